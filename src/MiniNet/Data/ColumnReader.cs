@@ -1,0 +1,121 @@
+namespace MiniNet.Data;
+
+/// <summary>
+/// Gathers the cells of one column and decides what they are: numeric if at least 95 % of them parse as numbers (any other is then an
+/// error that names it), else categorical.
+/// </summary>
+/// <remarks>
+/// Keeping both the number and the word of every cell would double the memory of a large file, so the first cell decides what is kept.
+/// Only a column that begins with a number and turns out to be words must be read again, as words: <see cref="NeedsSecondReading"/>.
+/// </remarks>
+internal sealed class ColumnReader(string name, bool asWords)
+{
+    private const double NumericShare = 0.95;
+    private readonly List<float> numbers = [];
+    private readonly List<int> codes = [];
+    private readonly Dictionary<string, int> words = new(StringComparer.Ordinal);
+    private bool keepsWords = asWords;
+    private int count, numeric;
+    private DataFormatException? firstWord, firstNotFinite;
+
+    public bool NeedsSecondReading => !keepsWords && !IsNumeric;
+
+    private bool IsNumeric => numeric >= NumericShare * count;
+
+    public void Add(CsvRows rows, int column)
+    {
+        string cell = rows[column];
+        bool isNumber = Column.TryParse(cell, out float value);
+        count++;
+        if (isNumber)
+        {
+            numeric++;
+            if (!float.IsFinite(value))
+            {
+                firstNotFinite ??= rows.Error(column, Column.NotFinite(cell));
+            }
+        }
+        else
+        {
+            firstWord ??= rows.Error(column, $"'{cell}' is not a number, as at least 95 % of this column are; correct it, or remove the row");
+            keepsWords |= count == 1;
+        }
+
+        if (!keepsWords)
+        {
+            numbers.Add(value);
+        }
+        else
+        {
+            if (!words.TryGetValue(cell, out int code))
+            {
+                words.Add(cell, code = words.Count);
+            }
+
+            codes.Add(code);
+        }
+    }
+
+    /// <summary>The column as a feature: numbers or categories.</summary>
+    public Column ToColumn()
+    {
+        if (IsNumeric)
+        {
+            ThrowIfNotNumbers();
+            return new NumericColumn(name, [.. numbers]);
+        }
+
+        return ToCategories(sortAsNumbers: false);
+    }
+
+    /// <summary>The column as a target: classes, even where they are coded as whole numbers, as long as those are few and repeated.</summary>
+    /// <remarks>
+    /// Few and repeated: at most 100 different whole numbers, and at most the square root of the number of rows. The ten digits in 1797
+    /// rows are classes; forty temperatures in 153 rows are measurements.
+    /// </remarks>
+    public (CategoricalColumn Classes, bool AreNumbers) ToTarget(string path)
+    {
+        if (IsNumeric)
+        {
+            ThrowIfNotNumbers();
+            bool whole = words.Keys.All(word => Column.TryParse(word, out float value) && value == MathF.Floor(value));
+            if (!whole || words.Count > 100 || (long)words.Count * words.Count > Math.Max(count, 4))
+            {
+                throw new DataFormatException(
+                    $"{path}: the target '{name}' holds {words.Count} different numbers in {count} rows, more than classes would have; " +
+                    "predicting a number (regression) is not supported yet: choose a target with few, repeated values.");
+            }
+        }
+
+        CategoricalColumn classes = ToCategories(sortAsNumbers: IsNumeric);
+        return classes.Categories.Count > 1
+            ? (classes, IsNumeric)
+            : throw new DataFormatException($"{path}: the target '{name}' is '{classes.Categories[0]}' in every row; a classifier needs at least two classes.");
+    }
+
+    private void ThrowIfNotNumbers()
+    {
+        if ((firstWord ?? firstNotFinite) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    private CategoricalColumn ToCategories(bool sortAsNumbers)
+    {
+        string[] sorted = [.. words.Keys];
+        Array.Sort(sorted, StringComparer.Ordinal);
+        if (sortAsNumbers)
+        {
+            sorted = [.. sorted.OrderBy(word => float.Parse(word, System.Globalization.CultureInfo.InvariantCulture))];
+        }
+
+        var place = new int[sorted.Length];
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            place[words[sorted[i]]] = i;
+        }
+
+        return new CategoricalColumn(name, sorted, [.. codes.Select(code => place[code])]);
+    }
+}

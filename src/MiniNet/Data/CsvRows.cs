@@ -1,0 +1,178 @@
+using CsvHelper;
+
+namespace MiniNet.Data;
+
+/// <summary>
+/// One pass over a CSV file, a row at a time, so that a file of any length can be read. The first line holds the column names. Cells are
+/// trimmed. Whatever does not fit is an error that names the file, the row (from 1, the header not counted), the line, and the column.
+/// </summary>
+/// <remarks>
+/// UTF-8, or UTF-16 with a byte order mark; quotes as in RFC 4180; the separator (comma, semicolon, tab or bar) is found out from the first
+/// lines; blank lines are skipped. Numbers have a decimal point, whatever the separator. The reading itself is CsvHelper's.
+/// </remarks>
+public sealed class CsvRows : IDisposable
+{
+    private readonly CsvReader reader;
+
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="DataFormatException">There is no such file, it cannot be read, it is empty, or a column's name is missing or there twice.</exception>
+    public CsvRows(string path)
+    {
+        Path = path;
+        reader = Open(path);
+        try
+        {
+            Next(header: true);
+            Header = [.. reader.Headers];
+            CheckHeader();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The file, as it was given.</summary>
+    public string Path { get; }
+
+    /// <summary>The column names.</summary>
+    public IReadOnlyList<string> Header { get; }
+
+    /// <summary>The number of the current row, from 1; 0 before the first.</summary>
+    public int Row { get; private set; }
+
+    /// <summary>A cell of the current row; never empty.</summary>
+    /// <param name="column">From 0.</param>
+    /// <exception cref="DataFormatException">The cell is empty.</exception>
+    public string this[int column]
+    {
+        get
+        {
+            string cell = reader.GetString(column);
+            return cell.Length == 0 ? throw Error(column, "the cell is empty; fill it in, or remove the row")
+                : cell.Contains('\uFFFD', StringComparison.Ordinal) ? throw Error(column, "not UTF-8 text; save the file as UTF-8")
+                : cell;
+        }
+    }
+
+    /// <summary>The cells of the current row as they are, empty ones too.</summary>
+    /// <returns>As many as there are columns.</returns>
+    public IReadOnlyList<string> Cells() => [.. Enumerable.Range(0, Header.Count).Select(reader.GetString)];
+
+    /// <summary>Goes to the next row.</summary>
+    /// <returns>False at the end of the file.</returns>
+    /// <exception cref="DataFormatException">The row has more or fewer cells than the header, or cannot be read.</exception>
+    public bool Read()
+    {
+        if (!Next(header: false))
+        {
+            return false;
+        }
+
+        Row++;
+        return reader.FieldCount == Header.Count
+            ? true
+            : throw Error($"{reader.FieldCount} cells found, {Header.Count} expected, as in the header");
+    }
+
+    /// <summary>The place of a column.</summary>
+    /// <param name="name">Its name, in the very same letters.</param>
+    /// <param name="role">What it is looked for as, such as <c>target</c>, for the error.</param>
+    /// <returns>From 0.</returns>
+    /// <exception cref="DataFormatException">There is no such column; the message lists those there are and suggests the nearest.</exception>
+    public int IndexOf(string name, string role)
+    {
+        for (int i = 0; i < Header.Count; i++)
+        {
+            if (Header[i] == name)
+            {
+                return i;
+            }
+        }
+
+        throw new DataFormatException(
+            $"{Path}: there is no {role} column '{name}'; did you mean '{NearestName.Of(name, Header)}'? The columns are {string.Join(", ", Header)}.");
+    }
+
+    /// <summary>An error at a cell of the current row, to throw.</summary>
+    /// <param name="column">From 0.</param>
+    /// <param name="problem">What is wrong and what to do.</param>
+    /// <returns>The exception.</returns>
+    public DataFormatException Error(int column, string problem) => Error($"column '{Header[column]}': {problem}", ", ");
+
+    /// <inheritdoc/>
+    public void Dispose() => reader.Dispose();
+
+    private static CsvReader Open(string path)
+    {
+        var options = new CsvReaderOptions
+        {
+            TrimWhitespace = true,
+            TrimInsideQuotes = true,
+            TrackLineNumbers = true,
+            MalformedData = CsvMalformedDataHandling.Throw,
+        };
+        try
+        {
+            return CsvReader.FromFile(path, options);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
+        {
+            throw new DataFormatException($"{path}: there is no such file.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFormatException(Directory.Exists(path) ? $"{path}: that is a folder, not a file." : $"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    private bool Next(bool header)
+    {
+        try
+        {
+            if (header)
+            {
+                reader.ReadHeader();
+                return true;
+            }
+
+            return reader.Read();
+        }
+        catch (CsvFormatException e)
+        {
+            throw new DataFormatException(
+                $"{Path}, line {e.LineNumber}: a quote is out of place or never closed; a cell with quotes or separators is written \"like \"\"this\"\", one\".", e);
+        }
+        catch (IOException e)
+        {
+            throw new DataFormatException($"{Path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    private void CheckHeader()
+    {
+        if (Header.Count == 0)
+        {
+            throw Error("the file is empty; it needs a line of column names and rows under it");
+        }
+
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < Header.Count; i++)
+        {
+            if (Header[i].Length == 0)
+            {
+                throw Error($"column {i + 1} has no name; give every column one in the first line");
+            }
+
+            if (!seen.TryAdd(Header[i], i))
+            {
+                throw Error($"columns {seen[Header[i]] + 1} and {i + 1} are both called '{Header[i]}'; rename one");
+            }
+        }
+    }
+
+    private DataFormatException Error(string problem, string separator = ": ") =>
+        new($"{Path}{(Row == 0 ? "" : $", row {Row} (line {reader.LineNumber})")}{separator}{problem}.");
+}

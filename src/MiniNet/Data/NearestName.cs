@@ -1,0 +1,25 @@
+namespace MiniNet.Data;
+
+/// <summary>Finds the name somebody probably meant.</summary>
+internal static class NearestName
+{
+    /// <summary>The candidate with the fewest letters to insert, delete or exchange (Levenshtein, 1966), capitals not counted.</summary>
+    public static string Of(string name, IReadOnlyList<string> candidates) => candidates.MinBy(candidate => Distance(name, candidate))!;
+
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 0; i < a.Length; i++)
+        {
+            int diagonal = row[0]++;
+            for (int j = 0; j < b.Length; j++)
+            {
+                int exchange = diagonal + (char.ToLowerInvariant(a[i]) == char.ToLowerInvariant(b[j]) ? 0 : 1);
+                diagonal = row[j + 1];
+                row[j + 1] = Math.Min(exchange, Math.Min(diagonal, row[j]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}

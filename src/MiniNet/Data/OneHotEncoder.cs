@@ -1,0 +1,51 @@
+namespace MiniNet.Data;
+
+/// <summary>A category as one input for each category of the training rows: 1 for its own, 0 for the others.</summary>
+/// <param name="name">The column.</param>
+/// <param name="categories">The categories of the training rows, in the order of the inputs.</param>
+public sealed class OneHotEncoder(string name, IReadOnlyList<string> categories) : ColumnEncoder(name)
+{
+    private readonly Dictionary<string, int> places =
+        new(categories.Select((category, i) => KeyValuePair.Create(category, i)), StringComparer.Ordinal);
+
+    /// <summary>The categories, in the order of the inputs.</summary>
+    public IReadOnlyList<string> Categories { get; } = categories;
+
+    /// <inheritdoc/>
+    public override int Width => Categories.Count;
+
+    internal static OneHotEncoder Fit(CategoricalColumn column, ReadOnlySpan<int> rows)
+    {
+        var seen = new bool[column.Categories.Count];
+        foreach (int row in rows)
+        {
+            seen[column.Codes[row]] = true;
+        }
+
+        return new OneHotEncoder(column.Name, [.. column.Categories.Where((_, i) => seen[i])]);
+    }
+
+    internal bool Knows(string category) => places.ContainsKey(category);
+
+    internal override void Encode(Column column, int row, Span<float> inputs)
+    {
+        var categorical = (CategoricalColumn)column;
+        Set(categorical.Categories[categorical.Codes[row]], inputs);
+    }
+
+    internal override string? Encode(string cell, Span<float> inputs) => Set(cell, inputs)
+        ? null
+        : $"'{cell}' is a category that no training row had; they had {string.Join(", ", Categories.Take(20))}{(Categories.Count > 20 ? ", ..." : "")}";
+
+    private bool Set(string category, Span<float> inputs)
+    {
+        inputs.Clear();
+        if (!places.TryGetValue(category, out int place))
+        {
+            return false;
+        }
+
+        inputs[place] = 1;
+        return true;
+    }
+}

@@ -1,0 +1,55 @@
+namespace MiniNet.Data;
+
+/// <summary>
+/// A number as standard deviations from the mean, x' = (x − μ) / σ, so that every column weighs the same at the start and gradients are of one size.
+/// </summary>
+/// <remarks>σ is the population's, √(Σ(x − μ)²/n), and 1 for a column that is constant. LeCun, Bottou, Orr and Müller, "Efficient BackProp", 1998, section 4.3.</remarks>
+/// <param name="name">The column.</param>
+/// <param name="mean">μ, in the column's unit.</param>
+/// <param name="standardDeviation">σ, in the column's unit, above 0.</param>
+public sealed class StandardScaler(string name, double mean, double standardDeviation) : ColumnEncoder(name)
+{
+    /// <summary>μ.</summary>
+    public double Mean { get; } = mean;
+
+    /// <summary>σ.</summary>
+    public double StandardDeviation { get; } = standardDeviation;
+
+    /// <inheritdoc/>
+    public override int Width => 1;
+
+    internal static StandardScaler Fit(NumericColumn column, ReadOnlySpan<int> rows)
+    {
+        double mean = 0, variance = 0;
+        float min = float.PositiveInfinity, max = float.NegativeInfinity;
+        foreach (int row in rows)
+        {
+            mean += column.Values[row] / (double)rows.Length;
+            min = MathF.Min(min, column.Values[row]);
+            max = MathF.Max(max, column.Values[row]);
+        }
+
+        foreach (int row in rows)
+        {
+            double difference = column.Values[row] - mean;
+            variance += difference * difference / rows.Length;
+        }
+
+        return new StandardScaler(column.Name, mean, min == max ? 1 : Math.Sqrt(variance));
+    }
+
+    internal override void Encode(Column column, int row, Span<float> inputs) => inputs[0] = Scale(((NumericColumn)column).Values[row]);
+
+    internal override string? Encode(string cell, Span<float> inputs)
+    {
+        if (!Column.TryParse(cell, out float value))
+        {
+            return $"'{cell}' is not a number, as this column was in training; correct it, or remove the row";
+        }
+
+        inputs[0] = Scale(value);
+        return float.IsFinite(value) ? null : Column.NotFinite(cell);
+    }
+
+    private float Scale(float value) => (float)((value - Mean) / StandardDeviation);
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Tensors;
+
+namespace MiniNet.Files;
+
+/// <summary>
+/// A graph as JSON and back: for each node its name, its kind, its sources and its layer's hyper-parameters. A layer that stands at several
+/// nodes is written once and named by <c>layerOf</c> after that. Nodes that need targets are left out: a model predicts.
+/// </summary>
+internal static class Architecture
+{
+    // Every layer a model file can hold. A new layer needs one line here.
+    private static readonly LayerFormat[] Formats =
+    [
+        new(typeof(Linear), WriteLinear, ReadLinear),
+        new(typeof(ReLU), (_, _) => { }, (_, _) => new ReLU()),
+        new(typeof(Sigmoid), (_, _) => { }, (_, _) => new Sigmoid()),
+        new(typeof(Tanh), (_, _) => { }, (_, _) => new Tanh()),
+        new(typeof(Add), (_, _) => { }, (_, _) => new Add()),
+    ];
+
+    public static IEnumerable<Type> Kinds => Formats.Select(format => format.Type);
+
+    public static JsonNode Write(Graph graph)
+    {
+        var nodes = new JsonArray();
+        var written = new Dictionary<Operation, string>(ReferenceEqualityComparer.Instance);
+        foreach (Node node in graph.Nodes.Where(node => !node.NeedsTargets))
+        {
+            var json = new JsonObject { ["name"] = node.Name };
+            if (node.Operation is not { } operation)
+            {
+                json["kind"] = "Input";
+                json["shape"] = new JsonArray([.. Enumerable.Range(0, node.Shape.Rank).Select(i => (JsonNode)node.Shape[i])]);
+            }
+            else if (written.TryGetValue(operation, out string? first))
+            {
+                json["layerOf"] = first;
+            }
+            else
+            {
+                LayerFormat format = Array.Find(Formats, format => format.Type == operation.GetType())
+                    ?? throw new NotSupportedException($"{node.Name}: a model file cannot hold a {operation.GetType()}; it knows {KnownKinds}.");
+                json["kind"] = format.Type.Name;
+                format.Write(operation, json);
+                written.Add(operation, node.Name);
+            }
+
+            json["from"] = new JsonArray([.. node.Sources.Select(source => (JsonNode)source.Name)]);
+            nodes.Add(json);
+        }
+
+        return new JsonObject { ["nodes"] = nodes };
+    }
+
+    /// <param name="architecture">What <see cref="Write"/> wrote.</param>
+    /// <param name="seed">The seed of the graph.</param>
+    /// <param name="mostNumbers">How many numbers the file holds: a layer that claims more is refused before memory is taken for it.</param>
+    /// <exception cref="JsonException">The text is not such a graph.</exception>
+    public static Graph Read(JsonNode? architecture, ulong seed, long mostNumbers)
+    {
+        var graph = new Graph(seed);
+        foreach (JsonObject? json in Required<JsonArray>(architecture as JsonObject, "nodes").Select(node => node as JsonObject))
+        {
+            string name = Value<string>(json, "name");
+            Node[] sources = [.. Required<JsonArray>(json, "from").Select(source => graph[source?.GetValue<string>() ?? ""])];
+            if (json!.TryGetPropertyValue("kind", out JsonNode? kind) && kind?.GetValue<string>() == "Input")
+            {
+                graph.Input(name, new Shape([.. Required<JsonArray>(json, "shape").Select(dimension => dimension!.GetValue<int>())]));
+                continue;
+            }
+
+            Operation? operation = json.ContainsKey("layerOf")
+                ? graph[Value<string>(json, "layerOf")].Operation
+                : (Array.Find(Formats, format => format.Type.Name == Value<string>(json, "kind"))
+                    ?? throw new JsonException($"node '{name}' is of kind '{kind}', which this version does not know; it knows {KnownKinds}")).Read(json, mostNumbers);
+            _ = (operation, sources) switch
+            {
+                (Layer layer, [var x]) => graph.Add(name, layer, x),
+                (MergeLayer layer, [var a, var b]) => graph.Add(name, layer, a, b),
+                _ => throw new JsonException($"node '{name}' has {sources.Length} sources, which do not fit its kind"),
+            };
+        }
+
+        return graph;
+    }
+
+    internal static T Value<T>(JsonObject? json, string property) => Required<JsonValue>(json, property).TryGetValue(out T? value)
+        ? value
+        : throw new JsonException($"'{property}' has the wrong type");
+
+    internal static T Required<T>(JsonObject? json, string property)
+        where T : JsonNode => json?[property] as T ?? throw new JsonException($"'{property}' is missing or has the wrong type");
+
+    private static string KnownKinds => string.Join(", ", Formats.Select(format => format.Type.Name));
+
+    private static void WriteLinear(Operation operation, JsonObject json)
+    {
+        var linear = (Linear)operation;
+        (json["inputs"], json["outputs"], json["bias"]) = (linear.Inputs, linear.Outputs, linear.Bias is not null);
+    }
+
+    private static Linear ReadLinear(JsonObject json, long mostNumbers)
+    {
+        int inputs = Value<int>(json, "inputs"), outputs = Value<int>(json, "outputs");
+        return inputs >= 1 && outputs >= 1 && (long)inputs * outputs <= mostNumbers
+            ? new Linear(inputs, outputs, Value<bool>(json, "bias"))
+            : throw new JsonException($"a Linear of {inputs} -> {outputs} does not fit a file of {mostNumbers} numbers");
+    }
+
+    private sealed record LayerFormat(Type Type, Action<Operation, JsonObject> Write, Func<JsonObject, long, Operation> Read);
+}

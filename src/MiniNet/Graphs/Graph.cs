@@ -1,0 +1,363 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using MiniNet.Tensors;
+
+namespace MiniNet.Graphs;
+
+/// <summary>
+/// A network as a list of nodes, each of which reads only nodes before it. That order is all that backpropagation needs: forward is the
+/// list from the front, backward the same list from the back, and a cycle cannot be written down. Nothing recurses.
+/// </summary>
+/// <remarks>
+/// The graph owns every value and every gradient, in buffers it allocates once: a graph is for one thread at a time.
+/// <see cref="Fork"/> gives another thread the same layers with buffers of its own; <see cref="Predict(Tensor)"/> does so by itself.
+/// </remarks>
+/// <example>
+/// A residual graph, y = h + relu(h):
+/// <code>
+/// var graph = new Graph(seed: 1);
+/// Node x = graph.Input("x", Shape.Batch(4));
+/// Node h = graph.Add("hidden", new Linear(4, 4), x);
+/// Node r = graph.Add("relu", new ReLU(), h);
+/// Node y = graph.Add("sum", new Add(), h, r);
+/// graph.AddLoss(new SoftmaxCrossEntropy());
+/// </code>
+/// </example>
+[DebuggerDisplay("{Nodes.Count} nodes, {Parameters.Count} parameters")]
+public class Graph
+{
+    private readonly List<Node> nodes = [];
+    private readonly List<Parameter> parameters = [];
+    private readonly ConcurrentBag<Graph> spareForks = [];
+    private Phase phase;
+
+    /// <summary>Creates an empty graph.</summary>
+    /// <param name="seed">Decides the first weights and every other random number drawn in the graph.</param>
+    public Graph(ulong seed = 0) => Seed = seed;
+
+    /// <summary>The seed it was created with.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>All nodes, in the order in which they were added and run.</summary>
+    public IReadOnlyList<Node> Nodes => nodes;
+
+    /// <summary>Every trainable parameter once, however often its layer is used, in the order of the nodes.</summary>
+    public IReadOnlyList<Parameter> Parameters => parameters;
+
+    /// <summary>The prediction: the last node that needs no targets.</summary>
+    /// <exception cref="InvalidOperationException">The graph is empty.</exception>
+    public Node Output => nodes.FindLast(node => !node.NeedsTargets) ?? throw new InvalidOperationException("The graph has no nodes yet.");
+
+    /// <summary>The node of a name.</summary>
+    /// <param name="name">As it was added.</param>
+    /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
+    public Node this[string name] => nodes.Find(node => node.Name == name)
+        ?? throw new KeyNotFoundException($"There is no node '{name}'; there are {string.Join(", ", nodes.Select(node => node.Name))}.");
+
+    /// <summary>Adds a node whose value is given at each forward pass.</summary>
+    /// <param name="name">A name of its own.</param>
+    /// <param name="shape">What shape it takes; usually <c>Shape.Batch(columns)</c>.</param>
+    /// <param name="needsGradient">Whether backward shall work out ∂L/∂input. Off by default, since training has no use for it.</param>
+    /// <returns>The node.</returns>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public Node Input(string name, Shape shape, bool needsGradient = false) => Append(new InputNode(this, Free(name), shape, needsGradient));
+
+    /// <summary>Adds a node for a layer.</summary>
+    /// <param name="name">A name of its own.</param>
+    /// <param name="layer">The layer; it may stand at several nodes, and its parameters then gather the gradients of all.</param>
+    /// <param name="x">The node it reads, of this graph.</param>
+    /// <returns>The node.</returns>
+    /// <exception cref="ArgumentException">The name is taken, or the node is of another graph.</exception>
+    /// <exception cref="ShapeException">The layer cannot take the shape of the node.</exception>
+    public Node Add(string name, Layer layer, Node x)
+    {
+        Require(x);
+        try
+        {
+            return Append(new LayerNode(this, Free(name), layer, x, layer.OutputShape(x.Shape)));
+        }
+        catch (ShapeException e)
+        {
+            throw new ShapeException($"{name} ({layer}) {e.Message} from {x.Name}");
+        }
+    }
+
+    /// <summary>Adds a node for a layer of two inputs.</summary>
+    /// <param name="name">A name of its own.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="a">The node of its first input.</param>
+    /// <param name="b">The node of its second input; it may be the same.</param>
+    /// <returns>The node.</returns>
+    /// <exception cref="ArgumentException">The name is taken, or a node is of another graph.</exception>
+    /// <exception cref="ShapeException">The layer cannot take the shapes of the nodes.</exception>
+    public Node Add(string name, MergeLayer layer, Node a, Node b)
+    {
+        Require(a);
+        Require(b);
+        try
+        {
+            return Append(new MergeNode(this, Free(name), layer, a, b, layer.OutputShape(a.Shape, b.Shape)));
+        }
+        catch (ShapeException e)
+        {
+            throw new ShapeException($"{name} ({layer}) {e.Message} from {a.Name} and {b.Name}");
+        }
+    }
+
+    /// <summary>Adds a loss.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="prediction">The node it judges; <see cref="Output"/> unless given.</param>
+    /// <param name="name">A name of its own.</param>
+    /// <returns>The node, whose value is one number.</returns>
+    /// <exception cref="ArgumentException">The name is taken, or the node is of another graph.</exception>
+    public Node AddLoss(Loss loss, Node? prediction = null, string name = "loss")
+    {
+        prediction ??= Output;
+        Require(prediction);
+        return Append(new LossNode(this, Free(name), loss, prediction));
+    }
+
+    /// <summary>Computes every value up to the prediction.</summary>
+    /// <param name="x">The value of the graph's only input. It is used in place: leave it as it is until after <see cref="Backward"/>.</param>
+    /// <param name="phase">Training, unless no backward pass will follow.</param>
+    /// <returns>The value of <see cref="Output"/>, valid until the next forward pass.</returns>
+    /// <exception cref="ShapeException">The input has another shape than its node.</exception>
+    public Tensor Forward(Tensor x, Phase phase = Phase.Training) => Forward([x], phase);
+
+    /// <summary>Computes every value up to the prediction, for a graph of several inputs.</summary>
+    /// <param name="inputs">One tensor for each input, in the order in which the inputs were added.</param>
+    /// <param name="phase">Training, unless no backward pass will follow.</param>
+    /// <returns>The value of <see cref="Output"/>, valid until the next forward pass.</returns>
+    /// <exception cref="ArgumentException">There are more or fewer inputs than tensors.</exception>
+    /// <exception cref="ShapeException">A tensor has another shape than its node.</exception>
+    public Tensor Forward(ReadOnlySpan<Tensor> inputs, Phase phase = Phase.Training)
+    {
+        Node? output = null;
+        BeginForward(inputs, phase);
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            if (!nodes[i].NeedsTargets)
+            {
+                ForwardAt(nodes[i]);
+                output = nodes[i];
+            }
+        }
+
+        return output!.Value;
+    }
+
+    /// <summary>Computes the loss of the prediction that <see cref="Forward(Tensor, Phase)"/> left.</summary>
+    /// <param name="targets">What the prediction should have been.</param>
+    /// <returns>The value of the last node, one number.</returns>
+    /// <exception cref="InvalidOperationException">The graph has no loss.</exception>
+    /// <exception cref="ShapeException">The targets do not fit the prediction.</exception>
+    public float Loss(Targets targets)
+    {
+        BeginLoss(targets);
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            if (nodes[i].NeedsTargets)
+            {
+                ForwardAt(nodes[i]);
+            }
+        }
+
+        return nodes[^1].Value.Span[0];
+    }
+
+    /// <summary>Computes one node's value from those of its sources.</summary>
+    /// <param name="node">A node of this graph.</param>
+    /// <exception cref="ArgumentException">It is a node of another graph.</exception>
+    public void ForwardAt(Node node)
+    {
+        Require(node);
+        node.Forward(phase);
+    }
+
+    /// <summary>Sets the gradients of all parameters to 0. <see cref="Backward"/> only ever adds to them, so that they can be gathered over several batches.</summary>
+    public void ZeroGradients()
+    {
+        foreach (Parameter parameter in parameters)
+        {
+            parameter.Gradient.Clear();
+        }
+    }
+
+    /// <summary>The chain rule, from the last node to the first: ∂L/∂(each node's value), and each parameter's gradient increased by its share.</summary>
+    /// <exception cref="InvalidOperationException">The last node holds more than one number, or depends on nothing trainable.</exception>
+    public void Backward()
+    {
+        BeginBackward();
+        for (int i = nodes.Count - 1; i >= 0; i--)
+        {
+            BackwardAt(nodes[i]);
+        }
+    }
+
+    /// <summary>Passes the gradient that one node has gathered on to its sources and parameters. All nodes that read it must have come before.</summary>
+    /// <param name="node">A node of this graph.</param>
+    /// <exception cref="ArgumentException">It is a node of another graph.</exception>
+    public void BackwardAt(Node node)
+    {
+        Require(node);
+        if (node.IsReached && node.NeedsGradient)
+        {
+            node.Backward();
+        }
+    }
+
+    /// <summary>The forward pass as a sequence that computes one node at each step: step, look, step.</summary>
+    /// <param name="x">The value of the graph's only input.</param>
+    /// <param name="targets">The targets, for a graph with a loss; without them the sequence ends at the prediction.</param>
+    /// <param name="phase">Training, unless no backward pass will follow.</param>
+    /// <returns>The steps. Enumerating allocates nothing; enumerate once.</returns>
+    public ForwardSteps ForwardSteps(Tensor x, Targets? targets = null, Phase phase = Phase.Training)
+    {
+        BeginForward([x], phase);
+        return new ForwardSteps(this, targets);
+    }
+
+    /// <summary>The backward pass as a sequence that applies the chain rule at one node at each step, last node first.</summary>
+    /// <returns>The steps. Enumerating allocates nothing; enumerate once.</returns>
+    /// <exception cref="InvalidOperationException">As for <see cref="Backward"/>.</exception>
+    public BackwardSteps BackwardSteps()
+    {
+        BeginBackward();
+        return new BackwardSteps(this);
+    }
+
+    /// <summary>The same layers and parameters, with values and gradients of its own: what a second thread needs.</summary>
+    /// <remarks>The parameters' gradients are shared, as the parameters are: train on one thread at a time.</remarks>
+    /// <returns>A graph of the same nodes.</returns>
+    public Graph Fork()
+    {
+        var fork = new Graph(Seed);
+        foreach (Node node in nodes)
+        {
+            fork.Append(node.CopyTo(fork));
+        }
+
+        return fork;
+    }
+
+    /// <summary>The prediction for a batch, at inference. Safe to call from many threads at once, as long as none of them trains.</summary>
+    /// <param name="x">The value of the graph's only input.</param>
+    /// <returns>A tensor of the caller's own: the value of <see cref="Output"/>.</returns>
+    /// <exception cref="ShapeException">The input has another shape than its node.</exception>
+    public Tensor Predict(Tensor x)
+    {
+        Graph fork = spareForks.TryTake(out Graph? spare) && spare.nodes.Count == nodes.Count ? spare : Fork();
+        try
+        {
+            return fork.Forward(x, Phase.Inference).Clone();
+        }
+        finally
+        {
+            spareForks.Add(fork);
+        }
+    }
+
+    /// <summary>The parameters and state tensors of every operation under the names of PyTorch's state dictionary: <c>0.weight</c>.</summary>
+    /// <returns>Each once, in the order of the nodes, under the name of the first node that uses it.</returns>
+    internal IEnumerable<(string Name, Tensor Tensor, bool Transposed)> NamedTensors()
+    {
+        var seen = new HashSet<Operation>();
+        foreach (Node node in nodes)
+        {
+            if (node.Operation is { } operation && seen.Add(operation))
+            {
+                foreach (Parameter parameter in operation.Parameters)
+                {
+                    yield return ($"{node.Name}.{parameter.Name}", parameter.Value, parameter.IsTransposedInFiles);
+                }
+
+                foreach (Tensor state in operation.State)
+                {
+                    yield return ($"{node.Name}.{state.Name}", state, false);
+                }
+            }
+        }
+    }
+
+    internal Pass NewPass() => new(new RandomStream(Seed, $"pass of node {nodes.Count}"));
+
+    internal void BeginLoss(Targets targets)
+    {
+        if (!nodes[^1].NeedsTargets)
+        {
+            throw new InvalidOperationException("The graph has no loss: call AddLoss first.");
+        }
+
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            (nodes[i] as LossNode)?.Feed(targets);
+        }
+    }
+
+    private void BeginForward(ReadOnlySpan<Tensor> inputs, Phase phase)
+    {
+        this.phase = phase;
+        int fed = 0;
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            if (nodes[i] is InputNode input && fed++ < inputs.Length)
+            {
+                input.Feed(inputs[fed - 1]);
+            }
+        }
+
+        if (fed != inputs.Length || fed == 0)
+        {
+            throw new ArgumentException($"The graph has {fed} input(s); {inputs.Length} given.", nameof(inputs));
+        }
+    }
+
+    private void BeginBackward()
+    {
+        Node last = nodes[^1];
+        if (last.Value.Shape.Length != 1 || !last.NeedsGradient)
+        {
+            throw new InvalidOperationException(last.NeedsGradient
+                ? $"Backward starts from one number, but {last.Name} holds {last.Value.Shape}: add a loss, and call Forward and Loss first."
+                : $"{last.Name} depends on no parameter and no input that needs a gradient.");
+        }
+
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            nodes[i].ClearGradient();
+        }
+
+        last.Gradient!.Span[0] = 1; // ∂L/∂L
+        last.IsReached = true;
+    }
+
+    private Node Append(Node node)
+    {
+        nodes.Add(node);
+        if (node.Operation is { } operation)
+        {
+            if (!operation.IsInitialized)
+            {
+                operation.Initialize(new RandomStream(Seed, $"initialisation of node {node.Index}"));
+                operation.IsInitialized = true;
+            }
+
+            parameters.AddRange(operation.Parameters.Where(parameter => !parameters.Contains(parameter)));
+        }
+
+        return node;
+    }
+
+    private string Free(string name) => nodes.Exists(node => node.Name == name)
+        ? throw new ArgumentException($"There is a node '{name}' already.", nameof(name))
+        : name;
+
+    [DebuggerStepThrough]
+    private void Require(Node node)
+    {
+        if (node.Graph != this)
+        {
+            throw new ArgumentException($"{node.Name} is a node of another graph.", nameof(node));
+        }
+    }
+}

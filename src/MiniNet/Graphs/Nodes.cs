@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using MiniNet.Tensors;
+
+namespace MiniNet.Graphs;
+
+// The four kinds of node: they fetch the tensors and call the operation. Plumbing, so F11 goes through to the operation.
+
+[DebuggerStepThrough]
+internal sealed class InputNode(Graph graph, string name, Shape shape, bool needsGradient)
+    : Node(graph, name, shape, needsGradient, needsTargets: false, sources: [])
+{
+    public void Feed(Tensor value)
+    {
+        if (!Shape.Accepts(value.Shape))
+        {
+            throw new ShapeException($"{Describe()} expects {Shape}, got {value.Shape}");
+        }
+
+        Value = value;
+    }
+
+    internal override void Forward(Phase phase)
+    {
+    }
+
+    internal override void Backward()
+    {
+    }
+
+    internal override Node CopyTo(Graph fork) => new InputNode(fork, Name, Shape, NeedsGradient);
+}
+
+[DebuggerStepThrough]
+internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, Shape shape)
+    : Node(graph, name, shape, x.NeedsGradient || layer.Parameters.Count > 0, x.NeedsTargets, sources: [x])
+{
+    private readonly Pass pass = graph.NewPass();
+
+    public override Operation Operation => layer;
+
+    internal override void Forward(Phase phase)
+    {
+        pass.Phase = phase;
+        Value.Resize(layer.OutputShape(x.Value.Shape));
+        layer.Forward(x.Value, Value, pass);
+    }
+
+    internal override void Backward()
+    {
+        x.IsReached = true;
+        layer.Backward(x.Value, Value, Gradient!, x.Gradient, pass);
+    }
+
+    internal override Node CopyTo(Graph fork) => new LayerNode(fork, Name, layer, fork.Nodes[x.Index], Shape);
+}
+
+[DebuggerStepThrough]
+internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node a, Node b, Shape shape)
+    : Node(graph, name, shape, a.NeedsGradient || b.NeedsGradient || layer.Parameters.Count > 0, a.NeedsTargets || b.NeedsTargets, sources: [a, b])
+{
+    private readonly Pass pass = graph.NewPass();
+
+    public override Operation Operation => layer;
+
+    internal override void Forward(Phase phase)
+    {
+        pass.Phase = phase;
+        Value.Resize(layer.OutputShape(a.Value.Shape, b.Value.Shape));
+        layer.Forward(a.Value, b.Value, Value, pass);
+    }
+
+    internal override void Backward()
+    {
+        a.IsReached = b.IsReached = true;
+        layer.Backward(a.Value, b.Value, Value, Gradient!, a.Gradient, b.Gradient, pass);
+    }
+
+    internal override Node CopyTo(Graph fork) => new MergeNode(fork, Name, layer, fork.Nodes[a.Index], fork.Nodes[b.Index], Shape);
+}
+
+[DebuggerStepThrough]
+internal sealed class LossNode(Graph graph, string name, Loss loss, Node prediction)
+    : Node(graph, name, default, prediction.NeedsGradient || loss.Parameters.Count > 0, needsTargets: true, sources: [prediction])
+{
+    private readonly Pass pass = graph.NewPass();
+    private Targets? targets;
+
+    public override Operation Operation => loss;
+
+    public void Feed(Targets value)
+    {
+        try
+        {
+            loss.Check(prediction.Value.Shape, value);
+        }
+        catch (ShapeException e)
+        {
+            throw new ShapeException($"{Describe()} {e.Message} from {prediction.Name}");
+        }
+
+        targets = value;
+    }
+
+    internal override void Forward(Phase phase)
+    {
+        pass.Phase = phase;
+        Value.Span[0] = loss.Forward(prediction.Value, targets!, pass);
+    }
+
+    internal override void Backward()
+    {
+        prediction.IsReached = true;
+        loss.Backward(prediction.Value, targets!, Gradient!.Span[0], prediction.Gradient!, pass);
+    }
+
+    internal override Node CopyTo(Graph fork) => new LossNode(fork, Name, loss, fork.Nodes[prediction.Index]);
+}

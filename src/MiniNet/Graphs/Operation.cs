@@ -1,0 +1,30 @@
+using MiniNet.Tensors;
+
+namespace MiniNet.Graphs;
+
+/// <summary>What stands at a node: a <see cref="Layer"/> (one input), a <see cref="MergeLayer"/> (two) or a <see cref="Loss"/> (a prediction and its targets).</summary>
+/// <remarks>An operation owns its parameters and no activations: the graph owns every value and gradient and hands them in.</remarks>
+public abstract class Operation
+{
+    private protected Operation()
+    {
+    }
+
+    /// <summary>What training changes, in the order of the equation. Empty by default.</summary>
+    public virtual IReadOnlyList<Parameter> Parameters => [];
+
+    /// <summary>Named tensors that are saved and restored with the model but not trained, such as a running mean. Empty by default.</summary>
+    public virtual IReadOnlyList<Tensor> State => [];
+
+    internal bool IsInitialized { get; set; }
+
+    /// <summary>Gives the parameters their first values. The graph calls it once, when the operation is first added to one.</summary>
+    /// <param name="random">The stream of this operation alone.</param>
+    protected internal virtual void Initialize(RandomStream random)
+    {
+    }
+
+    /// <summary>The name of the operation and what sets it apart from others of its kind, such as <c>Linear 4 -> 16</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => GetType().Name;
+}

@@ -1,0 +1,32 @@
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The sum of two values, element by element, as in a residual connection:
+/// <code>
+/// y = a + b                    a, b and y of the same shape, any
+/// ∂y/∂a = ∂y/∂b = 1
+/// dA += dY,  dB += dY
+/// </code>
+/// </summary>
+/// <remarks>He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", CVPR 2016, equation 1.</remarks>
+public sealed class Add : MergeLayer
+{
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape a, Shape b) => a == b
+        ? a
+        : throw new ShapeException($"expects two of one shape, got {a} and {b}");
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass) => Kernel.Sum(a.Span, b.Span, y.Span);    // y = a + b
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass)
+    {
+        dA?.Add(dY);        // dA += dY
+        dB?.Add(dY);        // dB += dY
+    }
+}

@@ -1,0 +1,102 @@
+using MiniNet.Graphs;
+using MiniNet.Initializers;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The fully connected layer:
+/// <code>
+/// y = x·W + b            x [n, inputs]   W [inputs, outputs]   b [outputs]   y [n, outputs]
+///
+/// yᵢⱼ = Σₖ xᵢₖ Wₖⱼ + bⱼ,  so with dY = ∂L/∂y:
+/// ∂L/∂Wₖⱼ = Σᵢ xᵢₖ dYᵢⱼ    dW += xᵀ·dY
+/// ∂L/∂bⱼ  = Σᵢ dYᵢⱼ        db += Σᵢ dYᵢ
+/// ∂L/∂xᵢₖ = Σⱼ dYᵢⱼ Wₖⱼ    dX += dY·Wᵀ
+/// </code>
+/// </summary>
+/// <remarks>
+/// First values, as in PyTorch: W and b from U(−1/√inputs, 1/√inputs), which for W is <see cref="HeUniform"/> with slope √5.
+/// Source of the derivatives: Goodfellow, Bengio and Courville, "Deep Learning", 2016, algorithm 6.4.
+/// </remarks>
+public sealed class Linear : Layer
+{
+    private readonly Initializer initializer;
+
+    /// <summary>Creates the layer. Its weights are drawn when it is added to a graph.</summary>
+    /// <param name="inputs">Columns of x, at least 1.</param>
+    /// <param name="outputs">Columns of y, at least 1.</param>
+    /// <param name="bias">Whether there is a b.</param>
+    /// <param name="initializer">Draws W in place of the default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
+    public Linear(int inputs, int outputs, bool bias = true, Initializer? initializer = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        (Inputs, Outputs) = (inputs, outputs);
+        this.initializer = initializer ?? new HeUniform(negativeSlope: MathF.Sqrt(5));
+        Weight = new Parameter("weight", new Shape(inputs, outputs)) { IsTransposedInFiles = true };
+        Bias = bias ? new Parameter("bias", new Shape(outputs)) : null;
+        Parameters = Bias is null ? [Weight] : [Weight, Bias];
+    }
+
+    /// <summary>Columns of x.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Columns of y.</summary>
+    public int Outputs { get; }
+
+    /// <summary>W, [inputs, outputs].</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>b, [outputs]; null where the layer has none.</summary>
+    public Parameter? Bias { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <inheritdoc/>
+    public override Shape? InputShape => Shape.Batch(Inputs);
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => input.Rank == 2 && input.Columns == Inputs
+        ? new Shape(input.Rows, Outputs)
+        : throw ShapeException.Expected(Shape.Batch(Inputs), input);
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        if (Bias is null)
+        {
+            y.Clear();
+        }
+        else
+        {
+            y.SetRows(Bias.Value);          // yᵢ = b
+        }
+
+        y.AddProduct(x, Weight.Value);      // y += x·W
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        Weight.Gradient.AddProduct(x.T, dY);        // dW += xᵀ·dY
+        Bias?.Gradient.AddColumnSums(dY);           // db += Σᵢ dYᵢ
+        dX?.AddProduct(dY, Weight.Value.T);         // dX += dY·Wᵀ
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Linear {Inputs} -> {Outputs}{(Bias is null ? " without bias" : "")}";
+
+    /// <inheritdoc/>
+    protected internal override void Initialize(RandomStream random)
+    {
+        initializer.Fill(Weight.Value, Inputs, Outputs, random);
+        float bound = 1 / MathF.Sqrt(Inputs);
+        foreach (ref float b in Bias is null ? [] : Bias.Value.Span)
+        {
+            b = random.NextUniform(-bound, bound);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The rectifier, element by element:
+/// <code>
+/// y = max(x, 0)                x and y of the same shape, any
+/// ∂y/∂x = 1 where x &gt; 0, else 0;   at the kink x = 0 the derivative is taken to be 0
+/// dX += dY where x &gt; 0
+/// </code>
+/// </summary>
+/// <remarks>Nair and Hinton, "Rectified Linear Units Improve Restricted Boltzmann Machines", ICML 2010. At 0 as PyTorch does.</remarks>
+public sealed class ReLU : Layer
+{
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => input;
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.ReLU(x.Span, y.Span);    // y = max(x, 0)
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        if (dX is not null)
+        {
+            Kernel.ReLUBackward(x.Span, dY.Span, dX.Span);    // dX += dY where x > 0
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The logistic function, element by element:
+/// <code>
+/// y = 1 / (1 + e⁻ˣ)            x and y of the same shape, any; y in [0, 1]
+/// ∂y/∂x = y(1 − y)
+/// dX += dY · y(1 − y)
+/// </code>
+/// </summary>
+/// <remarks>Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 3.10, equation 3.33.</remarks>
+public sealed class Sigmoid : Layer
+{
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => input;
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.Sigmoid(x.Span, y.Span);    // y = 1 / (1 + e⁻ˣ)
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        if (dX is not null)
+        {
+            Kernel.SigmoidBackward(y.Span, dY.Span, dX.Span);    // dX += dY · y(1 − y)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The hyperbolic tangent, element by element:
+/// <code>
+/// y = tanh x                   x and y of the same shape, any; y in [−1, 1]
+/// ∂y/∂x = 1 − y²
+/// dX += dY · (1 − y²)
+/// </code>
+/// </summary>
+/// <remarks>Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.3.2.</remarks>
+public sealed class Tanh : Layer
+{
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => input;
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.Tanh(x.Span, y.Span);    // y = tanh x
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        if (dX is not null)
+        {
+            Kernel.TanhBackward(y.Span, dY.Span, dX.Span);    // dX += dY · (1 − y²)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Losses;
+
+/// <summary>
+/// The mean of the squared differences:
+/// <code>
+/// L = (1/N) Σᵢⱼ (pᵢⱼ − tᵢⱼ)²        p and t of one shape, N elements each
+/// ∂L/∂p = 2(p − t)/N
+/// dP += dL · 2(p − t)/N
+/// </code>
+/// </summary>
+/// <remarks>In the square of the target's unit. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 5.1.4. PyTorch's <c>MSELoss</c>.</remarks>
+public sealed class MeanSquaredError : Loss
+{
+    /// <inheritdoc/>
+    public override void Check(Shape prediction, Targets targets)
+    {
+        if (targets.Values?.Shape != prediction)
+        {
+            throw new ShapeException($"expects target values {prediction}, got {targets}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override float Forward(Tensor p, Targets targets, Pass pass) =>
+        Kernel.MeanSquaredError(p.Span, targets.Values!.Span);                      // L = (1/N) Σ (p − t)²
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor p, Targets targets, float dL, Tensor dP, Pass pass) =>
+        Kernel.MeanSquaredErrorBackward(p.Span, targets.Values!.Span, dL, dP.Span); // dP += dL · 2(p − t)/N
+}

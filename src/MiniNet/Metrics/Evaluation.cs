@@ -1,0 +1,60 @@
+using System.Numerics.Tensors;
+using MiniNet.Data;
+using MiniNet.Graphs;
+using MiniNet.Losses;
+using MiniNet.Tensors;
+
+namespace MiniNet.Metrics;
+
+/// <summary>How well a network does on rows it is judged by.</summary>
+/// <param name="Loss">The mean loss, in the loss's unit.</param>
+/// <param name="Confusion">Which class was taken for which; nothing is counted where the targets are values.</param>
+public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
+{
+    internal const int BatchSize = 256; // large enough to be fast; its only effect is on the order of sums
+
+    /// <summary>Predicts every row and compares.</summary>
+    /// <param name="network">A network whose output is one score a class.</param>
+    /// <param name="data">The rows, with classes as targets.</param>
+    /// <param name="loss">The loss; softmax cross-entropy unless given.</param>
+    /// <returns>The figures.</returns>
+    /// <exception cref="ShapeException">The rows do not fit the network.</exception>
+    public static Evaluation Of(Graph network, Dataset data, Loss? loss = null)
+    {
+        Graph graph = network.Fork();
+        graph.AddLoss(loss ?? new SoftmaxCrossEntropy(), name: "evaluation");
+        return Of(graph, new DataLoader(data, BatchSize, shuffle: false), data.Classes);
+    }
+
+    /// <summary>The same with a graph, of the caller's own, that ends in its loss.</summary>
+    internal static Evaluation Of(Graph graph, DataLoader loader, IReadOnlyList<string> classes)
+    {
+        Node output = graph.Output;
+        var confusion = new ConfusionMatrix(classes);
+        double sum = 0;
+        int rows = 0;
+        foreach (Batch batch in loader)
+        {
+            graph.Forward(batch.Inputs, Phase.Inference);
+            sum += (double)graph.Loss(batch.Targets) * batch.Targets.Rows;
+            rows += batch.Targets.Rows;
+            for (int row = 0; row < batch.Targets.Classes.Length; row++)
+            {
+                confusion.Count(batch.Targets.Classes[row], TensorPrimitives.IndexOfMax<float>(output.Value.Row(row)));
+            }
+        }
+
+        return new Evaluation((float)(sum / rows), confusion);
+    }
+}
+
+/// <summary>The share of rows whose class is predicted.</summary>
+public static class Accuracy
+{
+    /// <summary>Predicts every row and counts.</summary>
+    /// <param name="network">A network whose output is one score a class.</param>
+    /// <param name="data">The rows, with classes as targets.</param>
+    /// <returns>In [0, 1].</returns>
+    /// <exception cref="ShapeException">The rows do not fit the network.</exception>
+    public static double Of(Graph network, Dataset data) => Evaluation.Of(network, data).Confusion.Accuracy;
+}

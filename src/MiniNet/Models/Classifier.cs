@@ -1,0 +1,115 @@
+using System.Numerics.Tensors;
+using MiniNet.Data;
+using MiniNet.Graphs;
+using MiniNet.Losses;
+using MiniNet.Metrics;
+using MiniNet.Tensors;
+using Tensor = MiniNet.Tensors.Tensor;
+
+namespace MiniNet.Models;
+
+/// <summary>A trained network together with the preprocessing it was trained behind: raw cells in, class names out. Model files hold one.</summary>
+/// <remarks>Predicting is safe from many threads at once.</remarks>
+public sealed class Classifier
+{
+    /// <summary>Puts network and preprocessing together.</summary>
+    /// <param name="network">As many inputs as the preprocessing makes, and one score a class.</param>
+    /// <param name="preprocessing">What turns a row into inputs.</param>
+    /// <exception cref="ShapeException">The two do not fit.</exception>
+    public Classifier(Graph network, Preprocessing preprocessing)
+    {
+        (Network, Preprocessing) = (network, preprocessing);
+        Require("takes", network.Nodes[0].Shape, Shape.Batch(preprocessing.Inputs), "inputs");
+        Require("gives", network.Output.Shape, Shape.Batch(preprocessing.Classes.Count), "classes");
+    }
+
+    /// <summary>The network: from inputs to one score a class.</summary>
+    public Graph Network { get; }
+
+    /// <summary>What turns a row into inputs.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>Predicts one row from its cells.</summary>
+    /// <param name="cells">The text of each column of <see cref="Preprocessing"/>, in that order: <c>Predict("5.1", "3.5", "1.4", "0.2")</c>.</param>
+    /// <returns>The class and every class's probability.</returns>
+    /// <exception cref="DataFormatException">There are more or fewer cells than columns, or one cannot be used; the message names it.</exception>
+    public Prediction Predict(params IReadOnlyList<string> cells)
+    {
+        IReadOnlyList<ColumnEncoder> columns = Preprocessing.Columns;
+        if (cells.Count != columns.Count)
+        {
+            throw new DataFormatException(
+                $"A row has {columns.Count} cells, {string.Join(", ", columns.Select(column => column.Name))}; {cells.Count} given.");
+        }
+
+        var x = new Tensor(new Shape(1, Preprocessing.Inputs), "x");
+        Span<float> rest = x.Span;
+        for (int c = 0; c < columns.Count; c++)
+        {
+            string? problem = cells[c].Length == 0 ? "the cell is empty" : columns[c].Encode(cells[c], rest[..columns[c].Width]);
+            rest = problem is null ? rest[columns[c].Width..] : throw new DataFormatException($"column '{columns[c].Name}': {problem}.");
+        }
+
+        return Read(SoftmaxCrossEntropy.Softmax(Network.Predict(x)).Row(0));
+    }
+
+    /// <summary>Predicts one row from its cells by column name.</summary>
+    /// <param name="row">At least the columns of <see cref="Preprocessing"/>; others are left aside.</param>
+    /// <returns>The class and every class's probability.</returns>
+    /// <exception cref="DataFormatException">A column is missing, or a cell cannot be used.</exception>
+    public Prediction Predict(IReadOnlyDictionary<string, string> row) => Predict([.. Preprocessing.Columns.Select(column =>
+        row.TryGetValue(column.Name, out string? cell) ? cell : throw new DataFormatException($"The row has no column '{column.Name}'."))]);
+
+    /// <summary>Judges the classifier by the rows of a file that has the target column.</summary>
+    /// <param name="path">The file; its columns may stand in any order.</param>
+    /// <param name="ignored">The columns it had no use for.</param>
+    /// <returns>The figures.</returns>
+    /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message names the place.</exception>
+    public Evaluation Evaluate(string path, out IReadOnlyList<string> ignored)
+    {
+        using var rows = new CsvRows(path);
+        int target = rows.IndexOf(Preprocessing.Target, "target");
+        var encoder = new RowEncoder(Preprocessing, rows);
+        var inputs = new List<float[]>();
+        var classes = new List<int>();
+        while (rows.Read())
+        {
+            inputs.Add(new float[Preprocessing.Inputs]);
+            encoder.Encode(inputs[^1]);
+            classes.Add(encoder.ClassOf(target));
+        }
+
+        if (inputs.Count == 0)
+        {
+            throw new DataFormatException($"{path}: there are no rows under the header.");
+        }
+
+        ignored = encoder.Ignored;
+        var x = new Tensor(new Shape(inputs.Count, Preprocessing.Inputs), "x");
+        for (int row = 0; row < inputs.Count; row++)
+        {
+            inputs[row].CopyTo(x.Row(row));
+        }
+
+        return Evaluation.Of(Network, new Dataset(x, new Targets([.. classes]), Preprocessing.Classes));
+    }
+
+    internal Prediction Read(ReadOnlySpan<float> probabilities)
+    {
+        var named = new (string, float)[probabilities.Length];
+        for (int c = 0; c < named.Length; c++)
+        {
+            named[c] = (Preprocessing.Classes[c], probabilities[c]);
+        }
+
+        return new Prediction(Preprocessing.Classes[TensorPrimitives.IndexOfMax(probabilities)], named);
+    }
+
+    private static void Require(string verb, Shape actual, Shape expected, string what)
+    {
+        if (!expected.Accepts(actual))
+        {
+            throw new ShapeException($"The network {verb} {actual}, but the preprocessing has {expected.Columns} {what}");
+        }
+    }
+}

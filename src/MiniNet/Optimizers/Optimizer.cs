@@ -1,0 +1,52 @@
+using MiniNet.Tensors;
+
+namespace MiniNet.Optimizers;
+
+/// <summary>A rule that changes parameters by their gradients.</summary>
+public abstract class Optimizer
+{
+    private protected Optimizer(IReadOnlyList<Parameter> parameters, float learningRate) =>
+        (Parameters, LearningRate) = (parameters, learningRate);
+
+    /// <summary>What it changes.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>η: how far a step goes. Finite and above 0; it may be changed between steps.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to 0, less, or something not finite.</exception>
+    public float LearningRate
+    {
+        get;
+        set => field = float.IsFinite(value) && value > 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A learning rate is finite and above 0.");
+    }
+
+    /// <summary>How many steps it has taken. With <see cref="State"/>, all there is to save and set back.</summary>
+    public int StepCount { get; set; }
+
+    /// <summary>What it remembers from step to step, tensor by tensor.</summary>
+    public abstract IReadOnlyList<Tensor> State { get; }
+
+    /// <summary>Changes every parameter by its gradient once. The gradients stay as they are.</summary>
+    public void Step()
+    {
+        StepCount++;
+        for (int i = 0; i < Parameters.Count; i++)
+        {
+            Update(i, Parameters[i].Value, Parameters[i].Gradient);
+        }
+    }
+
+    /// <summary>The rule, for one parameter.</summary>
+    /// <param name="index">Which of <see cref="Parameters"/> it is.</param>
+    /// <param name="w">Its value, to be changed.</param>
+    /// <param name="g">Its gradient.</param>
+    private protected abstract void Update(int index, Tensor w, Tensor g);
+
+    private protected static Tensor[] ZerosLike(IReadOnlyList<Parameter> parameters, string name) =>
+        [.. parameters.Select(parameter => new Tensor(parameter.Value.Shape, $"{name} of {parameter.Name}"))];
+
+    private protected static float RequireFraction(float value, string name) => value is >= 0 and < 1
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, "It must be at least 0 and less than 1.");
+}

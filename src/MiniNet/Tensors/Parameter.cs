@@ -1,0 +1,29 @@
+using System.Diagnostics;
+
+namespace MiniNet.Tensors;
+
+/// <summary>A tensor that training changes, and the gradient of the loss with respect to it, ∂L/∂W.</summary>
+/// <param name="name">Its name within its layer, as in PyTorch: <c>weight</c>, <c>bias</c>.</param>
+/// <param name="shape">The shape of value and gradient.</param>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Parameter(string name, Shape shape)
+{
+    /// <summary>Its name within its layer.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The current value.</summary>
+    public Tensor Value { get; } = new(shape, name);
+
+    /// <summary>∂L/∂value. Every use of the parameter adds to it; only <c>ZeroGradients</c> clears it.</summary>
+    public Tensor Gradient { get; } = new(shape, "d" + name);
+
+    /// <summary>
+    /// Whether model files hold it with rows and columns exchanged: weights are [inputs, outputs] here, so that the code says x·W,
+    /// and [outputs, inputs] in PyTorch's files.
+    /// </summary>
+    public bool IsTransposedInFiles { get; init; }
+
+    /// <summary>The value as its tensor describes itself.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => Value.ToString();
+}

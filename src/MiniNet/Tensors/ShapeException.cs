@@ -1,0 +1,12 @@
+namespace MiniNet.Tensors;
+
+/// <summary>Two shapes that do not fit. Thrown before any arithmetic; the message names what was expected and what came.</summary>
+/// <param name="message">One line: the place, the expected and the actual shape.</param>
+public sealed class ShapeException(string message) : MiniNetException(message)
+{
+    /// <summary>The error of an operation that was handed a shape it cannot take.</summary>
+    /// <param name="expected">The shape it takes, such as <c>[n, 64]</c>.</param>
+    /// <param name="actual">The shape it got.</param>
+    /// <returns>An exception to throw.</returns>
+    public static ShapeException Expected(Shape expected, Shape actual) => new($"expects {expected}, got {actual}");
+}

@@ -1,0 +1,236 @@
+using System.Diagnostics;
+using System.Globalization;
+using MiniNet.Kernels;
+
+namespace MiniNet.Tensors;
+
+/// <summary>
+/// Numbers with a <see cref="Shape"/>: float32, row after row without gaps. What layers read and write, and what the debugger shows.
+/// </summary>
+/// <remarks>
+/// The buffer stays when the number of rows changes, so the smaller last batch of an epoch needs no new memory.
+/// A tensor may be read by many threads at once, written by one.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class Tensor
+{
+    private float[] data;
+
+    /// <summary>Creates a tensor of zeros.</summary>
+    /// <param name="shape">Its dimensions; all of them known.</param>
+    /// <param name="name">What to call it in the debugger, such as <c>dW</c>.</param>
+    /// <exception cref="ArgumentException">The number of rows is <see cref="Shape.Any"/>.</exception>
+    public Tensor(Shape shape, string name = "")
+    {
+        if (shape.Rows == Shape.Any)
+        {
+            throw new ArgumentException($"A tensor needs its number of rows; {shape} leaves it open.", nameof(shape));
+        }
+
+        data = new float[shape.Length];
+        Shape = shape;
+        Name = name;
+    }
+
+    /// <summary>Creates a matrix from its elements, written as they stand: <c>new Tensor(new float[,] { { 1, 2 }, { 3, 4 } })</c>.</summary>
+    /// <param name="values">Rows of columns.</param>
+    /// <param name="name">What to call it in the debugger.</param>
+    public Tensor(float[,] values, string name = "")
+        : this(new Shape(values.GetLength(0), values.GetLength(1)), name) =>
+        Buffer.BlockCopy(values, 0, data, 0, data.Length * sizeof(float));
+
+    /// <summary>What the debugger and the errors call it; may be empty.</summary>
+    public string Name { get; }
+
+    /// <summary>The dimensions.</summary>
+    public Shape Shape { get; private set; }
+
+    /// <summary>The numbers, row after row. Valid until the tensor is resized.</summary>
+    public Span<float> Span => data.AsSpan(0, Shape.Length);
+
+    internal MatrixView Matrix => new(data, Shape.Rows, Shape.Columns);
+
+    /// <summary>The element in a row and a column; of a tensor of more than two dimensions, the column within the flattened row.</summary>
+    /// <param name="row">From 0.</param>
+    /// <param name="column">From 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row or column.</exception>
+    public ref float this[int row, int column]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Shape.Rows, nameof(row));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Shape.Columns, nameof(column));
+            return ref data[(row * Shape.Columns) + column];
+        }
+    }
+
+    /// <summary>This matrix transposed, to stand in a product: <c>dW.AddProduct(x.T, dY)</c>. Nothing is copied.</summary>
+    public Transposed T => new(this);
+
+    /// <summary>Whether no element is NaN or infinite.</summary>
+    public bool IsFinite
+    {
+        get
+        {
+            foreach (float value in Span)
+            {
+                if (!float.IsFinite(value))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>One row.</summary>
+    /// <param name="row">From 0.</param>
+    /// <returns>Its numbers, in place.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public Span<float> Row(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Shape.Rows, nameof(row));
+        return data.AsSpan(row * Shape.Columns, Shape.Columns);
+    }
+
+    /// <summary>Sets every element to 0.</summary>
+    public void Clear() => Span.Clear();
+
+    /// <summary>Copies the elements of a tensor of the same shape.</summary>
+    /// <param name="other">Where to copy from.</param>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    public void CopyFrom(Tensor other)
+    {
+        Require(other, Shape);
+        other.Span.CopyTo(Span);
+    }
+
+    /// <summary>A tensor of its own with the same shape, name and elements.</summary>
+    /// <returns>The copy.</returns>
+    public Tensor Clone()
+    {
+        var copy = new Tensor(Shape, Name);
+        copy.CopyFrom(this);
+        return copy;
+    }
+
+    /// <summary>this += x·w, with x of [n, k], w of [k, m] and this of [n, m].</summary>
+    /// <param name="x">The left factor.</param>
+    /// <param name="w">The right factor.</param>
+    /// <exception cref="ShapeException">The three shapes do not fit.</exception>
+    [DebuggerStepThrough]
+    public void AddProduct(Tensor x, Tensor w)
+    {
+        RequireProduct(x, w, x.Shape.Rows, x.Shape.Columns, w.Shape.Rows, w.Shape.Columns, "·", "");
+        Kernel.AddProduct(x.Matrix, w.Matrix, Matrix);
+    }
+
+    /// <summary>this += xᵀ·dY, with x of [n, k], dY of [n, m] and this of [k, m].</summary>
+    /// <param name="x">The left factor, transposed.</param>
+    /// <param name="dY">The right factor.</param>
+    /// <exception cref="ShapeException">The three shapes do not fit.</exception>
+    [DebuggerStepThrough]
+    public void AddProduct(Transposed x, Tensor dY)
+    {
+        Shape of = x.Of.Shape;
+        RequireProduct(x.Of, dY, of.Columns, of.Rows, dY.Shape.Rows, dY.Shape.Columns, "ᵀ·", "");
+        Kernel.AddTransposedProduct(x.Of.Matrix, dY.Matrix, Matrix);
+    }
+
+    /// <summary>this += dY·wᵀ, with dY of [n, m], w of [k, m] and this of [n, k].</summary>
+    /// <param name="dY">The left factor.</param>
+    /// <param name="w">The right factor, transposed.</param>
+    /// <exception cref="ShapeException">The three shapes do not fit.</exception>
+    [DebuggerStepThrough]
+    public void AddProduct(Tensor dY, Transposed w)
+    {
+        Shape of = w.Of.Shape;
+        RequireProduct(dY, w.Of, dY.Shape.Rows, dY.Shape.Columns, of.Columns, of.Rows, "·", "ᵀ");
+        Kernel.AddProductTransposed(dY.Matrix, w.Of.Matrix, Matrix);
+    }
+
+    /// <summary>Every row of this becomes b.</summary>
+    /// <param name="b">As many elements as this has columns.</param>
+    /// <exception cref="ShapeException">It has more or fewer.</exception>
+    [DebuggerStepThrough]
+    public void SetRows(Tensor b)
+    {
+        Require(b, new Shape(Shape.Columns));
+        Kernel.SetRows(b.Span, Matrix);
+    }
+
+    /// <summary>this += Σᵢ dYᵢ: the sum over the rows of dY.</summary>
+    /// <param name="dY">A matrix with as many columns as this has elements.</param>
+    /// <exception cref="ShapeException">It has more or fewer.</exception>
+    [DebuggerStepThrough]
+    public void AddColumnSums(Tensor dY)
+    {
+        Require(this, new Shape(dY.Shape.Columns));
+        Kernel.AddColumnSums(dY.Matrix, Span);
+    }
+
+    /// <summary>this += other, element by element.</summary>
+    /// <param name="other">A tensor of the same shape.</param>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    [DebuggerStepThrough]
+    public void Add(Tensor other)
+    {
+        Require(other, Shape);
+        Kernel.Accumulate(other.Span, Span);
+    }
+
+    /// <summary>Name, shape, how many elements are not finite (where any), and the range: <c>dW [64, 32] -0.31..0.27</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString()
+    {
+        int notFinite = 0;
+        float min = float.PositiveInfinity, max = float.NegativeInfinity;
+        foreach (float value in Span)
+        {
+            if (!float.IsFinite(value))
+            {
+                notFinite++;
+                continue;
+            }
+
+            min = MathF.Min(min, value);
+            max = MathF.Max(max, value);
+        }
+
+        string range = min > max ? "" : string.Create(CultureInfo.InvariantCulture, $" {min:G3}..{max:G3}");
+        string trouble = notFinite == 0 ? "" : $" {notFinite} NaN or infinite";
+        return (Name.Length == 0 ? "" : Name + " ") + Shape + trouble + range;
+    }
+
+    /// <summary>Gives the tensor another shape, keeping its buffer where that is large enough. The elements are then undefined.</summary>
+    internal void Resize(Shape shape)
+    {
+        if (shape.Length > data.Length)
+        {
+            data = new float[shape.Length];
+        }
+
+        Shape = shape;
+    }
+
+    [DebuggerStepThrough]
+    private void RequireProduct(Tensor a, Tensor b, int rows, int inner, int innerOfB, int columns, string afterA, string afterB)
+    {
+        if (inner != innerOfB || Shape.Rows != rows || Shape.Columns != columns)
+        {
+            throw new ShapeException($"{Called()}{Shape} += {a.Called()}{a.Shape}{afterA}{b.Called()}{b.Shape}{afterB} does not fit");
+        }
+    }
+
+    [DebuggerStepThrough]
+    private static void Require(Tensor tensor, Shape expected)
+    {
+        if (tensor.Shape != expected)
+        {
+            throw new ShapeException($"{tensor.Called()}{tensor.Shape} given where {expected} is expected");
+        }
+    }
+
+    private string Called() => Name.Length == 0 ? "" : Name + " ";
+}

@@ -1,0 +1,5 @@
+namespace MiniNet.Tensors;
+
+/// <summary>A matrix to be read with rows and columns exchanged, as in xᵀ·dY. See <see cref="Tensor.T"/>.</summary>
+/// <param name="Of">The matrix as it is stored.</param>
+public readonly record struct Transposed(Tensor Of);

@@ -1,0 +1,56 @@
+using System.Globalization;
+using CsvHelper;
+using MiniNet.Data;
+using MiniNet.Files;
+
+namespace MiniNet.Training;
+
+/// <summary>Every epoch of a run, and which was best. Saved as <c>history.csv</c>, one line an epoch.</summary>
+public sealed class TrainingHistory
+{
+    private static readonly string[] Header = ["epoch", "training_loss", "validation_loss", "validation_accuracy", "seconds"];
+    private readonly List<EpochResult> epochs = [];
+
+    /// <summary>The epochs, in order.</summary>
+    public IReadOnlyList<EpochResult> Epochs => epochs;
+
+    /// <summary>The number of the epoch with the lowest validation loss, the first of several; 0 where there is none.</summary>
+    public int BestEpoch => epochs.Count == 0 ? 0 : epochs.MinBy(epoch => epoch.ValidationLoss)!.Epoch;
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The history.</returns>
+    /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message names the place.</exception>
+    public static TrainingHistory Load(string path)
+    {
+        using var rows = new CsvRows(path);
+        int[] places = [.. Header.Select(name => rows.IndexOf(name, "history"))];
+        var history = new TrainingHistory();
+        while (rows.Read())
+        {
+            history.Add(new EpochResult((int)Cell(0), (float)Cell(1), (float)Cell(2), (float)Cell(3), Cell(4)));
+        }
+
+        return history.Epochs.Count > 0 ? history : throw new DataFormatException($"{path}: there are no epochs under the header.");
+
+        double Cell(int column) => double.TryParse(rows[places[column]], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value
+            : throw rows.Error(places[column], $"'{rows[places[column]]}' is not a finite number");
+    }
+
+    /// <summary>Writes the epochs as CSV, whole or not at all.</summary>
+    /// <param name="path">The file; an old one is replaced.</param>
+    /// <exception cref="IOException">The folder does not exist or the disk refuses.</exception>
+    public void Save(string path) => AtomicFile.Write(path, stream =>
+    {
+        using CsvWriter writer = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        writer.WriteRecord(Header);
+        foreach (EpochResult epoch in epochs)
+        {
+            IFormattable[] cells = [epoch.Epoch, epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, Math.Round(epoch.Seconds, 6)];
+            writer.WriteRecord([.. cells.Select(cell => cell.ToString(null, CultureInfo.InvariantCulture))]);
+        }
+    });
+
+    internal void Add(EpochResult epoch) => epochs.Add(epoch);
+}

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace MiniNet.Kernels;
 
@@ -25,8 +25,9 @@ public static class Kernel
     /// <exception cref="TypeInitializationException">The variable or option holds something other than <c>plain</c> or <c>simd</c>.</exception>
     public static KernelSide Side { get; } = ChooseSide();
 
-    /// <summary>The width of the vector registers in use, in bits: 512, 256 or 128; 32, one float, on the plain side.</summary>
-    public static int VectorBits => !Simd ? 32 : Vector<byte>.Count * 8;
+    /// <summary>The width of the widest vector registers in use, in bits: 512, 256 or 128; 32, one float, on the plain side.</summary>
+    public static int VectorBits =>
+        !Simd ? 32 : Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
     /// <summary>The most threads one product may use; from 1 upwards, by default the number of processors. It changes no bit of any result.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>

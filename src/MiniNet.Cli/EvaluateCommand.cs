@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using MiniNet.Files;
+using MiniNet.Metrics;
+using MiniNet.Models;
+
+namespace MiniNet.Cli;
+
+/// <summary><c>mininet evaluate MODEL DATA</c>: the figures of train, on rows of one's own.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote.");
+    private static readonly Argument<string> Data = Options.Required("DATA", "A CSV file with the target column.");
+    private static readonly Option<bool> Json = Options.Flag("--json", "Print one JSON object and nothing else.");
+
+    public static Command Create()
+    {
+        var command = new Command("evaluate", "Judge a model by the rows of a labelled CSV file.") { Model, Data, Json };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        Classifier classifier = ModelFile.Load(parsed.GetRequiredValue(Model));
+        string path = parsed.GetRequiredValue(Data);
+        Evaluation evaluation = classifier.Evaluate(path, out IReadOnlyList<string> ignored);
+        Words.Ignored(path, ignored);
+        if (parsed.GetValue(Json))
+        {
+            Console.Out.WriteLine(new JsonObject
+            {
+                ["rows"] = evaluation.Confusion.Rows,
+                ["classes"] = new JsonArray([.. evaluation.Confusion.Classes.Select(name => (JsonNode)name)]),
+                ["target"] = classifier.Preprocessing.Target,
+                ["test"] = TrainResult.Figures(evaluation),
+                ["baseline"] = TrainResult.Baseline(evaluation),
+            }.ToJsonString());
+        }
+        else
+        {
+            EvaluationReport.Print(Path.GetFileName(path), evaluation, quiet: false);
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace MiniNet.Cli;
+
+/// <summary>Makes options that say their range in the help and in the error.</summary>
+internal static class Options
+{
+    public static Argument<string> Required(string name, string description) => new(name) { Description = description };
+
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
+    public static Option<string?> Path(string name, string description) => new(name) { Description = description, HelpName = "PATH" };
+
+    /// <summary>A number from <paramref name="min"/> to <paramref name="max"/>.</summary>
+    public static Option<T> Number<T>(string name, string description, T byDefault, T min, T max)
+        where T : struct, INumber<T> => Parsed(name, $"{description} {Text(min)} to {Text(max)}.", byDefault, text =>
+            T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value >= min && value <= max
+                ? (value, null)
+                : (default, $"must be a number from {Text(min)} to {Text(max)}"));
+
+    /// <summary>One of an enumeration's names, in lower case.</summary>
+    public static Option<T> Choice<T>(string name, string description, T byDefault)
+        where T : struct, Enum
+    {
+        string names = string.Join(", ", Enum.GetNames<T>().Select(word => word.ToLowerInvariant()));
+        return Parsed(name, $"{description} One of {names}.", byDefault, text =>
+            Enum.TryParse(text, ignoreCase: true, out T value) && Enum.IsDefined(value) && !char.IsDigit(text[0])
+                ? (value, null)
+                : (default, $"must be one of {names}"),
+            value => value.ToString().ToLowerInvariant());
+    }
+
+    /// <summary>Anything with a text form of its own. The parser gives the value, or what the text must be.</summary>
+    public static Option<T> Parsed<T>(
+        string name, string description, T byDefault, Func<string, (T Value, string? Problem)> parse, Func<T, string>? show = null)
+    {
+        string shown = show is null ? string.Create(CultureInfo.InvariantCulture, $"{byDefault}") : show(byDefault);
+        return new Option<T>(name)
+        {
+            Description = $"{description} Default: {shown}.",
+            HelpName = name.TrimStart('-').ToUpperInvariant(),
+            CustomParser = result => Parse(result, name, parse),
+        };
+    }
+
+    /// <summary>The value given, or the default. The parser is not told of defaults: it would show each a second time, in a form of its own.</summary>
+    public static T Value<T>(this ParseResult parsed, Option<T> option, T byDefault) =>
+        parsed.GetResult(option) is null ? byDefault : parsed.GetRequiredValue(option);
+
+    private static T? Parse<T>(ArgumentResult result, string name, Func<string, (T Value, string? Problem)> parse)
+    {
+        string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+        (T value, string? problem) = parse(text);
+        if (problem is not null)
+        {
+            result.AddError($"{name} {problem}, not '{text}'.");
+        }
+
+        return value;
+    }
+
+    private static string Text<T>(T number)
+        where T : INumber<T> => number.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MiniNet.Files;
+using MiniNet.Kernels;
+using MiniNet.Metrics;
+using MiniNet.Plots;
+using MiniNet.Training;
+
+namespace MiniNet.Cli;
+
+/// <summary>
+/// The folder a run leaves: model.safetensors, history.csv, loss.svg, run.json. It is made before training, so that a folder that cannot be
+/// written is known before the work is done, and removed again if the run ends without a result.
+/// </summary>
+internal sealed class RunFolder : IDisposable
+{
+    private readonly bool isNew;
+    private bool written;
+
+    private RunFolder(string path, bool isNew) => (Path, this.isNew) = (path, isNew);
+
+    public string Path { get; }
+
+    public static string ModelPath(string folder) => System.IO.Path.Combine(folder, "model.safetensors");
+
+    public static RunFolder Create(string? wanted, string dataPath)
+    {
+        string path = wanted ?? FreeDefault(System.IO.Path.GetFileNameWithoutExtension(dataPath));
+        try
+        {
+            bool missing = !Directory.Exists(path);
+            Directory.CreateDirectory(path);
+            var folder = new RunFolder(path, isNew: missing);
+            string probe = System.IO.Path.Combine(path, $".{Environment.ProcessId}.tmp");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+            return folder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new IOException($"{path}: the run folder cannot be written to: {e.Message} Choose another with --output.", e);
+        }
+    }
+
+    public void Write(TrainResult result, IEnumerable<string> arguments)
+    {
+        TrainingHistory history = result.Run.History;
+        string name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
+        ModelFile.Save(ModelPath(Path), result.Run.Classifier);
+        history.Save(System.IO.Path.Combine(Path, "history.csv"));
+        AtomicFile.Write(System.IO.Path.Combine(Path, "loss.svg"), LossCurves.Draw([(name, history)]));
+        AtomicFile.Write(System.IO.Path.Combine(Path, "run.json"), Describe(result, arguments).ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        written = true;
+    }
+
+    public void Dispose()
+    {
+        if (isNew && !written && Directory.Exists(Path) && !Directory.EnumerateFileSystemEntries(Path).Any())
+        {
+            Directory.Delete(Path);
+        }
+    }
+
+    private static JsonObject Describe(TrainResult result, IEnumerable<string> arguments)
+    {
+        ClassifierSettings settings = result.Run.Settings;
+        using FileStream data = File.OpenRead(result.Data.Path);
+        return new JsonObject
+        {
+            ["arguments"] = new JsonArray([.. arguments.Select(argument => (JsonNode)argument)]),
+            ["settings"] = new JsonObject
+            {
+                ["target"] = result.Data.Target,
+                ["epochs"] = settings.Epochs,
+                ["batchSize"] = settings.BatchSize,
+                ["learningRate"] = settings.LearningRate,
+                ["optimizer"] = settings.Optimizer.ToString(),
+                ["hidden"] = new JsonArray([.. settings.Hidden.Select(width => (JsonNode)width)]),
+                ["activation"] = settings.Activation.ToString(),
+                ["split"] = new JsonArray(settings.Split.Training, settings.Split.Validation, settings.Split.Test),
+                ["patience"] = settings.Patience,
+            },
+            ["seed"] = settings.Seed,
+            ["versions"] = new JsonObject
+            {
+                ["mininet"] = typeof(ModelFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+                ["dotnet"] = Environment.Version.ToString(),
+                ["system"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",
+            },
+            ["kernels"] = new JsonObject
+            {
+                ["side"] = Kernel.Side.ToString().ToLowerInvariant(),
+                ["vectorBits"] = Kernel.VectorBits,
+                ["threads"] = Kernel.MaxThreads,
+            },
+            ["data"] = new JsonObject
+            {
+                ["path"] = result.Data.Path,
+                ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(data)),
+                ["rows"] = new JsonObject
+                {
+                    ["training"] = result.Run.Split.Training.Count,
+                    ["validation"] = result.Run.Split.Validation.Count,
+                    ["test"] = result.Run.Split.Test.Count,
+                },
+            },
+            ["results"] = Results(result),
+            ["seconds"] = Math.Round(result.Seconds, 3),
+        };
+    }
+
+    private static JsonObject Results(TrainResult result)
+    {
+        ConfusionMatrix confusion = result.Test.Confusion;
+        JsonObject test = TrainResult.Figures(result.Test);
+        test["classes"] = new JsonArray([.. confusion.Classes.Select((name, c) => (JsonNode)new JsonObject
+        {
+            ["name"] = name,
+            ["precision"] = confusion.Precision(c),
+            ["recall"] = confusion.Recall(c),
+            ["f1"] = confusion.F1(c),
+            ["predicted"] = new JsonArray([.. Enumerable.Range(0, confusion.Classes.Count).Select(predicted => (JsonNode)confusion[c, predicted])]),
+        })]);
+        return new JsonObject
+        {
+            ["epochs"] = result.Run.History.Epochs.Count,
+            ["bestEpoch"] = result.Run.History.BestEpoch,
+            ["stopped"] = result.Cancelled,
+            ["test"] = test,
+            ["baseline"] = TrainResult.Baseline(result.Test),
+        };
+    }
+
+    private static string FreeDefault(string name)
+    {
+        string stamp = DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        string path = System.IO.Path.Combine("runs", $"{name}-{stamp}");
+        for (int n = 2; Directory.Exists(path); n++)
+        {
+            path = System.IO.Path.Combine("runs", $"{name}-{stamp}-{n}");
+        }
+
+        return path;
+    }
+}

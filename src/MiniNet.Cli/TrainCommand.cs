@@ -1,0 +1,175 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using MiniNet.Data;
+using MiniNet.Kernels;
+using MiniNet.Metrics;
+using MiniNet.Training;
+using Spectre.Console;
+
+namespace MiniNet.Cli;
+
+/// <summary><c>mininet train DATA --target COLUMN</c>: from a CSV file to a run folder with a trained classifier.</summary>
+internal static class TrainCommand
+{
+    private static readonly ClassifierSettings Defaults = new();
+    private static readonly Argument<string> Data = Options.Required("DATA", "The CSV file; its first line names the columns.");
+    private static readonly Option<string> Target = new("--target") { Description = "The column to predict.", HelpName = "COLUMN", Required = true };
+    private static readonly Option<ulong> Seed = Options.Number<ulong>("--seed", "Decides every random choice.", Defaults.Seed, 0, ulong.MaxValue);
+    private static readonly Option<int> Epochs = Options.Number("--epochs", "The most passes over the training rows.", Defaults.Epochs, 1, 1_000_000);
+    private static readonly Option<int> BatchSize = Options.Number("--batch-size", "Rows a step is taken with.", Defaults.BatchSize, 1, 1_000_000);
+    private static readonly Option<float> LearningRate = Options.Number("--learning-rate", "How far a step goes.", Defaults.LearningRate, 1e-8f, 100f);
+    private static readonly Option<OptimizerKind> Optimizer = Options.Choice("--optimizer", "The rule that changes the weights.", Defaults.Optimizer);
+    private static readonly Option<IReadOnlyList<int>> Hidden = Options.Parsed(
+        "--hidden", "Widths of the hidden layers, each 1 to 65536, or none.", Defaults.Hidden, ParseHidden, widths => string.Join(',', widths));
+
+    private static readonly Option<Activation> ActivationOption = Options.Choice("--activation", "The function after each hidden layer.", Defaults.Activation);
+    private static readonly Option<(double Training, double Validation, double Test)> Split = Options.Parsed(
+        "--split", "Training/validation/test rows: three shares above 0 that add up to 100.", Defaults.Split, ParseSplit, s => $"{s.Training}/{s.Validation}/{s.Test}");
+
+    private static readonly Option<int> Patience = Options.Number("--patience", "Epochs without a lower validation loss that end the run.", Defaults.Patience, 1, 1_000_000);
+    private static readonly Option<int> Threads = Options.Number("--threads", "The most threads; they change no figure.", Environment.ProcessorCount, 1, 1024);
+    private static readonly Option<string?> Output = Options.Path("--output", "The run folder. Default: runs/NAME-TIMESTAMP.");
+    private static readonly Option<bool> Json = Options.Flag("--json", "Print one JSON object and nothing else.");
+    private static readonly Option<bool> Quiet = Options.Flag("--quiet", "Print only the result.");
+
+    public static Command Create()
+    {
+        var command = new Command("train", "Train a classifier on a CSV file.")
+        {
+            Data, Target, Seed, Epochs, BatchSize, LearningRate, Optimizer, Hidden, ActivationOption, Split, Patience, Threads, Output, Json, Quiet,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var watch = Stopwatch.StartNew();
+        string path = parsed.GetRequiredValue(Data);
+        bool json = parsed.GetValue(Json), quiet = json || parsed.GetValue(Quiet);
+        Kernel.MaxThreads = parsed.Value(Threads, Environment.ProcessorCount);
+        var settings = new ClassifierSettings
+        {
+            Seed = parsed.Value(Seed, Defaults.Seed),
+            Epochs = parsed.Value(Epochs, Defaults.Epochs),
+            BatchSize = parsed.Value(BatchSize, Defaults.BatchSize),
+            LearningRate = parsed.Value(LearningRate, Defaults.LearningRate),
+            Optimizer = parsed.Value(Optimizer, Defaults.Optimizer),
+            Hidden = parsed.Value(Hidden, Defaults.Hidden),
+            Activation = parsed.Value(ActivationOption, Defaults.Activation),
+            Split = parsed.Value(Split, Defaults.Split),
+            Patience = parsed.Value(Patience, Defaults.Patience),
+        };
+
+        var data = CsvDataset.Load(path, parsed.GetRequiredValue(Target));
+        if (!quiet)
+        {
+            DataSummary.Print(data);
+        }
+
+        var run = new ClassifierRun(data, settings);
+        Warn(run);
+        using var folder = RunFolder.Create(parsed.GetValue(Output), path);
+        bool cancelled = Train(run, quiet);
+        if (run.History.Epochs.Count == 0)
+        {
+            Console.Error.WriteLine("mininet: stopped before the first epoch was over; nothing was written.");
+            return 130;
+        }
+
+        Evaluation test = run.Test();
+        var result = new TrainResult(run, data, test, folder.Path, watch.Elapsed.TotalSeconds, cancelled);
+        folder.Write(result, parsed.Tokens.Select(token => token.Value));
+        Print(result, json, quiet);
+        return cancelled ? 130 : 0;
+    }
+
+    private static bool Train(ClassifierRun run, bool quiet)
+    {
+        using var cancellation = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        TrainingProgress.Show(run, quiet, cancellation.Token);
+        return cancellation.IsCancellationRequested;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = !cancellation.IsCancellationRequested; // the second Ctrl-C ends the process at once
+            cancellation.Cancel();
+        }
+    }
+
+    private static void Warn(ClassifierRun run)
+    {
+        foreach (DataPart part in new DataPart[] { new("validation", run.Split.Validation), new("test", run.Split.Test) })
+        {
+            foreach (IGrouping<string, (string Column, string Category, int Rows)> column in
+                     run.Classifier.Preprocessing.UnknownCategories(part.Rows).GroupBy(entry => entry.Column, StringComparer.Ordinal))
+            {
+                Console.Error.WriteLine(
+                    $"mininet: column '{column.Key}': {column.Sum(entry => entry.Rows)} {part.Name} row(s) have a category that no training row has, " +
+                    $"such as '{column.First().Category}'; they count as none of the known. Is the column a name or a number of the row? Then remove it.");
+            }
+        }
+    }
+
+    private static void Print(TrainResult result, bool json, bool quiet)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(result.ToJson().ToJsonString());
+            return;
+        }
+
+        TrainingHistory history = result.Run.History;
+        if (!quiet)
+        {
+            string why = result.Cancelled ? "stopped by Ctrl-C"
+                : history.Epochs.Count < result.Run.Settings.Epochs ? $"no better for {result.Run.Settings.Patience} epochs" : "the most epochs reached";
+            Console.Out.WriteLine($"{history.Epochs.Count} epochs ({why}); kept the weights of epoch {history.BestEpoch}.");
+            Console.Out.WriteLine();
+        }
+
+        EvaluationReport.Print("Test", result.Test, quiet);
+        Console.Out.WriteLine(quiet ? $"Run folder: {result.Folder}" : $"""
+            Run folder: {result.Folder}
+              model.safetensors   mininet predict {RunFolder.ModelPath(result.Folder)} NEW.csv
+              loss.svg            the loss curves; also history.csv, run.json
+            """);
+    }
+
+    private static (IReadOnlyList<int> Value, string? Problem) ParseHidden(string text)
+    {
+        const string Problem = "must be widths from 1 to 65536 such as 64,32, or none";
+        if (text == "none")
+        {
+            return ([], null);
+        }
+
+        var widths = new List<int>();
+        foreach (string part in text.Split(','))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int width) || width is < 1 or > 65536)
+            {
+                return ([], Problem);
+            }
+
+            widths.Add(width);
+        }
+
+        return (widths, null);
+    }
+
+    private static ((double Training, double Validation, double Test) Value, string? Problem) ParseSplit(string text)
+    {
+        double[] shares = [.. text.Split('/').Select(part =>
+            double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) ? share : 0)];
+        return shares.Length == 3 && shares.All(share => share > 0) && Math.Abs(shares.Sum() - 100) < 1e-6
+            ? ((shares[0], shares[1], shares[2]), null)
+            : (default, "must be three shares above 0 that add up to 100, such as 70/15/15");
+    }
+
+    private sealed record DataPart(string Name, CsvDataset Rows);
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using MiniNet.Training;
+using Spectre.Console;
+
+namespace MiniNet.Cli;
+
+/// <summary>Trains and shows how it goes: a live bar on a terminal, a line now and then where output is redirected.</summary>
+internal static class TrainingProgress
+{
+    private const int LinesEvery = 10;
+
+    public static void Show(ClassifierRun run, bool quiet, CancellationToken cancellation)
+    {
+        if (quiet)
+        {
+            foreach (EpochResult _ in run.Train(cancellation))
+            {
+            }
+        }
+        else if (Console.IsOutputRedirected)
+        {
+            Lines(run, cancellation);
+        }
+        else
+        {
+            Bar(run, cancellation);
+        }
+    }
+
+    private static void Lines(ClassifierRun run, CancellationToken cancellation)
+    {
+        EpochResult? unprinted = null;
+        foreach (EpochResult epoch in run.Train(cancellation))
+        {
+            bool print = epoch.Epoch == 1 || epoch.Epoch % LinesEvery == 0;
+            unprinted = print ? null : epoch;
+            if (print)
+            {
+                Console.Out.WriteLine(epoch);
+            }
+        }
+
+        if (unprinted is not null)
+        {
+            Console.Out.WriteLine(unprinted);
+        }
+    }
+
+    private static void Bar(ClassifierRun run, CancellationToken cancellation) => AnsiConsole.Progress()
+        .AutoClear(true)
+        .Columns(new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+        .Start(context =>
+        {
+            ProgressTask task = context.AddTask("training", maxValue: run.Settings.Epochs);
+            float best = float.PositiveInfinity;
+            int bestEpoch = 0;
+            foreach (EpochResult epoch in run.Train(cancellation))
+            {
+                if (epoch.ValidationLoss < best)
+                {
+                    (best, bestEpoch) = (epoch.ValidationLoss, epoch.Epoch);
+                }
+
+                task.Value = epoch.Epoch;
+                task.Description = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"epoch {epoch.Epoch}/{run.Settings.Epochs}  loss {epoch.TrainingLoss:F4}  validation {epoch.ValidationLoss:F4}  best {best:F4} at {bestEpoch}");
+            }
+        });
+}

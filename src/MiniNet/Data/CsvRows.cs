@@ -80,9 +80,10 @@ public sealed class CsvRows : IDisposable
     /// <summary>The place of a column.</summary>
     /// <param name="name">Its name, in the very same letters.</param>
     /// <param name="role">What it is looked for as, such as <c>target</c>, for the error.</param>
+    /// <param name="others">Columns that are looked for too, and so are not what was meant.</param>
     /// <returns>From 0.</returns>
     /// <exception cref="DataFormatException">There is no such column; the message lists those there are and suggests the nearest.</exception>
-    public int IndexOf(string name, string role)
+    public int IndexOf(string name, string role, params IReadOnlyList<string> others)
     {
         for (int i = 0; i < Header.Count; i++)
         {
@@ -92,8 +93,9 @@ public sealed class CsvRows : IDisposable
             }
         }
 
-        throw new DataFormatException(
-            $"{Path}: there is no {role} column '{name}'; did you mean '{NearestName.Of(name, Header)}'? The columns are {string.Join(", ", Header)}.");
+        string[] free = [.. Header.Except(others, StringComparer.Ordinal)];
+        string suggestion = free.Length == 0 ? "." : $"; did you mean '{NearestName.Of(name, free)}'?";
+        throw new DataFormatException($"{Path}: there is no {role} column '{name}'{suggestion} The columns are {string.Join(", ", Header)}.");
     }
 
     /// <summary>An error at a cell of the current row, to throw.</summary>

@@ -14,7 +14,8 @@ public sealed class RowEncoder
     public RowEncoder(Preprocessing preprocessing, CsvRows rows)
     {
         (this.preprocessing, this.rows) = (preprocessing, rows);
-        places = [.. preprocessing.Columns.Select(column => rows.IndexOf(column.Name, "input"))];
+        string[] names = [.. preprocessing.Columns.Select(column => column.Name)];
+        places = [.. names.Select(name => rows.IndexOf(name, "input", names))];
         Ignored = [.. rows.Header.Where((name, i) => !places.Contains(i) && name != preprocessing.Target)];
     }
 

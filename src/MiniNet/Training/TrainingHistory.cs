@@ -24,7 +24,7 @@ public sealed class TrainingHistory
     public static TrainingHistory Load(string path)
     {
         using var rows = new CsvRows(path);
-        int[] places = [.. Header.Select(name => rows.IndexOf(name, "history"))];
+        int[] places = [.. Header.Select(name => rows.IndexOf(name, "history", Header))];
         var history = new TrainingHistory();
         while (rows.Read())
         {

@@ -1,0 +1,132 @@
+namespace MiniNet.Tests.Cli;
+
+/// <summary>Every bad input: one line that names the place, the exit code, and nothing left behind.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("", "DATA: the file is empty; it needs a line of column names and rows under it.")]
+    [InlineData("a,b,y\n", "DATA: there are no rows under the header.")]
+    [InlineData("a,b,z\n1,2,u\n", "DATA: there is no target column 'y'; did you mean 'a'? The columns are a, b, z.")]
+    [InlineData("a,a,y\n1,2,u\n", "DATA: columns 1 and 2 are both called 'a'; rename one.")]
+    [InlineData("a,,y\n1,2,u\n", "DATA: column 2 has no name; give every column one in the first line.")]
+    [InlineData("a,b,y\n1,2,u\n1,2\n", "DATA, row 2 (line 3): 2 cells found, 3 expected, as in the header.")]
+    [InlineData("a,b,y\n1,2,u\n1,2,u,4\n", "DATA, row 2 (line 3): 4 cells found, 3 expected, as in the header.")]
+    [InlineData("a,b,y\n1,2,u\n1,,u\n", "DATA, row 2 (line 3), column 'b': the cell is empty; fill it in, or remove the row.")]
+    [InlineData("a,b,y\n1,2,u\n1,NaN,u\n", "DATA, row 2 (line 3), column 'b': 'NaN' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData("a,b,y\n1,2,u\n1,-inf,u\n", "DATA, row 2 (line 3), column 'b': '-inf' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData("a,b,y\n1,2,u\n1,1e99,u\n", "DATA, row 2 (line 3), column 'b': '1e99' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData("a,b,y\n1,2,u\n2,3,u\n", "DATA: the target 'y' is 'u' in every row; a classifier needs at least two classes.")]
+    [InlineData("a,b,y\n1,2,u\n2,3,v\n2,3,v\n2,3,v\n", "DATA: class 'u' of 'y' has 1 row(s); it needs at least 3, one each to train, to validate and to test. Add rows, or remove the class.")]
+    [InlineData("a,b,y\n\"1,2,u\n2,3,v\n", "DATA, line 2: a quote is out of place or never closed; a cell with quotes or separators is written \"like \"\"this\"\", one\".")]
+    [InlineData("y\nu\nv\n", "DATA: there is no column but the target 'y' to predict from.")]
+    public void Train_BadFile_NamesThePlace(string content, string message)
+    {
+        string data = folder.Write("data.csv", content);
+        AssertRefused(1, message.Replace("DATA", data, StringComparison.Ordinal), "train", data, "--target", "y", "--output", folder["run"]);
+    }
+
+    [Fact]
+    public void Train_NoSuchFile_SaysSo() =>
+        AssertRefused(1, $"{folder["no.csv"]}: there is no such file.", "train", folder["no.csv"], "--target", "y", "--output", folder["run"]);
+
+    [Fact]
+    public void Train_TargetMisspelt_SuggestsTheNearest()
+    {
+        string iris = Repository.Dataset("iris.csv");
+        AssertRefused(
+            1,
+            $"{iris}: there is no target column 'Specis'; did you mean 'species'? The columns are sepal_length, sepal_width, petal_length, petal_width, species.",
+            "train", iris, "--target", "Specis", "--output", folder["run"]);
+    }
+
+    [Fact]
+    public void Train_WordAmongNumbers_NamesTheCell()
+    {
+        IEnumerable<string> rows = Enumerable.Range(1, 40).Select(i => $"{(i == 23 ? "four" : i)},{(i % 2 == 0 ? "u" : "v")}");
+        string data = folder.Write("data.csv", "a,y\n" + string.Join('\n', rows) + "\n");
+        AssertRefused(
+            1,
+            $"{data}, row 23 (line 24), column 'a': 'four' is not a number, as at least 95 % of this column are; correct it, or remove the row.",
+            "train", data, "--target", "y", "--output", folder["run"]);
+    }
+
+    [Fact]
+    public void Train_TargetOfManyNumbers_IsRefused()
+    {
+        string data = folder.Write("data.csv", "a,y\n" + string.Join('\n', Enumerable.Range(1, 60).Select(i => $"{i},{i * 3 % 40}")) + "\n");
+        AssertRefused(
+            1,
+            $"{data}: the target 'y' holds 40 different numbers in 60 rows, more than classes would have; " +
+            "predicting a number (regression) is not supported yet: choose a target with few, repeated values.",
+            "train", data, "--target", "y", "--output", folder["run"]);
+    }
+
+    [Fact]
+    public void Train_OutputThatCannotBe_IsRefusedBeforeTraining()
+    {
+        string iris = Repository.Dataset("iris.csv"), inAFile = Path.Combine(folder.Write("file", ""), "run");
+        Mininet.Outcome outcome = Mininet.Run("train", iris, "--target", "species", "--json", "--output", inAFile);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.StartsWith($"{inAFile}: the run folder cannot be written to: ", outcome.Error(), StringComparison.Ordinal);
+        Assert.EndsWith("Choose another with --output.", outcome.Error(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_LossThatBecomesNaN_NamesEpochBatchAndNode()
+    {
+        Mininet.Outcome outcome = Mininet.Run(
+            "train", Repository.Dataset("iris.csv"), "--target", "species", "--optimizer", "sgd", "--learning-rate", "100", "--quiet", "--output", folder["run"]);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Matches(
+            @"^epoch \d+, batch \d+: the loss is (NaN|∞|-∞|Infinity|-Infinity); the first node with such a value is \S+ \(.+\)\. Lower the learning rate, which is 100, or look at the data\.$",
+            outcome.Error());
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Theory]
+    [InlineData("--seed", "-1", "--seed must be a number from 0 to 18446744073709551615, not '-1'.")]
+    [InlineData("--epochs", "0", "--epochs must be a number from 1 to 1000000, not '0'.")]
+    [InlineData("--epochs", "many", "--epochs must be a number from 1 to 1000000, not 'many'.")]
+    [InlineData("--batch-size", "0", "--batch-size must be a number from 1 to 1000000, not '0'.")]
+    [InlineData("--learning-rate", "0", "--learning-rate must be a number from 1E-08 to 100, not '0'.")]
+    [InlineData("--learning-rate", "NaN", "--learning-rate must be a number from 1E-08 to 100, not 'NaN'.")]
+    [InlineData("--optimizer", "newton", "--optimizer must be one of adam, sgd, not 'newton'.")]
+    [InlineData("--hidden", "64,0", "--hidden must be widths from 1 to 65536 such as 64,32, or none, not '64,0'.")]
+    [InlineData("--activation", "1", "--activation must be one of relu, tanh, sigmoid, not '1'.")]
+    [InlineData("--split", "70/30", "--split must be three shares above 0 that add up to 100, such as 70/15/15, not '70/30'.")]
+    [InlineData("--split", "80/20/0", "--split must be three shares above 0 that add up to 100, such as 70/15/15, not '80/20/0'.")]
+    [InlineData("--patience", "0", "--patience must be a number from 1 to 1000000, not '0'.")]
+    [InlineData("--threads", "0", "--threads must be a number from 1 to 1024, not '0'.")]
+    public void Train_OptionOutOfRange_IsAUsageError(string option, string value, string message) =>
+        AssertRefused(2, message, "train", Repository.Dataset("iris.csv"), "--target", "species", "--output", folder["run"], option, value);
+
+    [Fact]
+    public void Train_WithoutTarget_IsAUsageError() =>
+        AssertRefused(2, "Option '--target' is required.", "train", Repository.Dataset("iris.csv"), "--output", folder["run"]);
+
+    [Fact]
+    public void UnknownKernels_AreAUsageError()
+    {
+        Mininet.Outcome outcome = Mininet.Run(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["MININET_KERNELS"] = "fast" }, "train", Repository.Dataset("iris.csv"), "--target", "species");
+        Assert.Equal((2, "MININET_KERNELS is 'fast'; it must be 'plain' or 'simd'."), (outcome.ExitCode, outcome.Error()));
+    }
+
+    [Fact]
+    public void Plot_NoRun_SaysSo()
+    {
+        string history = Path.Combine(folder["no"], "history.csv");
+        AssertRefused(1, $"{history}: there is no such file.", "plot", folder["no"]);
+    }
+
+    private void AssertRefused(int exitCode, string message, params string[] arguments)
+    {
+        Mininet.Outcome outcome = Mininet.Run(arguments);
+        Assert.Equal((exitCode, message), (outcome.ExitCode, outcome.Error()));
+        Assert.False(Directory.Exists(folder["run"]), "the run folder was left behind");
+    }
+}

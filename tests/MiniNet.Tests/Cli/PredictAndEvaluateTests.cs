@@ -1,0 +1,136 @@
+using System.Text.Json;
+
+namespace MiniNet.Tests.Cli;
+
+/// <summary>What happens to a model after training: predict, evaluate and plot. One model is trained for all tests.</summary>
+public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trained) : IClassFixture<PredictAndEvaluateTests.Trained>
+{
+    private static readonly string Iris = Repository.Dataset("iris.csv");
+
+    [Fact]
+    public void Predict_ShuffledColumnsWithoutTarget_GivesTheClassesThatEvaluateCounted()
+    {
+        // The same file with its columns turned round, the target taken out and a column put in that the model does not know.
+        string[][] rows = [.. File.ReadLines(Iris).Select(line => line.Split(','))];
+        string shuffled = trained.Folder.Write(
+            "shuffled.csv", string.Join('\n', rows.Select((row, i) => $"{row[3]},{row[1]},{(i == 0 ? "note" : "n" + i)},{row[0]},{row[2]}")) + "\n");
+        Mininet.Outcome predicted = Mininet.Run("predict", trained.Model, shuffled);
+        Assert.Equal(0, predicted.ExitCode);
+        Assert.Equal($"mininet: {shuffled}: the model does not use 'note'; ignored.", predicted.Errors.Trim());
+
+        string[][] lines = [.. predicted.Output.TrimEnd().Split('\n').Select(line => line.Split(','))];
+        Assert.Equal(
+            ["petal_width", "sepal_width", "note", "sepal_length", "petal_length", "predicted_species", "probability_setosa", "probability_versicolor", "probability_virginica"],
+            lines[0]);
+        int right = lines.Skip(1).Zip(rows.Skip(1), (line, row) => line[5] == row[4]).Count(same => same);
+        double accuracy = JsonDocument.Parse(Mininet.Run("evaluate", trained.Model, Iris, "--json").Output).RootElement
+            .GetProperty("test").GetProperty("accuracy").GetDouble();
+        Assert.Equal(accuracy, right / 150.0);
+        Assert.Equal("n150", lines[150][2]);
+        Assert.All(lines.Skip(1), line => Assert.Equal(1, line[6..].Sum(cell => double.Parse(cell, System.Globalization.CultureInfo.InvariantCulture)), 1e-5));
+    }
+
+    [Fact]
+    public void Predict_ToAFile_WritesWhatItPrints()
+    {
+        string file = trained.Folder["predictions.csv"];
+        Mininet.Outcome outcome = Mininet.Run("predict", trained.Model, Iris, "--output", file);
+        Assert.Equal((0, $"{file}: 150 rows predicted.\n"), (outcome.ExitCode, outcome.Output.ReplaceLineEndings("\n")));
+        Assert.Equal(Mininet.Run("predict", trained.Model, Iris).Output, File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void Predict_MissingColumn_NamesIt()
+    {
+        string data = trained.Folder.Write("missing.csv", "sepal_length,sepal_width,petal_len\n1,2,3\n");
+        Mininet.Outcome outcome = Mininet.Run("predict", trained.Model, data);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal(
+            $"{data}: there is no input column 'petal_length'; did you mean 'petal_len'? The columns are sepal_length, sepal_width, petal_len.", outcome.Error());
+    }
+
+    [Fact]
+    public void Predict_BadCell_NamesItAndLeavesNoFile()
+    {
+        string data = trained.Folder.Write("bad.csv", "sepal_length,sepal_width,petal_length,petal_width\n1,2,3,4\n1,2,three,4\n");
+        Mininet.Outcome outcome = Mininet.Run("predict", trained.Model, data, "--output", trained.Folder["never.csv"]);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal(
+            $"{data}, row 2 (line 3), column 'petal_length': 'three' is not a number, as this column was in training; correct it, or remove the row.", outcome.Error());
+        Assert.Empty(Directory.GetFiles(trained.Folder.Path, "never*"));
+    }
+
+    [Fact]
+    public void Predict_UnknownCategory_NamesItAndTheKnown()
+    {
+        string run = trained.Folder["titanic"];
+        Assert.Equal(0, Mininet.Run("train", Repository.Dataset("titanic.csv"), "--target", "survived", "--epochs", "2", "--output", run).ExitCode);
+        string data = trained.Folder.Write("stowaway.csv", "class,sex,age\n4th,Male,Adult\n");
+        Mininet.Outcome outcome = Mininet.Run("predict", Path.Combine(run, "model.safetensors"), data, "--output", trained.Folder["never.csv"]);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal($"{data}, row 1 (line 2), column 'class': '4th' is a category that no training row had; they had 1st, 2nd, 3rd, Crew.", outcome.Error());
+    }
+
+    [Fact]
+    public void Predict_NoModel_SaysSo()
+    {
+        Mininet.Outcome outcome = Mininet.Run("predict", trained.Folder["no.safetensors"], Iris);
+        Assert.Equal((1, $"{trained.Folder["no.safetensors"]}: there is no such model file."), (outcome.ExitCode, outcome.Error()));
+    }
+
+    [Fact]
+    public void Evaluate_UnknownClass_NamesTheCell()
+    {
+        string data = trained.Folder.Write("class.csv", "sepal_length,sepal_width,petal_length,petal_width,species\n1,2,3,4,rose\n");
+        Mininet.Outcome outcome = Mininet.Run("evaluate", trained.Model, data);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal($"{data}, row 1 (line 2), column 'species': 'rose' is no class of the model; it knows setosa, versicolor, virginica.", outcome.Error());
+    }
+
+    [Fact]
+    public void Evaluate_TheTestRows_GivesTheFiguresOfTraining()
+    {
+        // The rows that train held back, found again from its seed and shares.
+        var test = MiniNet.Data.CsvDataset.Load(Iris, "species").Split(70, 15, 15, seed: 1).Test;
+        string[] lines = File.ReadAllLines(Iris);
+        string data = trained.Folder.Write("test.csv", string.Join('\n', [lines[0], .. test.Rows.ToArray().Select(row => lines[row + 1])]) + "\n");
+        JsonElement evaluated = JsonDocument.Parse(Mininet.Run("evaluate", trained.Model, data, "--json").Output).RootElement;
+        JsonElement trainedFigures = JsonDocument.Parse(File.ReadAllText(Path.Combine(trained.Run, "run.json"))).RootElement.GetProperty("results");
+        foreach (string figure in (string[])["accuracy", "loss", "macroF1"])
+        {
+            Assert.Equal(trainedFigures.GetProperty("test").GetProperty(figure).GetDouble(), evaluated.GetProperty("test").GetProperty(figure).GetDouble());
+        }
+    }
+
+    [Fact]
+    public void Plot_TwoRuns_LaysThemOverOneAnother()
+    {
+        string picture = trained.Folder["both.svg"];
+        Mininet.Outcome outcome = Mininet.Run("plot", trained.Run, trained.Run, "--log", "--output", picture);
+        Assert.Equal((0, picture), (outcome.ExitCode, outcome.Output.Trim()));
+        Assert.Equal(4, System.Xml.Linq.XDocument.Load(picture).Descendants().Count(element => element.Name.LocalName == "polyline"));
+    }
+
+    [Fact]
+    public void Plot_OneRun_RedrawsItsPicture()
+    {
+        string picture = Path.Combine(trained.Run, "loss.svg"), before = File.ReadAllText(picture);
+        File.Delete(picture);
+        Assert.Equal(0, Mininet.Run("plot", trained.Run).ExitCode);
+        Assert.Equal(before, File.ReadAllText(picture));
+    }
+
+    /// <summary>A model of iris, trained once.</summary>
+    public sealed class Trained : IDisposable
+    {
+        public Trained() => Assert.Equal(0, Mininet.Run("train", Iris, "--target", "species", "--output", Run).ExitCode);
+
+        internal TemporaryFolder Folder { get; } = new();
+
+        internal string Run => Folder["run"];
+
+        internal string Model => Path.Combine(Run, "model.safetensors");
+
+        public void Dispose() => Folder.Dispose();
+    }
+}

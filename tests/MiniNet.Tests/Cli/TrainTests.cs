@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using MiniNet.Training;
+
+namespace MiniNet.Tests.Cli;
+
+public sealed class TrainTests : IDisposable
+{
+    private static readonly string Iris = Repository.Dataset("iris.csv");
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Train_Iris_SaysWhatItUnderstoodAndHowItDid()
+    {
+        Mininet.Outcome outcome = Mininet.Run("train", Iris, "--target", "species", "--output", folder["run"]);
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        Assert.Contains("150 rows, 5 columns", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("4 numeric: sepal_length, sepal_width, petal_length, petal_width", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("target: species, 3 classes: setosa 50, versicolor 50, virginica 50", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("epoch 1: training loss ", outcome.Output, StringComparison.Ordinal);
+        Assert.Matches(@"Test accuracy 0\.\d{3} \(\d+ of 23 rows\); always answering the most frequent class would give 0\.348\.", outcome.Output);
+        Assert.Matches(@"versicolor +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} +\d", outcome.Output);
+        Assert.DoesNotContain("\u001b", outcome.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["history.csv", "loss.svg", "model.safetensors", "run.json"],
+            Directory.GetFiles(folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Train_IntegerTarget_SaysThatItIsTakenAsClasses()
+    {
+        Mininet.Outcome outcome = Mininet.Run(
+            "train", Repository.Dataset("digits.csv"), "--target", "digit", "--epochs", "2", "--output", folder["run"]);
+        Assert.Contains("the target holds whole numbers, few and repeated: they are taken as classes", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("2 epochs (the most epochs reached)", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_Json_PrintsOneObjectAndNothingElse()
+    {
+        Mininet.Outcome outcome = Mininet.Run("train", Iris, "--target", "species", "--json", "--seed", "7", "--output", folder["run"]);
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        Assert.Single(outcome.Output.TrimEnd().Split('\n'));
+        JsonElement result = JsonDocument.Parse(outcome.Output).RootElement;
+        Assert.Equal(
+            ["rows", "columns", "classes", "target", "seed", "epochs", "bestEpoch", "test", "baseline", "runFolder", "model", "seconds"],
+            result.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["accuracy", "loss", "macroF1"], result.GetProperty("test").EnumerateObject().Select(property => property.Name));
+        Assert.Equal((150, 5, 7), (result.GetProperty("rows").GetInt32(), result.GetProperty("columns").GetInt32(), result.GetProperty("seed").GetInt32()));
+        Assert.Equal(["setosa", "versicolor", "virginica"], result.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(8 / 23.0, result.GetProperty("baseline").GetProperty("accuracy").GetDouble());
+        Assert.True(File.Exists(result.GetProperty("model").GetString()));
+
+        TrainingHistory history = TrainingHistory.Load(Path.Combine(folder["run"], "history.csv"));
+        Assert.Equal((history.Epochs.Count, history.BestEpoch), (result.GetProperty("epochs").GetInt32(), result.GetProperty("bestEpoch").GetInt32()));
+    }
+
+    [Fact]
+    public void Train_Quiet_PrintsOnlyTheResult()
+    {
+        Mininet.Outcome outcome = Mininet.Run("train", Iris, "--target", "species", "--quiet", "--output", folder["run"]);
+        Assert.Equal(2, outcome.Output.TrimEnd().Split('\n').Length);
+    }
+
+    [Fact]
+    public void Train_RunJson_TellsHowToRepeatTheRun()
+    {
+        string[] arguments = ["train", Iris, "--target", "species", "--seed", "3", "--hidden", "8", "--output", folder["run"], "--quiet"];
+        Mininet.Run(arguments);
+        JsonElement run = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["run"], "run.json"))).RootElement;
+        Assert.Equal(arguments, run.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()!));
+        Assert.Equal(3, run.GetProperty("seed").GetInt32());
+        JsonElement data = run.GetProperty("data");
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Iris))), data.GetProperty("sha256").GetString());
+        Assert.Equal(150, data.GetProperty("rows").EnumerateObject().Sum(part => part.Value.GetInt32()));
+        Assert.Equal(8, run.GetProperty("settings").GetProperty("hidden")[0].GetInt32());
+        Assert.Contains(run.GetProperty("kernels").GetProperty("vectorBits").GetInt32(), (int[])[32, 128, 256, 512]);
+    }
+
+    [Fact]
+    public void Train_SameSeed_GivesTheSameModelFileAtOneAndTwoThreads()
+    {
+        // Wide enough that products are really split: 105 rows of 256 times 256 are 7 million multiplications.
+        var simd = new Dictionary<string, string>(StringComparer.Ordinal) { ["MININET_KERNELS"] = "simd" };
+        byte[][] models = [.. ((string[])["1", "2", "2"]).Select((threads, i) =>
+        {
+            string run = folder[$"run{i}"];
+            Mininet.Outcome outcome = Mininet.Run(
+                simd, "train", Iris, "--target", "species", "--hidden", "256,256", "--batch-size", "128", "--epochs", "12", "--threads", threads, "--quiet", "--output", run);
+            Assert.Equal(0, outcome.ExitCode);
+            return File.ReadAllBytes(Path.Combine(run, "model.safetensors"));
+        })];
+        Assert.Equal(models[0], models[1]);
+        Assert.Equal(models[1], models[2]);
+    }
+
+    [Fact]
+    public void Train_OtherSeed_GivesAnotherModel()
+    {
+        Mininet.Run("train", Iris, "--target", "species", "--epochs", "3", "--seed", "1", "--output", folder["a"]);
+        Mininet.Run("train", Iris, "--target", "species", "--epochs", "3", "--seed", "2", "--output", folder["b"]);
+        Assert.NotEqual(File.ReadAllBytes(Path.Combine(folder["a"], "model.safetensors")), File.ReadAllBytes(Path.Combine(folder["b"], "model.safetensors")));
+    }
+
+    [Fact]
+    public void Train_Interrupted_KeepsTheBestSoFarAndExitsWith130()
+    {
+        Assert.SkipUnless(!OperatingSystem.IsWindows(), "Signals are sent with kill.");
+        using Process process = Mininet.Start(
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            "train", Repository.Dataset("digits.csv"), "--target", "digit", "--epochs", "1000000", "--patience", "1000000", "--output", folder["run"]);
+        string? line;
+        do
+        {
+            line = process.StandardOutput.ReadLine();
+        }
+        while (line is not null && !line.StartsWith("epoch 1:", StringComparison.Ordinal));
+
+        Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+        string rest = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains("(stopped by Ctrl-C); kept the weights of epoch ", rest, StringComparison.Ordinal);
+        Assert.Equal(4, Directory.GetFiles(folder["run"]).Length);
+        Assert.Equal(0, Mininet.Run("evaluate", Path.Combine(folder["run"], "model.safetensors"), Repository.Dataset("digits.csv")).ExitCode);
+    }
+
+    [Fact]
+    public void Help_GivesRangeAndDefaultOfEachOption()
+    {
+        string help = Mininet.Run("train", "--help").Output;
+        foreach (string option in (string[])["--seed", "--epochs", "--batch-size", "--learning-rate", "--optimizer", "--hidden", "--activation", "--split", "--patience", "--threads"])
+        {
+            Assert.Matches(option + @" <.*Default: [^ ]+\.", help);
+        }
+    }
+}

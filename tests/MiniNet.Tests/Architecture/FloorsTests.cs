@@ -1,0 +1,114 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace MiniNet.Tests.Architecture;
+
+/// <summary>Holds the library to its floors: a folder may use only itself and the folders before it in the list. What is read is the compiled code.</summary>
+public class FloorsTests
+{
+    // In the order of the README's table. The root namespace, with the base of all errors, is below every floor.
+    private static readonly string[] Floors =
+    [
+        "", "Kernels", "Tensors", "Initializers", "Graphs", "Layers", "Losses", "Optimizers", "Data", "Metrics", "Models", "Files", "Training", "Plots",
+    ];
+
+    private static readonly AssemblyDefinition Library = AssemblyDefinition.ReadAssembly(typeof(MiniNet.Graphs.Graph).Assembly.Location);
+
+    [Fact]
+    public void EveryType_UsesOnlyItsOwnFloorAndThoseBelow()
+    {
+        List<string> violations = [];
+        int uses = 0;
+        foreach (TypeDefinition type in Library.MainModule.GetTypes())
+        {
+            foreach (string used in TypesUsedBy(type).Select(FloorOf).OfType<string>().Distinct())
+            {
+                uses++;
+                if (FloorOf(type) is { } floor && Array.IndexOf(Floors, used) > Array.IndexOf(Floors, floor))
+                {
+                    violations.Add($"{type.FullName} uses {used}");
+                }
+            }
+        }
+
+        Assert.Empty(violations);
+        Assert.True(uses > 100, "the walk over the code found too little to mean anything");
+    }
+
+    [Fact]
+    public void EveryFolder_IsANamespaceAndAFloor()
+    {
+        string library = Path.Combine(Repository.Root, "src", "MiniNet");
+        IEnumerable<string> folders = Directory.GetDirectories(library).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"));
+        Assert.Equal(Floors[1..].Order(), folders.Order());
+        Assert.All(Library.MainModule.GetTypes(), type => Assert.Contains(FloorOf(type) ?? "", Floors));
+    }
+
+    [Fact]
+    public void Library_NeedsOnlyCsvHelperBeyondMicrosoftsOwn() =>
+        Assert.Equal(["CsvHelper"], Library.MainModule.AssemblyReferences.Select(reference => reference.Name).Where(name => !name.StartsWith("System.", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Library_PrintsNothing() =>
+        Assert.DoesNotContain("System.Console", Library.MainModule.GetTypeReferences().Select(reference => reference.FullName));
+
+    [Fact]
+    public void ReadableEngine_StaysUnderTwoThousandLines()
+    {
+        string library = Path.Combine(Repository.Root, "src", "MiniNet");
+        int lines = ((string[])["Tensors", "Graphs", "Layers", "Losses", "Initializers", "Optimizers"])
+            .SelectMany(folder => Directory.GetFiles(Path.Combine(library, folder), "*.cs", SearchOption.AllDirectories))
+            .Append(Path.Combine(library, "Kernels", "PlainKernels.cs"))
+            .SelectMany(File.ReadLines)
+            .Count(line => line.Trim() is { Length: > 0 } text && !text.StartsWith("//", StringComparison.Ordinal));
+        Assert.InRange(lines, 1, 2000);
+    }
+
+    private static string? FloorOf(TypeReference type)
+    {
+        while (type.DeclaringType is not null)
+        {
+            type = type.DeclaringType;
+        }
+
+        return type.Namespace == "MiniNet" ? "" : type.Namespace.StartsWith("MiniNet.", StringComparison.Ordinal) ? type.Namespace["MiniNet.".Length..] : null;
+    }
+
+    private static IEnumerable<TypeReference> TypesUsedBy(TypeDefinition type)
+    {
+        List<TypeReference?> used = [type.BaseType, .. type.Interfaces.Select(i => i.InterfaceType), .. type.Fields.Select(field => field.FieldType)];
+        foreach (MethodDefinition method in type.Methods)
+        {
+            used.Add(method.ReturnType);
+            used.AddRange(method.Parameters.Select(parameter => parameter.ParameterType));
+            foreach (Instruction instruction in method.HasBody ? method.Body.Instructions : [])
+            {
+                switch (instruction.Operand)
+                {
+                    case TypeReference of:
+                        used.Add(of);
+                        break;
+                    case MethodReference call:
+                        used.Add(call.DeclaringType);
+                        used.Add(call.ReturnType);
+                        used.AddRange((call as GenericInstanceMethod)?.GenericArguments ?? []);
+                        break;
+                    case FieldReference field:
+                        used.Add(field.DeclaringType);
+                        break;
+                }
+            }
+
+            used.AddRange(method.HasBody ? method.Body.Variables.Select(variable => variable.VariableType) : []);
+        }
+
+        return used.OfType<TypeReference>().SelectMany(Parts);
+    }
+
+    private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
+    {
+        GenericInstanceType generic => [generic.ElementType, .. generic.GenericArguments.SelectMany(Parts)],
+        TypeSpecification of => Parts(of.ElementType),
+        _ => [type],
+    };
+}

@@ -41,7 +41,7 @@ public sealed record ClassifierSettings
     public int BatchSize { get; init; } = 32;
 
     /// <summary>How far a step goes, above 0.</summary>
-    public float LearningRate { get; init; } = 0.003f;
+    public float LearningRate { get; init; } = 0.001f;
 
     /// <summary>The rule that changes the weights.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;

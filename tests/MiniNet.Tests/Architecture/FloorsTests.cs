@@ -7,7 +7,7 @@ namespace MiniNet.Tests.Architecture;
 public class FloorsTests
 {
     // In the order of the README's table. The root namespace, with the base of all errors, is below every floor.
-    private static readonly string[] Floors =
+    internal static readonly string[] Floors =
     [
         "", "Kernels", "Tensors", "Initializers", "Graphs", "Layers", "Losses", "Optimizers", "Data", "Metrics", "Models", "Files", "Training", "Plots",
     ];

@@ -1,0 +1,33 @@
+namespace MiniNet.Tests;
+
+public class ReadmeTests
+{
+    private static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n");
+
+    [Theory]
+    [InlineData("01-classify-csv")]
+    [InlineData("02-loop-by-hand")]
+    public void Sample_IsTheExampleThatTheSolutionBuilds(string example)
+    {
+        string program = File.ReadAllText(Path.Combine(Repository.Root, "examples", example, "Program.cs")).ReplaceLineEndings("\n");
+        Assert.Contains($"```csharp\n{program}```\n", Readme, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Table_NamesTheFloorsInTheirOrder()
+    {
+        IEnumerable<string> rows = Readme.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
+        Assert.Equal(Architecture.FloorsTests.Floors[1..], rows.Where(name => !name.Contains('.')));
+    }
+
+    [Fact]
+    public void LearnersBackward_IsTheOneOfLinear()
+    {
+        string linear = File.ReadAllText(Path.Combine(Repository.Root, "src", "MiniNet", "Layers", "Linear.cs"));
+        foreach (string line in (string[])["dW += xᵀ·dY", "db += Σᵢ dYᵢ", "dX += dY·Wᵀ"])
+        {
+            string inReadme = Readme.Split('\n').First(text => text.EndsWith("// " + line, StringComparison.Ordinal)).Trim();
+            Assert.Contains(inReadme, linear, StringComparison.Ordinal);
+        }
+    }
+}

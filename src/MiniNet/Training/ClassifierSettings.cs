@@ -35,7 +35,7 @@ public sealed record ClassifierSettings
     public ulong Seed { get; init; } = 1;
 
     /// <summary>The most epochs, at least 1; early stopping usually ends sooner.</summary>
-    public int Epochs { get; init; } = 300;
+    public int Epochs { get; init; } = 500;
 
     /// <summary>Rows in a batch, at least 1.</summary>
     public int BatchSize { get; init; } = 32;
@@ -46,8 +46,8 @@ public sealed record ClassifierSettings
     /// <summary>The rule that changes the weights.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
 
-    /// <summary>The widths of the hidden layers, each at least 1; none makes a linear classifier.</summary>
-    public IReadOnlyList<int> Hidden { get; init; } = [64, 32];
+    /// <summary>The widths of the hidden layers, each at least 1; none makes a linear classifier. One wide layer judged small tables better than two narrow ones.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [100];
 
     /// <summary>The function after each hidden layer.</summary>
     public Activation Activation { get; init; } = Activation.ReLU;

@@ -310,6 +310,11 @@ public class Graph
         {
             throw new ArgumentException($"The graph has {fed} input(s); {inputs.Length} given.", nameof(inputs));
         }
+
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            nodes[i].Prepare();
+        }
     }
 
     private void BeginBackward()

@@ -47,6 +47,11 @@ public abstract class Node
     /// <summary>Whether a gradient has arrived in the backward pass under way. What no later node used has none to pass on.</summary>
     internal bool IsReached { get; set; }
 
+    /// <summary>Gives the value the shape that the sources' decide. Done for all nodes before any arithmetic.</summary>
+    internal virtual void Prepare()
+    {
+    }
+
     internal abstract void Forward(Phase phase);
 
     internal abstract void Backward();

@@ -38,10 +38,21 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
 
     public override Operation Operation => layer;
 
+    internal override void Prepare()
+    {
+        try
+        {
+            Value.Resize(layer.OutputShape(x.Value.Shape));
+        }
+        catch (ShapeException e)
+        {
+            throw new ShapeException($"{Describe()} {e.Message} from {x.Name}");
+        }
+    }
+
     internal override void Forward(Phase phase)
     {
         pass.Phase = phase;
-        Value.Resize(layer.OutputShape(x.Value.Shape));
         layer.Forward(x.Value, Value, pass);
     }
 
@@ -62,10 +73,21 @@ internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node
 
     public override Operation Operation => layer;
 
+    internal override void Prepare()
+    {
+        try
+        {
+            Value.Resize(layer.OutputShape(a.Value.Shape, b.Value.Shape));
+        }
+        catch (ShapeException e)
+        {
+            throw new ShapeException($"{Describe()} {e.Message} from {a.Name} and {b.Name}");
+        }
+    }
+
     internal override void Forward(Phase phase)
     {
         pass.Phase = phase;
-        Value.Resize(layer.OutputShape(a.Value.Shape, b.Value.Shape));
         layer.Forward(a.Value, b.Value, Value, pass);
     }
 

@@ -184,7 +184,9 @@ public class Graph
     }
 
     /// <summary>The chain rule, from the last node to the first: ∂L/∂(each node's value), and each parameter's gradient increased by its share.</summary>
-    /// <exception cref="InvalidOperationException">The last node holds more than one number, or depends on nothing trainable.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The last node holds more than one number, or depends on nothing trainable, or <see cref="Loss"/> was not called since the last forward pass.
+    /// </exception>
     public void Backward()
     {
         BeginBackward();

@@ -107,6 +107,8 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
     private readonly Pass pass = graph.NewPass();
     private Targets? targets;
 
+    private Targets Given => targets ?? throw new InvalidOperationException($"{Describe()} has no targets for this forward pass: call Loss first.");
+
     public override Operation Operation => loss;
 
     public void Feed(Targets value)
@@ -123,16 +125,18 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
         targets = value;
     }
 
+    internal override void Prepare() => targets = null; // those of the last pass belong to another prediction
+
     internal override void Forward(Phase phase)
     {
         pass.Phase = phase;
-        Value.Span[0] = loss.Forward(prediction.Value, targets!, pass);
+        Value.Span[0] = loss.Forward(prediction.Value, Given, pass);
     }
 
     internal override void Backward()
     {
         prediction.IsReached = true;
-        loss.Backward(prediction.Value, targets!, Gradient!.Span[0], prediction.Gradient!, pass);
+        loss.Backward(prediction.Value, Given, Gradient!.Span[0], prediction.Gradient!, pass);
     }
 
     internal override Node CopyTo(Graph fork) => new LossNode(fork, Name, loss, fork.Nodes[prediction.Index]);

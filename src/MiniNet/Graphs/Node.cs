@@ -72,7 +72,7 @@ public abstract class Node
 
     /// <summary>Name, operation and value: <c>hidden1 (Linear 4 -> 16) [16, 16] -0.8..1.2</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => Describe() + Value.ToString()[Name.Length..];
+    public override string ToString() => $"{Describe()} {Value.Describe()}";
 
     internal string Describe() => $"{Name} ({Operation?.ToString() ?? "Input"})";
 }

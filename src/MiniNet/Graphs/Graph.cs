@@ -184,7 +184,9 @@ public class Graph
     }
 
     /// <summary>The chain rule, from the last node to the first: ∂L/∂(each node's value), and each parameter's gradient increased by its share.</summary>
-    /// <exception cref="InvalidOperationException">The last node holds more than one number, or depends on nothing trainable.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The last node holds more than one number, or depends on nothing trainable, or <see cref="Loss"/> was not called since the last forward pass.
+    /// </exception>
     public void Backward()
     {
         BeginBackward();
@@ -309,6 +311,11 @@ public class Graph
         if (fed != inputs.Length || fed == 0)
         {
             throw new ArgumentException($"The graph has {fed} input(s); {inputs.Length} given.", nameof(inputs));
+        }
+
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            nodes[i].Prepare();
         }
     }
 

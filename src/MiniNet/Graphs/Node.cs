@@ -47,6 +47,11 @@ public abstract class Node
     /// <summary>Whether a gradient has arrived in the backward pass under way. What no later node used has none to pass on.</summary>
     internal bool IsReached { get; set; }
 
+    /// <summary>Gives the value the shape that the sources' decide. Done for all nodes before any arithmetic.</summary>
+    internal virtual void Prepare()
+    {
+    }
+
     internal abstract void Forward(Phase phase);
 
     internal abstract void Backward();
@@ -67,7 +72,7 @@ public abstract class Node
 
     /// <summary>Name, operation and value: <c>hidden1 (Linear 4 -> 16) [16, 16] -0.8..1.2</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => Describe() + Value.ToString()[Name.Length..];
+    public override string ToString() => $"{Describe()} {Value.Describe()}";
 
     internal string Describe() => $"{Name} ({Operation?.ToString() ?? "Input"})";
 }

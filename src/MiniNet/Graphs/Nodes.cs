@@ -38,10 +38,21 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
 
     public override Operation Operation => layer;
 
+    internal override void Prepare()
+    {
+        try
+        {
+            Value.Resize(layer.OutputShape(x.Value.Shape));
+        }
+        catch (ShapeException e)
+        {
+            throw new ShapeException($"{Describe()} {e.Message} from {x.Name}");
+        }
+    }
+
     internal override void Forward(Phase phase)
     {
         pass.Phase = phase;
-        Value.Resize(layer.OutputShape(x.Value.Shape));
         layer.Forward(x.Value, Value, pass);
     }
 
@@ -62,10 +73,21 @@ internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node
 
     public override Operation Operation => layer;
 
+    internal override void Prepare()
+    {
+        try
+        {
+            Value.Resize(layer.OutputShape(a.Value.Shape, b.Value.Shape));
+        }
+        catch (ShapeException e)
+        {
+            throw new ShapeException($"{Describe()} {e.Message} from {a.Name} and {b.Name}");
+        }
+    }
+
     internal override void Forward(Phase phase)
     {
         pass.Phase = phase;
-        Value.Resize(layer.OutputShape(a.Value.Shape, b.Value.Shape));
         layer.Forward(a.Value, b.Value, Value, pass);
     }
 
@@ -85,6 +107,8 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
     private readonly Pass pass = graph.NewPass();
     private Targets? targets;
 
+    private Targets Given => targets ?? throw new InvalidOperationException($"{Describe()} has no targets for this forward pass: call Loss first.");
+
     public override Operation Operation => loss;
 
     public void Feed(Targets value)
@@ -101,16 +125,18 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
         targets = value;
     }
 
+    internal override void Prepare() => targets = null; // those of the last pass belong to another prediction
+
     internal override void Forward(Phase phase)
     {
         pass.Phase = phase;
-        Value.Span[0] = loss.Forward(prediction.Value, targets!, pass);
+        Value.Span[0] = loss.Forward(prediction.Value, Given, pass);
     }
 
     internal override void Backward()
     {
         prediction.IsReached = true;
-        loss.Backward(prediction.Value, targets!, Gradient!.Span[0], prediction.Gradient!, pass);
+        loss.Backward(prediction.Value, Given, Gradient!.Span[0], prediction.Gradient!, pass);
     }
 
     internal override Node CopyTo(Graph fork) => new LossNode(fork, Name, loss, fork.Nodes[prediction.Index]);

@@ -102,7 +102,13 @@ internal static class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.Sigmoid"/>
-    public static void Sigmoid(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Sigmoid(x, y);
+    public static void Sigmoid(ReadOnlySpan<float> x, Span<float> y)
+    {
+        if (!x.IsEmpty) // TensorPrimitives takes no empty spans here
+        {
+            TensorPrimitives.Sigmoid(x, y);
+        }
+    }
 
     /// <inheritdoc cref="PlainKernels.SigmoidBackward"/>
     public static void SigmoidBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dY, Span<float> dX)
@@ -182,7 +188,7 @@ internal static class SimdKernels
     /// <inheritdoc cref="PlainKernels.MeanSquaredError"/>
     public static float MeanSquaredError(ReadOnlySpan<float> p, ReadOnlySpan<float> t)
     {
-        float distance = TensorPrimitives.Distance(p, t);
+        float distance = p.IsEmpty ? 0 : TensorPrimitives.Distance(p, t); // it takes no empty spans; the mean of nothing is 0/0, NaN
         return distance * distance / p.Length;
     }
 

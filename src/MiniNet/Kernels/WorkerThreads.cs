@@ -41,16 +41,24 @@ internal static class WorkerThreads
                 Workers[t - 1].Start(kernel, a, b, c, First(t), First(t + 1));
             }
 
+            Exception? failure = null;
             try
             {
                 kernel(a, b, c, 0, First(1));
             }
             finally
             {
+                // All of them, whoever failed: afterwards c is the caller's again, and the workers are free for the next product.
                 for (int t = 1; t < threads; t++)
                 {
-                    Workers[t - 1].Wait();
+                    Exception? thrown = Workers[t - 1].Wait();
+                    failure ??= thrown;
                 }
+            }
+
+            if (failure is not null)
+            {
+                throw new InvalidOperationException("A worker thread failed: " + failure.Message, failure);
             }
         }
         finally
@@ -80,14 +88,14 @@ internal static class WorkerThreads
             go.Set();
         }
 
-        public void Wait()
+        /// <summary>Waits for the share to be done.</summary>
+        /// <returns>What it failed with; null where it did not.</returns>
+        public Exception? Wait()
         {
             done.Wait();
-            if (failure is { } thrown)
-            {
-                failure = null;
-                throw new InvalidOperationException("A worker thread failed: " + thrown.Message, thrown);
-            }
+            Exception? thrown = failure;
+            failure = null;
+            return thrown;
         }
 
         private void Run()

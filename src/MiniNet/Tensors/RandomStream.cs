@@ -43,7 +43,7 @@ public sealed class RandomStream
     /// <returns>The number.</returns>
     public float NextSingle() => (NextUInt64() >> 40) * (1f / (1 << 24));
 
-    /// <summary>A number in [low, high).</summary>
+    /// <summary>A number from low up to high; now and then rounding gives high itself.</summary>
     /// <param name="low">The lower end.</param>
     /// <param name="high">The upper end.</param>
     /// <returns>The number.</returns>

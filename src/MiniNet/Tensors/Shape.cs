@@ -48,7 +48,7 @@ public readonly struct Shape : IEquatable<Shape>
     public int Rows => Rank == 0 ? 1 : d0;
 
     /// <summary>The product of all dimensions but the first: how many numbers a row holds.</summary>
-    public int Columns => Rank <= 1 ? 1 : d1 * d2 * d3;
+    public int Columns => Rank <= 1 ? 1 : checked(d1 * d2 * d3);
 
     /// <summary>How many numbers there are: rows times columns.</summary>
     public int Length => checked(Rows * Columns);

@@ -182,7 +182,10 @@ public sealed class Tensor
 
     /// <summary>Name, shape, how many elements are not finite (where any), and the range: <c>dW [64, 32] -0.31..0.27</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString()
+    public override string ToString() => Called() + Describe();
+
+    /// <summary>The same without the name.</summary>
+    internal string Describe()
     {
         int notFinite = 0;
         float min = float.PositiveInfinity, max = float.NegativeInfinity;
@@ -200,7 +203,7 @@ public sealed class Tensor
 
         string range = min > max ? "" : string.Create(CultureInfo.InvariantCulture, $" {min:G3}..{max:G3}");
         string trouble = notFinite == 0 ? "" : $" {notFinite} NaN or infinite";
-        return (Name.Length == 0 ? "" : Name + " ") + Shape + trouble + range;
+        return Shape + trouble + range;
     }
 
     /// <summary>Gives the tensor another shape, keeping its buffer where that is large enough. The elements are then undefined.</summary>

@@ -1,0 +1,141 @@
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests;
+
+/// <summary>
+/// The judge of every derivative: moves one number at a time a little up and a little down, and compares what the loss does with what
+/// backpropagation says, for every element of every parameter and of every input that wants a gradient.
+/// </summary>
+/// <remarks>
+/// The loss is a float, so the step is a compromise. Let N be its rounding error. D(h) = (L(w + h) − L(w − h)) / 2h errs by N/h from
+/// rounding and by h²L‴/6 from curvature; Richardson's R = (4D(h/2) − D(h)) / 3 has no term in h² and errs by 3N/h and h⁴L⁽⁵⁾/480.
+/// With h = (1 + |w|)/32 that is about 100N and 2·10⁻⁷L⁽⁵⁾ at |w| = 2. N is taken as 16 roundings of the largest number in the graph: some
+/// fifty are made on the way, but they do not all point one way. Together about 10⁻⁴ of that number each, where a wrong factor or a
+/// forgotten term is of the size of the gradient itself.
+/// Between two sides of a ReLU's kink there is no derivative to compare with: where a step changes the sign of any ReLU's input, an eighth
+/// of it is tried, with eight times the rounding, and if that does not help either the element is left out.
+/// </remarks>
+internal static class FiniteDifferences
+{
+    private static readonly float[] Steps = [1f / 32, 1f / 256];
+
+    /// <summary>Checks every gradient of a graph whose last node holds one number.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="targets">The targets, where it has a loss.</param>
+    /// <param name="inputs">A value for each input; changed on the way, and put back.</param>
+    public static void Check(Graph graph, Targets? targets, params Tensor[] inputs)
+    {
+        double loss = Evaluate(graph, targets, inputs);
+        graph.ZeroGradients();
+        graph.Backward();
+
+        bool[] sides = SidesOfTheKinks(graph);
+        double scale = 1 + Math.Abs(loss) + graph.Nodes.Max(node => Largest(node.Value));
+        int elements = 0, left = 0;
+        double largest = 0, widest = 0;
+        foreach ((string name, Tensor w, Tensor gradient) in WhatHasAGradient(graph))
+        {
+            for (int i = 0; i < w.Span.Length; i++)
+            {
+                elements++;
+                if (Derivative(graph, targets, inputs, sides, w, i, out float h) is not { } expected)
+                {
+                    left++;
+                    continue;
+                }
+
+                double tolerance = scale * ((3 * 16 * Samples.U / h) + 1e-4);
+                (largest, widest) = (Math.Max(largest, Math.Abs(expected)), Math.Max(widest, tolerance));
+                Assert.True(
+                    Math.Abs(expected - gradient.Span[i]) <= tolerance,
+                    $"d{name}[{i}] is {gradient.Span[i]:G6}, by differences {expected:G6}, tolerance {tolerance:G2}");
+            }
+        }
+
+        // Else the comparison would be of nothing with nothing.
+        Assert.True(largest > 10 * widest, $"the largest gradient, {largest:G3}, is lost in the tolerance {widest:G3}");
+        Assert.True(left * 4 <= elements, $"{left} of {elements} elements lie at a kink");
+    }
+
+    private static List<(string Name, Tensor Value, Tensor Gradient)> WhatHasAGradient(Graph graph)
+    {
+        var all = new List<(string, Tensor, Tensor)>();
+        foreach (Parameter parameter in graph.Parameters)
+        {
+            all.Add((parameter.Name, parameter.Value, parameter.Gradient.Clone()));
+        }
+
+        foreach (Node node in graph.Nodes)
+        {
+            if (node.Operation is null && node.Gradient is { } gradient)
+            {
+                all.Add((node.Name, node.Value, gradient.Clone()));
+            }
+        }
+
+        Assert.NotEmpty(all);
+        return all;
+    }
+
+    private static double? Derivative(Graph graph, Targets? targets, Tensor[] inputs, bool[] sides, Tensor of, int i, out float h)
+    {
+        float w = of.Span[i];
+        h = 0;
+        foreach (float step in Steps)
+        {
+            h = step * (1 + Math.Abs(w));
+            if (Difference(h) is { } whole && Difference(h / 2) is { } half)
+            {
+                return ((4 * half) - whole) / 3;
+            }
+        }
+
+        return null;
+
+        double? Difference(float h)
+        {
+            float above = w + h, below = w - h; // as floats: their distance is not quite 2h
+            of.Span[i] = above;
+            double up = Evaluate(graph, targets, inputs);
+            bool same = sides.AsSpan().SequenceEqual(SidesOfTheKinks(graph));
+            of.Span[i] = below;
+            double down = Evaluate(graph, targets, inputs);
+            same &= sides.AsSpan().SequenceEqual(SidesOfTheKinks(graph));
+            of.Span[i] = w;
+            return same ? (up - down) / ((double)above - below) : null;
+        }
+    }
+
+    private static double Evaluate(Graph graph, Targets? targets, Tensor[] inputs)
+    {
+        graph.Forward(inputs);
+        return targets is null ? graph.Nodes[^1].Value.Span[0] : graph.Loss(targets);
+    }
+
+    private static bool[] SidesOfTheKinks(Graph graph)
+    {
+        var sides = new List<bool>();
+        foreach (Node node in graph.Nodes)
+        {
+            foreach (float x in node.Operation is ReLU ? node.Sources[0].Value.Span : [])
+            {
+                sides.Add(x > 0);
+            }
+        }
+
+        return [.. sides];
+    }
+
+    private static float Largest(Tensor tensor)
+    {
+        float largest = 0;
+        foreach (float value in tensor.Span)
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        return largest;
+    }
+}

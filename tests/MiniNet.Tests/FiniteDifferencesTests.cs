@@ -1,0 +1,165 @@
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Losses;
+using MiniNet.Tensors;
+using Xunit.Sdk;
+
+namespace MiniNet.Tests;
+
+/// <summary>Every operation of MiniNet before the judge, and random graphs made of them.</summary>
+public class FiniteDifferencesTests
+{
+    private const int Rows = 3, Width = 5;
+
+    // What is new in MiniNet must come in here: EveryOperation_IsInTheTable sees to it.
+    private static readonly Dictionary<string, (Type Operation, Func<Graph, Node, Node> Add)> Table = new(StringComparer.Ordinal)
+    {
+        ["Linear"] = (typeof(Linear), (graph, x) => graph.Add("y", new Linear(Width, 4), x)),
+        ["Linear without bias"] = (typeof(Linear), (graph, x) => graph.Add("y", new Linear(Width, 4, bias: false), x)),
+        ["ReLU"] = (typeof(ReLU), (graph, x) => graph.Add("y", new ReLU(), x)),
+        ["Sigmoid"] = (typeof(Sigmoid), (graph, x) => graph.Add("y", new Sigmoid(), x)),
+        ["Tanh"] = (typeof(Tanh), (graph, x) => graph.Add("y", new Tanh(), x)),
+        ["Add"] = (typeof(Add), (graph, x) => graph.Add("y", new Add(), x, graph.Add("h", new Linear(Width, Width), x))),
+        ["Add of a value to itself"] = (typeof(Add), (graph, x) => graph.Add("y", new Add(), x, x)),
+        ["SoftmaxCrossEntropy"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy(), x)),
+        ["MeanSquaredError"] = (typeof(MeanSquaredError), (graph, x) => graph.AddLoss(new MeanSquaredError(), x)),
+    };
+
+    public static TheoryData<string> Names => [.. Table.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Backward_OfOneOperation_IsWhatDifferencesSay(string name)
+    {
+        var graph = new Graph(seed: 5);
+        Node x = graph.Input("x", Shape.Batch(Width), needsGradient: true);
+        Node y = Table[name].Add(graph, x);
+        if (y.Operation is not Loss)
+        {
+            graph.AddLoss(new MeanSquaredError(), y);
+        }
+
+        Tensor input = Samples.Tensor(new Shape(Rows, Width), 6);
+        Targets targets = y.Operation is SoftmaxCrossEntropy
+            ? new[] { 2, 0, 4 }
+            : Samples.Tensor(new Shape(Rows, y.Operation is Loss ? Width : y.Shape.Columns), 7);
+        FiniteDifferences.Check(graph, targets, input);
+    }
+
+    [Fact]
+    public void EveryOperation_IsInTheTable()
+    {
+        IEnumerable<Type> operations = typeof(Graph).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Operation)) && !type.IsAbstract);
+        Assert.Empty(operations.Except(Table.Values.Select(entry => entry.Operation)));
+    }
+
+    [Fact]
+    public void EveryRandomGraph_IsWhatDifferencesSay()
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            var random = new RandomStream(seed, "random graphs");
+            (Graph graph, Targets targets, Tensor[] inputs) = RandomGraph(seed, random);
+            try
+            {
+                FiniteDifferences.Check(graph, targets, inputs);
+            }
+            catch (XunitException e)
+            {
+                Assert.Fail($"seed {seed}: {e.Message}\n{string.Join('\n', graph.Nodes.Select(node => $"{node} <- {string.Join(", ", node.Sources.Select(source => source.Name))}"))}");
+            }
+        }
+    }
+
+    [Fact]
+    public void AWrongFactor_IsSeen() => Assert.Throws<TrueException>(() => CheckWith(new WrongSquare { Factor = 1 }));
+
+    [Fact]
+    public void AWrongSign_IsSeen() => Assert.Throws<TrueException>(() => CheckWith(new WrongSquare { Factor = -2 }));
+
+    [Fact]
+    public void ASmallMistake_IsSeen() => Assert.Throws<TrueException>(() => CheckWith(new WrongSquare { Factor = 2.02f }));
+
+    [Fact]
+    public void AnAssignmentInPlaceOfASum_IsSeen() => Assert.Throws<TrueException>(() => CheckWith(new WrongSquare { Assigns = true }));
+
+    [Fact]
+    public void TheRightDerivative_Passes() => CheckWith(new WrongSquare());
+
+    private static void CheckWith(WrongSquare layer)
+    {
+        var graph = new Graph(seed: 8);
+        Node x = graph.Input("x", Shape.Batch(Width), needsGradient: true);
+        Node square = graph.Add("square", layer, x);
+        graph.AddLoss(new MeanSquaredError(), graph.Add("sum", new Add(), x, square));
+        FiniteDifferences.Check(graph, new Tensor(new Shape(Rows, Width)), Samples.Tensor(new Shape(Rows, Width), 9));
+    }
+
+    /// <summary>One or two inputs; 2 to 8 nodes, each a new layer, an earlier one again, or the sum of two values; one loss, the other, or both.</summary>
+    private static (Graph Graph, Targets Targets, Tensor[] Inputs) RandomGraph(ulong seed, RandomStream random)
+    {
+        var graph = new Graph(seed);
+        var layers = new List<Layer>();
+        int inputs = 1 + random.NextInt32(2), rows = 1 + random.NextInt32(3), depth = 2 + random.NextInt32(7);
+        Node last = graph.Input("x", Shape.Batch(Width), needsGradient: true);
+        last = inputs == 1 ? last : graph.Add("x + x2", new Add(), last, graph.Input("x2", Shape.Batch(Width), needsGradient: random.NextInt32(2) == 0));
+        for (int i = 0; i < depth; i++)
+        {
+            int kind = random.NextInt32(8);
+            if (kind < 2)
+            {
+                last = graph.Add($"sum{i}", new Add(), last, graph.Nodes[random.NextInt32(graph.Nodes.Count)]);
+                continue;
+            }
+
+            Layer layer = kind switch
+            {
+                2 or 3 => new Linear(Width, Width, bias: kind == 2),
+                4 => new ReLU(),
+                5 => new Sigmoid(),
+                6 => new Tanh(),
+                _ => layers.Count == 0 ? new Linear(Width, Width) : layers[random.NextInt32(layers.Count)],
+            };
+            layers.Add(layer);
+            last = graph.Add($"layer{i}", layer, last);
+        }
+
+        // Both kinds of targets at once no loss can take, so two losses are of one kind, at different nodes.
+        Node end = graph.Add("end", new Linear(Width, Width), last);
+        bool classes = random.NextInt32(2) == 0, two = random.NextInt32(3) == 0;
+        Node loss = graph.AddLoss(classes ? new SoftmaxCrossEntropy() : new MeanSquaredError(), end);
+        if (two)
+        {
+            graph.Add("both", new Add(), loss, graph.AddLoss(classes ? new SoftmaxCrossEntropy() : new MeanSquaredError(), last, "loss2"));
+        }
+
+        Targets targets = classes ? Samples.Classes(rows, Width, random) : Samples.Tensor(new Shape(rows, Width), random);
+        return (graph, targets, [.. Enumerable.Range(0, inputs).Select(_ => Samples.Tensor(new Shape(rows, Width), random))]);
+    }
+
+    /// <summary>y = x², with a derivative that can be made wrong.</summary>
+    private sealed class WrongSquare : Layer
+    {
+        public float Factor { get; init; } = 2;
+
+        public bool Assigns { get; init; }
+
+        public override Shape OutputShape(Shape input) => input;
+
+        public override void Forward(Tensor x, Tensor y, Pass pass)
+        {
+            for (int i = 0; i < x.Span.Length; i++)
+            {
+                y.Span[i] = x.Span[i] * x.Span[i];
+            }
+        }
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+        {
+            for (int i = 0; dX is not null && i < x.Span.Length; i++)
+            {
+                dX.Span[i] = (Assigns ? 0 : dX.Span[i]) + (dY.Span[i] * Factor * x.Span[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using MiniNet.Data;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Layers;
+using MiniNet.Losses;
+using MiniNet.Optimizers;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Graphs;
+
+/// <summary>Once the largest batch has been seen, a training step allocates nothing at all.</summary>
+[Collection(Alone.Name)]
+public sealed class GraphAllocationTests : IDisposable
+{
+    // 128 x 64 x 128 is just over the million multiplications at which a product is split, forward and backward.
+    private const int BatchSize = 128, Inputs = 64, Hidden = 128, Classes = 4;
+
+    // Two full batches and a half of one each.
+    private const int Rows = 320, Epochs = 67;
+
+    private readonly int maxThreads = Kernel.MaxThreads;
+
+    public void Dispose() => Kernel.MaxThreads = maxThreads;
+
+    [Theory]
+    [InlineData("SGD", 1)]
+    [InlineData("SGD", 2)]
+    [InlineData("Adam", 1)]
+    [InlineData("Adam", 2)]
+    public void TrainingSteps_AllocateNothing(string rule, int threads)
+    {
+        Kernel.MaxThreads = threads;
+        Graph graph = EveryLayer();
+        Optimizer optimizer = rule == "SGD" ? new SGD(graph.Parameters, 0.01f, momentum: 0.9f) : new Adam(graph.Parameters);
+        var random = new RandomStream(1, "test data");
+        Tensor x = Samples.Tensor(new Shape(Rows, Inputs), random);
+        var loader = new DataLoader(new Dataset(x, Samples.Classes(Rows, Classes, random)), BatchSize);
+        AssertAllocatesNothing(() => Train(graph, loader, optimizer));
+    }
+
+    [Fact]
+    public void TrainingSteps_WithValuesAsTargets_AllocateNothing()
+    {
+        var graph = new Sequential(1, new Linear(4, 8), new Tanh(), new Linear(8, 2));
+        graph.AddLoss(new MeanSquaredError());
+        var random = new RandomStream(2, "test data");
+        Tensor x = Samples.Tensor(new Shape(20, 4), random), t = Samples.Tensor(new Shape(20, 2), random);
+        var loader = new DataLoader(new Dataset(x, t), batchSize: 8);
+        var optimizer = new SGD(graph.Parameters, 0.01f);
+        AssertAllocatesNothing(() => Train(graph, loader, optimizer));
+    }
+
+    [Fact]
+    public void Steps_AllocateNothing()
+    {
+        (Graph graph, Tensor x, Targets t) = GraphTests.Residual();
+        AssertAllocatesNothing(() =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                foreach (Node node in graph.ForwardSteps(x, t))
+                {
+                    Assert.NotNull(node);
+                }
+
+                foreach (Node node in graph.BackwardSteps())
+                {
+                    Assert.NotNull(node);
+                }
+            }
+        });
+    }
+
+    private static void Train(Graph graph, DataLoader loader, Optimizer optimizer)
+    {
+        for (int epoch = 0; epoch < Epochs; epoch++)
+        {
+            foreach (Batch batch in loader)
+            {
+                graph.Forward(batch.Inputs);
+                graph.Loss(batch.Targets);
+                graph.ZeroGradients();
+                graph.Backward();
+                optimizer.Step();
+            }
+        }
+    }
+
+    private static Graph EveryLayer()
+    {
+        var graph = new Graph(seed: 1);
+        Node hidden = graph.Add("relu", new ReLU(), graph.Add("hidden", new Linear(Inputs, Hidden), graph.Input("x", Shape.Batch(Inputs))));
+        Node tanh = graph.Add("tanh", new Tanh(), hidden), sigmoid = graph.Add("sigmoid", new Sigmoid(), hidden);
+        graph.Add("scores", new Linear(Hidden, Classes, bias: false), graph.Add("sum", new Add(), tanh, sigmoid));
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        return graph;
+    }
+
+    // Counted over the whole process, since the worker threads' share belongs to the step. Another thread, such as the test runner's,
+    // may allocate meanwhile; what the steps themselves allocate is in every measurement, so the smallest must be nothing.
+    private static void AssertAllocatesNothing(Action steps)
+    {
+        steps(); // buffers grow, methods are compiled
+        long least = long.MaxValue;
+        for (int measurement = 0; measurement < 6 && least > 0; measurement++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            steps();
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        Assert.Equal(0, least);
+    }
+}

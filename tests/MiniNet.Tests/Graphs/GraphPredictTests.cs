@@ -1,0 +1,109 @@
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Layers;
+using MiniNet.Losses;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Graphs;
+
+[Collection(Alone.Name)]
+public sealed class GraphPredictTests : IDisposable
+{
+    private readonly int maxThreads = Kernel.MaxThreads;
+
+    public void Dispose() => Kernel.MaxThreads = maxThreads;
+
+    [Fact]
+    public void Fork_SharesTheParametersAndNotTheValues()
+    {
+        (Graph graph, Tensor x, Targets t) = GraphTests.Residual();
+        Graph fork = graph.Fork();
+        Assert.Equal(graph.Parameters, fork.Parameters);
+        Assert.Equal(graph.Nodes.Select(node => node.Describe()), fork.Nodes.Select(node => node.Describe()), StringComparer.Ordinal);
+        Assert.Equal(graph.Nodes.Select(node => node.Operation), fork.Nodes.Select(node => node.Operation));
+        Assert.All(fork.Nodes, node => Assert.All(node.Sources, source => Assert.Same(fork, source.Graph)));
+
+        float[] before = graph.Forward(x).Span.ToArray();
+        Tensor other = Samples.Tensor(new Shape(3, 4), 9);
+        Assert.NotEqual(before[..12], fork.Forward(other).Span.ToArray());
+        Assert.Equal(before, graph["sum"].Value.Span);
+
+        // Trained through either, both have learned: the fork's loss is the graph's, and its gradients go to the same parameters.
+        graph.Parameters[0].Value.Span[0] += 1;
+        GraphBackwardTests.Step(graph, x, t);
+        float[] gradient = graph.Parameters[0].Gradient.Span.ToArray();
+        graph.ZeroGradients();
+        GraphBackwardTests.Step(fork, x, t);
+        Assert.Equal(gradient, graph.Parameters[0].Gradient.Span);
+        GraphBackwardTests.AssertSame(graph, fork);
+    }
+
+    [Fact]
+    public void Predict_GivesATensorOfTheCallersOwn_AndLeavesTheGraphAlone()
+    {
+        (Graph graph, Tensor x, Targets t) = GraphTests.Residual();
+        float[] expected = graph.Forward(x).Span.ToArray();
+        Tensor first = graph.Predict(x);
+        Tensor second = graph.Predict(Samples.Tensor(new Shape(2, 4), 9));
+        Assert.Equal(expected, first.Span);
+        Assert.NotSame(first, second);
+        Assert.Equal(expected, graph["sum"].Value.Span);
+        graph.Loss(t); // a prediction in between disturbs no training
+        graph.Backward();
+    }
+
+    [Fact]
+    public void Predict_AfterANodeWasAdded_IsThatOfTheNewOutput()
+    {
+        var graph = new Graph();
+        Node x = graph.Input("x", Shape.Batch(1));
+        Node twice = graph.Add("twice", new Add(), x, x);
+        Assert.Equal([6], graph.Predict(GraphTests.One(3)).Span);
+        graph.Add("four times", new Add(), twice, twice);
+        Assert.Equal([12], graph.Predict(GraphTests.One(3)).Span);
+    }
+
+    [Fact]
+    public void Predict_AfterAnError_WorksAgain()
+    {
+        var graph = new Sequential(0, new Linear(4, 3));
+        Tensor x = Samples.Tensor(new Shape(2, 4));
+        float[] expected = graph.Predict(x).Span.ToArray();
+        Assert.Throws<ShapeException>(() => graph.Predict(new Tensor(new Shape(2, 5))));
+        Assert.Equal(expected, graph.Predict(x).Span);
+    }
+
+    [Fact]
+    public void Predict_FromEightThreads_IsTheSingleThreadsBitForBit()
+    {
+        // The first product, 64 x 128 x 256, is large enough that the threads contend for the workers too.
+        Kernel.MaxThreads = 3;
+        var graph = new Sequential(3, new Linear(128, 256), new ReLU(), new Linear(256, 16), new Tanh(), new Linear(16, 4));
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        Tensor[] inputs = [.. Enumerable.Range(1, 6).Select(i => Samples.Tensor(new Shape(i == 6 ? 64 : i * 3, 128), (ulong)i))];
+        float[][] expected = [.. inputs.Select(x => graph.Forward(x).Span.ToArray())];
+
+        int wrong = 0, done = 0;
+        var threads = new Thread[8];
+        using var start = new Barrier(threads.Length);
+        for (int t = 0; t < threads.Length; t++)
+        {
+            int offset = t;
+            threads[t] = new Thread(() =>
+            {
+                start.SignalAndWait();
+                for (int i = 0; i < 30; i++)
+                {
+                    int which = (i + offset) % inputs.Length;
+                    bool same = graph.Predict(inputs[which]).Span.SequenceEqual(expected[which]);
+                    Interlocked.Add(ref wrong, same ? 0 : 1);
+                    Interlocked.Increment(ref done);
+                }
+            });
+            threads[t].Start();
+        }
+
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.Equal((0, 8 * 30), (wrong, done));
+    }
+}

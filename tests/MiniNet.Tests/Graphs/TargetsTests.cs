@@ -1,0 +1,35 @@
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Graphs;
+
+public class TargetsTests
+{
+    [Fact]
+    public void Classes_AreThoseOfTheFirstRows()
+    {
+        Targets targets = new[] { 2, 0, 1 };
+        Assert.Equal([2, 0, 1], targets.Classes.ToArray());
+        Assert.Null(targets.Values);
+        targets.Rows = 2;
+        Assert.Equal([2, 0], targets.Classes.ToArray());
+        Assert.Equal("2 classes: 2, 0", targets.ToString());
+    }
+
+    [Fact]
+    public void Values_DecideTheRows()
+    {
+        Tensor values = new(new Shape(3, 2), "t");
+        Targets targets = values;
+        Assert.Same(values, targets.Values);
+        Assert.Equal(3, targets.Rows);
+        Assert.Equal(0, targets.Classes.Length);
+        values.Resize(new Shape(2, 2));
+        Assert.Equal(2, targets.Rows);
+        Assert.Equal("t [2, 2] 0..0", targets.ToString());
+    }
+
+    [Fact]
+    public void ToString_ManyClasses_ShowsTheFirst() =>
+        Assert.Equal("20 classes: 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ...", new Targets(new int[20]).ToString());
+}

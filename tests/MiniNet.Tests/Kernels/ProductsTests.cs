@@ -1,0 +1,84 @@
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Kernels;
+
+/// <summary>The three products, on both sides, against sums in double precision.</summary>
+[Collection(Alone.Name)]
+public sealed class ProductsTests : IDisposable
+{
+    private readonly int maxThreads = Kernel.MaxThreads;
+    private readonly RandomStream random = new(3, "products");
+
+    internal delegate void Product(MatrixView a, MatrixView b, MatrixView c);
+
+    // Rows, columns and the terms of each sum. 97 x 131 x 89 is 1.1 million multiplications, over the threshold for splitting.
+    public static TheoryData<int, int, int> Sizes => new()
+    {
+        { 1, 1, 1 }, { 3, 5, 7 }, { 17, 33, 9 }, { 64, 64, 64 }, { 97, 131, 89 }, { 2, 600_000, 1 }, { 0, 5, 7 }, { 3, 0, 7 }, { 3, 5, 0 },
+    };
+
+    public void Dispose() => Kernel.MaxThreads = maxThreads;
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void AddProduct_IsTheSumInDoublePrecision(int rows, int columns, int terms)
+    {
+        MatrixView x = Samples.Matrix(rows, terms, random), w = Samples.Matrix(terms, columns, random);
+        Check(PlainKernels.AddProduct, SimdKernels.AddProduct, x, w, rows, columns, terms, (i, j, k) => (x[i, k], w[k, j]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void AddTransposedProduct_IsTheSumInDoublePrecision(int rows, int columns, int terms)
+    {
+        MatrixView x = Samples.Matrix(terms, rows, random), dY = Samples.Matrix(terms, columns, random);
+        Check(PlainKernels.AddTransposedProduct, SimdKernels.AddTransposedProduct, x, dY, rows, columns, terms, (i, j, k) => (x[k, i], dY[k, j]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void AddProductTransposed_IsTheSumInDoublePrecision(int rows, int columns, int terms)
+    {
+        MatrixView dY = Samples.Matrix(rows, terms, random), w = Samples.Matrix(columns, terms, random);
+        Check(PlainKernels.AddProductTransposed, SimdKernels.AddProductTransposed, dY, w, rows, columns, terms, (i, j, k) => (dY[i, k], w[j, k]));
+    }
+
+    private static void Check(
+        Product plain, Product simd, MatrixView a, MatrixView b, int rows, int columns, int terms, Func<int, int, int, (float A, float B)> factors)
+    {
+        MatrixView before = Samples.Matrix(rows, columns, new RandomStream(4, "products"));
+        MatrixView fromPlain = Run(plain, threads: 1), one = Run(simd, threads: 1);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                double sum = before[i, j], size = Math.Abs(before[i, j]);
+                for (int k = 0; k < terms; k++)
+                {
+                    (float u, float v) = factors(i, j, k);
+                    sum += (double)u * v;
+                    size += Math.Abs((double)u * v);
+                }
+
+                // Higham, "Accuracy and Stability of Numerical Algorithms", 3.1: in whatever order, n additions and a product each err
+                // by at most (n + 1)u of the sum of sizes; one more for the second order.
+                double bound = (terms + 2) * Samples.U * size;
+                Assert.True(Math.Abs(sum - fromPlain[i, j]) <= bound, $"plain [{i}, {j}]: {fromPlain[i, j]}, not {sum}");
+                Assert.True(Math.Abs(sum - one[i, j]) <= bound, $"simd [{i}, {j}]: {one[i, j]}, not {sum}");
+            }
+        }
+
+        // The number of threads decides who adds, never in which order.
+        Assert.Equal(one.Data, Run(simd, threads: 2).Data);
+        Assert.Equal(one.Data, Run(simd, threads: 3).Data);
+
+        MatrixView Run(Product product, int threads)
+        {
+            Kernel.MaxThreads = threads;
+            var c = new MatrixView([.. before.Data], rows, columns);
+            product(a, b, c);
+            return c;
+        }
+    }
+}

@@ -1,0 +1,301 @@
+using System.Reflection;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Kernels;
+
+/// <summary>Each kernel over vectors against its plain namesake, at every length from none to beyond two of the widest vectors.</summary>
+public class SimdKernelsTests
+{
+    private const int Longest = 80;
+
+    private readonly RandomStream random = new(1, "kernels");
+
+    [Fact]
+    public void EveryPlainKernel_HasANamesakeOnBothOtherFloors()
+    {
+        foreach (MethodInfo plain in typeof(PlainKernels).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        {
+            Type[] arguments = [.. plain.GetParameters().Select(parameter => parameter.ParameterType)];
+            Assert.NotNull(typeof(SimdKernels).GetMethod(plain.Name, BindingFlags.Public | BindingFlags.Static, arguments));
+            Assert.NotNull(typeof(Kernel).GetMethod(plain.Name, BindingFlags.NonPublic | BindingFlags.Static, arguments));
+        }
+    }
+
+    [Fact]
+    public void Sum_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    {
+        // One rounding an element and no order to choose: nothing may differ.
+        float[] a = Values(n), b = Values(n), plain = Values(n), simd = Values(n);
+        PlainKernels.Sum(a, b, plain);
+        SimdKernels.Sum(a, b, simd);
+        Assert.Equal(plain, simd);
+    });
+
+    [Fact]
+    public void Accumulate_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    {
+        float[] dY = Values(n), plain = Values(n), simd = [.. plain];
+        PlainKernels.Accumulate(dY, plain);
+        SimdKernels.Accumulate(dY, simd);
+        Assert.Equal(plain, simd);
+    });
+
+    [Fact]
+    public void ReLU_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    {
+        float[] x = WithSpecials(Values(n)), plain = Values(n), simd = Values(n);
+        PlainKernels.ReLU(x, plain);
+        SimdKernels.ReLU(x, simd);
+        Assert.Equal(plain, simd);
+    });
+
+    [Fact]
+    public void ReLU_NaN_GoesThrough() => AtEveryLength(n =>
+    {
+        for (int at = 0; at < n; at++)
+        {
+            float[] x = Values(n), plain = new float[n], simd = new float[n];
+            x[at] = float.NaN;
+            PlainKernels.ReLU(x, plain);
+            SimdKernels.ReLU(x, simd);
+            Assert.True(float.IsNaN(plain[at]), "plain");
+            Assert.True(float.IsNaN(simd[at]), "simd");
+            Assert.Equal(1, simd.Count(float.IsNaN));
+        }
+    });
+
+    [Fact]
+    public void ReLUBackward_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    {
+        float[] x = WithSpecials(Values(n)), dY = Values(n), plain = Values(n), simd = [.. plain];
+        PlainKernels.ReLUBackward(x, dY, plain);
+        SimdKernels.ReLUBackward(x, dY, simd);
+        Assert.Equal(plain, simd);
+    });
+
+    [Fact]
+    public void Sigmoid_IsThePlainOneToAFewUlps() => AtEveryLength(n =>
+    {
+        // Two exponentials, each within 2 ulps; 1 + e and the quotient round once more each, on either side. All values are at most 1.
+        float[] x = Values(n, scale: 4), plain = Values(n), simd = Values(n);
+        PlainKernels.Sigmoid(x, plain);
+        SimdKernels.Sigmoid(x, simd);
+        AssertClose(plain, simd, _ => 12 * Samples.U);
+    });
+
+    [Fact]
+    public void Sigmoid_FarOut_Is0Or1()
+    {
+        float[] x = [-1e4f, -200, 200, 1e4f, float.NegativeInfinity, float.PositiveInfinity, -1e4f, 1e4f, 0];
+        float[] expected = [0, 0, 1, 1, 0, 1, 0, 1, 0.5f];
+        var plain = new float[x.Length];
+        var simd = new float[x.Length];
+        PlainKernels.Sigmoid(x, plain);
+        SimdKernels.Sigmoid(x, simd);
+        Assert.Equal(expected, plain);
+        Assert.Equal(expected, simd);
+    }
+
+    [Fact]
+    public void SigmoidBackward_IsThePlainOne() => AtEveryLength(n =>
+    {
+        // Three roundings of a term of at most |dY|/4 (here |y| ≤ 4, so y(1 − y) may reach 20) and one of the sum, on either side.
+        float[] y = Values(n), dY = Values(n), before = Values(n), plain = [.. before], simd = [.. before];
+        PlainKernels.SigmoidBackward(y, dY, plain);
+        SimdKernels.SigmoidBackward(y, dY, simd);
+        AssertClose(plain, simd, i => 2 * Samples.U * (Math.Abs(before[i]) + (4 * Math.Abs(dY[i] * y[i]) * (1 + Math.Abs(y[i])))));
+    });
+
+    [Fact]
+    public void Tanh_IsThePlainOneToAFewUlpsOf1() => AtEveryLength(n =>
+    {
+        // Over vectors tanh is made from an exponential less 1: small in absolute terms near 0, though not to the last ulp of a small y.
+        float[] x = Values(n, scale: 4), plain = Values(n), simd = Values(n);
+        PlainKernels.Tanh(x, plain);
+        SimdKernels.Tanh(x, simd);
+        AssertClose(plain, simd, _ => 12 * Samples.U);
+    });
+
+    [Fact]
+    public void Tanh_FarOut_IsPlusOrMinus1()
+    {
+        float[] x = [-1e4f, -50, 50, 1e4f, float.NegativeInfinity, float.PositiveInfinity, -1e4f, 1e4f, -30];
+        float[] expected = [-1, -1, 1, 1, -1, 1, -1, 1, -1];
+        var plain = new float[x.Length];
+        var simd = new float[x.Length];
+        PlainKernels.Tanh(x, plain);
+        SimdKernels.Tanh(x, simd);
+        Assert.Equal(expected, plain);
+        Assert.Equal(expected, simd);
+    }
+
+    [Fact]
+    public void TanhBackward_IsThePlainOne() => AtEveryLength(n =>
+    {
+        // As for the sigmoid: three roundings of a term of at most |dY|(1 + y²), one of the sum.
+        float[] y = Values(n), dY = Values(n), before = Values(n), plain = [.. before], simd = [.. before];
+        PlainKernels.TanhBackward(y, dY, plain);
+        SimdKernels.TanhBackward(y, dY, simd);
+        AssertClose(plain, simd, i => 2 * Samples.U * (Math.Abs(before[i]) + (4 * Math.Abs(dY[i]) * (1 + (y[i] * y[i])))));
+    });
+
+    [Fact]
+    public void SetRows_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    {
+        float[] b = Values(n);
+        MatrixView plain = Samples.Matrix(3, n, random), simd = Samples.Matrix(3, n, random);
+        PlainKernels.SetRows(b, plain);
+        SimdKernels.SetRows(b, simd);
+        Assert.Equal(plain.Data, simd.Data);
+    });
+
+    [Fact]
+    public void AddColumnSums_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    {
+        // Both add row after row, so even the order of the roundings is the same.
+        MatrixView dY = Samples.Matrix(5, n, random);
+        float[] plain = Values(n), simd = [.. plain];
+        PlainKernels.AddColumnSums(dY, plain);
+        SimdKernels.AddColumnSums(dY, simd);
+        Assert.Equal(plain, simd);
+    });
+
+    [Fact]
+    public void AddColumnSums_NoRows_ChangesNothing()
+    {
+        float[] db = [1, -2, 3];
+        SimdKernels.AddColumnSums(new MatrixView([], 0, 3), db);
+        Assert.Equal([1, -2, 3], db);
+    }
+
+    [Fact]
+    public void MeanSquaredError_IsThePlainOne() => AtEveryLength(n =>
+    {
+        // All terms are positive, so the relative error is at most that of n additions, the square, the root and its square.
+        float[] p = Values(n), t = Values(n);
+        float plain = PlainKernels.MeanSquaredError(p, t);
+        float simd = SimdKernels.MeanSquaredError(p, t);
+        AssertClose([plain], [simd], _ => (n + 8) * Samples.U * plain);
+    });
+
+    [Fact]
+    public void MeanSquaredErrorBackward_IsThePlainOne() => AtEveryLength(n =>
+    {
+        // At most four roundings of the term 2(p − t)dL/N and one of the sum, on either side.
+        float[] p = Values(n), t = Values(n), before = Values(n), plain = [.. before], simd = [.. before];
+        PlainKernels.MeanSquaredErrorBackward(p, t, 0.7f, plain);
+        SimdKernels.MeanSquaredErrorBackward(p, t, 0.7f, simd);
+        AssertClose(plain, simd, i => 2 * Samples.U * (Math.Abs(before[i]) + (6 * Math.Abs(p[i] - t[i]) / n)));
+    });
+
+    [Fact]
+    public void MomentumStep_IsThePlainOne() => AtEveryLength(n =>
+    {
+        float[] g = Values(n), wBefore = Values(n), vBefore = Values(n);
+        float[] w = [.. wBefore], v = [.. vBefore], wSimd = [.. wBefore], vSimd = [.. vBefore];
+        PlainKernels.MomentumStep(w, g, v, learningRate: 0.1f, momentum: 0.9f);
+        SimdKernels.MomentumStep(wSimd, g, vSimd, learningRate: 0.1f, momentum: 0.9f);
+
+        // v rounds twice, w twice more, on either side; with a fused multiply-add less often.
+        AssertClose(v, vSimd, i => 4 * Samples.U * (Math.Abs(vBefore[i]) + Math.Abs(g[i])));
+        AssertClose(w, wSimd, i => 4 * Samples.U * (Math.Abs(wBefore[i]) + Math.Abs(vBefore[i]) + Math.Abs(g[i])));
+    });
+
+    [Fact]
+    public void AdamStep_IsThePlainOne() => AtEveryLength(n =>
+    {
+        var factors = new AdamFactors(0.01f, 0.9f, 0.999f, 1e-8f, 1 - (0.9f * 0.9f * 0.9f), 1 - (0.999f * 0.999f * 0.999f));
+        float[] g = Values(n), wBefore = Values(n), mBefore = Values(n);
+        float[] vBefore = [.. Values(n).Select(value => value * value)];
+        float[] w = [.. wBefore], m = [.. mBefore], v = [.. vBefore];
+        float[] wSimd = [.. wBefore], mSimd = [.. mBefore], vSimd = [.. vBefore];
+        PlainKernels.AdamStep(w, g, m, v, in factors);
+        SimdKernels.AdamStep(wSimd, g, mSimd, vSimd, in factors);
+
+        // m rounds three times, v (all positive) four; the step m̂/√v̂ another five, on either side.
+        AssertClose(m, mSimd, i => 6 * Samples.U * (Math.Abs(mBefore[i]) + Math.Abs(g[i])));
+        AssertClose(v, vSimd, i => 8 * Samples.U * v[i]);
+        AssertClose(w, wSimd, i => 2 * Samples.U * (Math.Abs(wBefore[i])
+            + (10 * 0.01 * ((Math.Abs(mBefore[i]) + Math.Abs(g[i])) / factors.Correction1) / Math.Sqrt(v[i] / factors.Correction2))));
+    });
+
+    [Fact]
+    public void SoftmaxCrossEntropyBackward_IsThePlainOne() => AtEveryLength(n =>
+    {
+        // Terms are at most dL/3; each side rounds a term three times at most, and the sum at most twice (p and the 1 apart).
+        MatrixView p = Samples.Matrix(3, n, random), before = Samples.Matrix(3, n, random);
+        if (n == 0)
+        {
+            return; // no class, so no class to be right
+        }
+
+        SimdKernels.Softmax(p, p);
+        MatrixView plain = new([.. before.Data], 3, n), simd = new([.. before.Data], 3, n);
+        int[] classes = Samples.Classes(3, n, random);
+        PlainKernels.SoftmaxCrossEntropyBackward(p, classes, 0.7f, plain);
+        SimdKernels.SoftmaxCrossEntropyBackward(p, classes, 0.7f, simd);
+        AssertClose(plain.Data, simd.Data, i => 10 * Samples.U * (Math.Abs(before.Data[i]) + (0.7 / 3)));
+    });
+
+    [Fact]
+    public void SoftmaxAndItsLoss_AreThePlainOnes() => AtEveryLength(n =>
+    {
+        if (n == 0)
+        {
+            return;
+        }
+
+        MatrixView z = Samples.Matrix(3, n, random), plain = Samples.Matrix(3, n, random), simd = Samples.Matrix(3, n, random);
+        int[] classes = Samples.Classes(3, n, random);
+        float plainLoss = PlainKernels.SoftmaxCrossEntropy(z, classes, plain);
+        float simdLoss = SimdKernels.SoftmaxCrossEntropy(z, classes, simd);
+
+        // Here z − max is at most 10 in size and rounds to 10u, which e^ makes a relative error; e^ adds 4u, the sum nu, the quotient u.
+        double relative = 2 * (n + 15) * Samples.U;
+        AssertClose(plain.Data, simd.Data, i => relative * plain.Data[i]);
+
+        // The relative error of the sum is the absolute error of its log; the log itself, at most log 80, and the difference round again.
+        AssertClose([plainLoss], [simdLoss], _ => relative + (2 * 20 * Samples.U));
+
+        // p alone is the same code path as p with the loss.
+        MatrixView alone = Samples.Matrix(3, n, random);
+        SimdKernels.Softmax(z, alone);
+        Assert.Equal(simd.Data, alone.Data);
+        PlainKernels.Softmax(z, alone);
+        Assert.Equal(plain.Data, alone.Data);
+    });
+
+    private float[] Values(int n, float scale = 1) => [.. Samples.Normal(n, random).Select(value => scale * value)];
+
+    // The kink itself, both zeros, and the ends of the line, wherever there is room for them.
+    private static float[] WithSpecials(float[] x)
+    {
+        float[] specials = [0, -0f, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon];
+        for (int i = 0; i < x.Length; i += 5)
+        {
+            x[i] = specials[i / 5 % specials.Length];
+        }
+
+        return x;
+    }
+
+    private static void AtEveryLength(Action<int> check)
+    {
+        for (int n = 0; n <= Longest; n++)
+        {
+            check(n);
+        }
+    }
+
+    private static void AssertClose(float[] plain, float[] simd, Func<int, double> bound)
+    {
+        Assert.Equal(plain.Length, simd.Length);
+        for (int i = 0; i < plain.Length; i++)
+        {
+            double difference = Math.Abs((double)plain[i] - simd[i]);
+            bool same = plain[i].Equals(simd[i]); // NaN too
+            Assert.True(same || difference <= bound(i), $"element {i} of {plain.Length}: plain {plain[i]:R}, simd {simd[i]:R}, bound {bound(i)}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+using System.Globalization;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Tensors;
+
+public class TensorTests
+{
+    [Fact]
+    public void Constructor_OfAShape_GivesZeros()
+    {
+        var tensor = new Tensor(new Shape(2, 3), "x");
+        Assert.Equal(new float[6], tensor.Span);
+        Assert.Equal("x", tensor.Name);
+    }
+
+    [Fact]
+    public void Constructor_OfAMatrix_CopiesItRowByRow()
+    {
+        var values = new float[,] { { 1, 2, 3 }, { 4, 5, 6 } };
+        var tensor = new Tensor(values);
+        values[0, 0] = 100;
+        Assert.Equal(new Shape(2, 3), tensor.Shape);
+        Assert.Equal([1, 2, 3, 4, 5, 6], tensor.Span);
+    }
+
+    [Fact]
+    public void Constructor_WithoutANumberOfRows_IsRefused() =>
+        Assert.Contains("[n, 3]", Assert.Throws<ArgumentException>(() => new Tensor(Shape.Batch(3))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Indexer_ReadsAndWritesInPlace()
+    {
+        var tensor = new Tensor(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } });
+        Assert.Equal(6, tensor[1, 2]);
+        tensor[1, 0] = 7;
+        Assert.Equal([1, 2, 3, 7, 5, 6], tensor.Span);
+    }
+
+    [Fact]
+    public void Indexer_OfFourDimensions_CountsColumnsWithinTheFlattenedRow()
+    {
+        var tensor = new Tensor(new Shape(2, 2, 3, 4));
+        tensor[1, 23] = 5;
+        Assert.Equal(5, tensor.Span[47]);
+    }
+
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(0, -1)]
+    [InlineData(0, 3)] // inside the buffer, but not inside the row
+    public void Indexer_OutOfBounds_IsRefused(int row, int column)
+    {
+        var tensor = new Tensor(new Shape(2, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => tensor[row, column]);
+    }
+
+    [Fact]
+    public void Indexer_BeyondTheRowsThatAreLeft_IsRefused()
+    {
+        var tensor = new Tensor(new Shape(4, 3));
+        tensor.Resize(new Shape(2, 3)); // the buffer still has four
+        Assert.Throws<ArgumentOutOfRangeException>(() => tensor[2, 0]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => tensor.Row(2).Length);
+    }
+
+    [Fact]
+    public void Row_IsInPlace()
+    {
+        var tensor = new Tensor(new float[,] { { 1, 2 }, { 3, 4 } });
+        tensor.Row(1)[0] = 9;
+        Assert.Equal([9, 4], tensor.Row(1));
+        Assert.Equal(9, tensor[1, 0]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => tensor.Row(-1).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => tensor.Row(2).Length);
+    }
+
+    [Fact]
+    public void Resize_ToFewerOrAsManyRows_KeepsTheBuffer()
+    {
+        var tensor = new Tensor(new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } });
+        tensor.Resize(new Shape(1, 2));
+        Assert.Equal([1, 2], tensor.Span);
+        tensor.Resize(new Shape(3, 2));
+        Assert.Equal([1, 2, 3, 4, 5, 6], tensor.Span);
+        tensor.Resize(new Shape(4, 2));
+        Assert.Equal(8, tensor.Span.Length);
+    }
+
+    [Fact]
+    public void Clone_IsACopyOfItsOwn()
+    {
+        Tensor tensor = Samples.Tensor(new Shape(2, 3), name: "x"), copy = tensor.Clone();
+        Assert.Equal(tensor.Span, copy.Span);
+        Assert.Equal(("x", tensor.Shape), (copy.Name, copy.Shape));
+        copy.Clear();
+        Assert.Equal(new float[6], copy.Span);
+        Assert.NotEqual(0, tensor[0, 0]);
+    }
+
+    [Fact]
+    public void CopyFrom_AnotherShape_IsRefused()
+    {
+        Tensor x = new(new Shape(2, 3), "x"), y = new(new Shape(3, 2), "y");
+        Assert.Equal("y [3, 2] given where [2, 3] is expected", Assert.Throws<ShapeException>(() => x.CopyFrom(y)).Message);
+    }
+
+    public static TheoryData<int, int, int> Sizes => new() { { 1, 1, 1 }, { 3, 5, 7 }, { 17, 33, 9 }, { 0, 4, 3 } };
+
+    // In all three: n terms and one addition to what was there; Higham's bound, as in ProductsTests.
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void AddProduct_ThreeForms_AreTheDoubleLoops(int n, int k, int m)
+    {
+        Tensor x = Samples.Tensor(new Shape(n, k), 1), w = Samples.Tensor(new Shape(k, m), 2), dY = Samples.Tensor(new Shape(n, m), 3);
+        Tensor y = Samples.Tensor(new Shape(n, m), 4), dW = Samples.Tensor(new Shape(k, m), 5), dX = Samples.Tensor(new Shape(n, k), 6);
+        Tensor yBefore = y.Clone(), dWBefore = dW.Clone(), dXBefore = dX.Clone();
+
+        y.AddProduct(x, w);
+        AssertSums(y, yBefore, k, (i, j, t) => (x[i, t], w[t, j]));
+        dW.AddProduct(x.T, dY);
+        AssertSums(dW, dWBefore, n, (i, j, t) => (x[t, i], dY[t, j]));
+        dX.AddProduct(dY, w.T);
+        AssertSums(dX, dXBefore, m, (i, j, t) => (dY[i, t], w[j, t]));
+    }
+
+    [Fact]
+    public void AddProduct_ShapesThatDoNotFit_AreNamed()
+    {
+        Tensor x = new(new Shape(2, 3), "x"), w = new(new Shape(4, 5), "w"), y = new(new Shape(2, 5), "y"), unnamed = new(new Shape(2, 4));
+        Assert.Equal("y [2, 5] += x [2, 3]·w [4, 5] does not fit", Assert.Throws<ShapeException>(() => y.AddProduct(x, w)).Message);
+        Assert.Equal("y [2, 5] += x [2, 3]ᵀ·w [4, 5] does not fit", Assert.Throws<ShapeException>(() => y.AddProduct(x.T, w)).Message);
+        Assert.Equal("y [2, 5] += x [2, 3]·w [4, 5]ᵀ does not fit", Assert.Throws<ShapeException>(() => y.AddProduct(x, w.T)).Message);
+        Assert.Equal("[2, 4] += [2, 4]·w [4, 5] does not fit", Assert.Throws<ShapeException>(() => unnamed.AddProduct(unnamed, w)).Message);
+    }
+
+    [Theory]
+    [InlineData(3, 5)] // another number of rows
+    [InlineData(2, 4)] // another number of columns
+    public void AddProduct_IntoAnotherShape_IsRefused(int rows, int columns)
+    {
+        Tensor x = new(new Shape(2, 3)), w = new(new Shape(3, 5)), y = new(new Shape(rows, columns));
+        Assert.Throws<ShapeException>(() => y.AddProduct(x, w));
+        Assert.Throws<ShapeException>(() => y.AddProduct(new Tensor(new Shape(3, 2)).T, w));
+        Assert.Throws<ShapeException>(() => y.AddProduct(x, new Tensor(new Shape(5, 3)).T));
+    }
+
+    [Fact]
+    public void SetRowsAddColumnSumsAndAdd_AreTheirLoops()
+    {
+        // Small whole numbers: no rounding, so exact.
+        Tensor y = new(new Shape(2, 3)), b = new(new Shape(3));
+        new float[] { 1, 2, 3 }.CopyTo(b.Span);
+        y.SetRows(b);
+        Assert.Equal([1, 2, 3, 1, 2, 3], y.Span);
+        b.AddColumnSums(y);
+        Assert.Equal([3, 6, 9], b.Span);
+        y.Add(y);
+        Assert.Equal([2, 4, 6, 2, 4, 6], y.Span);
+    }
+
+    [Fact]
+    public void SetRowsAddColumnSumsAndAdd_ShapesThatDoNotFit_AreNamed()
+    {
+        Tensor y = new(new Shape(2, 3), "y"), b = new(new Shape(2), "b");
+        Assert.Equal("b [2] given where [3] is expected", Assert.Throws<ShapeException>(() => y.SetRows(b)).Message);
+        Assert.Equal("b [2] given where [3] is expected", Assert.Throws<ShapeException>(() => b.AddColumnSums(y)).Message);
+        Assert.Equal("b [2] given where [2, 3] is expected", Assert.Throws<ShapeException>(() => y.Add(b)).Message);
+    }
+
+    [Theory]
+    [InlineData(float.NaN, false)]
+    [InlineData(float.PositiveInfinity, false)]
+    [InlineData(float.MaxValue, true)]
+    public void IsFinite_SeesEveryElement(float last, bool finite)
+    {
+        var tensor = new Tensor(new float[,] { { 1, 2, last } });
+        Assert.Equal(finite, tensor.IsFinite);
+        tensor.Resize(new Shape(1, 2)); // what is beyond the shape does not count
+        Assert.True(tensor.IsFinite);
+    }
+
+    [Fact]
+    public void ToString_NamesShapeRangeAndWhatIsNotFinite()
+    {
+        Assert.Equal("dW [1, 3] -0.311..0.27", new Tensor(new float[,] { { 0.27f, -0.3111f, 0 } }, "dW").ToString());
+        Assert.Equal("[1, 1] 5..5", new Tensor(new float[,] { { 5 } }).ToString());
+        Assert.Equal("[2, 2] 2 NaN or infinite 1..2", new Tensor(new float[,] { { 1, float.NaN }, { float.NegativeInfinity, 2 } }).ToString());
+        Assert.Equal("x [1, 1] 1 NaN or infinite", new Tensor(new float[,] { { float.NaN } }, "x").ToString());
+        Assert.Equal("x [0, 4]", new Tensor(new Shape(0, 4), "x").ToString());
+    }
+
+    [Fact]
+    public void ToString_IsTheSameInEveryCulture()
+    {
+        // Under the invariant globalization of this build a culture is made by hand.
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = culture;
+            Assert.Equal("[1, 1] 0.5..0.5", new Tensor(new float[,] { { 0.5f } }).ToString());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private static void AssertSums(Tensor actual, Tensor before, int terms, Func<int, int, int, (float A, float B)> factors)
+    {
+        for (int i = 0; i < actual.Shape.Rows; i++)
+        {
+            for (int j = 0; j < actual.Shape.Columns; j++)
+            {
+                double sum = before[i, j], size = Math.Abs(before[i, j]);
+                for (int t = 0; t < terms; t++)
+                {
+                    (float a, float b) = factors(i, j, t);
+                    sum += (double)a * b;
+                    size += Math.Abs((double)a * b);
+                }
+
+                Assert.Equal(sum, actual[i, j], (terms + 2) * Samples.U * size);
+            }
+        }
+    }
+}

@@ -8,7 +8,7 @@ namespace MiniNet;
 public abstract class MiniNetException : Exception
 {
     private protected MiniNetException(string message, Exception? inner = null)
-        : base(message, inner)
+        : base(message.ReplaceLineEndings(" "), inner) // cells and names that are quoted in it may have several lines
     {
     }
 }

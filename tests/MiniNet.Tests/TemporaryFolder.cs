@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MiniNet.Tests;
 
 /// <summary>A folder of a test's own, gone when the test is over.</summary>
@@ -7,11 +9,15 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    public string Write(string name, string text)
+    public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
+
+    public string Write(string name, byte[] bytes)
     {
-        File.WriteAllText(this[name], text);
+        File.WriteAllBytes(this[name], bytes);
         return this[name];
     }
+
+    public string[] Names() => [.. Directory.GetFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

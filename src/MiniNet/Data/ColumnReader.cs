@@ -88,6 +88,11 @@ internal sealed class ColumnReader(string name, bool asWords)
         }
 
         CategoricalColumn classes = ToCategories(sortAsNumbers: IsNumeric);
+        if (IsNumeric)
+        {
+            ThrowIfWrittenInTwoWays(classes.Categories, path);
+        }
+
         return classes.Categories.Count > 1
             ? (classes, IsNumeric)
             : throw new DataFormatException($"{path}: the target '{name}' is '{classes.Categories[0]}' in every row; a classifier needs at least two classes.");
@@ -101,13 +106,28 @@ internal sealed class ColumnReader(string name, bool asWords)
         }
     }
 
+    // 1 and 1.0 would become two classes that nothing can tell apart.
+    private void ThrowIfWrittenInTwoWays(IReadOnlyList<string> sorted, string path)
+    {
+        for (int i = 1; i < sorted.Count; i++)
+        {
+            if (Number(sorted[i - 1]) == Number(sorted[i]))
+            {
+                throw new DataFormatException(
+                    $"{path}: the target '{name}' writes one number in two ways, '{sorted[i - 1]}' and '{sorted[i]}'; write it in one, so that it is one class.");
+            }
+        }
+    }
+
+    private static double Number(string word) => double.Parse(word, System.Globalization.CultureInfo.InvariantCulture);
+
     private CategoricalColumn ToCategories(bool sortAsNumbers)
     {
         string[] sorted = [.. words.Keys];
         Array.Sort(sorted, StringComparer.Ordinal);
         if (sortAsNumbers)
         {
-            sorted = [.. sorted.OrderBy(word => float.Parse(word, System.Globalization.CultureInfo.InvariantCulture))];
+            sorted = [.. sorted.OrderBy(Number)];
         }
 
         var place = new int[sorted.Length];

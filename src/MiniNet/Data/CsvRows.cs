@@ -12,6 +12,7 @@ namespace MiniNet.Data;
 /// </remarks>
 public sealed class CsvRows : IDisposable
 {
+    private const string NotText = "not UTF-8 text; save the file as UTF-8";
     private readonly CsvReader reader;
 
     /// <summary>Opens a file and reads its header.</summary>
@@ -45,21 +46,20 @@ public sealed class CsvRows : IDisposable
 
     /// <summary>A cell of the current row; never empty.</summary>
     /// <param name="column">From 0.</param>
-    /// <exception cref="DataFormatException">The cell is empty.</exception>
+    /// <exception cref="DataFormatException">The cell is empty, or not UTF-8 text.</exception>
     public string this[int column]
     {
         get
         {
-            string cell = reader.GetString(column);
-            return cell.Length == 0 ? throw Error(column, "the cell is empty; fill it in, or remove the row")
-                : cell.Contains('\uFFFD', StringComparison.Ordinal) ? throw Error(column, "not UTF-8 text; save the file as UTF-8")
-                : cell;
+            string cell = Text(column);
+            return cell.Length == 0 ? throw Error(column, "the cell is empty; fill it in, or remove the row") : cell;
         }
     }
 
     /// <summary>The cells of the current row as they are, empty ones too.</summary>
     /// <returns>As many as there are columns.</returns>
-    public IReadOnlyList<string> Cells() => [.. Enumerable.Range(0, Header.Count).Select(reader.GetString)];
+    /// <exception cref="DataFormatException">A cell is not UTF-8 text.</exception>
+    public IReadOnlyList<string> Cells() => [.. Enumerable.Range(0, Header.Count).Select(Text)];
 
     /// <summary>Goes to the next row.</summary>
     /// <returns>False at the end of the file.</returns>
@@ -130,6 +130,15 @@ public sealed class CsvRows : IDisposable
         }
     }
 
+    private string Text(int column)
+    {
+        string cell = reader.GetString(column);
+        return IsText(cell) ? cell : throw Error(column, NotText);
+    }
+
+    // What is not UTF-8 is read as U+FFFD; UTF-16 without a byte order mark is valid UTF-8, but full of zeros.
+    private static bool IsText(string text) => text.AsSpan().IndexOfAny('\uFFFD', '\0') < 0;
+
     private bool Next(bool header)
     {
         try
@@ -163,6 +172,11 @@ public sealed class CsvRows : IDisposable
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < Header.Count; i++)
         {
+            if (!IsText(Header[i]))
+            {
+                throw Error($"the name of column {i + 1} is {NotText}");
+            }
+
             if (Header[i].Length == 0)
             {
                 throw Error($"column {i + 1} has no name; give every column one in the first line");

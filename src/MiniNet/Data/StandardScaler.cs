@@ -48,7 +48,9 @@ public sealed class StandardScaler(string name, double mean, double standardDevi
         }
 
         inputs[0] = Scale(value);
-        return float.IsFinite(value) ? null : Column.NotFinite(cell);
+        return !float.IsFinite(value) ? Column.NotFinite(cell)
+            : !float.IsFinite(inputs[0]) ? $"'{cell}' is too far from the training rows, whose mean is {Mean} and standard deviation {StandardDeviation}, to be scaled in float32"
+            : null;
     }
 
     private float Scale(float value) => (float)((value - Mean) / StandardDeviation);

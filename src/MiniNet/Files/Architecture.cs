@@ -58,9 +58,9 @@ internal static class Architecture
 
     /// <param name="architecture">What <see cref="Write"/> wrote.</param>
     /// <param name="seed">The seed of the graph.</param>
-    /// <param name="mostNumbers">How many numbers the file holds: a layer that claims more is refused before memory is taken for it.</param>
+    /// <param name="numbers">How many numbers the file holds: layers that claim more are refused before memory is taken for them.</param>
     /// <exception cref="JsonException">The text is not such a graph.</exception>
-    public static Graph Read(JsonNode? architecture, ulong seed, long mostNumbers)
+    public static Graph Read(JsonNode? architecture, ulong seed, long numbers)
     {
         var graph = new Graph(seed);
         foreach (JsonObject? json in Required<JsonArray>(architecture as JsonObject, "nodes").Select(node => node as JsonObject))
@@ -69,20 +69,21 @@ internal static class Architecture
             Node[] sources = [.. Required<JsonArray>(json, "from").Select(source => graph[source?.GetValue<string>() ?? ""])];
             if (json!.TryGetPropertyValue("kind", out JsonNode? kind) && kind?.GetValue<string>() == "Input")
             {
-                graph.Input(name, new Shape([.. Required<JsonArray>(json, "shape").Select(dimension => dimension!.GetValue<int>())]));
+                graph.Input(name, ReadShape(name, Required<JsonArray>(json, "shape")));
                 continue;
             }
 
             Operation? operation = json.ContainsKey("layerOf")
                 ? graph[Value<string>(json, "layerOf")].Operation
                 : (Array.Find(Formats, format => format.Type.Name == Value<string>(json, "kind"))
-                    ?? throw new JsonException($"node '{name}' is of kind '{kind}', which this version does not know; it knows {KnownKinds}")).Read(json, mostNumbers);
+                    ?? throw new JsonException($"node '{name}' is of kind '{kind}', which this version does not know; it knows {KnownKinds}")).Read(json, numbers);
             _ = (operation, sources) switch
             {
                 (Layer layer, [var x]) => graph.Add(name, layer, x),
                 (MergeLayer layer, [var a, var b]) => graph.Add(name, layer, a, b),
                 _ => throw new JsonException($"node '{name}' has {sources.Length} sources, which do not fit its kind"),
             };
+            numbers -= json.ContainsKey("layerOf") ? 0 : operation!.Parameters.Sum(parameter => (long)parameter.Value.Shape.Length);
         }
 
         return graph;
@@ -103,12 +104,21 @@ internal static class Architecture
         (json["inputs"], json["outputs"], json["bias"]) = (linear.Inputs, linear.Outputs, linear.Bias is not null);
     }
 
-    private static Linear ReadLinear(JsonObject json, long mostNumbers)
+    private static Linear ReadLinear(JsonObject json, long numbers)
     {
         int inputs = Value<int>(json, "inputs"), outputs = Value<int>(json, "outputs");
-        return inputs >= 1 && outputs >= 1 && (long)inputs * outputs <= mostNumbers
+        return inputs >= 1 && outputs >= 1 && (long)inputs * outputs <= numbers
             ? new Linear(inputs, outputs, Value<bool>(json, "bias"))
-            : throw new JsonException($"a Linear of {inputs} -> {outputs} does not fit a file of {mostNumbers} numbers");
+            : throw new JsonException($"a Linear of {inputs} -> {outputs} does not fit the {numbers} numbers that the file has left");
+    }
+
+    // With its rows left open an input takes no memory yet, whatever else the file claims.
+    private static Shape ReadShape(string name, JsonArray dimensions)
+    {
+        var shape = new Shape([.. dimensions.Select(dimension => dimension?.GetValue<int>() ?? throw new JsonException($"node '{name}' lacks a dimension"))]);
+        return shape.Rows == Shape.Any
+            ? shape
+            : throw new JsonException($"node '{name}' has the shape {shape}; an input of a model leaves its number of rows open, {Shape.Any}");
     }
 
     private sealed record LayerFormat(Type Type, Action<Operation, JsonObject> Write, Func<JsonObject, long, Operation> Read);

@@ -10,10 +10,10 @@ public static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string aside = $"{path}.{Environment.ProcessId}.tmp";
+        string aside = $"{path}.{Guid.NewGuid():N}.tmp"; // a name of its own, so that two writers of one file do not meet
         try
         {
-            using (var stream = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None))
+            using (var stream = new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);

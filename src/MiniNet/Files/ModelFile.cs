@@ -68,9 +68,14 @@ public static class ModelFile
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException or KeyNotFoundException or ShapeException)
         {
-            throw Safetensors.Bad(path, e.Message.ReplaceLineEndings(" ").TrimEnd('.'), e);
+            throw Safetensors.Bad(path, WithoutParameter(e).ReplaceLineEndings(" ").TrimEnd('.'), e);
         }
     }
+
+    // "(Parameter 'name')" means nothing to whoever holds the file.
+    private static string WithoutParameter(Exception e) => e is ArgumentException { ParamName: { } parameter }
+        ? e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)
+        : e.Message;
 
     private static void FillTensors(string path, Graph network, Dictionary<string, StoredTensor> tensors)
     {
@@ -150,7 +155,7 @@ public static class ModelFile
         }
 
         ColumnEncoder[] encoders = [.. columns.Zip(figures, (column, of) => ReadEncoder(column as JsonObject, of as JsonObject))];
-        string[] classes = JsonSerializer.Deserialize<string[]>(Text(metadata, "classes")) ?? [];
+        string[] classes = Names(Json(metadata, "classes") as JsonArray ?? [], "a class");
         if (encoders.DistinctBy(encoder => encoder.Name, StringComparer.Ordinal).Count() < encoders.Length || classes.Distinct(StringComparer.Ordinal).Count() < classes.Length)
         {
             throw new JsonException("two columns, or two classes, have the same name");
@@ -164,7 +169,7 @@ public static class ModelFile
         string name = Architecture.Value<string>(column, "name"), kind = Architecture.Value<string>(column, "kind");
         if (kind == "categorical")
         {
-            return new OneHotEncoder(name, [.. Architecture.Required<JsonArray>(figures, "categories").Select(category => category!.GetValue<string>())]);
+            return new OneHotEncoder(name, Names(Architecture.Required<JsonArray>(figures, "categories"), $"a category of column '{name}'"));
         }
 
         double mean = Architecture.Value<double>(figures, "mean"), deviation = Architecture.Value<double>(figures, "standardDeviation");
@@ -172,6 +177,9 @@ public static class ModelFile
             ? new StandardScaler(name, mean, deviation)
             : throw new JsonException($"column '{name}' is of kind '{kind}' with mean {mean} and standard deviation {deviation}, which cannot be");
     }
+
+    private static string[] Names(JsonArray names, string what) =>
+        [.. names.Select(name => name?.GetValue<string>() ?? throw new JsonException($"{what} has no name"))];
 
     private static JsonNode? Json(Dictionary<string, string> metadata, string key) => JsonNode.Parse(Text(metadata, key));
 

@@ -119,8 +119,7 @@ internal static class Safetensors
 
     private static Dictionary<string, StoredTensor> ReadTensors(string path, JsonElement header, ReadOnlyMemory<byte> data)
     {
-        var ranges = new List<(long Begin, long End, string Name)>();
-        var tensors = new Dictionary<string, StoredTensor>(StringComparer.Ordinal);
+        var tensors = new List<(string Name, long[] Shape, int Begin, int End)>();
         foreach (JsonProperty entry in header.EnumerateObject().Where(entry => entry.Name != MetadataKey))
         {
             string name = entry.Name, dtype = entry.Value.GetProperty("dtype").GetString() ?? "";
@@ -141,20 +140,19 @@ internal static class Safetensors
                 throw Bad(path, $"tensor '{name}' has shape [{string.Join(", ", shape)}], which does not fill its {offsets[1] - offsets[0]} bytes");
             }
 
-            ranges.Add((offsets[0], offsets[1], name));
-            tensors.Add(name, new StoredTensor(shape, Floats(data.Span[(int)offsets[0]..(int)offsets[1]])));
+            tensors.Add((name, shape, (int)offsets[0], (int)offsets[1]));
         }
 
-        CheckCoverage(path, ranges, data.Length);
-        return tensors;
+        CheckCoverage(path, tensors.Select(tensor => (tensor.Begin, tensor.End, tensor.Name)), data.Length);
+        return tensors.ToDictionary(tensor => tensor.Name, tensor => new StoredTensor(tensor.Shape, Floats(data.Span[tensor.Begin..tensor.End])), StringComparer.Ordinal);
     }
 
-    // The format asks that the tensors cover the data without gap or overlap, so that nothing else can hide in a file.
-    private static void CheckCoverage(string path, List<(long Begin, long End, string Name)> ranges, int length)
+    // The format asks that the tensors cover the data without gap or overlap, so that nothing else can hide in a file. Checked before any is
+    // copied: overlapping tensors could claim any amount of memory.
+    private static void CheckCoverage(string path, IEnumerable<(int Begin, int End, string Name)> ranges, int length)
     {
-        ranges.Sort();
-        long covered = 0;
-        foreach ((long begin, long end, string name) in ranges)
+        int covered = 0;
+        foreach ((int begin, int end, string name) in ranges.Order())
         {
             if (begin != covered)
             {

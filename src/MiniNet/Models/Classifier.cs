@@ -19,7 +19,14 @@ public sealed class Classifier
     public Classifier(Graph network, Preprocessing preprocessing)
     {
         (Network, Preprocessing) = (network, preprocessing);
-        Require("takes", network.Nodes[0].Shape, Shape.Batch(preprocessing.Inputs), "inputs");
+        Node[] inputs = [.. network.Nodes.Where(node => node.Operation is null)];
+        if (inputs.Length != 1)
+        {
+            throw new ShapeException(
+                $"The network has {inputs.Length} inputs, {string.Join(" and ", inputs.Select(node => node.Name))}; a classifier has one, whose columns are those of the preprocessing");
+        }
+
+        Require("takes", inputs[0].Shape, Shape.Batch(preprocessing.Inputs), "inputs");
         Require("gives", network.Output.Shape, Shape.Batch(preprocessing.Classes.Count), "classes");
     }
 
@@ -107,9 +114,10 @@ public sealed class Classifier
 
     private static void Require(string verb, Shape actual, Shape expected, string what)
     {
-        if (!expected.Accepts(actual))
+        if (actual != expected)
         {
-            throw new ShapeException($"The network {verb} {actual}, but the preprocessing has {expected.Columns} {what}");
+            string rows = expected.Accepts(actual) ? $" and any number of rows: {expected}" : "";
+            throw new ShapeException($"The network {verb} {actual}, but the preprocessing has {expected.Columns} {what}{rows}");
         }
     }
 }

@@ -28,12 +28,17 @@ public sealed class TrainingHistory
         var history = new TrainingHistory();
         while (rows.Read())
         {
-            history.Add(new EpochResult((int)Cell(0), (float)Cell(1), (float)Cell(2), (float)Cell(3), Cell(4)));
+            if (Cell(0) != rows.Row)
+            {
+                throw rows.Error(places[0], $"'{rows[places[0]]}' is not the epoch expected here, {rows.Row}");
+            }
+
+            history.Add(new EpochResult(rows.Row, (float)Cell(1), (float)Cell(2), (float)Cell(3), Cell(4)));
         }
 
         return history.Epochs.Count > 0 ? history : throw new DataFormatException($"{path}: there are no epochs under the header.");
 
-        double Cell(int column) => double.TryParse(rows[places[column]], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+        double Cell(int column) => double.TryParse(rows[places[column]], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && float.IsFinite((float)value)
             ? value
             : throw rows.Error(places[column], $"'{rows[places[column]]}' is not a finite number");
     }

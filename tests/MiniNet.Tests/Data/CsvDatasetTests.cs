@@ -1,0 +1,152 @@
+using MiniNet.Data;
+
+namespace MiniNet.Tests.Data;
+
+public sealed class CsvDatasetTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("a,t\n", ": there are no rows under the header.")]
+    [InlineData("a,t", ": there are no rows under the header.")]
+    [InlineData("b,a\n1,x\n", ": there is no target column 't'; did you mean 'b'? The columns are b, a.")]
+    [InlineData("t\nx\ny\n", ": there is no column but the target 't' to predict from.")]
+    [InlineData("a,t\n1,x\n2,x\n", ": the target 't' is 'x' in every row; a classifier needs at least two classes.")]
+    [InlineData("a,t\n1,7\n2,7\n", ": the target 't' is '7' in every row; a classifier needs at least two classes.")]
+    [InlineData("a,t\n1,x\nNaN,y\n", ", row 2 (line 3), column 'a': 'NaN' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData("a,t\n1,x\n-inf,y\n", ", row 2 (line 3), column 'a': '-inf' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData("a,t\n1,x\nInfinity,y\n", ", row 2 (line 3), column 'a': 'Infinity' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData("a,t\n1,x\n1e999,y\n", ", row 2 (line 3), column 'a': '1e999' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData("a,t\n1,1\n2,nan\n", ", row 2 (line 3), column 't': 'nan' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData("a,t\n1,x\n2,\n", ", row 2 (line 3), column 't': the cell is empty; fill it in, or remove the row.")]
+    public void Load_BadTable_NamesThePlace(string text, string message) => Refuses(text, message);
+
+    [Theory]
+    [InlineData(10, "not a number")]
+    [InlineData(0, "word first")]
+    public void Load_19Of20AreNumbers_NamesTheWord(int place, string word) => Refuses(
+        Column20(numbers: 19, place, word),
+        $", row {place + 1} (line {place + 2}), column 'a': '{word}' is not a number, as at least 95 % of this column are; correct it, or remove the row.");
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(0)]
+    public void Load_18Of20AreNumbers_IsCategorical(int place)
+    {
+        CsvDataset data = Load(Column20(numbers: 18, place, "word"));
+        var column = Assert.IsType<CategoricalColumn>(data.Columns[0]);
+        string[] expected = [.. Enumerable.Range(0, 20).Select(i => i == place || i == place + 1 ? "word" : $"{i}.5")];
+        Assert.Equal(expected, column.Codes.Select(code => column.Categories[code]), StringComparer.Ordinal);
+        Assert.Equal(expected.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), column.Categories, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void Load_ColumnsOfAllKinds_KeepTheirCells()
+    {
+        CsvDataset data = Load("a,b,t,c\n1,red,no,-2.5e1\n+2,\"dark, red\",yes,.5\n1,red,no,007\n");
+        Assert.Equal(["a", "b", "c"], data.Columns.Select(column => column.Name), StringComparer.Ordinal);
+        Assert.Equal([1f, 2f, 1f], Assert.IsType<NumericColumn>(data.Columns[0]).Values);
+        var b = Assert.IsType<CategoricalColumn>(data.Columns[1]);
+        Assert.Equal(["dark, red", "red"], b.Categories);
+        Assert.Equal([1, 0, 1], b.Codes);
+        Assert.Equal([-25f, .5f, 7f], Assert.IsType<NumericColumn>(data.Columns[2]).Values);
+        Assert.Equal(["no", "yes"], data.Classes);
+        Assert.Equal([0, 1, 0], Enumerable.Range(0, data.Count).Select(data.ClassOf));
+        Assert.False(data.TargetIsNumbers);
+        Assert.Equal([2, 1], data.CountClasses());
+    }
+
+    [Fact]
+    public void Load_NumbersAsClasses_SortsThemAsNumbers()
+    {
+        CsvDataset data = Load("a,t\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{new[] { 10, 2, -1 }[i % 3]}\n")));
+        Assert.Equal(["-1", "2", "10"], data.Classes);
+        Assert.True(data.TargetIsNumbers);
+        Assert.Equal([2, 1, 0, 2], Enumerable.Range(0, 4).Select(data.ClassOf));
+    }
+
+    [Theory]
+    [InlineData(4, 16, true)] // as many different numbers as the square root of the rows
+    [InlineData(5, 24, false)]
+    [InlineData(100, 10_000, true)]
+    [InlineData(101, 10_201, false)]
+    public void Load_NumericTarget_IsClassesWhereFewAndRepeated(int different, int rows, bool areClasses)
+    {
+        string text = "a,t\n" + string.Concat(Enumerable.Range(0, rows).Select(i => $"{i},{i % different}\n"));
+        if (areClasses)
+        {
+            Assert.Equal(different, Load(text).Classes.Count);
+            return;
+        }
+
+        Refuses(
+            text,
+            $": the target 't' holds {different} different numbers in {rows} rows, more than classes would have; " +
+            "predicting a number (regression) is not supported yet: choose a target with few, repeated values.");
+    }
+
+    [Fact]
+    public void Load_TargetWithFractions_IsRefused() => Refuses(
+        "a,t\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i % 2) + 0.5}\n")),
+        ": the target 't' holds 2 different numbers in 40 rows, more than classes would have; " +
+        "predicting a number (regression) is not supported yet: choose a target with few, repeated values.");
+
+    [Fact]
+    public void Load_OneNumberWrittenInTwoWays_IsRefused() => Refuses(
+        "a,t\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{new[] { "0", "1", "1.0" }[i % 3]}\n")),
+        ": the target 't' writes one number in two ways, '1' and '1.0'; write it in one, so that it is one class.");
+
+    [Fact]
+    public void Load_WholeNumbersBeyondFloat_AreClassesOfTheirOwn()
+    {
+        // As float32 the two dates are one number.
+        CsvDataset data = Load("a,t\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{20250103 - (i % 2)}\n")));
+        Assert.Equal(["20250102", "20250103"], data.Classes);
+    }
+
+    [Theory]
+    [InlineData("iris.csv", "species", 150, 4, "setosa 50, versicolor 50, virginica 50")]
+    [InlineData("digits.csv", "digit", 1797, 64, "0 178, 1 182, 2 177, 3 183, 4 181, 5 182, 6 181, 7 179, 8 174, 9 180")]
+    [InlineData("titanic.csv", "survived", 2201, 3, "No 1490, Yes 711")]
+    public void Load_Dataset_HasItsCounts(string name, string target, int rows, int columns, string classes)
+    {
+        CsvDataset data = CsvDataset.Load(Repository.Dataset(name), target);
+        Assert.Equal(rows, data.Count);
+        Assert.Equal(columns, data.Columns.Count);
+        Assert.Equal(classes, string.Join(", ", data.Classes.Zip(data.CountClasses(), (c, count) => $"{c} {count}")));
+        Assert.All(data.Columns, column => Assert.Equal(name == "titanic.csv", column is CategoricalColumn));
+        Assert.Equal(name == "digits.csv", data.TargetIsNumbers);
+    }
+
+    [Fact]
+    public void Load_Airquality_NamesItsFirstEmptyCell()
+    {
+        string path = Repository.Dataset("airquality.csv");
+        var e = Assert.Throws<DataFormatException>(() => CsvDataset.Load(path, "temperature"));
+        Assert.Equal($"{path}, row 5 (line 6), column 'ozone': the cell is empty; fill it in, or remove the row.", e.Message);
+    }
+
+    [Fact]
+    public void Load_AirqualityWithoutEmptyRows_RefusesTheTemperature()
+    {
+        string[] lines = [.. File.ReadLines(Repository.Dataset("airquality.csv")).Where(line => !line.Split(',').Contains("", StringComparer.Ordinal))];
+        int different = lines.Skip(1).Select(line => line.Split(',')[3]).Distinct(StringComparer.Ordinal).Count();
+        var e = Assert.Throws<DataFormatException>(() => CsvDataset.Load(folder.Write("a.csv", string.Join('\n', lines)), "temperature"));
+        Assert.Contains($"the target 'temperature' holds {different} different numbers in {lines.Length - 1} rows", e.Message, StringComparison.Ordinal);
+    }
+
+    private static string Column20(int numbers, int place, string word) => "a,t\n" + string.Concat(
+        Enumerable.Range(0, 20).Select(i => $"{(i >= place && i < place + 20 - numbers ? word : $"{i}.5")},{(i % 2 == 0 ? "x" : "y")}\n"));
+
+    private CsvDataset Load(string text) => CsvDataset.Load(folder.Write("f.csv", text), "t");
+
+    private void Refuses(string text, string message)
+    {
+        string path = folder.Write("f.csv", text);
+        var e = Assert.Throws<DataFormatException>(() => CsvDataset.Load(path, "t"));
+        Assert.Equal(path + message, e.Message);
+        using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None); // fails where a reader was left open
+    }
+}

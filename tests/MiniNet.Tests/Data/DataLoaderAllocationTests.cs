@@ -1,0 +1,35 @@
+using MiniNet.Data;
+
+namespace MiniNet.Tests.Data;
+
+/// <summary>Tests that measure memory: nothing else may run meanwhile.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public class MemoryMeasurements
+{
+    public const string Name = "memory measurements";
+}
+
+[Collection(MemoryMeasurements.Name)]
+public class DataLoaderAllocationTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void SecondEpoch_AllocatesNothing(bool classes)
+    {
+        var loader = new DataLoader(DataLoaderTests.Rows(103, classes), 10, seed: 3);
+        long least = long.MaxValue; // the runtime may allocate for itself in any one try
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            foreach (Batch batch in loader)
+            {
+                _ = batch.Targets.Rows;
+            }
+
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        Assert.Equal(0, least);
+    }
+}

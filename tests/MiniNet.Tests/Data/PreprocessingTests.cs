@@ -1,0 +1,141 @@
+using MiniNet.Data;
+
+namespace MiniNet.Tests.Data;
+
+public sealed class PreprocessingTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Fit_Iris_GivesTheFiguresOfScikitLearn()
+    {
+        // StandardScaler().fit(X): mean_ and scale_
+        CsvDataset iris = CsvDataset.Load(Repository.Dataset("iris.csv"), "species");
+        Preprocessing preprocessing = Preprocessing.Fit(iris);
+        double[] means = [5.843333333333334, 3.0573333333333337, 3.7580000000000005, 1.1993333333333336];
+        double[] deviations = [0.8253012917851409, 0.43441096773549437, 1.7594040657753032, 0.7596926279021594];
+        for (int i = 0; i < 4; i++)
+        {
+            var scaler = Assert.IsType<StandardScaler>(preprocessing.Columns[i]);
+            Assert.Equal(means[i], scaler.Mean, 1e-6); // cells are read as float32
+            Assert.Equal(deviations[i], scaler.StandardDeviation, 1e-6);
+        }
+
+        // StandardScaler().fit_transform(X)[[0, 41, 75, 149]]
+        float[,] expected =
+        {
+            { -0.9006811703f, 1.019004352f, -1.3402265266f, -1.315444295f },
+            { -1.627688393f, -1.7433568431f, -1.3970639535f, -1.1838121107f },
+            { 0.9168368864f, -0.1319794793f, 0.3648962808f, 0.2641419165f },
+            { 0.0686617933f, -0.1319794793f, 0.7627582692f, 0.7906706536f },
+        };
+        Dataset data = preprocessing.Apply(iris);
+        int[] rows = [0, 41, 75, 149];
+        for (int r = 0; r < 4; r++)
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                Assert.Equal(expected[r, i], data.Inputs[rows[r], i], 1e-5f);
+            }
+        }
+    }
+
+    [Fact]
+    public void Fit_AnyChangeOfOtherRows_ChangesNothing()
+    {
+        string[] lines = File.ReadAllLines(Repository.Dataset("iris.csv"));
+        (CsvDataset training, CsvDataset validation, CsvDataset test) = CsvDataset.Load(Repository.Dataset("iris.csv"), "species").Split(70, 15, 15, seed: 3);
+        foreach (int row in (int[])[.. validation.Rows, .. test.Rows])
+        {
+            lines[row + 1] = "-1000,2000,3000,1e9," + lines[row + 1].Split(',')[4];
+        }
+
+        CsvDataset changed = CsvDataset.Load(folder.Write("changed.csv", string.Join('\n', lines)), "species").Split(70, 15, 15, seed: 3).Training;
+        Assert.Equal(training.Rows.ToArray(), changed.Rows.ToArray());
+        Assert.Equal(Figures(training), Figures(changed));
+        Assert.Equal(Preprocessing.Fit(training).Apply(training).Inputs.Span.ToArray(), Preprocessing.Fit(changed).Apply(changed).Inputs.Span.ToArray());
+    }
+
+    [Fact]
+    public void Fit_TrainingRows_HaveMeanZeroAndDeviationOne()
+    {
+        CsvDataset training = CsvDataset.Load(Repository.Dataset("iris.csv"), "species").Split(70, 15, 15, seed: 4).Training;
+        Dataset data = Preprocessing.Fit(training).Apply(training);
+        for (int c = 0; c < 4; c++)
+        {
+            double[] x = [.. Enumerable.Range(0, data.Count).Select(row => (double)data.Inputs[row, c])];
+            double mean = x.Average();
+            Assert.Equal(0, mean, 1e-6);
+            Assert.Equal(1, Math.Sqrt(x.Average(value => (value - mean) * (value - mean))), 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Fit_ConstantColumn_HasDeviationOne()
+    {
+        CsvDataset data = Load("a,t\n0.1,x\n0.1,y\n0.1,x\n");
+        var scaler = Assert.IsType<StandardScaler>(Preprocessing.Fit(data).Columns[0]);
+        Assert.Equal(1, scaler.StandardDeviation);
+        Assert.All(Preprocessing.Fit(data).Apply(data).Inputs.Span.ToArray(), value => Assert.Equal(0, value, 1e-6f));
+    }
+
+    [Fact]
+    public void Apply_MixedColumns_StandInTheOrderOfTheFile()
+    {
+        CsvDataset data = Load("colour,a,t\nred,1,x\nblue,3,y\nred,5,x\ngreen,7,y\n");
+        Preprocessing preprocessing = Preprocessing.Fit(data);
+        Dataset applied = preprocessing.Apply(data);
+        float s = (float)Math.Sqrt(5); // of 1, 3, 5, 7 the mean is 4 and the variance 5
+        float[,] expected =
+        {
+            { 0, 0, 1, -3 / s },
+            { 1, 0, 0, -1 / s },
+            { 0, 0, 1, 1 / s },
+            { 0, 1, 0, 3 / s },
+        };
+        Assert.Equal(4, preprocessing.Inputs);
+        for (int row = 0; row < 4; row++)
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                Assert.Equal(expected[row, i], applied.Inputs[row, i], 1e-6f);
+            }
+        }
+
+        Assert.Equal([0, 1, 0, 1], applied.Targets.Classes.ToArray());
+        Assert.Equal(["x", "y"], applied.Classes);
+    }
+
+    [Fact]
+    public void Apply_CategoryUnseenInTraining_BecomesZerosAndIsReported()
+    {
+        // Every row has a colour of its own, so that none outside the training rows can be known.
+        CsvDataset data = Load("colour,t\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"colour{i:00},{(i % 2 == 0 ? "x" : "y")}\n")));
+        (CsvDataset training, _, CsvDataset test) = data.Split(70, 15, 15, seed: 1);
+        Preprocessing preprocessing = Preprocessing.Fit(training);
+
+        Assert.Equal(training.Count, preprocessing.Inputs);
+        Assert.All(preprocessing.Apply(test).Inputs.Span.ToArray(), value => Assert.Equal(0, value));
+        Assert.Equal(test.Rows.ToArray().Select(row => ("colour", $"colour{row:00}", 1)), preprocessing.UnknownCategories(test));
+        Assert.Empty(preprocessing.UnknownCategories(training));
+        for (int row = 0; row < training.Count; row++)
+        {
+            Assert.Equal(1, preprocessing.Apply(training).Inputs.Row(row).ToArray().Sum());
+        }
+    }
+
+    [Fact]
+    public void UnknownCategories_CountsTheRows()
+    {
+        CsvDataset data = Load("colour,b,t\nred,k,x\nblue,k,y\nblue,k,y\nblue,m,x\n");
+        var preprocessing = new Preprocessing([new OneHotEncoder("colour", ["red"]), new OneHotEncoder("b", ["k"])], "t", ["x", "y"]);
+        Assert.Equal([("colour", "blue", 3), ("b", "m", 1)], preprocessing.UnknownCategories(data));
+    }
+
+    private static double[] Figures(CsvDataset data) =>
+        [.. Preprocessing.Fit(data).Columns.Cast<StandardScaler>().SelectMany(scaler => new[] { scaler.Mean, scaler.StandardDeviation })];
+
+    private CsvDataset Load(string text) => CsvDataset.Load(folder.Write("f.csv", text), "t");
+}

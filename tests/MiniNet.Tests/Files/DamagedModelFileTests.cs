@@ -1,0 +1,332 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MiniNet.Files;
+using MiniNet.Tensors;
+using MiniNet.Tests.Models;
+
+namespace MiniNet.Tests.Files;
+
+public sealed class DamagedModelFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly byte[] valid;
+
+    public DamagedModelFileTests()
+    {
+        ModelFile.Save(folder["valid"], TinyClassifier.Residual());
+        valid = File.ReadAllBytes(folder["valid"]);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Load_TruncatedAnywhere_IsRefused()
+    {
+        for (int length = 0; length < valid.Length; length++)
+        {
+            byte[] file = valid[..length];
+            AssertOneLine(Assert.Throws<ModelFileException>(() => Load(file)));
+        }
+
+        Load(valid);
+    }
+
+    [Fact]
+    public void Load_RandomDamage_LoadsOrIsRefused()
+    {
+        var random = new RandomStream(1, "damage");
+        int headerEnd = 8 + new RawModel(valid).HeaderLength, refused = 0;
+        var watch = Stopwatch.StartNew();
+        for (int i = 0; i < 2000; i++)
+        {
+            byte[] file = [.. valid];
+            int changes = i % 2 == 0 ? 1 : 2 + random.NextInt32(20);
+            for (int change = 0; change < changes; change++)
+            {
+                int at = random.NextInt32(i % 4 == 0 ? file.Length : headerEnd);
+                file[at] = random.NextInt32(3) switch
+                {
+                    0 => (byte)(file[at] ^ (1 << random.NextInt32(8))),
+                    1 => (byte)random.NextInt32(256),
+                    _ => "0123456789-,:[]{}\"\\en. "u8[random.NextInt32(23)],
+                };
+            }
+
+            try
+            {
+                Load(file);
+            }
+            catch (ModelFileException e)
+            {
+                refused++;
+                AssertOneLine(e);
+            }
+        }
+
+        Assert.InRange(refused, 1000, 1999);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
+    }
+
+    [Fact]
+    public void Load_RandomJsonValues_LoadsOrIsRefused()
+    {
+        // Bytes at random seldom leave JSON that parses: here each value of the metadata in turn becomes something else that does.
+        string[] values = ["null", "-1", "0", "1", "1.5", "1e400", "9223372036854775808", "\"\"", "\"x\"", "\"\\ud800\"", "true", "[]", "[null]", "[[]]", "{}", "{\"a\":1,\"a\":2}"];
+        int refused = 0, loaded = 0;
+        foreach (string key in new[] { "version", "seed", "architecture", "schema", "preprocessing", "classes" })
+        {
+            int places = Places(JsonNode.Parse(new RawModel(valid).Metadata[key]!.GetValue<string>())!).Count;
+            for (int place = 0; place < places; place++)
+            {
+                foreach (string value in values)
+                {
+                    var raw = new RawModel(valid);
+                    JsonNode root = JsonNode.Parse(raw.Metadata[key]!.GetValue<string>())!;
+                    JsonNode node = Places(root)[place];
+                    string text = ReplaceText(root, node, value);
+                    raw.Metadata[key] = text;
+                    try
+                    {
+                        Load(raw.ToBytes()).Predict("1", "red", "2");
+                        loaded++;
+                    }
+                    catch (ModelFileException e)
+                    {
+                        refused++;
+                        AssertOneLine(e);
+                    }
+                    catch (MiniNet.Data.DataFormatException)
+                    {
+                        loaded++; // another category or number of columns is a valid model that cannot take this row
+                    }
+                }
+            }
+        }
+
+        Assert.InRange(refused, 500, int.MaxValue);
+        Assert.InRange(loaded, 10, int.MaxValue);
+    }
+
+    [Fact]
+    public void Load_HeaderLongerThanTheFile_IsRefused()
+    {
+        Refuses([.. BitConverter.GetBytes((ulong)valid.Length), .. valid[8..]], $"its header claims to be {valid.Length} bytes long, but the file ends after {valid.Length - 8}; it is truncated or no model file");
+        Refuses([.. BitConverter.GetBytes(100_000_001UL), .. valid[8..]], "its header claims to be 100000001 bytes long, more than the 100000000 allowed; it is probably no model file");
+        Refuses([.. BitConverter.GetBytes(ulong.MaxValue), .. valid[8..]], "its header claims to be 18446744073709551615 bytes long, more than the 100000000 allowed; it is probably no model file");
+        Refuses([1, 2, 3], "it is truncated: 3 bytes, fewer than the 8 that every model file begins with");
+    }
+
+    [Theory]
+    [InlineData("0,64", "4,68", "tensor 'first.weight' begins at byte 4, where 0 is expected: tensors overlap or leave a gap")]
+    [InlineData("0,64", "-4,60", "tensor 'first.weight' lies at bytes [-4, 60] of 120, outside the file; it is truncated or damaged")]
+    [InlineData("0,64", "64,0", "tensor 'first.weight' lies at bytes [64, 0] of 120, outside the file; it is truncated or damaged")]
+    [InlineData("0,64", "60,124", "tensor 'first.weight' lies at bytes [60, 124] of 120, outside the file; it is truncated or damaged")]
+    [InlineData("0,64", "0", "tensor 'first.weight' lies at bytes [0] of 120, outside the file; it is truncated or damaged")]
+    [InlineData("0,64", "0,60", "tensor 'first.weight' has shape [4, 4], which does not fill its 60 bytes")]
+    [InlineData("0,64", "9223372036854775743,9223372036854775807", "tensor 'first.weight' lies at bytes [9223372036854775743, 9223372036854775807] of 120, outside the file; it is truncated or damaged")]
+    [InlineData("64,80", "68,84", "tensor 'first.bias' begins at byte 68, where 64 is expected: tensors overlap or leave a gap")]
+    [InlineData("112,120", "104,112", "tensor 'output.bias' begins at byte 104, where 112 is expected: tensors overlap or leave a gap")]
+    public void Load_BadOffsets_IsRefused(string old, string offsets, string problem)
+    {
+        string header = new RawModel(valid).HeaderText;
+        string entry = $"\"data_offsets\":[{old}]";
+        Assert.Contains(entry, header, StringComparison.Ordinal);
+        string spoilt = header.Replace(entry, $"\"data_offsets\":[{offsets}]", StringComparison.Ordinal);
+        Refuses(RawModel.ToBytes(spoilt, new RawModel(valid).Data), problem);
+    }
+
+    [Fact]
+    public void Load_BytesThatBelongToNone_IsRefused() => Refuses([.. valid, 0, 0, 0, 0], "4 bytes after the last tensor belong to none");
+
+    [Fact]
+    public void Load_Overlap_IsRefusedBeforeAnythingIsCopied()
+    {
+        // A thousand tensors that all claim the same megabyte.
+        var header = new JsonObject();
+        for (int i = 0; i < 1000; i++)
+        {
+            header[$"t{i}"] = new JsonObject { ["dtype"] = "F32", ["shape"] = new JsonArray(1 << 18), ["data_offsets"] = new JsonArray(0, 1 << 20) };
+        }
+
+        byte[] file = RawModel.ToBytes(header.ToJsonString(), new byte[1 << 20]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Refuses(file, "tensor 't1' begins at byte 0, where 1048576 is expected: tensors overlap or leave a gap");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000_000);
+    }
+
+    [Theory]
+    [InlineData("not JSON at all")]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{\"a\":1}")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\"}}")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}")]
+    [InlineData("{\"__metadata__\":{\"version\":1}}")]
+    [InlineData("{\"__metadata__\":[]}")]
+    [InlineData("{\"__metadata__\":{\"seed\":\"1\",\"seed\":\"1\"}}")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}")]
+    public void Load_BadHeader_IsRefused(string header)
+    {
+        string path = folder.Write("bad", RawModel.ToBytes(header, []));
+        var e = Assert.Throws<ModelFileException>(() => ModelFile.Load(path));
+        Assert.StartsWith($"{path}: the model cannot be loaded: its header is not as the format asks: ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_OtherTensors_IsRefused()
+    {
+        Refuses(raw => raw.Header["first.weight"]!["dtype"] = "F16", "tensor 'first.weight' is of dtype 'F16'; only F32 is read");
+        Refuses(raw => raw.Header["first.weight"]!["shape"] = new JsonArray(2, 8), "tensor 'first.weight' has shape [2, 8], but the architecture needs [4, 4]");
+        Refuses(raw => raw.Header["first.weight"]!["shape"] = new JsonArray(16), "tensor 'first.weight' has shape [16], but the architecture needs [4, 4]");
+        Refuses(raw => raw.Header["first.weight"]!["shape"] = new JsonArray(4, 5), "tensor 'first.weight' has shape [4, 5], which does not fill its 64 bytes");
+        Refuses(raw => raw.Header["first.weight"]!["shape"] = new JsonArray(1L << 31, 1L << 31, 4, 4), "tensor 'first.weight' has shape [2147483648, 2147483648, 4, 4], which does not fill its 64 bytes");
+        Refuses(raw => Rename(raw.Header, "output.bias", "output.offset"), "tensor 'output.bias' is missing");
+        Refuses(
+            raw =>
+            {
+                raw.Header["more.weight"] = new JsonObject { ["dtype"] = "F32", ["shape"] = new JsonArray(1), ["data_offsets"] = new JsonArray(120, 124) };
+                raw.Data = [.. raw.Data, 0, 0, 0, 0];
+            },
+            "tensor 'more.weight' belongs to no node of the architecture");
+        foreach (float bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+        {
+            Refuses(raw => BitConverter.TryWriteBytes(raw.Data.AsSpan(72), bad), "tensor 'first.bias' holds NaN or infinity");
+        }
+    }
+
+    [Theory]
+    [InlineData("version", "2", "it is of version 2; this MiniNet reads version 1")]
+    [InlineData("version", "", "it is of version ; this MiniNet reads version 1")]
+    [InlineData("version", null, "its metadata has no 'version'; was it written by MiniNet?")]
+    [InlineData("architecture", null, "its metadata has no 'architecture'; was it written by MiniNet?")]
+    [InlineData("classes", null, "its metadata has no 'classes'; was it written by MiniNet?")]
+    [InlineData("classes", "[\"no\",\"no\"]", "two columns, or two classes, have the same name")]
+    [InlineData("classes", "[\"no\",null]", "a class has no name")]
+    [InlineData("classes", "[\"no\",\"yes\",\"maybe\"]", "The network gives [n, 2], but the preprocessing has 3 classes")]
+    [InlineData("preprocessing", "[]", "it has 3 columns, but the preprocessing of 0")]
+    [InlineData("preprocessing", "[{\"mean\":0,\"standardDeviation\":1},{\"categories\":[\"red\",null]},{\"mean\":0,\"standardDeviation\":1}]", "a category of column 'colour' has no name")]
+    [InlineData("preprocessing", "[{\"mean\":0,\"standardDeviation\":0},{\"categories\":[\"red\",\"blue\"]},{\"mean\":0,\"standardDeviation\":1}]", "column 'a' is of kind 'numeric' with mean 0 and standard deviation 0, which cannot be")]
+    public void Load_OtherMetadata_IsRefused(string key, string? text, string problem) => Refuses(
+        raw =>
+        {
+            raw.Metadata.Remove(key);
+            if (text is not null)
+            {
+                raw.Metadata[key] = text;
+            }
+        },
+        problem);
+
+    [Fact]
+    public void Load_OtherArchitecture_IsRefused()
+    {
+        RefusesNode(1, node => node["kind"] = "Conv9", "node 'first' is of kind 'Conv9', which this version does not know; it knows Linear, ReLU, Sigmoid, Tanh, Add");
+        RefusesNode(1, node => node["from"] = new JsonArray("x", "x"), "node 'first' has 2 sources, which do not fit its kind");
+        RefusesNode(1, node => node["from"] = new JsonArray("relu1"), "There is no node 'relu1'; there are x");
+        RefusesNode(1, node => node["name"] = "x", "There is a node 'x' already");
+        RefusesNode(0, node => node["shape"] = new JsonArray(8, 4), "node 'x' has the shape [8, 4]; an input of a model leaves its number of rows open, -1");
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    [InlineData(int.MaxValue, 1)]
+    [InlineData(65536, 65536)]
+    [InlineData(0, 4)]
+    [InlineData(-4, -4)]
+    public void Load_LinearLargerThanTheFile_IsRefusedWithoutMemory(int inputs, int outputs)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        RefusesNode(1, node => (node["inputs"], node["outputs"]) = (inputs, outputs), $"a Linear of {inputs} -> {outputs} does not fit the 30 numbers that the file has left");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
+    }
+
+    [Fact]
+    public void Load_ManyLinears_TogetherLargerThanTheFile_AreRefused()
+    {
+        // Each of them alone would fit.
+        var raw = new RawModel(valid);
+        raw.EditMetadata("architecture", architecture => architecture["nodes"]!.AsArray().Add(new JsonObject
+        {
+            ["name"] = "more",
+            ["kind"] = "Linear",
+            ["inputs"] = 4,
+            ["outputs"] = 4,
+            ["bias"] = true,
+            ["from"] = new JsonArray("sum"),
+        }));
+        Refuses(raw.ToBytes(), "a Linear of 4 -> 4 does not fit the 0 numbers that the file has left");
+    }
+
+    [Theory]
+    [InlineData("[500000000,4]")]
+    [InlineData("[2147483647,2147483647]")]
+    public void Load_InputLargerThanMemory_IsRefusedWithoutMemory(string shape)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        RefusesNode(0, node => node["shape"] = JsonNode.Parse(shape), $"node 'x' has the shape {shape.Replace(",", ", ", StringComparison.Ordinal)}; an input of a model leaves its number of rows open, -1");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
+    }
+
+    [Fact]
+    public void Load_NoSuchFile_OrAFolder_SaysSo()
+    {
+        Assert.Equal($"{folder["none"]}: there is no such model file.", Assert.Throws<ModelFileException>(() => ModelFile.Load(folder["none"])).Message);
+        Directory.CreateDirectory(folder["run"]);
+        Assert.Equal(
+            $"{folder["run"]}: that is a folder; give the model file, {Path.Combine(folder["run"], "model.safetensors")}?",
+            Assert.Throws<ModelFileException>(() => ModelFile.Load(folder["run"])).Message);
+    }
+
+    private MiniNet.Models.Classifier Load(byte[] file) => ModelFile.Load(folder.Write("damaged", file));
+
+    private void RefusesNode(int index, Action<JsonNode> edit, string problem) =>
+        Refuses(raw => raw.EditMetadata("architecture", architecture => edit(architecture["nodes"]![index]!)), problem);
+
+    private void Refuses(Action<RawModel> edit, string problem)
+    {
+        var raw = new RawModel(valid);
+        edit(raw);
+        Refuses(raw.ToBytes(), problem);
+    }
+
+    private void Refuses(byte[] file, string problem)
+    {
+        string path = folder.Write("bad", file);
+        var e = Assert.Throws<ModelFileException>(() => ModelFile.Load(path));
+        Assert.Equal($"{path}: the model cannot be loaded: {problem}.", e.Message);
+    }
+
+    private static void AssertOneLine(Exception e)
+    {
+        Assert.DoesNotContain('\n', e.Message);
+        Assert.DoesNotContain('\r', e.Message);
+    }
+
+    private static void Rename(JsonObject of, string name, string newName)
+    {
+        JsonNode value = of[name]!;
+        of.Remove(name);
+        of[newName] = value;
+    }
+
+    private static List<JsonNode> Places(JsonNode node) =>
+    [
+        node,
+        .. node is JsonObject of ? of.SelectMany(entry => Places(entry.Value!))
+            : node is JsonArray list ? list.SelectMany(entry => Places(entry!))
+            : [],
+    ];
+
+    private static string ReplaceText(JsonNode root, JsonNode node, string value)
+    {
+        const string mark = "7b1e5d60-mark";
+        if (node.Parent is null)
+        {
+            return value;
+        }
+
+        node.ReplaceWith(mark);
+        return root.ToJsonString().Replace($"\"{mark}\"", value, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MiniNet.Data;
+using MiniNet.Files;
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Models;
+using MiniNet.Tensors;
+using MiniNet.Tests.Models;
+
+namespace MiniNet.Tests.Files;
+
+public sealed class ModelFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Load_PredictsBitForBit(bool residual)
+    {
+        Classifier saved = residual ? TinyClassifier.Residual() : TinyClassifier.Chain();
+        ModelFile.Save(folder["m"], saved);
+        Classifier loaded = ModelFile.Load(folder["m"]);
+
+        Assert.Equal(saved.Network.Seed, loaded.Network.Seed);
+        Assert.Equal(saved.Network.Nodes.Select(node => node.Name), loaded.Network.Nodes.Select(node => node.Name), StringComparer.Ordinal);
+        Assert.Equal(
+            saved.Network.Parameters.Select(parameter => Bits(parameter.Value)), loaded.Network.Parameters.Select(parameter => Bits(parameter.Value)));
+        Assert.Equal(residual, ReferenceEquals(loaded.Network.Nodes[1].Operation, loaded.Network.Nodes[3].Operation));
+
+        var x = new Tensor(new Shape(33, 4));
+        var random = new RandomStream(1, "rows");
+        foreach (ref float value in x.Span)
+        {
+            value = random.NextNormal();
+        }
+
+        Assert.Equal(Bits(saved.Network.Predict(x)), Bits(loaded.Network.Predict(x)));
+        Assert.Equal(saved.Predict("1.7", "red", "0.3").Probabilities, loaded.Predict("1.7", "red", "0.3").Probabilities);
+    }
+
+    [Fact]
+    public void Load_KeepsThePreprocessing()
+    {
+        var preprocessing = new Preprocessing(
+            [new OneHotEncoder("what \"quoted\"\n", ["", "ü, <&>", "😀"]), new StandardScaler("é", Math.PI * 1e300, double.Epsilon)], "tärget", ["1", "0", "ü"]);
+        ModelFile.Save(folder["m"], new Classifier(new Sequential(ulong.MaxValue, new Linear(4, 3)), preprocessing));
+        Classifier classifier = ModelFile.Load(folder["m"]);
+        Preprocessing loaded = classifier.Preprocessing;
+        Assert.Equal(ulong.MaxValue, classifier.Network.Seed);
+        Assert.Equal("tärget", loaded.Target);
+        Assert.Equal(["1", "0", "ü"], loaded.Classes);
+        var words = Assert.IsType<OneHotEncoder>(loaded.Columns[0]);
+        Assert.Equal("what \"quoted\"\n", words.Name);
+        Assert.Equal(["", "ü, <&>", "😀"], words.Categories);
+        var numbers = Assert.IsType<StandardScaler>(loaded.Columns[1]);
+        Assert.Equal(("é", Math.PI * 1e300, double.Epsilon), (numbers.Name, numbers.Mean, numbers.StandardDeviation));
+    }
+
+    [Fact]
+    public void Save_Twice_GivesTheSameBytes_WithoutPathOrTime()
+    {
+        Directory.CreateDirectory(folder["elsewhere"]);
+        ModelFile.Save(folder["m"], TinyClassifier.Residual());
+        ModelFile.Save(Path.Combine(folder["elsewhere"], "n"), TinyClassifier.Residual());
+        byte[] first = File.ReadAllBytes(folder["m"]);
+        Assert.Equal(first, File.ReadAllBytes(Path.Combine(folder["elsewhere"], "n")));
+
+        string text = Encoding.Latin1.GetString(first);
+        Assert.DoesNotContain(Path.GetFileName(Path.GetDirectoryName(folder["m"]))!, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(DateTime.UtcNow.Year.ToString(CultureInfo.InvariantCulture) + "-", text, StringComparison.Ordinal);
+
+        ModelFile.Save(folder["again"], ModelFile.Load(folder["m"]));
+        Assert.Equal(first, File.ReadAllBytes(folder["again"]));
+    }
+
+    [Fact]
+    public void Save_HasTheLayoutOfPyTorch()
+    {
+        Classifier classifier = TinyClassifier.Chain();
+        ModelFile.Save(folder["m"], classifier);
+        byte[] file = File.ReadAllBytes(folder["m"]);
+        var raw = new RawModel(file);
+
+        Assert.Equal(0, raw.HeaderLength % 8);
+        Assert.Equal('{', raw.HeaderText[0]);
+        Assert.Equal(["0.weight", "0.bias", "2.weight"], raw.Tensors, StringComparer.Ordinal);
+        Assert.Equal([5, 4], raw.Shape("0.weight"));
+        Assert.Equal([5], raw.Shape("0.bias"));
+        Assert.Equal([2, 5], raw.Shape("2.weight"));
+        Assert.Equal(4 * (20 + 5 + 10), raw.Data.Length);
+        foreach (string name in new[] { "0", "2" })
+        {
+            var layer = (Linear)classifier.Network[name].Operation!;
+            float[] stored = raw.Values($"{name}.weight");
+            for (int j = 0; j < layer.Outputs; j++)
+            {
+                for (int k = 0; k < layer.Inputs; k++)
+                {
+                    Assert.Equal(layer.Weight.Value[k, j], stored[(j * layer.Inputs) + k]);
+                }
+            }
+        }
+
+        Assert.Equal(((Linear)classifier.Network["0"].Operation!).Bias!.Value.Span.ToArray(), raw.Values("0.bias"));
+        Assert.Equal("1", raw.Metadata["version"]!.GetValue<string>());
+        Assert.All(raw.Metadata, entry => Assert.Equal(JsonValueKind.String, entry.Value!.GetValueKind())); // safetensors allows texts only
+    }
+
+    [Fact]
+    public void Save_SharedLayer_IsStoredOnce()
+    {
+        ModelFile.Save(folder["m"], TinyClassifier.Residual());
+        Assert.Equal(["first.weight", "first.bias", "output.weight", "output.bias"], new RawModel(File.ReadAllBytes(folder["m"])).Tensors, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void Save_LayerOfOnesOwn_IsRefusedAndLeavesNothing()
+    {
+        var e = Assert.Throws<NotSupportedException>(() => ModelFile.Save(
+            folder["m"], new Classifier(new Sequential(1, new Linear(4, 2), new Same()), TinyClassifier.Preprocessing())));
+        Assert.Equal($"1: a model file cannot hold a {typeof(Same)}; it knows Linear, ReLU, Sigmoid, Tanh, Add.", e.Message);
+        Assert.Empty(folder.Names());
+    }
+
+    [Fact]
+    public void Kinds_AreAllLayersThereAre()
+    {
+        IEnumerable<Type> layers = typeof(Graph).Assembly.GetTypes().Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(Layer)) || type.IsSubclassOf(typeof(MergeLayer))));
+        Assert.Equal(layers.Select(type => type.Name).Order(StringComparer.Ordinal), Architecture.Kinds.Select(type => type.Name).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+    }
+
+    private static int[] Bits(Tensor tensor) => [.. tensor.Span.ToArray().Select(BitConverter.SingleToInt32Bits)];
+
+    private sealed class Same : Layer
+    {
+        public override Shape OutputShape(Shape input) => input;
+
+        public override void Forward(Tensor x, Tensor y, Pass pass) => y.CopyFrom(x);
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
+    }
+}

@@ -1,0 +1,275 @@
+using MiniNet.Data;
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Losses;
+using MiniNet.Metrics;
+using MiniNet.Optimizers;
+using MiniNet.Tensors;
+using MiniNet.Training;
+
+namespace MiniNet.Tests.Training;
+
+public class TrainerTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Train_EqualsTheLoopByHand_BitForBit()
+    {
+        (Dataset training, Dataset validation) = (Rows(101, seed: 1), Rows(300, seed: 2));
+        Graph model = Model(), byHand = Model();
+        var trainer = new Trainer(model, new Adam(model.Parameters, .01f)) { BatchSize = 16, Seed = 5 };
+        List<EpochResult> results = [.. trainer.Train(training, validation, epochs: 6, Cancellation)];
+
+        Graph judge = byHand.Fork();
+        byHand.AddLoss(new SoftmaxCrossEntropy());
+        var optimizer = new Adam(byHand.Parameters, .01f);
+        var loader = new DataLoader(training, 16, seed: 5);
+        var best = (Loss: float.PositiveInfinity, Weights: Weights(byHand));
+        for (int epoch = 0; epoch < 6; epoch++)
+        {
+            double sum = 0;
+            foreach (Batch batch in loader)
+            {
+                byHand.Forward(batch.Inputs);
+                sum += (double)byHand.Loss(batch.Targets) * batch.Targets.Rows;
+                byHand.ZeroGradients();
+                byHand.Backward();
+                optimizer.Step();
+            }
+
+            Evaluation judged = Evaluation.Of(judge, validation);
+            Assert.Equal(epoch + 1, results[epoch].Epoch);
+            Assert.Equal((float)(sum / 101), results[epoch].TrainingLoss);
+            Assert.Equal(judged.Loss, results[epoch].ValidationLoss);
+            Assert.Equal((float)judged.Confusion.Accuracy, results[epoch].ValidationAccuracy);
+            best = judged.Loss < best.Loss ? (judged.Loss, Weights(byHand)) : best;
+        }
+
+        Assert.Equal(6, results.Count);
+        Assert.Equal(best.Weights, Weights(model));
+        Assert.Equal(results, trainer.History.Epochs);
+        Assert.InRange(results[^1].TrainingLoss, 0, results[0].TrainingLoss * .9f);
+    }
+
+    [Fact]
+    public void Train_Twice_GivesTheSame()
+    {
+        float[][] first = Weights(Trained(seed: 5)), second = Weights(Trained(seed: 5)), other = Weights(Trained(seed: 6));
+        Assert.Equal(first, second);
+        Assert.NotEqual(first, other);
+
+        static Graph Trained(ulong seed)
+        {
+            Graph model = Model();
+            var trainer = new Trainer(model, new SGD(model.Parameters, .1f)) { Seed = seed };
+            Assert.Equal(3, trainer.Train(Rows(101, seed: 1), Rows(30, seed: 2), epochs: 3, Cancellation).Count());
+            return model;
+        }
+    }
+
+    [Fact]
+    public void Train_ModelWithItsOwnLoss_UsesIt()
+    {
+        Graph plain = Model(), ending = Model();
+        ending.AddLoss(new SoftmaxCrossEntropy());
+        Assert.Equal(Losses(plain), Losses(ending));
+
+        static IEnumerable<float> Losses(Graph model) =>
+            [.. new Trainer(model, new SGD(model.Parameters, .1f)).Train(Rows(60, 1), Rows(30, 2), epochs: 3, Cancellation).Select(result => result.ValidationLoss)];
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Train_OutOfPatience_StopsAndRestoresTheBest(int patience)
+    {
+        // A learning rate this high makes the validation loss jump up and down.
+        (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
+        Graph model = Model();
+        var trainer = new Trainer(model, new SGD(model.Parameters, 1.5f)) { BatchSize = 8, Patience = patience };
+        float[] losses = [.. trainer.Train(training, validation, epochs: 500, Cancellation).Select(result => result.ValidationLoss)];
+
+        Assert.InRange(losses.Length, patience + 1, 499);
+        int expected = 0, best = 0;
+        for (int epoch = 0; expected == 0; epoch++)
+        {
+            best = losses[epoch] < losses[best] ? epoch : best;
+            expected = epoch - best == patience ? epoch + 1 : 0;
+        }
+
+        Assert.Equal(expected, losses.Length);
+        Assert.Equal(best + 1, trainer.History.BestEpoch);
+        Assert.Equal(losses[best], Evaluation.Of(model, validation).Loss);
+        Assert.NotEqual(losses[best], losses[^1]);
+    }
+
+    [Fact]
+    public void Train_CallerLeavesTheLoop_RestoresTheBest()
+    {
+        (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
+        Graph model = Model();
+        var trainer = new Trainer(model, new SGD(model.Parameters, 1.5f)) { BatchSize = 8 };
+        float best = float.PositiveInfinity;
+        foreach (EpochResult result in trainer.Train(training, validation, cancellation: Cancellation))
+        {
+            best = MathF.Min(best, result.ValidationLoss);
+            if (result.Epoch > 1 && result.ValidationLoss > best)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(best, Evaluation.Of(model, validation).Loss);
+        Assert.NotEqual(best, trainer.History.Epochs[^1].ValidationLoss);
+    }
+
+    [Fact]
+    public void Train_CallerThrows_RestoresTheBest()
+    {
+        (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
+        Graph model = Model();
+        var trainer = new Trainer(model, new SGD(model.Parameters, 1.5f)) { BatchSize = 8 };
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            foreach (EpochResult result in trainer.Train(training, validation, cancellation: Cancellation))
+            {
+                if (result.ValidationLoss > trainer.History.Epochs.Min(epoch => epoch.ValidationLoss))
+                {
+                    throw new InvalidOperationException();
+                }
+            }
+        });
+        Assert.Equal(trainer.History.Epochs.Min(epoch => epoch.ValidationLoss), Evaluation.Of(model, validation).Loss);
+    }
+
+    [Theory]
+    [InlineData(3, 0)] // in the first epoch: the weights from before
+    [InlineData(20, 2)] // in the third: the better of two
+    public void Train_CancelledInAnEpoch_EndsItAndRestoresTheBest(int batches, int epochs)
+    {
+        (Dataset training, Dataset validation) = (Rows(64, seed: 1), Rows(30, seed: 2)); // eight batches an epoch
+        using var source = new CancellationTokenSource();
+        var canceller = new CancellingLayer(source, batches);
+        var model = new Sequential(seed: 3, new Linear(4, 8), canceller, new Linear(8, 3));
+        float[][] before = Weights(model);
+        var trainer = new Trainer(model, new SGD(model.Parameters, .1f)) { BatchSize = 8 };
+        Assert.Equal(epochs, trainer.Train(training, validation, epochs: 9, source.Token).Count());
+        Assert.Equal(batches, canceller.Batches); // not one more
+        if (epochs == 0)
+        {
+            Assert.Equal(before, Weights(model));
+        }
+        else
+        {
+            Assert.Equal(trainer.History.Epochs.Min(epoch => epoch.ValidationLoss), Evaluation.Of(model, validation).Loss);
+        }
+    }
+
+    [Fact]
+    public void Train_Diverging_NamesEpochBatchAndNode_AndRestores()
+    {
+        (Dataset training, Dataset validation) = (Rows(64, seed: 1), Rows(30, seed: 2));
+        Graph byHand = WithoutBounds();
+        byHand.AddLoss(new SoftmaxCrossEntropy());
+        var optimizer = new SGD(byHand.Parameters, 1e20f);
+        string? place = null;
+        foreach (Batch batch in new DataLoader(training, 8, seed: 3))
+        {
+            byHand.Forward(batch.Inputs);
+            float loss = byHand.Loss(batch.Targets);
+            if (!float.IsFinite(loss))
+            {
+                Node first = byHand.Nodes.First(node => node.Value.Span.ToArray().Any(value => !float.IsFinite(value)));
+                place = $"epoch 1, batch {batch.Number}: the loss is {loss}; the first node with such a value is {first.Name} ({first.Operation}). " +
+                    "Lower the learning rate, which is 1E+20, or look at the data.";
+                break;
+            }
+
+            byHand.ZeroGradients();
+            byHand.Backward();
+            optimizer.Step();
+        }
+
+        Graph model = WithoutBounds();
+        float[][] before = Weights(model);
+        var trainer = new Trainer(model, new SGD(model.Parameters, 1e20f)) { BatchSize = 8, Seed = 3 };
+        var e = Assert.Throws<DivergedException>(() => trainer.Train(training, validation, cancellation: Cancellation).Count());
+        Assert.Equal(place, e.Message);
+        Assert.Equal(before, Weights(model));
+        Assert.Empty(trainer.History.Epochs);
+    }
+
+    [Fact]
+    public void Train_DivergingInValidation_SaysSo()
+    {
+        (Dataset training, Dataset validation) = (Rows(64, seed: 1), Rows(30, seed: 2));
+        validation.Inputs[7, 2] = float.PositiveInfinity;
+        Graph model = WithoutBounds();
+        float[][] before = Weights(model);
+        var trainer = new Trainer(model, new SGD(model.Parameters, .1f));
+        var e = Assert.Throws<DivergedException>(() => trainer.Train(training, validation, cancellation: Cancellation).Count());
+        Assert.Equal("epoch 1, validation: the loss is NaN; the first node with such a value is input (Input). Lower the learning rate, which is 0.1, or look at the data.", e.Message);
+        Assert.Equal(before, Weights(model));
+    }
+
+    [Fact]
+    public void Train_BadArguments_AreRefusedAtOnce()
+    {
+        Graph model = Model();
+        var optimizer = new SGD(model.Parameters, .1f);
+        Dataset rows = Rows(5, 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer).Train(rows, rows, epochs: 0, Cancellation));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer) { BatchSize = 0 }.Train(rows, rows, 1, Cancellation));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer) { Patience = 0 }.Train(rows, rows, 1, Cancellation));
+        var e = Assert.Throws<ArgumentException>(() => new Trainer(model, optimizer).Train(rows, Rows(0, 1), 1, Cancellation));
+        Assert.StartsWith("There are 5 training and 0 validation rows; at least one of each is needed.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EpochResult_IsOneLine() =>
+        Assert.Equal("epoch 12: training loss 0.0812, validation loss 0.0934, accuracy 0.957", new EpochResult(12, .08123f, .09338f, .9571f, 3).ToString());
+
+    private static Sequential Model() => new(seed: 3, new Linear(4, 8), new Tanh(), new Linear(8, 3));
+
+    // tanh would keep everything finite.
+    private static Sequential WithoutBounds() => new(seed: 3, new Linear(4, 8), new Linear(8, 3));
+
+    private static float[][] Weights(Graph graph) => [.. graph.Parameters.Select(parameter => parameter.Value.Span.ToArray())];
+
+    /// <summary>Three overlapping clouds.</summary>
+    private static Dataset Rows(int count, ulong seed)
+    {
+        var random = new RandomStream(seed, "rows");
+        var x = new Tensor(new Shape(count, 4));
+        int[] classes = [.. Enumerable.Range(0, count).Select(_ => random.NextInt32(3))];
+        for (int row = 0; row < count; row++)
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                x[row, i] = random.NextNormal() + (i == classes[row] ? 1 : 0);
+            }
+        }
+
+        return new Dataset(x, classes, ["a", "b", "c"]);
+    }
+
+    /// <summary>Passes its input on, and cancels in its n-th training batch.</summary>
+    private sealed class CancellingLayer(CancellationTokenSource source, int batches) : Layer
+    {
+        public int Batches { get; private set; }
+
+        public override Shape OutputShape(Shape input) => input;
+
+        public override void Forward(Tensor x, Tensor y, Pass pass)
+        {
+            y.CopyFrom(x);
+            if (pass.Phase == Phase.Training && ++Batches == batches)
+            {
+                source.Cancel();
+            }
+        }
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
+    }
+}

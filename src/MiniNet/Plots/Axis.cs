@@ -46,12 +46,12 @@ internal sealed class Axis
         double distance = power10 * (rough / power10 <= 1 ? 1 : rough / power10 <= 2 ? 2 : rough / power10 <= 5 ? 5 : 10);
         for (double n = Math.Ceiling((first / distance) - 1e-9); n * distance <= last + (distance * 1e-9); n++)
         {
-            yield return n * distance;
+            yield return (n * distance) + 0.0; // never -0, which would be labelled so
         }
     }
 
     public static string Label(double tick) => tick != 0 && Math.Abs(tick) is < 1e-4 or >= 1e6
-        ? tick.ToString("0.##e0", CultureInfo.InvariantCulture)
+        ? tick.ToString("0.####e0", CultureInfo.InvariantCulture)
         : Math.Round(tick, 10).ToString(CultureInfo.InvariantCulture);
 
     private double Scale(double value) => logarithmic ? Math.Log10(value) : value;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 using MiniNet.Training;
 
@@ -10,7 +12,8 @@ namespace MiniNet.Plots;
 /// </summary>
 public static class LossCurves
 {
-    private const double Width = 860, Height = 480, Left = 72, Right = 836, Top = 64, Bottom = 420;
+    private const double Width = 860, Height = 480, Left = 96, Right = 836, Top = 64, Bottom = 420, LegendLeft = 440;
+    private const int MostInLegend = 16;
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     // Colours that stay apart for the colour-blind: Okabe and Ito, 2008.
@@ -23,6 +26,11 @@ public static class LossCurves
     /// <exception cref="ArgumentException">There is nothing to draw.</exception>
     public static string Draw(IReadOnlyList<(string Name, TrainingHistory History)> runs, bool logarithmic = false)
     {
+        if (runs.FirstOrDefault(run => run.History.Epochs.Count == 0) is ({ } name, _))
+        {
+            throw new ArgumentException($"The run '{name}' has no epochs to draw.", nameof(runs));
+        }
+
         double[] losses = [.. runs.SelectMany(run => run.History.Epochs)
             .SelectMany(epoch => new double[] { epoch.TrainingLoss, epoch.ValidationLoss }).Where(loss => !logarithmic || loss > 0)];
         if (losses.Length == 0)
@@ -30,10 +38,10 @@ public static class LossCurves
             throw new ArgumentException("There are no losses to draw.", nameof(runs));
         }
 
-        int epochs = runs.Max(run => run.History.Epochs.Count == 0 ? 0 : run.History.Epochs[^1].Epoch);
+        int epochs = runs.Max(run => run.History.Epochs[^1].Epoch);
         var x = new Axis(1, Math.Max(epochs, 2), Left, Right);
         var y = new Axis(logarithmic ? losses.Min() : Math.Min(0, losses.Min()), losses.Max(), Bottom, Top, logarithmic);
-        string title = runs.Count == 1 ? $"Loss by epoch: {runs[0].Name}" : "Loss by epoch";
+        string title = runs.Count == 1 ? $"Loss by epoch: {Shown(runs[0].Name, 48)}" : "Loss by epoch";
         var svg = new XElement(
             Svg + "svg",
             new XAttribute("viewBox", $"0 0 {Width} {Height}"),
@@ -45,7 +53,8 @@ public static class LossCurves
             new XElement(Svg + "rect", new XAttribute("width", Width), new XAttribute("height", Height), new XAttribute("fill", "#ffffff")),
             Text(Left, 28, title, anchor: "start", size: 17),
             Axes(x, y, epochs, logarithmic),
-            runs.Select((run, i) => Run(run.Name, run.History, x, y, i, runs.Count == 1, logarithmic)));
+            runs.Select((run, i) => Run(run.History, x, y, i, runs.Count == 1, logarithmic)),
+            runs.Count == 1 ? Legend(runs[0].History) : Legend(runs));
         return new XDocument(svg).ToString() + "\n";
     }
 
@@ -70,7 +79,7 @@ public static class LossCurves
         yield return label;
     }
 
-    private static IEnumerable<XElement> Run(string name, TrainingHistory history, Axis x, Axis y, int index, bool alone, bool logarithmic)
+    private static IEnumerable<XElement> Run(TrainingHistory history, Axis x, Axis y, int index, bool alone, bool logarithmic)
     {
         string training = Colours[index % Colours.Length], validation = alone ? Colours[1] : training;
         yield return Curve(history, epoch => epoch.TrainingLoss, x, y, training, 1.2, logarithmic);
@@ -78,27 +87,52 @@ public static class LossCurves
         EpochResult best = history.Epochs[history.BestEpoch - 1];
         if (!logarithmic || best.ValidationLoss > 0)
         {
-            yield return new XElement(
-                Svg + "circle",
-                new XAttribute("cx", N(x.Place(best.Epoch))),
-                new XAttribute("cy", N(y.Place(best.ValidationLoss))),
-                new XAttribute("r", 5),
-                new XAttribute("fill", "#ffffff"),
-                new XAttribute("stroke", validation),
-                new XAttribute("stroke-width", 2));
+            yield return Circle(x.Place(best.Epoch), y.Place(best.ValidationLoss), 5, validation, fill: "#ffffff");
         }
 
-        // The legend: one line under the title for a single run, one line a run at the right for several.
-        (string Label, string Colour, double Thickness)[] entries = alone
-            ? [("training", training, 1.2), ($"validation, best at epoch {best.Epoch}", validation, 2.4)]
-            : [($"{name}: best {best.ValidationLoss.ToString("G3", CultureInfo.InvariantCulture)} at epoch {best.Epoch}", training, 2.4)];
-        for (int i = 0; i < entries.Length; i++)
+        if (history.Epochs.Count == 1 && (!logarithmic || best.TrainingLoss > 0))
         {
-            double left = alone ? Left + (i * 120) : Right - 300, line = alone ? 48 : Top + 12 + (index * 20);
-            yield return Line(left, line - 4, left + 24, line - 4, entries[i].Colour, entries[i].Thickness);
-            yield return Text(left + 30, line, entries[i].Label, anchor: "start");
+            yield return Circle(x.Place(1), y.Place(best.TrainingLoss), 2, training, fill: training); // a line of one point shows nothing
         }
     }
+
+    /// <summary>For a single run: one line under the title.</summary>
+    private static IEnumerable<XElement> Legend(TrainingHistory history) =>
+    [
+        .. LegendEntry(Left, 48, "training", Colours[0], 1.2),
+        .. LegendEntry(Left + 120, 48, $"validation, best at epoch {history.BestEpoch}", Colours[1], 2.4),
+    ];
+
+    /// <summary>For several: one line a run at the right, over the curves.</summary>
+    private static IEnumerable<XElement> Legend(IReadOnlyList<(string Name, TrainingHistory History)> runs)
+    {
+        int lines = Math.Min(runs.Count, MostInLegend);
+        yield return new XElement(
+            Svg + "rect",
+            new XAttribute("x", N(LegendLeft - 6)),
+            new XAttribute("y", N(Top)),
+            new XAttribute("width", N(Right - LegendLeft + 6)),
+            new XAttribute("height", N(((runs.Count > lines ? lines + 1 : lines) * 20) + 4)),
+            new XAttribute("fill", "#ffffff"),
+            new XAttribute("fill-opacity", "0.8"));
+        for (int i = 0; i < lines; i++)
+        {
+            EpochResult best = runs[i].History.Epochs[runs[i].History.BestEpoch - 1];
+            string label = $"{Shown(runs[i].Name, 22)}: best {best.ValidationLoss.ToString("G3", CultureInfo.InvariantCulture)} at epoch {best.Epoch}";
+            foreach (XElement part in LegendEntry(LegendLeft, Top + 16 + (i * 20), label, Colours[i % Colours.Length], 2.4))
+            {
+                yield return part;
+            }
+        }
+
+        if (runs.Count > lines)
+        {
+            yield return Text(LegendLeft + 30, Top + 16 + (lines * 20), $"and {runs.Count - lines} more", anchor: "start");
+        }
+    }
+
+    private static XElement[] LegendEntry(double left, double line, string label, string colour, double thickness) =>
+        [Line(left, line - 4, left + 24, line - 4, colour, thickness), Text(left + 30, line, label, anchor: "start")];
 
     private static XElement Curve(
         TrainingHistory history, Func<EpochResult, double> loss, Axis x, Axis y, string colour, double thickness, bool logarithmic)
@@ -113,6 +147,15 @@ public static class LossCurves
             new XAttribute("stroke-width", N(thickness)),
             new XAttribute("stroke-linejoin", "round"));
     }
+
+    private static XElement Circle(double x, double y, double radius, string colour, string fill) => new(
+        Svg + "circle",
+        new XAttribute("cx", N(x)),
+        new XAttribute("cy", N(y)),
+        new XAttribute("r", N(radius)),
+        new XAttribute("fill", fill),
+        new XAttribute("stroke", colour),
+        new XAttribute("stroke-width", 2));
 
     private static XElement Line(double x1, double y1, double x2, double y2, string colour, double thickness = 1) => new(
         Svg + "line",
@@ -131,6 +174,18 @@ public static class LossCurves
         size is null ? null : new XAttribute("font-size", size),
         new XAttribute("fill", "#222222"),
         text);
+
+    // XML knows no control characters, however they are written, and a figure has room for so many letters.
+    private static string Shown(string name, int most)
+    {
+        var text = new StringBuilder();
+        foreach (Rune rune in name.EnumerateRunes().Take(most))
+        {
+            text.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? Rune.ReplacementChar : rune);
+        }
+
+        return name.EnumerateRunes().Skip(most).Any() ? text.Append('…').ToString() : text.ToString();
+    }
 
     private static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 }

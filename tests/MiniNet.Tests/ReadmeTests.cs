@@ -17,7 +17,7 @@ public class ReadmeTests
     public void Table_NamesTheFloorsInTheirOrder()
     {
         IEnumerable<string> rows = Readme.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
-        Assert.Equal(Architecture.FloorsTests.Floors[1..], rows.Where(name => !name.Contains('.')));
+        Assert.Equal(House.FloorsTests.Floors[1..], rows.Where(name => !name.Contains('.')));
     }
 
     [Fact]

@@ -79,7 +79,8 @@ public sealed class BadInputTests : IDisposable
     public void Train_LossThatBecomesNaN_NamesEpochBatchAndNode()
     {
         Mininet.Outcome outcome = Mininet.Run(
-            "train", Repository.Dataset("iris.csv"), "--target", "species", "--optimizer", "sgd", "--learning-rate", "100", "--quiet", "--output", folder["run"]);
+            "train", Repository.Dataset("iris.csv"), "--target", "species", "--optimizer", "sgd", "--learning-rate", "100",
+            "--hidden", "64,64,64", "--batch-size", "4", "--quiet", "--output", folder["run"]);
         Assert.Equal(1, outcome.ExitCode);
         Assert.Matches(
             @"^epoch \d+, batch \d+: the loss is (NaN|∞|-∞|Infinity|-Infinity); the first node with such a value is \S+ \(.+\)\. Lower the learning rate, which is 100, or look at the data\.$",

@@ -63,7 +63,7 @@ public sealed class CsvPredictionsTests : IDisposable
     [InlineData("a,colour,b\n", ": there are no rows under the header.")]
     [InlineData("a,colour,b,predicted_answer\n1,red,2,x\n", ": there is a column 'predicted_answer' already, where the prediction would go; rename or remove it.")]
     [InlineData("a,colour,probability_yes,b\n1,red,2,x\n", ": there is a column 'probability_yes' already, where the prediction would go; rename or remove it.")]
-    [InlineData("a,colour\n1,red\n", ": there is no input column 'b'; did you mean 'a'? The columns are a, colour.")]
+    [InlineData("a,colour\n1,red\n", ": there is no input column 'b'. The columns are a, colour.")]
     [InlineData("a,colour,b\n1,red,2\n1,red,x\n", ", row 2 (line 3), column 'b': 'x' is not a number, as this column was in training; correct it, or remove the row.")]
     [InlineData("a,colour,b\n1,red,2\n1,red\n", ", row 2 (line 3): 2 cells found, 3 expected, as in the header.")]
     public void Write_BadFile_NamesThePlaceAndLeavesNothing(string text, string message)

@@ -51,7 +51,7 @@ public sealed class TrainingHistoryTests : IDisposable
 
     [Theory]
     [InlineData("epoch,training_loss,validation_loss,validation_accuracy,seconds\n", ": there are no epochs under the header.")]
-    [InlineData("epoch,training_loss,validation_loss,seconds\n1,1,1,1\n", ": there is no history column 'validation_accuracy'; did you mean 'validation_loss'? The columns are epoch, training_loss, validation_loss, seconds.")]
+    [InlineData("epoch,training_loss,validation_loss,seconds\n1,1,1,1\n", ": there is no history column 'validation_accuracy'. The columns are epoch, training_loss, validation_loss, seconds.")]
     [InlineData("epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,1,x,1,1\n", ", row 1 (line 2), column 'validation_loss': 'x' is not a finite number.")]
     [InlineData("epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,NaN,1,1,1\n", ", row 1 (line 2), column 'training_loss': 'NaN' is not a finite number.")]
     [InlineData("epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,1e39,1,1,1\n", ", row 1 (line 2), column 'training_loss': '1e39' is not a finite number.")]

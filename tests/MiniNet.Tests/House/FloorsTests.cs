@@ -1,7 +1,7 @@
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
-namespace MiniNet.Tests.Architecture;
+namespace MiniNet.Tests.House;
 
 /// <summary>Holds the library to its floors: a folder may use only itself and the folders before it in the list. What is read is the compiled code.</summary>
 public class FloorsTests

@@ -1,0 +1,240 @@
+using MiniNet.Optimizers;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Optimizers;
+
+/// <summary>Both rules against the same ten steps in double precision, written out by hand.</summary>
+public class OptimizerTests
+{
+    private const int Steps = 10;
+
+    // Below, at and above the width of a vector, so that the remainder is seen too.
+    private static readonly Shape[] Shapes = [new(3, 5), new(1), new(41)];
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5f)]
+    [InlineData(0.9f)]
+    public void SGD_TenSteps_AreThoseOfTheEquation(float momentum)
+    {
+        Parameter[] parameters = RandomParameters(seed: 1);
+        double[][] w = Values(parameters), v = Zeros(parameters);
+        var optimizer = new SGD(parameters, 0.1f, momentum);
+        var random = new RandomStream(2, "gradients");
+        for (int step = 1; step <= Steps; step++)
+        {
+            NewGradients(parameters, random);
+            optimizer.Step();
+            for (int k = 0; k < parameters.Length; k++)
+            {
+                for (int i = 0; i < w[k].Length; i++)
+                {
+                    v[k][i] = (momentum * v[k][i]) + parameters[k].Gradient.Span[i];
+                    w[k][i] -= 0.1f * v[k][i];
+                }
+            }
+        }
+
+        // A step rounds v twice and w twice; |v| stays below 20 and |w| below 30 here, and 0.1 of what v errs by goes into w, ten times over.
+        AssertClose(w, Values(parameters), 2 * Steps * 30 * Samples.U);
+        AssertClose(v, optimizer.State, 2 * Steps * 20 * Samples.U);
+        Assert.Equal(Steps, optimizer.StepCount);
+    }
+
+    [Theory]
+    [InlineData(0.9f, 0.999f, 1e-8f)]
+    [InlineData(0.5f, 0.9f, 0.1f)]
+    [InlineData(0, 0, 1e-8f)]
+    public void Adam_TenSteps_AreThoseOfTheEquation(float beta1, float beta2, float epsilon)
+    {
+        Parameter[] parameters = RandomParameters(seed: 3);
+        double[][] w = Values(parameters), m = Zeros(parameters), v = Zeros(parameters);
+        var optimizer = new Adam(parameters, 0.01f, beta1, beta2, epsilon);
+        var random = new RandomStream(4, "gradients");
+        for (int t = 1; t <= Steps; t++)
+        {
+            NewGradients(parameters, random);
+            optimizer.Step();
+            for (int k = 0; k < parameters.Length; k++)
+            {
+                for (int i = 0; i < w[k].Length; i++)
+                {
+                    double g = parameters[k].Gradient.Span[i];
+                    m[k][i] = (beta1 * m[k][i]) + ((1.0 - beta1) * g);
+                    v[k][i] = (beta2 * v[k][i]) + ((1.0 - beta2) * g * g);
+                    double unbiasedM = m[k][i] / (1 - Math.Pow(beta1, t));
+                    double unbiasedV = v[k][i] / (1 - Math.Pow(beta2, t));
+                    w[k][i] -= 0.01f * unbiasedM / (Math.Sqrt(unbiasedV) + epsilon);
+                }
+            }
+        }
+
+        // w, below 5, rounds once a step, to 5u/2 at most; the move of about η = 0.01 has some ten roundings, of no weight beside that.
+        AssertClose(w, Values(parameters), Steps * 5 * Samples.U);
+        AssertClose([.. m, .. v], optimizer.State, Steps * 10 * Samples.U); // m and v stay below 10
+        Assert.Equal(Steps, optimizer.StepCount);
+    }
+
+    [Theory]
+    [InlineData(1e-6f)]
+    [InlineData(1)]
+    [InlineData(1e6f)]
+    public void Adam_FirstStep_IsTheLearningRateWhateverTheGradient(float size)
+    {
+        // m̂ = g and v̂ = g², so w −= η g/(|g| + ε): with ε = 10⁻⁸, less than η by at most a hundredth part, at g = 10⁻⁶.
+        Parameter w = new("w", new Shape(2));
+        new[] { size, -size }.CopyTo(w.Gradient.Span);
+        new Adam([w], learningRate: 0.01f).Step();
+        Assert.Equal(-0.01 * size / (size + 1e-8), w.Value.Span[0], 0.01 * 20 * Samples.U);
+        Assert.Equal(0.01 * size / (size + 1e-8), w.Value.Span[1], 0.01 * 20 * Samples.U);
+    }
+
+    [Theory]
+    [InlineData("SGD")]
+    [InlineData("SGD with momentum")]
+    [InlineData("Adam")]
+    public void StepCountAndState_SetBack_RepeatTheSameSteps(string rule)
+    {
+        Parameter[] parameters = RandomParameters(seed: 5);
+        Optimizer optimizer = New(rule, parameters);
+        var random = new RandomStream(6, "gradients");
+        Take(3, optimizer, random);
+        int stepCount = optimizer.StepCount;
+        ulong randomState = random.State;
+        Tensor[] state = [.. optimizer.State.Select(tensor => tensor.Clone())];
+        Tensor[] values = [.. parameters.Select(parameter => parameter.Value.Clone())];
+
+        Take(3, optimizer, random);
+        Tensor[] expected = [.. parameters.Select(parameter => parameter.Value.Clone())];
+
+        // In a new optimizer, as after loading a file.
+        Optimizer another = New(rule, parameters);
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            parameters[i].Value.CopyFrom(values[i]);
+        }
+
+        for (int i = 0; i < state.Length; i++)
+        {
+            another.State[i].CopyFrom(state[i]);
+        }
+
+        (another.StepCount, random.State) = (stepCount, randomState);
+        Take(3, another, random);
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            Assert.Equal(expected[i].Span, parameters[i].Value.Span);
+        }
+
+        Assert.Equal(6, another.StepCount);
+    }
+
+    [Fact]
+    public void Step_LeavesTheGradientsAsTheyAre()
+    {
+        Parameter[] parameters = RandomParameters(seed: 7);
+        NewGradients(parameters, new RandomStream(8, "gradients"));
+        float[] before = parameters[0].Gradient.Span.ToArray();
+        new SGD(parameters, 0.1f, 0.9f).Step();
+        new Adam(parameters).Step();
+        Assert.Equal(before, parameters[0].Gradient.Span);
+    }
+
+    [Fact]
+    public void LearningRate_MayChangeBetweenSteps()
+    {
+        Parameter w = new("w", new Shape(1));
+        w.Gradient.Span[0] = 1;
+        var optimizer = new SGD([w], 0.5f);
+        optimizer.Step();
+        optimizer.LearningRate = 0.25f;
+        optimizer.Step();
+        Assert.Equal(-0.75f, w.Value.Span[0]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-0.1f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void LearningRate_OutOfRange_IsRefused(float learningRate)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SGD([], learningRate));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], learningRate));
+        var optimizer = new SGD([], 0.5f);
+        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.LearningRate = learningRate);
+        Assert.Equal(0.5f, optimizer.LearningRate);
+    }
+
+    [Theory]
+    [InlineData(-0.1f)]
+    [InlineData(1)]
+    [InlineData(float.NaN)]
+    public void Fractions_OutOfRange_AreRefusedByName(float value)
+    {
+        Assert.Equal("momentum", Assert.Throws<ArgumentOutOfRangeException>(() => new SGD([], 0.1f, value)).ParamName);
+        Assert.Equal("beta1", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], beta1: value)).ParamName);
+        Assert.Equal("beta2", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], beta2: value)).ParamName);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1e-8f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Epsilon_OutOfRange_IsRefused(float epsilon) =>
+        Assert.Equal("epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], epsilon: epsilon)).ParamName);
+
+    private static Optimizer New(string rule, Parameter[] parameters) => rule switch
+    {
+        "SGD" => new SGD(parameters, 0.1f),
+        "SGD with momentum" => new SGD(parameters, 0.1f, 0.9f),
+        _ => new Adam(parameters, 0.1f),
+    };
+
+    private static void Take(int steps, Optimizer optimizer, RandomStream random)
+    {
+        for (int i = 0; i < steps; i++)
+        {
+            NewGradients(optimizer.Parameters, random);
+            optimizer.Step();
+        }
+    }
+
+    private static Parameter[] RandomParameters(ulong seed)
+    {
+        var random = new RandomStream(seed, "parameters");
+        Parameter[] parameters = [.. Shapes.Select(shape => new Parameter("w", shape))];
+        Array.ForEach(parameters, parameter => Samples.Normal(parameter.Value.Shape.Length, random).CopyTo(parameter.Value.Span));
+        return parameters;
+    }
+
+    private static void NewGradients(IReadOnlyList<Parameter> parameters, RandomStream random)
+    {
+        foreach (Parameter parameter in parameters)
+        {
+            Samples.Normal(parameter.Gradient.Shape.Length, random).CopyTo(parameter.Gradient.Span);
+        }
+    }
+
+    private static double[][] Values(Parameter[] parameters) => [.. parameters.Select(parameter => Doubles(parameter.Value))];
+
+    private static double[][] Zeros(Parameter[] parameters) => [.. parameters.Select(parameter => new double[parameter.Value.Shape.Length])];
+
+    private static double[] Doubles(Tensor tensor) => Array.ConvertAll(tensor.Span.ToArray(), value => (double)value);
+
+    private static void AssertClose(double[][] expected, IReadOnlyList<Tensor> actual, double tolerance) =>
+        AssertClose(expected, [.. actual.Select(Doubles)], tolerance);
+
+    private static void AssertClose(double[][] expected, double[][] actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int k = 0; k < expected.Length; k++)
+        {
+            for (int i = 0; i < expected[k].Length; i++)
+            {
+                Assert.Equal(expected[k][i], actual[k][i], tolerance);
+            }
+        }
+    }
+}

@@ -2,14 +2,7 @@ using MiniNet.Data;
 
 namespace MiniNet.Tests.Data;
 
-/// <summary>Tests that measure memory: nothing else may run meanwhile.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public class MemoryMeasurements
-{
-    public const string Name = "memory measurements";
-}
-
-[Collection(MemoryMeasurements.Name)]
+[Collection(Alone.Name)]
 public class DataLoaderAllocationTests
 {
     [Theory]

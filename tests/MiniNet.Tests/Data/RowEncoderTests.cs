@@ -37,6 +37,15 @@ public sealed class RowEncoderTests : IDisposable
         Assert.Equal($"{path}: there is no input column 'colour'; did you mean 'Color'? The columns are a, b, Color.", e.Message);
     }
 
+    [Fact]
+    public void Constructor_MissingColumn_DoesNotSuggestAnotherInput()
+    {
+        string path = folder.Write("f.csv", "a,colour,t\n1,red,x\n");
+        using var rows = new CsvRows(path);
+        var e = Assert.Throws<DataFormatException>(() => new RowEncoder(Preprocessing, rows));
+        Assert.Equal($"{path}: there is no input column 'b'; did you mean 't'? The columns are a, colour, t.", e.Message);
+    }
+
     [Theory]
     [InlineData("1,pink,2", "'colour': 'pink' is a category that no training row had; they had red, blue.")]
     [InlineData("1,Red,2", "'colour': 'Red' is a category that no training row had; they had red, blue.")]

@@ -1,9 +1,8 @@
 using MiniNet.Models;
-using MiniNet.Tests.Data;
 
 namespace MiniNet.Tests.Models;
 
-[Collection(MemoryMeasurements.Name)]
+[Collection(Alone.Name)]
 public sealed class CsvPredictionsMemoryTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -1,0 +1,16 @@
+using MiniNet.Data;
+
+namespace MiniNet.Tests.Data;
+
+public class NearestNameTests
+{
+    [Theory]
+    [InlineData("ID", "AB id", "id")] // with capitals counted both would be two letters away
+    [InlineData("kitten", "mutton sitting kitchen", "kitchen")] // exchanges and insertions: 3, 3 and 2 letters away
+    [InlineData("abc", "xabcx ab xyz", "ab")] // deleting one letter is nearer than inserting two
+    [InlineData("abcdef", "fedcba bcdefa", "bcdefa")]
+    [InlineData("", "ab a", "a")]
+    [InlineData("x", "ab cd", "ab")] // the first of several
+    public void Of_IsTheFewestLettersAway(string name, string candidates, string expected) =>
+        Assert.Equal(expected, NearestName.Of(name, candidates.Split(' ')));
+}

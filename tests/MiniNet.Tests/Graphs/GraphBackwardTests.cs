@@ -174,6 +174,21 @@ public class GraphBackwardTests
         FiniteDifferences.Check(graph, t, x);
     }
 
+    [Theory]
+    [InlineData("SoftmaxCrossEntropy")]
+    [InlineData("MeanSquaredError")]
+    public void ALossWithinSomethingElse_PassesOnWhatComesFromAbove(string kind)
+    {
+        // tanh L + L: what reaches the loss is (1 − tanh² L) + 1, not 1.
+        var graph = new Graph(seed: 6);
+        Node y = graph.Add("y", new Linear(4, 3), graph.Input("x", Shape.Batch(4), needsGradient: true));
+        Node loss = graph.AddLoss(kind == "MeanSquaredError" ? new MeanSquaredError() : new SoftmaxCrossEntropy());
+        graph.Add("sum", new Add(), graph.Add("tanh", new Tanh(), loss), loss);
+        Assert.Same(y, graph.Output);
+        Targets t = kind == "MeanSquaredError" ? Samples.Tensor(new Shape(3, 3), 8) : new[] { 2, 0, 1 };
+        FiniteDifferences.Check(graph, t, Samples.Tensor(new Shape(3, 4), 7));
+    }
+
     [Fact]
     public void Backward_WithoutALossInTheGraph_SaysWhatToDo()
     {

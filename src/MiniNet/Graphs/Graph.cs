@@ -30,6 +30,7 @@ public class Graph
     private readonly List<Parameter> parameters = [];
     private readonly ConcurrentBag<Graph> spareForks = [];
     private Phase phase;
+    private Node? output;
 
     /// <summary>Creates an empty graph.</summary>
     /// <param name="seed">Decides the first weights and every other random number drawn in the graph.</param>
@@ -44,9 +45,31 @@ public class Graph
     /// <summary>Every trainable parameter once, however often its layer is used, in the order of the nodes.</summary>
     public IReadOnlyList<Parameter> Parameters => parameters;
 
-    /// <summary>The prediction: the last node that needs no targets.</summary>
+    /// <summary>The prediction: what the last loss judges; in a graph without one, the last node.</summary>
     /// <exception cref="InvalidOperationException">The graph is empty.</exception>
-    public Node Output => nodes.FindLast(node => !node.NeedsTargets) ?? throw new InvalidOperationException("The graph has no nodes yet.");
+    public Node Output => output ?? throw new InvalidOperationException("The graph has no nodes yet.");
+
+    /// <summary>Whether there is a loss.</summary>
+    public bool HasLoss { get; private set; }
+
+    /// <summary>The states of the nodes' random streams, a number for each node: saved and set back, the same numbers are drawn again.</summary>
+    /// <exception cref="ArgumentException">Set to as many numbers as there are not nodes.</exception>
+    public IReadOnlyList<ulong> RandomState
+    {
+        get => [.. nodes.Select(node => node.Pass.Random.State)];
+        set
+        {
+            if (value.Count != nodes.Count)
+            {
+                throw new ArgumentException($"There are {nodes.Count} nodes; {value.Count} states given.", nameof(value));
+            }
+
+            for (int i = 0; i < nodes.Count; i++)
+            {
+                nodes[i].Pass.Random.State = value[i];
+            }
+        }
+    }
 
     /// <summary>The node of a name.</summary>
     /// <param name="name">As it was added.</param>
@@ -132,18 +155,16 @@ public class Graph
     /// <exception cref="ShapeException">A tensor has another shape than its node.</exception>
     public Tensor Forward(ReadOnlySpan<Tensor> inputs, Phase phase = Phase.Training)
     {
-        Node? output = null;
         BeginForward(inputs, phase);
         for (int i = 0; i < nodes.Count; i++)
         {
             if (!nodes[i].NeedsTargets)
             {
                 ForwardAt(nodes[i]);
-                output = nodes[i];
             }
         }
 
-        return output!.Value;
+        return Output.Value;
     }
 
     /// <summary>Computes the loss of the prediction that <see cref="Forward(Tensor, Phase)"/> left.</summary>
@@ -239,6 +260,7 @@ public class Graph
             fork.Append(node.CopyTo(fork));
         }
 
+        fork.RandomState = RandomState;
         return fork;
     }
 
@@ -255,6 +277,7 @@ public class Graph
         }
         finally
         {
+            fork.ReleaseInputs();
             spareForks.Add(fork);
         }
     }
@@ -281,11 +304,9 @@ public class Graph
         }
     }
 
-    internal Pass NewPass() => new(new RandomStream(Seed, $"pass of node {nodes.Count}"));
-
     internal void BeginLoss(Targets targets)
     {
-        if (!nodes[^1].NeedsTargets)
+        if (!HasLoss)
         {
             throw new InvalidOperationException("The graph has no loss: call AddLoss first.");
         }
@@ -321,7 +342,7 @@ public class Graph
 
     private void BeginBackward()
     {
-        Node last = nodes[^1];
+        Node last = nodes.Count > 0 ? nodes[^1] : Output;
         if (last.Value.Shape.Length != 1 || !last.NeedsGradient)
         {
             throw new InvalidOperationException(last.NeedsGradient
@@ -338,14 +359,26 @@ public class Graph
         last.IsReached = true;
     }
 
+    // A spare fork would else keep the caller's tensor alive as long as the model.
+    private void ReleaseInputs()
+    {
+        foreach (Node node in nodes)
+        {
+            (node as InputNode)?.Release();
+        }
+    }
+
     private Node Append(Node node)
     {
         nodes.Add(node);
+        output = node is LossNode ? node.Sources[0] : HasLoss ? output : node;
+        HasLoss |= node is LossNode;
+
         if (node.Operation is { } operation)
         {
             if (!operation.IsInitialized)
             {
-                operation.Initialize(new RandomStream(Seed, $"initialisation of node {node.Index}"));
+                operation.Initialize(new RandomStream(Seed, $"initialisation of {node.Name}"));
                 operation.IsInitialized = true;
             }
 

@@ -12,17 +12,17 @@ public abstract class Loss : Operation
     public abstract void Check(Shape prediction, Targets targets);
 
     /// <summary>L = f(p, t).</summary>
-    /// <param name="p">The prediction, not to be changed.</param>
+    /// <param name="prediction">The prediction p, not to be changed.</param>
     /// <param name="targets">What it should have been.</param>
     /// <param name="pass">Phase, and what is kept for <see cref="Backward"/>.</param>
     /// <returns>L.</returns>
-    public abstract float Forward(Tensor p, Targets targets, Pass pass);
+    public abstract float Forward(Tensor prediction, Targets targets, Pass pass);
 
     /// <summary>dP += dL · ∂L/∂p.</summary>
-    /// <param name="p">The prediction of the last <see cref="Forward"/>.</param>
+    /// <param name="prediction">The prediction p of the last <see cref="Forward"/>.</param>
     /// <param name="targets">Its targets.</param>
     /// <param name="dL">What comes in from above: 1 unless the loss is itself part of something.</param>
-    /// <param name="dP">∂L/∂p, to be added to.</param>
+    /// <param name="dPrediction">∂L/∂p, to be added to.</param>
     /// <param name="pass">The same as in <see cref="Forward"/>.</param>
-    public abstract void Backward(Tensor p, Targets targets, float dL, Tensor dP, Pass pass);
+    public abstract void Backward(Tensor prediction, Targets targets, float dL, Tensor dPrediction, Pass pass);
 }

@@ -11,6 +11,7 @@ public abstract class Node
     {
         (Graph, Name, Index, Shape, Sources) = (graph, name, graph.Nodes.Count, shape, sources);
         (NeedsGradient, NeedsTargets) = (needsGradient, needsTargets);
+        Pass = new Pass(new RandomStream(graph.Seed, $"pass of {name}")); // by name: a node more elsewhere changes nothing here
         Value = new Tensor(shape.Rows == Shape.Any ? shape.WithRows(0) : shape, name);
     }
 
@@ -51,6 +52,8 @@ public abstract class Node
     internal virtual void Prepare()
     {
     }
+
+    internal Pass Pass { get; }
 
     internal abstract void Forward(Phase phase);
 

@@ -9,6 +9,8 @@ namespace MiniNet.Graphs;
 internal sealed class InputNode(Graph graph, string name, Shape shape, bool needsGradient)
     : Node(graph, name, shape, needsGradient, needsTargets: false, sources: [])
 {
+    private readonly Tensor empty = new(shape.Rows == Shape.Any ? shape.WithRows(0) : shape, name);
+
     public void Feed(Tensor value)
     {
         if (!Shape.Accepts(value.Shape))
@@ -18,6 +20,8 @@ internal sealed class InputNode(Graph graph, string name, Shape shape, bool need
 
         Value = value;
     }
+
+    public void Release() => Value = empty;
 
     internal override void Forward(Phase phase)
     {
@@ -34,8 +38,6 @@ internal sealed class InputNode(Graph graph, string name, Shape shape, bool need
 internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, Shape shape)
     : Node(graph, name, shape, x.NeedsGradient || layer.Parameters.Count > 0, x.NeedsTargets, sources: [x])
 {
-    private readonly Pass pass = graph.NewPass();
-
     public override Operation Operation => layer;
 
     internal override void Prepare()
@@ -52,14 +54,14 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
 
     internal override void Forward(Phase phase)
     {
-        pass.Phase = phase;
-        layer.Forward(x.Value, Value, pass);
+        Pass.Phase = phase;
+        layer.Forward(x.Value, Value, Pass);
     }
 
     internal override void Backward()
     {
         x.IsReached = true;
-        layer.Backward(x.Value, Value, Gradient!, x.Gradient, pass);
+        layer.Backward(x.Value, Value, Gradient!, x.Gradient, Pass);
     }
 
     internal override Node CopyTo(Graph fork) => new LayerNode(fork, Name, layer, fork.Nodes[x.Index], Shape);
@@ -69,8 +71,6 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
 internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node a, Node b, Shape shape)
     : Node(graph, name, shape, a.NeedsGradient || b.NeedsGradient || layer.Parameters.Count > 0, a.NeedsTargets || b.NeedsTargets, sources: [a, b])
 {
-    private readonly Pass pass = graph.NewPass();
-
     public override Operation Operation => layer;
 
     internal override void Prepare()
@@ -87,14 +87,14 @@ internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node
 
     internal override void Forward(Phase phase)
     {
-        pass.Phase = phase;
-        layer.Forward(a.Value, b.Value, Value, pass);
+        Pass.Phase = phase;
+        layer.Forward(a.Value, b.Value, Value, Pass);
     }
 
     internal override void Backward()
     {
         a.IsReached = b.IsReached = true;
-        layer.Backward(a.Value, b.Value, Value, Gradient!, a.Gradient, b.Gradient, pass);
+        layer.Backward(a.Value, b.Value, Value, Gradient!, a.Gradient, b.Gradient, Pass);
     }
 
     internal override Node CopyTo(Graph fork) => new MergeNode(fork, Name, layer, fork.Nodes[a.Index], fork.Nodes[b.Index], Shape);
@@ -102,9 +102,8 @@ internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node
 
 [DebuggerStepThrough]
 internal sealed class LossNode(Graph graph, string name, Loss loss, Node prediction)
-    : Node(graph, name, default, prediction.NeedsGradient || loss.Parameters.Count > 0, needsTargets: true, sources: [prediction])
+    : Node(graph, name, default, prediction.NeedsGradient, needsTargets: true, sources: [prediction])
 {
-    private readonly Pass pass = graph.NewPass();
     private Targets? targets;
 
     private Targets Given => targets ?? throw new InvalidOperationException($"{Describe()} has no targets for this forward pass: call Loss first.");
@@ -129,14 +128,14 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
 
     internal override void Forward(Phase phase)
     {
-        pass.Phase = phase;
-        Value.Span[0] = loss.Forward(prediction.Value, Given, pass);
+        Pass.Phase = phase;
+        Value.Span[0] = loss.Forward(prediction.Value, Given, Pass);
     }
 
     internal override void Backward()
     {
         prediction.IsReached = true;
-        loss.Backward(prediction.Value, Given, Gradient!.Span[0], prediction.Gradient!, pass);
+        loss.Backward(prediction.Value, Given, Gradient!.Span[0], prediction.Gradient!, Pass);
     }
 
     internal override Node CopyTo(Graph fork) => new LossNode(fork, Name, loss, fork.Nodes[prediction.Index]);

@@ -52,7 +52,7 @@ public static partial class Kernel
         {
             null or "" or "simd" => KernelSide.Simd,
             "plain" => KernelSide.Plain,
-            _ => throw new InvalidOperationException($"MININET_KERNELS is '{choice}'; it must be 'plain' or 'simd'."),
+            _ => throw new InvalidOperationException($"The kernels (environment variable MININET_KERNELS, or runtime option MiniNet.Kernels) are '{choice}'; they must be 'plain' or 'simd'."),
         };
     }
 

@@ -7,23 +7,7 @@ internal static partial class PlainKernels
     {
         for (int i = 0; i < z.Rows; i++)
         {
-            float max = float.NegativeInfinity;
-            for (int j = 0; j < z.Columns; j++)
-            {
-                max = MathF.Max(max, z[i, j]);
-            }
-
-            float sum = 0;
-            for (int j = 0; j < z.Columns; j++)
-            {
-                p[i, j] = MathF.Exp(z[i, j] - max);
-                sum += p[i, j];
-            }
-
-            for (int j = 0; j < z.Columns; j++)
-            {
-                p[i, j] /= sum;
-            }
+            SoftmaxRow(z, p, i);
         }
     }
 
@@ -34,28 +18,34 @@ internal static partial class PlainKernels
         double loss = 0;
         for (int i = 0; i < z.Rows; i++)
         {
-            float max = float.NegativeInfinity;
-            for (int j = 0; j < z.Columns; j++)
-            {
-                max = MathF.Max(max, z[i, j]);
-            }
-
-            float sum = 0;
-            for (int j = 0; j < z.Columns; j++)
-            {
-                p[i, j] = MathF.Exp(z[i, j] - max);
-                sum += p[i, j];
-            }
-
-            for (int j = 0; j < z.Columns; j++)
-            {
-                p[i, j] /= sum;
-            }
-
+            (float max, float sum) = SoftmaxRow(z, p, i);
             loss -= z[i, classes[i]] - max - MathF.Log(sum);
         }
 
         return (float)(loss / z.Rows);
+    }
+
+    private static (float Max, float Sum) SoftmaxRow(MatrixView z, MatrixView p, int i)
+    {
+        float max = float.NegativeInfinity;
+        for (int j = 0; j < z.Columns; j++)
+        {
+            max = MathF.Max(max, z[i, j]);
+        }
+
+        float sum = 0;
+        for (int j = 0; j < z.Columns; j++)
+        {
+            p[i, j] = MathF.Exp(z[i, j] - max);
+            sum += p[i, j];
+        }
+
+        for (int j = 0; j < z.Columns; j++)
+        {
+            p[i, j] /= sum;
+        }
+
+        return (max, sum);
     }
 
     /// <summary>dZᵢⱼ += dL · (pᵢⱼ − 1[j = t]) / n</summary>

@@ -33,10 +33,15 @@ public sealed class Linear : Layer
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        if ((long)inputs * outputs > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(nameof(outputs), outputs, $"{inputs} times {outputs} weights are more than one tensor can hold.");
+        }
+
         (Inputs, Outputs) = (inputs, outputs);
         this.initializer = initializer ?? new HeUniform(negativeSlope: MathF.Sqrt(5));
-        Weight = new Parameter("weight", new Shape(inputs, outputs)) { IsTransposedInFiles = true };
-        Bias = bias ? new Parameter("bias", new Shape(outputs)) : null;
+        Weight = new Parameter("weight", new Shape(inputs, outputs), "W") { IsTransposedInFiles = true };
+        Bias = bias ? new Parameter("bias", new Shape(outputs), "b") : null;
         Parameters = Bias is null ? [Weight] : [Weight, Bias];
     }
 

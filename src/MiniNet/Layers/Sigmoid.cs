@@ -12,7 +12,7 @@ namespace MiniNet.Layers;
 /// dX += dY · y(1 − y)
 /// </code>
 /// </summary>
-/// <remarks>Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 3.10, equation 3.33.</remarks>
+/// <remarks>Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 3.10, equations 3.30 and 3.34.</remarks>
 public sealed class Sigmoid : Layer
 {
     /// <inheritdoc/>

@@ -47,16 +47,16 @@ public sealed class SoftmaxCrossEntropy : Loss
     }
 
     /// <inheritdoc/>
-    public override float Forward(Tensor p, Targets targets, Pass pass)
+    public override float Forward(Tensor z, Targets targets, Pass pass)
     {
-        Tensor probabilities = pass.Keep("probabilities", p.Shape);
-        return Kernel.SoftmaxCrossEntropy(p.Matrix, targets.Classes, probabilities.Matrix);     // L = −(1/n) Σᵢ log pᵢₜ
+        Tensor p = pass.Keep("p", z.Shape);
+        return Kernel.SoftmaxCrossEntropy(z.Matrix, targets.Classes, p.Matrix);                 // L = −(1/n) Σᵢ log pᵢₜ
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor p, Targets targets, float dL, Tensor dP, Pass pass)
+    public override void Backward(Tensor z, Targets targets, float dL, Tensor dZ, Pass pass)
     {
-        Tensor probabilities = pass.Keep("probabilities", p.Shape);
-        Kernel.SoftmaxCrossEntropyBackward(probabilities.Matrix, targets.Classes, dL, dP.Matrix);   // dZ += dL · (p − 1[j = t]) / n
+        Tensor p = pass.Keep("p", z.Shape);
+        Kernel.SoftmaxCrossEntropyBackward(p.Matrix, targets.Classes, dL, dZ.Matrix);           // dZ += dL · (p − 1[j = t]) / n
     }
 }

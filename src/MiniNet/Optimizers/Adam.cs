@@ -43,7 +43,8 @@ public sealed class Adam : Optimizer
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> State { get; }
 
-    private protected override void Update(int index, Tensor w, Tensor g)
+    /// <inheritdoc/>
+    protected override void Update(int index, Tensor w, Tensor g)
     {
         Tensor m = means[index], v = squares[index];
         float correction1 = (float)(1 - Math.Pow(beta1, StepCount));

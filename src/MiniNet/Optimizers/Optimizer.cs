@@ -5,8 +5,12 @@ namespace MiniNet.Optimizers;
 /// <summary>A rule that changes parameters by their gradients.</summary>
 public abstract class Optimizer
 {
-    private protected Optimizer(IReadOnlyList<Parameter> parameters, float learningRate) =>
-        (Parameters, LearningRate) = (parameters, learningRate);
+    /// <summary>Takes the parameters as they are now; one that a graph gains later is not among them.</summary>
+    /// <param name="parameters">What to change.</param>
+    /// <param name="learningRate">η, above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate is not above 0.</exception>
+    protected Optimizer(IReadOnlyList<Parameter> parameters, float learningRate) =>
+        (Parameters, LearningRate) = ([.. parameters], learningRate);
 
     /// <summary>What it changes.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
@@ -33,15 +37,19 @@ public abstract class Optimizer
         StepCount++;
         for (int i = 0; i < Parameters.Count; i++)
         {
-            Update(i, Parameters[i].Value, Parameters[i].Gradient);
+            StepAt(i);
         }
     }
+
+    /// <summary>Changes one parameter by its gradient, as a part of the step that <see cref="StepCount"/> counts.</summary>
+    /// <param name="index">Which of <see cref="Parameters"/> it is.</param>
+    public void StepAt(int index) => Update(index, Parameters[index].Value, Parameters[index].Gradient);
 
     /// <summary>The rule, for one parameter.</summary>
     /// <param name="index">Which of <see cref="Parameters"/> it is.</param>
     /// <param name="w">Its value, to be changed.</param>
     /// <param name="g">Its gradient.</param>
-    private protected abstract void Update(int index, Tensor w, Tensor g);
+    protected abstract void Update(int index, Tensor w, Tensor g);
 
     private protected static Tensor[] ZerosLike(IReadOnlyList<Parameter> parameters, string name) =>
         [.. parameters.Select(parameter => new Tensor(parameter.Value.Shape, $"{name} of {parameter.Name}"))];

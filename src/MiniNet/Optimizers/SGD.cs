@@ -37,7 +37,8 @@ public sealed class SGD : Optimizer
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> State => velocity;
 
-    private protected override void Update(int index, Tensor w, Tensor g)
+    /// <inheritdoc/>
+    protected override void Update(int index, Tensor w, Tensor g)
     {
         Tensor v = velocity[index];
         Kernel.MomentumStep(w.Span, g.Span, v.Span, LearningRate, Momentum);    // v = μv + g;  w −= ηv

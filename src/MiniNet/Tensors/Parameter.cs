@@ -5,17 +5,18 @@ namespace MiniNet.Tensors;
 /// <summary>A tensor that training changes, and the gradient of the loss with respect to it, ∂L/∂W.</summary>
 /// <param name="name">Its name within its layer, as in PyTorch: <c>weight</c>, <c>bias</c>.</param>
 /// <param name="shape">The shape of value and gradient.</param>
+/// <param name="letter">What the layer's equation, and so the debugger, calls it: <c>W</c>, with the gradient <c>dW</c>. Its name unless given.</param>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed class Parameter(string name, Shape shape)
+public sealed class Parameter(string name, Shape shape, string? letter = null)
 {
     /// <summary>Its name within its layer.</summary>
     public string Name { get; } = name;
 
     /// <summary>The current value.</summary>
-    public Tensor Value { get; } = new(shape, name);
+    public Tensor Value { get; } = new(shape, letter ?? name);
 
     /// <summary>∂L/∂value. Every use of the parameter adds to it; only <c>ZeroGradients</c> clears it.</summary>
-    public Tensor Gradient { get; } = new(shape, "d" + name);
+    public Tensor Gradient { get; } = new(shape, "d" + (letter ?? name));
 
     /// <summary>
     /// Whether model files hold it with rows and columns exchanged: weights are [inputs, outputs] here, so that the code says x·W,

@@ -70,7 +70,7 @@ public sealed class RandomStream
         return (int)Math.BigMul(NextUInt64(), (ulong)bound, out _);
     }
 
-    /// <summary>Puts the items into a random order, every order as likely as the other.</summary>
+    /// <summary>Puts the items into a random order.</summary>
     /// <remarks>Fisher and Yates, in Durstenfeld's form, 1964.</remarks>
     /// <param name="items">Changed in place.</param>
     /// <typeparam name="T">Any type.</typeparam>

@@ -8,7 +8,10 @@ namespace MiniNet;
 public abstract class MiniNetException : Exception
 {
     private protected MiniNetException(string message, Exception? inner = null)
-        : base(message.ReplaceLineEndings(" "), inner) // cells and names that are quoted in it may have several lines
+        : base(OneLine(message), inner)
     {
     }
+
+    // Cells and names that are quoted in a message may hold line ends and other control characters.
+    private static string OneLine(string message) => string.Concat(message.ReplaceLineEndings(" ").Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
 }

@@ -15,8 +15,9 @@ internal sealed class ColumnReader(string name, bool asWords)
     private readonly List<int> codes = [];
     private readonly Dictionary<string, int> words = new(StringComparer.Ordinal);
     private bool keepsWords = asWords;
-    private int count, numeric;
-    private DataFormatException? firstWord, firstNotFinite;
+    private int count, numeric, withComma;
+    private DataFormatException? firstWord, firstNotFinite, firstComma;
+    private string? wordAmongNumbers;
 
     public bool NeedsSecondReading => !keepsWords && !IsNumeric;
 
@@ -37,6 +38,8 @@ internal sealed class ColumnReader(string name, bool asWords)
         }
         else
         {
+            wordAmongNumbers ??= cell;
+            CountDecimalComma(rows, column, cell);
             firstWord ??= rows.Error(column, $"'{cell}' is not a number, as at least 95 % of this column are; correct it, or remove the row");
             keepsWords |= count == 1;
         }
@@ -56,9 +59,21 @@ internal sealed class ColumnReader(string name, bool asWords)
         }
     }
 
+    /// <summary>A remark on a column of words that may have been meant as numbers; null where there is none.</summary>
+    public string? Remark => IsNumeric || numeric * 2 < count
+        ? null
+        : $"column '{name}': {100 * numeric / count} % of the cells are numbers, but others are not, such as '{wordAmongNumbers}'; " +
+          "so each different cell is taken as a category. If the column was meant as numbers, correct or remove the others.";
+
     /// <summary>The column as a feature: numbers or categories.</summary>
+    /// <exception cref="DataFormatException">It holds numbers and a cell that is none, or numbers with a decimal comma.</exception>
     public Column ToColumn()
     {
+        if (!IsNumeric && numeric + withComma >= NumericShare * count)
+        {
+            throw firstComma!;
+        }
+
         if (IsNumeric)
         {
             ThrowIfNotNumbers();
@@ -70,8 +85,8 @@ internal sealed class ColumnReader(string name, bool asWords)
 
     /// <summary>The column as a target: classes, even where they are coded as whole numbers, as long as those are few and repeated.</summary>
     /// <remarks>
-    /// Few and repeated: at most 100 different whole numbers, and at most the square root of the number of rows. The ten digits in 1797
-    /// rows are classes; forty temperatures in 153 rows are measurements.
+    /// Few and repeated: at most 10 different whole numbers, each three times on average; or at most 100, and at most the square root of the
+    /// number of rows. The ten digits in 1797 rows are classes; forty temperatures in 153 rows are measurements.
     /// </remarks>
     public (CategoricalColumn Classes, bool AreNumbers) ToTarget(string path)
     {
@@ -79,11 +94,13 @@ internal sealed class ColumnReader(string name, bool asWords)
         {
             ThrowIfNotNumbers();
             bool whole = words.Keys.All(word => Column.TryParse(word, out float value) && value == MathF.Floor(value));
-            if (!whole || words.Count > 100 || (long)words.Count * words.Count > Math.Max(count, 4))
+            bool few = words.Count == 1 || (words.Count <= 10 && words.Count * 3 <= count)
+                || (words.Count <= 100 && words.Count * words.Count <= count);
+            if (!whole || !few)
             {
                 throw new DataFormatException(
                     $"{path}: the target '{name}' holds {words.Count} different numbers in {count} rows, more than classes would have; " +
-                    "predicting a number (regression) is not supported yet: choose a target with few, repeated values.");
+                    "predicting a number (regression) is not supported yet: choose a target with few, repeated values, or write its classes as words.");
             }
         }
 
@@ -96,6 +113,16 @@ internal sealed class ColumnReader(string name, bool asWords)
         return classes.Categories.Count > 1
             ? (classes, IsNumeric)
             : throw new DataFormatException($"{path}: the target '{name}' is '{classes.Categories[0]}' in every row; a classifier needs at least two classes.");
+    }
+
+    // 0,742 read as a word would make a category of every number, and a poor classifier without a word why.
+    private void CountDecimalComma(CsvRows rows, int column, string cell)
+    {
+        if (cell.Contains(',', StringComparison.Ordinal) && Column.TryParse(cell.Replace(',', '.'), out _))
+        {
+            withComma++;
+            firstComma ??= rows.Error(column, $"'{cell}' has a decimal comma, as others in this column have; write numbers with a point");
+        }
     }
 
     private void ThrowIfNotNumbers()

@@ -10,14 +10,14 @@ public sealed class CsvDataset
     private readonly int[] rows;
 
     private CsvDataset(CsvDataset of, int[] rows)
-        : this(of.Path, of.Columns, of.Target, of.Classes, of.classOfRow, rows, of.TargetIsNumbers)
+        : this(of.Path, of.Columns, of.Target, of.Classes, of.classOfRow, rows, of.TargetIsNumbers, of.Remarks)
     {
     }
 
     private CsvDataset(
-        string path, IReadOnlyList<Column> columns, string target, IReadOnlyList<string> classes, int[] classOfRow, int[] rows, bool targetIsNumbers)
+        string path, IReadOnlyList<Column> columns, string target, IReadOnlyList<string> classes, int[] classOfRow, int[] rows, bool targetIsNumbers, IReadOnlyList<string> remarks)
     {
-        (Path, Columns, Target, Classes, TargetIsNumbers) = (path, columns, target, classes, targetIsNumbers);
+        (Path, Columns, Target, Classes, TargetIsNumbers, Remarks) = (path, columns, target, classes, targetIsNumbers, remarks);
         (this.classOfRow, this.rows) = (classOfRow, rows);
     }
 
@@ -35,6 +35,9 @@ public sealed class CsvDataset
 
     /// <summary>Whether the classes are coded as whole numbers, and were taken as classes because they are few and repeated.</summary>
     public bool TargetIsNumbers { get; }
+
+    /// <summary>What a person should know of the columns, such as one that mixes numbers and words; a line each, often none.</summary>
+    public IReadOnlyList<string> Remarks { get; }
 
     /// <summary>How many rows there are.</summary>
     public int Count => rows.Length;
@@ -58,8 +61,9 @@ public sealed class CsvDataset
 
         Column[] columns = [.. readers.Where((_, i) => i != targetIndex).Select(reader => reader.ToColumn())];
         (CategoricalColumn classes, bool areNumbers) = readers[targetIndex].ToTarget(path);
+        string[] remarks = [.. readers.Where((_, i) => i != targetIndex).Select(reader => reader.Remark).OfType<string>().Select(remark => $"{path}: {remark}")];
         return columns.Length > 0
-            ? new CsvDataset(path, columns, target, classes.Categories, classes.Codes, [.. Enumerable.Range(0, classes.Codes.Length)], areNumbers)
+            ? new CsvDataset(path, columns, target, classes.Categories, classes.Codes, [.. Enumerable.Range(0, classes.Codes.Length)], areNumbers, remarks)
             : throw new DataFormatException($"{path}: there is no column but the target '{target}' to predict from.");
     }
 

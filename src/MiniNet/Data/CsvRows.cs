@@ -93,8 +93,7 @@ public sealed class CsvRows : IDisposable
             }
         }
 
-        string[] free = [.. Header.Except(others, StringComparer.Ordinal)];
-        string suggestion = free.Length == 0 ? "." : $"; did you mean '{NearestName.Of(name, free)}'?";
+        string suggestion = NearestName.Of(name, Header.Except(others, StringComparer.Ordinal)) is { } nearest ? $"; did you mean '{nearest}'?" : ".";
         throw new DataFormatException($"{Path}: there is no {role} column '{name}'{suggestion} The columns are {string.Join(", ", Header)}.");
     }
 
@@ -179,7 +178,7 @@ public sealed class CsvRows : IDisposable
 
             if (Header[i].Length == 0)
             {
-                throw Error($"column {i + 1} has no name; give every column one in the first line");
+                throw Error($"column {i + 1} has no name; give every column one in the first line (pandas writes its index so: index=False)");
             }
 
             if (!seen.TryAdd(Header[i], i))

@@ -3,8 +3,12 @@ namespace MiniNet.Data;
 /// <summary>Finds the name somebody probably meant.</summary>
 internal static class NearestName
 {
-    /// <summary>The candidate with the fewest letters to insert, delete or exchange (Levenshtein, 1966), capitals not counted.</summary>
-    public static string Of(string name, IReadOnlyList<string> candidates) => candidates.MinBy(candidate => Distance(name, candidate))!;
+    /// <summary>
+    /// The candidate with the fewest letters to insert, delete or exchange (Levenshtein, 1966), capitals not counted; null where more than half
+    /// of the name would have to change.
+    /// </summary>
+    public static string? Of(string name, IEnumerable<string> candidates) =>
+        candidates.MinBy(candidate => Distance(name, candidate)) is { } nearest && Distance(name, nearest) * 2 <= name.Length ? nearest : null;
 
     private static int Distance(string a, string b)
     {

@@ -41,10 +41,21 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
     }
 
     /// <summary>Encodes a table. A category that no training row had becomes zeros: see <see cref="UnknownCategories"/>.</summary>
-    /// <param name="data">A part of the same file.</param>
+    /// <param name="data">A part of the same file, or another file of the same columns, in any order.</param>
     /// <returns>Inputs and class indices.</returns>
+    /// <exception cref="DataFormatException">A column is missing or of another kind, a class is unknown, or a number is too large to be scaled.</exception>
     public Dataset Apply(CsvDataset data)
     {
+        Column[] matching = Match(data);
+        int[] classIndex = [.. data.Classes.Select(name => IndexOfClass(name) ?? throw new DataFormatException(
+            $"{data.Path}: '{name}' in the target '{data.Target}' is no class of the training rows; they had {string.Join(", ", Classes)}."))];
+        if ((long)data.Count * Inputs > Array.MaxLength)
+        {
+            ColumnEncoder widest = Columns.MaxBy(column => column.Width)!;
+            throw new DataFormatException(
+                $"{data.Path}: {data.Count} rows of {Inputs} inputs are more than one table can hold; column '{widest.Name}' alone has {widest.Width} categories: remove it, if it is a name or a number of the row.");
+        }
+
         var inputs = new Tensor(new Shape(data.Count, Inputs), "x");
         var indices = new int[data.Count];
         for (int row = 0; row < data.Count; row++)
@@ -52,26 +63,34 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
             Span<float> rest = inputs.Row(row);
             for (int c = 0; c < Columns.Count; c++)
             {
-                Columns[c].Encode(data.Columns[c], data.Rows[row], rest[..Columns[c].Width]);
+                Span<float> own = rest[..Columns[c].Width];
+                Columns[c].Encode(matching[c], data.Rows[row], own);
+                if (!float.IsFinite(own[0]))
+                {
+                    throw new DataFormatException($"{data.Path}, row {data.Rows[row] + 1}, column '{Columns[c].Name}': the number is too large to be scaled in float32; remove the row.");
+                }
+
                 rest = rest[Columns[c].Width..];
             }
 
-            indices[row] = data.ClassOf(row);
+            indices[row] = classIndex[data.ClassOf(row)];
         }
 
         return new Dataset(inputs, new Targets(indices), Classes);
     }
 
     /// <summary>Which cells <see cref="Apply"/> cannot tell apart because no training row had their category.</summary>
-    /// <param name="data">A part of the same file.</param>
+    /// <param name="data">A part of the same file, or another file of the same columns.</param>
     /// <returns>Column, category and number of rows, for each category that is unknown.</returns>
     public IReadOnlyList<(string Column, string Category, int Rows)> UnknownCategories(CsvDataset data)
     {
         var unknown = new List<(string, string, int)>();
+        Column[] matching = Match(data);
         for (int c = 0; c < Columns.Count; c++)
         {
-            if (Columns[c] is OneHotEncoder encoder && data.Columns[c] is CategoricalColumn column)
+            if (Columns[c] is OneHotEncoder encoder)
             {
+                var column = (CategoricalColumn)matching[c];
                 var counts = new int[column.Categories.Count];
                 foreach (int row in data.Rows)
                 {
@@ -85,4 +104,27 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
 
         return unknown;
     }
+
+    internal int? IndexOfClass(string name)
+    {
+        for (int i = 0; i < Classes.Count; i++)
+        {
+            if (Classes[i] == name)
+            {
+                return i;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The table's columns in the order of the encoders.</summary>
+    private Column[] Match(CsvDataset data) => [.. Columns.Select(encoder =>
+    {
+        Column column = data.Columns.FirstOrDefault(column => column.Name == encoder.Name)
+            ?? throw new DataFormatException($"{data.Path}: there is no column '{encoder.Name}'; the columns are {string.Join(", ", data.Columns.Select(column => column.Name))}.");
+        return column is NumericColumn == encoder is StandardScaler
+            ? column
+            : throw new DataFormatException($"{data.Path}: column '{column.Name}' holds {(column is NumericColumn ? "numbers, but had words" : "words, but had numbers")} in training.");
+    })];
 }

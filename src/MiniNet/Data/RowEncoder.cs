@@ -46,14 +46,7 @@ public sealed class RowEncoder
     public int ClassOf(int target)
     {
         string name = rows[target];
-        for (int i = 0; i < preprocessing.Classes.Count; i++)
-        {
-            if (preprocessing.Classes[i] == name)
-            {
-                return i;
-            }
-        }
-
-        throw rows.Error(target, $"'{name}' is no class of the model; it knows {string.Join(", ", preprocessing.Classes)}");
+        return preprocessing.IndexOfClass(name)
+            ?? throw rows.Error(target, $"'{name}' is no class of the model; it knows {string.Join(", ", preprocessing.Classes)}");
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MiniNet.Data;
 
 /// <summary>
@@ -49,7 +51,7 @@ public sealed class StandardScaler(string name, double mean, double standardDevi
 
         inputs[0] = Scale(value);
         return !float.IsFinite(value) ? Column.NotFinite(cell)
-            : !float.IsFinite(inputs[0]) ? $"'{cell}' is too far from the training rows, whose mean is {Mean} and standard deviation {StandardDeviation}, to be scaled in float32"
+            : !float.IsFinite(inputs[0]) ? string.Create(CultureInfo.InvariantCulture, $"'{cell}' is too far from the training rows, whose mean is {Mean} and standard deviation {StandardDeviation}, to be scaled in float32")
             : null;
     }
 

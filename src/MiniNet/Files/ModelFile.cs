@@ -175,7 +175,9 @@ public static class ModelFile
         double mean = Architecture.Value<double>(figures, "mean"), deviation = Architecture.Value<double>(figures, "standardDeviation");
         return kind == "numeric" && double.IsFinite(mean) && double.IsFinite(deviation) && deviation > 0
             ? new StandardScaler(name, mean, deviation)
-            : throw new JsonException($"column '{name}' is of kind '{kind}' with mean {mean} and standard deviation {deviation}, which cannot be");
+            : throw new JsonException(string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"column '{name}' is of kind '{kind}' with mean {mean} and standard deviation {deviation}, which cannot be"));
     }
 
     private static string[] Names(JsonArray names, string what) =>

@@ -25,7 +25,7 @@ public sealed class ConfusionMatrix(IReadOnlyList<string> classes)
     public double Accuracy => Ratio(Enumerable.Range(0, Classes.Count).Sum(c => counts[c, c]), Rows);
 
     /// <summary>The accuracy of always answering the class that is most frequent among these rows: what a classifier has to beat.</summary>
-    public double BaselineAccuracy => Ratio(Enumerable.Range(0, Classes.Count).Max(Support), Rows);
+    public double BaselineAccuracy => Rows == 0 ? 0 : Ratio(Enumerable.Range(0, Classes.Count).Max(Support), Rows);
 
     /// <summary>The mean of F1 over the classes that occur, as truth or as prediction.</summary>
     public double MacroF1

@@ -16,18 +16,31 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
     /// <summary>Predicts every row and compares.</summary>
     /// <param name="network">A network whose output is one score a class.</param>
     /// <param name="data">The rows, with classes as targets.</param>
-    /// <param name="loss">The loss; softmax cross-entropy unless given.</param>
+    /// <param name="loss">The loss, for a network without one; softmax cross-entropy unless given.</param>
     /// <returns>The figures.</returns>
+    /// <exception cref="ArgumentException">A loss is given, but the network has one of its own.</exception>
     /// <exception cref="ShapeException">The rows do not fit the network.</exception>
-    public static Evaluation Of(Graph network, Dataset data, Loss? loss = null)
+    public static Evaluation Of(Graph network, Dataset data, Loss? loss = null) =>
+        Of(ForkWithLoss(network, loss), new DataLoader(data, BatchSize, shuffle: false), data.Classes);
+
+    /// <summary>A fork that ends in the network's own loss, or else in the one given, or else in softmax cross-entropy.</summary>
+    internal static Graph ForkWithLoss(Graph network, Loss? loss)
     {
-        Graph graph = network.Fork();
-        graph.AddLoss(loss ?? new SoftmaxCrossEntropy(), name: "evaluation");
-        return Of(graph, new DataLoader(data, BatchSize, shuffle: false), data.Classes);
+        Graph fork = network.Fork();
+        if (!fork.HasLoss)
+        {
+            fork.AddLoss(loss ?? new SoftmaxCrossEntropy());
+        }
+        else if (loss is not null)
+        {
+            throw new ArgumentException("A loss is given, but the network has one of its own.", nameof(loss));
+        }
+
+        return fork;
     }
 
     /// <summary>The same with a graph, of the caller's own, that ends in its loss.</summary>
-    internal static Evaluation Of(Graph graph, DataLoader loader, IReadOnlyList<string> classes)
+    internal static Evaluation Of(Graph graph, DataLoader loader, IReadOnlyList<string> classes, Action<float, Batch>? check = null)
     {
         Node output = graph.Output;
         var confusion = new ConfusionMatrix(classes);
@@ -36,7 +49,9 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
         foreach (Batch batch in loader)
         {
             graph.Forward(batch.Inputs, Phase.Inference);
-            sum += (double)graph.Loss(batch.Targets) * batch.Targets.Rows;
+            float batchLoss = graph.Loss(batch.Targets);
+            check?.Invoke(batchLoss, batch);
+            sum += (double)batchLoss * batch.Targets.Rows;
             rows += batch.Targets.Rows;
             for (int row = 0; row < batch.Targets.Classes.Length; row++)
             {

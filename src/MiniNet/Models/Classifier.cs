@@ -69,10 +69,9 @@ public sealed class Classifier
 
     /// <summary>Judges the classifier by the rows of a file that has the target column.</summary>
     /// <param name="path">The file; its columns may stand in any order.</param>
-    /// <param name="ignored">The columns it had no use for.</param>
-    /// <returns>The figures.</returns>
+    /// <returns>The figures, and the columns it had no use for.</returns>
     /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message names the place.</exception>
-    public Evaluation Evaluate(string path, out IReadOnlyList<string> ignored)
+    public (Evaluation Figures, IReadOnlyList<string> Ignored) Evaluate(string path)
     {
         using var rows = new CsvRows(path);
         int target = rows.IndexOf(Preprocessing.Target, "target");
@@ -91,14 +90,13 @@ public sealed class Classifier
             throw new DataFormatException($"{path}: there are no rows under the header.");
         }
 
-        ignored = encoder.Ignored;
         var x = new Tensor(new Shape(inputs.Count, Preprocessing.Inputs), "x");
         for (int row = 0; row < inputs.Count; row++)
         {
             inputs[row].CopyTo(x.Row(row));
         }
 
-        return Evaluation.Of(Network, new Dataset(x, new Targets([.. classes]), Preprocessing.Classes));
+        return (Evaluation.Of(Network, new Dataset(x, new Targets([.. classes]), Preprocessing.Classes)), encoder.Ignored);
     }
 
     internal Prediction Read(ReadOnlySpan<float> probabilities)

@@ -77,9 +77,16 @@ public static class CsvPredictions
         }
     }
 
+    /// <summary>The names of the columns that a prediction appends.</summary>
+    /// <param name="target">The column that is predicted.</param>
+    /// <param name="classes">Its classes.</param>
+    /// <returns><c>predicted_TARGET</c>, and <c>probability_CLASS</c> for each class.</returns>
+    public static IReadOnlyList<string> ColumnsFor(string target, IReadOnlyList<string> classes) =>
+        [$"predicted_{target}", .. classes.Select(name => $"probability_{name}")];
+
     private static string[] AddedColumns(Preprocessing preprocessing, CsvRows rows)
     {
-        string[] added = [$"predicted_{preprocessing.Target}", .. preprocessing.Classes.Select(name => $"probability_{name}")];
+        string[] added = [.. ColumnsFor(preprocessing.Target, preprocessing.Classes)];
         return added.FirstOrDefault(rows.Header.Contains) is { } taken
             ? throw new DataFormatException($"{rows.Path}: there is a column '{taken}' already, where the prediction would go; rename or remove it.")
             : added;

@@ -56,7 +56,7 @@ public static class LossCurves
             Axes(x, y, epochs, logarithmic),
             runs.Select((run, i) => Run(run.History, x, y, i, runs.Count == 1, logarithmic)),
             runs.Count == 1 ? Legend(runs[0].History) : Legend(runs));
-        return new XDocument(svg).ToString() + "\n";
+        return new XDocument(svg).ToString().ReplaceLineEndings("\n") + "\n";
     }
 
     private static IEnumerable<XElement> Axes(Axis x, Axis y, int epochs, bool logarithmic)

@@ -22,10 +22,18 @@ public sealed class ClassifierRun
     /// <summary>Splits the table and prepares everything; nothing is trained yet.</summary>
     /// <param name="data">The table.</param>
     /// <param name="settings">How to train.</param>
-    /// <exception cref="DataFormatException">A class has too few rows to split.</exception>
+    /// <exception cref="DataFormatException">A class has too few rows to split, or a column is the outcome of an earlier prediction.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     public ClassifierRun(CsvDataset data, ClassifierSettings settings)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Epochs, 1, nameof(settings));
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.BatchSize, 1, nameof(settings));
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Patience, 1, nameof(settings));
+        if (data.Columns.FirstOrDefault(column => CsvPredictions.ColumnsFor(data.Target, data.Classes).Contains(column.Name, StringComparer.Ordinal)) is { } answer)
+        {
+            throw new DataFormatException($"{data.Path}: column '{answer.Name}' is what a prediction of '{data.Target}' appends; to learn from it would be to learn from answers: remove it.");
+        }
+
         Settings = settings;
         Split = data.Split(settings.Split.Training, settings.Split.Validation, settings.Split.Test, settings.Seed);
         var preprocessing = Preprocessing.Fit(Split.Training);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using MiniNet.Data;
 using MiniNet.Graphs;
-using MiniNet.Losses;
 using MiniNet.Metrics;
 using MiniNet.Optimizers;
 using MiniNet.Tensors;
@@ -14,11 +13,12 @@ namespace MiniNet.Training;
 /// Forward, Loss, ZeroGradients, Backward, Step.
 /// </summary>
 /// <param name="model">The network. Its weights are changed; buffers and loss are the trainer's own.</param>
-/// <param name="optimizer">The rule that changes them, made for the model's parameters.</param>
-/// <param name="loss">The loss; softmax cross-entropy unless given, or the model's own where it ends in one.</param>
+/// <param name="optimizer">The rule that changes them, made for the model's parameters, or for some of them.</param>
+/// <param name="loss">The loss, for a model without one; softmax cross-entropy unless given.</param>
+/// <exception cref="ArgumentException">The optimizer is of another model, or a loss is given but the model has one of its own.</exception>
 public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
 {
-    private readonly Graph graph = WithLoss(model, loss ?? new SoftmaxCrossEntropy());
+    private readonly Graph graph = Evaluation.ForkWithLoss(Checked(model, optimizer), loss);
 
     /// <summary>Rows in a batch, at least 1. Default 32.</summary>
     public int BatchSize { get; init; } = 32;
@@ -55,11 +55,16 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
         var loader = new DataLoader(training, BatchSize, Seed);
         var validationLoader = new DataLoader(validation, Evaluation.BatchSize, shuffle: false);
         var earlyStopping = new EarlyStopping(model, Patience);
-        History = new TrainingHistory();
+        var history = History = new TrainingHistory();
         return Epochs();
 
         IEnumerable<EpochResult> Epochs()
         {
+            if (history.Epochs.Count > 0)
+            {
+                throw new InvalidOperationException("These epochs have been run; call Train again for more.");
+            }
+
             try
             {
                 for (int epoch = 1; epoch <= epochs && !earlyStopping.IsOver; epoch++)
@@ -70,11 +75,12 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
                         yield break;
                     }
 
-                    Evaluation judged = Evaluation.Of(graph, validationLoader, validation.Classes);
-                    RequireFinite(judged.Loss, epoch, batch: null);
+                    Evaluation judged = Evaluation.Of(
+                        graph, validationLoader, validation.Classes, (loss, batch) => RequireFinite(loss, epoch, batch, "validation batch"));
                     earlyStopping.Observe(judged.Loss);
-                    History.Add(new EpochResult(epoch, trainingLoss, judged.Loss, (float)judged.Confusion.Accuracy, watch.Elapsed.TotalSeconds));
-                    yield return History.Epochs[^1];
+                    float? accuracy = judged.Confusion.Rows > 0 ? (float)judged.Confusion.Accuracy : null;
+                    history.Add(new EpochResult(epoch, trainingLoss, judged.Loss, accuracy, watch.Elapsed.TotalSeconds));
+                    yield return history.Epochs[^1];
                 }
             }
             finally
@@ -98,7 +104,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
 
             graph.Forward(batch.Inputs);
             float batchLoss = graph.Loss(batch.Targets);
-            RequireFinite(batchLoss, epoch, batch);
+            RequireFinite(batchLoss, epoch, batch, "batch");
             graph.ZeroGradients();
             graph.Backward();
             optimizer.Step();
@@ -110,25 +116,18 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
         return (float)(sum / rows);
     }
 
-    private void RequireFinite(float value, int epoch, Batch? batch)
+    private void RequireFinite(float value, int epoch, Batch batch, string kind)
     {
         if (!float.IsFinite(value))
         {
             Node first = graph.Nodes.FirstOrDefault(node => !node.Value.IsFinite) ?? graph.Nodes[^1];
-            throw new DivergedException(string.Create(
+            throw new DivergedException(epoch, batch.Number, first.Name, string.Create(
                 CultureInfo.InvariantCulture,
-                $"epoch {epoch}, {(batch is null ? "validation" : $"batch {batch.Number}")}: the loss is {value}; the first node with such a value is {first.Describe()}. Lower the learning rate, which is {optimizer.LearningRate}, or look at the data."));
+                $"epoch {epoch}, {kind} {batch.Number}: the loss is {value}; the first node with such a value is {first.Describe()}. Lower the learning rate, which is {optimizer.LearningRate}, or look at the data."));
         }
     }
 
-    private static Graph WithLoss(Graph model, Loss loss)
-    {
-        Graph fork = model.Fork();
-        if (!fork.Nodes[^1].NeedsTargets)
-        {
-            fork.AddLoss(loss);
-        }
-
-        return fork;
-    }
+    private static Graph Checked(Graph model, Optimizer optimizer) => optimizer.Parameters.Count > 0 && optimizer.Parameters.All(model.Parameters.Contains)
+        ? model
+        : throw new ArgumentException("The optimizer changes other parameters than the model's; make it with model.Parameters.", nameof(optimizer));
 }

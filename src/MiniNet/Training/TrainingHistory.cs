@@ -33,7 +33,7 @@ public sealed class TrainingHistory
                 throw rows.Error(places[0], $"'{rows[places[0]]}' is not the epoch expected here, {rows.Row}");
             }
 
-            history.Add(new EpochResult(rows.Row, (float)Cell(1), (float)Cell(2), (float)Cell(3), Cell(4)));
+            history.Add(new EpochResult(rows.Row, (float)Cell(1), (float)Cell(2), rows.Cells()[places[3]].Length == 0 ? null : (float)Cell(3), Cell(4)));
         }
 
         return history.Epochs.Count > 0 ? history : throw new DataFormatException($"{path}: there are no epochs under the header.");
@@ -52,10 +52,21 @@ public sealed class TrainingHistory
         writer.WriteRecord(Header);
         foreach (EpochResult epoch in epochs)
         {
-            IFormattable[] cells = [epoch.Epoch, epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, Math.Round(epoch.Seconds, 6)];
-            writer.WriteRecord([.. cells.Select(cell => cell.ToString(null, CultureInfo.InvariantCulture))]);
+            IFormattable?[] cells = [epoch.Epoch, epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, Math.Round(epoch.Seconds, 6)];
+            writer.WriteRecord([.. cells.Select(cell => cell?.ToString(null, CultureInfo.InvariantCulture) ?? "")]);
         }
     });
 
-    internal void Add(EpochResult epoch) => epochs.Add(epoch);
+    /// <summary>Adds the next epoch; a loop of one's own records its run so.</summary>
+    /// <param name="epoch">Its number is one more than the last one's, or 1; its losses are finite.</param>
+    /// <exception cref="ArgumentException">The number is another, or a loss is NaN or infinite.</exception>
+    public void Add(EpochResult epoch)
+    {
+        if (epoch.Epoch != epochs.Count + 1 || !float.IsFinite(epoch.TrainingLoss) || !float.IsFinite(epoch.ValidationLoss))
+        {
+            throw new ArgumentException($"Epoch {epochs.Count + 1} with finite losses is expected, not {epoch}.", nameof(epoch));
+        }
+
+        epochs.Add(epoch);
+    }
 }

@@ -24,7 +24,7 @@ internal static class EvaluateCommand
     {
         Classifier classifier = ModelFile.Load(parsed.GetRequiredValue(Model));
         string path = parsed.GetRequiredValue(Data);
-        Evaluation evaluation = classifier.Evaluate(path, out IReadOnlyList<string> ignored);
+        (Evaluation evaluation, IReadOnlyList<string> ignored) = classifier.Evaluate(path);
         Words.Ignored(path, ignored);
         if (parsed.GetValue(Json))
         {
@@ -35,6 +35,7 @@ internal static class EvaluateCommand
                 ["target"] = classifier.Preprocessing.Target,
                 ["test"] = TrainResult.Figures(evaluation),
                 ["baseline"] = TrainResult.Baseline(evaluation),
+                ["perClass"] = TrainResult.PerClass(evaluation),
             }.ToJsonString());
         }
         else

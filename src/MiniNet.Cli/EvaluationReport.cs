@@ -31,7 +31,13 @@ internal static class EvaluationReport
 
         if (confusion.Classes.Count <= MostClassesInMatrix)
         {
+            Console.Out.WriteLine();
+            Console.Out.WriteLine("  Rows: true class; columns: predicted.");
             console.Write(Matrix(confusion));
+        }
+        else
+        {
+            Console.Out.WriteLine($"  (The confusion matrix of {confusion.Classes.Count} classes is too wide to print; run.json and evaluate --json have it.)");
         }
 
         console.Write(PerClass(confusion));
@@ -39,7 +45,7 @@ internal static class EvaluationReport
 
     private static Table Matrix(ConfusionMatrix confusion)
     {
-        Table table = new Table().Border(TableBorder.Simple).Title("rows: true class; columns: predicted").LeftAligned();
+        Table table = new Table().Border(TableBorder.Simple);
         table.AddColumn("");
         foreach (string name in confusion.Classes)
         {

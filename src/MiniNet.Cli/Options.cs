@@ -12,7 +12,18 @@ internal static class Options
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
-    public static Option<string?> Path(string name, string description) => new(name) { Description = description, HelpName = "PATH" };
+    public static Option<string?> Path(string name, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = "PATH" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [.., var last] && string.IsNullOrWhiteSpace(last.Value))
+            {
+                result.AddError($"{name} must be a path, not ''.");
+            }
+        });
+        return option;
+    }
 
     /// <summary>A number from <paramref name="min"/> to <paramref name="max"/>.</summary>
     public static Option<T> Number<T>(string name, string description, T byDefault, T min, T max)

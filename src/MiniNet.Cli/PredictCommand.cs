@@ -23,18 +23,29 @@ internal static class PredictCommand
         Classifier classifier = ModelFile.Load(parsed.GetRequiredValue(Model));
         string path = parsed.GetRequiredValue(Data);
         (long Rows, IReadOnlyList<string> Ignored) done = (0, []);
+        using var interruption = new Interruption();
         if (parsed.GetValue(Output) is { } output)
         {
-            AtomicFile.Write(output, stream => done = CsvPredictions.Write(classifier, path, stream));
+            RequireOther(output, path);
+            RequireOther(output, parsed.GetRequiredValue(Model));
+            AtomicFile.Write(output, stream => done = CsvPredictions.Write(classifier, path, stream, interruption.Token));
             Console.Out.WriteLine($"{output}: {done.Rows} rows predicted.");
         }
         else
         {
             using Stream stream = Console.OpenStandardOutput();
-            done = CsvPredictions.Write(classifier, path, stream);
+            done = CsvPredictions.Write(classifier, path, stream, interruption.Token);
         }
 
         Words.Ignored(path, done.Ignored);
         return 0;
+    }
+
+    private static void RequireOther(string output, string input)
+    {
+        if (Path.GetFullPath(output) == Path.GetFullPath(input))
+        {
+            throw new UsageException($"--output is {output}, which is to be read; choose another file.");
+        }
     }
 }

@@ -15,32 +15,50 @@ root.Add(PlotCommand.Create());
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    return Fail(2, parsed.Errors[0].Message);
+    bool noCommand = parsed.CommandResult.Command == root;
+    string given = noCommand && args.Length > 0 ? $"there is no command '{args[0]}'" : "a command is missing";
+    return Fail(2, noCommand ? $"{given}; the commands are {string.Join(", ", root.Subcommands.Select(command => command.Name))}; mininet --help tells more." : parsed.Errors[0].Message);
 }
 
 try
 {
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
+catch (OperationCanceledException)
+{
+    return Fail(Interruption.ExitCode, "stopped by Ctrl-C; nothing was written.");
+}
 catch (UsageException e)
 {
     return Fail(2, e.Message);
-}
-catch (Exception e) when (e is MiniNetException or IOException or UnauthorizedAccessException)
-{
-    return Fail(1, e.Message);
 }
 catch (TypeInitializationException e) when (e.InnerException is InvalidOperationException setting)
 {
     return Fail(2, setting.Message);
 }
-catch (OutOfMemoryException)
+catch (Exception e) when (e is OutOfMemoryException or OverflowException)
 {
-    return Fail(1, "There is not enough memory for this; try a smaller --hidden or fewer rows.");
+    return Fail(1, "There is not enough memory for this; try a smaller --hidden, or fewer rows.");
+}
+catch (Exception e) when (e is MiniNetException or IOException or UnauthorizedAccessException)
+{
+    return Fail(1, e.Message);
+}
+catch (Exception e)
+{
+    return Fail(1, $"an error that should not happen, please report it: {e.GetType().Name}: {e.Message}");
 }
 
 static int Fail(int exitCode, string message)
 {
-    Console.Error.WriteLine("mininet: " + message.ReplaceLineEndings(" "));
+    try
+    {
+        Console.Error.WriteLine("mininet: " + message.ReplaceLineEndings(" "));
+    }
+    catch (IOException)
+    {
+        // Nobody can be told; the exit code still tells.
+    }
+
     return exitCode;
 }

@@ -6,7 +6,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniNet.Files;
 using MiniNet.Kernels;
-using MiniNet.Metrics;
 using MiniNet.Plots;
 using MiniNet.Training;
 
@@ -19,9 +18,14 @@ namespace MiniNet.Cli;
 internal sealed class RunFolder : IDisposable
 {
     private readonly bool isNew;
+    private readonly string stage;
     private bool written;
 
-    private RunFolder(string path, bool isNew) => (Path, this.isNew) = (path, isNew);
+    private RunFolder(string path, bool isNew)
+    {
+        (Path, this.isNew) = (path, isNew);
+        stage = System.IO.Path.Combine(path, $".{Environment.ProcessId}.tmp");
+    }
 
     public string Path { get; }
 
@@ -33,11 +37,14 @@ internal sealed class RunFolder : IDisposable
         try
         {
             bool missing = !Directory.Exists(path);
+            if (!missing && Directory.EnumerateFileSystemEntries(path).Any() && !(File.Exists(ModelPath(path)) && File.Exists(System.IO.Path.Combine(path, "run.json"))))
+            {
+                throw new IOException("it exists, is not empty, and is no earlier run that could be replaced.");
+            }
+
             Directory.CreateDirectory(path);
             var folder = new RunFolder(path, isNew: missing);
-            string probe = System.IO.Path.Combine(path, $".{Environment.ProcessId}.tmp");
-            File.WriteAllBytes(probe, []);
-            File.Delete(probe);
+            Directory.CreateDirectory(folder.stage);
             return folder;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -46,23 +53,28 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>All files are written to a folder aside first, so that the four of a run appear together or not at all.</summary>
     public void Write(TrainResult result, IEnumerable<string> arguments)
     {
         TrainingHistory history = result.Run.History;
         string name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
-        ModelFile.Save(ModelPath(Path), result.Run.Classifier);
-        history.Save(System.IO.Path.Combine(Path, "history.csv"));
-        AtomicFile.Write(System.IO.Path.Combine(Path, "loss.svg"), LossCurves.Draw([(name, history)]));
-        AtomicFile.Write(System.IO.Path.Combine(Path, "run.json"), Describe(result, arguments).ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        ModelFile.Save(ModelPath(stage), result.Run.Classifier);
+        history.Save(System.IO.Path.Combine(stage, "history.csv"));
+        AtomicFile.Write(System.IO.Path.Combine(stage, "loss.svg"), LossCurves.Draw([(name, history)]));
+        AtomicFile.Write(
+            System.IO.Path.Combine(stage, "run.json"),
+            Describe(result, arguments).ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
+        foreach (string file in Directory.GetFiles(stage))
+        {
+            File.Move(file, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)), overwrite: true);
+        }
+
         written = true;
     }
 
     public void Dispose()
     {
-        if (isNew && !written && Directory.Exists(Path) && !Directory.EnumerateFileSystemEntries(Path).Any())
-        {
-            Directory.Delete(Path);
-        }
+        Directory.Delete(isNew && !written ? Path : stage, recursive: true);
     }
 
     private static JsonObject Describe(TrainResult result, IEnumerable<string> arguments)
@@ -113,27 +125,15 @@ internal sealed class RunFolder : IDisposable
         };
     }
 
-    private static JsonObject Results(TrainResult result)
+    private static JsonObject Results(TrainResult result) => new()
     {
-        ConfusionMatrix confusion = result.Test.Confusion;
-        JsonObject test = TrainResult.Figures(result.Test);
-        test["classes"] = new JsonArray([.. confusion.Classes.Select((name, c) => (JsonNode)new JsonObject
-        {
-            ["name"] = name,
-            ["precision"] = confusion.Precision(c),
-            ["recall"] = confusion.Recall(c),
-            ["f1"] = confusion.F1(c),
-            ["predicted"] = new JsonArray([.. Enumerable.Range(0, confusion.Classes.Count).Select(predicted => (JsonNode)confusion[c, predicted])]),
-        })]);
-        return new JsonObject
-        {
-            ["epochs"] = result.Run.History.Epochs.Count,
-            ["bestEpoch"] = result.Run.History.BestEpoch,
-            ["stopped"] = result.Cancelled,
-            ["test"] = test,
-            ["baseline"] = TrainResult.Baseline(result.Test),
-        };
-    }
+        ["epochs"] = result.Run.History.Epochs.Count,
+        ["bestEpoch"] = result.Run.History.BestEpoch,
+        ["stopped"] = result.Cancelled,
+        ["test"] = TrainResult.Figures(result.Test),
+        ["baseline"] = TrainResult.Baseline(result.Test),
+        ["perClass"] = TrainResult.PerClass(result.Test),
+    };
 
     private static string FreeDefault(string name)
     {

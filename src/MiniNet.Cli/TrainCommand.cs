@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using MiniNet.Data;
 using MiniNet.Kernels;
 using MiniNet.Metrics;
@@ -70,39 +69,31 @@ internal static class TrainCommand
         }
 
         var run = new ClassifierRun(data, settings);
-        Warn(run);
+        Warn(run, data);
         using var folder = RunFolder.Create(parsed.GetValue(Output), path);
-        bool cancelled = Train(run, quiet);
+        using var interruption = new Interruption();
+        TrainingProgress.Show(run, quiet, interruption.Token);
+        bool cancelled = interruption.Token.IsCancellationRequested;
         if (run.History.Epochs.Count == 0)
         {
             Console.Error.WriteLine("mininet: stopped before the first epoch was over; nothing was written.");
-            return 130;
+            return Interruption.ExitCode;
         }
 
         Evaluation test = run.Test();
         var result = new TrainResult(run, data, test, folder.Path, watch.Elapsed.TotalSeconds, cancelled);
         folder.Write(result, parsed.Tokens.Select(token => token.Value));
         Print(result, json, quiet);
-        return cancelled ? 130 : 0;
+        return cancelled ? Interruption.ExitCode : 0;
     }
 
-    private static bool Train(ClassifierRun run, bool quiet)
+    private static void Warn(ClassifierRun run, CsvDataset data)
     {
-        using var cancellation = new CancellationTokenSource();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        TrainingProgress.Show(run, quiet, cancellation.Token);
-        return cancellation.IsCancellationRequested;
-
-        void Stop(PosixSignalContext signal)
+        foreach (string remark in data.Remarks)
         {
-            signal.Cancel = !cancellation.IsCancellationRequested; // the second Ctrl-C ends the process at once
-            cancellation.Cancel();
+            Console.Error.WriteLine("mininet: " + remark);
         }
-    }
 
-    private static void Warn(ClassifierRun run)
-    {
         foreach (DataPart part in new DataPart[] { new("validation", run.Split.Validation), new("test", run.Split.Test) })
         {
             foreach (IGrouping<string, (string Column, string Category, int Rows)> column in

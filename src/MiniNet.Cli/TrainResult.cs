@@ -32,5 +32,19 @@ internal sealed record TrainResult(ClassifierRun Run, CsvDataset Data, Evaluatio
         ["macroF1"] = evaluation.Confusion.MacroF1,
     };
 
+    /// <summary>For each class its figures, and how often its rows were taken for each class: a row of the confusion matrix.</summary>
+    public static JsonArray PerClass(Evaluation evaluation)
+    {
+        ConfusionMatrix confusion = evaluation.Confusion;
+        return new JsonArray([.. confusion.Classes.Select((name, c) => (JsonNode)new JsonObject
+        {
+            ["name"] = name,
+            ["precision"] = confusion.Precision(c),
+            ["recall"] = confusion.Recall(c),
+            ["f1"] = confusion.F1(c),
+            ["predicted"] = new JsonArray([.. Enumerable.Range(0, confusion.Classes.Count).Select(predicted => (JsonNode)confusion[c, predicted])]),
+        })]);
+    }
+
     public static JsonObject Baseline(Evaluation evaluation) => new() { ["accuracy"] = evaluation.Confusion.BaselineAccuracy };
 }

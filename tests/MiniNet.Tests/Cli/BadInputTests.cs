@@ -10,9 +10,9 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("", "DATA: the file is empty; it needs a line of column names and rows under it.")]
     [InlineData("a,b,y\n", "DATA: there are no rows under the header.")]
-    [InlineData("a,b,z\n1,2,u\n", "DATA: there is no target column 'y'; did you mean 'a'? The columns are a, b, z.")]
+    [InlineData("a,b,z\n1,2,u\n", "DATA: there is no target column 'y'. The columns are a, b, z.")]
     [InlineData("a,a,y\n1,2,u\n", "DATA: columns 1 and 2 are both called 'a'; rename one.")]
-    [InlineData("a,,y\n1,2,u\n", "DATA: column 2 has no name; give every column one in the first line.")]
+    [InlineData("a,,y\n1,2,u\n", "DATA: column 2 has no name; give every column one in the first line (pandas writes its index so: index=False).")]
     [InlineData("a,b,y\n1,2,u\n1,2\n", "DATA, row 2 (line 3): 2 cells found, 3 expected, as in the header.")]
     [InlineData("a,b,y\n1,2,u\n1,2,u,4\n", "DATA, row 2 (line 3): 4 cells found, 3 expected, as in the header.")]
     [InlineData("a,b,y\n1,2,u\n1,,u\n", "DATA, row 2 (line 3), column 'b': the cell is empty; fill it in, or remove the row.")]
@@ -61,7 +61,7 @@ public sealed class BadInputTests : IDisposable
         AssertRefused(
             1,
             $"{data}: the target 'y' holds 40 different numbers in 60 rows, more than classes would have; " +
-            "predicting a number (regression) is not supported yet: choose a target with few, repeated values.",
+            "predicting a number (regression) is not supported yet: choose a target with few, repeated values, or write its classes as words.",
             "train", data, "--target", "y", "--output", folder["run"]);
     }
 
@@ -114,7 +114,7 @@ public sealed class BadInputTests : IDisposable
     {
         Mininet.Outcome outcome = Mininet.Run(
             new Dictionary<string, string>(StringComparer.Ordinal) { ["MININET_KERNELS"] = "fast" }, "train", Repository.Dataset("iris.csv"), "--target", "species");
-        Assert.Equal((2, "MININET_KERNELS is 'fast'; it must be 'plain' or 'simd'."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal((2, "The kernels (environment variable MININET_KERNELS, or runtime option MiniNet.Kernels) are 'fast'; they must be 'plain' or 'simd'."), (outcome.ExitCode, outcome.Error()));
     }
 
     [Fact]

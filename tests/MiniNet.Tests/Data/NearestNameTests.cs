@@ -9,8 +9,9 @@ public class NearestNameTests
     [InlineData("kitten", "mutton sitting kitchen", "kitchen")] // exchanges and insertions: 3, 3 and 2 letters away
     [InlineData("abc", "xabcx ab xyz", "ab")] // deleting one letter is nearer than inserting two
     [InlineData("abcdef", "fedcba bcdefa", "bcdefa")]
-    [InlineData("", "ab a", "a")]
-    [InlineData("x", "ab cd", "ab")] // the first of several
-    public void Of_IsTheFewestLettersAway(string name, string candidates, string expected) =>
+    [InlineData("abcd", "abxx abyy", "abxx")] // the first of several
+    [InlineData("abcd", "axxx", null)] // three letters of four are no slip
+    [InlineData("", "a", null)]
+    public void Of_IsTheFewestLettersAway_AtMostHalfOfThem(string name, string candidates, string? expected) =>
         Assert.Equal(expected, NearestName.Of(name, candidates.Split(' ')));
 }

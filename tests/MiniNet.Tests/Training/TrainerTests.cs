@@ -209,7 +209,7 @@ public class TrainerTests
         float[][] before = Weights(model);
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f));
         var e = Assert.Throws<DivergedException>(() => trainer.Train(training, validation, cancellation: Cancellation).Count());
-        Assert.Equal("epoch 1, validation: the loss is NaN; the first node with such a value is input (Input). Lower the learning rate, which is 0.1, or look at the data.", e.Message);
+        Assert.Equal("epoch 1, validation batch 1: the loss is NaN; the first node with such a value is input (Input). Lower the learning rate, which is 0.1, or look at the data.", e.Message);
         Assert.Equal(before, Weights(model));
     }
 

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace MiniNet.Cli;
+
+/// <summary>Turns Ctrl-C, or a request to terminate, into a cancellation, so that work can end in good order. A second one ends the process at once.</summary>
+internal sealed class Interruption : IDisposable
+{
+    public const int ExitCode = 130;
+    private readonly CancellationTokenSource cancellation = new();
+    private readonly PosixSignalRegistration interrupt, terminate;
+
+    public Interruption()
+    {
+        interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    }
+
+    public CancellationToken Token => cancellation.Token;
+
+    public void Dispose()
+    {
+        interrupt.Dispose();
+        terminate.Dispose();
+        cancellation.Dispose();
+    }
+
+    private void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = !cancellation.IsCancellationRequested;
+        cancellation.Cancel();
+    }
+}

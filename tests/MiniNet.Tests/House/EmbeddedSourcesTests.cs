@@ -1,0 +1,25 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace MiniNet.Tests.House;
+
+/// <summary>People step into this library from its package alone: its symbols, and in them its sources, travel inside the assembly.</summary>
+public class EmbeddedSourcesTests
+{
+    private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE"); // of the portable PDB format
+
+    [Fact]
+    public void Library_CarriesTheSourceOfEveryFile()
+    {
+        using var assembly = new PEReader(File.OpenRead(typeof(MiniNet.Graphs.Graph).Assembly.Location));
+        DebugDirectoryEntry symbols = assembly.ReadDebugDirectory().Single(entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
+        using MetadataReaderProvider provider = assembly.ReadEmbeddedPortablePdbDebugDirectoryData(symbols);
+        MetadataReader pdb = provider.GetMetadataReader();
+        string[] embedded = [.. pdb.Documents.Where(document => pdb.GetCustomDebugInformation(document)
+            .Any(info => pdb.GetGuid(pdb.GetCustomDebugInformation(info).Kind) == EmbeddedSource))
+            .Select(document => Path.GetFileName(pdb.GetString(pdb.GetDocument(document).Name).Replace('\\', '/')))];
+        Assert.Contains("Linear.cs", embedded);
+        Assert.Contains("PlainKernels.cs", embedded);
+        Assert.Equal(pdb.Documents.Count, embedded.Length);
+    }
+}

@@ -29,13 +29,14 @@ public sealed class Linear : Layer
     /// <param name="bias">Whether there is a b.</param>
     /// <param name="initializer">Draws W in place of the default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
+    /// <exception cref="ShapeException">There would be more weights than one tensor can hold, 2³¹ or so.</exception>
     public Linear(int inputs, int outputs, bool bias = true, Initializer? initializer = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         if ((long)inputs * outputs > Array.MaxLength)
         {
-            throw new ArgumentOutOfRangeException(nameof(outputs), outputs, $"{inputs} times {outputs} weights are more than one tensor can hold.");
+            throw new ShapeException($"Linear {inputs} -> {outputs}: {(long)inputs * outputs} weights are more than one tensor can hold");
         }
 
         (Inputs, Outputs) = (inputs, outputs);

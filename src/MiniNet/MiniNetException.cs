@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MiniNet;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace MiniNet;
 /// a cell that is no number, two shapes that do not fit, a damaged model file, a loss that became NaN.
 /// The message is one line for a person; it names the place and says what to do.
 /// </summary>
+[DebuggerStepThrough]
 public abstract class MiniNetException : Exception
 {
     private protected MiniNetException(string message, Exception? inner = null)
@@ -13,5 +16,6 @@ public abstract class MiniNetException : Exception
     }
 
     // Cells and names that are quoted in a message may hold line ends and other control characters.
-    private static string OneLine(string message) => string.Concat(message.ReplaceLineEndings(" ").Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
+    private static string OneLine(string message) =>
+        string.Concat(message.ReplaceLineEndings(" ").Select([DebuggerStepThrough] (letter) => char.IsControl(letter) ? '\uFFFD' : letter));
 }

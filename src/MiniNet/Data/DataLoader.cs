@@ -9,6 +9,7 @@ namespace MiniNet.Data;
 /// row comes once; the last batch may be smaller.
 /// </summary>
 /// <remarks>An epoch allocates nothing: the loader has one batch and fills it again.</remarks>
+[DebuggerStepThrough]
 public sealed class DataLoader
 {
     private readonly Dataset dataset;

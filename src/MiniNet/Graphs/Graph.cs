@@ -234,6 +234,7 @@ public class Graph
     /// <param name="targets">The targets, for a graph with a loss; without them the sequence ends at the prediction.</param>
     /// <param name="phase">Training, unless no backward pass will follow.</param>
     /// <returns>The steps. Enumerating allocates nothing; enumerate once.</returns>
+    [DebuggerStepThrough]
     public ForwardSteps ForwardSteps(Tensor x, Targets? targets = null, Phase phase = Phase.Training)
     {
         BeginForward([x], phase);
@@ -243,6 +244,7 @@ public class Graph
     /// <summary>The backward pass as a sequence that applies the chain rule at one node at each step, last node first.</summary>
     /// <returns>The steps. Enumerating allocates nothing; enumerate once.</returns>
     /// <exception cref="InvalidOperationException">As for <see cref="Backward"/>.</exception>
+    [DebuggerStepThrough]
     public BackwardSteps BackwardSteps()
     {
         BeginBackward();
@@ -304,6 +306,7 @@ public class Graph
         }
     }
 
+    [DebuggerStepThrough]
     internal void BeginLoss(Targets targets)
     {
         if (!HasLoss)
@@ -317,6 +320,7 @@ public class Graph
         }
     }
 
+    [DebuggerStepThrough]
     private void BeginForward(ReadOnlySpan<Tensor> inputs, Phase phase)
     {
         this.phase = phase;
@@ -340,6 +344,7 @@ public class Graph
         }
     }
 
+    [DebuggerStepThrough]
     private void BeginBackward()
     {
         Node last = nodes.Count > 0 ? nodes[^1] : Output;

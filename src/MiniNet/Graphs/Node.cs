@@ -5,6 +5,7 @@ namespace MiniNet.Graphs;
 
 /// <summary>One place in a graph: a name, the nodes it reads, its value, and the gradient of the loss with respect to that value.</summary>
 [DebuggerDisplay("{ToString(),nq}")]
+[DebuggerStepThrough]
 public abstract class Node
 {
     private protected Node(Graph graph, string name, Shape shape, bool needsGradient, bool needsTargets, IReadOnlyList<Node> sources)

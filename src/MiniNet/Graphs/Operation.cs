@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Tensors;
 
 namespace MiniNet.Graphs;
@@ -26,5 +27,6 @@ public abstract class Operation
 
     /// <summary>The name of the operation and what sets it apart from others of its kind, such as <c>Linear 4 -> 16</c>.</summary>
     /// <returns>The text.</returns>
+    [DebuggerStepThrough]
     public override string ToString() => GetType().Name;
 }

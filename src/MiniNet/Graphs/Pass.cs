@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Tensors;
 
 namespace MiniNet.Graphs;
@@ -13,6 +14,7 @@ public enum Phase
 }
 
 /// <summary>What a node gives its operation besides the tensors. Each node of each graph, and of each fork, has its own.</summary>
+[DebuggerStepThrough]
 public sealed class Pass
 {
     private readonly List<Tensor> kept = [];

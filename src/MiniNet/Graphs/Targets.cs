@@ -5,6 +5,7 @@ namespace MiniNet.Graphs;
 
 /// <summary>What a prediction should have been: one class index a row, or a tensor of values.</summary>
 [DebuggerDisplay("{ToString(),nq}")]
+[DebuggerStepThrough]
 public sealed class Targets
 {
     private readonly int[] classes = [];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
@@ -16,6 +17,7 @@ namespace MiniNet.Layers;
 public sealed class Add : MergeLayer
 {
     /// <inheritdoc/>
+    [DebuggerStepThrough]
     public override Shape OutputShape(Shape a, Shape b) => a == b
         ? a
         : throw new ShapeException($"expects two of one shape, got {a} and {b}");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Graphs;
 using MiniNet.Initializers;
 using MiniNet.Tensors;
@@ -65,6 +66,7 @@ public sealed class Linear : Layer
     public override Shape? InputShape => Shape.Batch(Inputs);
 
     /// <inheritdoc/>
+    [DebuggerStepThrough]
     public override Shape OutputShape(Shape input) => input.Rank == 2 && input.Columns == Inputs
         ? new Shape(input.Rows, Outputs)
         : throw ShapeException.Expected(Shape.Batch(Inputs), input);
@@ -93,6 +95,7 @@ public sealed class Linear : Layer
     }
 
     /// <inheritdoc/>
+    [DebuggerStepThrough]
     public override string ToString() => $"Linear {Inputs} -> {Outputs}{(Bias is null ? " without bias" : "")}";
 
     /// <inheritdoc/>

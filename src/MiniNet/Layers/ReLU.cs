@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
@@ -16,6 +17,7 @@ namespace MiniNet.Layers;
 public sealed class ReLU : Layer
 {
     /// <inheritdoc/>
+    [DebuggerStepThrough]
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
@@ -16,6 +17,7 @@ namespace MiniNet.Losses;
 public sealed class MeanSquaredError : Loss
 {
     /// <inheritdoc/>
+    [DebuggerStepThrough]
     public override void Check(Shape prediction, Targets targets)
     {
         if (targets.Values?.Shape != prediction)

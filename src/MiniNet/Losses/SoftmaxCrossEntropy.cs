@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
@@ -30,6 +31,7 @@ public sealed class SoftmaxCrossEntropy : Loss
     }
 
     /// <inheritdoc/>
+    [DebuggerStepThrough]
     public override void Check(Shape prediction, Targets targets)
     {
         if (prediction.Rank != 2 || targets.Values is not null || targets.Rows != prediction.Rows)

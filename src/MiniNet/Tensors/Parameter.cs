@@ -7,6 +7,7 @@ namespace MiniNet.Tensors;
 /// <param name="shape">The shape of value and gradient.</param>
 /// <param name="letter">What the layer's equation, and so the debugger, calls it: <c>W</c>, with the gradient <c>dW</c>. Its name unless given.</param>
 [DebuggerDisplay("{ToString(),nq}")]
+[DebuggerStepThrough]
 public sealed class Parameter(string name, Shape shape, string? letter = null)
 {
     /// <summary>Its name within its layer.</summary>

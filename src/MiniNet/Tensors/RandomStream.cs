@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MiniNet.Tensors;
 
 /// <summary>
@@ -9,6 +11,7 @@ namespace MiniNet.Tensors;
 /// SplitMix64: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014. The whole state is one number
 /// that grows by a fixed odd step; the output is that number, mixed. Not for secrets.
 /// </remarks>
+[DebuggerStepThrough]
 public sealed class RandomStream
 {
     private const ulong GoldenRatio = 0x9E3779B97F4A7C15;

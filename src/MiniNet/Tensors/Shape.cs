@@ -8,6 +8,7 @@ namespace MiniNet.Tensors;
 /// </summary>
 /// <remarks>A value without a heap part, so that asking for a shape in a training step allocates nothing.</remarks>
 [DebuggerDisplay("{ToString(),nq}")]
+[DebuggerStepThrough]
 public readonly struct Shape : IEquatable<Shape>
 {
     /// <summary>The dimension that any number of rows satisfies.</summary>

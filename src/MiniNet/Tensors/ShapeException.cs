@@ -1,7 +1,10 @@
+using System.Diagnostics;
+
 namespace MiniNet.Tensors;
 
 /// <summary>Two shapes that do not fit. Thrown before any arithmetic; the message names what was expected and what came.</summary>
 /// <param name="message">One line: the place, the expected and the actual shape.</param>
+[DebuggerStepThrough]
 public sealed class ShapeException(string message) : MiniNetException(message)
 {
     /// <summary>The error of an operation that was handed a shape it cannot take.</summary>

@@ -12,6 +12,7 @@ namespace MiniNet.Tensors;
 /// A tensor may be read by many threads at once, written by one.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
+[DebuggerStepThrough]
 public sealed class Tensor
 {
     private float[] data;
@@ -119,7 +120,6 @@ public sealed class Tensor
     /// <param name="x">The left factor.</param>
     /// <param name="w">The right factor.</param>
     /// <exception cref="ShapeException">The three shapes do not fit.</exception>
-    [DebuggerStepThrough]
     public void AddProduct(Tensor x, Tensor w)
     {
         RequireProduct(x, w, x.Shape.Rows, x.Shape.Columns, w.Shape.Rows, w.Shape.Columns, "·", "");
@@ -130,7 +130,6 @@ public sealed class Tensor
     /// <param name="x">The left factor, transposed.</param>
     /// <param name="dY">The right factor.</param>
     /// <exception cref="ShapeException">The three shapes do not fit.</exception>
-    [DebuggerStepThrough]
     public void AddProduct(Transposed x, Tensor dY)
     {
         Shape of = x.Of.Shape;
@@ -142,7 +141,6 @@ public sealed class Tensor
     /// <param name="dY">The left factor.</param>
     /// <param name="w">The right factor, transposed.</param>
     /// <exception cref="ShapeException">The three shapes do not fit.</exception>
-    [DebuggerStepThrough]
     public void AddProduct(Tensor dY, Transposed w)
     {
         Shape of = w.Of.Shape;
@@ -153,7 +151,6 @@ public sealed class Tensor
     /// <summary>Every row of this becomes b.</summary>
     /// <param name="b">As many elements as this has columns.</param>
     /// <exception cref="ShapeException">It has more or fewer.</exception>
-    [DebuggerStepThrough]
     public void SetRows(Tensor b)
     {
         Require(b, new Shape(Shape.Columns));
@@ -163,7 +160,6 @@ public sealed class Tensor
     /// <summary>this += Σᵢ dYᵢ: the sum over the rows of dY.</summary>
     /// <param name="dY">A matrix with as many columns as this has elements.</param>
     /// <exception cref="ShapeException">It has more or fewer.</exception>
-    [DebuggerStepThrough]
     public void AddColumnSums(Tensor dY)
     {
         Require(this, new Shape(dY.Shape.Columns));
@@ -173,7 +169,6 @@ public sealed class Tensor
     /// <summary>this += other, element by element.</summary>
     /// <param name="other">A tensor of the same shape.</param>
     /// <exception cref="ShapeException">The shapes differ.</exception>
-    [DebuggerStepThrough]
     public void Add(Tensor other)
     {
         Require(other, Shape);
@@ -217,7 +212,6 @@ public sealed class Tensor
         Shape = shape;
     }
 
-    [DebuggerStepThrough]
     private void RequireProduct(Tensor a, Tensor b, int rows, int inner, int innerOfB, int columns, string afterA, string afterB)
     {
         if (inner != innerOfB || Shape.Rows != rows || Shape.Columns != columns)
@@ -226,7 +220,6 @@ public sealed class Tensor
         }
     }
 
-    [DebuggerStepThrough]
     private static void Require(Tensor tensor, Shape expected)
     {
         if (tensor.Shape != expected)

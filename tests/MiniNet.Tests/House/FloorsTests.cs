@@ -64,7 +64,7 @@ public class FloorsTests
         Assert.InRange(lines, 1, 2000);
     }
 
-    private static string? FloorOf(TypeReference type)
+    internal static string? FloorOf(TypeReference type)
     {
         while (type.DeclaringType is not null)
         {

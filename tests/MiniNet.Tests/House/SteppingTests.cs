@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace MiniNet.Tests.House;
+
+/// <summary>
+/// Holds F11 to the maths. From the loop by hand, a debugger that steps into every call stops, with the plain kernels, only in the graph's
+/// short loops, in a Forward or Backward, in the optimizer's update and in the plain kernels; all else that runs on the way carries
+/// [DebuggerStepThrough]. What is read is the compiled code: every call that could be made, whatever the data.
+/// </summary>
+public class SteppingTests
+{
+    private static readonly string[] GraphLoops = ["Forward", "Loss", "ZeroGradients", "Backward", "ForwardAt", "BackwardAt"];
+
+    // The symbols say which methods have source lines at all; in the others no debugger can stop.
+    private static readonly ModuleDefinition Library = ModuleDefinition.ReadModule(
+        typeof(MiniNet.Graphs.Graph).Assembly.Location,
+        new ReaderParameters { ReadSymbols = true, SymbolReaderProvider = new EmbeddedPortablePdbReaderProvider() });
+
+    private static readonly List<MethodDefinition> Methods = [.. Library.GetTypes().SelectMany(type => type.Methods)];
+    private static readonly HashSet<MethodDefinition> Reached = Walk(Methods.Where(IsStart));
+
+    [Fact]
+    public void F11_FromTheLoopByHand_StopsOnlyInTheMaths() =>
+        AssertNone("needs [DebuggerStepThrough]", Reached.Where(method =>
+            method.DebugInformation.HasSequencePoints && !IsMaths(method) && !IsSteppedThrough(method) && !method.IsGetter && !method.IsSetter));
+
+    [Fact]
+    public void F11_FromTheLoopByHand_StopsInAllOfTheMaths()
+    {
+        AssertNone("must not be stepped through", Reached.Where(method => IsMaths(method) && IsSteppedThrough(method)));
+
+        // A softmax by itself is asked for at prediction. All other maths is part of training, or the walk has found too little to mean anything.
+        AssertNone("is not found from the loop", Methods.Where(method =>
+            method.HasBody && IsMaths(method) && method.Name != "Softmax" && !Reached.Contains(method)));
+    }
+
+    private static void AssertNone(string trouble, IEnumerable<MethodDefinition> methods)
+    {
+        string found = string.Join('\n', methods.Select(method => $"{method.DeclaringType.FullName}.{method.Name} {trouble}"));
+        Assert.True(found.Length == 0, found);
+    }
+
+    // What the loop calls, its two sequences of steps, and the text that the debugger and the errors show of what is in the loop.
+    private static bool IsStart(MethodDefinition method) => method.DeclaringType.FullName switch
+    {
+        "MiniNet.Data.DataLoader" => method.Name == "GetEnumerator",
+        "MiniNet.Graphs.Graph" => GraphLoops.Contains(method.Name) || method.Name is "ForwardSteps" or "BackwardSteps",
+        "MiniNet.Data.DataLoader/Enumerator" or "MiniNet.Graphs.ForwardSteps" or "MiniNet.Graphs.BackwardSteps" => method is { IsPublic: true, IsConstructor: false },
+        "MiniNet.Optimizers.Optimizer" => method.Name == "Step",
+        _ => method.Name == "ToString" && Array.IndexOf(FloorsTests.Floors, FloorsTests.FloorOf(method.DeclaringType)) is >= 0 and var floor
+            && floor <= Array.IndexOf(FloorsTests.Floors, "Optimizers"),
+    };
+
+    // A lambda or a local function is none of it, wherever it stands: '<' is in the name that the compiler gives it.
+    private static bool IsMaths(MethodDefinition method) => !method.Name.Contains('<') && !method.DeclaringType.Name.Contains('<') && (
+        (method.DeclaringType.Name == "Graph" && GraphLoops.Contains(method.Name))
+        || (method.DeclaringType.Name == "PlainKernels")
+        || (method.Name is "Forward" or "Backward" && Is(method.DeclaringType, "MiniNet.Graphs.Operation"))
+        || (method.Name is "Step" or "StepAt" or "Update" && Is(method.DeclaringType, "MiniNet.Optimizers.Optimizer")));
+
+    // As the runtime looks: at the method and at the type it stands in, not at what that is nested in or derived from.
+    private static bool IsSteppedThrough(MethodDefinition method) => HasMark(method) || HasMark(method.DeclaringType);
+
+    private static bool HasMark(ICustomAttributeProvider marked) =>
+        marked.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == typeof(DebuggerStepThroughAttribute).FullName);
+
+    private static HashSet<MethodDefinition> Walk(IEnumerable<MethodDefinition> starts)
+    {
+        var reached = new HashSet<MethodDefinition>();
+        var open = new Stack<MethodDefinition>(starts);
+        while (open.TryPop(out MethodDefinition? method))
+        {
+            // The other side of the seam is not for stepping. Calls made in what is stepped through are followed: they may lead back to maths.
+            if (method.HasBody && method.DeclaringType.Name != "SimdKernels" && reached.Add(method))
+            {
+                method.Body.Instructions.SelectMany(Callees).ToList().ForEach(open.Push);
+                method.DeclaringType.Methods.Where(other => other is { IsConstructor: true, IsStatic: true }).ToList().ForEach(open.Push);
+            }
+        }
+
+        return reached;
+    }
+
+    // A call of a virtual or interface method can end in every override there is; a delegate that is made is taken to be called. Calls of
+    // object's own methods lead nowhere: the texts that matter are among the starts.
+    private static IEnumerable<MethodDefinition> Callees(Instruction instruction)
+    {
+        if (instruction.Operand is not MethodReference call || call.DeclaringType.FullName == "System.Object")
+        {
+            return [];
+        }
+
+        if (instruction.OpCode.Code is not (Code.Callvirt or Code.Ldvirtftn))
+        {
+            return call.DeclaringType.Scope == Library ? [call.Resolve()] : [];
+        }
+
+        TypeReference on = instruction.Previous is { OpCode.Code: Code.Constrained, Operand: TypeReference { IsGenericParameter: false } known }
+            ? known
+            : call.DeclaringType;
+        return Methods.Where(method => method.Parameters.Count == call.Parameters.Count
+            && (method.Name == call.Name || method.Overrides.Any(implemented => implemented.Name == call.Name))
+            && Is(method.DeclaringType, on.GetElementType().FullName));
+    }
+
+    private static bool Is(TypeDefinition type, string name) =>
+        type.FullName == name
+        || type.Interfaces.Any(implemented => implemented.InterfaceType.GetElementType().FullName == name)
+        || (type.BaseType is { } parent && (parent.FullName == name || (parent is TypeDefinition own && Is(own, name))));
+}

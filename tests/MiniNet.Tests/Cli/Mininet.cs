@@ -8,15 +8,54 @@ internal static class Mininet
     private static readonly string Program = Path.Combine(
         Repository.Root, "src", "MiniNet.Cli", "bin", Configuration(), "net10.0", "MiniNet.Cli.dll");
 
+    // Far more than any run takes on a slow machine: what is still there then hangs.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
     public static Outcome Run(params string[] arguments) => Run(new Dictionary<string, string>(StringComparer.Ordinal), arguments);
 
     public static Outcome Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using Process process = Start(environment, arguments);
+        return Finish(process);
+    }
+
+    /// <summary>Waits for the end of a process; one that takes too long is killed, and the test fails.</summary>
+    public static Outcome Finish(Process process)
+    {
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new Outcome(process.ExitCode, output, errors.Result);
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Task.WaitAll([output, errors], Patience);
+            Assert.Fail($"{CommandLine(process)} had not ended after {Patience.TotalSeconds} seconds, and was killed. The last it wrote:\n{End(output)}{End(errors)}");
+        }
+
+        // The streams end with the process, unless it left a child behind that holds them.
+        Assert.True(Task.WaitAll([output, errors], Patience), $"{CommandLine(process)} ended, but not its output.");
+        return new Outcome(process.ExitCode, output.Result, errors.Result);
+    }
+
+    /// <summary>Reads the output up to a line that starts with a text; where none comes, the process is killed, and the test fails.</summary>
+    public static void ReadUpTo(Process process, string start)
+    {
+        Task<bool> found = Task.Run(() =>
+        {
+            while (process.StandardOutput.ReadLine() is { } line)
+            {
+                if (line.StartsWith(start, StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        });
+        if (!found.Wait(Patience) || !found.Result)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{CommandLine(process)} wrote no line that starts with '{start}', and was killed.");
+        }
     }
 
     public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
@@ -35,6 +74,10 @@ internal static class Mininet
 
         return Process.Start(start)!;
     }
+
+    private static string CommandLine(Process process) => $"mininet {string.Join(' ', process.StartInfo.ArgumentList.Skip(1))}";
+
+    private static string End(Task<string> stream) => stream.IsCompletedSuccessfully ? stream.Result[^Math.Min(stream.Result.Length, 1000)..] : "";
 
     private static string Configuration() => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         ? "Release"

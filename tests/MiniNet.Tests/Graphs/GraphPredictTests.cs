@@ -83,27 +83,20 @@ public sealed class GraphPredictTests : IDisposable
         Tensor[] inputs = [.. Enumerable.Range(1, 6).Select(i => Samples.Tensor(new Shape(i == 6 ? 64 : i * 3, 128), (ulong)i))];
         float[][] expected = [.. inputs.Select(x => graph.Forward(x).Span.ToArray())];
 
+        const int Count = 8;
         int wrong = 0, done = 0;
-        var threads = new Thread[8];
-        using var start = new Barrier(threads.Length);
-        for (int t = 0; t < threads.Length; t++)
+        using var start = new Barrier(Count);
+        Threads.Run([.. Enumerable.Range(0, Count).Select(offset => (Action)(() =>
         {
-            int offset = t;
-            threads[t] = new Thread(() =>
+            Assert.True(start.SignalAndWait(Threads.Patience));
+            for (int i = 0; i < 30; i++)
             {
-                start.SignalAndWait();
-                for (int i = 0; i < 30; i++)
-                {
-                    int which = (i + offset) % inputs.Length;
-                    bool same = graph.Predict(inputs[which]).Span.SequenceEqual(expected[which]);
-                    Interlocked.Add(ref wrong, same ? 0 : 1);
-                    Interlocked.Increment(ref done);
-                }
-            });
-            threads[t].Start();
-        }
-
-        Array.ForEach(threads, thread => thread.Join());
-        Assert.Equal((0, 8 * 30), (wrong, done));
+                int which = (i + offset) % inputs.Length;
+                bool same = graph.Predict(inputs[which]).Span.SequenceEqual(expected[which]);
+                Interlocked.Add(ref wrong, same ? 0 : 1);
+                Interlocked.Increment(ref done);
+            }
+        }))]);
+        Assert.Equal((0, Count * 30), (wrong, done));
     }
 }

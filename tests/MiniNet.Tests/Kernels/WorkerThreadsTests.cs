@@ -56,9 +56,7 @@ public sealed class WorkerThreadsTests : IDisposable
             {
                 if (first == 0)
                 {
-                    var other = new Thread(() => WorkerThreads.SplitRows((_, _, _, f, l) => parts.Add((f, l)), none, none, c, WorthSplitting));
-                    other.Start();
-                    other.Join();
+                    Threads.Run(() => WorkerThreads.SplitRows((_, _, _, f, l) => parts.Add((f, l)), none, none, c, WorthSplitting));
                 }
             },
             none, none, c, WorthSplitting);

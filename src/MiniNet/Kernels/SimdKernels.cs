@@ -11,55 +11,6 @@ namespace MiniNet.Kernels;
 /// </summary>
 internal static partial class SimdKernels
 {
-    /// <inheritdoc cref="PlainKernels.AddProduct"/>
-    public static void AddProduct(MatrixView x, MatrixView w, MatrixView y) =>
-        WorkerThreads.SplitRows(AddProductRows, x, w, y, multiplications: (long)y.Rows * y.Columns * x.Columns);
-
-    /// <inheritdoc cref="PlainKernels.AddTransposedProduct"/>
-    public static void AddTransposedProduct(MatrixView x, MatrixView dY, MatrixView dW) =>
-        WorkerThreads.SplitRows(AddTransposedProductRows, x, dY, dW, multiplications: (long)dW.Rows * dW.Columns * x.Rows);
-
-    /// <inheritdoc cref="PlainKernels.AddProductTransposed"/>
-    public static void AddProductTransposed(MatrixView dY, MatrixView w, MatrixView dX) =>
-        WorkerThreads.SplitRows(AddProductTransposedRows, dY, w, dX, multiplications: (long)dX.Rows * dX.Columns * dY.Columns);
-
-    private static void AddProductRows(MatrixView x, MatrixView w, MatrixView y, int first, int last)
-    {
-        for (int i = first; i < last; i++)
-        {
-            Span<float> yRow = y.Row(i);
-            for (int k = 0; k < x.Columns; k++)
-            {
-                TensorPrimitives.MultiplyAdd(w.Row(k), x[i, k], yRow, yRow);
-            }
-        }
-    }
-
-    private static void AddTransposedProductRows(MatrixView x, MatrixView dY, MatrixView dW, int first, int last)
-    {
-        for (int i = 0; i < x.Rows; i++)
-        {
-            Span<float> dYRow = dY.Row(i);
-            for (int k = first; k < last; k++)
-            {
-                Span<float> dWRow = dW.Row(k);
-                TensorPrimitives.MultiplyAdd(dYRow, x[i, k], dWRow, dWRow);
-            }
-        }
-    }
-
-    private static void AddProductTransposedRows(MatrixView dY, MatrixView w, MatrixView dX, int first, int last)
-    {
-        for (int i = first; i < last; i++)
-        {
-            Span<float> dYRow = dY.Row(i);
-            for (int k = 0; k < dX.Columns; k++)
-            {
-                dX[i, k] += TensorPrimitives.Dot<float>(dYRow, w.Row(k));
-            }
-        }
-    }
-
     /// <inheritdoc cref="PlainKernels.SetRows"/>
     public static void SetRows(ReadOnlySpan<float> b, MatrixView y)
     {

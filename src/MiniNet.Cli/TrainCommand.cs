@@ -68,7 +68,7 @@ internal static class TrainCommand
             DataSummary.Print(data);
         }
 
-        var run = new ClassifierRun(data, settings);
+        ClassifierRun run = Prepare(data, settings);
         Warn(run, data);
         using var folder = RunFolder.Create(parsed.GetValue(Output), path);
         using var interruption = new Interruption();
@@ -85,6 +85,19 @@ internal static class TrainCommand
         folder.Write(result, parsed.Tokens.Select(token => token.Value));
         Print(result, json, quiet);
         return cancelled ? Interruption.ExitCode : 0;
+    }
+
+    private static ClassifierRun Prepare(CsvDataset data, ClassifierSettings settings)
+    {
+        try
+        {
+            return new ClassifierRun(data, settings);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // Each setting was checked as it was read; only two widths of --hidden may be more together than one tensor holds.
+            throw new OverflowException(e.Message, e);
+        }
     }
 
     private static void Warn(ClassifierRun run, CsvDataset data)

@@ -36,6 +36,33 @@ internal static class Mininet
         return Process.Start(start)!;
     }
 
+    /// <summary>Skips the test where Ctrl-C cannot be sent, or would never arrive: background jobs of a shell, and their children, ignore it.</summary>
+    public static void SkipWithoutInterrupts()
+    {
+        const string Status = "/proc/self/status";
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill.");
+        string? ignored = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) : null;
+        Assert.SkipWhen(ignored is not null && (Convert.ToUInt64(ignored["SigIgn:".Length..].Trim(), 16) & 2) != 0, "SIGINT is ignored here.");
+    }
+
+    /// <summary>Sends Ctrl-C and waits for the end, but not for ever.</summary>
+    public static Outcome Interrupt(Process process)
+    {
+        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            kill.WaitForExit();
+        }
+
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(TimeSpan.FromSeconds(60)))
+        {
+            process.Kill();
+            Assert.Fail("Ctrl-C did not end it within a minute.");
+        }
+
+        return new Outcome(process.ExitCode, output.Result, errors.Result);
+    }
+
     private static string Configuration() => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         ? "Release"
         : "Debug";

@@ -43,9 +43,13 @@ internal static class PredictCommand
 
     private static void RequireOther(string output, string input)
     {
-        if (Path.GetFullPath(output) == Path.GetFullPath(input))
+        if (Followed(output) == Followed(input))
         {
             throw new UsageException($"--output is {output}, which is to be read; choose another file.");
         }
     }
+
+    // As AtomicFile will: a link to the data would else be the way to lose it.
+    private static string Followed(string path) =>
+        Path.GetFullPath(new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniNet.Files;
@@ -74,13 +73,16 @@ internal sealed class RunFolder : IDisposable
 
     public void Dispose()
     {
-        Directory.Delete(isNew && !written ? Path : stage, recursive: true);
+        string left = isNew && !written ? Path : stage;
+        if (Directory.Exists(left))
+        {
+            Directory.Delete(left, recursive: true);
+        }
     }
 
     private static JsonObject Describe(TrainResult result, IEnumerable<string> arguments)
     {
         ClassifierSettings settings = result.Run.Settings;
-        using FileStream data = File.OpenRead(result.Data.Path);
         return new JsonObject
         {
             ["arguments"] = new JsonArray([.. arguments.Select(argument => (JsonNode)argument)]),
@@ -112,7 +114,7 @@ internal sealed class RunFolder : IDisposable
             ["data"] = new JsonObject
             {
                 ["path"] = result.Data.Path,
-                ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(data)),
+                ["sha256"] = result.DataHash,
                 ["rows"] = new JsonObject
                 {
                     ["training"] = result.Run.Split.Training.Count,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using MiniNet.Data;
 using MiniNet.Kernels;
 using MiniNet.Metrics;
@@ -63,6 +64,7 @@ internal static class TrainCommand
         };
 
         var data = CsvDataset.Load(path, parsed.GetRequiredValue(Target));
+        string hash = Hash(path); // now, while it is the file that was read
         if (!quiet)
         {
             DataSummary.Print(data);
@@ -81,10 +83,16 @@ internal static class TrainCommand
         }
 
         Evaluation test = run.Test();
-        var result = new TrainResult(run, data, test, folder.Path, watch.Elapsed.TotalSeconds, cancelled);
+        var result = new TrainResult(run, data, hash, test, folder.Path, watch.Elapsed.TotalSeconds, cancelled);
         folder.Write(result, parsed.Tokens.Select(token => token.Value));
         Print(result, json, quiet);
         return cancelled ? Interruption.ExitCode : 0;
+    }
+
+    private static string Hash(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     private static void Warn(ClassifierRun run, CsvDataset data)

@@ -6,7 +6,7 @@ using MiniNet.Training;
 namespace MiniNet.Cli;
 
 /// <summary>What a run came to.</summary>
-internal sealed record TrainResult(ClassifierRun Run, CsvDataset Data, Evaluation Test, string Folder, double Seconds, bool Cancelled)
+internal sealed record TrainResult(ClassifierRun Run, CsvDataset Data, string DataHash, Evaluation Test, string Folder, double Seconds, bool Cancelled)
 {
     /// <summary>What <c>--json</c> prints. <c>rows</c> and <c>columns</c> are counts; <c>classes</c> the names.</summary>
     public JsonObject ToJson() => new()

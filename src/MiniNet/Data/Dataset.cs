@@ -11,7 +11,7 @@ public sealed class Dataset
     /// <summary>Puts inputs and targets together.</summary>
     /// <param name="inputs">One row each.</param>
     /// <param name="targets">One class index, or one row of values, each.</param>
-    /// <param name="classes">The names of the classes, where the targets are classes.</param>
+    /// <param name="classes">The names of the classes, where the targets are classes; without names, their indices stand for them.</param>
     /// <exception cref="ShapeException">There are not as many targets as inputs.</exception>
     public Dataset(Tensor inputs, Targets targets, IReadOnlyList<string>? classes = null)
     {
@@ -28,7 +28,7 @@ public sealed class Dataset
     /// <summary>What they should lead to.</summary>
     public Targets Targets { get; }
 
-    /// <summary>The names of the classes; empty where the targets are values.</summary>
+    /// <summary>The names of the classes; empty where the targets are values, or none were given.</summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>How many rows there are.</summary>

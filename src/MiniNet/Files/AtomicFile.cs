@@ -11,7 +11,7 @@ public static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string target = Path.GetFullPath(File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path);
+        string target = Path.GetFullPath(new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName);
         using (Stream? device = OpenIfDevice(target))
         {
             if (device is not null)
@@ -39,12 +39,12 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(aside);
+            Discard(aside);
             throw new IOException($"{path}: cannot be written: {e.Message.Replace(aside, path, StringComparison.Ordinal)}", e); // nobody knows the file aside
         }
         catch
         {
-            File.Delete(aside);
+            Discard(aside);
             throw;
         }
     }
@@ -54,6 +54,15 @@ public static class AtomicFile
     /// <param name="text">The content.</param>
     /// <exception cref="IOException">The folder does not exist or the disk refuses.</exception>
     public static void Write(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    // There may be no folder that it could have been made in.
+    private static void Discard(string aside)
+    {
+        if (File.Exists(aside))
+        {
+            File.Delete(aside);
+        }
+    }
 
     /// <summary>A stream to what has no place to seek to, or lies where devices do; null for a file, or where there is nothing yet.</summary>
     private static FileStream? OpenIfDevice(string target)

@@ -31,6 +31,7 @@ public class Graph
     private readonly ConcurrentBag<Graph> spareForks = [];
     private Phase phase;
     private Node? output;
+    private Node? objective; // what Loss returns and Backward starts from: the last node made from a loss; without one, the last node
 
     /// <summary>Creates an empty graph.</summary>
     /// <param name="seed">Decides the first weights and every other random number drawn in the graph.</param>
@@ -144,6 +145,7 @@ public class Graph
     /// <param name="x">The value of the graph's only input. It is used in place: leave it as it is until after <see cref="Backward"/>.</param>
     /// <param name="phase">Training, unless no backward pass will follow.</param>
     /// <returns>The value of <see cref="Output"/>, valid until the next forward pass.</returns>
+    /// <exception cref="InvalidOperationException">The graph is empty.</exception>
     /// <exception cref="ShapeException">The input has another shape than its node.</exception>
     public Tensor Forward(Tensor x, Phase phase = Phase.Training) => Forward([x], phase);
 
@@ -151,6 +153,7 @@ public class Graph
     /// <param name="inputs">One tensor for each input, in the order in which the inputs were added.</param>
     /// <param name="phase">Training, unless no backward pass will follow.</param>
     /// <returns>The value of <see cref="Output"/>, valid until the next forward pass.</returns>
+    /// <exception cref="InvalidOperationException">The graph is empty.</exception>
     /// <exception cref="ArgumentException">There are more or fewer inputs than tensors.</exception>
     /// <exception cref="ShapeException">A tensor has another shape than its node.</exception>
     public Tensor Forward(ReadOnlySpan<Tensor> inputs, Phase phase = Phase.Training)
@@ -169,7 +172,7 @@ public class Graph
 
     /// <summary>Computes the loss of the prediction that <see cref="Forward(Tensor, Phase)"/> left.</summary>
     /// <param name="targets">What the prediction should have been.</param>
-    /// <returns>The value of the last node, one number.</returns>
+    /// <returns>The value of the last loss, or of what was made of losses after it: one number.</returns>
     /// <exception cref="InvalidOperationException">The graph has no loss.</exception>
     /// <exception cref="ShapeException">The targets do not fit the prediction.</exception>
     public float Loss(Targets targets)
@@ -183,7 +186,7 @@ public class Graph
             }
         }
 
-        return nodes[^1].Value.Span[0];
+        return objective!.Value.Span[0];
     }
 
     /// <summary>Computes one node's value from those of its sources.</summary>
@@ -204,9 +207,9 @@ public class Graph
         }
     }
 
-    /// <summary>The chain rule, from the last node to the first: ∂L/∂(each node's value), and each parameter's gradient increased by its share.</summary>
+    /// <summary>The chain rule, from the loss, or else the last node, to the first: ∂L/∂(each node's value), and each parameter's gradient increased by its share.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The last node holds more than one number, or depends on nothing trainable, or <see cref="Loss"/> was not called since the last forward pass.
+    /// There are no nodes, or that one holds more than one number, or depends on nothing trainable, or <see cref="Loss"/> was not called since the last forward pass.
     /// </exception>
     public void Backward()
     {
@@ -323,6 +326,7 @@ public class Graph
     [DebuggerStepThrough]
     private void BeginForward(ReadOnlySpan<Tensor> inputs, Phase phase)
     {
+        _ = Output; // or an empty graph would ask for no inputs
         this.phase = phase;
         int fed = 0;
         for (int i = 0; i < nodes.Count; i++)
@@ -333,7 +337,7 @@ public class Graph
             }
         }
 
-        if (fed != inputs.Length || fed == 0)
+        if (fed != inputs.Length)
         {
             throw new ArgumentException($"The graph has {fed} input(s); {inputs.Length} given.", nameof(inputs));
         }
@@ -347,7 +351,7 @@ public class Graph
     [DebuggerStepThrough]
     private void BeginBackward()
     {
-        Node last = nodes.Count > 0 ? nodes[^1] : Output;
+        Node last = objective ?? Output;
         if (last.Value.Shape.Length != 1 || !last.NeedsGradient)
         {
             throw new InvalidOperationException(last.NeedsGradient
@@ -376,6 +380,7 @@ public class Graph
     private Node Append(Node node)
     {
         nodes.Add(node);
+        objective = node.NeedsTargets || !HasLoss ? node : objective;
         output = node is LossNode ? node.Sources[0] : HasLoss ? output : node;
         HasLoss |= node is LossNode;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using MiniNet.Data;
 using MiniNet.Graphs;
@@ -21,7 +22,12 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
     /// <exception cref="ArgumentException">A loss is given, but the network has one of its own.</exception>
     /// <exception cref="ShapeException">The rows do not fit the network.</exception>
     public static Evaluation Of(Graph network, Dataset data, Loss? loss = null) =>
-        Of(ForkWithLoss(network, loss), new DataLoader(data, BatchSize, shuffle: false), data.Classes);
+        Of(ForkWithLoss(network, loss), new DataLoader(data, BatchSize, shuffle: false), ClassesOf(network, data));
+
+    /// <summary>The names of the classes; where they have none, their indices.</summary>
+    internal static IReadOnlyList<string> ClassesOf(Graph network, Dataset data) => data.Classes.Count > 0 || data.Targets.Values is not null
+        ? data.Classes
+        : [.. Enumerable.Range(0, network.Output.Shape.Columns).Select(c => c.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>A fork that ends in the network's own loss, or else in the one given, or else in softmax cross-entropy.</summary>
     internal static Graph ForkWithLoss(Graph network, Loss? loss)

@@ -55,6 +55,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
         var loader = new DataLoader(training, BatchSize, Seed);
         var validationLoader = new DataLoader(validation, Evaluation.BatchSize, shuffle: false);
         var earlyStopping = new EarlyStopping(model, Patience);
+        IReadOnlyList<string> classes = Evaluation.ClassesOf(graph, validation);
         var history = History = new TrainingHistory();
         return Epochs();
 
@@ -76,7 +77,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
                     }
 
                     Evaluation judged = Evaluation.Of(
-                        graph, validationLoader, validation.Classes, (loss, batch) => RequireFinite(loss, epoch, batch, "validation batch"));
+                        graph, validationLoader, classes, (loss, batch) => RequireFinite(loss, epoch, batch, "validation batch"));
                     earlyStopping.Observe(judged.Loss);
                     float? accuracy = judged.Confusion.Rows > 0 ? (float)judged.Confusion.Accuracy : null;
                     history.Add(new EpochResult(epoch, trainingLoss, judged.Loss, accuracy, watch.Elapsed.TotalSeconds));

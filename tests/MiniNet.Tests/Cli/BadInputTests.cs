@@ -105,6 +105,80 @@ public sealed class BadInputTests : IDisposable
     public void Train_OptionOutOfRange_IsAUsageError(string option, string value, string message) =>
         AssertRefused(2, message, "train", Repository.Dataset("iris.csv"), "--target", "species", "--output", folder["run"], option, value);
 
+    [Theory]
+    [InlineData("predicted_y")]
+    [InlineData("probability_u")]
+    [InlineData("probability_v")]
+    public void Train_ColumnThatAPredictionAppends_IsRefused(string column)
+    {
+        string data = folder.Write("data.csv", $"a,{column},y\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 2},{(i % 2 == 0 ? "u" : "v")}\n")));
+        AssertRefused(
+            1,
+            $"{data}: column '{column}' is what a prediction of 'y' appends; to learn from it would be to learn from answers: remove it.",
+            "train", data, "--target", "y", "--output", folder["run"]);
+    }
+
+    [Fact]
+    public void Train_NetworkBeyondAnyMemory_SaysSo() => AssertRefused(
+        1,
+        "Linear 65536 -> 65536: 4294967296 weights are more than one tensor can hold",
+        "train", Repository.Dataset("iris.csv"), "--target", "species", "--hidden", "65536,65536", "--output", folder["run"]);
+
+    [Theory]
+    [InlineData("train", "")]
+    [InlineData("train", " ")]
+    [InlineData("predict", "")]
+    [InlineData("plot", "")]
+    public void EmptyOutput_IsAUsageError(string command, string output)
+    {
+        string[] input = command switch
+        {
+            "train" => [Repository.Dataset("iris.csv"), "--target", "species"],
+            "predict" => [folder["no.safetensors"], Repository.Dataset("iris.csv")],
+            _ => [folder["no"]],
+        };
+        AssertRefused(2, "--output must be a path, not ''.", [command, .. input, "--output", output]);
+    }
+
+    [Fact]
+    public void NoCommand_ListsTheCommands() =>
+        AssertRefused(2, "a command is missing; the commands are train, predict, evaluate, plot; mininet --help tells more.");
+
+    [Theory]
+    [InlineData("trian")]
+    [InlineData("Train")]
+    public void MistypedCommand_ListsTheCommands(string command) => AssertRefused(
+        2,
+        $"there is no command '{command}'; the commands are train, predict, evaluate, plot; mininet --help tells more.",
+        command, Repository.Dataset("iris.csv"), "--target", "species", "--output", folder["run"]);
+
+    [Theory]
+    [InlineData("notes.txt")]
+    [InlineData("model.safetensors")] // without run.json, no run of ours
+    [InlineData("run.json")]
+    public void Train_IntoAFolderOfOtherThings_IsRefused(string name)
+    {
+        Directory.CreateDirectory(folder["run"]);
+        string file = folder.Write(Path.Combine("run", name), "keep me");
+        Mininet.Outcome outcome = Mininet.Run("train", Repository.Dataset("iris.csv"), "--target", "species", "--output", folder["run"]);
+        Assert.Equal(
+            (1, $"{folder["run"]}: the run folder cannot be written to: it exists, is not empty, and is no earlier run that could be replaced. Choose another with --output."),
+            (outcome.ExitCode, outcome.Error()));
+        Assert.Equal([file], Directory.GetFileSystemEntries(folder["run"]));
+        Assert.Equal("keep me", File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void Train_Diverging_LeavesAnEmptyFolderEmpty()
+    {
+        Directory.CreateDirectory(folder["run"]);
+        Mininet.Outcome outcome = Mininet.Run(
+            "train", Repository.Dataset("iris.csv"), "--target", "species", "--optimizer", "sgd", "--learning-rate", "100",
+            "--hidden", "64,64,64", "--batch-size", "4", "--quiet", "--output", folder["run"]);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["run"]));
+    }
+
     [Fact]
     public void Train_WithoutTarget_IsAUsageError() =>
         AssertRefused(2, "Option '--target' is required.", "train", Repository.Dataset("iris.csv"), "--output", folder["run"]);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace MiniNet.Tests.Cli;
 
@@ -78,6 +79,23 @@ internal static class Mininet
     private static string CommandLine(Process process) => $"mininet {string.Join(' ', process.StartInfo.ArgumentList.Skip(1))}";
 
     private static string End(Task<string> stream) => stream.IsCompletedSuccessfully ? stream.Result[^Math.Min(stream.Result.Length, 1000)..] : "";
+
+    /// <summary>Skips the test where a signal cannot be sent, or would never arrive: background jobs of a shell, and their children, ignore Ctrl-C.</summary>
+    public static void SkipWithout(string signal, int number)
+    {
+        const string Status = "/proc/self/status", Start = "SigIgn:"; // Linux tells, one bit a signal; elsewhere it is taken to arrive
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill.");
+        string? ignored = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Start, StringComparison.Ordinal)) : null;
+        bool isIgnored = ignored is not null && (ulong.Parse(ignored[Start.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (number - 1) & 1) != 0;
+        Assert.SkipWhen(isIgnored, $"SIG{signal} is ignored where the tests run, as in a shell's background, and so in every process that they start.");
+    }
+
+    /// <summary>Sends a signal and waits for the end, but not for ever.</summary>
+    public static Outcome Interrupt(Process process, string signal = "INT")
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        return Finish(process);
+    }
 
     private static string Configuration() => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         ? "Release"

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace MiniNet.Tests.Cli;
@@ -37,6 +38,96 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
         Mininet.Outcome outcome = Mininet.Run("predict", trained.Model, Iris, "--output", file);
         Assert.Equal((0, $"{file}: 150 rows predicted.\n"), (outcome.ExitCode, outcome.Output.ReplaceLineEndings("\n")));
         Assert.Equal(Mininet.Run("predict", trained.Model, Iris).Output, File.ReadAllText(file));
+    }
+
+    [Theory]
+    [InlineData("model")]
+    [InlineData("data")]
+    [InlineData("data, spelt in another way")]
+    [InlineData("a link to the data")]
+    public void Predict_OntoItsOwnInput_IsAUsageError(string which)
+    {
+        string model = trained.Folder.Write("precious.safetensors", File.ReadAllBytes(trained.Model));
+        string data = trained.Folder.Write("precious.csv", File.ReadAllBytes(Iris)), link = trained.Folder["link.csv"];
+        if (which.StartsWith("a link", StringComparison.Ordinal))
+        {
+            Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+            File.CreateSymbolicLink(link, data);
+        }
+
+        string output = which switch
+        {
+            "model" => model,
+            "data" => data,
+            "a link to the data" => link,
+            _ => Path.Combine(trained.Folder["run"], "..", ".", "precious.csv"),
+        };
+        Mininet.Outcome outcome = Mininet.Run("predict", model, data, "--output", output);
+        Assert.Equal((2, $"--output is {output}, which is to be read; choose another file."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal(File.ReadAllBytes(trained.Model), File.ReadAllBytes(model));
+        Assert.Equal(File.ReadAllBytes(Iris), File.ReadAllBytes(data));
+    }
+
+    [Fact]
+    public void Predict_Interrupted_LeavesNeitherOutputNorAnythingAside()
+    {
+        Mininet.SkipWithout("INT", 2);
+        using var folder = new TemporaryFolder();
+        string data = folder["long.csv"];
+        using (var file = new StreamWriter(data))
+        {
+            file.WriteLine("sepal_length,sepal_width,petal_length,petal_width");
+            for (int row = 0; row < 1_000_000; row++) // seconds of work
+            {
+                file.WriteLine("5,3,4,1");
+            }
+        }
+
+        using Process process = Mininet.Start(
+            new Dictionary<string, string>(StringComparer.Ordinal), "predict", trained.Model, data, "--output", folder["out.csv"]);
+        var watch = Stopwatch.StartNew();
+        while (folder.Names().Length == 1 && !process.HasExited && watch.Elapsed < TimeSpan.FromMinutes(1))
+        {
+            Thread.Sleep(5);
+        }
+
+        Assert.False(process.HasExited);
+        Assert.Equal(2, folder.Names().Length); // the data, and the output to be under a name of its own
+        Assert.DoesNotContain("out.csv", folder.Names(), StringComparer.Ordinal);
+        Mininet.Outcome outcome = Mininet.Interrupt(process);
+        Assert.Equal((130, "stopped by Ctrl-C; nothing was written."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal("", outcome.Output);
+        Assert.Equal(["long.csv"], folder.Names());
+    }
+
+    [Fact]
+    public void Evaluate_Json_HasTheMatrixRowByRow()
+    {
+        // Twenty setosa under a wrong name, so that rows and columns cannot be taken for each other.
+        string data = trained.Folder.Write("misnamed.csv", string.Join('\n', File.ReadLines(Iris).Select((line, i) => i is > 0 and <= 20 ? line.Replace("setosa", "virginica") : line)));
+        JsonElement evaluated = JsonDocument.Parse(Mininet.Run("evaluate", trained.Model, data, "--json").Output).RootElement;
+        Assert.Equal(
+            ["rows", "classes", "target", "test", "baseline", "perClass"], evaluated.EnumerateObject().Select(property => property.Name));
+        JsonElement[] classes = [.. evaluated.GetProperty("perClass").EnumerateArray()];
+        Assert.Equal(["setosa", "versicolor", "virginica"], classes.Select(entry => entry.GetProperty("name").GetString()));
+        int[][] matrix = [.. classes.Select(entry => entry.GetProperty("predicted").EnumerateArray().Select(count => count.GetInt32()).ToArray())];
+        int[] supports = [30, 50, 70];
+        Assert.Equal(supports, matrix.Select(row => row.Sum()));
+
+        // Against the classes that predict appends, and the figures by their definitions.
+        string[] truth = [.. File.ReadLines(data).Skip(1).Select(line => line.Split(',')[4])];
+        string[] predicted = [.. Mininet.Run("predict", trained.Model, data).Output.TrimEnd().Split('\n').Skip(1).Select(line => line.Split(',')[5])];
+        string[] names = [.. classes.Select(entry => entry.GetProperty("name").GetString()!)];
+        for (int t = 0; t < 3; t++)
+        {
+            for (int p = 0; p < 3; p++)
+            {
+                Assert.Equal(truth.Zip(predicted).Count(pair => pair == (names[t], names[p])), matrix[t][p]);
+            }
+
+            Assert.Equal(matrix[t][t] / (double)supports[t], classes[t].GetProperty("recall").GetDouble(), 1e-12);
+            Assert.Equal(matrix[t][t] / (double)matrix.Sum(row => row[t]), classes[t].GetProperty("precision").GetDouble(), 1e-12);
+        }
     }
 
     [Fact]

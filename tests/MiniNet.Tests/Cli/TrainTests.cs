@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MiniNet.Training;
@@ -27,7 +26,7 @@ public sealed class TrainTests : IDisposable
         Assert.DoesNotContain("\u001b", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(
             ["history.csv", "loss.svg", "model.safetensors", "run.json"],
-            Directory.GetFiles(folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Directory.GetFileSystemEntries(folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -111,8 +110,7 @@ public sealed class TrainTests : IDisposable
     [InlineData("TERM", 15)]
     public void Train_Interrupted_KeepsTheBestSoFarAndExitsWith130(string signal, int number)
     {
-        Assert.SkipUnless(!OperatingSystem.IsWindows(), "Signals are sent with kill.");
-        Assert.SkipWhen(IsIgnoredHere(number), $"SIG{signal} is ignored where the tests run, as in a shell's background, and so in every process that they start.");
+        Mininet.SkipWithout(signal, number);
         using Process process = Mininet.Start(
             new Dictionary<string, string>(StringComparer.Ordinal),
             "train", Repository.Dataset("digits.csv"), "--target", "digit", "--epochs", "1000000", "--patience", "1000000", "--output", folder["run"]);
@@ -120,8 +118,7 @@ public sealed class TrainTests : IDisposable
         try
         {
             Mininet.ReadUpTo(process, "epoch 1:");
-            using Process kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
-            outcome = Mininet.Finish(process);
+            outcome = Mininet.Interrupt(process, signal);
         }
         finally
         {
@@ -130,8 +127,104 @@ public sealed class TrainTests : IDisposable
 
         Assert.Equal((130, ""), (outcome.ExitCode, outcome.Errors));
         Assert.Contains("(stopped by Ctrl-C); kept the weights of epoch ", outcome.Output, StringComparison.Ordinal);
-        Assert.Equal(4, Directory.GetFiles(folder["run"]).Length);
+        Assert.Equal(4, Directory.GetFileSystemEntries(folder["run"]).Length);
         Assert.Equal(0, Mininet.Run("evaluate", Path.Combine(folder["run"], "model.safetensors"), Repository.Dataset("digits.csv")).ExitCode);
+    }
+
+    [Fact]
+    public void Train_IntoAnEarlierRun_ReplacesTheWholeOfIt()
+    {
+        string old = Path.Combine(folder["a"], "run"), fresh = Path.Combine(folder["b"], "run"); // of one name, which the picture shows
+        Train(old, "--seed", "1", "--epochs", "9", "--hidden", "7");
+        Train(old, "--seed", "2", "--epochs", "3", "--hidden", "5");
+        Train(fresh, "--seed", "2", "--epochs", "3", "--hidden", "5");
+        Assert.Equal(
+            ["history.csv", "loss.svg", "model.safetensors", "run.json"],
+            Directory.GetFileSystemEntries(old).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(fresh, "model.safetensors")), File.ReadAllBytes(Path.Combine(old, "model.safetensors")));
+        Assert.Equal(File.ReadAllText(Path.Combine(fresh, "loss.svg")), File.ReadAllText(Path.Combine(old, "loss.svg")));
+        Assert.Equal(Losses(fresh), Losses(old));
+        Assert.Equal(2, JsonDocument.Parse(File.ReadAllText(Path.Combine(old, "run.json"))).RootElement.GetProperty("seed").GetInt32());
+
+        static void Train(string run, params string[] options) =>
+            Assert.Equal(0, Mininet.Run(["train", Iris, "--target", "species", "--quiet", "--output", run, .. options]).ExitCode);
+
+        static IEnumerable<(float, float)> Losses(string run) =>
+            TrainingHistory.Load(Path.Combine(run, "history.csv")).Epochs.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Train_FailingAfterTraining_LeavesWhatWasThere(bool earlierRun)
+    {
+        // The folder aside, where all four files are written first, is gone when they are to be written.
+        Mininet.SkipWithout("INT", 2);
+        string run = folder["run"], data = folder.Write("data.csv", File.ReadAllBytes(Iris));
+        if (earlierRun)
+        {
+            Assert.Equal(0, Mininet.Run("train", data, "--target", "species", "--epochs", "2", "--output", run).ExitCode);
+        }
+
+        (string, string)[] before = Contents();
+        using Process process = Mininet.Start(
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            "train", data, "--target", "species", "--epochs", "1000000", "--patience", "1000000", "--output", run);
+        Mininet.ReadUpTo(process, "epoch 1:");
+        Directory.Delete(Directory.GetDirectories(run).Single(), recursive: true);
+        Mininet.Outcome outcome = Mininet.Interrupt(process);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("model.safetensors: cannot be written", outcome.Error(), StringComparison.Ordinal);
+        Assert.Equal(earlierRun, Directory.Exists(run));
+        Assert.Equal(earlierRun ? 4 : 0, before.Length);
+        Assert.Equal(before, Contents());
+
+        (string, string)[] Contents() => Directory.Exists(run)
+            ? [.. Directory.GetFileSystemEntries(run).Order(StringComparer.Ordinal).Select(path => (path, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))))]
+            : [];
+    }
+
+    [Theory]
+    [InlineData("--quiet")]
+    [InlineData("--json")]
+    [InlineData("--threads=1")] // neither
+    public void Train_ColumnOfNumbersAndWords_IsRemarkedOnInStandardError(string option)
+    {
+        string data = folder.Write("data.csv", "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{(i % 2 == 0 ? "1" : "n/a")},{i},{(i < 20 ? "u" : "v")}\n")));
+        Mininet.Outcome outcome = Mininet.Run("train", data, "--target", "y", "--epochs", "2", "--output", folder["run"], option);
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal(
+            $"{data}: column 'a': 50 % of the cells are numbers, but others are not, such as 'n/a'; " +
+            "so each different cell is taken as a category. If the column was meant as numbers, correct or remove the others.",
+            outcome.Error());
+        Assert.DoesNotContain("n/a", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(20, true)]
+    [InlineData(21, false)]
+    public void Train_ManyClasses_SaysWhereTheMatrixIs(int classes, bool printed)
+    {
+        const string Heading = "Rows: true class; columns: predicted.";
+        string data = folder.Write("data.csv", "a,y\n" + string.Concat(Enumerable.Range(0, classes * 4).Select(i => $"{i},c{i % classes:00}\n")));
+        Mininet.Outcome outcome = Mininet.Run("train", data, "--target", "y", "--epochs", "1", "--output", folder["run"]);
+        Assert.Equal((0, printed), (outcome.ExitCode, outcome.Output.Contains(Heading, StringComparison.Ordinal)));
+        Assert.Equal(
+            !printed,
+            outcome.Output.Contains($"(The confusion matrix of {classes} classes is too wide to print; run.json and evaluate --json have it.)", StringComparison.Ordinal));
+        Assert.Matches(@"c19 +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} +1", outcome.Output); // the figures of each class are there in any case
+
+        JsonElement run = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["run"], "run.json"))).RootElement;
+        JsonElement evaluated = JsonDocument.Parse(Mininet.Run("evaluate", Path.Combine(folder["run"], "model.safetensors"), data, "--json").Output).RootElement;
+        Assert.Equal((classes, 1), Matrix(run.GetProperty("results")));
+        Assert.Equal((classes, 4), Matrix(evaluated));
+
+        (int Rows, int Support) Matrix(JsonElement of)
+        {
+            int[][] rows = [.. of.GetProperty("perClass").EnumerateArray().Select(entry => entry.GetProperty("predicted").EnumerateArray().Select(count => count.GetInt32()).ToArray())];
+            Assert.All(rows, row => Assert.Equal((classes, rows[0].Sum()), (row.Length, row.Sum())));
+            return (rows.Length, rows[0].Sum());
+        }
     }
 
     [Fact]
@@ -142,13 +235,5 @@ public sealed class TrainTests : IDisposable
         {
             Assert.Matches(option + @" <.*Default: [^ ]+\.", help);
         }
-    }
-
-    // Linux tells, one bit a signal; elsewhere it is taken to arrive.
-    private static bool IsIgnoredHere(int signal)
-    {
-        const string Status = "/proc/self/status", Start = "SigIgn:";
-        string? ignored = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Start, StringComparison.Ordinal)) : null;
-        return ignored is not null && (ulong.Parse(ignored[Start.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) != 0;
     }
 }

@@ -140,6 +140,56 @@ public sealed class CsvDatasetTests : IDisposable
         Assert.Contains($"the target 'temperature' holds {different} different numbers in {lines.Length - 1} rows", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a;t\n1,5;x\n2,5;y\n", 1, "1,5")]
+    [InlineData("a;t\n1;x\n-2,5e3;y\n3.5;x\n,5;y\n", 2, "-2,5e3")]
+    [InlineData("a,t\n1,x\n2,x\n\"2,5\",y\n", 3, "2,5")]
+    public void Load_DecimalCommas_AreRefused(string text, int row, string cell) =>
+        Refuses(text, $", row {row} (line {row + 1}), column 'a': '{cell}' has a decimal comma, as others in this column have; write numbers with a point.");
+
+    [Theory]
+    [InlineData(1, true)] // one word in twenty: the rest were meant as numbers
+    [InlineData(2, false)]
+    public void Load_DecimalCommasAndWords_AreCategoriesBelow19Of20(int words, bool refused)
+    {
+        string text = "a;t\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{(i < words ? "word" : $"{i},5")};{(i % 2 == 0 ? "x" : "y")}\n"));
+        if (refused)
+        {
+            Refuses(text, ", row 2 (line 3), column 'a': '1,5' has a decimal comma, as others in this column have; write numbers with a point.");
+            return;
+        }
+
+        CsvDataset data = Load(text);
+        Assert.Equal(19, Assert.IsType<CategoricalColumn>(data.Columns[0]).Categories.Count);
+        Assert.Empty(data.Remarks);
+    }
+
+    [Theory]
+    [InlineData(18, "90")]
+    [InlineData(11, "55")]
+    [InlineData(10, "50")]
+    [InlineData(9, null)]
+    [InlineData(0, null)]
+    [InlineData(20, null)]
+    public void Remarks_NameAColumnOfNumbersAndWords(int numbers, string? percent)
+    {
+        CsvDataset data = Load(Column20(numbers, place: 0, "word"));
+        string[] expected = percent is null ? [] :
+        [
+            $"{data.Path}: column 'a': {percent} % of the cells are numbers, but others are not, such as 'word'; " +
+            "so each different cell is taken as a category. If the column was meant as numbers, correct or remove the others.",
+        ];
+        Assert.Equal(expected, data.Remarks);
+        if (percent is not null)
+        {
+            Assert.Equal(expected, data.Split(60, 20, 20, seed: 1).Test.Remarks);
+        }
+    }
+
+    [Fact]
+    public void Remarks_AreNotOfTheTarget() =>
+        Assert.Empty(Load("a,t\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i % 4 == 0 ? "none" : "7")}\n"))).Remarks);
+
     private static string Column20(int numbers, int place, string word) => "a,t\n" + string.Concat(
         Enumerable.Range(0, 20).Select(i => $"{(i >= place && i < place + 20 - numbers ? word : $"{i}.5")},{(i % 2 == 0 ? "x" : "y")}\n"));
 

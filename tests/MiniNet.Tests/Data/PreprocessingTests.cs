@@ -1,4 +1,5 @@
 using MiniNet.Data;
+using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Data;
 
@@ -132,6 +133,78 @@ public sealed class PreprocessingTests : IDisposable
         CsvDataset data = Load("colour,b,t\nred,k,x\nblue,k,y\nblue,k,y\nblue,m,x\n");
         var preprocessing = new Preprocessing([new OneHotEncoder("colour", ["red"]), new OneHotEncoder("b", ["k"])], "t", ["x", "y"]);
         Assert.Equal([("colour", "blue", 3), ("b", "m", 1)], preprocessing.UnknownCategories(data));
+    }
+
+    [Fact]
+    public void Apply_SecondFileOfOtherColumnOrder_GivesTheSameFigures()
+    {
+        var preprocessing = Preprocessing.Fit(Load("colour,a,b,t\nred,1,10,x\nblue,3,20,y\nred,5,20,x\ngreen,7,10,y\n"));
+        Dataset applied = preprocessing.Apply(Load("b,note,t,a,colour\n10,n,y,7,green\n20,n,x,3,blue\n"));
+        float s = (float)Math.Sqrt(5); // of 1, 3, 5, 7 the mean is 4 and the variance 5; of 10, 20, 20, 10 they are 15 and 25
+        float[] expected = [0, 1, 0, 3 / s, -1, 1, 0, 0, -1 / s, 1];
+        Assert.Equal(new Shape(2, 5), applied.Inputs.Shape);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], applied.Inputs.Span[i], 1e-6f);
+        }
+
+        Assert.Equal([1, 0], applied.Targets.Classes.ToArray());
+    }
+
+    [Fact]
+    public void Apply_SecondFileThatLacksAClass_GivesTheIndicesOfTheFirst()
+    {
+        var preprocessing = Preprocessing.Fit(Load("a,t\n1,x\n2,y\n3,z\n"));
+        CsvDataset second = Load("a,t\n1,z\n2,y\n3,z\n");
+        Assert.Equal(["y", "z"], second.Classes);
+        Dataset applied = preprocessing.Apply(second);
+        Assert.Equal([2, 1, 2], applied.Targets.Classes.ToArray());
+        Assert.Equal(["x", "y", "z"], applied.Classes);
+    }
+
+    [Theory]
+    [InlineData("colour,a,t\nred,1,x\nred,2,w\n", "'w' in the target 't' is no class of the training rows; they had x, y.")]
+    [InlineData("color,a,t\nred,1,x\nred,2,y\n", "there is no column 'colour'; the columns are color, a.")]
+    [InlineData("colour,a,t\n4,1,x\n5,2,y\n", "column 'colour' holds numbers, but had words in training.")]
+    [InlineData("colour,a,t\nred,one,x\nred,two,y\n", "column 'a' holds words, but had numbers in training.")]
+    public void Apply_SecondFileThatDoesNotFit_SaysWhy(string text, string problem)
+    {
+        var preprocessing = Preprocessing.Fit(Load("colour,a,t\nred,1,x\nblue,3,y\n"));
+        CsvDataset second = Load(text);
+        Assert.Equal($"{second.Path}: {problem}", Assert.Throws<DataFormatException>(() => preprocessing.Apply(second)).Message);
+    }
+
+    [Fact]
+    public void Apply_NumberTooLargeToScale_NamesRowAndColumn()
+    {
+        // The deviation is 1e-10, so that 1e30 would become 1e40.
+        var preprocessing = Preprocessing.Fit(Load("b,a,t\n1,0,x\n2,2e-10,y\n"));
+        CsvDataset second = Load("a,b,t\n1e-10,1,x\n0,1,y\n-1e30,1,x\n");
+        var e = Assert.Throws<DataFormatException>(() => preprocessing.Apply(second));
+        Assert.Equal($"{second.Path}, row 3, column 'a': the number is too large to be scaled in float32; remove the row.", e.Message);
+    }
+
+    [Fact]
+    public void Apply_MoreInputsThanATableHolds_NamesTheWidestColumn()
+    {
+        const int rows = 47_000; // squared, more than 2³¹
+        CsvDataset data = Load("a,id,t\n" + string.Concat(Enumerable.Range(0, rows).Select(i => $"{i},n{i},{(i % 2 == 0 ? "x" : "y")}\n")));
+        var e = Assert.Throws<DataFormatException>(() => Preprocessing.Fit(data).Apply(data));
+        Assert.Equal(
+            $"{data.Path}: 47000 rows of 47001 inputs are more than one table can hold; column 'id' alone has 47000 categories: remove it, if it is a name or a number of the row.",
+            e.Message);
+    }
+
+    [Fact]
+    public void UnknownCategories_SecondFile_AreFoundByColumnName()
+    {
+        var preprocessing = Preprocessing.Fit(Load("colour,a,size,t\nred,1,small,x\nblue,3,large,y\n"));
+        CsvDataset second = Load("size,colour,t,a\nred,red,x,1\nsmall,small,y,2\nlarge,small,y,2\n");
+        Assert.Equal([("colour", "small", 2), ("size", "red", 1)], preprocessing.UnknownCategories(second));
+        CsvDataset without = Load("size,a,t\nsmall,1,x\nlarge,2,y\n");
+        Assert.Equal(
+            $"{without.Path}: there is no column 'colour'; the columns are size, a.",
+            Assert.Throws<DataFormatException>(() => preprocessing.UnknownCategories(without)).Message);
     }
 
     private static double[] Figures(CsvDataset data) =>

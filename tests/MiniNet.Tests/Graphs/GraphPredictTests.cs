@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Layers;
@@ -71,6 +72,30 @@ public sealed class GraphPredictTests : IDisposable
         float[] expected = graph.Predict(x).Span.ToArray();
         Assert.Throws<ShapeException>(() => graph.Predict(new Tensor(new Shape(2, 5))));
         Assert.Equal(expected, graph.Predict(x).Span);
+    }
+
+    [Fact]
+    public void Predict_DoesNotKeepTheCallersTensor()
+    {
+        var graph = new Sequential(0, new Linear(4, 3));
+        WeakReference[] inputs = [Predict(graph, 2), Predict(graph, 3), Predict(graph, 3)];
+        for (int i = 0; i < 10 && inputs.Any(x => x.IsAlive); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.All(inputs, x => Assert.False(x.IsAlive));
+        GC.KeepAlive(graph);
+
+        // A method of its own, so that no local variable of the test keeps the tensor either.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Predict(Graph graph, int rows)
+        {
+            Tensor x = Samples.Tensor(new Shape(rows, 4));
+            Assert.Equal(rows, graph.Predict(x).Shape.Rows);
+            return new WeakReference(x);
+        }
     }
 
     [Fact]

@@ -170,9 +170,60 @@ public class GraphTests
     public void EmptyGraph_SaysSo()
     {
         var graph = new Graph();
-        Assert.Throws<InvalidOperationException>(() => graph.Output);
-        Assert.Throws<InvalidOperationException>(() => graph.AddLoss(new MeanSquaredError()));
-        Assert.Throws<ArgumentException>(() => graph.Forward(One(1)));
+        const string Empty = "The graph has no nodes yet.";
+        Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.Output).Message);
+        Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.AddLoss(new MeanSquaredError())).Message);
+        Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.Forward(One(1))).Message);
+        Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.Forward([])).Message);
+        Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.ForwardSteps(One(1))).Message);
+        Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.Predict(One(1))).Message);
+        Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(graph.Backward).Message);
+        Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.BackwardSteps()).Message);
+        Assert.Equal("The graph has no loss: call AddLoss first.", Assert.Throws<InvalidOperationException>(() => graph.Loss(One(1))).Message);
+        Assert.Empty(graph.RandomState);
+    }
+
+    [Fact]
+    public void Output_IsWhatTheLastLossJudges_WhateverIsAddedLater()
+    {
+        (Graph graph, Tensor x, Targets t) = Residual();
+        (Graph plain, _, _) = Residual();
+        graph.Add("look", new Tanh(), graph.Add("side", new Linear(4, 2), graph["hidden"]));
+        float[] prediction = plain.Forward(x).Span.ToArray();
+        Assert.Equal("sum", graph.Output.Name);
+        Assert.Equal(prediction, graph.Forward(x).Span);
+        Assert.Equal(prediction, graph.Predict(x).Span);
+        Assert.Equal("sum", graph.Fork().Output.Name);
+
+        // The loss too is that of the prediction, and what flows back comes from it alone.
+        Assert.Equal(plain.Loss(t), graph.Loss(t));
+        plain.Backward();
+        graph.Backward();
+        Assert.NotEqual(0, plain["hidden"].Gradient!.Span[0]);
+        Assert.Equal(plain["hidden"].Gradient!.Span, graph["hidden"].Gradient!.Span);
+        Assert.Equal(plain.Parameters[0].Gradient.Span, graph.Parameters[0].Gradient.Span);
+        Assert.All(((Linear)graph["side"].Operation!).Weight.Gradient.Span.ToArray(), value => Assert.Equal(0, value));
+
+        graph.AddLoss(new SoftmaxCrossEntropy(), graph["look"], "second loss");
+        Assert.Equal("look", graph.Output.Name);
+    }
+
+    [Fact]
+    public void FirstWeights_AreNotChangedByANodeElsewhere()
+    {
+        Linear hidden = new(4, 4), output = new(4, 3), same = new(4, 4), sameOutput = new(4, 3);
+        var graph = new Graph(seed: 5);
+        graph.Add("output", output, graph.Add("hidden", hidden, graph.Input("x", Shape.Batch(4))));
+
+        var larger = new Graph(seed: 5);
+        Node y = larger.Input("y", Shape.Batch(4)), x = larger.Input("x", Shape.Batch(4));
+        var more = new Linear(4, 4);
+        larger.Add("before", more, y);
+        larger.Add("output", sameOutput, larger.Add("between", new Tanh(), larger.Add("hidden", same, x)));
+        Assert.NotEqual(0, hidden.Weight.Value.Span[0]);
+        Assert.Equal(hidden.Weight.Value.Span, same.Weight.Value.Span);
+        Assert.Equal(output.Weight.Value.Span, sameOutput.Weight.Value.Span);
+        Assert.NotEqual(hidden.Weight.Value.Span.ToArray(), more.Weight.Value.Span.ToArray());
     }
 
     [Fact]

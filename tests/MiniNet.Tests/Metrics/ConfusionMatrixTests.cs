@@ -58,6 +58,15 @@ public class ConfusionMatrixTests
     {
         var matrix = new ConfusionMatrix(["a", "b"]);
         Assert.Equal([0, 0, 0, 0, 0, 0], [matrix.Accuracy, matrix.BaselineAccuracy, matrix.MacroF1, matrix.Precision(0), matrix.Recall(0), matrix.F1(0)]);
+        Assert.Equal((0, 0), (matrix.Rows, matrix.Support(1)));
+    }
+
+    [Fact]
+    public void Scores_WithoutClasses_AreZero()
+    {
+        var matrix = new ConfusionMatrix([]);
+        Assert.Equal([0, 0, 0], [matrix.Accuracy, matrix.BaselineAccuracy, matrix.MacroF1]);
+        Assert.Equal(0, matrix.Rows);
     }
 
     private static void AssertScores(double[] expected, Func<int, double> score)

@@ -70,6 +70,37 @@ public class EvaluationTests
         Assert.Equal(0, evaluation.Confusion.Rows);
     }
 
+    [Fact]
+    public void Of_NetworkWithItsOwnLoss_UsesIt()
+    {
+        // Softmax cross-entropy would refuse values as targets; and the figure is the mean of squares.
+        (Graph network, Dataset data) = Random(300);
+        Tensor p = network.Predict(data.Inputs), values = Samples.Tensor(new Shape(300, 3), 9);
+        network.AddLoss(new MeanSquaredError());
+        double sum = 0;
+        for (int i = 0; i < values.Span.Length; i++)
+        {
+            sum += Math.Pow((double)p.Span[i] - values.Span[i], 2);
+        }
+
+        var judged = new Dataset(data.Inputs, values);
+        double mean = sum / values.Span.Length;
+        Assert.Equal(mean, Evaluation.Of(network, judged).Loss, 1e-5 * mean);
+        Assert.Equal(4, network.Nodes.Count);
+        var e = Assert.Throws<ArgumentException>(() => Evaluation.Of(network, judged, new MeanSquaredError()));
+        Assert.StartsWith("A loss is given, but the network has one of its own.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_ClassesWithoutNames_CallsThemByTheirIndices()
+    {
+        (Graph network, Dataset data) = Random(50);
+        (_, int[,] counts) = ByHand(network, data);
+        Evaluation evaluation = Evaluation.Of(network, new Dataset(data.Inputs, data.Targets));
+        Assert.Equal(["0", "1", "2"], evaluation.Confusion.Classes);
+        AssertCounts(counts, evaluation.Confusion);
+    }
+
     private static (Graph Network, Dataset Data) Random(int count)
     {
         var random = new RandomStream(1, "rows");

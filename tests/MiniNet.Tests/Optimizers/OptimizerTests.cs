@@ -1,3 +1,5 @@
+using MiniNet.Graphs;
+using MiniNet.Layers;
 using MiniNet.Optimizers;
 using MiniNet.Tensors;
 
@@ -129,6 +131,85 @@ public class OptimizerTests
         Assert.Equal(6, another.StepCount);
     }
 
+    [Theory]
+    [InlineData("SGD")]
+    [InlineData("SGD with momentum")]
+    [InlineData("Adam")]
+    public void Step_AfterTheGraphHasGrown_ChangesWhatItWasMadeFor(string rule)
+    {
+        var graph = new Graph(seed: 1);
+        Node hidden = graph.Add("hidden", new Linear(4, 4), graph.Input("x", Shape.Batch(4)));
+        Optimizer optimizer = New(rule, graph.Parameters);
+        graph.Add("late", new Linear(4, 4), hidden);
+        NewGradients(graph.Parameters, new RandomStream(2, "gradients"));
+        float[][] before = [.. graph.Parameters.Select(parameter => parameter.Value.Span.ToArray())];
+        optimizer.Step();
+        optimizer.Step();
+        float[][] after = [.. graph.Parameters.Select(parameter => parameter.Value.Span.ToArray())];
+        Assert.Equal((2, 4), (optimizer.Parameters.Count, before.Length));
+        Assert.All([0, 1], i => Assert.All(before[i].Zip(after[i]), pair => Assert.NotEqual(pair.First, pair.Second)));
+        Assert.All([2, 3], i => Assert.Equal(before[i], after[i]));
+    }
+
+    [Theory]
+    [InlineData("SGD")]
+    [InlineData("SGD with momentum")]
+    [InlineData("Adam")]
+    public void StepAt_ForEachParameter_IsAStep(string rule)
+    {
+        Parameter[] whole = RandomParameters(seed: 9), apart = RandomParameters(seed: 9);
+        Optimizer step = New(rule, whole), stepAt = New(rule, apart);
+        RandomStream random = new(10, "gradients"), again = new(10, "gradients");
+        for (int t = 0; t < 3; t++)
+        {
+            NewGradients(whole, random);
+            NewGradients(apart, again);
+            step.Step();
+            stepAt.StepCount++;
+            for (int i = apart.Length - 1; i >= 0; i--) // in any order
+            {
+                stepAt.StepAt(i);
+            }
+        }
+
+        Assert.Equal(3, stepAt.StepCount);
+        Assert.Equal(Values(whole), Values(apart));
+        Assert.Equal(step.State.Select(Doubles), stepAt.State.Select(Doubles));
+    }
+
+    [Fact]
+    public void StepAt_ChangesNoOtherParameterAndNoCount()
+    {
+        Parameter[] parameters = RandomParameters(seed: 9);
+        NewGradients(parameters, new RandomStream(10, "gradients"));
+        double[][] before = Values(parameters);
+        var optimizer = new SGD(parameters, 0.5f);
+        optimizer.StepAt(2);
+        Assert.Equal(before[..2], Values(parameters)[..2]);
+        Assert.Equal(parameters[2].Gradient.Span.ToArray().Select((g, i) => (double)((float)before[2][i] - (0.5f * g))), Doubles(parameters[2].Value));
+        Assert.Equal(0, optimizer.StepCount);
+    }
+
+    [Fact]
+    public void AnOptimizerOfOnesOwn_Works()
+    {
+        Parameter[] parameters = RandomParameters(seed: 11);
+        double[][] before = Values(parameters);
+        NewGradients(parameters, new RandomStream(12, "gradients"));
+        var optimizer = new SignDescent(parameters, 0.25f);
+        optimizer.Step();
+        optimizer.StepAt(1);
+        Assert.Equal("0 at 1, 1 at 1, 2 at 1, 1 at 1", string.Join(", ", optimizer.Calls));
+        for (int k = 0; k < parameters.Length; k++)
+        {
+            for (int i = 0; i < before[k].Length; i++)
+            {
+                double expected = before[k][i] - ((k == 1 ? 2 : 1) * 0.25 * Math.Sign(parameters[k].Gradient.Span[i]));
+                Assert.Equal(expected, parameters[k].Value.Span[i], 4 * 4 * Samples.U); // two roundings of numbers below 8
+            }
+        }
+    }
+
     [Fact]
     public void Step_LeavesTheGradientsAsTheyAre()
     {
@@ -185,7 +266,7 @@ public class OptimizerTests
     public void Epsilon_OutOfRange_IsRefused(float epsilon) =>
         Assert.Equal("epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], epsilon: epsilon)).ParamName);
 
-    private static Optimizer New(string rule, Parameter[] parameters) => rule switch
+    private static Optimizer New(string rule, IReadOnlyList<Parameter> parameters) => rule switch
     {
         "SGD" => new SGD(parameters, 0.1f),
         "SGD with momentum" => new SGD(parameters, 0.1f, 0.9f),
@@ -234,6 +315,23 @@ public class OptimizerTests
             for (int i = 0; i < expected[k].Length; i++)
             {
                 Assert.Equal(expected[k][i], actual[k][i], tolerance);
+            }
+        }
+    }
+
+    /// <summary>A rule as a user would write it, with what the library shows of itself: w −= η sign(g).</summary>
+    private sealed class SignDescent(IReadOnlyList<Parameter> parameters, float learningRate) : Optimizer(parameters, learningRate)
+    {
+        public List<string> Calls { get; } = [];
+
+        public override IReadOnlyList<Tensor> State => [];
+
+        protected override void Update(int index, Tensor w, Tensor g)
+        {
+            Calls.Add($"{index} at {StepCount}");
+            for (int i = 0; i < w.Span.Length; i++)
+            {
+                w.Span[i] -= LearningRate * Math.Sign(g.Span[i]);
             }
         }
     }

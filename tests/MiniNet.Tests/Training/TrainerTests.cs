@@ -174,6 +174,7 @@ public class TrainerTests
         byHand.AddLoss(new SoftmaxCrossEntropy());
         var optimizer = new SGD(byHand.Parameters, 1e20f);
         string? place = null;
+        (int Batch, string Node) found = default;
         foreach (Batch batch in new DataLoader(training, 8, seed: 3))
         {
             byHand.Forward(batch.Inputs);
@@ -181,6 +182,7 @@ public class TrainerTests
             if (!float.IsFinite(loss))
             {
                 Node first = byHand.Nodes.First(node => node.Value.Span.ToArray().Any(value => !float.IsFinite(value)));
+                found = (batch.Number, first.Name);
                 place = $"epoch 1, batch {batch.Number}: the loss is {loss}; the first node with such a value is {first.Name} ({first.Operation}). " +
                     "Lower the learning rate, which is 1E+20, or look at the data.";
                 break;
@@ -196,20 +198,40 @@ public class TrainerTests
         var trainer = new Trainer(model, new SGD(model.Parameters, 1e20f)) { BatchSize = 8, Seed = 3 };
         var e = Assert.Throws<DivergedException>(() => trainer.Train(training, validation, cancellation: Cancellation).Count());
         Assert.Equal(place, e.Message);
+        Assert.Equal((1, found.Batch, found.Node), (e.Epoch, e.Batch, e.Node));
+        Assert.InRange(e.Batch, 2, 8);
         Assert.Equal(before, Weights(model));
         Assert.Empty(trainer.History.Epochs);
     }
 
     [Fact]
-    public void Train_DivergingInValidation_SaysSo()
+    public void Train_DivergingInALaterEpoch_NamesIt()
     {
-        (Dataset training, Dataset validation) = (Rows(64, seed: 1), Rows(30, seed: 2));
-        validation.Inputs[7, 2] = float.PositiveInfinity;
+        var poison = new PoisonLayer(at: 11); // of eight batches an epoch: the third of the second
+        var model = new Sequential(seed: 3, new Linear(4, 8), poison, new Linear(8, 3));
+        var trainer = new Trainer(model, new SGD(model.Parameters, .1f)) { BatchSize = 8 };
+        var e = Assert.Throws<DivergedException>(() => trainer.Train(Rows(64, seed: 1), Rows(30, seed: 2), cancellation: Cancellation).Count());
+        Assert.Equal((2, 3, "1"), (e.Epoch, e.Batch, e.Node));
+        Assert.StartsWith("epoch 2, batch 3: the loss is ", e.Message, StringComparison.Ordinal);
+        Assert.Equal(trainer.History.Epochs[0].ValidationLoss, Evaluation.Of(model, Rows(30, seed: 2)).Loss);
+    }
+
+    [Theory]
+    [InlineData(30, 7, 1, float.PositiveInfinity)]
+    [InlineData(600, 7, 1, float.NaN)] // of three batches
+    [InlineData(600, 255, 1, float.NaN)]
+    [InlineData(600, 256, 2, float.NaN)]
+    [InlineData(600, 599, 3, float.NaN)]
+    public void Train_DivergingInValidation_NamesTheBatch(int rows, int row, int batch, float value)
+    {
+        (Dataset training, Dataset validation) = (Rows(64, seed: 1), Rows(rows, seed: 2));
+        validation.Inputs[row, 2] = value;
         Graph model = WithoutBounds();
         float[][] before = Weights(model);
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f));
         var e = Assert.Throws<DivergedException>(() => trainer.Train(training, validation, cancellation: Cancellation).Count());
-        Assert.Equal("epoch 1, validation batch 1: the loss is NaN; the first node with such a value is input (Input). Lower the learning rate, which is 0.1, or look at the data.", e.Message);
+        Assert.Equal($"epoch 1, validation batch {batch}: the loss is NaN; the first node with such a value is input (Input). Lower the learning rate, which is 0.1, or look at the data.", e.Message);
+        Assert.Equal((1, batch, "input"), (e.Epoch, e.Batch, e.Node));
         Assert.Equal(before, Weights(model));
     }
 
@@ -224,6 +246,103 @@ public class TrainerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer) { Patience = 0 }.Train(rows, rows, 1, Cancellation));
         var e = Assert.Throws<ArgumentException>(() => new Trainer(model, optimizer).Train(rows, Rows(0, 1), 1, Cancellation));
         Assert.StartsWith("There are 5 training and 0 validation rows; at least one of each is needed.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Constructor_OptimizerOfAnotherModel_IsRefused()
+    {
+        Graph model = Model(), other = Model();
+        const string Message = "The optimizer changes other parameters than the model's; make it with model.Parameters.";
+        foreach (IReadOnlyList<Parameter> parameters in (IReadOnlyList<Parameter>[])[other.Parameters, [.. model.Parameters, other.Parameters[0]], []])
+        {
+            var e = Assert.Throws<ArgumentException>(() => new Trainer(model, new SGD(parameters, .1f)));
+            Assert.StartsWith(Message, e.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Train_OptimizerOfSomeParameters_LeavesTheOthers()
+    {
+        Graph model = Model();
+        float[][] before = Weights(model);
+        var trainer = new Trainer(model, new SGD([model.Parameters[2]], .1f));
+        Assert.Equal(2, trainer.Train(Rows(60, 1), Rows(30, 2), epochs: 2, Cancellation).Count());
+        float[][] after = Weights(model);
+        Assert.All([0, 1, 3], i => Assert.Equal(before[i], after[i]));
+        Assert.NotEqual(before[2], after[2]);
+    }
+
+    [Fact]
+    public void Constructor_LossThoughTheModelHasOne_IsRefused()
+    {
+        Graph model = Model();
+        model.AddLoss(new SoftmaxCrossEntropy());
+        var e = Assert.Throws<ArgumentException>(() => new Trainer(model, new SGD(model.Parameters, .1f), new SoftmaxCrossEntropy()));
+        Assert.StartsWith("A loss is given, but the network has one of its own.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_OneResultTwice_IsRefused()
+    {
+        (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
+        Graph model = Model();
+        var trainer = new Trainer(model, new SGD(model.Parameters, .1f));
+        IEnumerable<EpochResult> epochs = trainer.Train(training, validation, epochs: 2, Cancellation);
+        Assert.Equal(2, epochs.Count());
+        float[][] weights = Weights(model);
+        var e = Assert.Throws<InvalidOperationException>(() => epochs.Count());
+        Assert.Equal("These epochs have been run; call Train again for more.", e.Message);
+        Assert.Equal(weights, Weights(model));
+        Assert.Equal(2, trainer.History.Epochs.Count);
+
+        Assert.Equal(3, trainer.Train(training, validation, epochs: 3, Cancellation).Count());
+        Assert.Equal(3, trainer.History.Epochs.Count);
+    }
+
+    [Fact]
+    public void Train_Regression_HasNoAccuracyAndLearnsTheLine()
+    {
+        (Dataset training, Dataset validation) = (Line(64, seed: 1), Line(300, seed: 2));
+        var model = new Sequential(seed: 3, new Linear(2, 1));
+        var trainer = new Trainer(model, new SGD(model.Parameters, .2f), new MeanSquaredError()) { Patience = 100 };
+        List<EpochResult> epochs = [.. trainer.Train(training, validation, epochs: 60, Cancellation)];
+        Assert.Equal(60, epochs.Count);
+        Assert.All(epochs, epoch => Assert.Null(epoch.ValidationAccuracy));
+        Assert.DoesNotContain("accuracy", epochs[0].ToString(), StringComparison.Ordinal);
+
+        // t = 2a − b + 0.5, without noise: the weights are those.
+        var line = (Linear)model["0"].Operation!;
+        Assert.Equal(2, line.Weight.Value[0, 0], 1e-3);
+        Assert.Equal(-1, line.Weight.Value[1, 0], 1e-3);
+        Assert.Equal(.5, line.Bias!.Value.Span[0], 1e-3);
+        double sum = 0;
+        for (int row = 0; row < validation.Count; row++)
+        {
+            double prediction = ((double)validation.Inputs[row, 0] * line.Weight.Value[0, 0]) + ((double)validation.Inputs[row, 1] * line.Weight.Value[1, 0]) + line.Bias.Value.Span[0];
+            sum += Math.Pow(prediction - validation.Targets.Values![row, 0], 2);
+        }
+
+        Assert.Equal(sum / validation.Count, epochs.Min(epoch => epoch.ValidationLoss), 1e-10);
+
+        using var folder = new TemporaryFolder();
+        trainer.History.Save(folder["history.csv"]);
+        Assert.Equal("", File.ReadLines(folder["history.csv"]).ElementAt(1).Split(',')[3]);
+        Assert.Equal(
+            epochs.Select(epoch => epoch with { Seconds = 0 }), TrainingHistory.Load(folder["history.csv"]).Epochs.Select(epoch => epoch with { Seconds = 0 }));
+    }
+
+    [Fact]
+    public void Train_ClassesWithoutNames_Works()
+    {
+        Dataset named = Rows(60, 1);
+        var unnamed = new Dataset(named.Inputs, named.Targets);
+        Assert.Equal(Accuracies(named), Accuracies(unnamed));
+
+        static IEnumerable<float?> Accuracies(Dataset rows)
+        {
+            Graph model = Model();
+            return [.. new Trainer(model, new SGD(model.Parameters, .1f)).Train(rows, rows, epochs: 3, Cancellation).Select(epoch => epoch.ValidationAccuracy)];
+        }
     }
 
     [Fact]
@@ -252,6 +371,37 @@ public class TrainerTests
         }
 
         return new Dataset(x, classes, ["a", "b", "c"]);
+    }
+
+    /// <summary>t = 2a − b + 0.5.</summary>
+    private static Dataset Line(int count, ulong seed)
+    {
+        Tensor x = Samples.Tensor(new Shape(count, 2), seed), t = new(new Shape(count, 1));
+        for (int row = 0; row < count; row++)
+        {
+            t[row, 0] = (2 * x[row, 0]) - x[row, 1] + .5f;
+        }
+
+        return new Dataset(x, t);
+    }
+
+    /// <summary>Passes its input on, and NaN in its n-th training batch.</summary>
+    private sealed class PoisonLayer(int at) : Layer
+    {
+        private int batches;
+
+        public override Shape OutputShape(Shape input) => input;
+
+        public override void Forward(Tensor x, Tensor y, Pass pass)
+        {
+            y.CopyFrom(x);
+            if (pass.Phase == Phase.Training && ++batches == at)
+            {
+                y.Span[^1] = float.NaN;
+            }
+        }
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
     }
 
     /// <summary>Passes its input on, and cancels in its n-th training batch.</summary>

@@ -34,6 +34,36 @@ public sealed class TrainingHistoryTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1, 1, 1)] // again
+    [InlineData(3, 1, 1)] // one left out
+    [InlineData(0, 1, 1)]
+    [InlineData(2, float.NaN, 1)]
+    [InlineData(2, float.PositiveInfinity, 1)]
+    [InlineData(2, 1, float.NaN)]
+    [InlineData(2, 1, float.NegativeInfinity)]
+    public void Add_GapOrLossThatIsNotFinite_IsRefused(int epoch, float trainingLoss, float validationLoss)
+    {
+        var history = new TrainingHistory();
+        history.Add(new EpochResult(1, 1, 1, null, 1));
+        var wrong = new EpochResult(epoch, trainingLoss, validationLoss, 1, 1);
+        var e = Assert.Throws<ArgumentException>(() => history.Add(wrong));
+        Assert.StartsWith($"Epoch 2 with finite losses is expected, not epoch {epoch}: ", e.Message, StringComparison.Ordinal);
+        Assert.Single(history.Epochs);
+        history.Add(new EpochResult(2, 1, 1, null, 1));
+    }
+
+    [Fact]
+    public void Save_WithoutAccuracy_LeavesTheCellEmpty()
+    {
+        var history = new TrainingHistory();
+        history.Add(new EpochResult(1, .5f, .25f, null, 2));
+        history.Add(new EpochResult(2, .5f, .25f, 0, 2));
+        history.Save(folder["h.csv"]);
+        Assert.Equal("epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,0.5,0.25,,2\n2,0.5,0.25,0,2\n", File.ReadAllText(folder["h.csv"]));
+        Assert.Equal([null, 0], TrainingHistory.Load(folder["h.csv"]).Epochs.Select(epoch => epoch.ValidationAccuracy));
+    }
+
+    [Theory]
     [InlineData("", 0)]
     [InlineData("3", 1)]
     [InlineData("3 1 2", 2)]

@@ -85,16 +85,25 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
 
         using Process process = Mininet.Start(
             new Dictionary<string, string>(StringComparer.Ordinal), "predict", trained.Model, data, "--output", folder["out.csv"]);
-        var watch = Stopwatch.StartNew();
-        while (folder.Names().Length == 1 && !process.HasExited && watch.Elapsed < TimeSpan.FromMinutes(1))
+        Mininet.Outcome outcome;
+        try
         {
-            Thread.Sleep(5);
+            var watch = Stopwatch.StartNew();
+            while (folder.Names().Length == 1 && !process.HasExited && watch.Elapsed < TimeSpan.FromMinutes(1))
+            {
+                Thread.Sleep(5);
+            }
+
+            Assert.False(process.HasExited);
+            Assert.Equal(2, folder.Names().Length); // the data, and the output to be under a name of its own
+            Assert.DoesNotContain("out.csv", folder.Names(), StringComparer.Ordinal);
+            outcome = Mininet.Interrupt(process);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true); // nothing, where it has ended
         }
 
-        Assert.False(process.HasExited);
-        Assert.Equal(2, folder.Names().Length); // the data, and the output to be under a name of its own
-        Assert.DoesNotContain("out.csv", folder.Names(), StringComparer.Ordinal);
-        Mininet.Outcome outcome = Mininet.Interrupt(process);
         Assert.Equal((130, "stopped by Ctrl-C; nothing was written."), (outcome.ExitCode, outcome.Error()));
         Assert.Equal("", outcome.Output);
         Assert.Equal(["long.csv"], folder.Names());

@@ -170,9 +170,18 @@ public sealed class TrainTests : IDisposable
         using Process process = Mininet.Start(
             new Dictionary<string, string>(StringComparer.Ordinal),
             "train", data, "--target", "species", "--epochs", "1000000", "--patience", "1000000", "--output", run);
-        Mininet.ReadUpTo(process, "epoch 1:");
-        Directory.Delete(Directory.GetDirectories(run).Single(), recursive: true);
-        Mininet.Outcome outcome = Mininet.Interrupt(process);
+        Mininet.Outcome outcome;
+        try
+        {
+            Mininet.ReadUpTo(process, "epoch 1:");
+            Directory.Delete(Directory.GetDirectories(run).Single(), recursive: true);
+            outcome = Mininet.Interrupt(process);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("model.safetensors: cannot be written", outcome.Error(), StringComparison.Ordinal);
         Assert.Equal(earlierRun, Directory.Exists(run));

@@ -36,7 +36,7 @@ internal sealed class RunFolder : IDisposable
         try
         {
             bool missing = !Directory.Exists(path);
-            if (!missing && Directory.EnumerateFileSystemEntries(path).Any() && !(File.Exists(ModelPath(path)) && File.Exists(System.IO.Path.Combine(path, "run.json"))))
+            if (!missing && Directory.EnumerateFileSystemEntries(path).Any(entry => !IsStage(entry)) && !(File.Exists(ModelPath(path)) && File.Exists(System.IO.Path.Combine(path, "run.json"))))
             {
                 throw new IOException("it exists, is not empty, and is no earlier run that could be replaced.");
             }
@@ -136,6 +136,9 @@ internal sealed class RunFolder : IDisposable
         ["baseline"] = TrainResult.Baseline(result.Test),
         ["perClass"] = TrainResult.PerClass(result.Test),
     };
+
+    // One that a killed run left behind is no reason to refuse the folder.
+    private static bool IsStage(string entry) => System.IO.Path.GetFileName(entry) is ['.', .., '.', 't', 'm', 'p'];
 
     private static string FreeDefault(string name)
     {

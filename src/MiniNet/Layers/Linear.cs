@@ -37,7 +37,7 @@ public sealed class Linear : Layer
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         if ((long)inputs * outputs > Array.MaxLength)
         {
-            throw new ShapeException($"Linear {inputs} -> {outputs}: {(long)inputs * outputs} weights are more than one tensor can hold");
+            throw new ShapeException($"Linear {inputs} -> {outputs}: {(long)inputs * outputs} weights are more than one tensor can hold; make one of the two smaller");
         }
 
         (Inputs, Outputs) = (inputs, outputs);

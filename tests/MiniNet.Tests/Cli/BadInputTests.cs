@@ -121,7 +121,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void Train_NetworkBeyondAnyMemory_SaysSo() => AssertRefused(
         1,
-        "Linear 65536 -> 65536: 4294967296 weights are more than one tensor can hold",
+        "Linear 65536 -> 65536: 4294967296 weights are more than one tensor can hold; make one of the two smaller",
         "train", Repository.Dataset("iris.csv"), "--target", "species", "--hidden", "65536,65536", "--output", folder["run"]);
 
     [Theory]

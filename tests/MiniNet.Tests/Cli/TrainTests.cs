@@ -237,6 +237,13 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void Train_WhereAKilledRunLeftItsFolderAside_IsNotRefused()
+    {
+        Directory.CreateDirectory(Path.Combine(folder["run"], ".123.tmp"));
+        Assert.Equal(0, Mininet.Run("train", Iris, "--target", "species", "--epochs", "2", "--output", folder["run"]).ExitCode);
+    }
+
+    [Fact]
     public void Help_GivesRangeAndDefaultOfEachOption()
     {
         string help = Mininet.Run("train", "--help").Output;

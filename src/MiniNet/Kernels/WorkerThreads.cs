@@ -13,8 +13,10 @@ internal delegate void RowKernel(MatrixView a, MatrixView b, MatrixView c, int f
 /// </summary>
 internal static class WorkerThreads
 {
-    // Waking a thread and waiting for it costs about as much as this many multiplications (measured by the benchmarks' `threads`).
-    private const long WorthSplitting = 1_000_000;
+    // Between two products of a training step a worker falls asleep, and waking it costs tens of microseconds. Measured on whole steps of
+    // three-layer nets on two cores: from one million on, steps of smaller nets took up to half as long again on two threads; from four
+    // million on none did. Back to back, as in the benchmarks' `threads`, splitting would pay from a quarter of a million.
+    internal const long WorthSplitting = 4_000_000;
 
     private static readonly Lock Gate = new();
     private static readonly List<Worker> Workers = [];

@@ -12,11 +12,13 @@ namespace MiniNet.Tests.Graphs;
 [Collection(Alone.Name)]
 public sealed class GraphAllocationTests : IDisposable
 {
-    // 128 x 64 x 128 is just over the million multiplications at which a product is split, forward and backward.
-    private const int BatchSize = 128, Inputs = 64, Hidden = 128, Classes = 4;
+    private const int BatchSize = 128, Classes = 4;
 
     // Two full batches and a half of one each.
     private const int Rows = 320, Epochs = 67;
+
+    // Large enough that the products of a full batch are split, forward and backward; the plain side splits none, and is slow.
+    private static readonly int Inputs = Kernel.Side == KernelSide.Simd ? 128 : 32, Hidden = Kernel.Side == KernelSide.Simd ? 256 : 64;
 
     private readonly int maxThreads = Kernel.MaxThreads;
 
@@ -29,6 +31,7 @@ public sealed class GraphAllocationTests : IDisposable
     [InlineData("Adam", 2)]
     public void TrainingSteps_AllocateNothing(string rule, int threads)
     {
+        Assert.True(Kernel.Side == KernelSide.Plain || (long)BatchSize * Inputs * Hidden >= WorkerThreads.WorthSplitting);
         Kernel.MaxThreads = threads;
         Graph graph = EveryLayer();
         Optimizer optimizer = rule == "SGD" ? new SGD(graph.Parameters, 0.01f, momentum: 0.9f) : new Adam(graph.Parameters);

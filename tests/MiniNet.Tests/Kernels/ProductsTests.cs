@@ -12,13 +12,17 @@ public sealed class ProductsTests : IDisposable
 
     internal delegate void Product(MatrixView a, MatrixView b, MatrixView c);
 
-    // Rows, columns and the terms of each sum. 97 x 131 x 89 is 1.1 million multiplications, over the threshold for splitting.
+    // Rows, columns and the terms of each sum. The two large ones are split over threads.
     public static TheoryData<int, int, int> Sizes => new()
     {
-        { 1, 1, 1 }, { 3, 5, 7 }, { 17, 33, 9 }, { 64, 64, 64 }, { 97, 131, 89 }, { 2, 600_000, 1 }, { 0, 5, 7 }, { 3, 0, 7 }, { 3, 5, 0 },
+        { 1, 1, 1 }, { 3, 5, 7 }, { 17, 33, 9 }, { 64, 64, 64 }, { 97, 131, 89 }, { 173, 197, 127 }, { 2, 2_100_000, 1 }, { 0, 5, 7 }, { 3, 0, 7 }, { 3, 5, 0 },
     };
 
     public void Dispose() => Kernel.MaxThreads = maxThreads;
+
+    [Fact]
+    public void Sizes_HoldTwoThatAreSplit() =>
+        Assert.Equal(2, Sizes.Count(size => (long)size.Data.Item1 * size.Data.Item2 * size.Data.Item3 >= WorkerThreads.WorthSplitting));
 
     [Theory]
     [MemberData(nameof(Sizes))]

@@ -5,7 +5,7 @@ namespace MiniNet.Tests.Kernels;
 [Collection(Alone.Name)]
 public sealed class WorkerThreadsTests : IDisposable
 {
-    private const long WorthSplitting = 10_000_000;
+    private const long WorthSplitting = WorkerThreads.WorthSplitting;
 
     private readonly int maxThreads = Kernel.MaxThreads;
     private readonly MatrixView none = new([], 0, 0);
@@ -42,7 +42,7 @@ public sealed class WorkerThreadsTests : IDisposable
     {
         Kernel.MaxThreads = 3;
         var parts = new List<(int, int, int)>();
-        WorkerThreads.SplitRows((_, _, _, first, last) => parts.Add((first, last, Environment.CurrentManagedThreadId)), none, none, c, multiplications: 1000);
+        WorkerThreads.SplitRows((_, _, _, first, last) => parts.Add((first, last, Environment.CurrentManagedThreadId)), none, none, c, multiplications: WorthSplitting - 1);
         Assert.Equal([(0, 7, Environment.CurrentManagedThreadId)], parts);
     }
 

@@ -5,10 +5,10 @@ namespace MiniNet.Calculus;
 
 /// <summary>
 /// Holds a backward pass against finite differences: moves one number at a time a little up and a little down and compares what the function
-/// does with what <c>Backward</c> says. For a layer, a loss or a graph, one's own too.
+/// does with what <c>Backward</c> says. For a layer or a loss, one's own too.
 /// </summary>
 /// <remarks>
-/// <para>The function checked is L = Σ r ⊙ y, with random weights r, for a layer; c·L for a loss; the last node for a graph. Sums are in double.</para>
+/// <para>The function checked is L = Σ r ⊙ y, with random weights r, for a layer, and c·L for a loss. Sums are in double.</para>
 /// <para>
 /// float32 rounds y by about u = 6·10⁻⁸ of its size, so a difference over a step h errs by u/h, and by h² from curvature. With
 /// D(h) = (L(w + h) − L(w − h)) / 2h, Richardson's (4D(h/2) − D(h)) / 3 has no term in h²; at h = (1 + |w|)/32 both errors are near 10⁻⁵ of

@@ -69,18 +69,13 @@ internal sealed class ColumnReader(string name, bool asWords)
     /// <exception cref="DataFormatException">It holds numbers and a cell that is none, or numbers with a decimal comma.</exception>
     public Column ToColumn()
     {
-        if (!IsNumeric && numeric + withComma >= NumericShare * count)
-        {
-            throw firstComma!;
-        }
-
         if (IsNumeric)
         {
             ThrowIfNotNumbers();
             return new NumericColumn(name, [.. numbers]);
         }
 
-        return ToCategories(sortAsNumbers: false);
+        return numeric + withComma >= NumericShare * count ? throw firstComma! : ToCategories(sortAsNumbers: false);
     }
 
     /// <summary>The column as a target: classes, even where they are coded as whole numbers, as long as those are few and repeated.</summary>

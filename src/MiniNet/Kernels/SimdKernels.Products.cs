@@ -59,7 +59,7 @@ internal static partial class SimdKernels
 
         // Checked here once, so that the loops need not: the last element of each that is read or written.
         ref float a0 = ref MemoryMarshal.GetReference(a[start..(start + ((rows - 1) * rowStep) + ((terms - 1) * termStep) + 1)]);
-        ref float b0 = ref MemoryMarshal.GetReference(b.Span);
+        ref float b0 = ref MemoryMarshal.GetReference(b.Span[..(terms * columns)]);
         ref float c0 = ref MemoryMarshal.GetReference(c.Span[(row * columns)..((row + rows) * columns)]);
         for (; rows == 4 && j + (2 * width) <= columns; j += 2 * width)
         {

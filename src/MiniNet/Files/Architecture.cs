@@ -15,11 +15,9 @@ internal static class Architecture
     // Every layer a model file can hold. A new layer needs one line here.
     private static readonly LayerFormat[] Formats =
     [
-        new(typeof(Linear), WriteLinear, ReadLinear),
-        new(typeof(ReLU), (_, _) => { }, (_, _) => new ReLU()),
-        new(typeof(Sigmoid), (_, _) => { }, (_, _) => new Sigmoid()),
-        new(typeof(Tanh), (_, _) => { }, (_, _) => new Tanh()),
-        new(typeof(Add), (_, _) => { }, (_, _) => new Add()),
+        Of<Linear>(layer => new() { ["inputs"] = layer.Inputs, ["outputs"] = layer.Outputs, ["bias"] = layer.Bias is not null }, ReadLinear),
+        Of<ReLU>(), Of<Sigmoid>(), Of<Tanh>(),
+        Of<Add>(),
     ];
 
     public static IEnumerable<Type> Kinds => Formats.Select(format => format.Type);
@@ -45,7 +43,11 @@ internal static class Architecture
                 LayerFormat format = Array.Find(Formats, format => format.Type == operation.GetType())
                     ?? throw new NotSupportedException($"{node.Name}: a model file cannot hold a {operation.GetType()}; it knows {KnownKinds}.");
                 json["kind"] = format.Type.Name;
-                format.Write(operation, json);
+                foreach ((string property, JsonNode? value) in format.Write(operation))
+                {
+                    json[property] = value?.DeepClone();
+                }
+
                 written.Add(operation, node.Name);
             }
 
@@ -98,18 +100,26 @@ internal static class Architecture
 
     private static string KnownKinds => string.Join(", ", Formats.Select(format => format.Type.Name));
 
-    private static void WriteLinear(Operation operation, JsonObject json)
-    {
-        var linear = (Linear)operation;
-        (json["inputs"], json["outputs"], json["bias"]) = (linear.Inputs, linear.Outputs, linear.Bias is not null);
-    }
-
     private static Linear ReadLinear(JsonObject json, long numbers)
     {
         int inputs = Value<int>(json, "inputs"), outputs = Value<int>(json, "outputs");
-        return inputs >= 1 && outputs >= 1 && (long)inputs * outputs <= numbers
-            ? new Linear(inputs, outputs, Value<bool>(json, "bias"))
-            : throw new JsonException($"a Linear of {inputs} -> {outputs} does not fit the {numbers} numbers that the file has left");
+        Fits($"a Linear of {inputs} -> {outputs}", numbers, inputs, outputs);
+        return new Linear(inputs, outputs, Value<bool>(json, "bias"));
+    }
+
+    /// <summary>Refuses a layer whose largest parameter is larger than the rest of the file, before memory is taken for it.</summary>
+    private static void Fits(string layer, long numbers, params ReadOnlySpan<int> sizes)
+    {
+        long room = numbers;
+        foreach (int size in sizes)
+        {
+            room = size >= 1 ? room / size : 0;
+        }
+
+        if (room < 1)
+        {
+            throw new JsonException($"{layer} does not fit the {numbers} numbers that the file has left");
+        }
     }
 
     // With its rows left open an input takes no memory yet, whatever else the file claims.
@@ -121,5 +131,11 @@ internal static class Architecture
             : throw new JsonException($"node '{name}' has the shape {shape}; an input of a model leaves its number of rows open, {Shape.Any}");
     }
 
-    private sealed record LayerFormat(Type Type, Action<Operation, JsonObject> Write, Func<JsonObject, long, Operation> Read);
+    private static LayerFormat Of<T>()
+        where T : Operation, new() => new(typeof(T), _ => [], (_, _) => new T());
+
+    private static LayerFormat Of<T>(Func<T, JsonObject> write, Func<JsonObject, long, T> read)
+        where T : Operation => new(typeof(T), operation => write((T)operation), read);
+
+    private sealed record LayerFormat(Type Type, Func<Operation, JsonObject> Write, Func<JsonObject, long, Operation> Read);
 }

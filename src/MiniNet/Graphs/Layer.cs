@@ -32,6 +32,9 @@ public abstract class Layer : Operation
     /// <summary>The shape of the input, where the layer's own parameters fix it; null where any shape may come.</summary>
     public virtual Shape? InputShape => null;
 
+    /// <summary>Whether there is a ∂y/∂x: false where x holds indices, as in an embedding. Nothing is then passed on to the nodes before.</summary>
+    public virtual bool HasInputGradient => true;
+
     /// <summary>The shape of y for a shape of x. Called before any arithmetic.</summary>
     /// <param name="input">The shape of x; its rows may be <see cref="Shape.Any"/>.</param>
     /// <returns>The shape of y.</returns>

@@ -36,7 +36,7 @@ internal sealed class InputNode(Graph graph, string name, Shape shape, bool need
 
 [DebuggerStepThrough]
 internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, Shape shape)
-    : Node(graph, name, shape, x.NeedsGradient || layer.Parameters.Count > 0, x.NeedsTargets, sources: [x])
+    : Node(graph, name, shape, (x.NeedsGradient && layer.HasInputGradient) || layer.Parameters.Count > 0, x.NeedsTargets, sources: [x])
 {
     public override Operation Operation => layer;
 
@@ -55,13 +55,20 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
     internal override void Forward(Phase phase)
     {
         Pass.Phase = phase;
-        layer.Forward(x.Value, Value, Pass);
+        try
+        {
+            layer.Forward(x.Value, Value, Pass);
+        }
+        catch (ShapeException e) // found in the numbers themselves: an index out of range, a single row to normalise over
+        {
+            throw new ShapeException($"{Describe()} {e.Message} from {x.Name}");
+        }
     }
 
     internal override void Backward()
     {
-        x.IsReached = true;
-        layer.Backward(x.Value, Value, Gradient!, x.Gradient, Pass);
+        x.IsReached |= layer.HasInputGradient;
+        layer.Backward(x.Value, Value, Gradient!, layer.HasInputGradient ? x.Gradient : null, Pass);
     }
 
     internal override Node CopyTo(Graph fork) => new LayerNode(fork, Name, layer, fork.Nodes[x.Index], Shape);

@@ -5,14 +5,7 @@ public static partial class Kernel
     /// <inheritdoc cref="PlainKernels.Softmax"/>
     internal static void Softmax(MatrixView z, MatrixView p)
     {
-        if (Simd)
-        {
-            SimdKernels.Softmax(z, p);
-        }
-        else
-        {
-            PlainKernels.Softmax(z, p);
-        }
+        if (Simd) { SimdKernels.Softmax(z, p); } else { PlainKernels.Softmax(z, p); }
     }
 
     /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropy"/>
@@ -22,14 +15,7 @@ public static partial class Kernel
     /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropyBackward"/>
     internal static void SoftmaxCrossEntropyBackward(MatrixView p, ReadOnlySpan<int> classes, float dL, MatrixView dZ)
     {
-        if (Simd)
-        {
-            SimdKernels.SoftmaxCrossEntropyBackward(p, classes, dL, dZ);
-        }
-        else
-        {
-            PlainKernels.SoftmaxCrossEntropyBackward(p, classes, dL, dZ);
-        }
+        if (Simd) { SimdKernels.SoftmaxCrossEntropyBackward(p, classes, dL, dZ); } else { PlainKernels.SoftmaxCrossEntropyBackward(p, classes, dL, dZ); }
     }
 
     /// <inheritdoc cref="PlainKernels.MeanSquaredError"/>
@@ -39,13 +25,6 @@ public static partial class Kernel
     /// <inheritdoc cref="PlainKernels.MeanSquaredErrorBackward"/>
     internal static void MeanSquaredErrorBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float dL, Span<float> dP)
     {
-        if (Simd)
-        {
-            SimdKernels.MeanSquaredErrorBackward(p, t, dL, dP);
-        }
-        else
-        {
-            PlainKernels.MeanSquaredErrorBackward(p, t, dL, dP);
-        }
+        if (Simd) { SimdKernels.MeanSquaredErrorBackward(p, t, dL, dP); } else { PlainKernels.MeanSquaredErrorBackward(p, t, dL, dP); }
     }
 }

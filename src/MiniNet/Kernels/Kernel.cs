@@ -59,91 +59,42 @@ public static partial class Kernel
     /// <inheritdoc cref="PlainKernels.AddProduct"/>
     internal static void AddProduct(MatrixView x, MatrixView w, MatrixView y)
     {
-        if (Simd)
-        {
-            SimdKernels.AddProduct(x, w, y);
-        }
-        else
-        {
-            PlainKernels.AddProduct(x, w, y);
-        }
+        if (Simd) { SimdKernels.AddProduct(x, w, y); } else { PlainKernels.AddProduct(x, w, y); }
     }
 
     /// <inheritdoc cref="PlainKernels.AddTransposedProduct"/>
     internal static void AddTransposedProduct(MatrixView x, MatrixView dY, MatrixView dW)
     {
-        if (Simd)
-        {
-            SimdKernels.AddTransposedProduct(x, dY, dW);
-        }
-        else
-        {
-            PlainKernels.AddTransposedProduct(x, dY, dW);
-        }
+        if (Simd) { SimdKernels.AddTransposedProduct(x, dY, dW); } else { PlainKernels.AddTransposedProduct(x, dY, dW); }
     }
 
     /// <inheritdoc cref="PlainKernels.AddProductTransposed"/>
     internal static void AddProductTransposed(MatrixView dY, MatrixView w, MatrixView dX)
     {
-        if (Simd)
-        {
-            SimdKernels.AddProductTransposed(dY, w, dX);
-        }
-        else
-        {
-            PlainKernels.AddProductTransposed(dY, w, dX);
-        }
+        if (Simd) { SimdKernels.AddProductTransposed(dY, w, dX); } else { PlainKernels.AddProductTransposed(dY, w, dX); }
     }
 
     /// <inheritdoc cref="PlainKernels.SetRows"/>
     internal static void SetRows(ReadOnlySpan<float> b, MatrixView y)
     {
-        if (Simd)
-        {
-            SimdKernels.SetRows(b, y);
-        }
-        else
-        {
-            PlainKernels.SetRows(b, y);
-        }
+        if (Simd) { SimdKernels.SetRows(b, y); } else { PlainKernels.SetRows(b, y); }
     }
 
     /// <inheritdoc cref="PlainKernels.AddColumnSums"/>
     internal static void AddColumnSums(MatrixView dY, Span<float> db)
     {
-        if (Simd)
-        {
-            SimdKernels.AddColumnSums(dY, db);
-        }
-        else
-        {
-            PlainKernels.AddColumnSums(dY, db);
-        }
+        if (Simd) { SimdKernels.AddColumnSums(dY, db); } else { PlainKernels.AddColumnSums(dY, db); }
     }
 
     /// <inheritdoc cref="PlainKernels.Sum"/>
     internal static void Sum(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
     {
-        if (Simd)
-        {
-            SimdKernels.Sum(a, b, y);
-        }
-        else
-        {
-            PlainKernels.Sum(a, b, y);
-        }
+        if (Simd) { SimdKernels.Sum(a, b, y); } else { PlainKernels.Sum(a, b, y); }
     }
 
     /// <inheritdoc cref="PlainKernels.Accumulate"/>
     internal static void Accumulate(ReadOnlySpan<float> dY, Span<float> dX)
     {
-        if (Simd)
-        {
-            SimdKernels.Accumulate(dY, dX);
-        }
-        else
-        {
-            PlainKernels.Accumulate(dY, dX);
-        }
+        if (Simd) { SimdKernels.Accumulate(dY, dX); } else { PlainKernels.Accumulate(dY, dX); }
     }
 }

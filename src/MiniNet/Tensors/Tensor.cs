@@ -51,6 +51,12 @@ public sealed class Tensor
 
     internal MatrixView Matrix => new(data, Shape.Rows, Shape.Columns);
 
+    /// <summary>All elements as a matrix of so many columns: the last dimension for itself, say.</summary>
+    internal MatrixView MatrixOf(int columns) => new(data, columns == 0 ? 0 : Shape.Length / columns, columns);
+
+    /// <summary>One row as a matrix of its own: an image as channels by pixels, say.</summary>
+    internal MatrixView RowAsMatrix(int row, int rows, int columns) => new(data, rows, columns, row * Shape.Columns);
+
     /// <summary>The element in a row and a column; of a tensor of more than two dimensions, the column within the flattened row.</summary>
     /// <param name="row">From 0.</param>
     /// <param name="column">From 0.</param>

@@ -12,14 +12,14 @@ public class SimdKernelsTests
     private readonly RandomStream random = new(1, "kernels");
 
     [Fact]
-    public void EveryPlainKernel_HasANamesakeOnBothOtherFloors()
+    public void EveryPlainKernel_StandsAtTheSeam_AndEveryOtherIsJudgedByOne()
     {
-        foreach (MethodInfo plain in typeof(PlainKernels).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
-        {
-            Type[] arguments = [.. plain.GetParameters().Select(parameter => parameter.ParameterType)];
-            Assert.NotNull(typeof(SimdKernels).GetMethod(plain.Name, BindingFlags.Public | BindingFlags.Static, arguments));
-            Assert.NotNull(typeof(Kernel).GetMethod(plain.Name, BindingFlags.NonPublic | BindingFlags.Static, arguments));
-        }
+        // A kernel may do without a fast namesake: then the seam calls the plain one on both sides.
+        static string[] Signatures(Type type) => [.. type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .Where(method => method.IsAssembly || (method.IsPublic && type != typeof(Kernel)))
+            .Select(method => $"{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => parameter.ParameterType.Name))})")];
+        Assert.Equal(Signatures(typeof(PlainKernels)).Order(), Signatures(typeof(Kernel)).Order());
+        Assert.Empty(Signatures(typeof(SimdKernels)).Except(Signatures(typeof(PlainKernels))));
     }
 
     [Fact]

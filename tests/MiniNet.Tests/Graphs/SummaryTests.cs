@@ -39,4 +39,19 @@ public class SummaryTests
             """,
             summary.ToString());
     }
+
+    [Fact]
+    public void Summary_OfImagesAndProducts_CountsWhatTheSumsHave()
+    {
+        var graph = new Graph();
+        Node x = graph.Input("x", Shape.Batch(2, 5, 5), needsGradient: true);
+        graph.Add("conv", new Conv2d(2, 3, kernelSize: 3), x);                  // [n, 3, 3, 3], sums of 2·3·3
+        Node a = graph.Input("a", Shape.Batch(2, 4)), b = graph.Input("b", Shape.Batch(4, 6), needsGradient: true);
+        graph.Add("product", new MatMul(), a, b);                               // [n, 2, 6], sums of 4
+
+        ModelSummary summary = graph.Summary(rows: 7);
+
+        // Forward, dW and dX of the convolution; forward and dB of the product, for a wants no gradient.
+        Assert.Equal([0, 2 * 3 * (7 * 27 * 18), 0, 0, 2 * 2 * (7 * 12 * 4)], summary.Nodes.Select(node => node.Flops));
+    }
 }

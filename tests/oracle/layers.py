@@ -91,13 +91,11 @@ def case(name, kind, inputs, options={}, phase="Training", without=(), same=Fals
         "architecture": {"nodes": [*nodes, node]},
         "phase": phase,
         "inputs": given,
-        "differentiate": [] if kind == "Embedding" or phase == "Inference" else [name for name in given if name not in without],
+        "differentiate": [] if kind == "Embedding" else [name for name in given if name not in without],
         "tensors": tensors_of(node, numbers),
     }
-    if phase == "Training":
-        shape = run({**result, "phase": "Inference"})[0]["output"]["shape"]
-        result["loss"] = {"kind": "WeightedSum"}
-        result["targets"] = numbers.normal(shape)
+    result["targets"] = numbers.normal(run(result)[0]["output"]["shape"])
+    result["loss"] = {"kind": "WeightedSum"}
     result["expected"] = run(result)[0]
     return result
 

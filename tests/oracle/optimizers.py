@@ -61,6 +61,7 @@ def case(kind, options, gradients=random_gradients):
 
 
 def clipping(kind, limit, scale):
+    """GradientClipping.ByNorm or ByValue, on gradients of three parameters."""
     name = f"{kind} {limit:g}, gradients around {scale:g}"
     numbers = Numbers(name)
     given = {"name": name, "optimizer": {"kind": kind, "limit": f32(limit)}, "parameters": [], "gradients": [[numbers.normal(shape, scale) for shape in SHAPES]]}
@@ -68,7 +69,7 @@ def clipping(kind, limit, scale):
     for parameter, gradient in zip(parameters, given["gradients"][0]):
         parameter.grad = to_torch(gradient, torch.float64)
     expected = {}
-    if kind == "ClipByNorm":
+    if kind == "ByNorm":
         expected["norm"] = from_torch(torch.nn.utils.clip_grad_norm_(parameters, f32(limit)))
     else:
         torch.nn.utils.clip_grad_value_(parameters, f32(limit))
@@ -112,5 +113,5 @@ def cases():
             yield case(kind, options, steady_gradients)
     for scale in (1e-3, 1, 100):
         for limit in (0.5, 5.0):
-            yield clipping("ClipByNorm", limit, scale)
-            yield clipping("ClipByValue", limit, scale)
+            yield clipping("ByNorm", limit, scale)
+            yield clipping("ByValue", limit, scale)

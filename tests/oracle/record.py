@@ -18,12 +18,20 @@ import layers
 import losses
 import optimizers
 import schedules
+from torch_side import f32
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
+def number(value):
+    """As few digits as bring a float32 back; of any other number nine, two more than float32 can be judged by."""
+    if f32(value) == value:
+        return next(text for text in (f"{value:.{digits}g}" for digits in range(1, 10)) if f32(float(text)) == value)
+    return f"{value:.9g}"
+
+
 def json(value):
-    """JSON on one line, numbers with nine digits: enough to bring every float32 back, and two more than float32 can be judged by."""
+    """JSON on one line."""
     if isinstance(value, dict):
         return "{" + ",".join(f'"{name}":{json(of)}' for name, of in value.items()) + "}"
     if isinstance(value, (list, tuple)):
@@ -33,7 +41,7 @@ def json(value):
     if isinstance(value, str):
         assert '"' not in value and "\\" not in value
         return f'"{value}"'
-    return str(value) if isinstance(value, int) else f"{value:.9g}"
+    return str(value) if isinstance(value, int) else number(value)
 
 
 def write(path, cases):

@@ -6,7 +6,7 @@ A case is a dictionary, and JSON as it is written (see record.py):
   inputs         name of an input -> numbers
   differentiate  the inputs whose gradient is wanted
   tensors        name in the state dictionary -> numbers: every parameter and state tensor before the pass
-  loss, targets  what stands on the last node; none at inference. WeightedSum, L = sum of targets * output, hands a layer the targets as its dY
+  loss, targets  what stands on the last node. WeightedSum, L = sum of targets * output, hands a layer the targets as its dY
   expected       name of a result -> numbers: output, loss, d NAME (a gradient), after NAME (a state tensor after the pass)
 Numbers are {"shape": [...], "data": [...]}, in PyTorch's layout, row after row.
 """

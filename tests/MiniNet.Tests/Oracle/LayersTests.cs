@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using MiniNet.Files;
+
 namespace MiniNet.Tests.Oracle;
 
 /// <summary>Every layer against PyTorch in float64: output, dX, the gradient of every parameter, and the state after.</summary>
@@ -12,4 +15,13 @@ public class LayersTests(WorstErrors worst) : IClassFixture<WorstErrors>
     [MemberData(nameof(Names))]
     public void Layer_DoesAsPyTorchDoes(string name) =>
         Comparison.AssertClose(name, Ours.Run(Recordings.Layers[name]), Recordings.Layers[name].Expected, Tolerance, worst);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Architecture_ReadAndWritten_IsTheSame(string name)
+    {
+        JsonNode architecture = Recordings.Layers[name].Architecture;
+        JsonNode written = Architecture.Write(Architecture.Read(architecture, seed: 0, numbers: int.MaxValue));
+        Assert.True(JsonNode.DeepEquals(architecture, JsonNode.Parse(written.ToJsonString())), $"{architecture.ToJsonString()}\nbecame\n{written.ToJsonString()}");
+    }
 }

@@ -13,7 +13,7 @@ internal static class Made
     public static T From<T>(JsonObject description, params object[] first)
     {
         string kind = description["kind"]!.GetValue<string>();
-        Type type = typeof(Graph).Assembly.GetTypes().Concat(typeof(Made).Assembly.GetTypes()).Single(type => type.Name == kind && type.IsSubclassOf(typeof(T)));
+        Type type = typeof(Graph).Assembly.GetTypes().Concat(typeof(Made).Assembly.GetTypes()).Single(type => type.Name == kind && type.IsAssignableTo(typeof(T)));
         ConstructorInfo constructor = type.GetConstructors().Single();
         ParameterInfo[] parameters = [.. constructor.GetParameters().Skip(first.Length)];
         Assert.Subset(parameters.Select(parameter => parameter.Name!).ToHashSet(), description.Select(option => option.Key).Where(key => key != "kind").ToHashSet());

@@ -54,8 +54,21 @@ internal static class Ours
             Fill(parameter.Value, first);
         }
 
-        var optimizer = Made.From<Optimizer>(of.Optimizer, (object)parameters);
         var results = new Dictionary<string, Numbers>(StringComparer.Ordinal);
+        string kind = of.Optimizer["kind"]!.GetValue<string>();
+        if (typeof(GradientClipping).GetMethod(kind) is { } clip)
+        {
+            parameters.Zip(of.Gradients[0]).ToList().ForEach(pair => Fill(pair.First.Gradient, pair.Second));
+            if (clip.Invoke(null, [parameters, of.Optimizer["limit"]!.GetValue<float>()]) is float norm)
+            {
+                results["norm"] = new Numbers([], [norm]);
+            }
+
+            parameters.Select((parameter, i) => (parameter, i)).ToList().ForEach(pair => results[$"g{pair.i}"] = ToNumbers(pair.parameter.Gradient));
+            return results;
+        }
+
+        var optimizer = Made.From<Optimizer>(of.Optimizer, (object)parameters);
         for (int step = 1; step <= of.Gradients.Length; step++)
         {
             for (int i = 0; i < parameters.Length; i++)
@@ -67,6 +80,31 @@ internal static class Ours
             for (int i = 0; i < parameters.Length; i++)
             {
                 results[$"w{i} after step {step}"] = ToNumbers(parameters[i].Value);
+            }
+        }
+
+        return results;
+    }
+
+    public static Dictionary<string, Numbers> Run(ScheduleCase of)
+    {
+        var results = new Dictionary<string, Numbers>(StringComparer.Ordinal);
+        if (of.Observations is { } observations)
+        {
+            var optimizer = new SGD([], learningRate: 0.5f);
+            var plateau = Made.From<ReduceOnPlateau>(of.Schedule, optimizer);
+            for (int step = 0; step < observations.Data.Length; step++)
+            {
+                results[$"rate at {step}"] = new Numbers([], [optimizer.LearningRate]);
+                plateau.Observe((float)observations.Data[step]);
+            }
+        }
+        else
+        {
+            var schedule = Made.From<Schedule>(of.Schedule);
+            for (int step = 0; step < of.Expected.Count; step++)
+            {
+                results[$"rate at {step}"] = new Numbers([], [schedule.At(step)]);
             }
         }
 

@@ -35,7 +35,7 @@ internal sealed record OptimizerCase(
 internal sealed record ScheduleCase(
     string Name,
     JsonObject Schedule,
-    float[]? Observations,
+    Numbers? Observations,
     Dictionary<string, Numbers> Expected) : OracleCase(Name, Expected);
 
 /// <summary>The cases of one file that tests/oracle/record.py wrote.</summary>

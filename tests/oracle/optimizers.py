@@ -17,10 +17,12 @@ def make(kind, parameters, options):
     """PyTorch's optimizer of these options; its own defaults where they are not given, for they are MiniNet's too."""
     of = {NAMES.get(name, name): value for name, value in options.items() if NAMES.get(name, name)}
     if kind in ("Adam", "AdamW", "NAdam"):
-        of["betas"] = (options.get("beta1", f32(0.9)), options.get("beta2", f32(0.999)))
+        of["betas"] = (options.get("beta1", 0.9), options.get("beta2", 0.999))
+    if kind == "NAdam":
+        of["foreach"] = True  # before PyTorch 2.0 the other way has a factor too many
     if kind == "RProp":
-        of["etas"] = (options.get("etaMinus", 0.5), options.get("etaPlus", f32(1.2)))
-        of["step_sizes"] = (options.get("minStep", f32(1e-6)), options.get("maxStep", 50))
+        of["etas"] = (options.get("etaMinus", 0.5), options.get("etaPlus", 1.2))
+        of["step_sizes"] = (options.get("minStep", 1e-6), options.get("maxStep", 50))
     return {
         "SGD": torch.optim.SGD, "RMSProp": torch.optim.RMSprop, "Adagrad": torch.optim.Adagrad, "Adam": torch.optim.Adam,
         "AdamW": torch.optim.AdamW, "NAdam": torch.optim.NAdam, "RProp": torch.optim.Rprop,
@@ -44,7 +46,6 @@ def steady_gradients(numbers):
 
 
 def case(kind, options, gradients=random_gradients):
-    options = {name: f32(value) if isinstance(value, float) else value for name, value in options.items()}
     name = kind + "".join(f", {option} {value:g}" for option, value in options.items()) + (", steady gradients" if gradients is steady_gradients else "")
     numbers = Numbers(name)
     given = {"name": name, "optimizer": {"kind": kind, **options}, "parameters": [numbers.normal(shape, 0.5) for shape in SHAPES], "gradients": gradients(numbers)}
@@ -64,15 +65,15 @@ def clipping(kind, limit, scale):
     """GradientClipping.ByNorm or ByValue, on gradients of three parameters."""
     name = f"{kind} {limit:g}, gradients around {scale:g}"
     numbers = Numbers(name)
-    given = {"name": name, "optimizer": {"kind": kind, "limit": f32(limit)}, "parameters": [], "gradients": [[numbers.normal(shape, scale) for shape in SHAPES]]}
+    given = {"name": name, "optimizer": {"kind": kind, "limit": limit}, "parameters": [], "gradients": [[numbers.normal(shape, scale) for shape in SHAPES]]}
     parameters = [torch.nn.Parameter(torch.zeros(shape, dtype=torch.float64)) for shape in SHAPES]
     for parameter, gradient in zip(parameters, given["gradients"][0]):
         parameter.grad = to_torch(gradient, torch.float64)
     expected = {}
     if kind == "ByNorm":
-        expected["norm"] = from_torch(torch.nn.utils.clip_grad_norm_(parameters, f32(limit)))
+        expected["norm"] = from_torch(torch.nn.utils.clip_grad_norm_(parameters, limit))
     else:
-        torch.nn.utils.clip_grad_value_(parameters, f32(limit))
+        torch.nn.utils.clip_grad_value_(parameters, limit)
     expected.update({f"g{i}": from_torch(parameter.grad) for i, parameter in enumerate(parameters)})
     return {**given, "expected": expected}
 

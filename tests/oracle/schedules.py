@@ -4,7 +4,7 @@ import warnings
 import torch
 from torch.optim import lr_scheduler
 
-from layers import Numbers
+from layers import Numbers, f32
 
 STEPS = 100
 
@@ -52,8 +52,8 @@ def case(kind, **options):
 def plateau(**options):
     name = text("ReduceOnPlateau", options)
     numbers = Numbers(name).uniform([STEPS], 0, 1)["data"]
-    # Falls, stays, falls by less than the threshold, jumps: in tenths and noise.
-    observations = [round(2 / (1 + i // 20 * 0.5) + (0.2 * noise if i % 40 > 15 else -0.01 * i), 4) for i, noise in enumerate(numbers)]
+    # Falls steadily, jumps, and is noise for a while.
+    observations = [f32(2 / (1 + i // 20 * 0.5) + (0.2 * noise if i % 40 > 15 else -0.0137 * i)) for i, noise in enumerate(numbers)]
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], 0.5)
     of = lr_scheduler.ReduceLROnPlateau(
         optimizer, "min", options.get("factor", 0.1), options.get("patience", 10), options.get("threshold", 1e-4), cooldown=options.get("cooldown", 0),

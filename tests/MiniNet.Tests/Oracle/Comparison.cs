@@ -31,7 +31,7 @@ internal static class Comparison
     {
         Assert.NotEmpty(theirs);
         Assert.Equal(theirs.Keys.Order(StringComparer.Ordinal), ours.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
-        List<string> off = [];
+        List<(double Error, string Name)> off = [];
         foreach ((string name, Numbers expected) in theirs)
         {
             Assert.Equal(expected.Shape, ours[name].Shape);
@@ -40,11 +40,13 @@ internal static class Comparison
             worst?.Note(of, name, error);
             if (!(error <= tolerance)) // so that NaN fails
             {
-                off.Add(string.Create(CultureInfo.InvariantCulture, $"{name} is off by {error:E2}"));
+                off.Add((error, name));
             }
         }
 
-        Assert.True(off.Count == 0, $"{of}: {string.Join(", ", off)}; allowed is {tolerance.ToString("E0", CultureInfo.InvariantCulture)}");
+        Assert.True(off.Count == 0, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{of}: {string.Join(", ", off.OrderDescending().Take(3).Select(result => $"{result.Name} is off by {result.Error:0.0E0}"))} ({off.Count} of {theirs.Count} results; allowed is {tolerance:0E0})"));
     }
 }
 

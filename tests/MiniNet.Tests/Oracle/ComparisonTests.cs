@@ -46,7 +46,7 @@ public class ComparisonTests
         Numbers gradient = ours["d y.weight"];
         ours["d y.weight"] = gradient with { Data = [.. gradient.Data.Select(value => value * 1.00001)] };
         var e = Assert.ThrowsAny<XunitException>(() => Comparison.AssertClose(of.Name, ours, of.Expected, Tolerance));
-        Assert.Contains("d y.weight is off by 1.0", e.Message, StringComparison.Ordinal);
+        Assert.Contains("d y.weight is off by 1.0E-5", e.Message, StringComparison.Ordinal);
     }
 
     private static bool Passes(Numbers ours, Numbers theirs)

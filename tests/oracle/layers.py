@@ -166,8 +166,10 @@ def norms():
         yield case(f"{kind} of one row at inference", kind, [normal(1, *shapes[0][1:])], {"features": shapes[0][1]}, "Inference")
         yield case(f"{kind} of numbers far from 0", kind, [normal(*shapes[0], mean=10)], {"features": shapes[0][1]})
         yield case(f"{kind} of small numbers", kind, [normal(*shapes[0], scale=0.01)], {"features": shapes[0][1]})
-    for shape, over in [((3, 5), 1), ((1, 7), 1), ((2, 3, 4), 1), ((2, 3, 4), 2), ((2, 2, 3, 5), 1), ((2, 2, 3, 5), 3), ((3, 67), 1), ((4, 2), 1)]:
+    for shape, over in [((3, 5), 1), ((1, 7), 1), ((2, 3, 4), 1), ((2, 3, 4), 2), ((2, 2, 3, 5), 1), ((2, 2, 3, 5), 3), ((3, 67), 1), ((4, 1), 1)]:
         yield case(f"LayerNorm {by(shape)} over {by(shape[-over:])}", "LayerNorm", [normal(*shape)], {"shape": list(shape[-over:])})
+    # Two numbers come to +1 and -1 whatever they are, and dX is what epsilon leaves over: with a small one only float64 could tell it from 0.
+    yield case("LayerNorm 4x2 over 2, epsilon 0.5", "LayerNorm", [normal(4, 2)], {"shape": [2], "epsilon": 0.5})
     for setting in [{"epsilon": 1e-2}, {"affine": False}, {"epsilon": 1e-3, "affine": False}]:
         yield case(f"LayerNorm 3x5{text(setting)}", "LayerNorm", [normal(3, 5)], {"shape": [5], **setting})
     yield case("LayerNorm of numbers far from 0", "LayerNorm", [normal(3, 5, mean=10)], {"shape": [5]})

@@ -53,7 +53,10 @@ internal static partial class SimdKernels
         float max = z[top];
         TensorPrimitives.Subtract(z, max, p);
         TensorPrimitives.Exp(p, p);
-        float one = p[top]; // or NaN
+
+        // The greatest apart from the others, whose sum keeps its digits then however small it is. Its exponential is 1 to the last bit,
+        // which TensorPrimitives.Exp misses; where max is infinite or NaN, it is NaN.
+        float one = 1 + (max - max);
         p[top] = 0;
         double rest = SumInDouble(p);
         p[top] = one;

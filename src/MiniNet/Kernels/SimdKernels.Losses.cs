@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace MiniNet.Kernels;
 
-// Terms are widened to double before they are summed, so that a mean keeps its digits however large the batch.
+// Over a batch the sums are in double, so that a mean keeps its digits however large the batch.
 internal static partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.Softmax"/>
@@ -46,7 +46,8 @@ internal static partial class SimdKernels
         return (float)loss;
     }
 
-    // TensorPrimitives.SoftMax does not subtract the maximum, and so gives NaN where an exponential overflows.
+    // TensorPrimitives.SoftMax does not subtract the maximum, and so gives NaN where an exponential overflows; and its e⁰ is 1 and a unit in the
+    // last place, which is left out of the sum with the 1, for all the rest of a row that is sure of its class may be less.
     private static (float Max, double LogSum) SoftmaxRow(ReadOnlySpan<float> z, Span<float> p)
     {
         int top = TensorPrimitives.IndexOfMax(z);
@@ -56,13 +57,13 @@ internal static partial class SimdKernels
 
         // The greatest apart from the others, whose sum keeps its digits then however small it is. Its exponential is 1 to the last bit,
         // which TensorPrimitives.Exp misses; where max is infinite or NaN, it is NaN.
-        float one = 1 + (max - max);
-        p[top] = 0;
-        double rest = SumInDouble(p);
+        float one = 1 + (max - max), rest = SumOfOthers(p, top);
         p[top] = one;
-        TensorPrimitives.Divide(p, (float)(one + rest), p);
+        TensorPrimitives.Divide(p, one + rest, p);
         return (max, LogOf1Plus(rest));
     }
+
+    private static float SumOfOthers(ReadOnlySpan<float> x, int but) => TensorPrimitives.Sum(x[..but]) + TensorPrimitives.Sum(x[(but + 1)..]);
 
     private static double LogOf1Plus(double x)
     {
@@ -76,25 +77,6 @@ internal static partial class SimdKernels
         return Vector.ConditionalSelect(Vector.Equals(sum, Vector<double>.One), x, Vector.Log(sum) * (x / (sum - Vector<double>.One)));
     }
 
-    private static double SumInDouble(ReadOnlySpan<float> x)
-    {
-        ReadOnlySpan<Vector<float>> xs = Vectors(x);
-        Vector<double> sums = Vector<double>.Zero;
-        for (int i = 0; i < xs.Length; i++)
-        {
-            Vector.Widen(xs[i], out Vector<double> low, out Vector<double> high);
-            sums += low + high;
-        }
-
-        double sum = Vector.Sum(sums);
-        for (int i = xs.Length * Vector<float>.Count; i < x.Length; i++)
-        {
-            sum += x[i];
-        }
-
-        return sum;
-    }
-
     /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropyBackward"/>
     public static void SoftmaxCrossEntropyBackward(MatrixView p, ReadOnlySpan<int> classes, float dL, MatrixView dZ)
     {
@@ -105,7 +87,7 @@ internal static partial class SimdKernels
             int t = classes[i];
             float before = dRow[t];
             TensorPrimitives.MultiplyAdd(row, share, dRow, dRow);
-            dRow[t] = before - (share * (float)(SumInDouble(row[..t]) + SumInDouble(row[(t + 1)..])));
+            dRow[t] = before - (share * SumOfOthers(row, t));
         }
     }
 
@@ -116,9 +98,8 @@ internal static partial class SimdKernels
         {
             Span<float> row = p.Row(i), shares = a.Row(i), dRow = dZ.Row(i);
             int top = TensorPrimitives.IndexOfMax<float>(row);
-            double sumOfA = SumInDouble(shares), others = SumInDouble(row[..top]) + SumInDouble(row[(top + 1)..]);
-            float atTop = dRow[top] + (float)(dL * ((row[top] * (sumOfA - shares[top])) - (shares[top] * others)));
-            var sum = new Vector<float>((float)sumOfA);
+            float atTop = dRow[top] + (dL * ((row[top] * SumOfOthers(shares, top)) - (shares[top] * SumOfOthers(row, top))));
+            var sum = new Vector<float>(TensorPrimitives.Sum<float>(shares));
             for (int j = 0; j < row.Length; j += Vector<float>.Count)
             {
                 Vector<float> pj = VectorAt(row, j), aj = VectorAt(shares, j);

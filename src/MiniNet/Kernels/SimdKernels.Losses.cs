@@ -35,8 +35,9 @@ internal static partial class SimdKernels
         TensorPrimitives.Subtract(z, max, p);
         TensorPrimitives.Exp(p, p);
 
-        // The greatest apart from the others, whose sum keeps its digits then however small it is.
-        float greatest = p[top];
+        // The greatest apart from the others, whose sum keeps its digits then however small it is. Its exponential is 1 to the last bit,
+        // which TensorPrimitives.Exp misses; where max is infinite or NaN, it is NaN.
+        float greatest = 1 + (max - max);
         p[top] = 0;
         double sum = (double)greatest + TensorPrimitives.Sum<float>(p);
         p[top] = greatest;

@@ -127,13 +127,6 @@ public sealed class ModelFileTests : IDisposable
         Assert.Empty(folder.Names());
     }
 
-    [Fact]
-    public void Kinds_AreAllLayersThereAre()
-    {
-        IEnumerable<Type> layers = typeof(Graph).Assembly.GetTypes().Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(Layer)) || type.IsSubclassOf(typeof(MergeLayer))));
-        Assert.Equal(layers.Select(type => type.Name).Order(StringComparer.Ordinal), Architecture.Kinds.Select(type => type.Name).Order(StringComparer.Ordinal), StringComparer.Ordinal);
-    }
-
     private static int[] Bits(Tensor tensor) => [.. tensor.Span.ToArray().Select(BitConverter.SingleToInt32Bits)];
 
     private sealed class Same : Layer

@@ -17,6 +17,15 @@ internal static class Architecture
     [
         Of<Linear>(layer => new() { ["inputs"] = layer.Inputs, ["outputs"] = layer.Outputs, ["bias"] = layer.Bias is not null }, ReadLinear),
         Of<ReLU>(), Of<Sigmoid>(), Of<Tanh>(),
+        Of<LeakyReLU>(layer => new() { ["negativeSlope"] = layer.NegativeSlope }, (json, _) => new LeakyReLU(Value<float>(json, "negativeSlope"))),
+        Of<ELU>(layer => new() { ["alpha"] = layer.Alpha }, (json, _) => new ELU(Value<float>(json, "alpha"))),
+        Of<GELU>(layer => new() { ["tanhApproximation"] = layer.TanhApproximation }, (json, _) => new GELU(Value<bool>(json, "tanhApproximation"))),
+        Of<SiLU>(),
+        Of<Softplus>(
+            layer => new() { ["beta"] = layer.Beta, ["threshold"] = layer.Threshold },
+            (json, _) => new Softplus(Value<float>(json, "beta"), Value<float>(json, "threshold"))),
+        Of<Softmax>(), Of<LogSoftmax>(),
+        Of<Dropout>(layer => new() { ["probability"] = layer.Probability }, (json, _) => new Dropout(Value<float>(json, "probability"))),
         Of<BatchNorm1d>(WriteBatchNorm, (json, numbers) => new BatchNorm1d(ReadFeatures(json, numbers), Value<float>(json, "epsilon"), Value<float>(json, "momentum"), Value<bool>(json, "affine"))),
         Of<BatchNorm2d>(WriteBatchNorm, (json, numbers) => new BatchNorm2d(ReadFeatures(json, numbers), Value<float>(json, "epsilon"), Value<float>(json, "momentum"), Value<bool>(json, "affine"))),
         Of<LayerNorm>(layer => new() { ["shape"] = Numbers(layer.NormalizedShape), ["epsilon"] = layer.Epsilon, ["affine"] = layer.Weight is not null }, ReadLayerNorm),
@@ -25,7 +34,7 @@ internal static class Architecture
         Of<MaxPool2d>(WriteWindow, (json, _) => new MaxPool2d(ReadSize(json, "kernelSize"), ReadSize(json, "stride"), ReadSize(json, "padding"))),
         Of<AveragePool2d>(WriteWindow, (json, _) => new AveragePool2d(ReadSize(json, "kernelSize"), ReadSize(json, "stride"), ReadSize(json, "padding"))),
         Of<Flatten>(), Of<Unflatten>(layer => new() { ["shape"] = Numbers(layer.RowShape) }, (json, _) => new Unflatten(Integers(json, "shape"))),
-        Of<Add>(), Of<Concat>(), Of<MatMul>(),
+        Of<Add>(), Of<Multiply>(), Of<Concat>(), Of<MatMul>(),
     ];
 
     public static IEnumerable<Type> Kinds => Formats.Select(format => format.Type);

@@ -53,6 +53,30 @@ public sealed class GraphAllocationTests : IDisposable
         AssertAllocatesNothing(() => Train(graph, loader, optimizer));
     }
 
+    [Theory]
+    [MemberData(nameof(Optimizers.OptimizerTests.Rules), MemberType = typeof(Optimizers.OptimizerTests))]
+    public void OptimizerSteps_WithClippingAndASchedule_AllocateNothing(string rule)
+    {
+        (Graph graph, _, _) = GraphTests.Residual();
+        Optimizer optimizer = Optimizers.OptimizerTests.New(rule, graph.Parameters);
+        var schedule = new WarmupSchedule(5, new CosineSchedule(0.1f, 100));
+        AssertAllocatesNothing(() =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                for (int k = 0; k < graph.Parameters.Count; k++)
+                {
+                    graph.Parameters[k].Gradient.Span.Fill(i - 100);
+                }
+
+                GradientClipping.ByValue(graph.Parameters, 50);
+                GradientClipping.ByNorm(graph.Parameters, 1);
+                optimizer.LearningRate = schedule.At(i);
+                optimizer.Step();
+            }
+        });
+    }
+
     [Fact]
     public void Steps_AllocateNothing()
     {

@@ -6,7 +6,7 @@ namespace MiniNet.Tests.House;
 
 /// <summary>
 /// Holds F11 to the maths. From the loop by hand, a debugger that steps into every call stops, with the plain kernels, only in the graph's
-/// short loops, in a Forward or Backward, in the optimizer's update and in the plain kernels; all else that runs on the way carries
+/// short loops, in a Forward or Backward, in the clipping of gradients, in the optimizer's update and in the plain kernels; all else that runs on the way carries
 /// [DebuggerStepThrough]. What is read is the compiled code: every call that could be made, whatever the data.
 /// </summary>
 public class SteppingTests
@@ -49,6 +49,8 @@ public class SteppingTests
         "MiniNet.Graphs.Graph" => GraphLoops.Contains(method.Name) || method.Name is "ForwardSteps" or "BackwardSteps",
         "MiniNet.Data.DataLoader/Enumerator" or "MiniNet.Graphs.ForwardSteps" or "MiniNet.Graphs.BackwardSteps" => method is { IsPublic: true, IsConstructor: false },
         "MiniNet.Optimizers.Optimizer" => method.Name == "Step",
+        "MiniNet.Optimizers.GradientClipping" => method.IsPublic,
+        "MiniNet.Graphs.ModelSummary" => false, // asked for beside the loop
         _ => method.Name == "ToString" && Array.IndexOf(FloorsTests.Floors, FloorsTests.FloorOf(method.DeclaringType)) is >= 0 and var floor
             && floor <= Array.IndexOf(FloorsTests.Floors, "Optimizers"),
     };
@@ -56,7 +58,7 @@ public class SteppingTests
     // A lambda or a local function is none of it, wherever it stands: '<' is in the name that the compiler gives it.
     private static bool IsMaths(MethodDefinition method) => !method.Name.Contains('<') && !method.DeclaringType.Name.Contains('<') && (
         (method.DeclaringType.Name == "Graph" && GraphLoops.Contains(method.Name))
-        || (method.DeclaringType.Name == "PlainKernels")
+        || (method.DeclaringType.Name is "PlainKernels" or "GradientClipping")
         || (method.Name is "Forward" or "Backward" && Is(method.DeclaringType, "MiniNet.Graphs.Operation"))
         || (method.Name is "Step" or "StepAt" or "Update" && Is(method.DeclaringType, "MiniNet.Optimizers.Optimizer")));
 

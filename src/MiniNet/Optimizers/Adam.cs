@@ -5,43 +5,44 @@ namespace MiniNet.Optimizers;
 
 /// <summary>
 /// Adam: a step of about η in each coordinate, whatever the size of its gradients. With g the gradient of a parameter w at step t,
-/// and m, v running means of g and g² that start at 0:
+/// and m, v running means of d and d² that start at 0:
 /// <code>
-/// m = β₁m + (1 − β₁)g
-/// v = β₂v + (1 − β₂)g²
+/// d = g + λw                   weight decay: the gradient of L + ½λw²
+/// m = β₁m + (1 − β₁)d
+/// v = β₂v + (1 − β₂)d²
 /// m̂ = m / (1 − β₁ᵗ)            both means start at 0, and this takes that start out again
 /// v̂ = v / (1 − β₂ᵗ)
 /// w −= η · m̂ / (√v̂ + ε)
 /// </code>
 /// </summary>
 /// <remarks>Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1. The defaults are theirs and PyTorch's.</remarks>
-public sealed class Adam : Optimizer
+public class Adam : Optimizer
 {
-    private readonly float beta1, beta2, epsilon;
+    private readonly double beta1, beta2;
+    private readonly float epsilon, weightDecay;
     private readonly Tensor[] means, squares;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="parameters">What to change, usually <c>graph.Parameters</c>.</param>
-    /// <param name="learningRate">η, above 0.</param>
+    /// <param name="learningRate">η, at least 0.</param>
     /// <param name="beta1">β₁, from 0 up to but not including 1.</param>
     /// <param name="beta2">β₂, likewise.</param>
     /// <param name="epsilon">ε, above 0: keeps the division finite.</param>
+    /// <param name="weightDecay">λ, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public Adam(IReadOnlyList<Parameter> parameters, float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f)
+    public Adam(
+        IReadOnlyList<Parameter> parameters, float learningRate = 1e-3f, double beta1 = 0.9, double beta2 = 0.999, float epsilon = 1e-8f, float weightDecay = 0)
         : base(parameters, learningRate)
     {
-        this.beta1 = RequireFraction(beta1, nameof(beta1));
-        this.beta2 = RequireFraction(beta2, nameof(beta2));
-        this.epsilon = float.IsFinite(epsilon) && epsilon > 0
-            ? epsilon
-            : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "It must be finite and above 0.");
+        (this.beta1, this.beta2) = (Require.Fraction(beta1), Require.Fraction(beta2));
+        (this.epsilon, this.weightDecay) = (Require.Above0(epsilon), Require.AtLeast0(weightDecay));
         means = ZerosLike(parameters, "mean");
         squares = ZerosLike(parameters, "square");
         State = [.. means, .. squares];
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Tensor> State { get; }
+    public sealed override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -49,7 +50,7 @@ public sealed class Adam : Optimizer
         Tensor m = means[index], v = squares[index];
         float correction1 = (float)(1 - Math.Pow(beta1, StepCount));
         float correction2 = (float)(1 - Math.Pow(beta2, StepCount));
-        var factors = new AdamFactors(LearningRate, beta1, beta2, epsilon, correction1, correction2);
+        var factors = new AdamFactors(LearningRate, beta1, beta2, epsilon, correction1, correction2, weightDecay);
         Kernel.AdamStep(w.Span, g.Span, m.Span, v.Span, factors);       // m, v, then w −= η · m̂ / (√v̂ + ε)
     }
 }

@@ -7,22 +7,20 @@ public abstract class Optimizer
 {
     /// <summary>Takes the parameters as they are now; one that a graph gains later is not among them.</summary>
     /// <param name="parameters">What to change.</param>
-    /// <param name="learningRate">η, above 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The learning rate is not above 0.</exception>
+    /// <param name="learningRate">η, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate is negative or not finite.</exception>
     protected Optimizer(IReadOnlyList<Parameter> parameters, float learningRate) =>
         (Parameters, LearningRate) = ([.. parameters], learningRate);
 
     /// <summary>What it changes.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>η: how far a step goes. Finite and above 0; it may be changed between steps.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Set to 0, less, or something not finite.</exception>
+    /// <summary>η: how far a step goes. Finite and at least 0, where some schedules end; it may be changed between steps.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to less than 0, or something not finite.</exception>
     public float LearningRate
     {
         get;
-        set => field = float.IsFinite(value) && value > 0
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "A learning rate is finite and above 0.");
+        set => field = Require.AtLeast0(value, nameof(LearningRate));
     }
 
     /// <summary>How many steps it has taken. With <see cref="State"/>, all there is to save and set back.</summary>
@@ -54,7 +52,10 @@ public abstract class Optimizer
     private protected static Tensor[] ZerosLike(IReadOnlyList<Parameter> parameters, string name) =>
         [.. parameters.Select(parameter => new Tensor(parameter.Value.Shape, $"{name} of {parameter.Name}"))];
 
-    private protected static float RequireFraction(float value, string name) => value is >= 0 and < 1
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, "It must be at least 0 and less than 1.");
+    private protected static Tensor Filled(Shape shape, float value, string name)
+    {
+        var tensor = new Tensor(shape, name);
+        tensor.Span.Fill(value);
+        return tensor;
+    }
 }

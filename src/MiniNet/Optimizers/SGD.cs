@@ -6,28 +6,39 @@ namespace MiniNet.Optimizers;
 /// <summary>
 /// Stochastic gradient descent with momentum. With g the gradient of a parameter w, and v a velocity that starts at 0:
 /// <code>
-/// v = μv + g
-/// w −= ηv
+/// d = g + λw             weight decay: the gradient of L + ½λw²
+/// v = μv + d
+/// w −= ηv                or, looking one step ahead as Nesterov does, w −= η(d + μv)
 /// </code>
-/// With μ = 0 that is plain descent, w −= ηg.
+/// With μ = 0 and λ = 0 that is plain descent, w −= ηg.
 /// </summary>
 /// <remarks>
 /// Polyak, "Some methods of speeding up the convergence of iteration methods", 1964, in the form of PyTorch's <c>SGD</c>,
-/// where η scales the velocity as it is applied.
+/// where η scales the velocity as it is applied. Nesterov's, in terms of the gradient where one stands: Sutskever, Martens, Dahl and Hinton,
+/// "On the importance of initialization and momentum in deep learning", ICML 2013.
 /// </remarks>
 public sealed class SGD : Optimizer
 {
+    private readonly bool nesterov;
+    private readonly float weightDecay;
     private readonly Tensor[] velocity;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="parameters">What to change, usually <c>graph.Parameters</c>.</param>
-    /// <param name="learningRate">η, above 0.</param>
+    /// <param name="learningRate">η, at least 0.</param>
     /// <param name="momentum">μ, from 0 up to but not including 1.</param>
+    /// <param name="nesterov">Whether the step looks ahead; needs a momentum above 0.</param>
+    /// <param name="weightDecay">λ, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public SGD(IReadOnlyList<Parameter> parameters, float learningRate, float momentum = 0)
+    /// <exception cref="ArgumentException">Nesterov's step is asked for without momentum.</exception>
+    public SGD(IReadOnlyList<Parameter> parameters, float learningRate, float momentum = 0, bool nesterov = false, float weightDecay = 0)
         : base(parameters, learningRate)
     {
-        Momentum = RequireFraction(momentum, nameof(momentum));
+        Momentum = Require.Fraction(momentum);
+        this.nesterov = !nesterov || momentum > 0
+            ? nesterov
+            : throw new ArgumentException("Nesterov's step looks ahead along the velocity; it needs a momentum above 0.", nameof(nesterov));
+        this.weightDecay = Require.AtLeast0(weightDecay);
         velocity = ZerosLike(parameters, "velocity");
     }
 
@@ -41,6 +52,7 @@ public sealed class SGD : Optimizer
     protected override void Update(int index, Tensor w, Tensor g)
     {
         Tensor v = velocity[index];
-        Kernel.MomentumStep(w.Span, g.Span, v.Span, LearningRate, Momentum);    // v = μv + g;  w −= ηv
+        var factors = new MomentumFactors(LearningRate, Momentum, nesterov, weightDecay);
+        Kernel.MomentumStep(w.Span, g.Span, v.Span, factors);           // v = μv + d;  w −= ηv
     }
 }

@@ -10,7 +10,7 @@ namespace MiniNet.Training;
 
 /// <summary>
 /// The training loop, with validation after each epoch and early stopping. It runs exactly what one would write by hand: for each batch
-/// Forward, Loss, ZeroGradients, Backward, Step.
+/// Forward, Loss, ZeroGradients, Backward, Step; where asked for, with gradients clipped and the learning rate set before the step.
 /// </summary>
 /// <param name="model">The network. Its weights are changed; buffers and loss are the trainer's own.</param>
 /// <param name="optimizer">The rule that changes them, made for the model's parameters, or for some of them.</param>
@@ -25,6 +25,20 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
 
     /// <summary>How many epochs without a lower validation loss end the run, at least 1. Default 20.</summary>
     public int Patience { get; init; } = 20;
+
+    /// <summary>Sets the optimizer's learning rate before each of its steps; none unless given.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>Observes the validation loss of each epoch and lowers the learning rate of the optimizer it was made for; none unless given.</summary>
+    public ReduceOnPlateau? Plateau { get; init; }
+
+    /// <summary>The greatest norm of the gradients of all that the optimizer changes, see <see cref="GradientClipping.ByNorm"/>, above 0; any unless given.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not finite and above 0.</exception>
+    public float? MaxGradientNorm
+    {
+        get;
+        init => field = value is { } maxNorm ? Require.Above0(maxNorm, nameof(MaxGradientNorm)) : null;
+    }
 
     /// <summary>Decides the order of the rows in each epoch. Default: the model's seed.</summary>
     public ulong Seed { get; init; } = model.Seed;
@@ -42,6 +56,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     /// <param name="cancellation">Ends the run between two batches, without an exception; the epoch under way does not count.</param>
     /// <returns>The epochs as they are completed.</returns>
     /// <exception cref="ArgumentException">A number is out of its range, or there are no rows.</exception>
+    /// <exception cref="InvalidOperationException">Both a schedule and a plateau are given.</exception>
     /// <exception cref="ShapeException">The rows do not fit the network.</exception>
     /// <exception cref="DivergedException">The loss became NaN or infinite.</exception>
     public IEnumerable<EpochResult> Train(Dataset training, Dataset validation, int epochs = 200, CancellationToken cancellation = default)
@@ -50,6 +65,11 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
         if (training.Count == 0 || validation.Count == 0)
         {
             throw new ArgumentException($"There are {training.Count} training and {validation.Count} validation rows; at least one of each is needed.", nameof(training));
+        }
+
+        if (Schedule is not null && Plateau is not null)
+        {
+            throw new InvalidOperationException("A schedule sets the learning rate at every step, whatever a plateau has lowered it to; give one of the two.");
         }
 
         var loader = new DataLoader(training, BatchSize, Seed);
@@ -79,6 +99,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
                     Evaluation judged = Evaluation.Of(
                         graph, validationLoader, classes, (loss, batch) => RequireFinite(loss, epoch, batch, "validation batch"));
                     earlyStopping.Observe(judged.Loss);
+                    Plateau?.Observe(judged.Loss);
                     float? accuracy = judged.Confusion.Rows > 0 ? (float)judged.Confusion.Accuracy : null;
                     history.Add(new EpochResult(epoch, trainingLoss, judged.Loss, accuracy, watch.Elapsed.TotalSeconds));
                     yield return history.Epochs[^1];
@@ -108,6 +129,12 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
             RequireFinite(batchLoss, epoch, batch, "batch");
             graph.ZeroGradients();
             graph.Backward();
+            if (MaxGradientNorm is { } maxNorm)
+            {
+                GradientClipping.ByNorm(optimizer.Parameters, maxNorm);
+            }
+
+            optimizer.LearningRate = Schedule?.At(optimizer.StepCount) ?? optimizer.LearningRate;
             optimizer.Step();
 
             sum += (double)batchLoss * batch.Targets.Rows;

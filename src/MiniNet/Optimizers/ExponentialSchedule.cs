@@ -1,0 +1,15 @@
+namespace MiniNet.Optimizers;
+
+/// <summary>η(t) = η · factorᵗ.</summary>
+/// <remarks>PyTorch's <c>ExponentialLR</c>.</remarks>
+/// <param name="learningRate">η, at least 0.</param>
+/// <param name="factor">What one step's rate is of that before, above 0.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+public sealed class ExponentialSchedule(float learningRate, double factor) : Schedule
+{
+    private readonly float learningRate = Require.AtLeast0(learningRate);
+    private readonly double factor = Require.Above0(factor);
+
+    /// <inheritdoc/>
+    public override float At(int step) => (float)(learningRate * Math.Pow(factor, step));
+}

@@ -1,0 +1,63 @@
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Optimizers;
+
+/// <summary>
+/// <see cref="Adam"/> with Nesterov's look ahead: the momentum of the next step is applied in this one. With d, m, v and v̂ as there, at step t:
+/// <code>
+/// μₜ = β₁(1 − ½ · 0.96^(tψ))               grows from β₁/2 to β₁
+/// Pₜ = μ₁μ₂…μₜ                              takes the start of m at 0 out again, as 1 − β₁ᵗ does where all μ are β₁
+/// m̂ = μₜ₊₁ · m / (1 − Pₜ₊₁) + (1 − μₜ) · d / (1 − Pₜ)
+/// w −= η · m̂ / (√v̂ + ε)
+/// </code>
+/// </summary>
+/// <remarks>
+/// Dozat, "Incorporating Nesterov Momentum into Adam", ICLR 2016 workshop, as PyTorch documents its <c>NAdam</c>. (Before its release 2.0 the code
+/// there had μₜ once too often in Pₜ₊₁, unless <c>foreach=True</c>.)
+/// </remarks>
+public sealed class NAdam : Optimizer
+{
+    private readonly double beta1, beta2;
+    private readonly float epsilon, weightDecay, momentumDecay;
+    private readonly Tensor[] means, squares, products;
+
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="parameters">What to change, usually <c>graph.Parameters</c>.</param>
+    /// <param name="learningRate">η, at least 0.</param>
+    /// <param name="beta1">β₁, from 0 up to but not including 1.</param>
+    /// <param name="beta2">β₂, likewise.</param>
+    /// <param name="epsilon">ε, above 0.</param>
+    /// <param name="weightDecay">λ, at least 0.</param>
+    /// <param name="momentumDecay">ψ, at least 0: how soon μ comes to β₁.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public NAdam(
+        IReadOnlyList<Parameter> parameters, float learningRate = 2e-3f, double beta1 = 0.9, double beta2 = 0.999, float epsilon = 1e-8f, float weightDecay = 0, float momentumDecay = 4e-3f)
+        : base(parameters, learningRate)
+    {
+        (this.beta1, this.beta2) = (Require.Fraction(beta1), Require.Fraction(beta2));
+        (this.epsilon, this.weightDecay, this.momentumDecay) = (Require.Above0(epsilon), Require.AtLeast0(weightDecay), Require.AtLeast0(momentumDecay));
+        means = ZerosLike(parameters, "mean");
+        squares = ZerosLike(parameters, "square");
+        products = [.. parameters.Select(parameter => Filled(new Shape(1), 1, $"momentum product of {parameter.Name}"))];
+        State = [.. means, .. squares, .. products];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> State { get; }
+
+    /// <inheritdoc/>
+    protected override void Update(int index, Tensor w, Tensor g)
+    {
+        Tensor m = means[index], v = squares[index];
+        ref float product = ref products[index].Span[0];
+        double momentum = beta1 * (1 - (0.5 * Math.Pow(0.96, StepCount * (double)momentumDecay)));
+        double next = beta1 * (1 - (0.5 * Math.Pow(0.96, (StepCount + 1) * (double)momentumDecay)));
+        product *= (float)momentum;
+        float gradientRate = (float)(LearningRate * (1 - momentum) / (1 - (double)product));
+        float meanRate = (float)(LearningRate * next / (1 - (product * next)));
+        float correction2 = (float)(1 - Math.Pow(beta2, StepCount));
+        var factors = new NAdamFactors(gradientRate, meanRate, beta1, beta2, epsilon, correction2, weightDecay);
+        Kernel.NAdamStep(w.Span, g.Span, m.Span, v.Span, factors);      // m, v, then w −= η · m̂ / (√v̂ + ε)
+    }
+}

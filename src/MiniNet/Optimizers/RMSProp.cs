@@ -1,0 +1,60 @@
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Optimizers;
+
+/// <summary>
+/// RMSProp: each coordinate's step is divided by the running root mean square of its gradients. With g the gradient of a parameter w, and
+/// s, m, v that start at 0:
+/// <code>
+/// d = g + λw                    weight decay: the gradient of L + ½λw²
+/// s = αs + (1 − α)d²
+/// m = αm + (1 − α)d             for the centered form: s − m² is the variance, and stands in place of s
+/// v = μv + d / (√s + ε)
+/// w −= ηv
+/// </code>
+/// </summary>
+/// <remarks>
+/// Tieleman and Hinton, "Lecture 6.5 — rmsprop", Coursera, 2012; centered, with momentum: Graves, "Generating Sequences With Recurrent Neural
+/// Networks", 2013, equations 38 to 45. In the form of PyTorch's <c>RMSprop</c>, which has ε beside the root. A variance that rounding takes
+/// below 0, NaN in PyTorch, is 0 here.
+/// </remarks>
+public sealed class RMSProp : Optimizer
+{
+    private readonly double alpha;
+    private readonly float epsilon, weightDecay, momentum;
+    private readonly bool centered;
+    private readonly Tensor[] squares, means, velocity;
+
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="parameters">What to change, usually <c>graph.Parameters</c>.</param>
+    /// <param name="learningRate">η, at least 0.</param>
+    /// <param name="alpha">α, from 0 up to but not including 1.</param>
+    /// <param name="epsilon">ε, above 0: keeps the division finite.</param>
+    /// <param name="weightDecay">λ, at least 0.</param>
+    /// <param name="momentum">μ, from 0 up to but not including 1.</param>
+    /// <param name="centered">Whether to divide by the standard deviation in place of the root mean square.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public RMSProp(
+        IReadOnlyList<Parameter> parameters, float learningRate = 0.01f, double alpha = 0.99, float epsilon = 1e-8f, float weightDecay = 0, float momentum = 0, bool centered = false)
+        : base(parameters, learningRate)
+    {
+        (this.alpha, this.momentum, this.centered) = (Require.Fraction(alpha), Require.Fraction(momentum), centered);
+        (this.epsilon, this.weightDecay) = (Require.Above0(epsilon), Require.AtLeast0(weightDecay));
+        squares = ZerosLike(parameters, "square");
+        means = ZerosLike(parameters, "mean");
+        velocity = ZerosLike(parameters, "velocity");
+        State = [.. squares, .. means, .. velocity];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> State { get; }
+
+    /// <inheritdoc/>
+    protected override void Update(int index, Tensor w, Tensor g)
+    {
+        Tensor s = squares[index], m = means[index], v = velocity[index];
+        var factors = new RMSPropFactors(LearningRate, alpha, epsilon, weightDecay, momentum, centered);
+        Kernel.RMSPropStep(w.Span, g.Span, s.Span, m.Span, v.Span, factors);        // s, m, v = μv + d / (√s + ε);  w −= ηv
+    }
+}

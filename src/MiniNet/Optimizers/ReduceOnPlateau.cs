@@ -1,0 +1,51 @@
+namespace MiniNet.Optimizers;
+
+/// <summary>
+/// Lowers an optimizer's learning rate when the validation loss no longer falls. With each value observed:
+/// <code>
+/// better    value below best · (1 − threshold)            then best = value, and the count of bad epochs starts again
+/// η = max(η · factor, minimum)                            at more than patience bad epochs in a row; a change of 10⁻⁸ or less is left out
+/// </code>
+/// After that, cooldown epochs are not counted as bad.
+/// </summary>
+/// <remarks>PyTorch's <c>ReduceLROnPlateau</c> in its mode <c>min</c> with a relative threshold. A value that is NaN is bad.</remarks>
+/// <param name="optimizer">Whose learning rate to lower.</param>
+/// <param name="factor">What the new rate is of the old, from 0 up to but not including 1.</param>
+/// <param name="patience">How many bad epochs in a row are let pass, at least 0.</param>
+/// <param name="threshold">By what share of the best a value must lie below it, from 0 up to but not including 1.</param>
+/// <param name="cooldown">How many epochs after a change are not counted as bad, at least 0.</param>
+/// <param name="minimum">The least learning rate, at least 0.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+public sealed class ReduceOnPlateau(
+    Optimizer optimizer, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, float minimum = 0)
+{
+    private readonly double factor = Require.Fraction(factor), below = 1 - Require.Fraction(threshold);
+    private readonly int patience = Require.AtLeast0(patience), cooldown = Require.AtLeast0(cooldown);
+    private readonly float minimum = Require.AtLeast0(minimum);
+    private double best = double.PositiveInfinity;
+    private int badEpochs, cooling;
+
+    /// <summary>Tells it how an epoch came out, and lowers <see cref="Optimizer.LearningRate"/> where it is time to.</summary>
+    /// <param name="value">The loss on the validation rows.</param>
+    public void Observe(float value)
+    {
+        badEpochs++;
+        if (value < best * below)
+        {
+            (best, badEpochs) = (value, 0);
+        }
+
+        if (cooling > 0)
+        {
+            cooling--;
+            badEpochs = 0;
+        }
+
+        if (badEpochs > patience)
+        {
+            float lower = Math.Max((float)(optimizer.LearningRate * factor), minimum);
+            optimizer.LearningRate = optimizer.LearningRate - lower > 1e-8f ? lower : optimizer.LearningRate;
+            (cooling, badEpochs) = (cooldown, 0);
+        }
+    }
+}

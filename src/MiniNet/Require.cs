@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace MiniNet;
+
+/// <summary>Checks of numbers at the public door. NaN is in no range.</summary>
+[DebuggerStepThrough]
+internal static class Require
+{
+    public static int AtLeast1(int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "It must be at least 1.");
+
+    public static T Finite<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : INumber<T> =>
+        T.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "It must be finite.");
+
+    public static T AtLeast0<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : INumber<T> =>
+        T.IsFinite(value) && value >= T.Zero ? value : throw new ArgumentOutOfRangeException(name, value, "It must be finite and at least 0.");
+
+    public static T Above0<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : INumber<T> =>
+        T.IsFinite(value) && value > T.Zero ? value : throw new ArgumentOutOfRangeException(name, value, "It must be finite and above 0.");
+
+    public static T Fraction<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : INumber<T> =>
+        value >= T.Zero && value < T.One ? value : throw new ArgumentOutOfRangeException(name, value, "It must be at least 0 and less than 1.");
+}

@@ -232,28 +232,28 @@ internal static partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.KullbackLeibler"/>
-    public static float KullbackLeibler(ReadOnlySpan<float> p, ReadOnlySpan<float> t, int n)
+    public static float KullbackLeibler(ReadOnlySpan<float> x, ReadOnlySpan<float> t, int n)
     {
         Vector<double> sums = Vector<double>.Zero;
-        for (int i = 0; i < p.Length; i += Vector<float>.Count)
+        for (int i = 0; i < x.Length; i += Vector<float>.Count)
         {
-            Vector.Widen(VectorAt(p, i), out Vector<double> pLow, out Vector<double> pHigh);
+            Vector.Widen(VectorAt(x, i), out Vector<double> xLow, out Vector<double> xHigh);
             Vector.Widen(VectorAt(t, i), out Vector<double> tLow, out Vector<double> tHigh);
-            sums += KullbackLeibler(pLow, tLow) + KullbackLeibler(pHigh, tHigh);
+            sums += KullbackLeibler(xLow, tLow) + KullbackLeibler(xHigh, tHigh);
         }
 
         return (float)(Vector.Sum(sums) / n);
     }
 
-    private static Vector<double> KullbackLeibler(Vector<double> p, Vector<double> t)
+    private static Vector<double> KullbackLeibler(Vector<double> x, Vector<double> t)
     {
         Vector<double> logT = Vector.ConditionalSelect(Vector.Equals(t, Vector<double>.Zero), Vector<double>.Zero, Vector.Log(t));
-        return t * (logT - Vector.Max(p, new Vector<double>(double.MinValue)));
+        return t * (logT - Vector.Max(x, new Vector<double>(double.MinValue)));
     }
 
     /// <inheritdoc cref="PlainKernels.KullbackLeiblerBackward"/>
-    public static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dP) =>
-        TensorPrimitives.MultiplyAdd(t, -dL / n, dP, dP);
+    public static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dX) =>
+        TensorPrimitives.MultiplyAdd(t, -dL / n, dX, dX);
 
     // What lies beyond the end counts as 0, or as is said.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

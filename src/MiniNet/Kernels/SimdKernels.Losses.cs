@@ -46,8 +46,9 @@ internal static partial class SimdKernels
         return (float)loss;
     }
 
-    // TensorPrimitives.SoftMax does not subtract the maximum, and so gives NaN where an exponential overflows; and its e⁰ is 1 and a unit in the
-    // last place, which is left out of the sum with the 1, for all the rest of a row that is sure of its class may be less.
+    // TensorPrimitives.SoftMax does not subtract the maximum, and so gives NaN where an exponential overflows. Its e⁰ is 1 and a unit in the last place,
+    // for all scores that are the greatest alike, so that equal scores stay equal probabilities; the logarithm is told of the rest alone, which
+    // in a row that is sure of its class is less than that unit.
     private static (float Max, double LogSum) SoftmaxRow(ReadOnlySpan<float> z, Span<float> p)
     {
         int top = TensorPrimitives.IndexOfMax(z);

@@ -44,6 +44,46 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void Load_StructuredLayers_PredictsBitForBit_AndKeepsWhatTheyRemember()
+    {
+        Classifier saved = TinyClassifier.Structured();
+        ModelFile.Save(folder["m"], saved);
+        Classifier loaded = ModelFile.Load(folder["m"]);
+        Assert.Equal(saved.Network.Nodes.Select(node => node.Describe()), loaded.Network.Nodes.Select(node => node.Describe()), StringComparer.Ordinal);
+        Assert.Equal(
+            saved.Network.NamedTensors().Select(entry => (entry.Name, string.Join(' ', Bits(entry.Tensor)))),
+            loaded.Network.NamedTensors().Select(entry => (entry.Name, string.Join(' ', Bits(entry.Tensor)))));
+        Tensor x = Samples.Tensor(new Shape(9, 4), 3);
+        Assert.Equal(Bits(saved.Network.Predict(x)), Bits(loaded.Network.Predict(x)));
+        ModelFile.Save(folder["again"], loaded);
+        Assert.Equal(File.ReadAllBytes(folder["m"]), File.ReadAllBytes(folder["again"]));
+    }
+
+    [Fact]
+    public void Save_StructuredLayers_HaveTheNamesAndLayoutOfPyTorch()
+    {
+        Classifier classifier = TinyClassifier.Structured();
+        ModelFile.Save(folder["m"], classifier);
+        var raw = new RawModel(File.ReadAllBytes(folder["m"]));
+        Assert.Equal([3, 1, 3, 2], raw.Shape("conv.weight"));
+        Assert.Equal(((Conv2d)classifier.Network["conv"].Operation!).Weight.Value.Span.ToArray(), raw.Values("conv.weight"));
+        Assert.Equal(
+            ["norm1.weight", "norm1.bias", "norm1.running_mean", "norm1.running_var"], raw.Tensors.Where(name => name.StartsWith("norm1.", StringComparison.Ordinal)));
+        Assert.Equal(((BatchNorm1d)classifier.Network["norm1"].Operation!).RunningVariance.Span.ToArray(), raw.Values("norm1.running_var"));
+        Assert.Equal([3, 2], raw.Shape("words.weight"));
+        Assert.Equal([2, 2], raw.Shape("norm3.weight"));
+        string architecture = raw.Metadata["architecture"]!.GetValue<string>();
+        Assert.Contains("\"kind\":\"Conv2d\",\"kernelSize\":[3,2],\"stride\":[2,1],\"padding\":[1,1],\"inChannels\":1,\"outChannels\":3,\"bias\":true,", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"MaxPool2d\",\"kernelSize\":[1,2],\"stride\":[1,1],\"padding\":[0,1],", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"AveragePool2d\",\"kernelSize\":[1,2],\"stride\":[1,2],\"padding\":[0,0],", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"BatchNorm1d\",\"features\":4,\"epsilon\":1E-05,\"momentum\":0.1,\"affine\":true,", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"BatchNorm2d\",\"features\":3,\"epsilon\":0.001,\"momentum\":0.2,\"affine\":false,", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"LayerNorm\",\"shape\":[2,2],\"epsilon\":1E-05,\"affine\":true,", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"Embedding\",\"count\":3,\"dimensions\":2,", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"Unflatten\",\"shape\":[1,2,2],", architecture, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_KeepsThePreprocessing()
     {
         var preprocessing = new Preprocessing(

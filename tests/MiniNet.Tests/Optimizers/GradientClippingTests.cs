@@ -37,6 +37,14 @@ public class GradientClippingTests
     }
 
     [Fact]
+    public void ByNorm_Tiny_CountsTheMillionthAsPyTorchDoes()
+    {
+        Parameter[] parameters = Gradients([2e-6f]);
+        GradientClipping.ByNorm(parameters, 1e-6f);
+        Assert.Equal(2e-6 / 3, parameters[0].Gradient.Span[0], 2e-6 * 4 * Samples.U); // the factor is 10⁻⁶ / (2·10⁻⁶ + 10⁻⁶)
+    }
+
+    [Fact]
     public void ByNorm_ShortEnough_LeavesEveryBit()
     {
         Parameter[] parameters = Gradients([3, 1e-30f, -4], [0]);

@@ -91,6 +91,20 @@ public sealed class GraphAllocationTests : IDisposable
     }
 
     [Fact]
+    public void TrainingSteps_WithEveryActivation_AllocateNothing()
+    {
+        var graph = new Sequential(
+            1, new Linear(4, 10), new LeakyReLU(), new ELU(), new GELU(), new GELU(tanhApproximation: true), new SiLU(), new Softplus(), new Dropout(), new Softmax());
+        graph.Add("log", new LogSoftmax(), graph.Add("product", new Multiply(), graph.Output, graph["0"]));
+        graph.AddLoss(new MeanSquaredError());
+        var random = new RandomStream(2, "test data");
+        Tensor x = Samples.Tensor(new Shape(20, 4), random), t = Samples.Tensor(new Shape(20, 10), random);
+        var loader = new DataLoader(new Dataset(x, t), batchSize: 8);
+        var optimizer = new SGD(graph.Parameters, 0.01f);
+        AssertAllocatesNothing(() => Train(graph, loader, optimizer));
+    }
+
+    [Fact]
     public void Steps_AllocateNothing()
     {
         (Graph graph, Tensor x, Targets t) = GraphTests.Residual();

@@ -54,4 +54,38 @@ public class SummaryTests
         // Forward, dW and dX of the convolution; forward and dB of the product, for a wants no gradient.
         Assert.Equal([0, 2 * 3 * (7 * 27 * 18), 0, 0, 2 * 2 * (7 * 12 * 4)], summary.Nodes.Select(node => node.Flops));
     }
+
+    [Theory]
+    [InlineData(false, 240)]
+    [InlineData(true, 480)]
+    public void Flops_OfAProductWithoutParameters_AreTheForwardPassAndAGradientForTheInputThatWantsOne(bool needsGradient, long expected)
+    {
+        // 10 rows of 4 sums of 3 terms: 120 multiplications with an addition each, and there is no dW.
+        var graph = new Graph();
+        graph.Add("sums", new FixedWeights(), graph.Input("x", Shape.Batch(3), needsGradient));
+        NodeSummary sums = graph.Summary(rows: 10).Nodes[1];
+        Assert.Equal((0, expected), (sums.Parameters, sums.Flops));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Summary_OfNoRows_IsRefused(int rows)
+    {
+        (Graph graph, _, _) = GraphTests.Residual();
+        Assert.Equal("rows", Assert.Throws<ArgumentOutOfRangeException>(() => graph.Summary(rows)).ParamName);
+        Assert.Equal(1, graph.Summary(rows: 1).Rows);
+    }
+
+    /// <summary>A product with weights that nothing trains, three numbers a row to four.</summary>
+    private sealed class FixedWeights : Layer
+    {
+        public override Shape OutputShape(Shape input) => new(input.Rows, 4);
+
+        public override long CountMultiplications(Shape input, Shape output) => (long)output.Length * input.Columns;
+
+        public override void Forward(Tensor x, Tensor y, Pass pass) => throw new NotSupportedException();
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => throw new NotSupportedException();
+    }
 }

@@ -1,0 +1,107 @@
+using System.Xml.Linq;
+using MiniNet.Files;
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Losses;
+using MiniNet.Optimizers;
+using MiniNet.Tensors;
+using MiniNet.Tests.Oracle;
+
+namespace MiniNet.Tests.House;
+
+/// <summary>
+/// What every public layer, loss and optimizer brings with it: cases recorded from PyTorch, a place among the finite differences, one in
+/// the model files, and its equation, derivatives and source in its documentation.
+/// </summary>
+public class EveryOperationTests
+{
+    private static readonly Dictionary<string, XElement> Documentation =
+        XDocument.Load(Path.ChangeExtension(typeof(Graph).Assembly.Location, "xml")).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal);
+
+    private static readonly HashSet<string> Recorded = [.. Recordings.Layers.Cases.SelectMany(of => of.Architecture["nodes"]!.AsArray()).Select(node => node!["kind"])
+        .Concat(Recordings.Losses.Cases.Select(of => of.Loss!["kind"]))
+        .Concat(Recordings.Optimizers.Cases.Select(of => of.Optimizer["kind"]))
+        .Select(kind => kind!.GetValue<string>())];
+
+    [Fact]
+    public void EveryOperationOfTheLibrary_LacksNothing()
+    {
+        Type[] types = [.. typeof(Graph).Assembly.GetExportedTypes().Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(Operation)) || type.IsSubclassOf(typeof(Optimizer))))];
+        Assert.Superset(new HashSet<Type> { typeof(Linear), typeof(Add), typeof(SoftmaxCrossEntropy), typeof(Adam) }, types.ToHashSet());
+        Assert.Empty(types.SelectMany(Lacking));
+    }
+
+    [Fact]
+    public void ALayerMadeUp_LacksEverything() => Assert.Equal(
+        ["recorded case", "finite differences", "model file", "equation", "derivative", "source"], Lacking(typeof(MadeUpLayer)).Select(WithoutName));
+
+    [Fact]
+    public void ALossMadeUp_LacksEverythingOfALoss() => Assert.Equal(
+        ["recorded case", "finite differences", "equation", "derivative", "source"], Lacking(typeof(MadeUpLoss)).Select(WithoutName));
+
+    [Fact]
+    public void AnOptimizerMadeUp_LacksEverythingOfAnOptimizer() => Assert.Equal(
+        ["recorded case", "equation", "source"], Lacking(typeof(MadeUpOptimizer)).Select(WithoutName));
+
+    /// <summary>What a type should bring and does not.</summary>
+    private static IEnumerable<string> Lacking(Type type)
+    {
+        bool isOperation = type.IsSubclassOf(typeof(Operation));
+        string equation = string.Join('\n', DocumentationOf(type, "code")), remarks = string.Join('\n', DocumentationOf(type, "remarks"));
+        (string What, bool IsThere)[] needs =
+        [
+            ("recorded case", Recorded.Contains(type.Name)),
+            ("finite differences", !isOperation || FiniteDifferencesTests.Operations.Contains(type)),
+            ("model file", !isOperation || type.IsSubclassOf(typeof(Loss)) || Architecture.Kinds.Contains(type)),
+            ("equation", equation.Contains('=')),
+            ("derivative", !isOperation || equation.Contains('∂') || equation.Contains(" += ", StringComparison.Ordinal)),
+            ("source", remarks.Any(char.IsDigit)), // the year of a paper or a book
+        ];
+        return needs.Where(need => !need.IsThere).Select(need => $"{type.Name}: {need.What}");
+    }
+
+    // What two layers have in common may stand at the base they share.
+    private static IEnumerable<string> DocumentationOf(Type? type, string part)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            foreach (XElement of in Documentation.GetValueOrDefault($"T:{type.FullName}")?.Descendants(part).Where(of => of.Parent!.Name != "example") ?? [])
+            {
+                yield return of.Value;
+            }
+        }
+    }
+
+    private static string WithoutName(string lack) => lack.Split(": ")[1];
+
+    private sealed class MadeUpLayer : Layer
+    {
+        public override Shape OutputShape(Shape input) => input;
+
+        public override void Forward(Tensor x, Tensor y, Pass pass) => y.CopyFrom(x);
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
+    }
+
+    private sealed class MadeUpLoss : Loss
+    {
+        public override void Check(Shape prediction, Targets targets)
+        {
+        }
+
+        public override float Forward(Tensor prediction, Targets targets, Pass pass) => 0;
+
+        public override void Backward(Tensor prediction, Targets targets, float dL, Tensor dPrediction, Pass pass)
+        {
+        }
+    }
+
+    private sealed class MadeUpOptimizer() : Optimizer([], 1)
+    {
+        public override IReadOnlyList<Tensor> State => [];
+
+        protected override void Update(int index, Tensor w, Tensor g)
+        {
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace MiniNet.Tests.Oracle;
+
+/// <summary>
+/// The measure of every comparison with PyTorch: ‖ours − theirs‖ / max(‖theirs‖, 10⁻⁶·√n), for n numbers. Below 10⁻⁶ an element is
+/// nothing to float32 beside the values near 1 it comes from.
+/// </summary>
+internal static class Comparison
+{
+    public static double RelativeError(Numbers ours, Numbers theirs)
+    {
+        double difference = 0, norm = 0;
+        for (int i = 0; i < theirs.Data.Length; i++)
+        {
+            difference += (ours.Data[i] - theirs.Data[i]) * (ours.Data[i] - theirs.Data[i]);
+            norm += theirs.Data[i] * theirs.Data[i];
+        }
+
+        return Math.Sqrt(difference) / Math.Max(Math.Sqrt(norm), 1e-6 * Math.Sqrt(Math.Max(theirs.Data.Length, 1)));
+    }
+
+    /// <summary>Fails where a result is missing, is one too many, has another shape, or is off by more than the tolerance.</summary>
+    /// <param name="of">The case, for the message.</param>
+    /// <param name="ours">MiniNet's results by name.</param>
+    /// <param name="theirs">PyTorch's.</param>
+    /// <param name="tolerance">The greatest relative error of a result.</param>
+    /// <param name="worst">Where to note the errors, where they are wanted.</param>
+    public static void AssertClose(string of, Dictionary<string, Numbers> ours, Dictionary<string, Numbers> theirs, double tolerance, WorstErrors? worst = null)
+    {
+        Assert.NotEmpty(theirs);
+        Assert.Equal(theirs.Keys.Order(StringComparer.Ordinal), ours.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        List<(double Error, string Name)> off = [];
+        foreach ((string name, Numbers expected) in theirs)
+        {
+            Assert.Equal(expected.Shape, ours[name].Shape);
+            Assert.Equal(expected.Data.Length, ours[name].Data.Length);
+            double error = RelativeError(ours[name], expected);
+            worst?.Note(of, name, error);
+            if (!(error <= tolerance)) // so that NaN fails
+            {
+                off.Add((error, name));
+            }
+        }
+
+        Assert.True(off.Count == 0, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{of}: {string.Join(", ", off.OrderDescending().Take(3).Select(result => $"{result.Name} is off by {result.Error:0.0E0}"))} ({off.Count} of {theirs.Count} results; allowed is {tolerance:0E0})"));
+    }
+}
+
+/// <summary>
+/// The greatest errors seen by the tests of one class, for each kind of case. With the environment variable MININET_ORACLE_SUMMARY naming
+/// a file, they are added to it when the class is done.
+/// </summary>
+public sealed class WorstErrors : IDisposable
+{
+    private static readonly Lock File = new();
+    private readonly ConcurrentDictionary<string, (double Error, string Where)> worst = new(StringComparer.Ordinal);
+
+    public void Dispose()
+    {
+        if (Environment.GetEnvironmentVariable("MININET_ORACLE_SUMMARY") is { Length: > 0 } path)
+        {
+            lock (File)
+            {
+                System.IO.File.AppendAllLines(path, worst.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                    .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Value.Error:0.0E0}  {entry.Key,-28}  {entry.Value.Where}")));
+            }
+        }
+    }
+
+    internal void Note(string of, string result, double error)
+    {
+        string kind = of.Split(' ', ',')[0]; // a case is called by its kind first
+        worst.AddOrUpdate(kind, (error, $"{of}: {result}"), (_, before) => error > before.Error ? (error, $"{of}: {result}") : before);
+    }
+}

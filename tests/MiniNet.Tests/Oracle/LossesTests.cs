@@ -1,0 +1,14 @@
+namespace MiniNet.Tests.Oracle;
+
+/// <summary>Every loss against PyTorch in float64: the loss and its gradient, also where scores are huge or sure.</summary>
+public class LossesTests(WorstErrors worst) : IClassFixture<WorstErrors>
+{
+    private const double Tolerance = 2e-6; // as for a layer
+
+    public static TheoryData<string> Names => [.. Recordings.Losses.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Loss_IsPyTorchs(string name) =>
+        Comparison.AssertClose(name, Ours.Run(Recordings.Losses[name]), Recordings.Losses[name].Expected, Tolerance, worst);
+}

@@ -1,0 +1,29 @@
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Oracle;
+
+/// <summary>L = Σ t·y, which hands whatever stands before it t as its dY.</summary>
+internal sealed class WeightedSum : Loss
+{
+    public override void Check(Shape prediction, Targets targets) => Assert.Equal(prediction, targets.Values?.Shape);
+
+    public override float Forward(Tensor y, Targets targets, Pass pass)
+    {
+        float sum = 0;
+        for (int i = 0; i < y.Span.Length; i++)
+        {
+            sum += targets.Values!.Span[i] * y.Span[i];
+        }
+
+        return sum;
+    }
+
+    public override void Backward(Tensor y, Targets targets, float dL, Tensor dY, Pass pass)
+    {
+        for (int i = 0; i < y.Span.Length; i++)
+        {
+            dY.Span[i] += dL * targets.Values!.Span[i];
+        }
+    }
+}

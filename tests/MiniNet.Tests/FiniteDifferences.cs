@@ -14,9 +14,9 @@ namespace MiniNet.Tests;
 /// With h = (1 + |w|)/32 that is about 100N and 2·10⁻⁷L⁽⁵⁾ at |w| = 2. N is taken as 16 roundings of the largest number in the graph: some
 /// fifty are made on the way, but they do not all point one way. Together about 10⁻⁴ of that number each, where a wrong factor or a
 /// forgotten term is of the size of the gradient itself.
-/// Between two sides of a kink there is no derivative to compare with: where a step changes the sign of the input of any ReLU or its kin, or
-/// what is largest in a window of a MaxPool2d, an eighth of it is tried, with eight times the rounding, and if that does not help either the
-/// element is left out.
+/// Between two sides of a kink there is no derivative to compare with: where a step changes the sign of the input of any ReLU or its kin, or what
+/// is largest in a window of a MaxPool2d, an eighth of it is tried, with eight times the rounding, and if that does not help either the element is
+/// left out.
 /// </remarks>
 internal static class FiniteDifferences
 {

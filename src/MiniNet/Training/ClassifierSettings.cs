@@ -73,7 +73,7 @@ public sealed record ClassifierSettings
 
     internal Optimizer CreateOptimizer(IReadOnlyList<Parameter> parameters)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(LearningRate); // an optimizer takes 0, where a schedule may end
-        return Optimizer == OptimizerKind.Adam ? new Adam(parameters, LearningRate) : new SGD(parameters, LearningRate, momentum: 0.9f);
+        float rate = Require.Above0(LearningRate, nameof(LearningRate)); // an optimizer takes 0, where a schedule may end
+        return Optimizer == OptimizerKind.Adam ? new Adam(parameters, rate) : new SGD(parameters, rate, momentum: 0.9f);
     }
 }

@@ -5,6 +5,7 @@ using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;
 using MiniNet.Tensors;
+using MiniNet.Tests.Models;
 
 namespace MiniNet.Tests.Graphs;
 
@@ -49,6 +50,18 @@ public sealed class GraphAllocationTests : IDisposable
         var random = new RandomStream(2, "test data");
         Tensor x = Samples.Tensor(new Shape(20, 4), random), t = Samples.Tensor(new Shape(20, 2), random);
         var loader = new DataLoader(new Dataset(x, t), batchSize: 8);
+        var optimizer = new SGD(graph.Parameters, 0.01f);
+        AssertAllocatesNothing(() => Train(graph, loader, optimizer));
+    }
+
+    [Fact]
+    public void TrainingSteps_ThroughStructuredLayers_AllocateNothing()
+    {
+        Graph graph = TinyClassifier.Structured().Network;
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        var random = new RandomStream(3, "test data");
+        Tensor x = Samples.Tensor(new Shape(20, 4), random);
+        var loader = new DataLoader(new Dataset(x, Samples.Classes(20, 2, random)), batchSize: 8);
         var optimizer = new SGD(graph.Parameters, 0.01f);
         AssertAllocatesNothing(() => Train(graph, loader, optimizer));
     }

@@ -17,7 +17,16 @@ internal static class Architecture
     [
         Of<Linear>(layer => new() { ["inputs"] = layer.Inputs, ["outputs"] = layer.Outputs, ["bias"] = layer.Bias is not null }, ReadLinear),
         Of<ReLU>(), Of<Sigmoid>(), Of<Tanh>(),
-        Of<Add>(),
+        Of<LeakyReLU>(layer => new() { ["negativeSlope"] = layer.NegativeSlope }, (json, _) => new LeakyReLU(Value<float>(json, "negativeSlope"))),
+        Of<ELU>(layer => new() { ["alpha"] = layer.Alpha }, (json, _) => new ELU(Value<float>(json, "alpha"))),
+        Of<GELU>(layer => new() { ["tanhApproximation"] = layer.TanhApproximation }, (json, _) => new GELU(Value<bool>(json, "tanhApproximation"))),
+        Of<SiLU>(),
+        Of<Softplus>(
+            layer => new() { ["beta"] = layer.Beta, ["threshold"] = layer.Threshold },
+            (json, _) => new Softplus(Value<float>(json, "beta"), Value<float>(json, "threshold"))),
+        Of<Softmax>(), Of<LogSoftmax>(),
+        Of<Dropout>(layer => new() { ["probability"] = layer.Probability }, (json, _) => new Dropout(Value<float>(json, "probability"))),
+        Of<Add>(), Of<Multiply>(),
     ];
 
     public static IEnumerable<Type> Kinds => Formats.Select(format => format.Type);

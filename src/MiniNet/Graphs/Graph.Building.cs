@@ -84,6 +84,27 @@ public partial class Graph
         return fork;
     }
 
+    /// <summary>The graph as a table: nodes, output shapes, parameters, and the floating point operations of a training step.</summary>
+    /// <param name="rows">How many rows a batch has.</param>
+    /// <returns>The table; its text is ready to print.</returns>
+    public ModelSummary Summary(int rows = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        return new ModelSummary([.. nodes.Select(Summarise)], rows);
+
+        NodeSummary Summarise(Node node)
+        {
+            bool isFirstUse = node.Operation is not null && nodes.Find(other => other.Operation == node.Operation) == node;
+            long counted = isFirstUse ? node.Operation!.Parameters.Sum(parameter => (long)parameter.Value.Shape.Length) : 0;
+            long multiplications = node.Operation?.CountMultiplications(WithRows(node.Sources[0].Shape), WithRows(node.Shape)) ?? 0;
+            int gradients = node.Sources.Count(source => source.NeedsGradient) + (node.Operation?.Parameters.Count > 0 ? 1 : 0);
+            string from = string.Join(", ", node.Sources.Select(source => source.Name));
+            return new NodeSummary(node.Name, node.Operation?.ToString() ?? "Input", from, node.Shape, counted, 2 * multiplications * (1 + gradients));
+        }
+
+        Shape WithRows(Shape shape) => shape.Rows == Shape.Any ? shape.WithRows(rows) : shape;
+    }
+
     private Node Append(Node node)
     {
         nodes.Add(node);

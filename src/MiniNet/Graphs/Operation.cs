@@ -17,6 +17,12 @@ public abstract class Operation
     /// <summary>Named tensors that are saved and restored with the model but not trained, such as a running mean. Empty by default.</summary>
     public virtual IReadOnlyList<Tensor> State => [];
 
+    /// <summary>How many multiplications, each with an addition, its products take in a forward pass: what <see cref="Graph.Summary"/> counts. 0 by default.</summary>
+    /// <param name="input">The shape of the first input.</param>
+    /// <param name="output">The shape of the output; the rows of both are known.</param>
+    /// <returns>The number.</returns>
+    public virtual long CountMultiplications(Shape input, Shape output) => 0;
+
     internal bool IsInitialized { get; set; }
 
     /// <summary>Gives the parameters their first values. The graph calls it once, when the operation is first added to one.</summary>

@@ -2,7 +2,7 @@ namespace MiniNet.Kernels;
 
 /// <summary>
 /// The arithmetic of MiniNet as sums one can read: what F11 lands in, and the judge of <see cref="SimdKernels"/>.
-/// Nothing here is fast, on purpose; one mathematical term a statement, no library calls but <see cref="MathF"/>.
+/// Nothing here is fast, on purpose; one mathematical term a statement, no library calls but <see cref="Math"/> and <see cref="MathF"/>.
 /// </summary>
 internal static partial class PlainKernels
 {

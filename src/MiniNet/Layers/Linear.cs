@@ -72,6 +72,9 @@ public sealed class Linear : Layer
         : throw ShapeException.Expected(Shape.Batch(Inputs), input);
 
     /// <inheritdoc/>
+    public override long CountMultiplications(Shape input, Shape output) => (long)output.Length * Inputs;
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
         if (Bias is null)

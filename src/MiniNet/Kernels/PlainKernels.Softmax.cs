@@ -1,0 +1,64 @@
+namespace MiniNet.Kernels;
+
+internal static partial class PlainKernels
+{
+    /// <summary>dXᵢⱼ += yᵢⱼ (dYᵢⱼ − Σₖ dYᵢₖ yᵢₖ)</summary>
+    public static void SoftmaxBackward(MatrixView y, MatrixView dY, MatrixView dX)
+    {
+        for (int i = 0; i < y.Rows; i++)
+        {
+            double mean = 0;
+            for (int k = 0; k < y.Columns; k++)
+            {
+                mean += (double)dY[i, k] * y[i, k];
+            }
+
+            for (int j = 0; j < y.Columns; j++)
+            {
+                dX[i, j] += (float)(y[i, j] * (dY[i, j] - mean));
+            }
+        }
+    }
+
+    /// <summary>yᵢⱼ = (xᵢⱼ − mᵢ) − log Σₖ e^(xᵢₖ − mᵢ), where mᵢ = maxₖ xᵢₖ keeps every exponent at or below 0</summary>
+    public static void LogSoftmax(MatrixView x, MatrixView y)
+    {
+        for (int i = 0; i < x.Rows; i++)
+        {
+            float max = float.NegativeInfinity;
+            for (int k = 0; k < x.Columns; k++)
+            {
+                max = MathF.Max(max, x[i, k]);
+            }
+
+            double sum = 0;
+            for (int k = 0; k < x.Columns; k++)
+            {
+                sum += Math.Exp((double)x[i, k] - max);
+            }
+
+            for (int j = 0; j < x.Columns; j++)
+            {
+                y[i, j] = (float)((double)x[i, j] - max - Math.Log(sum));
+            }
+        }
+    }
+
+    /// <summary>dXᵢⱼ += dYᵢⱼ − e^yᵢⱼ Σₖ dYᵢₖ</summary>
+    public static void LogSoftmaxBackward(MatrixView y, MatrixView dY, MatrixView dX)
+    {
+        for (int i = 0; i < y.Rows; i++)
+        {
+            double sum = 0;
+            for (int k = 0; k < y.Columns; k++)
+            {
+                sum += dY[i, k];
+            }
+
+            for (int j = 0; j < y.Columns; j++)
+            {
+                dX[i, j] += (float)(dY[i, j] - (Math.Exp(y[i, j]) * sum));
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// Leaves out each element with probability p in training, and scales up the others so that the expected value stays; at inference y = x.
+/// <code>
+/// y = m ⊙ x                    x, y and m of the same shape, any
+/// mᵢ = 0 with probability p, else 1 / (1 − p);   E[m] = 1
+/// ∂y/∂x = m
+/// dX += dY ⊙ m                 the m of the forward pass; at inference dX += dY
+/// </code>
+/// The mask m is drawn anew in each forward pass, from the node's own stream. With p = 1 every m is 0.
+/// </summary>
+/// <remarks>
+/// Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014;
+/// scaling in training in place of prediction is the variant of its section 10, and PyTorch's. There p is <c>p</c>.
+/// </remarks>
+/// <param name="probability">p, from 0 to 1.</param>
+/// <exception cref="ArgumentOutOfRangeException">p is not from 0 to 1.</exception>
+public sealed class Dropout(float probability = 0.5f) : Layer
+{
+    /// <summary>p.</summary>
+    public float Probability { get; } = probability is >= 0 and <= 1
+        ? probability : throw new ArgumentOutOfRangeException(nameof(probability), probability, "It must be from 0 to 1.");
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape input) => input;
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        if (pass.Phase == Phase.Inference)
+        {
+            y.CopyFrom(x);                                                              // y = x
+            return;
+        }
+
+        Span<float> m = pass.Keep("m", x.Shape).Span;
+        for (int i = 0; i < m.Length; i++)
+        {
+            m[i] = pass.Random.NextSingle() < Probability ? 0 : 1 / (1 - Probability);  // E[m] = 1
+        }
+
+        Kernel.Multiply(x.Span, m, y.Span);                                             // y = m ⊙ x
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        if (pass.Phase == Phase.Inference)
+        {
+            dX?.Add(dY);                                                                // dX += dY
+        }
+        else if (dX is not null)
+        {
+            Kernel.MultiplyBackward(pass.Keep("m", x.Shape).Span, dY.Span, dX.Span);    // dX += dY ⊙ m
+        }
+    }
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override string ToString() => FormattableString.Invariant($"Dropout {Probability}");
+}

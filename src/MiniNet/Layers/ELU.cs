@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The exponential linear unit, element by element: a rectifier that bends smoothly towards −α.
+/// <code>
+/// y = x where x &gt; 0, else α(eˣ − 1)     x and y of the same shape, any; y above −α
+/// ∂y/∂x = 1 where x &gt; 0, else αeˣ;      at x = 0 it is α, which for α = 1 is 1 from both sides
+/// dX += dY where x &gt; 0, else dX += dY · αeˣ
+/// </code>
+/// </summary>
+/// <remarks>Clevert, Unterthiner and Hochreiter, "Fast and Accurate Deep Network Learning by Exponential Linear Units (ELUs)", ICLR 2016. At 0 as PyTorch does.</remarks>
+/// <param name="alpha">α, finite.</param>
+/// <exception cref="ArgumentOutOfRangeException">α is NaN or infinite.</exception>
+public sealed class ELU(float alpha = 1) : Layer
+{
+    /// <summary>α.</summary>
+    public float Alpha { get; } = float.IsFinite(alpha)
+        ? alpha : throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "It must be finite.");
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape input) => input;
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.ELU(x.Span, Alpha, y.Span);    // y = x where x > 0, else α(eˣ − 1)
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        if (dX is not null)
+        {
+            Kernel.ELUBackward(x.Span, Alpha, dY.Span, dX.Span);    // dX += dY where x > 0, else dX += dY · αeˣ
+        }
+    }
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override string ToString() => FormattableString.Invariant($"ELU {Alpha}");
+}

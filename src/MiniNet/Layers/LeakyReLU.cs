@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The rectifier that lets a little of what is negative through, element by element:
+/// <code>
+/// y = x where x &gt; 0, else ax       x and y of the same shape, any; a is 0.01 unless said otherwise
+/// ∂y/∂x = 1 where x &gt; 0, else a;   at the kink x = 0 the derivative is taken to be a
+/// dX += dY where x &gt; 0, else dX += a dY
+/// </code>
+/// </summary>
+/// <remarks>Maas, Hannun and Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", ICML 2013. At 0 as PyTorch does.</remarks>
+/// <param name="negativeSlope">a, finite; PyTorch's <c>negative_slope</c>.</param>
+/// <exception cref="ArgumentOutOfRangeException">The slope is NaN or infinite.</exception>
+public sealed class LeakyReLU(float negativeSlope = 0.01f) : Layer
+{
+    /// <summary>a.</summary>
+    public float NegativeSlope { get; } = float.IsFinite(negativeSlope)
+        ? negativeSlope : throw new ArgumentOutOfRangeException(nameof(negativeSlope), negativeSlope, "It must be finite.");
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape input) => input;
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.LeakyReLU(x.Span, NegativeSlope, y.Span);    // y = x where x > 0, else ax
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        if (dX is not null)
+        {
+            Kernel.LeakyReLUBackward(x.Span, NegativeSlope, dY.Span, dX.Span);    // dX += dY where x > 0, else dX += a dY
+        }
+    }
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override string ToString() => FormattableString.Invariant($"LeakyReLU {NegativeSlope}");
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The logarithm of the softmax along the last dimension; with i for a place in the other dimensions:
+/// <code>
+/// yᵢⱼ = xᵢⱼ − log Σₖ e^xᵢₖ                 x and y of the same shape, [n, …, classes]; y at most 0
+/// ∂yᵢₖ/∂xᵢⱼ = 1[k = j] − e^xᵢⱼ / Σₗ e^xᵢₗ = 1[k = j] − e^yᵢⱼ,  so Σₖ dYᵢₖ ∂yᵢₖ/∂xᵢⱼ is
+/// dXᵢⱼ += dYᵢⱼ − e^yᵢⱼ Σₖ dYᵢₖ
+/// </code>
+/// </summary>
+/// <remarks>
+/// The greatest score of a row is subtracted first, which changes no y and lets nothing overflow, and a probability too small for a float still
+/// has its logarithm. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.3. PyTorch's <c>LogSoftmax(dim=-1)</c>.
+/// </remarks>
+public sealed class LogSoftmax : Layer
+{
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape input) => input.Rank >= 2
+        ? input
+        : throw new ShapeException($"expects two dimensions or more, got {input}");
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        int classes = x.Shape[x.Shape.Rank - 1];
+        Kernel.LogSoftmax(x.MatrixOf(classes), y.MatrixOf(classes));    // y = x − log Σ eˣ
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        int classes = x.Shape[x.Shape.Rank - 1];
+        if (dX is not null)
+        {
+            Kernel.LogSoftmaxBackward(y.MatrixOf(classes), dY.MatrixOf(classes), dX.MatrixOf(classes));    // dX += dY − eʸ Σ dY
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The product of two values, element by element, as in a gate:
+/// <code>
+/// y = a ⊙ b                    a, b and y of the same shape, any
+/// ∂y/∂a = b,  ∂y/∂b = a
+/// dA += dY ⊙ b,  dB += dY ⊙ a
+/// </code>
+/// Where a and b are the same value, both shares go to its gradient: 2 dY ⊙ a, as y = a² asks.
+/// </summary>
+/// <remarks>Srivastava, Greff and Schmidhuber, "Highway Networks", 2015, arXiv:1505.00387, equation 2, is made of such gates.</remarks>
+public sealed class Multiply : MergeLayer
+{
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape a, Shape b) => a == b
+        ? a
+        : throw new ShapeException($"expects two of one shape, got {a} and {b}");
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass) => Kernel.Multiply(a.Span, b.Span, y.Span);    // y = a ⊙ b
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass)
+    {
+        if (dA is not null)
+        {
+            Kernel.MultiplyBackward(b.Span, dY.Span, dA.Span);    // dA += dY ⊙ b
+        }
+
+        if (dB is not null)
+        {
+            Kernel.MultiplyBackward(a.Span, dY.Span, dB.Span);    // dB += dY ⊙ a
+        }
+    }
+}

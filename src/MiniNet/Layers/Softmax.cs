@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// Turns scores into probabilities along the last dimension; with i for a place in the other dimensions:
+/// <code>
+/// yᵢⱼ = e^xᵢⱼ / Σₖ e^xᵢₖ                  x and y of the same shape, [n, …, classes]; each row of y adds up to 1
+/// ∂yᵢₖ/∂xᵢⱼ = yᵢₖ (1[k = j] − yᵢⱼ),  so Σₖ dYᵢₖ ∂yᵢₖ/∂xᵢⱼ is
+/// dXᵢⱼ += yᵢⱼ (dYᵢⱼ − Σₖ dYᵢₖ yᵢₖ)
+/// </code>
+/// </summary>
+/// <remarks>
+/// The greatest score of a row is subtracted first, which changes no y and lets nothing overflow. A classifier does not need this layer:
+/// <c>SoftmaxCrossEntropy</c> takes plain scores. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.3. PyTorch's
+/// <c>Softmax(dim=-1)</c>.
+/// </remarks>
+public sealed class Softmax : Layer
+{
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape input) => input.Rank >= 2
+        ? input
+        : throw new ShapeException($"expects two dimensions or more, got {input}");
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        int classes = x.Shape[x.Shape.Rank - 1];
+        Kernel.Softmax(x.MatrixOf(classes), y.MatrixOf(classes));    // y = eˣ / Σ eˣ
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        int classes = x.Shape[x.Shape.Rank - 1];
+        if (dX is not null)
+        {
+            Kernel.SoftmaxBackward(y.MatrixOf(classes), dY.MatrixOf(classes), dX.MatrixOf(classes));    // dX += y ⊙ (dY − Σ dY·y)
+        }
+    }
+}

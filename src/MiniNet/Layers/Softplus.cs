@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The smooth rectifier, element by element:
+/// <code>
+/// y = log(1 + e^βx) / β,  and y = x where βx &gt; threshold       x and y of the same shape, any; y above 0
+/// ∂y/∂x = e^βx / (1 + e^βx) = 1 / (1 + e^−βx),  and 1 where βx &gt; threshold
+/// dX += dY / (1 + e^−βx),  and dX += dY where βx &gt; threshold
+/// </code>
+/// </summary>
+/// <remarks>
+/// Dugas, Bengio, Bélisle, Nadeau and Garcia, "Incorporating Second-Order Functional Knowledge for Better Option Pricing", NIPS 2000.
+/// The threshold is PyTorch's: nothing here would overflow without it, and at 20 the step it makes, e⁻²⁰/β, is below what a float can show.
+/// </remarks>
+/// <param name="beta">β, finite and not 0: the greater, the sharper the bend.</param>
+/// <param name="threshold">The βx beyond which y = x, finite.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+public sealed class Softplus(float beta = 1, float threshold = 20) : Layer
+{
+    /// <summary>β.</summary>
+    public float Beta { get; } = float.IsFinite(beta) && beta != 0
+        ? beta : throw new ArgumentOutOfRangeException(nameof(beta), beta, "It must be finite and not 0.");
+
+    /// <summary>The βx beyond which y = x.</summary>
+    public float Threshold { get; } = float.IsFinite(threshold)
+        ? threshold : throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "It must be finite.");
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape input) => input;
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.Softplus(x.Span, Beta, Threshold, y.Span);    // y = log(1 + e^βx) / β
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        if (dX is not null)
+        {
+            Kernel.SoftplusBackward(x.Span, Beta, Threshold, dY.Span, dX.Span);    // dX += dY / (1 + e^−βx)
+        }
+    }
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override string ToString() => FormattableString.Invariant($"Softplus {Beta} up to {Threshold}");
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Tensors;
 
 namespace MiniNet.Graphs;
@@ -25,4 +26,34 @@ public abstract class Loss : Operation
     /// <param name="dPrediction">∂L/∂p, to be added to.</param>
     /// <param name="pass">The same as in <see cref="Forward"/>.</param>
     public abstract void Backward(Tensor prediction, Targets targets, float dL, Tensor dPrediction, Pass pass);
+
+    /// <summary>For <see cref="Check"/>: the targets must be values, as many as the prediction's, within a range.</summary>
+    /// <param name="prediction">The shape of p.</param>
+    /// <param name="targets">The targets t.</param>
+    /// <param name="least">What none of them may be less than.</param>
+    /// <param name="most">What none of them may be more than.</param>
+    /// <exception cref="ShapeException">They are classes, of another shape, or out of range.</exception>
+    [DebuggerStepThrough]
+    protected static void RequireValues(Shape prediction, Targets targets, float least = float.NegativeInfinity, float most = float.PositiveInfinity)
+    {
+        if (targets.Values is not { } values || values.Shape != prediction)
+        {
+            throw new ShapeException($"expects target values {prediction}, got {targets}");
+        }
+
+        Span<float> all = values.Span;
+        for (int i = 0; !float.IsNegativeInfinity(least) && i < all.Length; i++)
+        {
+            if (!(all[i] >= least && all[i] <= most)) // NaN too
+            {
+                string range = float.IsPositiveInfinity(most) ? $"of at least {least}" : $"from {least} to {most}";
+                throw new ShapeException($"expects target values {range}, got {all[i]} in row {i / prediction.Columns}, column {i % prediction.Columns}");
+            }
+        }
+    }
+
+    private protected static float[]? RequireWeights(IReadOnlyList<float>? weights, string name) =>
+        weights is null || weights.All(weight => float.IsFinite(weight) && weight >= 0)
+            ? weights?.ToArray()
+            : throw new ArgumentOutOfRangeException(name, string.Join(", ", weights), "Each must be finite and at least 0.");
 }

@@ -27,4 +27,39 @@ public static partial class Kernel
     {
         if (Simd) { SimdKernels.MeanSquaredErrorBackward(p, t, dL, dP); } else { PlainKernels.MeanSquaredErrorBackward(p, t, dL, dP); }
     }
+
+    /// <inheritdoc cref="PlainKernels.CrossEntropy"/>
+    internal static float CrossEntropy(MatrixView z, MatrixView a, MatrixView p) => PlainKernels.CrossEntropy(z, a, p);
+
+    /// <inheritdoc cref="PlainKernels.CrossEntropyBackward"/>
+    internal static void CrossEntropyBackward(MatrixView p, MatrixView a, float dL, MatrixView dZ) =>
+        PlainKernels.CrossEntropyBackward(p, a, dL, dZ);
+
+    /// <inheritdoc cref="PlainKernels.MeanAbsoluteError"/>
+    internal static float MeanAbsoluteError(ReadOnlySpan<float> p, ReadOnlySpan<float> t) => PlainKernels.MeanAbsoluteError(p, t);
+
+    /// <inheritdoc cref="PlainKernels.MeanAbsoluteErrorBackward"/>
+    internal static void MeanAbsoluteErrorBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float dL, Span<float> dP) =>
+        PlainKernels.MeanAbsoluteErrorBackward(p, t, dL, dP);
+
+    /// <inheritdoc cref="PlainKernels.Huber"/>
+    internal static float Huber(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta) => PlainKernels.Huber(p, t, delta);
+
+    /// <inheritdoc cref="PlainKernels.HuberBackward"/>
+    internal static void HuberBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta, float dL, Span<float> dP) =>
+        PlainKernels.HuberBackward(p, t, delta, dL, dP);
+
+    /// <inheritdoc cref="PlainKernels.KullbackLeibler"/>
+    internal static float KullbackLeibler(MatrixView p, MatrixView t) => PlainKernels.KullbackLeibler(p, t);
+
+    /// <inheritdoc cref="PlainKernels.KullbackLeiblerBackward"/>
+    internal static void KullbackLeiblerBackward(MatrixView t, float dL, MatrixView dP) =>
+        PlainKernels.KullbackLeiblerBackward(t, dL, dP);
+
+    /// <inheritdoc cref="PlainKernels.BinaryCrossEntropy"/>
+    internal static float BinaryCrossEntropy(MatrixView z, MatrixView t, float[]? weights) => PlainKernels.BinaryCrossEntropy(z, t, weights);
+
+    /// <inheritdoc cref="PlainKernels.BinaryCrossEntropyBackward"/>
+    internal static void BinaryCrossEntropyBackward(MatrixView z, MatrixView t, float[]? weights, float dL, MatrixView dZ) =>
+        PlainKernels.BinaryCrossEntropyBackward(z, t, weights, dL, dZ);
 }

@@ -20,21 +20,27 @@ internal static partial class SimdKernels
         double loss = 0;
         for (int i = 0; i < z.Rows; i++)
         {
-            (float max, float sum) = SoftmaxRow(z.Row(i), p.Row(i));
-            loss -= z[i, classes[i]] - max - MathF.Log(sum);
+            (float max, double sum) = SoftmaxRow(z.Row(i), p.Row(i));
+            loss -= z[i, classes[i]] - max - Math.Log(sum);
         }
 
         return (float)(loss / z.Rows);
     }
 
     // TensorPrimitives.SoftMax does not subtract the maximum, and so gives NaN where an exponential overflows.
-    private static (float Max, float Sum) SoftmaxRow(ReadOnlySpan<float> z, Span<float> p)
+    private static (float Max, double Sum) SoftmaxRow(ReadOnlySpan<float> z, Span<float> p)
     {
-        float max = TensorPrimitives.Max(z);
+        int top = TensorPrimitives.IndexOfMax(z);
+        float max = z[top];
         TensorPrimitives.Subtract(z, max, p);
         TensorPrimitives.Exp(p, p);
-        float sum = TensorPrimitives.Sum<float>(p);
-        TensorPrimitives.Divide(p, sum, p);
+
+        // The greatest apart from the others, whose sum keeps its digits then however small it is.
+        float greatest = p[top];
+        p[top] = 0;
+        double sum = (double)greatest + TensorPrimitives.Sum<float>(p);
+        p[top] = greatest;
+        TensorPrimitives.Divide(p, (float)sum, p);
         return (max, sum);
     }
 
@@ -42,18 +48,29 @@ internal static partial class SimdKernels
     public static void SoftmaxCrossEntropyBackward(MatrixView p, ReadOnlySpan<int> classes, float dL, MatrixView dZ)
     {
         float share = dL / p.Rows;
-        TensorPrimitives.MultiplyAdd(p.Span, share, dZ.Span, dZ.Span);
         for (int i = 0; i < p.Rows; i++)
         {
-            dZ[i, classes[i]] -= share;
+            Span<float> row = p.Row(i);
+            int t = classes[i];
+            float others = TensorPrimitives.Sum<float>(row[..t]) + TensorPrimitives.Sum<float>(row[(t + 1)..]), before = dZ[i, t];
+            TensorPrimitives.MultiplyAdd(row, share, dZ.Row(i), dZ.Row(i));
+            dZ[i, t] = before - (share * others);
         }
     }
 
     /// <inheritdoc cref="PlainKernels.MeanSquaredError"/>
     public static float MeanSquaredError(ReadOnlySpan<float> p, ReadOnlySpan<float> t)
     {
-        float distance = p.IsEmpty ? 0 : TensorPrimitives.Distance(p, t); // it takes no empty spans; the mean of nothing is 0/0, NaN
-        return distance * distance / p.Length;
+        const int Piece = 256; // short enough for a sum in float to keep its digits; the pieces are summed in double
+        double sum = 0;
+        for (int i = 0; i < p.Length; i += Piece)
+        {
+            int end = Math.Min(i + Piece, p.Length);
+            double distance = TensorPrimitives.Distance(p[i..end], t[i..end]);
+            sum += distance * distance;
+        }
+
+        return (float)(sum / p.Length); // the mean of nothing is 0/0, NaN
     }
 
     /// <inheritdoc cref="PlainKernels.MeanSquaredErrorBackward"/>

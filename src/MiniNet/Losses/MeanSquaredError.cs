@@ -18,13 +18,7 @@ public sealed class MeanSquaredError : Loss
 {
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override void Check(Shape prediction, Targets targets)
-    {
-        if (targets.Values?.Shape != prediction)
-        {
-            throw new ShapeException($"expects target values {prediction}, got {targets}");
-        }
-    }
+    public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
 
     /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, Pass pass) =>

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Losses;
+
+/// <summary>
+/// Squared near the target and straight far from it, so that a few wild rows do not decide everything. With r = p − t:
+/// <code>
+/// L = (1/N) Σᵢⱼ h(r)               p and t of one shape, N elements each
+/// h(r) = r²/2                       where |r| ≤ δ
+///      = δ(|r| − δ/2)               elsewhere; the two meet at δ with one value and one slope
+/// h′(r) = r where |r| ≤ δ, else δ sign(r):  r held within −δ..δ
+/// dP += dL · h′(r)/N
+/// </code>
+/// </summary>
+/// <remarks>Huber, "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics 35, 1964. PyTorch's <c>HuberLoss</c>.</remarks>
+public sealed class Huber : Loss
+{
+    /// <summary>Creates the loss.</summary>
+    /// <param name="delta">δ, finite and above 0, in the target's unit.</param>
+    /// <exception cref="ArgumentOutOfRangeException">δ is not finite and above 0.</exception>
+    public Huber(float delta = 1) => Delta = float.IsFinite(delta) && delta > 0
+        ? delta
+        : throw new ArgumentOutOfRangeException(nameof(delta), delta, "It must be finite and above 0.");
+
+    /// <summary>δ.</summary>
+    public float Delta { get; }
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
+
+    /// <inheritdoc/>
+    public override float Forward(Tensor p, Targets targets, Pass pass) =>
+        Kernel.Huber(p.Span, targets.Values!.Span, Delta);                          // L = (1/N) Σ h(p − t)
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor p, Targets targets, float dL, Tensor dP, Pass pass) =>
+        Kernel.HuberBackward(p.Span, targets.Values!.Span, Delta, dL, dP.Span);     // dP += dL · h′(p − t)/N
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Losses;
+
+/// <summary>
+/// The mean of the absolute differences:
+/// <code>
+/// L = (1/N) Σᵢⱼ |pᵢⱼ − tᵢⱼ|        p and t of one shape, N elements each
+/// ∂L/∂p = sign(p − t)/N            at the kink p = t the derivative is taken to be 0
+/// dP += dL · sign(p − t)/N
+/// </code>
+/// </summary>
+/// <remarks>In the target's unit; least where p is the median of the targets. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.1.2. PyTorch's <c>L1Loss</c>.</remarks>
+public sealed class MeanAbsoluteError : Loss
+{
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
+
+    /// <inheritdoc/>
+    public override float Forward(Tensor p, Targets targets, Pass pass) =>
+        Kernel.MeanAbsoluteError(p.Span, targets.Values!.Span);                         // L = (1/N) Σ |p − t|
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor p, Targets targets, float dL, Tensor dP, Pass pass) =>
+        Kernel.MeanAbsoluteErrorBackward(p.Span, targets.Values!.Span, dL, dP.Span);    // dP += dL · sign(p − t)/N
+}

@@ -26,7 +26,15 @@ internal static class Architecture
             (json, _) => new Softplus(Value<float>(json, "beta"), Value<float>(json, "threshold"))),
         Of<Softmax>(), Of<LogSoftmax>(),
         Of<Dropout>(layer => new() { ["probability"] = layer.Probability }, (json, _) => new Dropout(Value<float>(json, "probability"))),
-        Of<Add>(), Of<Multiply>(),
+        Of<BatchNorm1d>(WriteBatchNorm, (json, numbers) => new BatchNorm1d(ReadFeatures(json, numbers), Value<float>(json, "epsilon"), Value<float>(json, "momentum"), Value<bool>(json, "affine"))),
+        Of<BatchNorm2d>(WriteBatchNorm, (json, numbers) => new BatchNorm2d(ReadFeatures(json, numbers), Value<float>(json, "epsilon"), Value<float>(json, "momentum"), Value<bool>(json, "affine"))),
+        Of<LayerNorm>(layer => new() { ["shape"] = Numbers(layer.NormalizedShape), ["epsilon"] = layer.Epsilon, ["affine"] = layer.Weight is not null }, ReadLayerNorm),
+        Of<Embedding>(layer => new() { ["count"] = layer.Count, ["dimensions"] = layer.Dimensions }, ReadEmbedding),
+        Of<Conv2d>(WriteConv2d, ReadConv2d),
+        Of<MaxPool2d>(WriteWindow, (json, _) => new MaxPool2d(ReadSize(json, "kernelSize"), ReadSize(json, "stride"), ReadSize(json, "padding"))),
+        Of<AveragePool2d>(WriteWindow, (json, _) => new AveragePool2d(ReadSize(json, "kernelSize"), ReadSize(json, "stride"), ReadSize(json, "padding"))),
+        Of<Flatten>(), Of<Unflatten>(layer => new() { ["shape"] = Numbers(layer.RowShape) }, (json, _) => new Unflatten(Integers(json, "shape"))),
+        Of<Add>(), Of<Multiply>(), Of<Concat>(), Of<MatMul>(),
     ];
 
     public static IEnumerable<Type> Kinds => Formats.Select(format => format.Type);
@@ -41,7 +49,7 @@ internal static class Architecture
             if (node.Operation is not { } operation)
             {
                 json["kind"] = "Input";
-                json["shape"] = new JsonArray([.. Enumerable.Range(0, node.Shape.Rank).Select(i => (JsonNode)node.Shape[i])]);
+                json["shape"] = Numbers(node.Shape);
             }
             else if (written.TryGetValue(operation, out string? first))
             {
@@ -80,7 +88,7 @@ internal static class Architecture
             Node[] sources = [.. Required<JsonArray>(json, "from").Select(source => graph[source?.GetValue<string>() ?? ""])];
             if (json!.TryGetPropertyValue("kind", out JsonNode? kind) && kind?.GetValue<string>() == "Input")
             {
-                graph.Input(name, ReadShape(name, Required<JsonArray>(json, "shape")));
+                graph.Input(name, ReadShape(name, json));
                 continue;
             }
 
@@ -94,7 +102,7 @@ internal static class Architecture
                 (MergeLayer layer, [var a, var b]) => graph.Add(name, layer, a, b),
                 _ => throw new JsonException($"node '{name}' has {sources.Length} sources, which do not fit its kind"),
             };
-            numbers -= json.ContainsKey("layerOf") ? 0 : operation!.Parameters.Sum(parameter => (long)parameter.Value.Shape.Length);
+            numbers -= json.ContainsKey("layerOf") ? 0 : operation!.Parameters.Select(parameter => parameter.Value).Concat(operation.State).Sum(tensor => (long)tensor.Shape.Length);
         }
 
         return graph;
@@ -116,6 +124,71 @@ internal static class Architecture
         return new Linear(inputs, outputs, Value<bool>(json, "bias"));
     }
 
+    private static JsonObject WriteBatchNorm(BatchNorm layer) => new()
+    {
+        ["features"] = layer.Features,
+        ["epsilon"] = layer.Epsilon,
+        ["momentum"] = layer.Momentum,
+        ["affine"] = layer.Weight is not null,
+    };
+
+    private static int ReadFeatures(JsonObject json, long numbers)
+    {
+        int features = Value<int>(json, "features");
+        Fits($"a batch normalisation of {features}", numbers, features);
+        return features;
+    }
+
+    private static LayerNorm ReadLayerNorm(JsonObject json, long numbers)
+    {
+        int[] shape = Integers(json, "shape");
+        bool affine = Value<bool>(json, "affine");
+        if (affine)
+        {
+            Fits($"a LayerNorm of [{string.Join(", ", shape)}]", numbers, shape);
+        }
+
+        return new LayerNorm(new Shape(shape), Value<float>(json, "epsilon"), affine);
+    }
+
+    private static Embedding ReadEmbedding(JsonObject json, long numbers)
+    {
+        int count = Value<int>(json, "count"), dimensions = Value<int>(json, "dimensions");
+        Fits($"an Embedding of {count} x {dimensions}", numbers, count, dimensions);
+        return new Embedding(count, dimensions);
+    }
+
+    private static JsonObject WriteWindow(WindowLayer layer) => new()
+    {
+        ["kernelSize"] = new JsonArray(layer.KernelSize.Height, layer.KernelSize.Width),
+        ["stride"] = new JsonArray(layer.Stride.Height, layer.Stride.Width),
+        ["padding"] = new JsonArray(layer.Padding.Height, layer.Padding.Width),
+    };
+
+    private static JsonObject WriteConv2d(Conv2d layer)
+    {
+        JsonObject json = WriteWindow(layer);
+        (json["inChannels"], json["outChannels"], json["bias"]) = (layer.InChannels, layer.OutChannels, layer.Bias is not null);
+        return json;
+    }
+
+    private static Conv2d ReadConv2d(JsonObject json, long numbers)
+    {
+        int inChannels = Value<int>(json, "inChannels"), outChannels = Value<int>(json, "outChannels");
+        Size2d kernelSize = ReadSize(json, "kernelSize");
+        Fits($"a Conv2d of {inChannels} -> {outChannels}, {kernelSize},", numbers, outChannels, inChannels, kernelSize.Height, kernelSize.Width);
+        return new Conv2d(inChannels, outChannels, kernelSize, ReadSize(json, "stride"), ReadSize(json, "padding"), Value<bool>(json, "bias"));
+    }
+
+    private static Size2d ReadSize(JsonObject json, string property) => Integers(json, property) is [var height, var width]
+        ? (height, width)
+        : throw new JsonException($"'{property}' must be a height and a width");
+
+    private static JsonArray Numbers(Shape shape) => new([.. Enumerable.Range(0, shape.Rank).Select(i => (JsonNode)shape[i])]);
+
+    private static int[] Integers(JsonObject? json, string property) =>
+        [.. Required<JsonArray>(json, property).Select(number => number?.GetValue<int>() ?? throw new JsonException($"'{property}' lacks a number"))];
+
     /// <summary>Refuses a layer whose largest parameter is larger than the rest of the file, before memory is taken for it.</summary>
     private static void Fits(string layer, long numbers, params ReadOnlySpan<int> sizes)
     {
@@ -132,9 +205,9 @@ internal static class Architecture
     }
 
     // With its rows left open an input takes no memory yet, whatever else the file claims.
-    private static Shape ReadShape(string name, JsonArray dimensions)
+    private static Shape ReadShape(string name, JsonObject? json)
     {
-        var shape = new Shape([.. dimensions.Select(dimension => dimension?.GetValue<int>() ?? throw new JsonException($"node '{name}' lacks a dimension"))]);
+        var shape = new Shape(Integers(json, "shape"));
         return shape.Rows == Shape.Any
             ? shape
             : throw new JsonException($"node '{name}' has the shape {shape}; an input of a model leaves its number of rows open, {Shape.Any}");

@@ -44,9 +44,9 @@ public sealed class BinaryCrossEntropyWithLogits : Loss
 
     /// <inheritdoc/>
     public override float Forward(Tensor z, Targets targets, Pass pass) =>
-        Kernel.BinaryCrossEntropy(z.Matrix, targets.Values!.Matrix, weights);                       // L = (1/N) Σ (w t s(−z) + (1 − t) s(z))
+        Kernel.BinaryCrossEntropy(z.Span, targets.Values!.Span, weights);                       // L = (1/N) Σ (w t s(−z) + (1 − t) s(z))
 
     /// <inheritdoc/>
     public override void Backward(Tensor z, Targets targets, float dL, Tensor dZ, Pass pass) =>
-        Kernel.BinaryCrossEntropyBackward(z.Matrix, targets.Values!.Matrix, weights, dL, dZ.Matrix);   // dZ += dL · ((1 − t) σ(z) − w t σ(−z)) / N
+        Kernel.BinaryCrossEntropyBackward(z.Span, targets.Values!.Span, weights, dL, dZ.Span);   // dZ += dL · ((1 − t) σ(z) − w t σ(−z)) / N
 }

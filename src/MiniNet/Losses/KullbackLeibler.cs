@@ -25,9 +25,9 @@ public sealed class KullbackLeibler : Loss
 
     /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, Pass pass) =>
-        Kernel.KullbackLeibler(p.Matrix, targets.Values!.Matrix);                               // L = (1/n) Σ t (log t − p)
+        Kernel.KullbackLeibler(p.Span, targets.Values!.Span, p.Shape.Rows);                               // L = (1/n) Σ t (log t − p)
 
     /// <inheritdoc/>
     public override void Backward(Tensor p, Targets targets, float dL, Tensor dP, Pass pass) =>
-        Kernel.KullbackLeiblerBackward(targets.Values!.Matrix, dL, dP.Matrix);                  // dP −= dL · t/n
+        Kernel.KullbackLeiblerBackward(targets.Values!.Span, p.Shape.Rows, dL, dP.Span);                  // dP −= dL · t/n
 }

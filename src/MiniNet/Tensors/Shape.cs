@@ -20,6 +20,7 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>Creates a shape from its dimensions, slowest first.</summary>
     /// <param name="dimensions">Up to four dimensions, each at least 0; the first may be <see cref="Any"/>.</param>
     /// <exception cref="ArgumentException">There are more than four, or one is negative.</exception>
+    /// <exception cref="ShapeException">A row would have more numbers than one array can hold, 2³¹ or so.</exception>
     public Shape(params ReadOnlySpan<int> dimensions)
     {
         if (dimensions.Length > MaxRank)
@@ -40,6 +41,10 @@ public readonly struct Shape : IEquatable<Shape>
         d1 = Rank > 1 ? dimensions[1] : 1;
         d2 = Rank > 2 ? dimensions[2] : 1;
         d3 = Rank > 3 ? dimensions[3] : 1;
+        if ((double)d1 * d2 * d3 > Array.MaxLength)
+        {
+            throw new ShapeException($"needs {this}, more numbers a row than one tensor can hold");
+        }
     }
 
     /// <summary>The number of dimensions, 0 to 4.</summary>

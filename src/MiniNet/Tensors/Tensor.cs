@@ -21,11 +21,17 @@ public sealed class Tensor
     /// <param name="shape">Its dimensions; all of them known.</param>
     /// <param name="name">What to call it in the debugger, such as <c>dW</c>.</param>
     /// <exception cref="ArgumentException">The number of rows is <see cref="Shape.Any"/>.</exception>
+    /// <exception cref="ShapeException">There would be more numbers than one array can hold, 2³¹ or so.</exception>
     public Tensor(Shape shape, string name = "")
     {
         if (shape.Rows == Shape.Any)
         {
             throw new ArgumentException($"A tensor needs its number of rows; {shape} leaves it open.", nameof(shape));
+        }
+
+        if ((long)shape.Rows * shape.Columns > Array.MaxLength)
+        {
+            throw new ShapeException($"needs {shape}, more numbers than one tensor can hold");
         }
 
         data = new float[shape.Length];
@@ -56,6 +62,17 @@ public sealed class Tensor
 
     /// <summary>One row as a matrix of its own: an image as channels by pixels, say.</summary>
     internal MatrixView RowAsMatrix(int row, int rows, int columns) => new(data, rows, columns, row * Shape.Columns);
+
+    /// <summary>[n, C], [n, C, L] or [n, C, H, W] as rows of channels of pixels.</summary>
+    internal ChannelsView Channels => Shape.Rank switch
+    {
+        2 => new(data, Shape.Rows, Shape[1], 1, 1),
+        3 => new(data, Shape.Rows, Shape[1], Shape[2], 1),
+        _ => new(data, Shape.Rows, Shape[1], Shape[2], Shape[3]),
+    };
+
+    /// <summary>All elements as rows of channels of so many pixels, however the dimensions are cut.</summary>
+    internal ChannelsView ChannelsOf(int rows, int channels, int pixels) => new(data, rows, channels, pixels, 1);
 
     /// <summary>The element in a row and a column; of a tensor of more than two dimensions, the column within the flattened row.</summary>
     /// <param name="row">From 0.</param>

@@ -6,7 +6,7 @@ namespace MiniNet.Tests.House;
 
 /// <summary>
 /// Holds F11 to the maths. From the loop by hand, a debugger that steps into every call stops, with the plain kernels, only in the graph's
-/// short loops, in a Forward or Backward, in the optimizer's update and in the plain kernels; all else that runs on the way carries
+/// short loops, in a Forward or Backward, in the clipping of gradients, in the optimizer's update and in the plain kernels; all else that runs on the way carries
 /// [DebuggerStepThrough]. What is read is the compiled code: every call that could be made, whatever the data.
 /// </summary>
 public class SteppingTests
@@ -31,9 +31,8 @@ public class SteppingTests
     {
         AssertNone("must not be stepped through", Reached.Where(method => IsMaths(method) && IsSteppedThrough(method)));
 
-        // A softmax by itself is asked for at prediction. All other maths is part of training, or the walk has found too little to mean anything.
-        AssertNone("is not found from the loop", Methods.Where(method =>
-            method.HasBody && IsMaths(method) && method.Name != "Softmax" && !Reached.Contains(method)));
+        // All maths is part of training, or the walk has found too little to mean anything.
+        AssertNone("is not found from the loop", Methods.Where(method => method.HasBody && IsMaths(method) && !Reached.Contains(method)));
     }
 
     private static void AssertNone(string trouble, IEnumerable<MethodDefinition> methods)
@@ -49,6 +48,7 @@ public class SteppingTests
         "MiniNet.Graphs.Graph" => GraphLoops.Contains(method.Name) || method.Name is "ForwardSteps" or "BackwardSteps",
         "MiniNet.Data.DataLoader/Enumerator" or "MiniNet.Graphs.ForwardSteps" or "MiniNet.Graphs.BackwardSteps" => method is { IsPublic: true, IsConstructor: false },
         "MiniNet.Optimizers.Optimizer" => method.Name == "Step",
+        "MiniNet.Optimizers.GradientClipping" => method.IsPublic,
         "MiniNet.Graphs.ModelSummary" => false, // asked for beside the loop
         _ => method.Name == "ToString" && Array.IndexOf(FloorsTests.Floors, FloorsTests.FloorOf(method.DeclaringType)) is >= 0 and var floor
             && floor <= Array.IndexOf(FloorsTests.Floors, "Optimizers"),
@@ -57,7 +57,7 @@ public class SteppingTests
     // A lambda or a local function is none of it, wherever it stands: '<' is in the name that the compiler gives it.
     private static bool IsMaths(MethodDefinition method) => !method.Name.Contains('<') && !method.DeclaringType.Name.Contains('<') && (
         (method.DeclaringType.Name == "Graph" && GraphLoops.Contains(method.Name))
-        || (method.DeclaringType.Name == "PlainKernels")
+        || (method.DeclaringType.Name is "PlainKernels" or "GradientClipping")
         || (method.Name is "Forward" or "Backward" && Is(method.DeclaringType, "MiniNet.Graphs.Operation"))
         || (method.Name is "Step" or "StepAt" or "Update" && Is(method.DeclaringType, "MiniNet.Optimizers.Optimizer")));
 

@@ -190,37 +190,6 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void MomentumStep_IsThePlainOne() => AtEveryLength(n =>
-    {
-        float[] g = Values(n), wBefore = Values(n), vBefore = Values(n);
-        float[] w = [.. wBefore], v = [.. vBefore], wSimd = [.. wBefore], vSimd = [.. vBefore];
-        PlainKernels.MomentumStep(w, g, v, learningRate: 0.1f, momentum: 0.9f);
-        SimdKernels.MomentumStep(wSimd, g, vSimd, learningRate: 0.1f, momentum: 0.9f);
-
-        // v rounds twice, w twice more, on either side; with a fused multiply-add less often.
-        AssertClose(v, vSimd, i => 4 * Samples.U * (Math.Abs(vBefore[i]) + Math.Abs(g[i])));
-        AssertClose(w, wSimd, i => 4 * Samples.U * (Math.Abs(wBefore[i]) + Math.Abs(vBefore[i]) + Math.Abs(g[i])));
-    });
-
-    [Fact]
-    public void AdamStep_IsThePlainOne() => AtEveryLength(n =>
-    {
-        var factors = new AdamFactors(0.01f, 0.9f, 0.999f, 1e-8f, 1 - (0.9f * 0.9f * 0.9f), 1 - (0.999f * 0.999f * 0.999f));
-        float[] g = Values(n), wBefore = Values(n), mBefore = Values(n);
-        float[] vBefore = [.. Values(n).Select(value => value * value)];
-        float[] w = [.. wBefore], m = [.. mBefore], v = [.. vBefore];
-        float[] wSimd = [.. wBefore], mSimd = [.. mBefore], vSimd = [.. vBefore];
-        PlainKernels.AdamStep(w, g, m, v, in factors);
-        SimdKernels.AdamStep(wSimd, g, mSimd, vSimd, in factors);
-
-        // m rounds three times, v (all positive) four; the step m̂/√v̂ another five, on either side.
-        AssertClose(m, mSimd, i => 6 * Samples.U * (Math.Abs(mBefore[i]) + Math.Abs(g[i])));
-        AssertClose(v, vSimd, i => 8 * Samples.U * v[i]);
-        AssertClose(w, wSimd, i => 2 * Samples.U * (Math.Abs(wBefore[i])
-            + (10 * 0.01 * ((Math.Abs(mBefore[i]) + Math.Abs(g[i])) / factors.Correction1) / Math.Sqrt(v[i] / factors.Correction2))));
-    });
-
-    [Fact]
     public void SoftmaxCrossEntropyBackward_IsThePlainOne() => AtEveryLength(n =>
     {
         // Terms are at most dL/3; each side rounds a term three times at most, and the sum at most twice (p and the 1 apart).

@@ -5,13 +5,16 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Optimizers;
 
-/// <summary>Both rules against the same ten steps in double precision, written out by hand.</summary>
+/// <summary>What holds for every rule; and SGD and Adam against the same ten steps in double precision, written out by hand.</summary>
 public class OptimizerTests
 {
     private const int Steps = 10;
 
     // Below, at and above the width of a vector, so that the remainder is seen too.
     private static readonly Shape[] Shapes = [new(3, 5), new(1), new(41)];
+
+    public static TheoryData<string> Rules =>
+        ["SGD", "SGD with momentum", "SGD of Nesterov", "RMSProp", "RMSProp, centered", "Adagrad", "Adam", "AdamW", "NAdam", "RProp"];
 
     [Theory]
     [InlineData(0)]
@@ -92,9 +95,7 @@ public class OptimizerTests
     }
 
     [Theory]
-    [InlineData("SGD")]
-    [InlineData("SGD with momentum")]
-    [InlineData("Adam")]
+    [MemberData(nameof(Rules))]
     public void StepCountAndState_SetBack_RepeatTheSameSteps(string rule)
     {
         Parameter[] parameters = RandomParameters(seed: 5);
@@ -132,9 +133,7 @@ public class OptimizerTests
     }
 
     [Theory]
-    [InlineData("SGD")]
-    [InlineData("SGD with momentum")]
-    [InlineData("Adam")]
+    [MemberData(nameof(Rules))]
     public void Step_AfterTheGraphHasGrown_ChangesWhatItWasMadeFor(string rule)
     {
         var graph = new Graph(seed: 1);
@@ -152,9 +151,7 @@ public class OptimizerTests
     }
 
     [Theory]
-    [InlineData("SGD")]
-    [InlineData("SGD with momentum")]
-    [InlineData("Adam")]
+    [MemberData(nameof(Rules))]
     public void StepAt_ForEachParameter_IsAStep(string rule)
     {
         Parameter[] whole = RandomParameters(seed: 9), apart = RandomParameters(seed: 9);
@@ -175,6 +172,20 @@ public class OptimizerTests
         Assert.Equal(3, stepAt.StepCount);
         Assert.Equal(Values(whole), Values(apart));
         Assert.Equal(step.State.Select(Doubles), stepAt.State.Select(Doubles));
+    }
+
+    [Theory]
+    [InlineData("SGD", "velocity")]
+    [InlineData("RMSProp", "square", "mean", "velocity")]
+    [InlineData("Adagrad", "sum of squares")]
+    [InlineData("Adam", "mean", "square")]
+    [InlineData("AdamW", "mean", "square")]
+    [InlineData("NAdam", "mean", "square", "momentum product")]
+    [InlineData("RProp", "step", "previous gradient")]
+    public void State_IsNamedForWhatItIsAndItsParameter(string rule, params string[] names)
+    {
+        Optimizer optimizer = New(rule, [new Parameter("weight", new Shape(2, 3)), new Parameter("bias", new Shape(3))]);
+        Assert.Equal(names.SelectMany(name => (string[])[$"{name} of weight", $"{name} of bias"]), optimizer.State.Select(tensor => tensor.Name));
     }
 
     [Fact]
@@ -234,14 +245,29 @@ public class OptimizerTests
     }
 
     [Theory]
-    [InlineData(0)]
+    [MemberData(nameof(Rules))]
+    public void LearningRateOf0_MovesNothing(string rule)
+    {
+        Parameter[] parameters = RandomParameters(seed: 5);
+        double[][] before = Values(parameters);
+        Optimizer optimizer = New(rule, parameters);
+        optimizer.LearningRate = 0;
+        Take(2, optimizer, new RandomStream(6, "gradients"));
+        Assert.Equal(rule == "RProp", !before.Zip(Values(parameters)).All(pair => pair.First.SequenceEqual(pair.Second))); // whose steps have begun at 0.1
+    }
+
+    [Theory]
     [InlineData(-0.1f)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     public void LearningRate_OutOfRange_IsRefused(float learningRate)
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SGD([], learningRate));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], learningRate));
+        Assert.All<Func<Optimizer>>(
+            [
+                () => new SGD([], learningRate), () => new RMSProp([], learningRate), () => new Adagrad([], learningRate), () => new Adam([], learningRate),
+                () => new AdamW([], learningRate), () => new NAdam([], learningRate), () => new RProp([], learningRate),
+            ],
+            create => Assert.Equal("LearningRate", Assert.Throws<ArgumentOutOfRangeException>(create).ParamName));
         var optimizer = new SGD([], 0.5f);
         Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.LearningRate = learningRate);
         Assert.Equal(0.5f, optimizer.LearningRate);
@@ -253,9 +279,10 @@ public class OptimizerTests
     [InlineData(float.NaN)]
     public void Fractions_OutOfRange_AreRefusedByName(float value)
     {
-        Assert.Equal("momentum", Assert.Throws<ArgumentOutOfRangeException>(() => new SGD([], 0.1f, value)).ParamName);
-        Assert.Equal("beta1", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], beta1: value)).ParamName);
-        Assert.Equal("beta2", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], beta2: value)).ParamName);
+        AssertRefused("momentum", () => new SGD([], 0.1f, value), () => new RMSProp([], momentum: value));
+        AssertRefused("alpha", () => new RMSProp([], alpha: value));
+        AssertRefused("beta1", () => new Adam([], beta1: value), () => new AdamW([], beta1: value), () => new NAdam([], beta1: value));
+        AssertRefused("beta2", () => new Adam([], beta2: value), () => new AdamW([], beta2: value), () => new NAdam([], beta2: value));
     }
 
     [Theory]
@@ -263,14 +290,69 @@ public class OptimizerTests
     [InlineData(-1e-8f)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Epsilon_OutOfRange_IsRefused(float epsilon) =>
-        Assert.Equal("epsilon", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], epsilon: epsilon)).ParamName);
+    public void Epsilon_OutOfRange_IsRefused(float epsilon) => AssertRefused(
+        "epsilon",
+        () => new RMSProp([], epsilon: epsilon),
+        () => new Adagrad([], epsilon: epsilon),
+        () => new Adam([], epsilon: epsilon),
+        () => new AdamW([], epsilon: epsilon),
+        () => new NAdam([], epsilon: epsilon));
 
-    private static Optimizer New(string rule, IReadOnlyList<Parameter> parameters) => rule switch
+    [Theory]
+    [InlineData(-1e-8f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Decays_OutOfRange_AreRefusedByName(float decay)
+    {
+        AssertRefused(
+            "weightDecay",
+            () => new SGD([], 0.1f, weightDecay: decay),
+            () => new RMSProp([], weightDecay: decay),
+            () => new Adagrad([], weightDecay: decay),
+            () => new Adam([], weightDecay: decay),
+            () => new AdamW([], weightDecay: decay),
+            () => new NAdam([], weightDecay: decay));
+        AssertRefused("learningRateDecay", () => new Adagrad([], learningRateDecay: decay));
+        AssertRefused("momentumDecay", () => new NAdam([], momentumDecay: decay));
+    }
+
+    [Theory]
+    [InlineData("etaMinus", 0, 1.2f, 0, 1)]
+    [InlineData("etaMinus", 1, 1.2f, 0, 1)]
+    [InlineData("etaMinus", float.NaN, 1.2f, 0, 1)]
+    [InlineData("etaPlus", .5f, 1, 0, 1)]
+    [InlineData("etaPlus", .5f, float.PositiveInfinity, 0, 1)]
+    [InlineData("minStep", .5f, 1.2f, -1, 1)]
+    [InlineData("minStep", .5f, 1.2f, float.NaN, 1)]
+    [InlineData("maxStep", .5f, 1.2f, 2, 1)]
+    [InlineData("maxStep", .5f, 1.2f, 0, float.NaN)]
+    public void RProp_OutOfRange_IsRefusedByName(string name, float etaMinus, float etaPlus, float minStep, float maxStep) =>
+        AssertRefused(name, () => new RProp([], 0.1f, etaMinus, etaPlus, minStep, maxStep));
+
+    [Fact]
+    public void Nesterov_WithoutMomentum_IsRefused()
+    {
+        var e = Assert.Throws<ArgumentException>(() => new SGD([], 0.1f, nesterov: true));
+        Assert.StartsWith("Nesterov's step looks ahead along the velocity; it needs a momentum above 0.", e.Message, StringComparison.Ordinal);
+        Assert.Equal("nesterov", e.ParamName);
+    }
+
+    private static void AssertRefused(string name, params Func<Optimizer>[] creations) =>
+        Assert.All(creations, create => Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(create).ParamName));
+
+    // With all there is to remember: momentum, decay and the like.
+    internal static Optimizer New(string rule, IReadOnlyList<Parameter> parameters) => rule switch
     {
         "SGD" => new SGD(parameters, 0.1f),
         "SGD with momentum" => new SGD(parameters, 0.1f, 0.9f),
-        _ => new Adam(parameters, 0.1f),
+        "SGD of Nesterov" => new SGD(parameters, 0.1f, 0.9f, nesterov: true, weightDecay: 0.1f),
+        "RMSProp" => new RMSProp(parameters, 0.01f, momentum: 0.9f, weightDecay: 0.1f),
+        "RMSProp, centered" => new RMSProp(parameters, 0.01f, momentum: 0.9f, centered: true),
+        "Adagrad" => new Adagrad(parameters, 0.1f, learningRateDecay: 0.3f, weightDecay: 0.1f),
+        "Adam" => new Adam(parameters, 0.1f, weightDecay: 0.1f),
+        "AdamW" => new AdamW(parameters, 0.1f, weightDecay: 0.1f),
+        "NAdam" => new NAdam(parameters, 0.1f, weightDecay: 0.1f),
+        _ => new RProp(parameters, 0.1f),
     };
 
     private static void Take(int steps, Optimizer optimizer, RandomStream random)

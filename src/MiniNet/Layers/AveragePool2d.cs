@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The mean of the numbers under a window of k₁·k₂ places that slides over each channel:
+/// <code>
+/// x [n, C, H, W]   y [n, C, H', W']      H' = ⌊(H + 2p − k)/s⌋ + 1, likewise W'
+///
+/// yₙ꜀ᵢⱼ = 1/(k₁k₂) Σ x[n, c, i·s + u − p, j·s + v − p]      over u and v; beyond its edges x is 0, and that counts
+/// dX[n, c, i·s + u − p, j·s + v − p] += dYₙ꜀ᵢⱼ / (k₁k₂)     for every i, j, u, v
+/// </code>
+/// </summary>
+/// <remarks>LeCun, Bottou, Bengio and Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998, section II. PyTorch's <c>AvgPool2d</c>.</remarks>
+public sealed class AveragePool2d : WindowLayer
+{
+    /// <summary>Creates the layer.</summary>
+    /// <param name="kernelSize">k, at least 1.</param>
+    /// <param name="stride">s, at least 1; the window's own size unless given, so that no two windows overlap.</param>
+    /// <param name="padding">p, from 0 to half the window.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
+    public AveragePool2d(Size2d kernelSize, Size2d? stride = null, Size2d padding = default)
+        : base(kernelSize, stride ?? kernelSize, padding, (kernelSize.Height / 2, kernelSize.Width / 2))
+    {
+    }
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape input) => Pool(input);
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.AveragePool(x.Channels, y.Channels, Window);    // y = mean x
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        if (dX is not null)
+        {
+            Kernel.AveragePoolBackward(dY.Channels, dX.Channels, Window);    // dX += dY / k₁k₂
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// Batch normalisation: each channel is brought to mean 0 and variance 1, then scaled and shifted as training finds best.
+/// <code>
+/// x, x̂ and y [n, C, ...]   γ, β, μ, v and s [C];   each Σ is over the N numbers of a channel in the batch
+///
+/// in training   μ = (1/N) Σ x,  v = (1/N) Σ (x − μ)²,  and with momentum m
+///               running_mean = (1 − m)·running_mean + m·μ
+///               running_var  = (1 − m)·running_var  + m·v·N/(N − 1)     v without its bias
+/// at inference  μ = running_mean,  v = running_var
+/// s = 1/√(v + ε)
+/// x̂ = (x − μ)·s
+/// y = γ·x̂ + β
+///
+/// ∂L/∂γ:  dγ += Σ dY·x̂
+/// ∂L/∂β:  dβ += Σ dY
+/// ∂L/∂x̂:  dX̂ = γ·dY
+/// at inference  dX += s·dX̂
+/// in training   μ and v depend on every x too,  ∂x̂ₖ/∂xᵢ = s·(1[i = k] − 1/N − x̂ᵢ·x̂ₖ/N),  so
+///               dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂)
+/// </code>
+/// </summary>
+/// <remarks>
+/// Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift", ICML 2015.
+/// First values, as in PyTorch: γ = 1, β = 0, running_mean = 0, running_var = 1. The momentum is PyTorch's, the weight of the new value.
+/// </remarks>
+public abstract class BatchNorm : Layer
+{
+    private protected BatchNorm(int features, float epsilon, float momentum, bool affine)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        Features = features;
+        Epsilon = float.IsFinite(epsilon) && epsilon > 0
+            ? epsilon
+            : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "It must be finite and above 0.");
+        Momentum = momentum is >= 0 and <= 1
+            ? momentum
+            : throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "It must be from 0 to 1.");
+        var shape = new Shape(features);
+        RunningMean = new Tensor(shape, "running_mean");
+        RunningVariance = new Tensor(shape, "running_var");
+        RunningVariance.Span.Fill(1);
+        State = [RunningMean, RunningVariance];
+        if (affine)
+        {
+            Weight = new Parameter("weight", shape, "γ");
+            Bias = new Parameter("bias", shape, "β");
+            Weight.Value.Span.Fill(1);
+            Parameters = [Weight, Bias];
+        }
+    }
+
+    /// <summary>C, channels of x.</summary>
+    public int Features { get; }
+
+    /// <summary>ε, which keeps the division finite.</summary>
+    public float Epsilon { get; }
+
+    /// <summary>m, the weight of a batch in the running mean and variance.</summary>
+    public float Momentum { get; }
+
+    /// <summary>γ, [features]; null where the layer has none.</summary>
+    public Parameter? Weight { get; }
+
+    /// <summary>β, [features]; null where the layer has none.</summary>
+    public Parameter? Bias { get; }
+
+    /// <summary>The mean of each channel over past batches, [features].</summary>
+    public Tensor RunningMean { get; }
+
+    /// <summary>The variance of each channel over past batches, [features].</summary>
+    public Tensor RunningVariance { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters { get; } = [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> State { get; }
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(Features));
+        if (pass.Phase == Phase.Training)
+        {
+            int count = ValuesPerChannel(x.Shape);
+            Tensor mean = pass.Keep("μ", new Shape(Features)), variance = pass.Keep("v", new Shape(Features));
+            Kernel.Normalize(x.Channels, Epsilon, mean.Span, variance.Span, s.Span, xHat.Channels);     // x̂ = (x − μ)·s
+            Span<float> runningMean = RunningMean.Span, runningVariance = RunningVariance.Span;
+            for (int c = 0; c < Features; c++)
+            {
+                float unbiased = variance.Span[c] * count / (count - 1);
+                runningMean[c] = ((1 - Momentum) * runningMean[c]) + (Momentum * mean.Span[c]);
+                runningVariance[c] = ((1 - Momentum) * runningVariance[c]) + (Momentum * unbiased);
+            }
+        }
+        else
+        {
+            Kernel.NormalizeBy(RunningMean.Span, RunningVariance.Span, x.Channels, Epsilon, s.Span, xHat.Channels);
+        }
+
+        if (Weight is null || Bias is null)
+        {
+            y.CopyFrom(xHat);
+        }
+        else
+        {
+            Kernel.SetChannels(Bias.Value.Span, y.Channels);                                // y = β
+            Kernel.AddScaledChannels(Weight.Value.Span, xHat.Channels, y.Channels);         // y += γ·x̂
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(Features)), dXHat = dY;
+        if (Weight is not null && Bias is not null)
+        {
+            Kernel.AddChannelDots(dY.Channels, xHat.Channels, Weight.Gradient.Span);        // dγ += Σ dY·x̂
+            Kernel.AddChannelSums(dY.Channels, Bias.Gradient.Span);                         // dβ += Σ dY
+            dXHat = pass.Keep("dX̂", x.Shape);
+            dXHat.Clear();
+            Kernel.AddScaledChannels(Weight.Value.Span, dY.Channels, dXHat.Channels);       // dX̂ = γ·dY
+        }
+
+        if (dX is not null && pass.Phase == Phase.Training)
+        {
+            Kernel.NormalizeBackward(xHat.Channels, s.Span, dXHat.Channels, dX.Channels);   // dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂)
+        }
+        else if (dX is not null)
+        {
+            Kernel.AddScaledChannels(s.Span, dXHat.Channels, dX.Channels);                  // dX += s·dX̂
+        }
+    }
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override string ToString() => $"{GetType().Name} {Features}{(Weight is null ? " without γ and β" : "")}";
+
+    [DebuggerStepThrough]
+    private int ValuesPerChannel(Shape shape)
+    {
+        int count = shape.Length / Features;
+        return count >= 2
+            ? count
+            : throw new ShapeException($"needs at least two values a channel in training, got {shape}; choose a batch size that leaves no single row over");
+    }
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Initializers;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// Convolution of images, or rather cross-correlation, as everywhere in this field: the window w[o] slides over x and is multiplied with what it covers.
+/// <code>
+/// x [n, C, H, W]   W [O, C, k, k]   b [O]   y [n, O, H', W']      H' = ⌊(H + 2p − k)/s⌋ + 1, likewise W'
+///
+/// yₙₒᵢⱼ = bₒ + Σ x[n, c, i·s + u − p, j·s + v − p] · W[o, c, u, v]     over c, u, v; beyond its edges x is 0.  So with dY = ∂L/∂y:
+/// ∂L/∂W:  dW[o, c, u, v] += Σ dY[n, o, i, j] · x[n, c, i·s + u − p, j·s + v − p]     over n, i, j
+/// ∂L/∂b:  db[o]          += Σ dY[n, o, i, j]                                          over n, i, j
+/// ∂L/∂x:  dX[n, c, i·s + u − p, j·s + v − p] += dY[n, o, i, j] · W[o, c, u, v]        for every o, i, j, u, v
+/// </code>
+/// </summary>
+/// <remarks>
+/// The fast side lays what the window covers at each place into a column (K = C·k·k rows, P = H'·W' columns), image by image; then these are
+/// products: y += W·columns, dW += dY·columnsᵀ, and Wᵀ·dY, added back to where the columns came from, is dX.
+/// First values, as in PyTorch: W and b from U(−1/√K, 1/√K), which for W is <see cref="HeUniform"/> with slope √5.
+/// Sources: Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 9.5; Chellapilla, Puri and Simard, "High Performance Convolutional
+/// Neural Networks for Document Processing", 2006, for the columns.
+/// </remarks>
+public sealed class Conv2d : WindowLayer
+{
+    private readonly Initializer initializer;
+
+    /// <summary>Creates the layer. Its weights are drawn when it is added to a graph.</summary>
+    /// <param name="inChannels">C, channels of x, at least 1.</param>
+    /// <param name="outChannels">O, channels of y, at least 1.</param>
+    /// <param name="kernelSize">k, at least 1.</param>
+    /// <param name="stride">s, at least 1; 1 unless given.</param>
+    /// <param name="padding">p, at least 0.</param>
+    /// <param name="bias">Whether there is a b.</param>
+    /// <param name="initializer">Draws W in place of the default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
+    /// <exception cref="ShapeException">There would be more weights than one tensor can hold, 2³¹ or so.</exception>
+    public Conv2d(
+        int inChannels, int outChannels, Size2d kernelSize, Size2d? stride = null, Size2d padding = default, bool bias = true, Initializer? initializer = null)
+        : base(kernelSize, stride ?? 1, padding)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outChannels, 1);
+        (InChannels, OutChannels) = (inChannels, outChannels);
+        this.initializer = initializer ?? new HeUniform(negativeSlope: MathF.Sqrt(5));
+        Weight = new Parameter("weight", new Shape(outChannels, inChannels, kernelSize.Height, kernelSize.Width), "W");
+        Bias = bias ? new Parameter("bias", new Shape(outChannels), "b") : null;
+        Parameters = Bias is null ? [Weight] : [Weight, Bias];
+    }
+
+    /// <summary>Channels of x.</summary>
+    public int InChannels { get; }
+
+    /// <summary>Channels of y.</summary>
+    public int OutChannels { get; }
+
+    /// <summary>W, [outChannels, inChannels, height, width].</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>b, [outChannels]; null where the layer has none.</summary>
+    public Parameter? Bias { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape input) => input.Rank == 4 && input[1] == InChannels
+        ? Slide(input, OutChannels)
+        : throw new ShapeException($"expects [n, {InChannels}, h, w], got {input}{(input.Rank == 2 ? $"; an Unflatten({InChannels}, h, w) before it makes images of rows" : "")}");
+
+    /// <inheritdoc/>
+    public override long CountMultiplications(Shape input, Shape output) => (long)output.Length * Weight.Value.Shape.Columns;
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        if (Bias is null)
+        {
+            y.Clear();
+        }
+        else
+        {
+            Kernel.SetChannels(Bias.Value.Span, y.Channels);        // y[n, o, i, j] = b[o]
+        }
+
+        Kernel.Convolution(x.Channels, Weight.Value.Channels, y.Channels, Window, Columns(y, pass));    // y += Σ x·W
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        MatrixView columns = Columns(y, pass);
+        Kernel.ConvolutionBackwardW(x.Channels, dY.Channels, Weight.Gradient.Channels, Window, columns);    // dW += Σ dY·x
+        if (Bias is not null)
+        {
+            Kernel.AddChannelSums(dY.Channels, Bias.Gradient.Span);                                         // db += Σ dY
+        }
+
+        if (dX is not null)
+        {
+            Kernel.ConvolutionBackwardX(dY.Channels, Weight.Value.Channels, dX.Channels, Window, columns);  // dX += Σ dY·W
+        }
+    }
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override string ToString() => base.ToString() + (Bias is null ? " without bias" : "");
+
+    private protected override string Channels => $"{InChannels} -> {OutChannels}, ";
+
+    /// <inheritdoc/>
+    protected internal override void Initialize(RandomStream random)
+    {
+        int window = KernelSize.Height * KernelSize.Width;
+        initializer.Fill(Weight.Value, InChannels * window, OutChannels * window, random);
+        float bound = 1 / MathF.Sqrt(InChannels * window);
+        foreach (ref float b in Bias is null ? [] : Bias.Value.Span)
+        {
+            b = random.NextUniform(-bound, bound);
+        }
+    }
+
+    // Room for the columns of one image.
+    [DebuggerStepThrough]
+    private MatrixView Columns(Tensor y, Pass pass) => pass.Keep("columns", new Shape(Weight.Value.Shape.Columns, y.Shape[2] * y.Shape[3])).Matrix;
+}

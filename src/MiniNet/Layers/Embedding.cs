@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// A table that gives each of a number of things, words or categories, a vector to be learned:
+/// <code>
+/// x [n] or [n, k], whole numbers from 0 to count − 1   W [count, D]   y [n, D] or [n, k, D]
+/// yᵢ = W[xᵢ]
+/// ∂L/∂W:  dW[xᵢ] += dYᵢ for every i, adding up where a number comes again
+/// no ∂L/∂x: between whole numbers there is nothing
+/// </code>
+/// </summary>
+/// <remarks>Bengio, Ducharme, Vincent and Jauvin, "A Neural Probabilistic Language Model", JMLR 2003: the matrix C. First values, as in PyTorch: from N(0, 1).</remarks>
+public sealed class Embedding : Layer
+{
+    private const int MaxCount = 1 << 24; // up to there a float holds every whole number
+
+    /// <summary>Creates the layer. Its table is drawn when it is added to a graph.</summary>
+    /// <param name="count">How many things there are, from 1 to 2²⁴.</param>
+    /// <param name="dimensions">D, how long the vectors are, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
+    /// <exception cref="ShapeException">There would be more weights than one tensor can hold, 2³¹ or so.</exception>
+    public Embedding(int count, int dimensions)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxCount);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        (Count, Dimensions) = (count, dimensions);
+        Weight = new Parameter("weight", new Shape(count, dimensions), "W");
+        Parameters = [Weight];
+    }
+
+    /// <summary>How many things there are.</summary>
+    public int Count { get; }
+
+    /// <summary>How long the vectors are.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>W, [count, dimensions].</summary>
+    public Parameter Weight { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <inheritdoc/>
+    public override bool HasInputGradient => false;
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape input) => input.Rank switch
+    {
+        1 => new Shape(input.Rows, Dimensions),
+        2 => new Shape(input.Rows, input.Columns, Dimensions),
+        _ => throw new ShapeException($"expects [n] or [n, k], got {input}"),
+    };
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        MatrixView vectors = y.MatrixOf(Dimensions);
+        for (int i = 0; i < vectors.Rows; i++)
+        {
+            Weight.Value.Row(Index(x, i)).CopyTo(vectors.Row(i));               // yᵢ = W[xᵢ]
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        MatrixView vectors = dY.MatrixOf(Dimensions);
+        for (int i = 0; i < vectors.Rows; i++)
+        {
+            Kernel.Accumulate(vectors.Row(i), Weight.Gradient.Row(Index(x, i)));   // dW[xᵢ] += dYᵢ
+        }
+    }
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override string ToString() => $"Embedding {Count} x {Dimensions}";
+
+    /// <inheritdoc/>
+    protected internal override void Initialize(RandomStream random)
+    {
+        foreach (ref float w in Weight.Value.Span)
+        {
+            w = random.NextNormal();
+        }
+    }
+
+    [DebuggerStepThrough]
+    private int Index(Tensor x, int i)
+    {
+        float index = x.Span[i];
+        return index >= 0 && index < Count && index == MathF.Floor(index)
+            ? (int)index
+            : throw new ShapeException(string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"expects whole numbers from 0 to {Count - 1}, got {index} in row {i / x.Shape.Columns}, column {i % x.Shape.Columns}"));
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The numbers of each row in one dimension, as a <see cref="Linear"/> wants them:
+/// <code>
+/// x [n, ...]   y [n, columns]
+/// y = x,  dX += dY             number by number, in the same order
+/// </code>
+/// </summary>
+public sealed class Flatten : Layer
+{
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape input) => input.Rank >= 1 ? new Shape(input.Rows, input.Columns) : throw new ShapeException($"expects [n, ...], got {input}");
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass) => x.Span.CopyTo(y.Span);       // y = x
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        if (dX is not null)
+        {
+            Kernel.Accumulate(dY.Span, dX.Span);        // dX += dY
+        }
+    }
+}

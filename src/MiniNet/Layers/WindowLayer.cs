@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// What convolution and pooling share: a window of k that slides over images in strides of s, from p before one edge to p beyond the other:
+/// <code>x [n, C, H, W]   y [n, ·, ⌊(H + 2p − k)/s⌋ + 1, ⌊(W + 2p − k)/s⌋ + 1]</code>
+/// </summary>
+public abstract class WindowLayer : Layer
+{
+    private protected WindowLayer(Size2d kernelSize, Size2d stride, Size2d padding, Size2d? maxPadding = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(kernelSize.Height, kernelSize.Width), 1, nameof(kernelSize));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(stride.Height, stride.Width), 1, nameof(stride));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(padding.Height, padding.Width), 0, nameof(padding));
+        if (maxPadding is { } max && (padding.Height > max.Height || padding.Width > max.Width))
+        {
+            throw new ArgumentOutOfRangeException(nameof(padding), padding, $"It must be at most half the window, {max}.");
+        }
+
+        (KernelSize, Stride, Padding) = (kernelSize, stride, padding);
+        Window = new Window(kernelSize.Height, kernelSize.Width, stride.Height, stride.Width, padding.Height, padding.Width);
+    }
+
+    /// <summary>k, the size of the window.</summary>
+    public Size2d KernelSize { get; }
+
+    /// <summary>s, how far the window moves from one pixel of y to the next.</summary>
+    public Size2d Stride { get; }
+
+    /// <summary>p, how far the window reaches over the edges of x.</summary>
+    public Size2d Padding { get; }
+
+    private protected Window Window { get; }
+
+    /// <summary>Window, stride and padding: <c>Conv2d 1 -> 8, 3x3, stride 2x2, padding 1x1</c>.</summary>
+    /// <returns>The text.</returns>
+    [DebuggerStepThrough]
+    public override string ToString() => $"{GetType().Name} {Channels}{KernelSize}{(Stride == 1 ? "" : $", stride {Stride}")}{(Padding == 0 ? "" : $", padding {Padding}")}";
+
+    private protected virtual string Channels => "";
+
+    /// <summary>The shape of y where it has the channels of x.</summary>
+    [DebuggerStepThrough]
+    private protected Shape Pool(Shape input) => input.Rank == 4 ? Slide(input, input[1]) : throw new ShapeException($"expects [n, channels, h, w], got {input}");
+
+    /// <summary>The shape of y with so many channels.</summary>
+    [DebuggerStepThrough]
+    private protected Shape Slide(Shape input, int channels)
+    {
+        int height = Steps(input[2], KernelSize.Height, Stride.Height, Padding.Height), width = Steps(input[3], KernelSize.Width, Stride.Width, Padding.Width);
+        return height > 0 && width > 0
+            ? new Shape(input.Rows, channels, height, width)
+            : throw new ShapeException($"expects images with room for its window of {KernelSize}, got {input}; choose a smaller window or more padding");
+    }
+
+    [DebuggerStepThrough]
+    private static int Steps(int size, int kernel, int stride, int padding)
+    {
+        long padded = size + (2L * padding);
+        return size >= 1 && padded >= kernel && padded <= Array.MaxLength ? (int)((padded - kernel) / stride) + 1 : 0;
+    }
+}

@@ -14,8 +14,9 @@ namespace MiniNet.Tests;
 /// With h = (1 + |w|)/32 that is about 100N and 2·10⁻⁷L⁽⁵⁾ at |w| = 2. N is taken as 16 roundings of the largest number in the graph: some
 /// fifty are made on the way, but they do not all point one way. Together about 10⁻⁴ of that number each, where a wrong factor or a
 /// forgotten term is of the size of the gradient itself.
-/// Between two sides of a ReLU's kink there is no derivative to compare with: where a step changes the sign of any ReLU's input, an eighth
-/// of it is tried, with eight times the rounding, and if that does not help either the element is left out.
+/// Between two sides of a kink there is no derivative to compare with: where a step changes the sign of the input of any ReLU or its kin, or what
+/// is largest in a window of a MaxPool2d, an eighth of it is tried, with eight times the rounding, and if that does not help either the element is
+/// left out.
 /// </remarks>
 internal static class FiniteDifferences
 {
@@ -31,7 +32,7 @@ internal static class FiniteDifferences
         graph.ZeroGradients();
         graph.Backward();
 
-        bool[] sides = SidesOfTheKinks(graph);
+        int[] sides = SidesOfTheKinks(graph);
         double scale = 1 + Math.Abs(loss) + graph.Nodes.Max(node => Largest(node.Value));
         int elements = 0, left = 0;
         double largest = 0, widest = 0;
@@ -79,7 +80,7 @@ internal static class FiniteDifferences
         return all;
     }
 
-    private static double? Derivative(Graph graph, Targets? targets, Tensor[] inputs, bool[] sides, Tensor of, int i, out float h)
+    private static double? Derivative(Graph graph, Targets? targets, Tensor[] inputs, int[] sides, Tensor of, int i, out float h)
     {
         float w = of.Span[i];
         h = 0;
@@ -110,18 +111,26 @@ internal static class FiniteDifferences
 
     private static double Evaluate(Graph graph, Targets? targets, Tensor[] inputs)
     {
+        IReadOnlyList<ulong> state = graph.RandomState;
         graph.Forward(inputs);
-        return targets is null ? graph.Nodes[^1].Value.Span[0] : graph.Loss(targets);
+        double loss = targets is null ? graph.Nodes[^1].Value.Span[0] : graph.Loss(targets);
+        graph.RandomState = state; // the same dropout every time
+        return loss;
     }
 
-    private static bool[] SidesOfTheKinks(Graph graph)
+    private static int[] SidesOfTheKinks(Graph graph)
     {
-        var sides = new List<bool>();
+        var sides = new List<int>();
         foreach (Node node in graph.Nodes)
         {
-            foreach (float x in node.Operation is ReLU ? node.Sources[0].Value.Span : [])
+            foreach (float x in node.Operation is ReLU or LeakyReLU or ELU ? node.Sources[0].Value.Span : [])
             {
-                sides.Add(x > 0);
+                sides.Add(x > 0 ? 1 : 0);
+            }
+
+            foreach (float y in node.Operation is MaxPool2d ? node.Value.Span : [])
+            {
+                sides.Add(node.Sources[0].Value.Span.IndexOf(y)); // where it comes from
             }
         }
 

@@ -10,6 +10,7 @@ namespace MiniNet.Tests;
 public class FiniteDifferencesTests
 {
     private const int Rows = 3, Width = 5;
+    private const string Indices = "indices";
 
     // What is new in MiniNet must come in here: EveryOperationTests sees to it.
     private static readonly Dictionary<string, (Type Operation, Func<Graph, Node, Node> Add)> Table = new(StringComparer.Ordinal)
@@ -19,10 +20,50 @@ public class FiniteDifferencesTests
         ["ReLU"] = (typeof(ReLU), (graph, x) => graph.Add("y", new ReLU(), x)),
         ["Sigmoid"] = (typeof(Sigmoid), (graph, x) => graph.Add("y", new Sigmoid(), x)),
         ["Tanh"] = (typeof(Tanh), (graph, x) => graph.Add("y", new Tanh(), x)),
+        ["LeakyReLU"] = (typeof(LeakyReLU), (graph, x) => graph.Add("y", new LeakyReLU(0.2f), x)),
+        ["ELU"] = (typeof(ELU), (graph, x) => graph.Add("y", new ELU(1.5f), x)),
+        ["GELU"] = (typeof(GELU), (graph, x) => graph.Add("y", new GELU(), x)),
+        ["GELU by tanh"] = (typeof(GELU), (graph, x) => graph.Add("y", new GELU(tanhApproximation: true), x)),
+        ["SiLU"] = (typeof(SiLU), (graph, x) => graph.Add("y", new SiLU(), x)),
+        ["Softplus"] = (typeof(Softplus), (graph, x) => graph.Add("y", new Softplus(beta: 2), x)),
+        ["Softmax"] = (typeof(Softmax), (graph, x) => graph.Add("y", new Softmax(), x)),
+        ["LogSoftmax"] = (typeof(LogSoftmax), (graph, x) => graph.Add("y", new LogSoftmax(), x)),
+        ["Dropout"] = (typeof(Dropout), (graph, x) => graph.Add("y", new Dropout(0.3f), x)),
+        ["Multiply"] = (typeof(Multiply), (graph, x) => graph.Add("y", new Multiply(), x, graph.Add("h", new Linear(Width, Width), x))),
+        ["Multiply of a value with itself"] = (typeof(Multiply), (graph, x) => graph.Add("y", new Multiply(), x, x)),
         ["Add"] = (typeof(Add), (graph, x) => graph.Add("y", new Add(), x, graph.Add("h", new Linear(Width, Width), x))),
         ["Add of a value to itself"] = (typeof(Add), (graph, x) => graph.Add("y", new Add(), x, x)),
+        ["BatchNorm1d"] = (typeof(BatchNorm1d), (graph, x) => graph.Add("y", WithValues(new BatchNorm1d(Width)), x)),
+        ["BatchNorm1d without γ and β"] = (typeof(BatchNorm1d), (graph, x) => graph.Add("y", new BatchNorm1d(Width, affine: false), x)),
+        ["BatchNorm1d of series"] = (typeof(BatchNorm1d), (graph, x) => Flat(graph, WithValues(new BatchNorm1d(2)), Reshaped(graph, x, 2, 4))),
+        ["BatchNorm2d"] = (typeof(BatchNorm2d), (graph, x) => Flat(graph, WithValues(new BatchNorm2d(2)), Reshaped(graph, x, 2, 2, 3))),
+        ["LayerNorm"] = (typeof(LayerNorm), (graph, x) => graph.Add("y", WithValues(new LayerNorm(Width)), x)),
+        ["LayerNorm without γ and β"] = (typeof(LayerNorm), (graph, x) => graph.Add("y", new LayerNorm(Width, affine: false), x)),
+        ["LayerNorm of two dimensions"] = (typeof(LayerNorm), (graph, x) => Flat(graph, WithValues(new LayerNorm(new Shape(2, 3))), Reshaped(graph, x, 2, 2, 3))),
+        ["Embedding"] = (typeof(Embedding), (graph, x) => Flat(graph, new Embedding(4, 3), graph.Input(Indices, Shape.Batch(2)))),
+        ["Conv2d"] = (typeof(Conv2d), (graph, x) => Flat(graph, new Conv2d(2, 3, (2, 3)), Reshaped(graph, x, 2, 3, 4))),
+        ["Conv2d with stride and padding, without bias"] = (typeof(Conv2d), (graph, x) => Flat(graph, new Conv2d(2, 3, 3, (2, 1), (1, 2), bias: false), Reshaped(graph, x, 2, 3, 4))),
+        ["MaxPool2d"] = (typeof(MaxPool2d), (graph, x) => Flat(graph, new MaxPool2d(2), Reshaped(graph, x, 1, 4, 5))),
+        ["MaxPool2d with stride and padding"] = (typeof(MaxPool2d), (graph, x) => Flat(graph, new MaxPool2d(3, (2, 1), 1), Reshaped(graph, x, 1, 4, 5))),
+        ["AveragePool2d"] = (typeof(AveragePool2d), (graph, x) => Flat(graph, new AveragePool2d(3, (2, 1), 1), Reshaped(graph, x, 1, 4, 5))),
+        ["Flatten"] = (typeof(Flatten), (graph, x) => Flat(graph, new Tanh(), Reshaped(graph, x, 2, 3))),
+        ["Unflatten"] = (typeof(Unflatten), (graph, x) => Flat(graph, new Tanh(), Reshaped(graph, x, 2, 3))),
+        ["Concat"] = (typeof(Concat), (graph, x) => graph.Add("y", new Concat(), x, graph.Add("h", new Linear(Width, 2), x))),
+        ["Concat of a value with itself"] = (typeof(Concat), (graph, x) => graph.Add("y", new Concat(), x, x)),
+        ["Concat of images"] = (typeof(Concat), (graph, x) => Flat(graph, graph.Add("y", new Concat(), Reshaped(graph, x, 2, 1, 2), graph.Add("c", new Conv2d(2, 1, 1), graph["reshaped"])))),
+        ["MatMul"] = (typeof(MatMul), (graph, x) => graph.Add("y", new MatMul(), x, graph.Input("b", new Shape(Width, 4), needsGradient: true))),
+        ["MatMul of a matrix with itself"] = (typeof(MatMul), (graph, x) => Flat(graph, Square(graph, Reshaped(graph, x, 3, 3)))),
+        ["MatMul in every row"] = (typeof(MatMul), (graph, x) => Flat(graph, graph.Add("y", new MatMul(), Reshaped(graph, x, 2, 3), graph.Add("b", new Unflatten(3, 4), graph.Add("h", new Linear(Width, 12), x))))),
         ["SoftmaxCrossEntropy"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy(), x)),
+        ["SoftmaxCrossEntropy with weights and smoothing"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy([1, 2, 0.5f, 3, 0], 0.2f), x)),
+        ["SoftmaxCrossEntropy of probabilities"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy(), x)),
+        ["SoftmaxCrossEntropy of probabilities with weights and smoothing"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy([1, 2, 0.5f, 3, 0], 0.2f), x)),
+        ["BinaryCrossEntropyWithLogits"] = (typeof(BinaryCrossEntropyWithLogits), (graph, x) => graph.AddLoss(new BinaryCrossEntropyWithLogits(), x)),
+        ["BinaryCrossEntropyWithLogits with weights"] = (typeof(BinaryCrossEntropyWithLogits), (graph, x) => graph.AddLoss(new BinaryCrossEntropyWithLogits([1, 2, 0.5f, 3, 0]), x)),
         ["MeanSquaredError"] = (typeof(MeanSquaredError), (graph, x) => graph.AddLoss(new MeanSquaredError(), x)),
+        ["MeanAbsoluteError"] = (typeof(MeanAbsoluteError), (graph, x) => graph.AddLoss(new MeanAbsoluteError(), x)),
+        ["Huber"] = (typeof(Huber), (graph, x) => graph.AddLoss(new Huber(delta: 1.5f), x)),
+        ["KullbackLeibler"] = (typeof(KullbackLeibler), (graph, x) => graph.AddLoss(new KullbackLeibler(), x)),
     };
 
     public static TheoryData<string> Names => [.. Table.Keys];
@@ -42,11 +83,15 @@ public class FiniteDifferencesTests
             graph.AddLoss(new MeanSquaredError(), y);
         }
 
-        Tensor input = Samples.Tensor(new Shape(Rows, Width), 6);
-        Targets targets = y.Operation is SoftmaxCrossEntropy
-            ? new[] { 2, 0, 4 }
-            : Samples.Tensor(new Shape(Rows, y.Operation is Loss ? Width : y.Shape.Columns), 7);
-        FiniteDifferences.Check(graph, targets, input);
+        Tensor[] inputs = [.. graph.Nodes.Where(node => node.Operation is null).Select(InputFor)];
+        Targets targets = y.Operation switch
+        {
+            SoftmaxCrossEntropy when !name.Contains("probabilities", StringComparison.Ordinal) => new[] { 2, 0, 4 },
+            SoftmaxCrossEntropy or BinaryCrossEntropyWithLogits or KullbackLeibler => SoftmaxCrossEntropy.Softmax(Samples.Tensor(new Shape(Rows, Width), 7)),
+            MeanAbsoluteError or Huber => AwayFrom(inputs[0]),
+            _ => Samples.Tensor(new Shape(Rows, y.Operation is Loss ? Width : y.Shape.Columns), 7),
+        };
+        FiniteDifferences.Check(graph, targets, inputs);
     }
 
     [Fact]
@@ -89,6 +134,51 @@ public class FiniteDifferencesTests
         Node square = graph.Add("square", layer, x);
         graph.AddLoss(new MeanSquaredError(), graph.Add("sum", new Add(), x, square));
         FiniteDifferences.Check(graph, new Tensor(new Shape(Rows, Width)), Samples.Tensor(new Shape(Rows, Width), 9));
+    }
+
+    private static Tensor InputFor(Node node)
+    {
+        Tensor input = Samples.Tensor(node.Shape.Rows == Shape.Any ? node.Shape.WithRows(Rows) : node.Shape, 6 + (ulong)node.Index);
+        if (node.Name == Indices)
+        {
+            new float[] { 2, 0, 3, 2, 2, 0 }.CopyTo(input.Span); // some again and again, one never
+        }
+
+        return input;
+    }
+
+    // On both sides of x, 0.5 or 2.5 from it: no step comes near a kink at 0 or one at 1.5.
+    private static Tensor AwayFrom(Tensor x)
+    {
+        Tensor t = x.Clone();
+        for (int i = 0; i < t.Shape.Length; i++)
+        {
+            t.Span[i] += (i % 2 == 0 ? 1 : -1) * (i % 3 == 0 ? 2.5f : 0.5f);
+        }
+
+        return t;
+    }
+
+    // Wide enough for what comes next, and of its shape.
+    private static Node Reshaped(Graph graph, Node x, params int[] dimensions) =>
+        graph.Add("reshaped", new Unflatten(dimensions), graph.Add("wide", new Linear(Width, dimensions.Aggregate((a, b) => a * b)), x));
+
+    private static Node Flat(Graph graph, Layer layer, Node x) => Flat(graph, graph.Add("y", layer, x));
+
+    // As a table, which the targets are.
+    private static Node Flat(Graph graph, Node y) => graph.Add("flat", new Flatten(), y);
+
+    private static Node Square(Graph graph, Node x) => graph.Add("y", new MatMul(), x, x);
+
+    // Else γ is 1 and β is 0, which hides mistakes.
+    private static Layer WithValues(Layer layer)
+    {
+        foreach (Parameter parameter in layer.Parameters)
+        {
+            Samples.Tensor(parameter.Value.Shape, 11).Span.CopyTo(parameter.Value.Span);
+        }
+
+        return layer;
     }
 
     /// <summary>One or two inputs; 2 to 8 nodes, each a new layer, an earlier one again, or the sum of two values; one loss, the other, or both.</summary>

@@ -52,8 +52,28 @@ public abstract class Loss : Operation
         }
     }
 
+    // Rounded probabilities pass; scores, percentages and counts do not. The last dimension is the one that adds up to 1.
+    [DebuggerStepThrough]
+    private protected static void RequireProbabilities(Shape prediction, Targets targets)
+    {
+        RequireValues(prediction, targets, least: 0);
+        int classes = prediction[prediction.Rank - 1];
+        ReadOnlySpan<float> rest = targets.Values!.Span;
+        for (int row = 0; rest.Length > 0; row++, rest = rest[classes..])
+        {
+            double sum = 0;
+            foreach (float probability in rest[..classes])
+            {
+                sum += probability;
+            }
+
+            if (!(Math.Abs(sum - 1) <= 0.01))
+            {
+                throw new ShapeException($"expects probabilities that add up to 1, within 0.01, got {sum:G4} in row {row}");
+            }
+        }
+    }
+
     private protected static float[]? RequireWeights(IReadOnlyList<float>? weights, string name) =>
-        weights is null || weights.All(weight => float.IsFinite(weight) && weight >= 0)
-            ? weights?.ToArray()
-            : throw new ArgumentOutOfRangeException(name, string.Join(", ", weights), "Each must be finite and at least 0.");
+        weights is null ? null : [.. weights.Select(weight => Require.AtLeast0(weight, name))];
 }

@@ -18,6 +18,29 @@ public static partial class Kernel
         if (Simd) { SimdKernels.SoftmaxCrossEntropyBackward(p, classes, dL, dZ); } else { PlainKernels.SoftmaxCrossEntropyBackward(p, classes, dL, dZ); }
     }
 
+    /// <inheritdoc cref="PlainKernels.CrossEntropy"/>
+    internal static float CrossEntropy(MatrixView z, MatrixView a, MatrixView p) =>
+        Simd ? SimdKernels.CrossEntropy(z, a, p) : PlainKernels.CrossEntropy(z, a, p);
+
+    /// <inheritdoc cref="PlainKernels.CrossEntropyBackward"/>
+    internal static void CrossEntropyBackward(MatrixView p, MatrixView a, float dL, MatrixView dZ)
+    {
+        if (Simd) { SimdKernels.CrossEntropyBackward(p, a, dL, dZ); } else { PlainKernels.CrossEntropyBackward(p, a, dL, dZ); }
+    }
+
+    /// <inheritdoc cref="PlainKernels.WeighTargets"/>
+    internal static void WeighTargets(ReadOnlySpan<float> w, float s, double d, MatrixView a) => PlainKernels.WeighTargets(w, s, d, a);
+
+    /// <inheritdoc cref="PlainKernels.BinaryCrossEntropy"/>
+    internal static float BinaryCrossEntropy(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> w) =>
+        Simd ? SimdKernels.BinaryCrossEntropy(z, t, w) : PlainKernels.BinaryCrossEntropy(z, t, w);
+
+    /// <inheritdoc cref="PlainKernels.BinaryCrossEntropyBackward"/>
+    internal static void BinaryCrossEntropyBackward(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> w, float dL, Span<float> dZ)
+    {
+        if (Simd) { SimdKernels.BinaryCrossEntropyBackward(z, t, w, dL, dZ); } else { PlainKernels.BinaryCrossEntropyBackward(z, t, w, dL, dZ); }
+    }
+
     /// <inheritdoc cref="PlainKernels.MeanSquaredError"/>
     internal static float MeanSquaredError(ReadOnlySpan<float> p, ReadOnlySpan<float> t) =>
         Simd ? SimdKernels.MeanSquaredError(p, t) : PlainKernels.MeanSquaredError(p, t);
@@ -28,38 +51,33 @@ public static partial class Kernel
         if (Simd) { SimdKernels.MeanSquaredErrorBackward(p, t, dL, dP); } else { PlainKernels.MeanSquaredErrorBackward(p, t, dL, dP); }
     }
 
-    /// <inheritdoc cref="PlainKernels.CrossEntropy"/>
-    internal static float CrossEntropy(MatrixView z, MatrixView a, MatrixView p) => PlainKernels.CrossEntropy(z, a, p);
-
-    /// <inheritdoc cref="PlainKernels.CrossEntropyBackward"/>
-    internal static void CrossEntropyBackward(MatrixView p, MatrixView a, float dL, MatrixView dZ) =>
-        PlainKernels.CrossEntropyBackward(p, a, dL, dZ);
-
     /// <inheritdoc cref="PlainKernels.MeanAbsoluteError"/>
-    internal static float MeanAbsoluteError(ReadOnlySpan<float> p, ReadOnlySpan<float> t) => PlainKernels.MeanAbsoluteError(p, t);
+    internal static float MeanAbsoluteError(ReadOnlySpan<float> p, ReadOnlySpan<float> t) =>
+        Simd ? SimdKernels.MeanAbsoluteError(p, t) : PlainKernels.MeanAbsoluteError(p, t);
 
     /// <inheritdoc cref="PlainKernels.MeanAbsoluteErrorBackward"/>
-    internal static void MeanAbsoluteErrorBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float dL, Span<float> dP) =>
-        PlainKernels.MeanAbsoluteErrorBackward(p, t, dL, dP);
+    internal static void MeanAbsoluteErrorBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float dL, Span<float> dP)
+    {
+        if (Simd) { SimdKernels.MeanAbsoluteErrorBackward(p, t, dL, dP); } else { PlainKernels.MeanAbsoluteErrorBackward(p, t, dL, dP); }
+    }
 
     /// <inheritdoc cref="PlainKernels.Huber"/>
-    internal static float Huber(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta) => PlainKernels.Huber(p, t, delta);
+    internal static float Huber(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta) =>
+        Simd ? SimdKernels.Huber(p, t, delta) : PlainKernels.Huber(p, t, delta);
 
     /// <inheritdoc cref="PlainKernels.HuberBackward"/>
-    internal static void HuberBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta, float dL, Span<float> dP) =>
-        PlainKernels.HuberBackward(p, t, delta, dL, dP);
+    internal static void HuberBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta, float dL, Span<float> dP)
+    {
+        if (Simd) { SimdKernels.HuberBackward(p, t, delta, dL, dP); } else { PlainKernels.HuberBackward(p, t, delta, dL, dP); }
+    }
 
     /// <inheritdoc cref="PlainKernels.KullbackLeibler"/>
-    internal static float KullbackLeibler(MatrixView p, MatrixView t) => PlainKernels.KullbackLeibler(p, t);
+    internal static float KullbackLeibler(ReadOnlySpan<float> x, ReadOnlySpan<float> t, int n) =>
+        Simd ? SimdKernels.KullbackLeibler(x, t, n) : PlainKernels.KullbackLeibler(x, t, n);
 
     /// <inheritdoc cref="PlainKernels.KullbackLeiblerBackward"/>
-    internal static void KullbackLeiblerBackward(MatrixView t, float dL, MatrixView dP) =>
-        PlainKernels.KullbackLeiblerBackward(t, dL, dP);
-
-    /// <inheritdoc cref="PlainKernels.BinaryCrossEntropy"/>
-    internal static float BinaryCrossEntropy(MatrixView z, MatrixView t, float[]? weights) => PlainKernels.BinaryCrossEntropy(z, t, weights);
-
-    /// <inheritdoc cref="PlainKernels.BinaryCrossEntropyBackward"/>
-    internal static void BinaryCrossEntropyBackward(MatrixView z, MatrixView t, float[]? weights, float dL, MatrixView dZ) =>
-        PlainKernels.BinaryCrossEntropyBackward(z, t, weights, dL, dZ);
+    internal static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dX)
+    {
+        if (Simd) { SimdKernels.KullbackLeiblerBackward(t, n, dL, dX); } else { PlainKernels.KullbackLeiblerBackward(t, n, dL, dX); }
+    }
 }

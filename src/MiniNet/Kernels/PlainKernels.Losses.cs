@@ -12,57 +12,74 @@ internal static partial class PlainKernels
     }
 
     /// <summary>p = softmax(z); returns L = −(1/n) Σᵢ log pᵢₜ, where t is the class of row i and log pᵢₜ = zᵢₜ − mᵢ − log Σₖ e^(zᵢₖ − mᵢ)</summary>
-    /// <remarks>log pᵢₜ is taken from z, not from p, which may have underflowed to 0.</remarks>
+    /// <remarks>log pᵢₜ is taken from z, not from p, which may have underflowed to 0 or been rounded to 1.</remarks>
     public static float SoftmaxCrossEntropy(MatrixView z, ReadOnlySpan<int> classes, MatrixView p)
     {
         double loss = 0;
         for (int i = 0; i < z.Rows; i++)
         {
-            (float max, double sum) = SoftmaxRow(z, p, i);
-            loss -= z[i, classes[i]] - max - Math.Log(sum);
+            (float max, double logSum) = SoftmaxRow(z, p, i);
+            loss -= (double)z[i, classes[i]] - max - logSum;
         }
 
         return (float)(loss / z.Rows);
     }
 
-    /// <summary>L = −Σᵢⱼ aᵢⱼ log pᵢⱼ with p = softmax(z)</summary>
+    /// <summary>p = softmax(z); returns L = −Σᵢⱼ aᵢⱼ log pᵢⱼ, where 0 log 0 is 0</summary>
     public static float CrossEntropy(MatrixView z, MatrixView a, MatrixView p)
     {
         double loss = 0;
         for (int i = 0; i < z.Rows; i++)
         {
-            (float max, double sum) = SoftmaxRow(z, p, i);
+            (float max, double logSum) = SoftmaxRow(z, p, i);
             for (int j = 0; j < z.Columns; j++)
             {
-                loss -= a[i, j] * (z[i, j] - max - Math.Log(sum));
+                double logP = (double)z[i, j] - max - logSum;
+                loss -= a[i, j] * Math.Max(logP, double.MinValue); // not −∞, which times 0 would be NaN
             }
         }
 
         return (float)loss;
     }
 
-    // The sum in double: of a row that is sure of its class it is 1 and a little, and the little is all that its logarithm is made of.
-    private static (float Max, double Sum) SoftmaxRow(MatrixView z, MatrixView p, int i)
+    // Returns m and log Σₖ e^(zₖ − m). In a row that is sure of its class this sum is 1, from the greatest score, and so little more that 1 + little
+    // would lose it: the 1 stays apart.
+    private static (float Max, double LogSum) SoftmaxRow(MatrixView z, MatrixView p, int i)
     {
-        float max = float.NegativeInfinity;
+        int top = IndexOfMax(z, i);
+        double rest = 0;
         for (int j = 0; j < z.Columns; j++)
         {
-            max = MathF.Max(max, z[i, j]);
-        }
-
-        double sum = 0;
-        for (int j = 0; j < z.Columns; j++)
-        {
-            p[i, j] = MathF.Exp(z[i, j] - max);
-            sum += p[i, j];
+            double e = Math.Exp((double)z[i, j] - z[i, top]);
+            p[i, j] = (float)e;
+            rest += j == top ? 0 : e;
         }
 
         for (int j = 0; j < z.Columns; j++)
         {
-            p[i, j] = (float)(p[i, j] / sum);
+            p[i, j] = (float)(p[i, j] / (1 + rest));
         }
 
-        return (max, sum);
+        return (z[i, top], LogOf1Plus(rest));
+    }
+
+    private static int IndexOfMax(MatrixView z, int i)
+    {
+        int top = 0;
+        for (int j = 1; j < z.Columns; j++)
+        {
+            top = z[i, j] > z[i, top] ? j : top;
+        }
+
+        return top;
+    }
+
+    // log(1 + x) for x ≥ 0. The rounding of 1 + x is made good by the factor x / ((1 + x) − 1): Goldberg, "What Every Computer Scientist Should
+    // Know About Floating-Point Arithmetic", ACM Computing Surveys 23, 1991, theorem 4.
+    private static double LogOf1Plus(double x)
+    {
+        double sum = 1 + x;
+        return sum == 1 ? x : Math.Log(sum) * (x / (sum - 1));
     }
 
     /// <summary>dZᵢⱼ += dL · (pᵢⱼ − 1[j = t]) / n, where pᵢₜ − 1 = −Σₖ≠ₜ pᵢₖ, which loses no digits when pᵢₜ is nearly 1</summary>
@@ -84,22 +101,63 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>dZᵢⱼ += dL · (pᵢⱼ Σₖ aᵢₖ − aᵢⱼ) = dL · (pᵢⱼ Σₖ≠ⱼ aᵢₖ − aᵢⱼ Σₖ≠ⱼ pᵢₖ), which loses no digits when pᵢⱼ is nearly 1</summary>
+    /// <summary>dZᵢⱼ += dL · (pᵢⱼ Σₖ aᵢₖ − aᵢⱼ) = dL · (pᵢⱼ Σₖ≠ⱼ aᵢₖ − aᵢⱼ (1 − pᵢⱼ)), where 1 − pᵢⱼ is Σₖ≠ⱼ pᵢₖ for the greatest p of a row</summary>
     public static void CrossEntropyBackward(MatrixView p, MatrixView a, float dL, MatrixView dZ)
     {
         for (int i = 0; i < p.Rows; i++)
         {
-            double sumOfP = 0, sumOfA = 0;
+            int top = IndexOfMax(p, i);
+            double sumOfA = 0, others = 0;
             for (int j = 0; j < p.Columns; j++)
             {
-                sumOfP += p[i, j];
                 sumOfA += a[i, j];
+                others += j == top ? 0 : p[i, j];
             }
 
             for (int j = 0; j < p.Columns; j++)
             {
-                dZ[i, j] += (float)(dL * ((p[i, j] * (sumOfA - a[i, j])) - (a[i, j] * (sumOfP - p[i, j]))));
+                double notP = j == top ? others : 1.0 - p[i, j];
+                dZ[i, j] += (float)(dL * ((p[i, j] * (sumOfA - a[i, j])) - (a[i, j] * notP)));
             }
+        }
+    }
+
+    /// <summary>aᵢⱼ = wⱼ ((1 − s) qᵢⱼ + s/classes) / D, where a holds q at first; w = 1 where none is given, and all is 0 where D is</summary>
+    public static void WeighTargets(ReadOnlySpan<float> w, float s, double d, MatrixView a)
+    {
+        for (int i = 0; i < a.Rows; i++)
+        {
+            for (int j = 0; j < a.Columns; j++)
+            {
+                double smooth = ((1.0 - s) * a[i, j]) + ((double)s / a.Columns);
+                a[i, j] = d == 0 ? 0 : (float)((w.IsEmpty ? 1 : w[j]) * smooth / d);
+            }
+        }
+    }
+
+    /// <summary>L = (1/N) Σᵢ (wᵢ tᵢ ζ(−zᵢ) + (1 − tᵢ) ζ(zᵢ)), where ζ(z) = max(z, 0) + log(1 + e^−|z|); one w a column, 1 where none is given</summary>
+    public static float BinaryCrossEntropy(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> w)
+    {
+        double loss = 0;
+        for (int i = 0; i < z.Length; i++)
+        {
+            float wi = w.IsEmpty ? 1 : w[i % w.Length];
+            double bend = LogOf1Plus(Math.Exp(-Math.Abs((double)z[i])));
+            loss += (double)wi * t[i] * (Math.Max(-z[i], 0) + bend);
+            loss += (1.0 - t[i]) * (Math.Max(z[i], 0) + bend);
+        }
+
+        return (float)(loss / z.Length);
+    }
+
+    /// <summary>dZ += dL · ((1 − t) σ(z) − w t σ(−z)) / N, where σ(z) = 1 / (1 + e⁻ᶻ)</summary>
+    public static void BinaryCrossEntropyBackward(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> w, float dL, Span<float> dZ)
+    {
+        for (int i = 0; i < z.Length; i++)
+        {
+            float wi = w.IsEmpty ? 1 : w[i % w.Length];
+            double yes = 1 / (1 + Math.Exp(-z[i])), no = 1 / (1 + Math.Exp(z[i]));
+            dZ[i] += (float)(dL * (((1.0 - t[i]) * yes) - ((double)wi * t[i] * no)) / z.Length);
         }
     }
 
@@ -109,7 +167,7 @@ internal static partial class PlainKernels
         double sum = 0;
         for (int i = 0; i < p.Length; i++)
         {
-            float difference = p[i] - t[i];
+            double difference = (double)p[i] - t[i];
             sum += difference * difference;
         }
 
@@ -131,7 +189,7 @@ internal static partial class PlainKernels
         double sum = 0;
         for (int i = 0; i < p.Length; i++)
         {
-            sum += MathF.Abs(p[i] - t[i]);
+            sum += Math.Abs((double)p[i] - t[i]);
         }
 
         return (float)(sum / p.Length);
@@ -153,7 +211,7 @@ internal static partial class PlainKernels
         double sum = 0;
         for (int i = 0; i < p.Length; i++)
         {
-            float r = MathF.Abs(p[i] - t[i]);
+            double r = Math.Abs((double)p[i] - t[i]);
             sum += r <= delta ? r * r / 2 : delta * (r - (delta / 2));
         }
 
@@ -169,62 +227,25 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>L = (1/n) Σᵢⱼ tᵢⱼ (log tᵢⱼ − pᵢⱼ), where 0 log 0 is 0</summary>
-    public static float KullbackLeibler(MatrixView p, MatrixView t)
+    /// <summary>L = (1/n) Σᵢⱼ tᵢⱼ (log tᵢⱼ − xᵢⱼ), where 0 log 0 is 0, and n is the number of rows</summary>
+    public static float KullbackLeibler(ReadOnlySpan<float> x, ReadOnlySpan<float> t, int n)
     {
         double sum = 0;
-        for (int i = 0; i < p.Rows; i++)
+        for (int i = 0; i < x.Length; i++)
         {
-            for (int j = 0; j < p.Columns; j++)
-            {
-                sum += t[i, j] == 0 ? 0 : t[i, j] * (Math.Log(t[i, j]) - p[i, j]);
-            }
+            double logT = t[i] == 0 ? 0 : Math.Log(t[i]);
+            sum += t[i] * (logT - Math.Max(x[i], double.MinValue)); // not −∞, which times 0 would be NaN
         }
 
-        return (float)(sum / p.Rows);
+        return (float)(sum / n);
     }
 
-    /// <summary>dP −= dL · t/n</summary>
-    public static void KullbackLeiblerBackward(MatrixView t, float dL, MatrixView dP)
+    /// <summary>dX −= dL · t/n</summary>
+    public static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dX)
     {
-        for (int i = 0; i < t.Rows; i++)
+        for (int i = 0; i < t.Length; i++)
         {
-            for (int j = 0; j < t.Columns; j++)
-            {
-                dP[i, j] -= dL * t[i, j] / t.Rows;
-            }
-        }
-    }
-
-    /// <summary>L = (1/N) Σᵢⱼ (wⱼ t s(−z) + (1 − t) s(z)), where s(z) = max(z, 0) + log(1 + e^−|z|)</summary>
-    public static float BinaryCrossEntropy(MatrixView z, MatrixView t, float[]? weights)
-    {
-        double sum = 0;
-        for (int i = 0; i < z.Rows; i++)
-        {
-            for (int j = 0; j < z.Columns; j++)
-            {
-                float w = weights is null ? 1 : weights[j];
-                double bend = Math.Log(1 + Math.Exp(-Math.Abs((double)z[i, j])));
-                sum += w * t[i, j] * (MathF.Max(-z[i, j], 0) + bend);
-                sum += (1 - t[i, j]) * (MathF.Max(z[i, j], 0) + bend);
-            }
-        }
-
-        return (float)(sum / z.Rows / z.Columns);
-    }
-
-    /// <summary>dZ += dL · ((1 − t) σ(z) − wⱼ t σ(−z)) / N, where σ(z) = 1 / (1 + e⁻ᶻ)</summary>
-    public static void BinaryCrossEntropyBackward(MatrixView z, MatrixView t, float[]? weights, float dL, MatrixView dZ)
-    {
-        for (int i = 0; i < z.Rows; i++)
-        {
-            for (int j = 0; j < z.Columns; j++)
-            {
-                float w = weights is null ? 1 : weights[j];
-                float yes = 1 / (1 + MathF.Exp(-z[i, j])), no = 1 / (1 + MathF.Exp(z[i, j]));
-                dZ[i, j] += dL * (((1 - t[i, j]) * yes) - (w * t[i, j] * no)) / (z.Rows * z.Columns);
-            }
+            dX[i] -= dL * t[i] / n;
         }
     }
 }

@@ -204,7 +204,7 @@ internal static partial class SimdKernels
         Vector<float> near = Vector.Max(x, new Vector<float>(-87)), k = Vector.Round(near * 1.44269504f);
         Vector<float> r = near - (k * High) - (k * Low);
         Vector<float> less1 = r + (r * r * Polynomial(r, [1f / 5040, 1f / 720, 1f / 120, 1f / 24, 1f / 6, 1f / 2]));
-        Vector<float> power = Vector.AsVectorSingle((Vector.ConvertToInt32(k) + new Vector<int>(127)) << 23);
+        Vector<float> power = Vector.AsVectorSingle((Vector.ConvertToInt32Native(k) + new Vector<int>(127)) << 23);
         return (Vector.ConditionalSelect(Vector.LessThan(x, new Vector<float>(-87)), Vector<float>.Zero, power), less1);
     }
 
@@ -215,7 +215,7 @@ internal static partial class SimdKernels
         Vector<float> sum = Vector<float>.Zero;
         foreach (float coefficient in coefficients)
         {
-            sum = (sum * x) + new Vector<float>(coefficient);
+            sum = Vector.MultiplyAddEstimate(sum, x, new Vector<float>(coefficient));
         }
 
         return sum;

@@ -12,6 +12,7 @@ namespace MiniNet.Layers;
 /// y = x,  dX += dY             number by number, in the same order
 /// </code>
 /// </summary>
+/// <remarks>PyTorch's <c>Flatten</c>.</remarks>
 public sealed class Flatten : Layer
 {
     /// <inheritdoc/>

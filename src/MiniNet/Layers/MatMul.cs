@@ -28,6 +28,9 @@ public sealed class MatMul : MergeLayer
     };
 
     /// <inheritdoc/>
+    public override long CountMultiplications(Shape input, Shape output) => (long)output.Length * input[input.Rank - 1];
+
+    /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)
     {
         int products = a.Shape.Rank == 3 ? a.Shape.Rows : 1, p = a.Shape[a.Shape.Rank - 2], k = a.Shape[a.Shape.Rank - 1], m = b.Shape[b.Shape.Rank - 1];

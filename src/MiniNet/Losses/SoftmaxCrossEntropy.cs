@@ -13,21 +13,24 @@ namespace MiniNet.Losses;
 /// ∂L/∂zᵢⱼ = (pᵢⱼ − 1[j = t]) / n                the 1 from zᵢₜ itself, pᵢⱼ from the log of the sum
 /// dZ += dL · (p − 1[j = t]) / n
 /// </code>
-/// With class weights w, label smoothing s, or targets q that are probabilities themselves (where they are not, qᵢⱼ = 1[j = t]):
+/// With class weights w, label smoothing s, or targets that are probabilities q themselves (for indices qᵢⱼ = 1[j = t]):
 /// <code>
 /// aᵢⱼ = wⱼ ((1 − s) qᵢⱼ + s/classes) / D        D = Σᵢ wₜ for indices, n for probabilities
 /// L = −Σᵢⱼ aᵢⱼ log pᵢⱼ
-/// dZᵢⱼ += dL · (pᵢⱼ Σₖ aᵢₖ − aᵢⱼ)               the same as above for aᵢⱼ = 1[j = t] / n
+/// ∂L/∂zᵢⱼ = −aᵢⱼ + pᵢⱼ Σₖ aᵢₖ                   each of the aᵢₖ log pᵢₖ has the log of the sum in it
+/// dZ += dL · (p Σₖ aₖ − a)                      which for a = 1[j = t] / n is the same as above
 /// </code>
 /// </summary>
 /// <remarks>
 /// In nats. The greatest score of a row is subtracted first, which changes no p and lets nothing overflow. Softmax is part of the loss: the
 /// network ends with plain scores. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.3; smoothing: Szegedy et al.,
-/// "Rethinking the Inception Architecture", CVPR 2016, section 7. PyTorch's <c>CrossEntropyLoss</c>, but that a batch of weight 0 has the loss 0, not NaN.
+/// "Rethinking the Inception Architecture for Computer Vision", CVPR 2016, section 7. PyTorch's <c>CrossEntropyLoss</c>, with two differences: rows
+/// of targets that are no probabilities, which it does not look for, are an error here; and a batch of which every row has weight 0 (D = 0)
+/// has the loss 0 and no gradient, where PyTorch's is NaN.
 /// </remarks>
 public sealed class SoftmaxCrossEntropy : Loss
 {
-    private readonly float[]? weights;
+    private readonly float[]? w;
 
     /// <summary>Creates the loss.</summary>
     /// <param name="classWeights">w: how much each class counts, finite and at least 0; all the same unless given.</param>
@@ -35,14 +38,14 @@ public sealed class SoftmaxCrossEntropy : Loss
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public SoftmaxCrossEntropy(IReadOnlyList<float>? classWeights = null, float labelSmoothing = 0)
     {
-        weights = RequireWeights(classWeights, nameof(classWeights));
+        w = RequireWeights(classWeights, nameof(classWeights));
         LabelSmoothing = labelSmoothing is >= 0 and <= 1
             ? labelSmoothing
             : throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "It must be from 0 to 1.");
     }
 
     /// <summary>w; null where all classes count the same.</summary>
-    public IReadOnlyList<float>? ClassWeights => weights;
+    public IReadOnlyList<float>? ClassWeights => w;
 
     /// <summary>s.</summary>
     public float LabelSmoothing { get; }
@@ -61,37 +64,27 @@ public sealed class SoftmaxCrossEntropy : Loss
     [DebuggerStepThrough]
     public override void Check(Shape prediction, Targets targets)
     {
-        if (weights is not null && weights.Length != prediction.Columns)
+        if (prediction.Rank != 2)
         {
-            throw new ShapeException($"expects {weights.Length} classes, as many as class weights, got scores {prediction}");
+            throw new ShapeException($"expects scores [n, classes], got {prediction}");
         }
 
-        if (targets.Values is { } q && prediction.Rank == 2)
+        if (w is not null && w.Length != prediction.Columns)
         {
-            RequireValues(prediction, targets, least: 0, most: 1);
-            for (int i = 0; i < prediction.Rows; i++)
-            {
-                double sum = 0;
-                foreach (float share in q.Row(i))
-                {
-                    sum += share;
-                }
-
-                if (Math.Abs(sum - 1) > 1e-3)
-                {
-                    throw new ShapeException($"expects probabilities as targets, each row with the sum 1, got the sum {sum:G4} in row {i}");
-                }
-            }
-
-            return;
+            throw new ShapeException($"expects scores {Shape.Batch(w.Length)}, a column for each class weight, got {prediction}");
         }
 
-        if (prediction.Rank != 2 || targets.Rows != prediction.Rows)
+        if (targets.Rows != prediction.Rows || (targets.Values is { } q && q.Shape != prediction))
         {
-            throw new ShapeException($"expects {prediction.Rows} class indices for scores {prediction}, got {targets}");
+            throw new ShapeException($"expects {prediction.Rows} class indices, or probabilities {prediction}, got {targets}");
         }
 
-        for (int i = 0; i < targets.Rows; i++)
+        if (targets.Values is not null)
+        {
+            RequireProbabilities(prediction, targets);
+        }
+
+        for (int i = 0; i < targets.Classes.Length; i++)
         {
             if ((uint)targets.Classes[i] >= (uint)prediction.Columns)
             {
@@ -104,28 +97,29 @@ public sealed class SoftmaxCrossEntropy : Loss
     public override float Forward(Tensor z, Targets targets, Pass pass)
     {
         Tensor p = pass.Keep("p", z.Shape);
-        if (IsUnweighted(targets))
+        if (IsPlain(targets))
         {
             return Kernel.SoftmaxCrossEntropy(z.Matrix, targets.Classes, p.Matrix);             // L = −(1/n) Σᵢ log pᵢₜ
         }
 
         Tensor a = pass.Keep("a", z.Shape);
-        float s = LabelSmoothing, d = 0;
+        double d = 0;
+        a.Clear();
         for (int i = 0; i < z.Shape.Rows; i++)
         {
-            d += targets.Values is null ? WeightOf(targets.Classes[i]) : 1;
-            for (int j = 0; j < z.Shape.Columns; j++)
+            if (targets.Values is { } q)
             {
-                float q = targets.Values is { } probabilities ? probabilities[i, j] : j == targets.Classes[i] ? 1 : 0;
-                a[i, j] = WeightOf(j) * (((1 - s) * q) + (s / z.Shape.Columns));                // w((1 − s)q + s/classes), yet to be divided by D
+                q.Row(i).CopyTo(a.Row(i));
+                d += 1;
+            }
+            else
+            {
+                a[i, targets.Classes[i]] = 1;
+                d += w is null ? 1 : w[targets.Classes[i]];
             }
         }
 
-        foreach (ref float share in a.Span)
-        {
-            share = d == 0 ? 0 : share / d;
-        }
-
+        Kernel.WeighTargets(w, LabelSmoothing, d, a.Matrix);                                    // a = w((1 − s)q + s/classes) / D
         return Kernel.CrossEntropy(z.Matrix, a.Matrix, p.Matrix);                               // L = −Σ a log p
     }
 
@@ -133,7 +127,7 @@ public sealed class SoftmaxCrossEntropy : Loss
     public override void Backward(Tensor z, Targets targets, float dL, Tensor dZ, Pass pass)
     {
         Tensor p = pass.Keep("p", z.Shape);
-        if (IsUnweighted(targets))
+        if (IsPlain(targets))
         {
             Kernel.SoftmaxCrossEntropyBackward(p.Matrix, targets.Classes, dL, dZ.Matrix);       // dZ += dL · (p − 1[j = t]) / n
         }
@@ -144,8 +138,5 @@ public sealed class SoftmaxCrossEntropy : Loss
     }
 
     [DebuggerStepThrough]
-    private bool IsUnweighted(Targets targets) => weights is null && LabelSmoothing == 0 && targets.Values is null;
-
-    [DebuggerStepThrough]
-    private float WeightOf(int j) => weights is null ? 1 : weights[j];
+    private bool IsPlain(Targets targets) => w is null && LabelSmoothing == 0 && targets.Values is null;
 }

@@ -71,7 +71,9 @@ public sealed record ClassifierSettings
         return new Sequential(Seed, [.. layers, new Linear(inputs, classes)]);
     }
 
-    internal Optimizer CreateOptimizer(IReadOnlyList<Parameter> parameters) => Optimizer == OptimizerKind.Adam
-        ? new Adam(parameters, LearningRate)
-        : new SGD(parameters, LearningRate, momentum: 0.9f);
+    internal Optimizer CreateOptimizer(IReadOnlyList<Parameter> parameters)
+    {
+        float rate = Require.Above0(LearningRate, nameof(LearningRate)); // an optimizer takes 0, where a schedule may end
+        return Optimizer == OptimizerKind.Adam ? new Adam(parameters, rate) : new SGD(parameters, rate, momentum: 0.9f);
+    }
 }

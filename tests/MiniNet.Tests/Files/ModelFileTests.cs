@@ -44,6 +44,46 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void Load_StructuredLayers_PredictsBitForBit_AndKeepsWhatTheyRemember()
+    {
+        Classifier saved = TinyClassifier.Structured();
+        ModelFile.Save(folder["m"], saved);
+        Classifier loaded = ModelFile.Load(folder["m"]);
+        Assert.Equal(saved.Network.Nodes.Select(node => node.Describe()), loaded.Network.Nodes.Select(node => node.Describe()), StringComparer.Ordinal);
+        Assert.Equal(
+            saved.Network.NamedTensors().Select(entry => (entry.Name, string.Join(' ', Bits(entry.Tensor)))),
+            loaded.Network.NamedTensors().Select(entry => (entry.Name, string.Join(' ', Bits(entry.Tensor)))));
+        Tensor x = Samples.Tensor(new Shape(9, 4), 3);
+        Assert.Equal(Bits(saved.Network.Predict(x)), Bits(loaded.Network.Predict(x)));
+        ModelFile.Save(folder["again"], loaded);
+        Assert.Equal(File.ReadAllBytes(folder["m"]), File.ReadAllBytes(folder["again"]));
+    }
+
+    [Fact]
+    public void Save_StructuredLayers_HaveTheNamesAndLayoutOfPyTorch()
+    {
+        Classifier classifier = TinyClassifier.Structured();
+        ModelFile.Save(folder["m"], classifier);
+        var raw = new RawModel(File.ReadAllBytes(folder["m"]));
+        Assert.Equal([3, 1, 3, 2], raw.Shape("conv.weight"));
+        Assert.Equal(((Conv2d)classifier.Network["conv"].Operation!).Weight.Value.Span.ToArray(), raw.Values("conv.weight"));
+        Assert.Equal(
+            ["norm1.weight", "norm1.bias", "norm1.running_mean", "norm1.running_var"], raw.Tensors.Where(name => name.StartsWith("norm1.", StringComparison.Ordinal)));
+        Assert.Equal(((BatchNorm1d)classifier.Network["norm1"].Operation!).RunningVariance.Span.ToArray(), raw.Values("norm1.running_var"));
+        Assert.Equal([3, 2], raw.Shape("words.weight"));
+        Assert.Equal([2, 2], raw.Shape("norm3.weight"));
+        string architecture = raw.Metadata["architecture"]!.GetValue<string>();
+        Assert.Contains("\"kind\":\"Conv2d\",\"kernelSize\":[3,2],\"stride\":[2,1],\"padding\":[1,1],\"inChannels\":1,\"outChannels\":3,\"bias\":true,", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"MaxPool2d\",\"kernelSize\":[1,2],\"stride\":[1,1],\"padding\":[0,1],", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"AveragePool2d\",\"kernelSize\":[1,2],\"stride\":[1,2],\"padding\":[0,0],", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"BatchNorm1d\",\"features\":4,\"epsilon\":1E-05,\"momentum\":0.1,\"affine\":true,", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"BatchNorm2d\",\"features\":3,\"epsilon\":0.001,\"momentum\":0.2,\"affine\":false,", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"LayerNorm\",\"shape\":[2,2],\"epsilon\":1E-05,\"affine\":true,", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"Embedding\",\"count\":3,\"dimensions\":2,", architecture, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"Unflatten\",\"shape\":[1,2,2],", architecture, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Load_KeepsThePreprocessing()
     {
         var preprocessing = new Preprocessing(
@@ -123,8 +163,33 @@ public sealed class ModelFileTests : IDisposable
     {
         var e = Assert.Throws<NotSupportedException>(() => ModelFile.Save(
             folder["m"], new Classifier(new Sequential(1, new Linear(4, 2), new Same()), TinyClassifier.Preprocessing())));
-        Assert.Equal($"1: a model file cannot hold a {typeof(Same)}; it knows Linear, ReLU, Sigmoid, Tanh, Add.", e.Message);
+        Assert.Equal($"1: a model file cannot hold a {typeof(Same)}; it knows {string.Join(", ", Architecture.Kinds.Select(kind => kind.Name))}.", e.Message);
         Assert.Empty(folder.Names());
+    }
+
+    [Fact]
+    public void Load_KeepsTheActivationsAndTheirSettings()
+    {
+        Layer[] layers =
+        [
+            new LeakyReLU(0.3f), new ELU(1.7f), new GELU(), new GELU(tanhApproximation: true), new SiLU(), new Softplus(-0.7f, 12.5f), new Softmax(),
+            new LogSoftmax(), new Dropout(0.35f),
+        ];
+        var graph = new Sequential(seed: 1, [new Linear(4, 2), .. layers]);
+        graph.Add("square", new Multiply(), graph.Output, graph.Output);
+        ModelFile.Save(folder["m"], new Classifier(graph, TinyClassifier.Preprocessing()));
+        Graph loaded = ModelFile.Load(folder["m"]).Network;
+
+        string written = new RawModel(File.ReadAllBytes(folder["m"])).Metadata["architecture"]!.GetValue<string>();
+        Assert.Contains("\"kind\":\"LeakyReLU\",\"negativeSlope\":0.3,", written, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"ELU\",\"alpha\":1.7,", written, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"GELU\",\"tanhApproximation\":true,", written, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"Softplus\",\"beta\":-0.7,\"threshold\":12.5,", written, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"Dropout\",\"probability\":0.35,", written, StringComparison.Ordinal);
+        Assert.Equal(graph.Nodes.Select(node => node.ToString()), loaded.Nodes.Select(node => node.ToString()), StringComparer.Ordinal);
+        Assert.IsType<Multiply>(loaded.Output.Operation);
+        Tensor x = Samples.Tensor(new Shape(5, 4));
+        Assert.Equal(Bits(graph.Predict(x)), Bits(loaded.Predict(x)));
     }
 
     private static int[] Bits(Tensor tensor) => [.. tensor.Span.ToArray().Select(BitConverter.SingleToInt32Bits)];

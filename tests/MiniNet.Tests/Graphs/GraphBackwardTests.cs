@@ -95,16 +95,15 @@ public class GraphBackwardTests
     {
         var graph = new Graph(seed: 1);
         Node a = graph.Input("a", Shape.Batch(4)), b = graph.Input("b", Shape.Batch(4), needsGradient: true);
-        Node relu = graph.Add("relu", new ReLU(), a); // nothing before it needs a gradient, so neither does it
-        graph.AddLoss(new MeanSquaredError(), graph.Add("hidden", new Linear(4, 2), graph.Add("sum", new Add(), relu, b)));
+        Node relu = graph.Add("relu", new ReLU(), a), twice = graph.Add("twice", new Add(), relu, a); // nothing before them needs a gradient, so neither do they
+        graph.AddLoss(new MeanSquaredError(), graph.Add("hidden", new Linear(4, 2), graph.Add("sum", new Add(), twice, b)));
         Tensor[] inputs = [Samples.Tensor(new Shape(3, 4), 1), Samples.Tensor(new Shape(3, 4), 2)];
         Tensor targets = Samples.Tensor(new Shape(3, 2), 3);
         graph.Forward(inputs);
         graph.Loss(targets);
         graph.Backward();
-        Assert.Equal((false, true, false), (a.NeedsGradient, b.NeedsGradient, relu.NeedsGradient));
-        Assert.Null(a.Gradient);
-        Assert.Null(relu.Gradient);
+        Assert.Equal((false, true, false, false), (a.NeedsGradient, b.NeedsGradient, relu.NeedsGradient, twice.NeedsGradient));
+        Assert.All([a, relu, twice], node => Assert.Null(node.Gradient));
         Assert.Equal(new Shape(3, 4), b.Gradient!.Shape);
         FiniteDifferences.Check(graph, targets, inputs);
     }
@@ -172,6 +171,28 @@ public class GraphBackwardTests
         Assert.Equal(a.Value.Span[0] + b.Value.Span[0], loss);
         Assert.Equal([loss], both.Value.Span);
         FiniteDifferences.Check(graph, t, x);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ALossAndANumberAdded_AreOneLoss(bool lossFirst)
+    {
+        // As with a penalty that comes from elsewhere: L + c, where c depends on no targets.
+        var graph = new Graph(seed: 6);
+        Node c = graph.Input("c", new Shape(), needsGradient: true), x = graph.Input("x", Shape.Batch(4), needsGradient: true);
+        Node y = graph.Add("y", new Linear(4, 3), x);
+        Node loss = graph.AddLoss(new MeanSquaredError());
+        graph.Add("both", new Add(), lossFirst ? loss : c, lossFirst ? c : loss);
+        Assert.Same(y, graph.Output);
+
+        Tensor[] inputs = [new Tensor(new Shape()), Samples.Tensor(new Shape(3, 4), 7)];
+        inputs[0].Span[0] = 2;
+        Tensor t = Samples.Tensor(new Shape(3, 3), 8);
+        graph.Forward(inputs);
+        float both = graph.Loss(t);
+        Assert.Equal(loss.Value.Span[0] + 2, both);
+        FiniteDifferences.Check(graph, t, inputs);
     }
 
     [Theory]

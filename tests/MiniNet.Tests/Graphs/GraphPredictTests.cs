@@ -54,6 +54,17 @@ public sealed class GraphPredictTests : IDisposable
     }
 
     [Fact]
+    public void Predict_Again_UsesTheSameBuffers()
+    {
+        var probe = new Probe();
+        var graph = new Sequential(0, Shape.Batch(1), probe);
+        graph.Predict(GraphTests.One(1));
+        Pass first = probe.Pass!;
+        graph.Predict(GraphTests.One(2));
+        Assert.Same(first, probe.Pass); // each node of each fork has its own: a second fork would show here
+    }
+
+    [Fact]
     public void Predict_AfterANodeWasAdded_IsThatOfTheNewOutput()
     {
         var graph = new Graph();

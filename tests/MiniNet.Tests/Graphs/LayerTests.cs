@@ -36,6 +36,7 @@ public class LayerTests
         graph.Add("scale", new Scale(), graph.Input("x", Shape.Batch(2)));
         graph.AddLoss(new MeanSquaredError());
         Assert.Equal("scale.factor, scale.calls", string.Join(", ", graph.NamedTensors().Select(named => named.Name)));
+        Assert.All(graph.NamedTensors(), named => Assert.False(named.Transposed));
 
         Tensor input = new(new float[,] { { 1, 2 }, { 3, 4 } });
         FiniteDifferences.Check(graph, new Tensor(new Shape(2, 2)), input);
@@ -46,6 +47,43 @@ public class LayerTests
         graph.ZeroGradients();
         graph.Backward();
         Assert.Equal(45, graph.Parameters[0].Gradient.Span[0]);
+    }
+
+    [Fact]
+    public void ALayerWithoutAnInputGradient_PassesNothingOn()
+    {
+        // L = mean table[x]² over two rows: what row 2 and row 0 of the table hold is their gradient; x is an index and gets none.
+        var graph = new Graph();
+        var probe = new Probe();
+        Node x = graph.Input("x", Shape.Batch(1), needsGradient: true);
+        Node lookup = graph.Add("lookup", new Lookup(3, 5, 7), graph.Add("probe", probe, x));
+        graph.AddLoss(new MeanSquaredError());
+        GraphBackwardTests.Step(graph, new Tensor(new float[,] { { 2 }, { 0 } }), new Tensor(new Shape(2, 1)));
+        Assert.Equal([7, 3], lookup.Value.Span);
+        Assert.Equal([3, 0, 7], graph.Parameters[0].Gradient.Span);
+        Assert.Equal((1, 0), (probe.Forwards, probe.Backwards));
+        Assert.Equal([0, 0], x.Gradient!.Span);
+    }
+
+    [Fact]
+    public void AnErrorThatALayerFindsInTheNumbers_NamesTheNodes()
+    {
+        var graph = new Graph();
+        graph.Add("lookup", new Lookup(3, 5, 7), graph.Input("x", Shape.Batch(1)));
+        ShapeException e = Assert.Throws<ShapeException>(() => graph.Forward(new Tensor(new float[,] { { 2 }, { 3 } })));
+        Assert.Equal("lookup (Lookup) expects indices below 3, got 3 in row 1 from x", e.Message);
+    }
+
+    [Fact]
+    public void ANumberOfRowsThatALayerCannotTake_IsRefusedBeforeAnyArithmetic_AndNamesTheNodes()
+    {
+        var graph = new Graph();
+        var probe = new Probe();
+        graph.Add("pairs", new Pairs(), graph.Add("probe", probe, graph.Input("x", Shape.Batch(1))));
+        ShapeException e = Assert.Throws<ShapeException>(() => graph.Forward(new Tensor(new Shape(3, 1))));
+        Assert.Equal("pairs (Pairs) expects an even number of rows, got [3, 1] from probe", e.Message);
+        Assert.Equal(0, probe.Forwards);
+        Assert.Equal([3, 7], graph.Forward(new Tensor(new float[,] { { 1 }, { 2 }, { 3 }, { 4 } })).Span);
     }
 
     private sealed class Square : Layer
@@ -98,5 +136,56 @@ public class LayerTests
         }
 
         protected internal override void Initialize(RandomStream random) => factor.Value.Span[0] = 3;
+    }
+
+    /// <summary>y = table[x], one number for each index.</summary>
+    private sealed class Lookup(params float[] table) : Layer
+    {
+        private readonly Parameter values = new("values", new Shape(table.Length));
+
+        public override IReadOnlyList<Parameter> Parameters => [values];
+
+        public override bool HasInputGradient => false;
+
+        public override Shape OutputShape(Shape input) => input;
+
+        public override void Forward(Tensor x, Tensor y, Pass pass)
+        {
+            for (int i = 0; i < x.Span.Length; i++)
+            {
+                y.Span[i] = x.Span[i] < table.Length
+                    ? values.Value.Span[(int)x.Span[i]]
+                    : throw new ShapeException($"expects indices below {table.Length}, got {x.Span[i]} in row {i}");
+            }
+        }
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+        {
+            Assert.Null(dX); // although the node before has a gradient
+            for (int i = 0; i < x.Span.Length; i++)
+            {
+                values.Gradient.Span[(int)x.Span[i]] += dY.Span[i];
+            }
+        }
+
+        protected internal override void Initialize(RandomStream random) => table.CopyTo(values.Value.Span);
+    }
+
+    /// <summary>Adds up each two rows. How many there are, only a batch says.</summary>
+    private sealed class Pairs : Layer
+    {
+        public override Shape OutputShape(Shape input) => input.Rows == Shape.Any || input.Rows % 2 == 0
+            ? new Shape(input.Rows == Shape.Any ? Shape.Any : input.Rows / 2, 1)
+            : throw new ShapeException($"expects an even number of rows, got {input}");
+
+        public override void Forward(Tensor x, Tensor y, Pass pass)
+        {
+            for (int i = 0; i < y.Span.Length; i++)
+            {
+                y.Span[i] = x.Span[2 * i] + x.Span[(2 * i) + 1];
+            }
+        }
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => throw new NotSupportedException();
     }
 }

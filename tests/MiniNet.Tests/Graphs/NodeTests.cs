@@ -28,6 +28,22 @@ public class NodeTests
     }
 
     [Fact]
+    public void ToString_OfAnInputWhoseRowsAreGiven_ShowsThemBeforeTheFirstPass()
+    {
+        var graph = new Graph();
+        Assert.Equal("pair (Input) [2, 3] 0..0", graph.Input("pair", new Shape(2, 3)).ToString());
+        Assert.Equal("factor (Input) [] 0..0", graph.Input("factor", new Shape()).ToString());
+    }
+
+    [Fact]
+    public void Gradient_IsNamedAfterTheNode()
+    {
+        (Graph graph, Tensor x, Targets t) = GraphTests.Residual();
+        GraphBackwardTests.Step(graph, x, t);
+        Assert.Equal(("hidden", "dhidden"), (graph["hidden"].Value.Name, graph["hidden"].Gradient!.Name));
+    }
+
+    [Fact]
     public void Shape_LeavesTheRowsOpen_AndTheValueHasThemAll()
     {
         var graph = new Graph();

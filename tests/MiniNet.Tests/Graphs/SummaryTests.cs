@@ -39,4 +39,53 @@ public class SummaryTests
             """,
             summary.ToString());
     }
+
+    [Fact]
+    public void Summary_OfImagesAndProducts_CountsWhatTheSumsHave()
+    {
+        var graph = new Graph();
+        Node x = graph.Input("x", Shape.Batch(2, 5, 5), needsGradient: true);
+        graph.Add("conv", new Conv2d(2, 3, kernelSize: 3), x);                  // [n, 3, 3, 3], sums of 2·3·3
+        Node a = graph.Input("a", Shape.Batch(2, 4)), b = graph.Input("b", Shape.Batch(4, 6), needsGradient: true);
+        graph.Add("product", new MatMul(), a, b);                               // [n, 2, 6], sums of 4
+
+        ModelSummary summary = graph.Summary(rows: 7);
+
+        // Forward, dW and dX of the convolution; forward and dB of the product, for a wants no gradient.
+        Assert.Equal([0, 2 * 3 * (7 * 27 * 18), 0, 0, 2 * 2 * (7 * 12 * 4)], summary.Nodes.Select(node => node.Flops));
+    }
+
+    [Theory]
+    [InlineData(false, 240)]
+    [InlineData(true, 480)]
+    public void Flops_OfAProductWithoutParameters_AreTheForwardPassAndAGradientForTheInputThatWantsOne(bool needsGradient, long expected)
+    {
+        // 10 rows of 4 sums of 3 terms: 120 multiplications with an addition each, and there is no dW.
+        var graph = new Graph();
+        graph.Add("sums", new FixedWeights(), graph.Input("x", Shape.Batch(3), needsGradient));
+        NodeSummary sums = graph.Summary(rows: 10).Nodes[1];
+        Assert.Equal((0, expected), (sums.Parameters, sums.Flops));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Summary_OfNoRows_IsRefused(int rows)
+    {
+        (Graph graph, _, _) = GraphTests.Residual();
+        Assert.Equal("rows", Assert.Throws<ArgumentOutOfRangeException>(() => graph.Summary(rows)).ParamName);
+        Assert.Equal(1, graph.Summary(rows: 1).Rows);
+    }
+
+    /// <summary>A product with weights that nothing trains, three numbers a row to four.</summary>
+    private sealed class FixedWeights : Layer
+    {
+        public override Shape OutputShape(Shape input) => new(input.Rows, 4);
+
+        public override long CountMultiplications(Shape input, Shape output) => (long)output.Length * input.Columns;
+
+        public override void Forward(Tensor x, Tensor y, Pass pass) => throw new NotSupportedException();
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => throw new NotSupportedException();
+    }
 }

@@ -29,7 +29,10 @@ public class TargetsTests
         Assert.Equal("t [2, 2] 0..0", targets.ToString());
     }
 
-    [Fact]
-    public void ToString_ManyClasses_ShowsTheFirst() =>
-        Assert.Equal("20 classes: 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ...", new Targets(new int[20]).ToString());
+    [Theory]
+    [InlineData(12, "")]
+    [InlineData(13, ", ...")]
+    [InlineData(20, ", ...")]
+    public void ToString_ManyClasses_ShowsTheFirstTwelve(int count, string more) =>
+        Assert.Equal($"{count} classes: 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0{more}", new Targets(new int[count]).ToString());
 }

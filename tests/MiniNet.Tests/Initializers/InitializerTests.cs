@@ -59,6 +59,162 @@ public class InitializerTests
         Assert.Equal(weight.Span, linear.Weight.Value.Span);
     }
 
+    [Fact]
+    public void ZerosAndConstant_FillEveryElement_AndDrawNothing()
+    {
+        Tensor weight = Samples.Tensor(new Shape(5, 7));
+        var random = new RandomStream(5, "test");
+        ulong state = random.State;
+        new Constant(-0.3f).Fill(weight, 5, 7, random);
+        Assert.All(weight.Span.ToArray(), w => Assert.Equal(-0.3f, w));
+        new Zeros().Fill(weight, 5, 7, random);
+        Assert.All(weight.Span.ToArray(), w => Assert.Equal(0, w));
+        Assert.Equal(state, random.State);
+    }
+
+    [Theory]
+    [InlineData(-1, 2)]
+    [InlineData(3, 3.5f)]
+    public void Uniform_FillsItsRange_WhateverTheFans(float low, float high)
+    {
+        var weight = new Tensor(new Shape(FanIn, FanOut));
+        new Uniform(low, high).Fill(weight, 1, 10_000, new RandomStream(6, "test"));
+
+        // Centred, it is U(−b, b) with b half the width; the difference rounds by less than the slack that AssertMoments leaves.
+        double centre = (low + high) / 2, width = high - low;
+        Assert.All(weight.Span.ToArray(), w => Assert.InRange(w, low, high));
+        AssertMoments([.. weight.Span.ToArray().Select(w => (float)(w - centre))], width * width / 12, uniform: true);
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(-1, 0.5f)]
+    public void Normal_HasItsMeanAndDeviation_WhateverTheFans(float mean, float standardDeviation)
+    {
+        var weight = new Tensor(new Shape(FanIn, FanOut));
+        new Normal(mean, standardDeviation).Fill(weight, 1, 10_000, new RandomStream(7, "test"));
+        AssertMoments([.. weight.Span.ToArray().Select(w => w - mean)], standardDeviation * standardDeviation, uniform: false);
+    }
+
+    [Fact]
+    public void UniformAndNormal_OfNoWidth_AreConstant()
+    {
+        var weight = new Tensor(new Shape(3));
+        new Uniform(2, 2).Fill(weight, 1, 1, new RandomStream(8, "test"));
+        Assert.Equal([2, 2, 2], weight.Span);
+        new Normal(3, 0).Fill(weight, 1, 1, new RandomStream(8, "test"));
+        Assert.Equal([3, 3, 3], weight.Span);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(20, 50, 1)]
+    [InlineData(50, 20, 1.4142135f)]
+    [InlineData(64, 64, -0.5f)]
+    [InlineData(200, 200, 1)]
+    public void Orthogonal_FewerOfRowsAndColumns_AreOrthonormalTimesTheGain(int rows, int columns, float gain)
+    {
+        var weight = new Tensor(new Shape(rows, columns));
+        new Orthogonal(gain).Fill(weight, rows, columns, new RandomStream(9, "test"));
+        int n = Math.Min(rows, columns), length = Math.Max(rows, columns);
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double dot = 0;
+                for (int k = 0; k < length; k++)
+                {
+                    dot += rows <= columns ? (double)weight[i, k] * weight[j, k] : (double)weight[k, i] * weight[k, j];
+                }
+
+                // Each element is rounded to a float once: by Cauchy's inequality that is no more than 2u of the product of the lengths.
+                Assert.Equal(i == j ? gain * gain : 0, dot, 3 * Samples.U * gain * gain);
+            }
+        }
+    }
+
+    [Fact]
+    public void Orthogonal_OfFourDimensions_CountsAsAMatrixOfTheFirstByTheOthers()
+    {
+        Tensor images = new(new Shape(6, 2, 3, 3)), matrix = new(new Shape(6, 18));
+        new Orthogonal().Fill(images, 18, 54, new RandomStream(10, "test"));
+        new Orthogonal().Fill(matrix, 18, 6, new RandomStream(10, "test"));
+        Assert.Equal(matrix.Span, images.Span);
+    }
+
+    [Fact]
+    public void Orthogonal_OverManySeeds_FavoursNoDirection()
+    {
+        // Of all rotations alike: each element has mean 0 (without the sign of r's diagonal, those there would not) and mean square 1/n.
+        const int N = 4, Seeds = 4000;
+        var weight = new Tensor(new Shape(N, N));
+        double[] sums = new double[N * N], squares = new double[N * N];
+        int rotations = 0;
+        for (ulong seed = 0; seed < Seeds; seed++)
+        {
+            new Orthogonal().Fill(weight, N, N, new RandomStream(seed, "test"));
+            for (int i = 0; i < sums.Length; i++)
+            {
+                sums[i] += weight.Span[i];
+                squares[i] += (double)weight.Span[i] * weight.Span[i];
+            }
+
+            rotations += Determinant(weight) > 0 ? 1 : 0;
+        }
+
+        // Five standard deviations: √(1/n) an element; for its square, 3/(n(n + 2)) is the mean of the fourth power. Half have determinant 1.
+        Assert.All(sums, sum => Assert.Equal(0, sum / Seeds, 5 * Math.Sqrt(1.0 / N / Seeds)));
+        Assert.All(squares, square => Assert.Equal(1.0 / N, square / Seeds, 5 * Math.Sqrt(((3.0 / (N * (N + 2))) - (1.0 / (N * N))) / Seeds)));
+        Assert.Equal(Seeds / 2.0, rotations, 5 * Math.Sqrt(Seeds / 4.0));
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void Numbers_NotFinite_AreRefusedByName(float bad)
+    {
+        Assert.Equal("value", Assert.Throws<ArgumentOutOfRangeException>(() => new Constant(bad)).ParamName);
+        Assert.Equal("high", Assert.Throws<ArgumentOutOfRangeException>(() => new Uniform(bad, 1)).ParamName);
+        Assert.Equal("high", Assert.Throws<ArgumentOutOfRangeException>(() => new Uniform(1, bad)).ParamName);
+        Assert.Equal("mean", Assert.Throws<ArgumentOutOfRangeException>(() => new Normal(bad, 1)).ParamName);
+        Assert.Equal("standardDeviation", Assert.Throws<ArgumentOutOfRangeException>(() => new Normal(0, bad)).ParamName);
+        Assert.Equal("gain", Assert.Throws<ArgumentOutOfRangeException>(() => new Orthogonal(bad)).ParamName);
+    }
+
+    [Fact]
+    public void Numbers_OutOfRange_AreRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Normal(0, -1));
+        var e = Assert.Throws<ArgumentOutOfRangeException>(() => new Uniform(2, 1));
+        Assert.StartsWith("It must be at least the lower end, 2, and their distance finite.", e.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Uniform(-3e38f, 3e38f));
+        var shape = Assert.Throws<ShapeException>(() => new Orthogonal().Fill(new Tensor(new Shape(7)), 7, 1, new RandomStream(1, "test")));
+        Assert.Equal("Orthogonal needs at least two dimensions, got [7]", shape.Message);
+    }
+
+    // By Gaussian elimination, which of a random rotation needs no pivoting to tell the sign.
+    private static double Determinant(Tensor w)
+    {
+        int n = w.Shape.Rows;
+        double[] a = Array.ConvertAll(w.Span.ToArray(), value => (double)value);
+        double product = 1;
+        for (int k = 0; k < n; k++)
+        {
+            product *= a[(k * n) + k];
+            for (int i = k + 1; i < n; i++)
+            {
+                double factor = a[(i * n) + k] / a[(k * n) + k];
+                for (int j = k; j < n; j++)
+                {
+                    a[(i * n) + j] -= factor * a[(k * n) + j];
+                }
+            }
+        }
+
+        return product;
+    }
+
     // Five standard deviations of each statistic, as in RandomStreamTests. Var(w²) is 2σ⁴ for the normal and 4σ⁴/5 for the uniform.
     private static void AssertMoments(ReadOnlySpan<float> w, double variance, bool uniform)
     {

@@ -1,10 +1,11 @@
 using MiniNet.Graphs;
 using MiniNet.Layers;
+using MiniNet.Losses;
 using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Layers;
 
-/// <summary>ReLU, Sigmoid, Tanh and Add: known values here, their derivatives in <see cref="FiniteDifferencesTests"/>.</summary>
+/// <summary>The activations, Add and Multiply: known values here, their derivatives in <see cref="FiniteDifferencesTests"/>.</summary>
 public class ActivationTests
 {
     // Of 0.5 and 2, to more digits than a float has.
@@ -16,7 +17,15 @@ public class ActivationTests
         { "ReLU", [0, 0, 0, 0.5, 2] },
         { "Sigmoid", [1 - Sigmoid2, 1 - Sigmoid05, 0.5, Sigmoid05, Sigmoid2] },
         { "Tanh", [-Tanh2, -Tanh05, 0, Tanh05, Tanh2] },
+        { "LeakyReLU 0.01", [-0.02, -0.005, 0, 0.5, 2] },
+        { "ELU 1", [-0.8646647167633873, -0.3934693402873666, 0, 0.5, 2] },
+        { "GELU", [-0.04550026389635841, -0.15426876936299345, 0, 0.34573123063700655, 1.9544997361036416] },
+        { "GELU by tanh", [-0.04540230591222498, -0.15428599017485608, 0, 0.34571400982514392, 1.954597694087775] },
+        { "SiLU", [-2 * (1 - Sigmoid2), -0.5 * (1 - Sigmoid05), 0, 0.5 * Sigmoid05, 2 * Sigmoid2] },
+        { "Softplus 1 up to 20", [0.1269280110429725, 0.4740769841801067, 0.6931471805599453, 0.9740769841801067, 2.1269280110429725] },
     };
+
+    public static TheoryData<string> Names => [.. Known.Select(row => row.Data.Item1)];
 
     [Theory]
     [MemberData(nameof(Known))]
@@ -27,14 +36,12 @@ public class ActivationTests
         Tensor y = graph.Forward(new Tensor(new float[,] { { -2, -0.5f, 0, 0.5f, 2 } }));
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.Equal(expected[i], y.Span[i], 4 * Samples.U); // under four roundings of numbers up to 1; ReLU has none
+            Assert.Equal(expected[i], y.Span[i], 4 * Samples.U * (1 + Math.Abs(expected[i]))); // under four roundings of a number and of 1; ReLU has none
         }
     }
 
     [Theory]
-    [InlineData("ReLU")]
-    [InlineData("Sigmoid")]
-    [InlineData("Tanh")]
+    [MemberData(nameof(Names))]
     public void Forward_NaN_GoesThrough(string name)
     {
         // A NaN that a layer swallowed would be looked for in the wrong place.
@@ -46,9 +53,7 @@ public class ActivationTests
     }
 
     [Theory]
-    [InlineData("ReLU")]
-    [InlineData("Sigmoid")]
-    [InlineData("Tanh")]
+    [MemberData(nameof(Names))]
     public void AnyShape_PassesUnchanged_AndSoDoesAnEmptyBatch(string name)
     {
         var graph = new Sequential(0, Shape.Batch(1, 2, 3), Named(name));
@@ -59,18 +64,55 @@ public class ActivationTests
         Assert.Equal(name, graph.Nodes[1].Operation!.ToString());
     }
 
-    [Fact]
-    public void ReLU_AtTheKink_PassesNoGradient()
+    [Theory]
+    [InlineData("ReLU", 0)]
+    [InlineData("LeakyReLU 0.01", 0.01f)]
+    public void AtTheKink_TheSlopeIsThatOfTheLeft(string name, float slope)
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(1), needsGradient: true);
-        graph.Add("relu", new ReLU(), x);
+        graph.Add("y", Named(name), x);
         graph.Forward(new Tensor(new float[,] { { 0 } }));
         graph.Backward();
-        Assert.Equal([0], x.Gradient!.Span);
+        Assert.Equal([slope], x.Gradient!.Span);
         graph.Forward(new Tensor(new float[,] { { float.Epsilon } }));
         graph.Backward();
         Assert.Equal([1], x.Gradient!.Span);
+    }
+
+    [Fact]
+    public void Softplus_BeyondTheThreshold_IsXItself()
+    {
+        // βx is 2, 2.5 and 3 with a threshold of 2.5, which belongs to the curve: log(1 + e^βx)/β there, to more digits than a float has.
+        var graph = new Graph();
+        Node x = graph.Input("x", Shape.Batch(3), needsGradient: true);
+        Node y = graph.Add("y", new Softplus(beta: 0.5f, threshold: 2.5f), x);
+        graph.AddLoss(new MeanSquaredError(), y);
+        graph.Forward(new Tensor(new float[,] { { 4, 5, 6 } }));
+        Assert.Equal(4.253856022085945, y.Value.Span[0], 8 * Samples.U * 4);
+        Assert.Equal(5.157779468585099, y.Value.Span[1], 8 * Samples.U * 5);
+        Assert.Equal(6, y.Value.Span[2]);
+        graph.Loss(new Tensor(new float[,] { { 0, 0, 0 } }));
+        graph.Backward();
+
+        // ∂L/∂y = 2y/3; the slope is 1/(1 + e^−βx) on the curve, 1 beyond.
+        Assert.Equal(2 * 4.253856022085945 / 3 * Sigmoid2, x.Gradient!.Span[0], 12 * Samples.U * 3);
+        Assert.Equal(2 * 5.157779468585099 / 3 * 0.9241418199787566, x.Gradient.Span[1], 12 * Samples.U * 4);
+        Assert.Equal(4, x.Gradient.Span[2]);
+    }
+
+    [Fact]
+    public void Constructor_ASettingThatCannotBe_IsRefused()
+    {
+        foreach (float bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+        {
+            Assert.Equal("negativeSlope", Assert.Throws<ArgumentOutOfRangeException>(() => new LeakyReLU(bad)).ParamName);
+            Assert.Equal("alpha", Assert.Throws<ArgumentOutOfRangeException>(() => new ELU(bad)).ParamName);
+            Assert.Equal("beta", Assert.Throws<ArgumentOutOfRangeException>(() => new Softplus(bad)).ParamName);
+            Assert.Equal("threshold", Assert.Throws<ArgumentOutOfRangeException>(() => new Softplus(1, bad)).ParamName);
+        }
+
+        Assert.Equal("beta", Assert.Throws<ArgumentOutOfRangeException>(() => new Softplus(0)).ParamName);
     }
 
     [Fact]
@@ -83,10 +125,50 @@ public class ActivationTests
         Assert.Equal("expects two of one shape, got [n, 2] and [n, 3]", Assert.Throws<ShapeException>(() => new Add().OutputShape(Shape.Batch(2), Shape.Batch(3))).Message);
     }
 
+    [Fact]
+    public void Multiply_IsTheProduct()
+    {
+        var graph = new Graph();
+        Node a = graph.Input("a", Shape.Batch(2)), b = graph.Input("b", Shape.Batch(2));
+        graph.Add("product", new Multiply(), a, b);
+        Assert.Equal([4, -10], graph.Forward([new Tensor(new float[,] { { 1, 2 } }), new Tensor(new float[,] { { 4, -5 } })]).Span);
+        Assert.Equal("expects two of one shape, got [n, 2] and [n, 3]", Assert.Throws<ShapeException>(() => new Multiply().OutputShape(Shape.Batch(2), Shape.Batch(3))).Message);
+    }
+
+    [Fact]
+    public void Multiply_OfAValueWithItself_HasTwiceItAsSlope()
+    {
+        var graph = new Graph();
+        Node x = graph.Input("x", Shape.Batch(1), needsGradient: true);
+        graph.Add("square", new Multiply(), x, x);
+        Assert.Equal([9], graph.Forward(new Tensor(new float[,] { { -3 } })).Span);
+        graph.Backward();
+        Assert.Equal([-6], x.Gradient!.Span);
+    }
+
+    [Fact]
+    public void Multiply_WithOneSideThatNeedsNoGradient_GivesTheOtherItsOwn()
+    {
+        var graph = new Graph();
+        Node a = graph.Input("a", Shape.Batch(1), needsGradient: true), b = graph.Input("b", Shape.Batch(1));
+        Node ab = graph.Add("ab", new Multiply(), a, b);
+        graph.Add("bab", new Multiply(), b, ab);
+        Assert.Equal([50], graph.Forward([new Tensor(new float[,] { { 2 } }), new Tensor(new float[,] { { 5 } })]).Span);
+        graph.Backward();
+        Assert.Equal([25], a.Gradient!.Span);
+        Assert.Null(b.Gradient);
+    }
+
     private static Layer Named(string name) => name switch
     {
         "ReLU" => new ReLU(),
         "Sigmoid" => new Sigmoid(),
-        _ => new Tanh(),
+        "Tanh" => new Tanh(),
+        "LeakyReLU 0.01" => new LeakyReLU(),
+        "ELU 1" => new ELU(),
+        "GELU" => new GELU(),
+        "GELU by tanh" => new GELU(tanhApproximation: true),
+        "SiLU" => new SiLU(),
+        _ => new Softplus(),
     };
 }

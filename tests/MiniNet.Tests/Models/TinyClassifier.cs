@@ -26,6 +26,27 @@ internal static class TinyClassifier
         return new Classifier(graph, Preprocessing());
     }
 
+    /// <summary>Every layer with structure, each with other settings than its defaults somewhere, and running statistics that have seen something.</summary>
+    public static Classifier Structured()
+    {
+        var graph = new Graph(seed: 9);
+        Node x = graph.Input("x", Shape.Batch(4));
+        Node images = graph.Add("images", new Unflatten(1, 2, 2), graph.Add("norm1", new BatchNorm1d(4), x));
+        Node conv = graph.Add("conv", new Conv2d(1, 3, (3, 2), stride: (2, 1), padding: 1), images);
+        Node pooled = graph.Add("max", new MaxPool2d((1, 2), 1, (0, 1)), graph.Add("norm2", new BatchNorm2d(3, 1e-3f, 0.2f, affine: false), conv));
+        Node flat = graph.Add("flat", new Flatten(), graph.Add("average", new AveragePool2d((1, 2)), pooled));
+        var index = new Linear(4, 1);
+        Node words = graph.Add("words", new Embedding(3, 2), graph.Add("index", index, x));
+        Node squares = graph.Add("norm3", new LayerNorm(new Shape(2, 2)), graph.Add("squares", new Unflatten(2, 2), x));
+        Node product = graph.Add("flat2", new Flatten(), graph.Add("product", new MatMul(), words, squares));
+        graph.Add("output", new Linear(8, 2), graph.Add("joined", new Concat(), flat, product));
+        index.Weight.Value.Clear();
+        index.Bias!.Value.Span[0] = 1; // the word of every row
+        graph.Forward(Samples.Tensor(new Shape(6, 4), 1));
+        graph.Forward(Samples.Tensor(new Shape(5, 4), 2));
+        return new Classifier(graph, Preprocessing());
+    }
+
     /// <summary>p(yes) = σ(a − 10): scores 0 and a − 10, whatever the colour and b.</summary>
     public static Classifier Known()
     {

@@ -174,6 +174,20 @@ public class OptimizerTests
         Assert.Equal(step.State.Select(Doubles), stepAt.State.Select(Doubles));
     }
 
+    [Theory]
+    [InlineData("SGD", "velocity")]
+    [InlineData("RMSProp", "square", "mean", "velocity")]
+    [InlineData("Adagrad", "sum of squares")]
+    [InlineData("Adam", "mean", "square")]
+    [InlineData("AdamW", "mean", "square")]
+    [InlineData("NAdam", "mean", "square", "momentum product")]
+    [InlineData("RProp", "step", "previous gradient")]
+    public void State_IsNamedForWhatItIsAndItsParameter(string rule, params string[] names)
+    {
+        Optimizer optimizer = New(rule, [new Parameter("weight", new Shape(2, 3)), new Parameter("bias", new Shape(3))]);
+        Assert.Equal(names.SelectMany(name => (string[])[$"{name} of weight", $"{name} of bias"]), optimizer.State.Select(tensor => tensor.Name));
+    }
+
     [Fact]
     public void StepAt_ChangesNoOtherParameterAndNoCount()
     {

@@ -53,6 +53,99 @@ public class TrainerTests
     }
 
     [Fact]
+    public void Train_WithScheduleAndClipping_EqualsTheLoopByHand_BitForBit()
+    {
+        Dataset training = Rows(101, seed: 1);
+        Graph model = Model(), byHand = Model();
+        var schedule = new WarmupSchedule(3, new ExponentialSchedule(.1f, .9));
+        var trainer = new Trainer(model, new SGD(model.Parameters, 1, .9f)) { BatchSize = 16, Seed = 5, Schedule = schedule, MaxGradientNorm = .3f };
+        Assert.Single(trainer.Train(training, Rows(30, seed: 2), epochs: 1, Cancellation));
+
+        byHand.AddLoss(new SoftmaxCrossEntropy());
+        var optimizer = new SGD(byHand.Parameters, 1, .9f);
+        int step = 0, clipped = 0;
+        foreach (Batch batch in new DataLoader(training, 16, seed: 5))
+        {
+            byHand.Forward(batch.Inputs);
+            byHand.Loss(batch.Targets);
+            byHand.ZeroGradients();
+            byHand.Backward();
+            clipped += GradientClipping.ByNorm(byHand.Parameters, .3f) > .3f ? 1 : 0;
+            optimizer.LearningRate = schedule.At(step++);
+            optimizer.Step();
+        }
+
+        Assert.Equal(7, step);
+        Assert.InRange(clipped, 1, 7);
+        Assert.Equal(Weights(byHand), Weights(model));
+        Assert.Equal(optimizer.LearningRate, schedule.At(6));
+    }
+
+    [Fact]
+    public void Train_Schedule_GoesOnWithTheOptimizersSteps()
+    {
+        Graph model = Model();
+        var optimizer = new SGD(model.Parameters, 1);
+        var trainer = new Trainer(model, optimizer) { BatchSize = 16, Schedule = new StepSchedule(.1f, every: 6, factor: .5) };
+        Assert.Equal(2, trainer.Train(Rows(64, 1), Rows(30, 2), epochs: 2, Cancellation).Count()); // eight steps
+        Assert.Equal(.05f, optimizer.LearningRate);
+        Assert.Equal(2, trainer.Train(Rows(64, 1), Rows(30, 2), epochs: 2, Cancellation).Count()); // sixteen
+        Assert.Equal(.025f, optimizer.LearningRate);
+    }
+
+    [Fact]
+    public void Train_MaxGradientNorm_BoundsHowFarTheWeightsMove()
+    {
+        Graph model = Model();
+        float[][] before = Weights(model);
+        var trainer = new Trainer(model, new SGD(model.Parameters, 1)) { BatchSize = 16, MaxGradientNorm = 1e-4f };
+        Assert.Equal(3, trainer.Train(Rows(64, 1), Rows(30, 2), epochs: 3, Cancellation).Count());
+
+        // Twelve steps of at most 10⁻⁴ in all directions together; each weight, below 1, rounds once a step.
+        double distance = Math.Sqrt(before.Zip(Weights(model)).Sum(pair => pair.First.Zip(pair.Second).Sum(w => Math.Pow((double)w.First - w.Second, 2))));
+        Assert.InRange(distance, 1e-4, (12 * 1e-4) + (12 * Math.Sqrt(67) * Samples.U));
+    }
+
+    [Fact]
+    public void Train_Plateau_ObservesEachEpochsValidationLoss()
+    {
+        (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
+        Graph model = Model();
+        var optimizer = new SGD(model.Parameters, 1.5f);
+        var trainer = new Trainer(model, optimizer) { BatchSize = 8, Patience = 100, Plateau = new ReduceOnPlateau(optimizer, factor: .5, patience: 1) };
+        var asTold = new SGD(model.Parameters, 1.5f);
+        var told = new ReduceOnPlateau(asTold, factor: .5, patience: 1);
+        foreach (EpochResult result in trainer.Train(training, validation, epochs: 30, Cancellation))
+        {
+            told.Observe(result.ValidationLoss);
+            Assert.Equal(asTold.LearningRate, optimizer.LearningRate);
+        }
+
+        Assert.InRange(optimizer.LearningRate, 0, .75f);
+    }
+
+    [Fact]
+    public void Train_ScheduleAndPlateau_AreRefusedTogether()
+    {
+        Graph model = Model();
+        var optimizer = new SGD(model.Parameters, .1f);
+        var trainer = new Trainer(model, optimizer) { Schedule = new ConstantSchedule(.1f), Plateau = new ReduceOnPlateau(optimizer) };
+        var e = Assert.Throws<InvalidOperationException>(() => trainer.Train(Rows(5, 1), Rows(5, 1), 1, Cancellation));
+        Assert.Equal("A schedule sets the learning rate at every step, whatever a plateau has lowered it to; give one of the two.", e.Message);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(float.NaN)]
+    public void MaxGradientNorm_OutOfRange_IsRefusedAtOnce(float maxNorm)
+    {
+        Graph model = Model();
+        var optimizer = new SGD(model.Parameters, .1f);
+        Assert.Equal("MaxGradientNorm", Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer) { MaxGradientNorm = maxNorm }).ParamName);
+        Assert.Null(new Trainer(model, optimizer) { MaxGradientNorm = null }.MaxGradientNorm);
+    }
+
+    [Fact]
     public void Train_Twice_GivesTheSame()
     {
         float[][] first = Weights(Trained(seed: 5)), second = Weights(Trained(seed: 5)), other = Weights(Trained(seed: 6));
@@ -297,6 +390,37 @@ public class TrainerTests
 
         Assert.Equal(3, trainer.Train(training, validation, epochs: 3, Cancellation).Count());
         Assert.Equal(3, trainer.History.Epochs.Count);
+    }
+
+    [Fact]
+    public void Train_ProbabilitiesAsTargets_LearnsWhatTheClassesTeach()
+    {
+        // Certain probabilities are classes: the same losses, but for roundings that a dozen steps carry along. There is no class to count.
+        (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(40, seed: 2));
+        Graph byClasses = Model(), byProbabilities = Model();
+        EpochResult[] classes = [.. new Trainer(byClasses, new SGD(byClasses.Parameters, .1f)).Train(training, validation, epochs: 6, Cancellation)];
+        EpochResult[] probabilities =
+        [
+            .. new Trainer(byProbabilities, new SGD(byProbabilities.Parameters, .1f)).Train(OneHot(training), OneHot(validation), epochs: 6, Cancellation),
+        ];
+        Assert.Equal(6, probabilities.Length);
+        for (int i = 0; i < 6; i++)
+        {
+            Assert.Equal(classes[i].TrainingLoss, probabilities[i].TrainingLoss, 1e-5);
+            Assert.Equal(classes[i].ValidationLoss, probabilities[i].ValidationLoss, 1e-5);
+            Assert.Null(probabilities[i].ValidationAccuracy);
+        }
+
+        static Dataset OneHot(Dataset data)
+        {
+            var q = new Tensor(new Shape(data.Count, 3), "q");
+            for (int row = 0; row < data.Count; row++)
+            {
+                q[row, data.Targets.Classes[row]] = 1;
+            }
+
+            return new Dataset(data.Inputs, q);
+        }
     }
 
     [Fact]

@@ -1,0 +1,34 @@
+// Small images in a table: each row of digits.csv holds the 8 x 8 pixels of a handwritten digit. Unflatten makes an image of each row, two
+// convolutions look at it through windows of 3 x 3, and pooling halves it after each. Five seeds, so five splits and five networks.
+using System.Globalization;
+using MiniNet.Data;
+using MiniNet.Layers;
+using MiniNet.Metrics;
+using MiniNet.Optimizers;
+using MiniNet.Training;
+
+var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "digits.csv"), target: "digit");
+double sum = 0;
+for (ulong seed = 1; seed <= 5; seed++)
+{
+    var (training, validation, test) = data.Split(70, 15, 15, seed);
+    var preprocessing = Preprocessing.Fit(training);
+    var model = new Sequential(
+        seed,
+        new Unflatten(1, 8, 8),                                                 // [n, 64] -> [n, 1, 8, 8]
+        new Conv2d(1, 16, kernelSize: 3, padding: 1), new BatchNorm2d(16), new ReLU(), new MaxPool2d(2),    // -> [n, 16, 4, 4]
+        new Conv2d(16, 32, kernelSize: 3, padding: 1), new BatchNorm2d(32), new ReLU(), new MaxPool2d(2),   // -> [n, 32, 2, 2]
+        new Flatten(), new Linear(32 * 2 * 2, 10));
+    if (seed == 1)
+    {
+        Console.WriteLine(model.Summary(rows: 32));
+    }
+
+    var trainer = new Trainer(model, new Adam(model.Parameters, learningRate: 0.003f));
+    int epochs = trainer.Train(preprocessing.Apply(training), preprocessing.Apply(validation), epochs: 60).Count();
+    double accuracy = Accuracy.Of(model, preprocessing.Apply(test));
+    sum += accuracy;
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {epochs} epochs, test accuracy {accuracy:F4}"));
+}
+
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mean test accuracy {sum / 5:F4}"));

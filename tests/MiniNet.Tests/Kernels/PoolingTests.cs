@@ -1,0 +1,188 @@
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Kernels;
+
+/// <summary>The kernels of both poolings, on both sides, against a search and a sum that are written another way.</summary>
+public class PoolingTests
+{
+    private readonly RandomStream random = new(6, "pooling");
+
+    /// <summary>n, C, H, W; k₁, k₂; s₁, s₂; p₁, p₂.</summary>
+    public static TheoryData<int[]> Sizes => new(
+        [1, 1, 1, 1, 1, 1, 1, 1, 0, 0],
+        [2, 3, 8, 8, 2, 2, 2, 2, 0, 0],
+        [2, 3, 7, 9, 3, 3, 2, 2, 1, 1],
+        [2, 2, 5, 6, 3, 2, 1, 1, 1, 1],     // windows overlap
+        [2, 2, 7, 8, 2, 1, 3, 4, 1, 0],     // pixels are skipped
+        [2, 2, 2, 3, 5, 6, 1, 2, 2, 3],     // a window larger than the image
+        [1, 2, 6, 70, 6, 70, 1, 1, 0, 0],   // all of the image
+        [0, 2, 4, 4, 2, 2, 2, 2, 0, 0]);
+
+    private delegate void Pool(ChannelsView x, ChannelsView y, Window window);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void MaxPool_IsTheLargest(int[] sizes)
+    {
+        // The largest of a few whole numbers, so that there are many ties: no arithmetic, so no tolerance.
+        (ChannelsView x, ChannelsView y, Window window) = Setting(sizes);
+        WithTies(x);
+        ChannelsView plain = Run(PlainKernels.MaxPool, x, y, window), simd = Run(SimdKernels.MaxPool, x, y, window);
+        float[] expected = [.. Places(x, y, window).Select(places => places.Max(at => x.Data[at]))];
+        Assert.Equal(expected, plain.Data);
+        Assert.Equal(expected, simd.Data);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void MaxPoolBackward_GoesToTheFirstOfTheLargest(int[] sizes)
+    {
+        (ChannelsView x, ChannelsView dY, Window window) = Setting(sizes);
+        WithTies(x);
+        float[] before = Samples.Normal(x.Data.Length, random), expected = [.. before];
+        int window0 = 0;
+        foreach (int[] places in Places(x, dY, window))
+        {
+            expected[places.MaxBy(at => x.Data[at])] += dY.Data[window0++]; // the first one, says the documentation of MaxBy
+        }
+
+        // Both sides add in the order of the windows, as this loop does: not a bit may differ.
+        ChannelsView plain = With(x, [.. before]), simd = With(x, [.. before]);
+        PlainKernels.MaxPoolBackward(x, dY, plain, window);
+        SimdKernels.MaxPoolBackward(x, dY, simd, window);
+        Assert.Equal(expected, plain.Data);
+        Assert.Equal(expected, simd.Data);
+    }
+
+    [Fact]
+    public void MaxPool_NaN_GoesThroughAndTakesTheGradient()
+    {
+        var window = new Window(2, 2, 2, 2, 0, 0);
+        for (int at = 0; at < 4; at++)
+        {
+            float[] pixels = [4, 3, 2, 1];
+            pixels[at] = float.NaN;
+            var x = new ChannelsView(pixels, 1, 1, 2, 2);
+            foreach (bool simd in new[] { false, true })
+            {
+                ChannelsView y = new([0], 1, 1, 1, 1), dX = new(new float[4], 1, 1, 2, 2);
+                (simd ? (Pool)SimdKernels.MaxPool : PlainKernels.MaxPool)(x, y, window);
+                Assert.True(float.IsNaN(y.Data[0]));
+                if (simd)
+                {
+                    SimdKernels.MaxPoolBackward(x, new ChannelsView([5], 1, 1, 1, 1), dX, window);
+                }
+                else
+                {
+                    PlainKernels.MaxPoolBackward(x, new ChannelsView([5], 1, 1, 1, 1), dX, window);
+                }
+
+                Assert.Equal(5, dX.Data[at]);
+                Assert.Equal(5, dX.Data.Sum());
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(-5)]
+    public void MaxPool_PaddingNeverWins(float value)
+    {
+        // A padding of zeros would win against −5, one of −∞ be undecided against −∞.
+        var x = new ChannelsView([value, value], 1, 1, 1, 2);
+        ChannelsView y = new(new float[3], 1, 1, 1, 3), dX = new(new float[2], 1, 1, 1, 2), dY = new([1, 2, 4], 1, 1, 1, 3);
+        var window = new Window(2, 2, 2, 1, 1, 1);
+        Assert.Equal([value, value, value], Run(PlainKernels.MaxPool, x, y, window).Data);
+        Assert.Equal([value, value, value], Run(SimdKernels.MaxPool, x, y, window).Data);
+        PlainKernels.MaxPoolBackward(x, dY, dX, window);
+        Assert.Equal([3, 4], dX.Data);
+        SimdKernels.MaxPoolBackward(x, dY, dX, window);
+        Assert.Equal([6, 8], dX.Data);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void AveragePool_IsTheMeanOverTheWholeWindow(int[] sizes)
+    {
+        (ChannelsView x, ChannelsView y, Window window) = Setting(sizes);
+        double count = window.Height * window.Width;
+        ChannelsView plain = Run(PlainKernels.AveragePool, x, y, window), simd = Run(SimdKernels.AveragePool, x, y, window);
+        double[] expected = [.. Places(x, y, window).Select(places => places.Sum(at => (double)x.Data[at]) / count)];
+        for (int k = 0; k < expected.Length; k++)
+        {
+            // Summed in double precision and rounded once, on both sides.
+            Assert.Equal(expected[k], plain.Data[k], (1e-12 + Samples.U) * (1 + Math.Abs(expected[k])));
+            Assert.Equal(plain.Data[k], simd.Data[k]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void AveragePoolBackward_SharesTheGradientOut(int[] sizes)
+    {
+        (ChannelsView x, ChannelsView dY, Window window) = Setting(sizes);
+        double count = window.Height * window.Width;
+        float[] before = Samples.Normal(x.Data.Length, random);
+        double[] expected = [.. before.Select(value => (double)value)], size = [.. before.Select(value => Math.Abs((double)value))];
+        int k = 0;
+        foreach (int[] places in Places(x, dY, window))
+        {
+            foreach (int at in places)
+            {
+                expected[at] += dY.Data[k] / count;
+                size[at] += Math.Abs(dY.Data[k] / count);
+            }
+
+            k++;
+        }
+
+        ChannelsView plain = With(x, [.. before]), simd = With(x, [.. before]);
+        PlainKernels.AveragePoolBackward(dY, plain, window);
+        SimdKernels.AveragePoolBackward(dY, simd, window);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            // A quotient and an addition a window; at most k₁·k₂ windows lie over a pixel.
+            Assert.Equal(expected[i], plain.Data[i], (count + 2) * Samples.U * size[i]);
+        }
+
+        Assert.Equal(plain.Data, simd.Data); // the same quotients, added in the same order
+    }
+
+    /// <summary>For each window of y, in order, the places in x that it covers, row after row.</summary>
+    private static IEnumerable<int[]> Places(ChannelsView x, ChannelsView y, Window window) =>
+        from channel in Enumerable.Range(0, y.Rows * y.Channels)
+        from i in Enumerable.Range(0, y.Height)
+        from j in Enumerable.Range(0, y.Width)
+        select (from row in Enumerable.Range((i * window.S1) - window.P1, window.Height)
+                from column in Enumerable.Range((j * window.S2) - window.P2, window.Width)
+                where row >= 0 && row < x.Height && column >= 0 && column < x.Width
+                select (channel * x.Height * x.Width) + (row * x.Width) + column).ToArray();
+
+    private static void WithTies(ChannelsView x)
+    {
+        foreach (ref float value in x.Data.AsSpan())
+        {
+            value = MathF.Round(value);
+        }
+    }
+
+    private static ChannelsView Run(Pool pool, ChannelsView x, ChannelsView y, Window window)
+    {
+        ChannelsView result = With(y, new float[y.Data.Length]);
+        pool(x, result, window);
+        return result;
+    }
+
+    private static ChannelsView With(ChannelsView like, float[] data) => new(data, like.Rows, like.Channels, like.Height, like.Width);
+
+    private (ChannelsView X, ChannelsView Y, Window Window) Setting(int[] s)
+    {
+        var window = new Window(s[4], s[5], s[6], s[7], s[8], s[9]);
+        int height = ((s[2] + (2 * s[8]) - s[4]) / s[6]) + 1, width = ((s[3] + (2 * s[9]) - s[5]) / s[7]) + 1;
+        return (
+            new ChannelsView(Samples.Normal(s[0] * s[1] * s[2] * s[3], random), s[0], s[1], s[2], s[3]),
+            new ChannelsView(Samples.Normal(s[0] * s[1] * height * width, random), s[0], s[1], height, width),
+            window);
+    }
+}

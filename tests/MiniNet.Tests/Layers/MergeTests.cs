@@ -1,0 +1,154 @@
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Layers;
+
+/// <summary>Concat and MatMul.</summary>
+public class MergeTests
+{
+    [Fact]
+    public void Concat_PutsRowsSideBySide_AndSharesTheGradientOut()
+    {
+        var layer = new Concat();
+        Tensor a = new(new float[,] { { 1 }, { 2 } }), b = new(new float[,] { { 3, 4 }, { 5, 6 } });
+        (Tensor y, Graph graph) = Run(layer, a, b);
+        Assert.Equal(new Shape(2, 3), y.Shape);
+        Assert.Equal([1, 3, 4, 2, 5, 6], y.Span);
+        Tensor dY = new(new float[,] { { 10, 20, 30 }, { 40, 50, 60 } }), dA = a.Clone(), dB = b.Clone();
+        layer.Backward(a, b, y, dY, dA, dB, graph.Output.Pass);
+        Assert.Equal([11, 42], dA.Span);
+        Assert.Equal([23, 34, 55, 66], dB.Span);
+        layer.Backward(a, b, y, dY, null, dB, graph.Output.Pass);
+        layer.Backward(a, b, y, dY, dA, null, graph.Output.Pass);
+        Assert.Equal([21, 82], dA.Span);
+        Assert.Equal([43, 64, 105, 126], dB.Span);
+    }
+
+    [Fact]
+    public void Concat_Images_PutsChannelsAfterChannels()
+    {
+        Tensor a = Samples.Tensor(new Shape(2, 1, 2, 3), 1), b = Samples.Tensor(new Shape(2, 3, 2, 3), 2);
+        (Tensor y, _) = Run(new Concat(), a, b);
+        Assert.Equal(new Shape(2, 4, 2, 3), y.Shape);
+        Assert.Equal([.. a.Row(1), .. b.Row(1)], y.Row(1).ToArray());
+        Assert.Equal(Shape.Batch(5, 7), new Concat().OutputShape(Shape.Batch(2, 7), Shape.Batch(3, 7)));
+    }
+
+    [Fact]
+    public void Concat_OfAValueWithItself_GathersBothGradients()
+    {
+        var layer = new Concat();
+        Tensor a = new(new float[,] { { 1, 2 } }), dA = new(a.Shape), dY = new(new float[,] { { 1, 2, 10, 20 } });
+        (Tensor y, Graph graph) = Run(layer, a, a);
+        layer.Backward(a, a, y, dY, dA, dA, graph.Output.Pass);
+        Assert.Equal([11, 22], dA.Span);
+    }
+
+    [Fact]
+    public void Concat_OtherShapes_AreRefused()
+    {
+        var layer = new Concat();
+        Assert.Equal(
+            "expects two that differ in dimension 1 at most, got [n, 2, 3] and [n, 2, 4]", Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(2, 3), Shape.Batch(2, 4))).Message);
+        Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(2, 3), new Shape(3, 3)));
+        Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(3), Shape.Batch(3, 3)));
+        Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(3), new Shape(3)));
+        Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(int.MaxValue - 100), Shape.Batch(int.MaxValue - 100))); // more than a row can hold
+    }
+
+    [Fact]
+    public void MatMul_OfMatrices_IsTheClosedForm()
+    {
+        var layer = new MatMul();
+        Tensor a = new(new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } }), b = new(new float[,] { { 1, 0 }, { 2, 1 } });
+        (Tensor y, Graph graph) = Run(layer, a, b, wholeB: true);
+        Assert.Equal([5, 2, 11, 4, 17, 6], y.Span);
+        Assert.Equal([5, 2, 11, 4, 17, 6], graph.Forward([a, b]).Span); // whatever was there
+        Tensor dY = new(new float[,] { { 1, 0 }, { 0, 1 }, { 1, 1 } }), dA = new(a.Shape), dB = new(b.Shape);
+        dA.Span.Fill(100);
+        dB.Span.Fill(100);
+        layer.Backward(a, b, y, dY, dA, dB, graph.Output.Pass);
+        layer.Backward(a, b, y, dY, null, null, graph.Output.Pass);
+        Assert.Equal([101, 102, 100, 101, 101, 103], dA.Span);  // dY·bᵀ
+        Assert.Equal([106, 108, 108, 110], dB.Span);            // aᵀ·dY
+    }
+
+    [Fact]
+    public void MatMul_OfAMatrixInEveryRow_IsAProductARow()
+    {
+        var layer = new MatMul();
+        Tensor a = Samples.Tensor(new Shape(3, 2, 4), 1), b = Samples.Tensor(new Shape(3, 4, 5), 2), dY = Samples.Tensor(new Shape(3, 2, 5), 3);
+        (Tensor y, Graph graph) = Run(layer, a, b);
+        Assert.Equal(new Shape(3, 2, 5), y.Shape);
+        Tensor dA = new(a.Shape), dB = new(b.Shape);
+        layer.Backward(a, b, y, dY, dA, dB, graph.Output.Pass);
+        for (int n = 0; n < 3; n++)
+        {
+            // Sums of at most 5 products of numbers below 4: 7 roundings of 80.
+            const double Bound = 7 * Samples.U * 80;
+            for (int i = 0; i < 2; i++)
+            {
+                for (int j = 0; j < 5; j++)
+                {
+                    Assert.Equal(Enumerable.Range(0, 4).Sum(k => (double)a[n, (i * 4) + k] * b[n, (k * 5) + j]), y[n, (i * 5) + j], Bound);
+                }
+            }
+
+            for (int k = 0; k < 4; k++)
+            {
+                for (int i = 0; i < 2; i++)
+                {
+                    Assert.Equal(Enumerable.Range(0, 5).Sum(j => (double)dY[n, (i * 5) + j] * b[n, (k * 5) + j]), dA[n, (i * 4) + k], Bound);
+                }
+
+                for (int j = 0; j < 5; j++)
+                {
+                    Assert.Equal(Enumerable.Range(0, 2).Sum(i => (double)dY[n, (i * 5) + j] * a[n, (i * 4) + k]), dB[n, (k * 5) + j], Bound);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void MatMul_OfAValueWithItself_GathersBothGradients()
+    {
+        // y = a², dA = dY·aᵀ + aᵀ·dY
+        var layer = new MatMul();
+        Tensor a = new(new float[,] { { 1, 2 }, { 3, 4 } }), dY = new(new float[,] { { 1, 0 }, { 0, 0 } }), dA = new(a.Shape);
+        (Tensor y, Graph graph) = Run(layer, a, a, wholeB: true);
+        Assert.Equal([7, 10, 15, 22], y.Span);
+        layer.Backward(a, a, y, dY, dA, dA, graph.Output.Pass);
+        Assert.Equal([2, 3, 2, 0], dA.Span);
+    }
+
+    [Fact]
+    public void MatMul_Shapes_AreThoseOfTheEquation()
+    {
+        var layer = new MatMul();
+        Assert.Equal(Shape.Batch(5), layer.OutputShape(Shape.Batch(4), new Shape(4, 5)));
+        Assert.Equal(new Shape(3, 5), layer.OutputShape(new Shape(3, 4), Shape.Batch(5)));
+        Assert.Equal(Shape.Batch(2, 5), layer.OutputShape(Shape.Batch(2, 4), Shape.Batch(4, 5)));
+        Assert.Equal(
+            "expects [n, k] and [k, m] or [n, p, k] and [n, k, m], got [3, 4] and [3, 5]", Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(3, 4), new Shape(3, 5))).Message);
+        Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(2, 4), Shape.Batch(3, 5)));
+        Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(3, 2, 4), new Shape(2, 4, 5)));
+        Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(2, 4), new Shape(4, 5)));
+        Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(1, 2, 4), Shape.Batch(1, 4, 5)));
+        Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(1 << 20, 1), Shape.Batch(1, 1 << 20)));
+
+        // How many rows b has only the batch decides: found out before any arithmetic then.
+        var graph = new Graph();
+        graph.Add("y", layer, graph.Input("a", Shape.Batch(4)), graph.Input("b", Shape.Batch(5)));
+        Assert.Equal(new Shape(2, 5), graph.Forward([new Tensor(new Shape(2, 4)), new Tensor(new Shape(4, 5))]).Shape);
+        Assert.Throws<ShapeException>(() => graph.Forward([new Tensor(new Shape(2, 4)), new Tensor(new Shape(3, 5))]));
+    }
+
+    private static (Tensor Y, Graph Graph) Run(MergeLayer layer, Tensor a, Tensor b, bool wholeB = false)
+    {
+        var graph = new Graph();
+        Node first = graph.Input("a", a.Shape.WithRows(Shape.Any)), second = graph.Input("b", wholeB ? b.Shape : b.Shape.WithRows(Shape.Any));
+        graph.Add("y", layer, first, second);
+        return (graph.Forward([a, b]), graph);
+    }
+}

@@ -36,7 +36,8 @@ internal sealed record Evidence(string Name, Tensor Value, double[] Analytic, Sl
     /// <param name="all">The evidence on every gradient of the same function.</param>
     /// <param name="r">∂L/∂y.</param>
     /// <param name="missed">What is wrong besides, if anything.</param>
-    public GradientFinding Judge(Evidence[] all, Tensor r, string? missed)
+    /// <param name="probe">What measured it; null for a sum of several.</param>
+    public GradientFinding Judge(Evidence[] all, Tensor r, string? missed, Probe? probe)
     {
         int worst = 0, columns = Value.Shape.Columns;
         bool lost = false, other = false;
@@ -53,7 +54,7 @@ internal sealed record Evidence(string Name, Tensor Value, double[] Analytic, Sl
             : other ? "Backward gives another result the second time: does it draw random numbers anew, or change what Forward kept?"
             : lost ? "a gradient that was there before is lost: is it = where += belongs?"
             : IsRightAt(worst) ? missed
-            : LikelyCause.Of(this, all, r);
+            : LikelyCause.Of(this, all, r, probe);
         return new GradientFinding(Name, worst / columns, worst % columns, Analytic[worst], Slopes[worst].Value, Math.Max(ErrorAt(worst), PlainErrorAt(worst)), Slopes.Count(slope => !IsKnown(slope, 0.01)), cause);
     }
 

@@ -67,7 +67,7 @@ internal sealed class GraphProbe
     // A mistake in one operation spoils every gradient that comes through it: what it looks like there means nothing.
     private static GradientFinding Judge(Evidence e, Evidence[] all, Tensor r, List<GradientReport> wrong)
     {
-        GradientFinding finding = e.Judge(all, r, null);
+        GradientFinding finding = e.Judge(all, r, null, null);
         return finding.Passed || wrong.Count == 0 ? finding : finding with { LikelyCause = $"see {string.Join(", ", wrong.Select(report => report.Subject))}" };
     }
 

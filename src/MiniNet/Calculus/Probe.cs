@@ -94,7 +94,7 @@ internal sealed class Probe
         Evidence = useless is not null ? [] : [.. moved.Select((of, i) => new Evidence(of.Name, of.Value, analytic[i], Slopes(of.Value, analytic[i])) { Again = again[i], Start = start })];
         return new GradientReport(node?.Describe() ?? operation.ToString(), useless is not null
             ? [.. moved.Select(of => new GradientFinding(of.Name, 0, 0, double.NaN, double.NaN, double.PositiveInfinity, 0, useless))]
-            : [.. Evidence.Select((evidence, i) => evidence.Judge(Evidence, r, missed[i]))]);
+            : [.. Evidence.Select((evidence, i) => evidence.Judge(Evidence, r, missed[i], this))]);
     }
 
     // Always from the same random numbers and the same state.
@@ -168,6 +168,42 @@ internal sealed class Probe
         }
 
         return missed;
+    }
+
+    /// <summary>What the gradient would be if the operation were another, as some take it to be: what that is, and the gradient.</summary>
+    public IEnumerable<(string Mistake, double[] Gradient)> Mistaken(Tensor of)
+    {
+        if (of.Shape.Length == r.Shape.Length)
+        {
+            yield return ("it is right for the y in the same place alone: do other y depend on this x too, as in a softmax?", Differences(of, ownOnly: true));
+        }
+
+        foreach (Moved w in moved.Where(w => w.Value.Shape.Rank == 2 && w.Value.Shape.Rows == w.Value.Shape.Columns && w.Value != of))
+        {
+            float[] kept = w.Value.Span.ToArray();
+            LikelyCause.Transpose(w.Value.Shape, kept).CopyTo(w.Value.Span);
+            double[] gradient = Differences(of, ownOnly: false);
+            kept.CopyTo(w.Value.Span);
+            yield return ($"it is right for {w.Name} with rows and columns exchanged: is a transpose missing, or one too many?", gradient);
+        }
+    }
+
+    private double[] Differences(Tensor of, bool ownOnly)
+    {
+        var differences = new double[of.Shape.Length];
+        for (int i = 0; i < differences.Length; i++)
+        {
+            float w = of.Span[i], h = (1 + MathF.Abs(w)) / 256;
+            of.Span[i] = w + h;
+            Forward();
+            double[] above = Numbers(y);
+            of.Span[i] = w - h;
+            Forward();
+            of.Span[i] = w;
+            differences[i] = above.Select((up, k) => ownOnly && k != i ? 0 : r.Span[k] * (up - y.Span[k])).Sum() / (2 * h);
+        }
+
+        return differences;
     }
 
     private Slope[] Slopes(Tensor of, double[] analytic)

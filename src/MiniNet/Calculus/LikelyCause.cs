@@ -142,12 +142,12 @@ internal static class LikelyCause
     {
         Shape shape = e.Value.Shape;
         int last = shape.Rank > 2 ? shape[shape.Rank - 1] : 1, channels = shape.Rank > 2 ? shape[1] : 1;
-        (string Name, Func<int, int> Of)[] groups =
+        (string Name, Func<int, int> Of)[] groups = // columns after channels, of which they are parts
         [
             ("", _ => 0),
             (" in each row", i => i / shape.Columns),
-            (" in each column", i => i % shape.Columns),
             (" in each channel", i => i / (shape.Columns / channels) % channels),
+            (" in each column", i => i % shape.Columns),
             (" in each last dimension", i => i / last),
         ];
         double greatest = e.Value.Span.ToArray().Max();

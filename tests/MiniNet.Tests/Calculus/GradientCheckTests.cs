@@ -68,6 +68,21 @@ public class GradientCheckTests
         Assert.Contains(cause, report.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("channel", 2, 3, 2, 2)]
+    [InlineData("last dimension", 2, 3, 4)]
+    public void Check_MeanForgottenOverPartOfARow_IsNamedByThatPart(string part, params int[] dimensions)
+    {
+        Tensor values = Samples.Tensor(new Shape(dimensions), 1);
+        int Group(int i) => part == "channel" ? i / 4 % 3 : i / 4;
+        float Mean(Tensor x, int i) => Enumerable.Range(0, x.Span.Length).Where(j => Group(j) == Group(i)).Average(j => x.Span[j]);
+        var layer = new PlantedLayer(
+            (x, y, _) => Each(y, i => x.Span[i] - Mean(x, i)),
+            (x, y, dY, dX, _) => dX!.Add(dY));
+        string cause = $"it is too much by the same number in each {part}: is a mean or a sum taken for a constant?";
+        Assert.Equal(cause, GradientCheck.Check(layer, values).Gradients[0].LikelyCause);
+    }
+
     [Fact]
     public void Check_WrongElement_IsTheWorst()
     {

@@ -12,12 +12,13 @@ internal static partial class SimdKernels
     {
         for (int n = 0; n < y.Rows; n += room.Columns)
         {
-            (MatrixView images, MatrixView columns, MatrixView part) = Lay(room, Math.Min(room.Columns, y.Rows - n), x, w, y);
-            SetTransposed(x, n, images);
+            int count = Math.Min(room.Columns, y.Rows - n);
+            (MatrixView images, MatrixView columns, MatrixView part) = Lay(room, n, count, x, w, y);
+            SetTurned(x, n, count, images);
             SetColumns(images, x, window, y, columns);
-            part.Span.Clear();
+            ClearTurned(count, part);
             AddProduct(w.Matrix, columns, part);                        // y += W·columns
-            AddTransposed(part, y, n);
+            AddTurned(part, n, count, y);
         }
     }
 
@@ -26,10 +27,11 @@ internal static partial class SimdKernels
     {
         for (int n = 0; n < dY.Rows; n += room.Columns)
         {
-            (MatrixView images, MatrixView columns, MatrixView part) = Lay(room, Math.Min(room.Columns, dY.Rows - n), x, dW, dY);
-            SetTransposed(x, n, images);
+            int count = Math.Min(room.Columns, dY.Rows - n);
+            (MatrixView images, MatrixView columns, MatrixView part) = Lay(room, n, count, x, dW, dY);
+            SetTurned(x, n, count, images);
             SetColumns(images, x, window, dY, columns);
-            SetTransposed(dY, n, part);
+            SetTurned(dY, n, count, part);
             AddProductTransposed(part, columns, dW.Matrix);             // dW += dY·columnsᵀ
         }
     }
@@ -39,50 +41,48 @@ internal static partial class SimdKernels
     {
         for (int n = 0; n < dX.Rows; n += room.Columns)
         {
-            (MatrixView images, MatrixView columns, MatrixView part) = Lay(room, Math.Min(room.Columns, dX.Rows - n), dX, w, dY);
-            SetTransposed(dY, n, part);
+            int count = Math.Min(room.Columns, dX.Rows - n);
+            (MatrixView images, MatrixView columns, MatrixView part) = Lay(room, n, count, dX, w, dY);
+            SetTurned(dY, n, count, part);
             columns.Span.Clear();
             AddTransposedProduct(w.Matrix, part, columns);              // columns = Wᵀ·dY
-            images.Span.Clear();
+            ClearTurned(count, images);
             AddColumns(columns, dY, window, images, dX);
-            AddTransposed(images, dX, n);
+            AddTurned(images, n, count, dX);
         }
     }
 
-    /// <summary>The room for so many images, shared out: x turned, [C·H·W, count]; its columns, [C·k·k, H'·W'·count]; y turned, [O, H'·W'·count].</summary>
-    private static (MatrixView Images, MatrixView Columns, MatrixView Part) Lay(MatrixView room, int count, ChannelsView x, ChannelsView w, ChannelsView y)
+    /// <summary>The room shared out: x turned, [C·H·W, count]; its columns, [C·k·k, H'·W'·count]; y turned, [O, H'·W'·count]. One image alone stays where it is.</summary>
+    private static (MatrixView Images, MatrixView Columns, MatrixView Part) Lay(MatrixView room, int n, int count, ChannelsView x, ChannelsView w, ChannelsView y)
     {
-        var images = new MatrixView(room.Data, x.Channels * x.Pixels, count);
-        var columns = new MatrixView(room.Data, w.Channels * w.Pixels, y.Pixels * count, images.Span.Length);
-        return (images, columns, new MatrixView(room.Data, y.Channels, y.Pixels * count, images.Span.Length + columns.Span.Length));
+        int numbers = x.Channels * x.Pixels, rows = w.Channels * w.Pixels, pixels = y.Pixels * count;
+        var columns = new MatrixView(room.Data, rows, pixels, numbers * count);
+        return count == 1
+            ? (new MatrixView(x.Data, numbers, 1, n * numbers), columns, y.Row(n))
+            : (new MatrixView(room.Data, numbers, count), columns, new MatrixView(room.Data, y.Channels, pixels, (numbers * count) + (rows * pixels)));
     }
 
     /// <summary>columns[(c, u, v), (i, j)] = x[c, i·s₁ + u − p₁, j·s₂ + v − p₂], for all images</summary>
     private static void SetColumns(MatrixView images, ChannelsView x, Window window, ChannelsView y, MatrixView columns)
     {
-        int count = images.Columns;
+        int count = images.Columns, length = y.Width * count;
         for (int r = 0; r < columns.Rows; r++)
         {
-            Span<float> to = columns.Row(r);
-            for (int i = 0; i < y.Height; i++, to = to[(y.Width * count)..])
+            (int channel, int u, int start, int first, int last) = Place(r, x, window, y.Width);
+            Span<float> row = columns.Row(r);
+            for (int i = 0; i < y.Height; i++)
             {
-                (int first, int last, int start) = Line(r, i, x, window, y.Width);
-                to[..(first * count)].Clear();
-                to[(last * count)..(y.Width * count)].Clear();
-                Span<float> from = images.Span[(start * count)..], inside = to[(first * count)..(last * count)];
-                if (window.S2 == 1)
+                Span<float> to = row.Slice(i * length, length);
+                int line = (i * window.S1) + u - window.P1;
+                if (line < 0 || line >= x.Height || first == last)
                 {
-                    from[..inside.Length].CopyTo(inside);
+                    to.Clear();
                     continue;
                 }
 
-                for (int j = 0; j < last - first; j++)
-                {
-                    for (int k = 0; k < count; k++)
-                    {
-                        inside[(j * count) + k] = from[(j * window.S2 * count) + k];
-                    }
-                }
+                to[..(first * count)].Clear();
+                to[(last * count)..].Clear();
+                Copy(images.Span[((((channel + line) * x.Width) + start) * count)..], to[(first * count)..(last * count)], window.S2, count);
             }
         }
     }
@@ -90,56 +90,77 @@ internal static partial class SimdKernels
     /// <summary>dX[c, i·s₁ + u − p₁, j·s₂ + v − p₂] += columns[(c, u, v), (i, j)], for all images</summary>
     private static void AddColumns(MatrixView columns, ChannelsView dY, Window window, MatrixView images, ChannelsView dX)
     {
-        int count = images.Columns;
+        int count = images.Columns, length = dY.Width * count;
         for (int r = 0; r < columns.Rows; r++)
         {
-            Span<float> line = columns.Row(r);
-            for (int i = 0; i < dY.Height; i++, line = line[(dY.Width * count)..])
+            (int channel, int u, int start, int first, int last) = Place(r, dX, window, dY.Width);
+            Span<float> row = columns.Row(r);
+            for (int i = 0; i < dY.Height && first < last; i++)
             {
-                (int first, int last, int start) = Line(r, i, dX, window, dY.Width);
-                Span<float> to = images.Span[(start * count)..], inside = line[(first * count)..(last * count)];
-                if (window.S2 == 1)
+                int line = (i * window.S1) + u - window.P1;
+                if (line >= 0 && line < dX.Height)
                 {
-                    TensorPrimitives.Add(to[..inside.Length], inside, to);
-                    continue;
-                }
-
-                for (int j = 0; j < last - first; j++)
-                {
-                    for (int k = 0; k < count; k++)
-                    {
-                        to[(j * window.S2 * count) + k] += inside[(j * count) + k];
-                    }
+                    Span<float> from = row.Slice(i * length, length)[(first * count)..(last * count)];
+                    AddApart(from, images.Span[((((channel + line) * dX.Width) + start) * count)..], window.S2, count);
                 }
             }
         }
     }
 
-    /// <summary>For row r = (c, u, v) of the columns and line i of y: the first j, and the one after the last, whose pixel lies within x, and where in an image that first pixel is.</summary>
-    private static (int First, int Last, int Start) Line(int r, int i, ChannelsView x, Window window, int width)
+    /// <summary>
+    /// What row r = (c, u, v) of the columns is made of: the first line of channel c in x; u; the first column of x that is used; and the first j,
+    /// and the one after the last, for which j·s₂ + v − p₂ lies within x.
+    /// </summary>
+    private static (int Channel, int U, int Start, int First, int Last) Place(int r, ChannelsView x, Window window, int width)
     {
-        int c = r / (window.Height * window.Width), u = r / window.Width % window.Height, v = r % window.Width;
-        int row = (i * window.S1) + u - window.P1, before = window.P2 - v;
+        int before = window.P2 - (r % window.Width), room = x.Width + before;
         int first = before <= 0 ? 0 : Math.Min(((before - 1) / window.S2) + 1, width);
-        int last = x.Width + before <= 0 ? 0 : Math.Min(((x.Width + before - 1) / window.S2) + 1, width);
-        return row >= 0 && row < x.Height && first < last
-            ? (first, last, (((c * x.Height) + row) * x.Width) + (first * window.S2) - before)
-            : (0, 0, 0);
+        int last = room <= 0 ? 0 : Math.Min(((room - 1) / window.S2) + 1, width);
+        int channel = r / (window.Height * window.Width) * x.Height;
+        return (channel, r / window.Width % window.Height, (first * window.S2) - before, first, Math.Max(first, last));
     }
 
-    /// <summary>turned[k, m] = x[n + m, k]</summary>
-    private static void SetTransposed(ChannelsView x, int n, MatrixView turned)
+    private static void Copy(ReadOnlySpan<float> from, Span<float> to, int stride, int count)
     {
-        int numbers = x.Channels * x.Pixels, count = turned.Span.Length / numbers;
-        ReadOnlySpan<float> from = x.Data.AsSpan(n * numbers, count * numbers);
-        Span<float> to = turned.Span;
-        if (count == 1)
+        if (stride == 1)
         {
-            from.CopyTo(to);
+            from[..to.Length].CopyTo(to);
             return;
         }
 
-        for (int k = 0; k < numbers; k++)
+        for (int j = 0, k = 0; j < to.Length; j += count, k += stride * count)
+        {
+            for (int m = 0; m < count; m++)
+            {
+                to[j + m] = from[k + m];
+            }
+        }
+    }
+
+    private static void AddApart(ReadOnlySpan<float> from, Span<float> to, int stride, int count)
+    {
+        if (stride == 1)
+        {
+            TensorPrimitives.Add(to[..from.Length], from, to);
+            return;
+        }
+
+        for (int j = 0, k = 0; j < from.Length; j += count, k += stride * count)
+        {
+            for (int m = 0; m < count; m++)
+            {
+                to[k + m] += from[j + m];
+            }
+        }
+    }
+
+    /// <summary>turned[k, m] = x[n + m, k]</summary>
+    private static void SetTurned(ChannelsView x, int n, int count, MatrixView turned)
+    {
+        int numbers = x.Channels * x.Pixels;
+        ReadOnlySpan<float> from = x.Data.AsSpan(n * numbers, count * numbers);
+        Span<float> to = turned.Span;
+        for (int k = 0; k < numbers && count > 1; k++)
         {
             for (int m = 0; m < count; m++)
             {
@@ -149,22 +170,24 @@ internal static partial class SimdKernels
     }
 
     /// <summary>y[n + m, k] += turned[k, m]</summary>
-    private static void AddTransposed(MatrixView turned, ChannelsView y, int n)
+    private static void AddTurned(MatrixView turned, int n, int count, ChannelsView y)
     {
-        int numbers = y.Channels * y.Pixels, count = turned.Span.Length / numbers;
+        int numbers = y.Channels * y.Pixels;
         Span<float> to = y.Data.AsSpan(n * numbers, count * numbers), from = turned.Span;
-        if (count == 1)
-        {
-            TensorPrimitives.Add(to, from, to);
-            return;
-        }
-
-        for (int k = 0; k < numbers; k++)
+        for (int k = 0; k < numbers && count > 1; k++)
         {
             for (int m = 0; m < count; m++)
             {
                 to[(m * numbers) + k] += from[(k * count) + m];
             }
+        }
+    }
+
+    private static void ClearTurned(int count, MatrixView turned)
+    {
+        if (count > 1)
+        {
+            turned.Span.Clear();
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MiniNet.Kernels;
 
 // Without vectors, but what of each window lies within the image is found once a line, and the comparisons take no branches.
@@ -127,7 +129,16 @@ internal static partial class SimdKernels
         {
             for (int at = (row * width) + right - 1; at >= (row * width) + left; at--)
             {
-                first = x[at] == max || (first < 0 && float.IsNaN(x[at])) ? at : first;
+                int here = -Unsafe.BitCast<bool, byte>(x[at] == max); // every bit, or none
+                first = (at & here) | (first & ~here);
+            }
+        }
+
+        for (int row = top; row < bottom && float.IsNaN(max); row++)
+        {
+            for (int at = (row * width) + left; at < (row * width) + right; at++)
+            {
+                first = float.IsNaN(x[at]) ? at : first;
             }
         }
 

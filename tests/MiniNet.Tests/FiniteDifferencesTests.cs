@@ -55,7 +55,15 @@ public class FiniteDifferencesTests
         ["MatMul of a matrix with itself"] = (typeof(MatMul), (graph, x) => Flat(graph, Square(graph, Reshaped(graph, x, 3, 3)))),
         ["MatMul in every row"] = (typeof(MatMul), (graph, x) => Flat(graph, graph.Add("y", new MatMul(), Reshaped(graph, x, 2, 3), graph.Add("b", new Unflatten(3, 4), graph.Add("h", new Linear(Width, 12), x))))),
         ["SoftmaxCrossEntropy"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy(), x)),
+        ["SoftmaxCrossEntropy with weights and smoothing"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy([1, 2, 0.5f, 3, 0], 0.2f), x)),
+        ["SoftmaxCrossEntropy of probabilities"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy(), x)),
+        ["SoftmaxCrossEntropy of probabilities with weights and smoothing"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy([1, 2, 0.5f, 3, 0], 0.2f), x)),
+        ["BinaryCrossEntropyWithLogits"] = (typeof(BinaryCrossEntropyWithLogits), (graph, x) => graph.AddLoss(new BinaryCrossEntropyWithLogits(), x)),
+        ["BinaryCrossEntropyWithLogits with weights"] = (typeof(BinaryCrossEntropyWithLogits), (graph, x) => graph.AddLoss(new BinaryCrossEntropyWithLogits([1, 2, 0.5f, 3, 0]), x)),
         ["MeanSquaredError"] = (typeof(MeanSquaredError), (graph, x) => graph.AddLoss(new MeanSquaredError(), x)),
+        ["MeanAbsoluteError"] = (typeof(MeanAbsoluteError), (graph, x) => graph.AddLoss(new MeanAbsoluteError(), x)),
+        ["Huber"] = (typeof(Huber), (graph, x) => graph.AddLoss(new Huber(delta: 1.5f), x)),
+        ["KullbackLeibler"] = (typeof(KullbackLeibler), (graph, x) => graph.AddLoss(new KullbackLeibler(), x)),
     };
 
     public static TheoryData<string> Names => [.. Table.Keys];
@@ -76,9 +84,13 @@ public class FiniteDifferencesTests
         }
 
         Tensor[] inputs = [.. graph.Nodes.Where(node => node.Operation is null).Select(InputFor)];
-        Targets targets = y.Operation is SoftmaxCrossEntropy
-            ? new[] { 2, 0, 4 }
-            : Samples.Tensor(new Shape(Rows, y.Operation is Loss ? Width : y.Shape.Columns), 7);
+        Targets targets = y.Operation switch
+        {
+            SoftmaxCrossEntropy when !name.Contains("probabilities", StringComparison.Ordinal) => new[] { 2, 0, 4 },
+            SoftmaxCrossEntropy or BinaryCrossEntropyWithLogits or KullbackLeibler => SoftmaxCrossEntropy.Softmax(Samples.Tensor(new Shape(Rows, Width), 7)),
+            MeanAbsoluteError or Huber => AwayFrom(inputs[0]),
+            _ => Samples.Tensor(new Shape(Rows, y.Operation is Loss ? Width : y.Shape.Columns), 7),
+        };
         FiniteDifferences.Check(graph, targets, inputs);
     }
 
@@ -133,6 +145,18 @@ public class FiniteDifferencesTests
         }
 
         return input;
+    }
+
+    // On both sides of x, 0.5 or 2.5 from it: no step comes near a kink at 0 or one at 1.5.
+    private static Tensor AwayFrom(Tensor x)
+    {
+        Tensor t = x.Clone();
+        for (int i = 0; i < t.Shape.Length; i++)
+        {
+            t.Span[i] += (i % 2 == 0 ? 1 : -1) * (i % 3 == 0 ? 2.5f : 0.5f);
+        }
+
+        return t;
     }
 
     // Wide enough for what comes next, and of its shape.

@@ -3,11 +3,12 @@
 The seed alone decides a graph. Every fourth seed gives one over images. A graph is drawn again, from the same seed's stream, where float32
 could not be judged by float64 on it:
   - a value is beyond 50, or the loss is not finite;
-  - a gradient has all but vanished: its root mean square is below 1e-6, yet it is not exactly 0 because the loss does not depend on it;
+  - a gradient has vanished: its root mean square is below 1e-6, and not because nothing leads from it to the loss;
   - a kink is near: an input of a ReLU, a LeakyReLU, an ELU with alpha other than 1, a bend of a Softplus or of the absolute difference lies
     within 1e-4 of it, or the two greatest of a max-pool's window within 1e-4 of one another. An exact 0 may stand on a kink where float32
     gives exactly 0 too;
-  - it is badly conditioned: PyTorch's own float32 is off PyTorch's float64 by more than 5e-6 of the norm, a quarter of what MiniNet is allowed.
+  - it is badly conditioned: PyTorch's own float32 is off PyTorch's float64 by more than 2e-6 of the norm, a tenth of what MiniNet is allowed,
+    as the graph stands or in one of three trials with every number it starts from moved by about a rounding of float32.
 MiniNet has no say in any of that.
 """
 import math
@@ -279,6 +280,14 @@ def greatest_two(x, pool):
     return windows.topk(2, -1).values.movedim(-1, 0)
 
 
+def moved(case, trial):
+    """The case with its inputs and tensors moved by about one part in 2^24; what is an index stays."""
+    rng = random.Random(f"trial {trial}")
+    move = lambda value: value if isinstance(value, int) else value * (1 + rng.uniform(-1, 1) * 2.0 ** -23)
+    all_moved = lambda tensors: {name: {**numbers, "data": [move(value) for value in numbers["data"]]} for name, numbers in tensors.items()}
+    return {**case, "inputs": all_moved(case["inputs"]), "tensors": all_moved(case["tensors"])}
+
+
 def relative_error(ours, theirs):
     difference = math.sqrt(sum((a - b) ** 2 for a, b in zip(ours["data"], theirs["data"])))
     norm = math.sqrt(sum(b * b for b in theirs["data"]))
@@ -287,17 +296,18 @@ def relative_error(ours, theirs):
 
 def rejection(case):
     """Why float64 cannot judge float32 on the graph; None where it can, and then the case has its expected results."""
-    expected, values = run(case)
+    expected, values, unreached = run(case)
     if any(not math.isfinite(value) for value in expected["loss"]["data"]) or any(value.abs().max() > 50 for value in values.values()):
         return "beyond 50"
     for name, numbers in expected.items():
         size = math.sqrt(sum(value * value for value in numbers["data"]) / len(numbers["data"]))
-        if name.startswith("d ") and 0 < size < 1e-6:
+        if name.startswith("d ") and size < 1e-6 and name not in unreached:
             return "vanished"
-    expected32, values32 = run(case, torch.float32)
+    expected32, values32, _ = run(case, torch.float32)
     if near_a_kink(case, values, values32):
         return "kink"
-    if any(relative_error(expected32[name], expected[name]) > 5e-6 for name in expected):
+    trials = [expected32, *(run(moved(case, trial), torch.float32)[0] for trial in range(3))]
+    if any(relative_error(of[name], expected[name]) > 2e-6 for of in trials for name in expected):
         return "conditioned badly"
     case["expected"] = expected
     return None

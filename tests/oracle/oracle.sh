@@ -20,7 +20,7 @@ trap 'rm -rf "$work"' EXIT
 
 echo "seed $seed, $graphs graphs"
 /usr/bin/python3 tests/oracle/record.py --seed "$seed" --graphs "$graphs" --output "$work/graphs.json"
-dotnet build tests/MiniNet.Tests -c Release -v quiet -nologo
+dotnet build tests/MiniNet.Tests -c Release -v quiet -nologo -clp:NoSummary
 failed=0
 for kernels in ${MININET_KERNELS:-plain simd}; do
   echo "$kernels kernels:"

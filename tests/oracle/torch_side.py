@@ -92,8 +92,8 @@ def build(node, tensors, dtype, training):
 
 
 def run(case, dtype=torch.float64):
-    """The results of a case, and the value of every node."""
-    values, modules = {}, {}
+    """The results of a case, the value of every node, and which gradients are 0 because nothing leads to the loss."""
+    values, modules, unreached = {}, {}, []
     training = case["phase"] == "Training"
     for node in case["architecture"]["nodes"]:
         name, kind, sources = node["name"], node.get("kind"), [values[source] for source in node["from"]]
@@ -116,10 +116,11 @@ def run(case, dtype=torch.float64):
         for name in case["tensors"]:
             of, own = name.rsplit(".", 1)
             gradients.update({name: parameter for known, parameter in modules[of].named_parameters() if known == own})
-        for name, tensor in gradients.items():  # what the loss does not depend on has no gradient in PyTorch, and one of zeros here
+        unreached = ["d " + name for name, tensor in gradients.items() if tensor.grad is None]
+        for name, tensor in gradients.items():
             expected["d " + name] = from_torch(torch.zeros_like(tensor) if tensor.grad is None else tensor.grad)
     for name in case["tensors"]:
         of, own = name.rsplit(".", 1)
         if own in ("running_mean", "running_var"):
             expected["after " + name] = from_torch(getattr(modules[of], own))
-    return expected, values
+    return expected, values, unreached

@@ -75,7 +75,5 @@ public abstract class Loss : Operation
     }
 
     private protected static float[]? RequireWeights(IReadOnlyList<float>? weights, string name) =>
-        weights is null || weights.All(weight => float.IsFinite(weight) && weight >= 0)
-            ? weights?.ToArray()
-            : throw new ArgumentOutOfRangeException(name, string.Join(", ", weights), "Each must be finite and at least 0.");
+        weights is null ? null : [.. weights.Select(weight => Require.AtLeast0(weight, name))];
 }

@@ -72,12 +72,12 @@ public static partial class Kernel
     }
 
     /// <inheritdoc cref="PlainKernels.KullbackLeibler"/>
-    internal static float KullbackLeibler(ReadOnlySpan<float> p, ReadOnlySpan<float> t, int n) =>
-        Simd ? SimdKernels.KullbackLeibler(p, t, n) : PlainKernels.KullbackLeibler(p, t, n);
+    internal static float KullbackLeibler(ReadOnlySpan<float> x, ReadOnlySpan<float> t, int n) =>
+        Simd ? SimdKernels.KullbackLeibler(x, t, n) : PlainKernels.KullbackLeibler(x, t, n);
 
     /// <inheritdoc cref="PlainKernels.KullbackLeiblerBackward"/>
-    internal static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dP)
+    internal static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dX)
     {
-        if (Simd) { SimdKernels.KullbackLeiblerBackward(t, n, dL, dP); } else { PlainKernels.KullbackLeiblerBackward(t, n, dL, dP); }
+        if (Simd) { SimdKernels.KullbackLeiblerBackward(t, n, dL, dX); } else { PlainKernels.KullbackLeiblerBackward(t, n, dL, dX); }
     }
 }

@@ -227,25 +227,25 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>L = (1/n) Σᵢⱼ tᵢⱼ (log tᵢⱼ − pᵢⱼ), where 0 log 0 is 0, and n is the number of rows</summary>
-    public static float KullbackLeibler(ReadOnlySpan<float> p, ReadOnlySpan<float> t, int n)
+    /// <summary>L = (1/n) Σᵢⱼ tᵢⱼ (log tᵢⱼ − xᵢⱼ), where 0 log 0 is 0, and n is the number of rows</summary>
+    public static float KullbackLeibler(ReadOnlySpan<float> x, ReadOnlySpan<float> t, int n)
     {
         double sum = 0;
-        for (int i = 0; i < p.Length; i++)
+        for (int i = 0; i < x.Length; i++)
         {
             double logT = t[i] == 0 ? 0 : Math.Log(t[i]);
-            sum += t[i] * (logT - Math.Max(p[i], double.MinValue)); // not −∞, which times 0 would be NaN
+            sum += t[i] * (logT - Math.Max(x[i], double.MinValue)); // not −∞, which times 0 would be NaN
         }
 
         return (float)(sum / n);
     }
 
-    /// <summary>dP −= dL · t/n</summary>
-    public static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dP)
+    /// <summary>dX −= dL · t/n</summary>
+    public static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dX)
     {
         for (int i = 0; i < t.Length; i++)
         {
-            dP[i] -= dL * t[i] / n;
+            dX[i] -= dL * t[i] / n;
         }
     }
 }

@@ -46,19 +46,16 @@ internal static partial class SimdKernels
         return (float)loss;
     }
 
-    // TensorPrimitives.SoftMax does not subtract the maximum, and so gives NaN where an exponential overflows; and its e⁰ is 1 and a unit in the
-    // last place, which is left out of the sum with the 1, for all the rest of a row that is sure of its class may be less.
+    // TensorPrimitives.SoftMax does not subtract the maximum, and so gives NaN where an exponential overflows. Its e⁰ is 1 and a unit in the last place,
+    // for all scores that are the greatest alike, so that equal scores stay equal probabilities; the logarithm is told of the rest alone, which
+    // in a row that is sure of its class is less than that unit.
     private static (float Max, double LogSum) SoftmaxRow(ReadOnlySpan<float> z, Span<float> p)
     {
         int top = TensorPrimitives.IndexOfMax(z);
         float max = z[top];
         TensorPrimitives.Subtract(z, max, p);
         TensorPrimitives.Exp(p, p);
-
-        // The greatest apart from the others, whose sum keeps its digits then however small it is. Its exponential is 1 to the last bit,
-        // which TensorPrimitives.Exp misses; where max is infinite or NaN, it is NaN.
-        float one = 1 + (max - max), rest = SumOfOthers(p, top);
-        p[top] = one;
+        float one = p[top], rest = SumOfOthers(p, top);
         TensorPrimitives.Divide(p, one + rest, p);
         return (max, LogOf1Plus(rest));
     }
@@ -236,28 +233,28 @@ internal static partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.KullbackLeibler"/>
-    public static float KullbackLeibler(ReadOnlySpan<float> p, ReadOnlySpan<float> t, int n)
+    public static float KullbackLeibler(ReadOnlySpan<float> x, ReadOnlySpan<float> t, int n)
     {
         Vector<double> sums = Vector<double>.Zero;
-        for (int i = 0; i < p.Length; i += Vector<float>.Count)
+        for (int i = 0; i < x.Length; i += Vector<float>.Count)
         {
-            Vector.Widen(VectorAt(p, i), out Vector<double> pLow, out Vector<double> pHigh);
+            Vector.Widen(VectorAt(x, i), out Vector<double> xLow, out Vector<double> xHigh);
             Vector.Widen(VectorAt(t, i), out Vector<double> tLow, out Vector<double> tHigh);
-            sums += KullbackLeibler(pLow, tLow) + KullbackLeibler(pHigh, tHigh);
+            sums += KullbackLeibler(xLow, tLow) + KullbackLeibler(xHigh, tHigh);
         }
 
         return (float)(Vector.Sum(sums) / n);
     }
 
-    private static Vector<double> KullbackLeibler(Vector<double> p, Vector<double> t)
+    private static Vector<double> KullbackLeibler(Vector<double> x, Vector<double> t)
     {
         Vector<double> logT = Vector.ConditionalSelect(Vector.Equals(t, Vector<double>.Zero), Vector<double>.Zero, Vector.Log(t));
-        return t * (logT - Vector.Max(p, new Vector<double>(double.MinValue)));
+        return t * (logT - Vector.Max(x, new Vector<double>(double.MinValue)));
     }
 
     /// <inheritdoc cref="PlainKernels.KullbackLeiblerBackward"/>
-    public static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dP) =>
-        TensorPrimitives.MultiplyAdd(t, -dL / n, dP, dP);
+    public static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dX) =>
+        TensorPrimitives.MultiplyAdd(t, -dL / n, dX, dX);
 
     // What lies beyond the end counts as 0, or as is said.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

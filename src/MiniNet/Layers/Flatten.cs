@@ -12,7 +12,7 @@ namespace MiniNet.Layers;
 /// y = x,  dX += dY             number by number, in the same order
 /// </code>
 /// </summary>
-/// <remarks>Between convolutions and full connections since LeCun, Bottou, Bengio and Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998: their layer C5. PyTorch's <c>Flatten</c>.</remarks>
+/// <remarks>PyTorch's <c>Flatten</c>.</remarks>
 public sealed class Flatten : Layer
 {
     /// <inheritdoc/>

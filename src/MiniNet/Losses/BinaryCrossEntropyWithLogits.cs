@@ -9,44 +9,46 @@ namespace MiniNet.Losses;
 /// The loss of yes-or-no questions, one a column: the sigmoid σ turns each score z (logit) into the probability of a yes, and t is 1 for yes, 0 for no,
 /// or a probability between. With a weight w on the yeses of each column, 1 unless given:
 /// <code>
-/// L = −(1/N) Σᵢⱼ (wⱼ t log σ(z) + (1 − t) log(1 − σ(z)))        z and t of one shape, N elements each; σ(z) = 1 / (1 + e⁻ᶻ)
-///   = (1/N) Σᵢⱼ (wⱼ t s(−z) + (1 − t) s(z))                      s(z) = log(1 + eᶻ) = max(z, 0) + log(1 + e^−|z|), which never overflows
-/// s′(z) = σ(z),  so
+/// L = −(1/N) Σᵢⱼ (wⱼ t log σ(z) + (1 − t) log σ(−z))       z and t of one shape, N elements each; σ(z) = 1 / (1 + e⁻ᶻ), 1 − σ(z) = σ(−z)
+///   = (1/N) Σᵢⱼ (wⱼ t ζ(−z) + (1 − t) ζ(z))                ζ(z) = −log σ(−z) = log(1 + eᶻ)
+/// ζ(z) = max(z, 0) + log(1 + e^−|z|)                        the same, and nothing overflows; ζ′(z) = σ(z), so
+/// ∂L/∂z = ((1 − t) σ(z) − wⱼ t σ(−z)) / N                   where w = 1 that is (σ(z) − t)/N, but keeps its digits where σ(z) is close to t
 /// dZ += dL · ((1 − t) σ(z) − wⱼ t σ(−z)) / N
 /// </code>
 /// </summary>
 /// <remarks>
 /// In nats; the mean over all elements, not only the rows. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.2.
-/// PyTorch's <c>BCEWithLogitsLoss</c>.
+/// PyTorch's <c>BCEWithLogitsLoss</c>, which does not look whether the targets are from 0 to 1.
 /// </remarks>
 public sealed class BinaryCrossEntropyWithLogits : Loss
 {
-    private readonly float[]? weights;
+    private readonly float[]? w;
 
     /// <summary>Creates the loss.</summary>
-    /// <param name="positiveWeight">w: how much a yes counts in each column, finite and at least 0. No over yes among the rows evens the two out.</param>
+    /// <param name="positiveWeight">w: how much a yes counts in each column, finite and at least 0. Noes divided by yeses among the rows evens the two out.</param>
     /// <exception cref="ArgumentOutOfRangeException">A weight is out of its range.</exception>
-    public BinaryCrossEntropyWithLogits(IReadOnlyList<float>? positiveWeight = null) => weights = RequireWeights(positiveWeight, nameof(positiveWeight));
+    public BinaryCrossEntropyWithLogits(IReadOnlyList<float>? positiveWeight = null) => w = RequireWeights(positiveWeight, nameof(positiveWeight));
 
     /// <summary>w, one a column; null where yes and no count the same.</summary>
-    public IReadOnlyList<float>? PositiveWeight => weights;
+    public IReadOnlyList<float>? PositiveWeight => w;
 
     /// <inheritdoc/>
     [DebuggerStepThrough]
     public override void Check(Shape prediction, Targets targets)
     {
-        RequireValues(prediction, targets, least: 0, most: 1);
-        if (weights is not null && weights.Length != prediction.Columns)
+        if (w is not null && w.Length != prediction.Columns)
         {
-            throw new ShapeException($"expects {weights.Length} columns, as many as positive weights, got {prediction}");
+            throw new ShapeException($"expects scores {Shape.Batch(w.Length)}, a column for each positive weight, got {prediction}");
         }
+
+        RequireValues(prediction, targets, least: 0, most: 1);
     }
 
     /// <inheritdoc/>
     public override float Forward(Tensor z, Targets targets, Pass pass) =>
-        Kernel.BinaryCrossEntropy(z.Span, targets.Values!.Span, weights);                       // L = (1/N) Σ (w t s(−z) + (1 − t) s(z))
+        Kernel.BinaryCrossEntropy(z.Span, targets.Values!.Span, w);                         // L = (1/N) Σ (w t ζ(−z) + (1 − t) ζ(z))
 
     /// <inheritdoc/>
     public override void Backward(Tensor z, Targets targets, float dL, Tensor dZ, Pass pass) =>
-        Kernel.BinaryCrossEntropyBackward(z.Span, targets.Values!.Span, weights, dL, dZ.Span);   // dZ += dL · ((1 − t) σ(z) − w t σ(−z)) / N
+        Kernel.BinaryCrossEntropyBackward(z.Span, targets.Values!.Span, w, dL, dZ.Span);    // dZ += dL · ((1 − t) σ(z) − w t σ(−z)) / N
 }

@@ -21,9 +21,7 @@ public sealed class Huber : Loss
     /// <summary>Creates the loss.</summary>
     /// <param name="delta">δ, finite and above 0, in the target's unit.</param>
     /// <exception cref="ArgumentOutOfRangeException">δ is not finite and above 0.</exception>
-    public Huber(float delta = 1) => Delta = float.IsFinite(delta) && delta > 0
-        ? delta
-        : throw new ArgumentOutOfRangeException(nameof(delta), delta, "It must be finite and above 0.");
+    public Huber(float delta = 1) => Delta = Require.Above0(delta);
 
     /// <summary>δ.</summary>
     public float Delta { get; }

@@ -42,13 +42,25 @@ public sealed class GraphAllocationTests : IDisposable
         AssertAllocatesNothing(() => Train(graph, loader, optimizer));
     }
 
-    [Fact]
-    public void TrainingSteps_WithValuesAsTargets_AllocateNothing()
+    [Theory]
+    [InlineData(typeof(MeanSquaredError))]
+    [InlineData(typeof(MeanAbsoluteError))]
+    [InlineData(typeof(Huber))]
+    [InlineData(typeof(BinaryCrossEntropyWithLogits))]
+    [InlineData(typeof(KullbackLeibler))]
+    [InlineData(typeof(SoftmaxCrossEntropy))]
+    public void TrainingSteps_WithValuesAsTargets_AllocateNothing(Type loss)
     {
         var graph = new Sequential(1, new Linear(4, 8), new Tanh(), new Linear(8, 2));
-        graph.AddLoss(new MeanSquaredError());
+        graph.AddLoss(loss.Name switch
+        {
+            nameof(Huber) => new Huber(),
+            nameof(BinaryCrossEntropyWithLogits) => new BinaryCrossEntropyWithLogits([1, 2]),
+            nameof(SoftmaxCrossEntropy) => new SoftmaxCrossEntropy([1, 2], 0.1f),
+            _ => (Loss)Activator.CreateInstance(loss)!,
+        });
         var random = new RandomStream(2, "test data");
-        Tensor x = Samples.Tensor(new Shape(20, 4), random), t = Samples.Tensor(new Shape(20, 2), random);
+        Tensor x = Samples.Tensor(new Shape(20, 4), random), t = SoftmaxCrossEntropy.Softmax(Samples.Tensor(new Shape(20, 2), random));
         var loader = new DataLoader(new Dataset(x, t), batchSize: 8);
         var optimizer = new SGD(graph.Parameters, 0.01f);
         AssertAllocatesNothing(() => Train(graph, loader, optimizer));

@@ -1,4 +1,5 @@
 using MiniNet.Graphs;
+using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Tensors;
 
@@ -101,19 +102,179 @@ public class SoftmaxCrossEntropyTests
     [Theory]
     [InlineData(new[] { 0, 3 }, "expects classes 0 to 2, got 3 in row 1")]
     [InlineData(new[] { -1, 0 }, "expects classes 0 to 2, got -1 in row 0")]
-    [InlineData(new[] { 0 }, "expects 2 class indices for scores [2, 3], got 1 classes: 0")]
-    [InlineData(new[] { 0, 1, 2 }, "expects 2 class indices for scores [2, 3], got 3 classes: 0, 1, 2")]
+    [InlineData(new[] { 0 }, "expects 2 class indices, or probabilities [2, 3], got 1 classes: 0")]
+    [InlineData(new[] { 0, 1, 2 }, "expects 2 class indices, or probabilities [2, 3], got 3 classes: 0, 1, 2")]
     public void Check_ClassesThatDoNotFit_AreNamed(int[] classes, string message) =>
         Assert.Equal(message, Assert.Throws<ShapeException>(() => new SoftmaxCrossEntropy().Check(new Shape(2, 3), classes)).Message);
 
     [Fact]
-    public void Check_ValuesOrNoMatrix_AreRefused()
+    public void Check_ScoresThatDoNotFit_AreNamed()
+    {
+        Assert.Equal("expects scores [n, classes], got [2, 1, 3]", Message(new SoftmaxCrossEntropy(), new Shape(2, 1, 3), new[] { 0, 1 }));
+        Assert.Equal("expects scores [n, 2], a column for each class weight, got [2, 3]", Message(new SoftmaxCrossEntropy([1, 2]), new Shape(2, 3), new[] { 0, 1 }));
+        new SoftmaxCrossEntropy([1, 2, 0]).Check(new Shape(2, 3), new[] { 0, 2 });
+    }
+
+    [Fact]
+    public void Check_ProbabilitiesThatAreNone_AreNamed()
     {
         var loss = new SoftmaxCrossEntropy();
-        Tensor values = new(new Shape(2, 3), "t");
-        Assert.Equal("expects 2 class indices for scores [2, 3], got t [2, 3] 0..0", Assert.Throws<ShapeException>(() => loss.Check(new Shape(2, 3), values)).Message);
-        Assert.Throws<ShapeException>(() => loss.Check(new Shape(2, 1, 3), new[] { 0, 1 }));
-        loss.Check(new Shape(2, 3), new[] { 0, 2 });
+        var shape = new Shape(2, 3);
+        Assert.Equal("expects 2 class indices, or probabilities [2, 3], got q [2, 2] 0..0", Message(loss, shape, new Tensor(new Shape(2, 2), "q")));
+        Assert.Equal("expects 2 class indices, or probabilities [2, 3], got q [3, 3] 0..0", Message(loss, shape, new Tensor(new Shape(3, 3), "q")));
+        Assert.Equal(
+            "expects target values of at least 0, got -0.5 in row 1, column 2",
+            Message(loss, shape, new Tensor(new float[,] { { 0, 1, 0 }, { 1, 0.5f, -0.5f } })));
+        Assert.Equal(
+            "expects target values of at least 0, got NaN in row 0, column 1", Message(loss, shape, new Tensor(new float[,] { { 0, float.NaN, 0 }, { 1, 0, 0 } })));
+        Assert.Equal(
+            "expects probabilities that add up to 1, within 0.01, got 3 in row 1", Message(loss, shape, new Tensor(new float[,] { { 0, 1, 0 }, { 1, 1, 1 } })));
+        Assert.Equal(
+            "expects probabilities that add up to 1, within 0.01, got 0.98 in row 0", Message(loss, shape, new Tensor(new float[,] { { 0, 0.98f, 0 }, { 1, 0, 0 } })));
+        loss.Check(shape, new Tensor(new float[,] { { 0.333f, 0.333f, 0.333f }, { 0.331f, 0.335f, 0.335f } })); // rounded, not wrong
+    }
+
+    [Theory]
+    [InlineData(-0.5f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Constructor_WeightOutOfRange_IsNamed(float weight) =>
+        Assert.Equal("classWeights", Assert.Throws<ArgumentOutOfRangeException>(() => new SoftmaxCrossEntropy([1, weight])).ParamName);
+
+    [Theory]
+    [InlineData(-0.1f)]
+    [InlineData(1.1f)]
+    [InlineData(float.NaN)]
+    public void Constructor_SmoothingOutOfRange_IsNamed(float smoothing) =>
+        Assert.Equal("labelSmoothing", Assert.Throws<ArgumentOutOfRangeException>(() => new SoftmaxCrossEntropy(labelSmoothing: smoothing)).ParamName);
+
+    [Fact]
+    public void Weights_AreCopied()
+    {
+        float[] weights = [1, 2];
+        var loss = new SoftmaxCrossEntropy(weights, 0.25f);
+        weights[0] = 5;
+        Assert.Equal([1, 2], loss.ClassWeights!);
+        Assert.Equal(0.25f, loss.LabelSmoothing);
+        Assert.Null(new SoftmaxCrossEntropy().ClassWeights);
+    }
+
+    [Theory]
+    [InlineData(false, false, 0)]
+    [InlineData(false, false, 0.3f)]
+    [InlineData(false, false, 1)]
+    [InlineData(false, true, 0)]
+    [InlineData(false, true, 0.3f)]
+    [InlineData(true, false, 0)]
+    [InlineData(true, false, 0.3f)]
+    [InlineData(true, true, 0)]
+    [InlineData(true, true, 0.3f)]
+    public void ForwardAndBackward_WeightsSmoothingProbabilities_ArePyTorchsDefinition(bool probabilities, bool weights, float s)
+    {
+        const int Rows = 7, Classes = 5;
+        float[]? w = weights ? [0.5f, 2, 0, 1, 3] : null;
+        Tensor z = Samples.Tensor(new Shape(Rows, Classes), 3), q = SoftmaxCrossEntropy.Softmax(Samples.Tensor(new Shape(Rows, Classes), 4));
+        int[] classes = [3, 0, 4, 1, 0, 2, 3];
+        Targets targets = probabilities ? q : classes;
+
+        // As PyTorch's manual has it: for indices a weighted mean of −log p of the class, to which smoothing mixes the weighted −log p of all
+        // classes, by the same divisor; for probabilities a mean over the rows. The derivative of log pₖ by zⱼ is 1[j = k] − pⱼ.
+        double d = 0, expected = 0;
+        var gradient = new double[Rows, Classes];
+        for (int i = 0; i < Rows; i++)
+        {
+            d += probabilities ? 1 : w?[classes[i]] ?? 1;
+            double sum = 0;
+            for (int k = 0; k < Classes; k++)
+            {
+                sum += Math.Exp(z[i, k]);
+            }
+
+            for (int k = 0; k < Classes; k++)
+            {
+                double truth = probabilities ? q[i, k] : k == classes[i] ? 1 : 0, share = (w?[k] ?? 1) * (truth - (s * truth) + (s / Classes));
+                expected -= share * (z[i, k] - Math.Log(sum));
+                for (int j = 0; j < Classes; j++)
+                {
+                    gradient[i, j] -= share * ((j == k ? 1 : 0) - (Math.Exp(z[i, j]) / sum));
+                }
+            }
+        }
+
+        (float loss, Tensor dZ) = Run(new SoftmaxCrossEntropy(w, s), z, targets);
+        Assert.Equal(expected / d, loss, 10 * Samples.U * (expected / d));
+        for (int i = 0; i < Rows; i++)
+        {
+            for (int j = 0; j < Classes; j++)
+            {
+                Assert.Equal(gradient[i, j] / d, dZ[i, j], 20 * Samples.U * 3 / d); // terms of up to 3/d, the greatest weight; some 20 roundings
+            }
+        }
+    }
+
+    [Fact]
+    public void OneHotProbabilitiesAndEqualWeights_AreThePlainLoss()
+    {
+        // The general way and the fast one: where they meet they agree to the roundings of the gradient's few factors.
+        Tensor z = Samples.Tensor(new Shape(4, 3), 5);
+        (float plain, Tensor gradient) = Run(new SoftmaxCrossEntropy(), z, new[] { 2, 0, 1, 1 });
+        Tensor oneHot = new(new float[,] { { 0, 0, 1 }, { 1, 0, 0 }, { 0, 1, 0 }, { 0, 1, 0 } });
+        foreach ((float loss, Tensor dZ) in new[] { Run(new SoftmaxCrossEntropy(), z, oneHot), Run(new SoftmaxCrossEntropy([2, 2, 2]), z, new[] { 2, 0, 1, 1 }) })
+        {
+            Assert.Equal(plain, loss, 4 * Samples.U * plain);
+            for (int i = 0; i < 12; i++)
+            {
+                Assert.Equal(gradient.Span[i], dZ.Span[i], 8 * Samples.U * Math.Abs(gradient.Span[i]));
+            }
+        }
+    }
+
+    [Fact]
+    public void ABatchWithoutWeight_HasNoLossAndNoGradient()
+    {
+        Tensor z = Samples.Tensor(new Shape(2, 3), 6);
+        foreach (float smoothing in new[] { 0, 0.5f })
+        {
+            (float loss, Tensor dZ) = Run(new SoftmaxCrossEntropy([0, 1, 1], smoothing), z, new[] { 0, 0 });
+            Assert.Equal(0, loss);
+            Assert.Equal(new float[6], dZ.Span);
+        }
+    }
+
+    [Fact]
+    public void Backward_AddsDLTimesAsMuch()
+    {
+        // The loss as a part of something: three times the same loss of the same scores.
+        Tensor z = Samples.Tensor(new Shape(2, 3), 7);
+        foreach (SoftmaxCrossEntropy of in new[] { new SoftmaxCrossEntropy(), new SoftmaxCrossEntropy([1, 2, 3], 0.1f) })
+        {
+            var graph = new Graph();
+            Node input = graph.Input("z", Shape.Batch(3), needsGradient: true);
+            Node loss = graph.AddLoss(of, input);
+            graph.Add("three", new Add(), graph.Add("two", new Add(), loss, loss), graph.AddLoss(of, input, "again"));
+            graph.Forward(z);
+            graph.Loss(new[] { 0, 2 });
+            graph.Backward();
+            Tensor once = Run(of, z, new[] { 0, 2 }).Gradient;
+            for (int i = 0; i < 6; i++)
+            {
+                Assert.Equal(3 * once.Span[i], input.Gradient!.Span[i], 6 * Samples.U * Math.Abs(once.Span[i]));
+            }
+        }
+    }
+
+    private static string Message(SoftmaxCrossEntropy loss, Shape prediction, Targets targets) =>
+        Assert.Throws<ShapeException>(() => loss.Check(prediction, targets)).Message;
+
+    private static (float Loss, Tensor Gradient) Run(SoftmaxCrossEntropy of, Tensor z, Targets targets)
+    {
+        var graph = new Graph();
+        Node input = graph.Input("z", Shape.Batch(z.Shape.Columns), needsGradient: true);
+        graph.AddLoss(of, input);
+        graph.Forward(z);
+        float loss = graph.Loss(targets);
+        graph.Backward();
+        return (loss, input.Gradient!);
     }
 
     private static float LossOf(Tensor z, int[] classes)

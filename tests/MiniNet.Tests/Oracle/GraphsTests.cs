@@ -6,7 +6,7 @@ namespace MiniNet.Tests.Oracle;
 /// </summary>
 public class GraphsTests(WorstErrors worst) : IClassFixture<WorstErrors>
 {
-    // Up to thirty nodes, each of which may add a layer's error: the drawing leaves out graphs on which PyTorch's own float32 errs by a quarter of this.
+    // Up to thirty nodes, each of which may add a layer's error: the drawing leaves out graphs on which PyTorch's own float32 errs by a tenth of this.
     private const double Tolerance = 2e-5;
 
     public static TheoryData<string> Names => [.. Recordings.Graphs.Names];

@@ -393,6 +393,37 @@ public class TrainerTests
     }
 
     [Fact]
+    public void Train_ProbabilitiesAsTargets_LearnsWhatTheClassesTeach()
+    {
+        // Certain probabilities are classes: the same losses, but for roundings that a dozen steps carry along. There is no class to count.
+        (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(40, seed: 2));
+        Graph byClasses = Model(), byProbabilities = Model();
+        EpochResult[] classes = [.. new Trainer(byClasses, new SGD(byClasses.Parameters, .1f)).Train(training, validation, epochs: 6, Cancellation)];
+        EpochResult[] probabilities =
+        [
+            .. new Trainer(byProbabilities, new SGD(byProbabilities.Parameters, .1f)).Train(OneHot(training), OneHot(validation), epochs: 6, Cancellation),
+        ];
+        Assert.Equal(6, probabilities.Length);
+        for (int i = 0; i < 6; i++)
+        {
+            Assert.Equal(classes[i].TrainingLoss, probabilities[i].TrainingLoss, 1e-5);
+            Assert.Equal(classes[i].ValidationLoss, probabilities[i].ValidationLoss, 1e-5);
+            Assert.Null(probabilities[i].ValidationAccuracy);
+        }
+
+        static Dataset OneHot(Dataset data)
+        {
+            var q = new Tensor(new Shape(data.Count, 3), "q");
+            for (int row = 0; row < data.Count; row++)
+            {
+                q[row, data.Targets.Classes[row]] = 1;
+            }
+
+            return new Dataset(data.Inputs, q);
+        }
+    }
+
+    [Fact]
     public void Train_Regression_HasNoAccuracyAndLearnsTheLine()
     {
         (Dataset training, Dataset validation) = (Line(64, seed: 1), Line(300, seed: 2));

@@ -1,0 +1,67 @@
+using MiniNet.Graphs;
+using MiniNet.Losses;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Losses;
+
+public class MeanAbsoluteErrorAndHuberTests
+{
+    private static readonly Tensor P = new(new float[,] { { 1, -2 }, { 0.5f, 3 } }), T = new(new float[,] { { 0.5f, 1 }, { 0.5f, 5 } });
+
+    [Fact]
+    public void MeanAbsoluteError_IsTheClosedForm()
+    {
+        // p − t = 0.5, −3, 0, −2: the mean over all elements, and the signs over their number.
+        (float loss, Tensor dP) = Run(new MeanAbsoluteError());
+        Assert.Equal(5.5f / 4, loss);
+        Assert.Equal([0.25f, -0.25f, 0, -0.25f], dP.Span);
+    }
+
+    [Fact]
+    public void Huber_IsTheClosedForm()
+    {
+        // δ = 2: half the squares within, 2(|r| − 1) beyond, and at |r| = 2 both say 2.
+        (float loss, Tensor dP) = Run(new Huber(delta: 2));
+        Assert.Equal((0.125f + 4 + 0 + 2) / 4, loss);
+        Assert.Equal([0.125f, -0.5f, 0, -0.5f], dP.Span);
+    }
+
+    [Fact]
+    public void Huber_OfALargeDelta_IsHalfTheSquare_AndOfASmallOneDeltaTimesTheDistance()
+    {
+        float squared = Run(new MeanSquaredError()).Loss, absolute = Run(new MeanAbsoluteError()).Loss;
+        Assert.Equal(squared / 2, Run(new Huber(100)).Loss);
+        Assert.Equal(absolute, Run(new Huber(1e-6f)).Loss / 1e-6f, 1e-6); // less δ/2 for each of three elements in four, and a rounding
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Huber_DeltaOutOfRange_IsNamed(float delta) =>
+        Assert.Equal("delta", Assert.Throws<ArgumentOutOfRangeException>(() => new Huber(delta)).ParamName);
+
+    [Fact]
+    public void Check_TargetsThatDoNotFit_AreNamed()
+    {
+        foreach (Loss loss in new Loss[] { new MeanAbsoluteError(), new Huber() })
+        {
+            Tensor fewer = new(new Shape(1, 3), "t");
+            Assert.Equal("expects target values [2, 3], got t [1, 3] 0..0", Assert.Throws<ShapeException>(() => loss.Check(new Shape(2, 3), fewer)).Message);
+            Assert.Equal("expects target values [2, 3], got 2 classes: 0, 1", Assert.Throws<ShapeException>(() => loss.Check(new Shape(2, 3), new[] { 0, 1 })).Message);
+            loss.Check(new Shape(2, 1, 3), new Tensor(new Shape(2, 1, 3)));
+        }
+    }
+
+    private static (float Loss, Tensor Gradient) Run(Loss of)
+    {
+        var graph = new Graph();
+        Node input = graph.Input("p", Shape.Batch(2), needsGradient: true);
+        graph.AddLoss(of, input);
+        graph.Forward(P);
+        float loss = graph.Loss(T);
+        graph.Backward();
+        return (loss, input.Gradient!);
+    }
+}

@@ -14,6 +14,14 @@ public class ReadmeTests
     }
 
     [Fact]
+    public void NetworkOfImages_IsTheExamples()
+    {
+        string program = File.ReadAllText(Path.Combine(Repository.Root, "examples", "03-digits-as-images", "Program.cs")).ReplaceLineEndings("\n");
+        int start = program.IndexOf("    var model", StringComparison.Ordinal), end = program.IndexOf("    if (seed", StringComparison.Ordinal);
+        Assert.Contains($"```csharp\n{program[start..end]}```\n", Readme, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Table_NamesTheFloorsInTheirOrder()
     {
         IEnumerable<string> rows = Readme.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);

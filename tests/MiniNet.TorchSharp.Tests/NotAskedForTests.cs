@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace MiniNet.Tests.Torch;
 
 /// <summary>Stands in for the live comparison with TorchSharp, so that the gap shows.</summary>

@@ -7,12 +7,18 @@ namespace MiniNet.Calculus;
 /// <param name="Gradients">The findings.</param>
 public sealed record GradientReport(string Subject, IReadOnlyList<GradientFinding> Gradients)
 {
-    /// <summary>Whether every gradient is right.</summary>
-    public bool Passed => Gradients.All(gradient => gradient.Passed);
+    /// <summary>Of a graph: the operations that are wrong by themselves, the one nearest to the end of the graph first. Where to look.</summary>
+    public IReadOnlyList<GradientReport> LookAt { get; init; } = [];
 
-    /// <summary>The subject and a line for each gradient.</summary>
+    /// <summary>Whether every gradient is right.</summary>
+    public bool Passed => Gradients.All(gradient => gradient.Passed) && LookAt.Count == 0;
+
+    /// <summary>The subject, a line for each wrong gradient of a wrong operation, and one for each gradient.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => $"{Subject}: {(Passed ? "every gradient is right" : "WRONG")}\n{string.Join('\n', Gradients.Select(gradient => "  " + gradient))}";
+    public override string ToString() =>
+        $"{Subject}: {(Passed ? "every gradient is right" : "WRONG")}\n" + string.Join('\n', LookAt
+            .SelectMany(wrong => wrong.Gradients.Where(gradient => !gradient.Passed).Select(gradient => $"  look at {wrong.Subject}: {gradient}"))
+            .Concat(Gradients.Select(gradient => "  " + gradient)));
 }
 
 /// <summary>How one gradient compares with what finite differences say, at the element where it compares worst.</summary>
@@ -22,10 +28,10 @@ public sealed record GradientReport(string Subject, IReadOnlyList<GradientFindin
 /// <param name="Analytic">What <c>Backward</c> says there.</param>
 /// <param name="Numeric">What finite differences say there.</param>
 /// <param name="RelativeError">
-/// |analytic − numeric| / max(|analytic|, |numeric|, r), where r is the root of the mean square of all numeric elements: an element that is tiny
-/// among its neighbours is judged by their size.
+/// By how much |analytic − numeric| exceeds what rounding explains, over max(|analytic|, |numeric|, r/10), where r is the root of the mean square of
+/// all numeric elements: an element that is tiny among its neighbours is judged by a tenth of their size.
 /// </param>
-/// <param name="KinksSkipped">How many elements have no derivative to compare with, since a step there crosses a kink.</param>
+/// <param name="KinksSkipped">How many elements differences say nothing about: they lie at a kink, or all but cancel, so that rounding hides them.</param>
 /// <param name="LikelyCause">What mistake this looks like; null where the gradient is right.</param>
 public sealed record GradientFinding(
     string Name, int Row, int Column, double Analytic, double Numeric, double RelativeError, int KinksSkipped, string? LikelyCause)
@@ -37,7 +43,7 @@ public sealed record GradientFinding(
     /// <returns>The text.</returns>
     public override string ToString()
     {
-        string kinks = KinksSkipped == 0 ? "" : $"; {KinksSkipped} at a kink skipped";
+        string kinks = KinksSkipped == 0 ? "" : $"; {KinksSkipped} at a kink or lost in rounding skipped";
         string cause = LikelyCause is null ? "" : $"; {LikelyCause}";
         return string.Create(
             CultureInfo.InvariantCulture,

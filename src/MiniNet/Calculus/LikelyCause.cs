@@ -3,49 +3,52 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Calculus;
 
-/// <summary>Guesses, from how a wrong gradient relates to the right one, what mistake was made.</summary>
+/// <summary>Guesses, from how a wrong gradient relates to the right one, what mistake was made. Each guess is one small test.</summary>
 internal static class LikelyCause
 {
     private const double Alike = 0.01; // relative to the right gradient: closer than that is no coincidence
 
     /// <summary>A guess for a gradient that is known to be wrong.</summary>
-    /// <param name="shape">The shape of the gradient.</param>
-    /// <param name="analytic">What Backward says.</param>
-    /// <param name="numeric">What differences say; NaN where there is no derivative.</param>
-    public static string Of(Shape shape, double[] analytic, double[] numeric)
+    /// <param name="e">The gradient.</param>
+    /// <param name="all">Every gradient of the same function, that of its first input first.</param>
+    /// <param name="r">∂L/∂y.</param>
+    public static string Of(Evidence e, Evidence[] all, Tensor r)
     {
-        if (Array.TrueForAll(analytic, a => a == 0))
+        double[] numeric = e.Numeric;
+        if (Array.TrueForAll(e.Analytic, a => a == 0))
         {
             return "Backward adds nothing: is this gradient forgotten?";
         }
 
-        if (Array.Exists(analytic, a => !double.IsFinite(a)))
-        {
-            return "Backward gives NaN or infinity: a division by zero, or an exponential that overflows?";
-        }
-
-        if (IsAlike(analytic, Transpose(shape, numeric)))
+        if (IsLike(e, Transpose(e.Value.Shape, numeric)))
         {
             return "it is right with rows and columns exchanged: is a transpose missing, or one too many?";
         }
 
-        double factor = Factor(analytic, numeric);
-        if (IsAlike(analytic, [.. numeric.Select(n => n * factor)]))
+        if (Array.Find(all, o => o != e && o.Analytic.Length == e.Analytic.Length && IsLike(e, o.Numeric)) is { } other)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"every element is {factor:G4} times what it should be: is a factor missing{Known(factor, shape)}?");
+            return $"it is what d({other.Name}) should be: are the two exchanged?";
         }
 
-        int right = analytic.Where((a, i) => Math.Abs(a - numeric[i]) <= Alike * Math.Max(Math.Abs(a), Math.Abs(numeric[i]))).Count();
-        return right * 2 >= analytic.Length
-            ? $"{right} of {analytic.Length} elements are right: is a case, a row or a column left out?"
-            : "no simple mistake fits: work the derivative out again, term by term";
+        double factor = Factor(e.Analytic, numeric);
+        if (Math.Abs(factor - 1) > 1e-3 && IsLike(e, [.. numeric.Select(n => n * factor)]))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"every element is {factor:G4} times what it should be: is a factor missing{Known(factor, all[0].Value.Shape)}?");
+        }
+
+        return Partly(e) ?? OffBy(e, r) ?? "no simple mistake fits: work the derivative out again, term by term";
     }
 
-    private static string Known(double factor, Shape shape) =>
+    private static string Known(double factor, Shape x) =>
         IsNear(factor, -1) ? ", the sign"
-        : IsNear(factor, shape.Rows) || IsNear(factor, 1.0 / shape.Rows) ? ", the number of rows"
-        : IsNear(factor, shape.Length) || IsNear(factor, 1.0 / shape.Length) ? ", the number of elements"
+        : IsNear(factor, 1 / GradientCheck.DL) ? ", the dL that comes in"
+        : IsSize(factor, x.Rows) ? ", the number of rows"
+        : IsSize(factor, x.Length) ? ", the number of elements"
+        : IsSize(factor, x.Columns) ? ", the number of columns"
+        : x.Rank > 2 && IsSize(factor, x.Length / x[1]) ? ", the number of elements a channel"
         : "";
+
+    private static bool IsSize(double factor, int size) => size > 1 && (IsNear(factor, size) || IsNear(factor, 1.0 / size));
 
     private static bool IsNear(double value, double other) => Math.Abs(value - other) <= Alike * Math.Abs(other);
 
@@ -62,16 +65,11 @@ internal static class LikelyCause
         return squares == 0 ? 0 : products / squares;
     }
 
-    private static bool IsAlike(double[] a, double[] b)
+    /// <summary>Whether Backward gives b, element by element; one that is tiny among its neighbours is judged by a tenth of their size.</summary>
+    private static bool IsLike(Evidence e, double[] b)
     {
-        double difference = 0, size = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            difference += double.IsNaN(b[i]) ? 0 : (a[i] - b[i]) * (a[i] - b[i]);
-            size += double.IsNaN(b[i]) ? 0 : b[i] * b[i];
-        }
-
-        return size > 0 && difference <= Alike * Alike * size;
+        double typical = Math.Sqrt(b.Where(double.IsFinite).Select(value => value * value).DefaultIfEmpty().Average());
+        return typical > 0 && !b.Where((value, i) => Math.Abs(e.Analytic[i] - value) > Alike * Math.Max(typical / 10, Math.Abs(value))).Any();
     }
 
     private static double[] Transpose(Shape shape, double[] values)
@@ -84,5 +82,88 @@ internal static class LikelyCause
         }
 
         return transposed;
+    }
+
+    /// <summary>Where some elements are right: what sets the wrong ones apart.</summary>
+    private static string? Partly(Evidence e)
+    {
+        ILookup<bool, int> known = Enumerable.Range(0, e.Numeric.Length).Where(i => !double.IsNaN(e.Numeric[i])).ToLookup(e.IsRightAt);
+        int[] right = [.. known[true]], wrong = [.. known[false]];
+        int columns = e.Value.Shape.Columns;
+        string? where = right.Length == 0 || wrong.Length == 0 ? null
+            : Array.TrueForAll(wrong, i => i / columns == wrong[0] / columns) ? $"in row {wrong[0] / columns}"
+            : Array.TrueForAll(wrong, i => i % columns == wrong[0] % columns) ? $"in column {wrong[0] % columns}"
+            : right.Max(i => e.Value.Span[i]) < wrong.Min(i => e.Value.Span[i]) ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {wrong.Min(i => e.Value.Span[i]):G3} or more")
+            : right.Min(i => e.Value.Span[i]) > wrong.Max(i => e.Value.Span[i]) ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {wrong.Max(i => e.Value.Span[i]):G3} or less")
+            : null;
+        return where is null && right.Length < wrong.Length ? null
+            : $"{right.Length} of {e.Numeric.Length} elements are right{(where is null ? "" : $", and all that are not lie {where}")}: is a case, a row or a column left out?";
+    }
+
+    /// <summary>Where the error is something simple times a number for each row, column, ...: what it is.</summary>
+    private static string? OffBy(Evidence e, Tensor r)
+    {
+        Shape shape = e.Value.Shape;
+        int last = shape.Rank > 2 ? shape[shape.Rank - 1] : 1, channels = shape.Rank > 2 ? shape[1] : 1;
+        (string Name, Func<int, int> Of)[] groups =
+        [
+            ("", _ => 0),
+            (" in each row", i => i / shape.Columns),
+            (" in each column", i => i % shape.Columns),
+            (" in each channel", i => i / (shape.Columns / channels) % channels),
+            (" in each last dimension", i => i / last),
+        ];
+        double greatest = e.Value.Span.ToArray().Max();
+        (string Message, Func<int, double>[] Terms)[] forms =
+        [
+            ("too much by the same number{0}: is a mean or a sum taken for a constant?", [_ => 1]),
+            ("off by a multiple of dY{0}: is a term left out?", [i => i < r.Shape.Length ? r.Span[i] : 0]),
+            ("a multiple, another one{0}, of what it should be: is a scale left out, or the wrong one?", [i => e.Numeric[i]]),
+            ("off by a multiple of exp(x){0}: is the sum in a softmax taken for a constant?", [i => Math.Exp(e.Value.Span[i] - greatest)]),
+            ("off by a number and a multiple of x{0}: is a mean or a variance taken for a constant?", [_ => 1, i => e.Value.Span[i]]),
+        ];
+        foreach ((string message, Func<int, double>[] terms) in forms)
+        {
+            foreach ((string name, Func<int, int> group) in groups)
+            {
+                if (IsErrorOf(e, group, terms))
+                {
+                    return "it is " + string.Format(CultureInfo.InvariantCulture, message, name);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether, within each group, analytic − numeric is a sum of multiples of the terms; with too few elements to tell, no.</summary>
+    private static bool IsErrorOf(Evidence e, Func<int, int> group, Func<int, double>[] terms)
+    {
+        double left = 0, whole = 0;
+        int free = 0;
+        foreach (IGrouping<int, int> members in Enumerable.Range(0, e.Numeric.Length).Where(i => !double.IsNaN(e.Numeric[i])).GroupBy(group))
+        {
+            double[] error = [.. members.Select(i => e.Analytic[i] - e.Numeric[i])];
+            whole += error.Sum(d => d * d);
+            free += error.Length;
+            var units = new List<double[]>();
+            foreach (Func<int, double> term in terms)
+            {
+                double[] v = [.. members.Select(term)];
+                double before = v.Sum(t => t * t);
+                units.ForEach(unit => Slope.Take(v, unit));
+                double after = v.Sum(t => t * t);
+                if (after > 1e-9 * before)
+                {
+                    units.Add([.. v.Select(t => t / Math.Sqrt(after))]);
+                    Slope.Take(error, units[^1]);
+                    free--;
+                }
+            }
+
+            left += error.Sum(d => d * d);
+        }
+
+        return free >= 3 && left <= 4 * Alike * Alike * whole;
     }
 }

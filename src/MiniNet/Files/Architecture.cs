@@ -92,10 +92,7 @@ internal static class Architecture
                 continue;
             }
 
-            Operation? operation = json.ContainsKey("layerOf")
-                ? graph[Value<string>(json, "layerOf")].Operation
-                : (Array.Find(Formats, format => format.Type.Name == Value<string>(json, "kind"))
-                    ?? throw new JsonException($"node '{name}' is of kind '{kind}', which this version does not know; it knows {KnownKinds}")).Read(json, numbers);
+            Operation? operation = json.ContainsKey("layerOf") ? graph[Value<string>(json, "layerOf")].Operation : ReadOperation(name, json, numbers);
             _ = (operation, sources) switch
             {
                 (Layer layer, [var x]) => graph.Add(name, layer, x),
@@ -106,6 +103,25 @@ internal static class Architecture
         }
 
         return graph;
+    }
+
+    private static Operation ReadOperation(string name, JsonObject json, long numbers)
+    {
+        string kind = Value<string>(json, "kind");
+        LayerFormat format = Array.Find(Formats, format => format.Type.Name == kind)
+            ?? throw new JsonException($"node '{name}' is of kind '{kind}', which this version does not know; it knows {KnownKinds}");
+        try
+        {
+            return format.Read(json, numbers);
+        }
+        catch (ArgumentException e)
+        {
+            throw new JsonException($"the {e.ParamName} of node '{name}' is not one that a {kind} can have: {e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal)}", e);
+        }
+        catch (ShapeException e)
+        {
+            throw new JsonException($"node '{name}' ({kind}) {e.Message}", e);
+        }
     }
 
     internal static T Value<T>(JsonObject? json, string property) => Required<JsonValue>(json, property).TryGetValue(out T? value)

@@ -97,6 +97,11 @@ public static class ModelFile
                 throw Safetensors.Bad(path, $"tensor '{name}' holds NaN or infinity");
             }
 
+            if (name.EndsWith(".running_var", StringComparison.Ordinal) && Array.Exists(stored.Data, value => value < 0))
+            {
+                throw Safetensors.Bad(path, $"tensor '{name}' holds a variance below 0");
+            }
+
             Copy(stored.Data, tensor, transposed);
         }
 

@@ -2,20 +2,22 @@ namespace MiniNet.Kernels;
 
 internal static partial class PlainKernels
 {
-    /// <summary>dXᵢⱼ += yᵢⱼ (dYᵢⱼ − Σₖ dYᵢₖ yᵢₖ)</summary>
+    /// <summary>dXᵢⱼ += yᵢⱼ (dYᵢⱼ − Σₖ dYᵢₖ yᵢₖ / Σₖ yᵢₖ)</summary>
+    /// <remarks>The last sum is 1 but for the rounding of y. Where one yᵢⱼ is nearly 1, that rounding is all that the difference would else show of it.</remarks>
     public static void SoftmaxBackward(MatrixView y, MatrixView dY, MatrixView dX)
     {
         for (int i = 0; i < y.Rows; i++)
         {
-            double mean = 0;
+            double product = 0, sum = 0;
             for (int k = 0; k < y.Columns; k++)
             {
-                mean += (double)dY[i, k] * y[i, k];
+                product += (double)dY[i, k] * y[i, k];
+                sum += y[i, k];
             }
 
             for (int j = 0; j < y.Columns; j++)
             {
-                dX[i, j] += (float)(y[i, j] * (dY[i, j] - mean));
+                dX[i, j] += (float)(y[i, j] * (dY[i, j] - (product / sum)));
             }
         }
     }

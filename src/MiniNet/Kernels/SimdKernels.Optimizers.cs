@@ -10,12 +10,13 @@ internal static partial class SimdKernels
     {
         Span<Vector<float>> ws = Vectors(w), vs = Vectors(v);
         ReadOnlySpan<Vector<float>> gs = Vectors(g);
+        (float learningRate, float momentum, bool nesterov, float weightDecay) = factors;
         for (int i = 0; i < ws.Length; i++)
         {
-            Vector<float> d = gs[i] + (ws[i] * factors.WeightDecay);
-            vs[i] = (vs[i] * factors.Momentum) + d;
-            Vector<float> step = factors.Nesterov ? d + (vs[i] * factors.Momentum) : vs[i];
-            ws[i] -= step * factors.LearningRate;
+            Vector<float> d = gs[i] + (ws[i] * weightDecay);
+            Vector<float> velocity = (vs[i] * momentum) + d;
+            vs[i] = velocity;
+            ws[i] -= (nesterov ? d + (velocity * momentum) : velocity) * learningRate;
         }
 
         int done = ws.Length * Vector<float>.Count;

@@ -6,6 +6,7 @@ namespace MiniNet.Kernels;
 internal static partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.SoftmaxBackward"/>
+    /// <remarks>Here dY is counted from its element at the greatest y: that y, whose rounding is the largest, then meets a 0 in the sum.</remarks>
     public static void SoftmaxBackward(MatrixView y, MatrixView dY, MatrixView dX)
     {
         for (int i = 0; i < y.Rows; i++)
@@ -13,15 +14,27 @@ internal static partial class SimdKernels
             ReadOnlySpan<float> yRow = y.Row(i), dYRow = dY.Row(i);
             ReadOnlySpan<Vector<float>> ys = Vectors(yRow), dYs = Vectors(dYRow);
             Span<Vector<float>> dXs = Vectors(dX.Row(i));
-            float mean = TensorPrimitives.Dot(dYRow, yRow);
+            float from = dYRow[TensorPrimitives.IndexOfMax(yRow)];
+            Vector<float> froms = new(from), products = Vector<float>.Zero;
             for (int j = 0; j < dXs.Length; j++)
             {
-                dXs[j] += ys[j] * (dYs[j] - new Vector<float>(mean));
+                products += ys[j] * (dYs[j] - froms);
+            }
+
+            float mean = Vector.Sum(products);
+            for (int j = dXs.Length * Vector<float>.Count; j < y.Columns; j++)
+            {
+                mean += yRow[j] * (dYRow[j] - from);
+            }
+
+            for (int j = 0; j < dXs.Length; j++)
+            {
+                dXs[j] += ys[j] * (dYs[j] - froms - new Vector<float>(mean));
             }
 
             for (int j = dXs.Length * Vector<float>.Count; j < y.Columns; j++)
             {
-                dX[i, j] += yRow[j] * (dYRow[j] - mean);
+                dX[i, j] += yRow[j] * (dYRow[j] - from - mean);
             }
         }
     }

@@ -34,11 +34,8 @@ public abstract class BatchNorm : Layer
 {
     private protected BatchNorm(int features, float epsilon, float momentum, bool affine)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
-        Features = features;
-        Epsilon = float.IsFinite(epsilon) && epsilon > 0
-            ? epsilon
-            : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "It must be finite and above 0.");
+        Features = Require.AtLeast1(features);
+        Epsilon = Require.Above0(epsilon);
         Momentum = momentum is >= 0 and <= 1
             ? momentum
             : throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "It must be from 0 to 1.");

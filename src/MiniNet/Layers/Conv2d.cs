@@ -42,9 +42,7 @@ public sealed class Conv2d : WindowLayer
         int inChannels, int outChannels, Size2d kernelSize, Size2d? stride = null, Size2d padding = default, bool bias = true, Initializer? initializer = null)
         : base(kernelSize, stride ?? 1, padding)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(outChannels, 1);
-        (InChannels, OutChannels) = (inChannels, outChannels);
+        (InChannels, OutChannels) = (Require.AtLeast1(inChannels), Require.AtLeast1(outChannels));
         this.initializer = initializer ?? new HeUniform(negativeSlope: MathF.Sqrt(5));
         Weight = new Parameter("weight", new Shape(outChannels, inChannels, kernelSize.Height, kernelSize.Width), "W");
         Bias = bias ? new Parameter("bias", new Shape(outChannels), "b") : null;

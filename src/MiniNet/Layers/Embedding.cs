@@ -26,10 +26,8 @@ public sealed class Embedding : Layer
     /// <exception cref="ShapeException">There would be more weights than one tensor can hold, 2³¹ or so.</exception>
     public Embedding(int count, int dimensions)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        (Count, Dimensions) = (Require.AtLeast1(count), Require.AtLeast1(dimensions));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxCount);
-        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
-        (Count, Dimensions) = (count, dimensions);
         Weight = new Parameter("weight", new Shape(count, dimensions), "W");
         Parameters = [Weight];
     }

@@ -37,9 +37,7 @@ public sealed class LayerNorm : Layer
         }
 
         NormalizedShape = normalizedShape;
-        Epsilon = float.IsFinite(epsilon) && epsilon > 0
-            ? epsilon
-            : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "It must be finite and above 0.");
+        Epsilon = Require.Above0(epsilon);
         if (affine)
         {
             Weight = new Parameter("weight", normalizedShape, "γ");

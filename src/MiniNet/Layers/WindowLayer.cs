@@ -13,9 +13,9 @@ public abstract class WindowLayer : Layer
 {
     private protected WindowLayer(Size2d kernelSize, Size2d stride, Size2d padding, Size2d? maxPadding = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(kernelSize.Height, kernelSize.Width), 1, nameof(kernelSize));
-        ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(stride.Height, stride.Width), 1, nameof(stride));
-        ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(padding.Height, padding.Width), 0, nameof(padding));
+        Require.AtLeast1(Math.Min(kernelSize.Height, kernelSize.Width), nameof(kernelSize));
+        Require.AtLeast1(Math.Min(stride.Height, stride.Width), nameof(stride));
+        Require.AtLeast0(Math.Min(padding.Height, padding.Width), nameof(padding));
         if (maxPadding is { } max && (padding.Height > max.Height || padding.Width > max.Width))
         {
             throw new ArgumentOutOfRangeException(nameof(padding), padding, $"It must be at most half the window, {max}.");

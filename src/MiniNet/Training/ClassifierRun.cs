@@ -29,6 +29,7 @@ public sealed class ClassifierRun
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Epochs, 1, nameof(settings));
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.BatchSize, 1, nameof(settings));
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Patience, 1, nameof(settings));
+        Require.Above0(settings.LearningRate, nameof(settings));
         if (data.Columns.FirstOrDefault(column => CsvPredictions.ColumnsFor(data.Target, data.Classes).Contains(column.Name, StringComparer.Ordinal)) is { } answer)
         {
             throw new DataFormatException($"{data.Path}: column '{answer.Name}' is what a prediction of '{data.Target}' appends; to learn from it would be to learn from answers: remove it.");

@@ -12,6 +12,9 @@ public class GradientCheckTests
     private const string Forgotten = "Backward adds nothing: is this gradient forgotten?";
     private const string Transposed = "it is right with rows and columns exchanged: is a transpose missing, or one too many?";
 
+    private const string NotConstant = "it is off by a number and a multiple of x";
+    private const string NotRepeated = "Forward gives another result the second time: does it leave elements of y unwritten, draw from a stream other than the pass's, or keep values in the layer?";
+
     public static TheoryData<string, string, string, PlantedCase> Planted => new()
     {
         { "a factor left out", "x", "every element is 0.5 times what it should be: is a factor missing?", new(() => Square((_, x) => x)) },
@@ -23,12 +26,33 @@ public class GradientCheckTests
         { "W for its transpose", "x", "no simple mistake fits: work the derivative out again, term by term", new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value); })) },
         { "dY·x for x·dY, transposed", "weight", Transposed, new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(dY.T, x); dX.AddProduct(dY, w.Value.T); })) },
         { "the mean over rows for their sum", "weight", "every element is 0.25 times what it should be: is a factor missing, the number of rows?", new(() => Linear((x, w, dY, dX) => { AddScaled(w.Gradient, x, dY, 1f / x.Shape.Rows); dX.AddProduct(dY, w.Value.T); })) },
-        { "the first row left out", "x", "12 of 16 elements are right: is a case, a row or a column left out?", new(() => Square((i, x) => i < 4 ? 0 : 2 * x)) },
+        { "the first row left out", "x", "12 of 16 elements are right, and all that are not lie in row 0: is a case, a row or a column left out?", new(() => Square((i, x) => i < 4 ? 0 : 2 * x)) },
         { "a division by zero", "x", "Backward gives NaN or infinity: a division by zero, or an exponential that overflows?", new(() => Square((i, x) => i == 3 ? float.NaN : 2 * x)) },
-        { "a gradient of the wrong input", "b", "no simple mistake fits: work the derivative out again, term by term", new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, b); AddProducts(dB, dY, b); })) },
-        { "the two inputs exchanged", "a", "no simple mistake fits: work the derivative out again, term by term", new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, a); AddProducts(dB, dY, b); })) },
-        { "a loss that forgets dL", "p", "every element is 0.6667 times what it should be: is a factor missing?", new(() => Loss((n, _) => 2f / n)) },
+        { "a gradient of the wrong input", "b", "it is what d(a) should be: are the two exchanged?", new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, b); AddProducts(dB, dY, b); })) },
+        { "the two inputs exchanged", "a", "it is what d(b) should be: are the two exchanged?", new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, a); AddProducts(dB, dY, b); })) },
+        { "a loss that forgets dL", "p", "every element is 0.7299 times what it should be: is a factor missing, the dL that comes in?", new(() => Loss((n, _) => 2f / n)) },
         { "a loss that sums in place of averaging", "p", "every element is 12 times what it should be: is a factor missing, the number of elements?", new(() => Loss((_, dL) => dL * 2)) },
+        { "a mean over the batch forgotten", "x", "it is too much by the same number in each column: is a mean or a sum taken for a constant?", new(() => Norm(true, Calculus.Forgotten.Mean)) },
+        { "a variance over the batch forgotten", "x", NotConstant + " in each column: is a mean or a variance taken for a constant?", new(() => Norm(true, Calculus.Forgotten.Variance)) },
+        { "both forgotten", "x", NotConstant + " in each column: is a mean or a variance taken for a constant?", new(() => Norm(true, Calculus.Forgotten.Both)) },
+        { "a factor of each column forgotten", "x", "it is a multiple, another one in each column, of what it should be: is a scale left out, or the wrong one?", new(() => Norm(true, Calculus.Forgotten.Gamma)) },
+        { "a mean over the row forgotten", "x", "it is too much by the same number in each row: is a mean or a sum taken for a constant?", new(() => Norm(false, Calculus.Forgotten.Mean)) },
+        { "a variance over the row forgotten", "x", NotConstant + " in each row: is a mean or a variance taken for a constant?", new(() => Norm(false, Calculus.Forgotten.Variance)) },
+        { "the sum in a softmax forgotten", "x", "it is off by a multiple of exp(x) in each row: is the sum in a softmax taken for a constant?", new(Softmax) },
+        { "a way straight through forgotten", "x", "it is off by a multiple of dY: is a term left out?", new(() => Whole((x, y, _) => Each(y, i => x.Span[i] + MathF.Sin(x.Span[i])), (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (dY.Span[i] * MathF.Cos(x.Span[i]))))) },
+        { "a case forgotten", "x", "12 of 20 elements are right, and all that are not lie where x is -0.368 or less: is a case, a row or a column left out?", new(() => Whole((x, y, _) => Each(y, i => MathF.Max(x.Span[i], 0.1f * x.Span[i])), (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (x.Span[i] > 0 ? dY.Span[i] : 0)))) },
+        { "a mask drawn anew", "x", "Backward gives another result the second time: does it draw random numbers anew, or change what Forward kept?", new(() => Whole((x, y, pass) => Each(y, i => x.Span[i] * pass.Random.NextInt32(2)), (x, y, dY, dX, pass) => Each(dX!, i => dX!.Span[i] + (dY.Span[i] * pass.Random.NextInt32(2))))) },
+        { "a kept tensor changed by Backward", "x", "Backward gives another result the second time: does it draw random numbers anew, or change what Forward kept?", new(() => Whole(KeepDouble, (x, y, dY, dX, pass) => { Each(pass.Keep("k", x.Shape), i => pass.Keep("k", x.Shape).Span[i] * dY.Span[i]); dX!.Add(pass.Keep("k", x.Shape)); })) },
+        { "random numbers from elsewhere", "x", NotRepeated, new(() => { var random = new RandomStream(1, "elsewhere"); return Whole((x, y, _) => Each(y, i => x.Span[i] * random.NextSingle()), (x, y, dY, dX, _) => dX!.Add(dY)); }) },
+        { "y added to", "x", NotRepeated, new(() => Whole((x, y, _) => y.Add(x), (x, y, dY, dX, _) => dX!.Add(dY))) },
+        { "x written to", "x", "Forward or Backward changes x itself", new(() => Whole((x, y, _) => { Each(x, i => 2 * x.Span[i]); y.CopyFrom(x); }, (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (2 * dY.Span[i])))) },
+        { "a forward pass that overflows", "x", "Forward gives NaN or infinity", new(() => Whole((x, y, _) => Each(y, i => x.Span[i] / 0), (x, y, dY, dX, _) => dX!.Add(dY))) },
+        { "a return where dX is null, before dW", "weight", "it is another one where nobody needs d(x): does Backward return early?", new(() => GradientCheck.Check(new PlantedLinear(4, 4, (x, w, dY, dX) => { if (dX is not null) { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value.T); } }), Numbers(4, 4))) },
+        { "no thought of a dX that is null", "x", "Backward fails where nobody needs d(x), which is then null", new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value.T); })) },
+        { "a forgotten second input", "b", Forgotten, new(() => Multiply((a, b, dY, dA, dB) => AddProducts(dA, dY, b))) },
+        { "an assignment where a is b", "a = b", Overwritten, new(() => Multiply((a, b, dY, dA, dB) => { dB.CopyFrom(ReferenceEquals(dA, dB) ? new Tensor(dB.Shape) : dB); AddProducts(dA, dY, b); AddProducts(dB, dY, a); })) },
+        { "one of both uses where a is b", "a = b", "every element is 0.5 times what it should be: is a factor missing?", new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, b); if (dA != dB) { AddProducts(dB, dY, a); } })) },
+        { "a wrong gradient of a table", "weight", "every element is 0.5 times what it should be: is a factor missing?", new(() => GradientCheck.Check(new PlantedEmbedding(0.5f), new Tensor(new float[,] { { 2 }, { 0 }, { 2 } }))) },
         { "half a percent too much", "x", "every element is 1.005 times what it should be: is a factor missing?", new(() => Square((_, x) => 2.01f * x)) },
     };
 
@@ -123,6 +147,29 @@ public class GradientCheckTests
     }
 
     private static GradientReport Square(Func<int, float, float> derivative) => GradientCheck.Check(new PlantedFunction(x => x * x, derivative), Numbers(4, 4));
+
+    private static GradientReport Whole(Action<Tensor, Tensor, Pass> forward, Action<Tensor, Tensor, Tensor, Tensor?, Pass> backward) =>
+        GradientCheck.Check(new PlantedLayer(forward, backward), Numbers(5, 4));
+
+    private static GradientReport Norm(bool overRows, Forgotten forgotten) => GradientCheck.Check(new PlantedNorm(4, overRows, forgotten), Numbers(5, 4));
+
+    private static GradientReport Softmax() => Whole(
+        (x, y, _) => y.CopyFrom(SoftmaxCrossEntropy.Softmax(x)),
+        (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (y.Span[i] * dY.Span[i])));
+
+    private static void KeepDouble(Tensor x, Tensor y, Pass pass)
+    {
+        pass.Keep("k", x.Shape).Span.Fill(2);
+        Each(y, i => 2 * x.Span[i]);
+    }
+
+    private static void Each(Tensor tensor, Func<int, float> value)
+    {
+        for (int i = 0; i < tensor.Span.Length; i++)
+        {
+            tensor.Span[i] = value(i);
+        }
+    }
 
     private static GradientReport Linear(PlantedBackward backward) => GradientCheck.Check(new PlantedLinear(4, 4, backward), Numbers(4, 4));
 

@@ -135,3 +135,158 @@ internal sealed class DrawingLayer : Layer
         }
     }
 }
+
+/// <summary>Any layer without parameters, from its two functions.</summary>
+internal sealed class PlantedLayer(Action<Tensor, Tensor, Pass> forward, Action<Tensor, Tensor, Tensor, Tensor?, Pass> backward) : Layer
+{
+    public override Shape OutputShape(Shape input) => input;
+
+    public override void Forward(Tensor x, Tensor y, Pass pass) => forward(x, y, pass);
+
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => backward(x, y, dY, dX, pass);
+}
+
+/// <summary>What a normalisation can forget in its backward pass.</summary>
+internal enum Forgotten
+{
+    Nothing,
+    Mean,
+    Variance,
+    Both,
+    Gamma,
+}
+
+/// <summary>y = γ ⊙ (x − μ)/σ + β over the rows of each column, as in batch normalisation, or over the columns of each row; γ one a column. In double.</summary>
+internal sealed class PlantedNorm : Layer
+{
+    private readonly bool overRows;
+    private readonly Forgotten forgotten;
+    private readonly Parameter gamma, beta;
+
+    public PlantedNorm(int columns, bool overRows, Forgotten forgotten)
+    {
+        (this.overRows, this.forgotten) = (overRows, forgotten);
+        (gamma, beta) = (new Parameter("weight", new Shape(columns)), new Parameter("bias", new Shape(columns)));
+        Parameters = [gamma, beta];
+    }
+
+    public override IReadOnlyList<Parameter> Parameters { get; }
+
+    public override Shape OutputShape(Shape input) => input;
+
+    public override void Forward(Tensor x, Tensor y, Pass pass) => ForEachGroup(x, elements =>
+    {
+        (double mean, double deviation) = Statistics(x, elements);
+        foreach (int i in elements)
+        {
+            int column = i % x.Shape.Columns;
+            y.Span[i] = (float)((gamma.Value.Span[column] * (x.Span[i] - mean) / deviation) + beta.Value.Span[column]);
+        }
+    });
+
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => ForEachGroup(x, elements =>
+    {
+        (double mean, double deviation) = Statistics(x, elements);
+        double sum = 0, product = 0;
+        foreach (int i in elements)
+        {
+            int column = i % x.Shape.Columns;
+            double normal = (x.Span[i] - mean) / deviation, g = dY.Span[i] * (forgotten == Forgotten.Gamma ? 1 : gamma.Value.Span[column]);
+            gamma.Gradient.Span[column] += (float)(dY.Span[i] * normal);
+            beta.Gradient.Span[column] += dY.Span[i];
+            sum += forgotten is Forgotten.Mean or Forgotten.Both ? 0 : g / elements.Length;
+            product += forgotten is Forgotten.Variance or Forgotten.Both ? 0 : g * normal / elements.Length;
+        }
+
+        foreach (int i in dX is null ? [] : elements)
+        {
+            double normal = (x.Span[i] - mean) / deviation, g = dY.Span[i] * (forgotten == Forgotten.Gamma ? 1 : gamma.Value.Span[i % x.Shape.Columns]);
+            dX!.Span[i] += (float)((g - sum - (normal * product)) / deviation);
+        }
+    });
+
+    protected internal override void Initialize(RandomStream random)
+    {
+        foreach (ref float w in gamma.Value.Span)
+        {
+            w = random.NextUniform(0.5f, 2);
+        }
+    }
+
+    private static (double Mean, double Deviation) Statistics(Tensor x, int[] elements)
+    {
+        double mean = elements.Average(i => (double)x.Span[i]);
+        return (mean, Math.Sqrt(elements.Average(i => Math.Pow(x.Span[i] - mean, 2)) + 1e-5));
+    }
+
+    private void ForEachGroup(Tensor x, Action<int[]> action)
+    {
+        foreach (IGrouping<int, int> group in Enumerable.Range(0, x.Shape.Length).GroupBy(i => overRows ? i % x.Shape.Columns : i / x.Shape.Columns))
+        {
+            action([.. group]);
+        }
+    }
+}
+
+/// <summary>yᵢ = W[xᵢ], a row of a table for each index: there is no ∂y/∂x.</summary>
+internal sealed class PlantedEmbedding(float factor) : Layer
+{
+    private readonly Parameter weight = new("weight", new Shape(4, 3));
+
+    public override bool HasInputGradient => false;
+
+    public override IReadOnlyList<Parameter> Parameters => [weight];
+
+    public override Shape OutputShape(Shape input) => new(input.Rows, 3);
+
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        for (int row = 0; row < x.Shape.Rows; row++)
+        {
+            Assert.True(float.IsInteger(x.Span[row]), "an index was moved");
+            weight.Value.Row((int)x.Span[row]).CopyTo(y.Row(row));
+        }
+    }
+
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        Assert.Null(dX);
+        for (int i = 0; i < dY.Span.Length; i++)
+        {
+            weight.Gradient[(int)x.Span[i / 3], i % 3] += factor * dY.Span[i];
+        }
+    }
+
+    protected internal override void Initialize(RandomStream random)
+    {
+        foreach (ref float w in weight.Value.Span)
+        {
+            w = random.NextNormal();
+        }
+    }
+}
+
+/// <summary>y = x², which keeps x in the layer: right by itself, wrong where the layer stands at two nodes.</summary>
+internal sealed class PlantedMemory : Layer
+{
+    private float[] kept = [];
+
+    public override Shape OutputShape(Shape input) => input;
+
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        kept = x.Span.ToArray();
+        for (int i = 0; i < kept.Length; i++)
+        {
+            y.Span[i] = kept[i] * kept[i];
+        }
+    }
+
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        for (int i = 0; i < kept.Length; i++)
+        {
+            dX!.Span[i] += dY.Span[i] * 2 * kept[i];
+        }
+    }
+}

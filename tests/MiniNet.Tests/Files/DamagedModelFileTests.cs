@@ -241,6 +241,59 @@ public sealed class DamagedModelFileTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
     }
 
+    [Theory]
+    [InlineData("conv", "stride", "[0,1]", "the stride of node 'conv' is not one that a Conv2d can have: It must be at least 1. Actual value was 0")]
+    [InlineData("conv", "stride", "[-2147483648,1]", "the stride of node 'conv' is not one that a Conv2d can have: It must be at least 1. Actual value was -2147483648")]
+    [InlineData("conv", "stride", "2", "'stride' is missing or has the wrong type")]
+    [InlineData("conv", "stride", "[2]", "'stride' must be a height and a width")]
+    [InlineData("conv", "stride", "[2,null]", "'stride' lacks a number")]
+    [InlineData("conv", "padding", "[-1,0]", "the padding of node 'conv' is not one that a Conv2d can have: It must be finite and at least 0. Actual value was -1")]
+    [InlineData("conv", "padding", "[100000,100000]", "conv (Conv2d 1 -> 3, 3x2, stride 2x1, padding 100000x100000) needs [n, 3, 100000, 200001], more numbers a row than one tensor can hold from images")]
+    [InlineData("conv", "padding", "[2147483647,2147483647]", "conv (Conv2d 1 -> 3, 3x2, stride 2x1, padding 2147483647x2147483647) expects images with room for its window of 3x2, got [n, 1, 2, 2]; choose a smaller window or more padding from images")]
+    [InlineData("conv", "kernelSize", "[0,2]", "a Conv2d of 1 -> 3, 0x2, does not fit the 64 numbers that the file has left")]
+    [InlineData("conv", "kernelSize", "[2147483647,2147483647]", "a Conv2d of 1 -> 3, 2147483647x2147483647, does not fit the 64 numbers that the file has left")]
+    [InlineData("conv", "outChannels", "-1", "a Conv2d of 1 -> -1, 3x2, does not fit the 64 numbers that the file has left")]
+    [InlineData("conv", "outChannels", "2000000000", "a Conv2d of 1 -> 2000000000, 3x2, does not fit the 64 numbers that the file has left")]
+    [InlineData("conv", "inChannels", "2", "conv (Conv2d 2 -> 3, 3x2, stride 2x1, padding 1x1) expects [n, 2, h, w], got [n, 1, 2, 2] from images")]
+    [InlineData("max", "kernelSize", "[0,2]", "the kernelSize of node 'max' is not one that a MaxPool2d can have: It must be at least 1. Actual value was 0")]
+    [InlineData("max", "stride", "[1,0]", "the stride of node 'max' is not one that a MaxPool2d can have: It must be at least 1. Actual value was 0")]
+    [InlineData("max", "padding", "[1,1]", "the padding of node 'max' is not one that a MaxPool2d can have: It must be at most half the window, 0x1. Actual value was 1x1")]
+    [InlineData("average", "kernelSize", "[2147483647,2]", "average (AveragePool2d 2147483647x2, stride 1x2) expects images with room for its window of 2147483647x2, got [n, 3, 1, 4]; choose a smaller window or more padding from max")]
+    [InlineData("norm1", "features", "0", "a batch normalisation of 0 does not fit the 80 numbers that the file has left")]
+    [InlineData("norm1", "features", "2147483647", "a batch normalisation of 2147483647 does not fit the 80 numbers that the file has left")]
+    [InlineData("norm1", "epsilon", "1e400", "the epsilon of node 'norm1' is not one that a BatchNorm1d can have: It must be finite and above 0. Actual value was Infinity")]
+    [InlineData("norm1", "epsilon", "\"NaN\"", "'epsilon' has the wrong type")]
+    [InlineData("norm1", "epsilon", "0", "the epsilon of node 'norm1' is not one that a BatchNorm1d can have: It must be finite and above 0. Actual value was 0")]
+    [InlineData("norm2", "momentum", "-0.5", "the momentum of node 'norm2' is not one that a BatchNorm2d can have: It must be from 0 to 1. Actual value was -0.5")]
+    [InlineData("norm3", "epsilon", "-1", "the epsilon of node 'norm3' is not one that a LayerNorm can have: It must be finite and above 0. Actual value was -1")]
+    [InlineData("norm3", "shape", "[65536,65536]", "a LayerNorm of [65536, 65536] does not fit the 26 numbers that the file has left")]
+    [InlineData("norm3", "shape", "[]", "the normalizedShape of node 'norm3' is not one that a LayerNorm can have: It must have one to three dimensions, each at least 1. Actual value was []")]
+    [InlineData("norm3", "shape", "[1,1,1,1,1]", "the dimensions of node 'norm3' is not one that a LayerNorm can have: A shape has at most 4 dimensions, not 5.")]
+    [InlineData("words", "count", "2000000000", "an Embedding of 2000000000 x 2 does not fit the 32 numbers that the file has left")]
+    [InlineData("words", "dimensions", "0", "an Embedding of 3 x 0 does not fit the 32 numbers that the file has left")]
+    [InlineData("images", "shape", "[1,0,4]", "the dimensions of node 'images' is not one that a Unflatten can have: It takes one to three dimensions of at least 1, not [1, 0, 4].")]
+    [InlineData("images", "shape", "[2000000000,2000000000]", "node 'images' (Unflatten) needs [n, 2000000000, 2000000000], more numbers a row than one tensor can hold")]
+    public void Load_StructuredLayer_ThatCannotBe_IsRefusedWithoutMemory(string name, string property, string value, string problem)
+    {
+        ModelFile.Save(folder["structured"], TinyClassifier.Structured());
+        var raw = new RawModel(File.ReadAllBytes(folder["structured"]));
+        raw.EditMetadata("architecture", architecture =>
+            architecture["nodes"]!.AsArray().Single(node => node!["name"]!.GetValue<string>() == name)![property] = JsonNode.Parse(value));
+        byte[] file = raw.ToBytes();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Refuses(file, problem.TrimEnd('.'));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
+    }
+
+    [Fact]
+    public void Load_VarianceBelow0_IsRefused()
+    {
+        ModelFile.Save(folder["structured"], TinyClassifier.Structured());
+        var raw = new RawModel(File.ReadAllBytes(folder["structured"]));
+        BitConverter.TryWriteBytes(raw.Data.AsSpan(4 * 14), -0.001f); // norm1: weight, bias, running_mean and running_var of 4 each
+        Refuses(raw.ToBytes(), "tensor 'norm1.running_var' holds a variance below 0");
+    }
+
     [Fact]
     public void Load_ManyLinears_TogetherLargerThanTheFile_AreRefused()
     {
@@ -260,7 +313,7 @@ public sealed class DamagedModelFileTests : IDisposable
 
     [Theory]
     [InlineData("[500000000,4]")]
-    [InlineData("[2147483647,2147483647]")]
+    [InlineData("[2147483647,2000000000]")]
     public void Load_InputLargerThanMemory_IsRefusedWithoutMemory(string shape)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -5,6 +5,7 @@ using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;
 using MiniNet.Tensors;
+using MiniNet.Tests.Models;
 
 namespace MiniNet.Tests.Graphs;
 
@@ -60,6 +61,56 @@ public sealed class GraphAllocationTests : IDisposable
         });
         var random = new RandomStream(2, "test data");
         Tensor x = Samples.Tensor(new Shape(20, 4), random), t = SoftmaxCrossEntropy.Softmax(Samples.Tensor(new Shape(20, 2), random));
+        var loader = new DataLoader(new Dataset(x, t), batchSize: 8);
+        var optimizer = new SGD(graph.Parameters, 0.01f);
+        AssertAllocatesNothing(() => Train(graph, loader, optimizer));
+    }
+
+    [Fact]
+    public void TrainingSteps_ThroughStructuredLayers_AllocateNothing()
+    {
+        Graph graph = TinyClassifier.Structured().Network;
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        var random = new RandomStream(3, "test data");
+        Tensor x = Samples.Tensor(new Shape(20, 4), random);
+        var loader = new DataLoader(new Dataset(x, Samples.Classes(20, 2, random)), batchSize: 8);
+        var optimizer = new SGD(graph.Parameters, 0.01f);
+        AssertAllocatesNothing(() => Train(graph, loader, optimizer));
+    }
+
+    [Theory]
+    [MemberData(nameof(Optimizers.OptimizerTests.Rules), MemberType = typeof(Optimizers.OptimizerTests))]
+    public void OptimizerSteps_WithClippingAndASchedule_AllocateNothing(string rule)
+    {
+        (Graph graph, _, _) = GraphTests.Residual();
+        Optimizer optimizer = Optimizers.OptimizerTests.New(rule, graph.Parameters);
+        var schedule = new WarmupSchedule(5, new CosineSchedule(0.1f, 100));
+        AssertAllocatesNothing(() =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                for (int k = 0; k < graph.Parameters.Count; k++)
+                {
+                    graph.Parameters[k].Gradient.Span.Fill(i - 100);
+                }
+
+                GradientClipping.ByValue(graph.Parameters, 50);
+                GradientClipping.ByNorm(graph.Parameters, 1);
+                optimizer.LearningRate = schedule.At(i);
+                optimizer.Step();
+            }
+        });
+    }
+
+    [Fact]
+    public void TrainingSteps_WithEveryActivation_AllocateNothing()
+    {
+        var graph = new Sequential(
+            1, new Linear(4, 10), new LeakyReLU(), new ELU(), new GELU(), new GELU(tanhApproximation: true), new SiLU(), new Softplus(), new Dropout(), new Softmax());
+        graph.Add("log", new LogSoftmax(), graph.Add("product", new Multiply(), graph.Output, graph["0"]));
+        graph.AddLoss(new MeanSquaredError());
+        var random = new RandomStream(2, "test data");
+        Tensor x = Samples.Tensor(new Shape(20, 4), random), t = Samples.Tensor(new Shape(20, 10), random);
         var loader = new DataLoader(new Dataset(x, t), batchSize: 8);
         var optimizer = new SGD(graph.Parameters, 0.01f);
         AssertAllocatesNothing(() => Train(graph, loader, optimizer));

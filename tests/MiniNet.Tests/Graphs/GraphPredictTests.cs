@@ -4,6 +4,7 @@ using MiniNet.Kernels;
 using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Tensors;
+using MiniNet.Tests.Models;
 
 namespace MiniNet.Tests.Graphs;
 
@@ -116,8 +117,17 @@ public sealed class GraphPredictTests : IDisposable
         Kernel.MaxThreads = 3;
         var graph = new Sequential(3, new Linear(128, 256), new ReLU(), new Linear(256, 16), new Tanh(), new Linear(16, 4));
         graph.AddLoss(new SoftmaxCrossEntropy());
-        Tensor[] inputs = [.. Enumerable.Range(1, 6).Select(i => Samples.Tensor(new Shape(i == 6 ? 64 : i * 3, 128), (ulong)i))];
-        float[][] expected = [.. inputs.Select(x => graph.Forward(x).Span.ToArray())];
+        AssertPredictsTheSameFromEightThreads(graph, columns: 128);
+    }
+
+    [Fact]
+    public void Predict_ThroughStructuredLayersFromEightThreads_IsTheSingleThreadsBitForBit() =>
+        AssertPredictsTheSameFromEightThreads(TinyClassifier.Structured().Network, columns: 4);
+
+    private static void AssertPredictsTheSameFromEightThreads(Graph graph, int columns)
+    {
+        Tensor[] inputs = [.. Enumerable.Range(1, 6).Select(i => Samples.Tensor(new Shape(i == 6 ? 64 : i * 3, columns), (ulong)i))];
+        float[][] expected = [.. inputs.Select(x => graph.Forward(x, Phase.Inference).Span.ToArray())];
 
         const int Count = 8;
         int wrong = 0, done = 0;

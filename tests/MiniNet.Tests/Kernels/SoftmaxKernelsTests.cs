@@ -107,31 +107,64 @@ public class SoftmaxKernelsTests
     }
 
     [Fact]
-    public void SoftmaxBackward_IsTheJacobian_AtEveryWidth() => AtEveryWidth(
-        PlainKernels.Softmax, PlainKernels.SoftmaxBackward, SimdKernels.SoftmaxBackward, (yk, yj, same) => yk * ((same ? 1 : 0) - yj));
+    public void SoftmaxBackward_IsTheDerivative_AtEveryWidth() => AtEveryWidth(
+        PlainKernels.Softmax, PlainKernels.SoftmaxBackward, SimdKernels.SoftmaxBackward, (pk, pj, same) => pk * ((same ? 1 : 0) - pj));
 
     [Fact]
-    public void LogSoftmaxBackward_IsTheJacobian_AtEveryWidth() => AtEveryWidth(
-        PlainKernels.LogSoftmax, PlainKernels.LogSoftmaxBackward, SimdKernels.LogSoftmaxBackward, (_, yj, same) => (same ? 1 : 0) - Math.Exp(yj));
+    public void LogSoftmaxBackward_IsTheDerivative_AtEveryWidth() => AtEveryWidth(
+        PlainKernels.LogSoftmax, PlainKernels.LogSoftmaxBackward, SimdKernels.LogSoftmaxBackward, (_, pj, same) => (same ? 1 : 0) - pj);
 
-    [Fact]
-    public void SoftmaxBackward_OfAConstant_IsAlmostNothing()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(40)]
+    public void SoftmaxBackward_OfARowThatIsSure_KeepsItsDigits(int columns)
     {
-        // Adding up to 1, the probabilities do not move however all are pulled. y itself is rounded, so Σ y is 1 to about a rounding.
+        // One y is 1 as a float, the others are some e⁻²², and so is every gradient.
+        foreach (int sure in new[] { 0, columns - 1 })
+        {
+            MatrixView x = Samples.Matrix(1, columns, random), dY = Samples.Matrix(1, columns, random);
+            x[0, sure] = 22;
+            MatrixView y = new(new float[columns], 1, columns), plain = new(new float[columns], 1, columns), simd = new(new float[columns], 1, columns);
+            PlainKernels.Softmax(x, y);
+            Assert.Equal(1, y[0, sure]);
+            PlainKernels.SoftmaxBackward(y, dY, plain);
+            SimdKernels.SoftmaxBackward(y, dY, simd);
+            double[] p = Probabilities(x, 0);
+            for (int j = 0; j < columns; j++)
+            {
+                // ∂L/∂xⱼ = pⱼ Σₖ pₖ (dYⱼ − dYₖ), in which nothing cancels but what does in dY. x − 22 rounds to 16u, which e^ makes
+                // relative; the plain side forms the difference in double, where it errs by 10⁻¹⁵ of dY, the fast one in float, from 0.
+                double expected = 0, terms = 0;
+                for (int k = 0; k < columns; k++)
+                {
+                    expected += p[j] * p[k] * ((double)dY[0, j] - dY[0, k]);
+                    terms += p[j] * p[k] * (Math.Abs(dY[0, j]) + Math.Abs(dY[0, k])) * (k == j ? 0 : 1);
+                }
+
+                Assert.Equal(expected, plain[0, j], (24 * Samples.U * terms) + 1e-15);
+                Assert.Equal(expected, simd[0, j], 30 * Samples.U * terms);
+            }
+        }
+    }
+
+    [Fact]
+    public void SoftmaxBackward_OfAConstant_IsNothing()
+    {
+        // Adding up to 1, the probabilities do not move however all are pulled.
         MatrixView x = Samples.Matrix(1, 40, random), y = new(new float[40], 1, 40), dY = new(new float[40], 1, 40), dX = new(new float[40], 1, 40);
         dY.Span.Fill(1e4f);
         PlainKernels.Softmax(x, y);
         PlainKernels.SoftmaxBackward(y, dY, dX);
-        Assert.All(dX.Data, d => Assert.Equal(0, d, 1e4 * 20 * Samples.U));
+        Assert.All(dX.Data, d => Assert.Equal(0, d, 1e-10)); // some roundings of a double
         dX.Span.Clear();
         SimdKernels.SoftmaxBackward(y, dY, dX);
-        Assert.All(dX.Data, d => Assert.Equal(0, d, 1e4 * 20 * Samples.U));
+        Assert.All(dX.Data, d => Assert.Equal(0, d));
     }
 
-    /// <param name="forward">Makes a y for the derivative to be taken at.</param>
+    /// <param name="forward">Makes the y that the derivative is taken from.</param>
     /// <param name="plain">dX by the plain side.</param>
     /// <param name="simd">dX by the other.</param>
-    /// <param name="jacobian">∂yₖ/∂xⱼ from yₖ, yⱼ and whether k = j.</param>
+    /// <param name="jacobian">∂yₖ/∂xⱼ from the probabilities of k and of j and whether k = j.</param>
     private void AtEveryWidth(Action<MatrixView, MatrixView> forward, Backward plain, Backward simd, Func<double, double, bool, double> jacobian)
     {
         for (int columns = 1; columns <= 80; columns++)
@@ -144,21 +177,30 @@ public class SoftmaxKernelsTests
             simd(y, dY, dSimd);
             for (int i = 0; i < Rows; i++)
             {
+                double[] p = Probabilities(x, i);
                 for (int j = 0; j < columns; j++)
                 {
                     double expected = before[(i * columns) + j], terms = Math.Abs(expected) + Math.Abs(dY[i, j]);
                     for (int k = 0; k < columns; k++)
                     {
-                        double term = dY[i, k] * jacobian(y[i, k], y[i, j], k == j);
+                        double term = dY[i, k] * jacobian(p[k], p[j], k == j);
                         expected += term;
                         terms += Math.Abs(term);
                     }
 
-                    // In double but for the last two roundings; in float a handful, and columns/8 additions, of terms that may cancel.
-                    Assert.Equal(expected, dPlain[i, j], 2.1 * Samples.U * terms);
-                    Assert.Equal(expected, dSimd[i, j], (6 + (columns / 8)) * Samples.U * terms);
+                    // y is a float, of an x − max or a logarithm of up to 10 that rounds, and so the probability is right to some 15u of itself; in
+                    // float a handful of roundings more, and columns/8 additions, of terms that may cancel.
+                    Assert.Equal(expected, dPlain[i, j], 15 * Samples.U * terms);
+                    Assert.Equal(expected, dSimd[i, j], (20 + (columns / 8)) * Samples.U * terms);
                 }
             }
         }
+    }
+
+    private static double[] Probabilities(MatrixView x, int row)
+    {
+        double[] p = [.. Enumerable.Range(0, x.Columns).Select(j => Math.Exp(x[row, j]))];
+        double sum = p.Sum();
+        return [.. p.Select(e => e / sum)];
     }
 }

@@ -55,6 +55,15 @@ public class GradientClippingTests
     }
 
     [Fact]
+    public void ByNorm_OfTheSizeOfPyTorchsEpsilon_AddsIt()
+    {
+        // 10⁻⁶ / (3·10⁻⁶ + 10⁻⁶): a quarter, where plain arithmetic has a third. Three numbers rounded to floats, and the product.
+        Parameter[] parameters = Gradients([3e-6f]);
+        GradientClipping.ByNorm(parameters, 1e-6f);
+        Assert.Equal(0.75e-6, parameters[0].Gradient.Span[0], 0.75e-6 * 4 * Samples.U);
+    }
+
+    [Fact]
     public void ByNorm_SquaresBeyondAFloat_StillScales()
     {
         Parameter[] parameters = Gradients([3e30f, -4e30f]);

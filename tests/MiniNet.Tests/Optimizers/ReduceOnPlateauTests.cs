@@ -19,6 +19,10 @@ public class ReduceOnPlateauTests
         AssertRates([10, value], [1, isBad ? 0.5f : 1], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0, threshold: 0.1));
 
     [Fact]
+    public void Observe_AsGoodAsTheBest_IsBadWhateverTheThreshold() =>
+        AssertRates([5, 5, 4, 4], [1, 0.5f, 0.5f, 0.25f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0, threshold: 0));
+
+    [Fact]
     public void Observe_SlowlyBetter_IsJudgedByTheBestAndNotTheLast() => // each is below the one before, but 9.2 not a tenth below 10
         AssertRates([10, 9.6f, 9.2f, 8.9f, 8.5f], [1, 0.5f, 0.25f, 0.25f, 0.125f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0, threshold: 0.1));
 
@@ -35,6 +39,7 @@ public class ReduceOnPlateauTests
     {
         // From 1.5·10⁻⁸, half is 0.75·10⁻⁸ less; from 3·10⁻⁸ it is 1.5·10⁻⁸.
         AssertRates([5, 5, 5], [3e-8f, 1.5e-8f, 1.5e-8f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0), learningRate: 3e-8f);
+        AssertRates([5, 5], [2e-8f, 2e-8f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0), learningRate: 2e-8f); // 10⁻⁸ itself
     }
 
     [Fact]

@@ -112,7 +112,7 @@ internal static class Ours
     }
 
     /// <summary>The graph of a case as a model file's reader builds it, with the recorded tensors, the wanted gradients and the loss.</summary>
-    private static Graph Build(GraphCase of)
+    public static Graph Build(GraphCase of)
     {
         Graph read = Architecture.Read(of.Architecture, seed: 0, of.Tensors.Values.Sum(tensor => (long)tensor.Data.Length));
         var graph = new Graph();
@@ -143,12 +143,12 @@ internal static class Ours
         return graph;
     }
 
-    private static Targets ToTargets(JsonObject loss, Numbers targets) =>
+    public static Targets ToTargets(JsonObject loss, Numbers targets) =>
         loss["kind"]!.GetValue<string>() == nameof(SoftmaxCrossEntropy) && targets.Shape.Length == 1
             ? Array.ConvertAll(targets.Data, value => (int)value)
             : ToTensor(targets);
 
-    private static Tensor ToTensor(Numbers numbers)
+    public static Tensor ToTensor(Numbers numbers)
     {
         var tensor = new Tensor(new Shape(numbers.Shape));
         Fill(tensor, numbers);
@@ -165,7 +165,7 @@ internal static class Ours
         }
     }
 
-    private static Numbers ToNumbers(Tensor tensor, bool transposed = false)
+    public static Numbers ToNumbers(Tensor tensor, bool transposed = false)
     {
         int[] shape = ShapeOf(tensor);
         var data = new double[tensor.Span.Length];

@@ -110,11 +110,17 @@ public class ShapeTests
     public void Batch_OfFourDimensions_IsRefused() => Assert.Throws<ArgumentException>(() => Shape.Batch(1, 2, 3, 4));
 
     [Theory]
-    [InlineData(1, 65536, 65536)] // 2³² columns: as an int, 0
-    [InlineData(65536, 65536, 1)]
+    [InlineData(65536, 65536, 1)] // 2³²: as an int, 0
     [InlineData(50_000, 50_000, 1)]
     public void Length_BeyondAnInt_IsAnErrorAndNotAnotherNumber(int rows, int columns, int depth) =>
         Assert.Throws<OverflowException>(() => new Shape(rows, columns, depth).Length);
+
+    [Theory]
+    [InlineData(new[] { 1, 65536, 65536 })]
+    [InlineData(new[] { -1, 65536, 65536 })]
+    [InlineData(new[] { 0, int.MaxValue, int.MaxValue, int.MaxValue })]
+    public void Constructor_ARowThatNoTensorCanHold_IsRefused(int[] dimensions) => Assert.EndsWith(
+        "], more numbers a row than one tensor can hold", Assert.Throws<ShapeException>(() => new Shape(dimensions)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(new int[0], "[]")]

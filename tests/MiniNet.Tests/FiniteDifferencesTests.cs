@@ -212,7 +212,7 @@ public class FiniteDifferencesTests
     }
 
     /// <summary>One or two inputs; 2 to 8 nodes, each a new layer, an earlier one again, or the sum of two values; one loss, the other, or both.</summary>
-    private static (Graph Graph, Targets Targets, Tensor[] Inputs) RandomGraph(ulong seed, RandomStream random)
+    internal static (Graph Graph, Targets Targets, Tensor[] Inputs) RandomGraph(ulong seed, RandomStream random)
     {
         var graph = new Graph(seed);
         var layers = new List<Layer>();

@@ -6,6 +6,7 @@ namespace MiniNet.Calculus;
 internal sealed record Evidence(string Name, Tensor Value, double[] Analytic, Slope[] Slopes)
 {
     public const double Tolerance = 1e-3;
+    private double? typical;
 
     /// <summary>The gradient after a second backward pass, before which every element was <see cref="Start"/>; null where there was none.</summary>
     public double[]? Again { get; init; }
@@ -13,7 +14,7 @@ internal sealed record Evidence(string Name, Tensor Value, double[] Analytic, Sl
     public double Start { get; init; }
 
     /// <summary>The root of the mean square of all slopes.</summary>
-    public double Typical => field > 0 ? field : field = Math.Sqrt(Slopes.Average(slope => slope.Value * slope.Value));
+    public double Typical => typical ??= Math.Sqrt(Slopes.Average(slope => slope.Value * slope.Value));
 
     /// <summary>What differences say; NaN where they cannot tell to within a tenth.</summary>
     public double[] Numeric => field ??= [.. Slopes.Select(slope => IsKnown(slope, 0.1) ? slope.Value : double.NaN)];

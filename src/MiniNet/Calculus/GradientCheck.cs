@@ -9,33 +9,40 @@ namespace MiniNet.Calculus;
 /// </summary>
 /// <remarks>
 /// <para>
-/// What is checked is L = Σ r ⊙ y with random weights r, c·L for a loss, and the loss itself for a graph that has one. A graph's operations are
-/// moreover checked one by one, on the values that they receive in it: a mistake in one spoils every gradient before it, but only its own check.
-/// Sums are in double. Random streams and layers' states are the same for every evaluation; whatever was moved is put back, also after an exception.
-/// It costs some ten forward passes for each number: take small layers and few rows.
+/// What is checked of a layer is L = Σ r ⊙ y with random weights r, and of a loss c·L. A graph is walked from its end: from ∂L/∂y of a node, by differences
+/// of its operation alone, come ∂L/∂W and what it adds to ∂L/∂y of the nodes that it reads. So the operation that is wrong has a name, and no kink
+/// of another blurs it. Random streams and states are the same for every evaluation, and what was moved is put back, also after an exception.
+/// It costs some 13 forward passes of the operation for each number: take small layers and few rows.
 /// </para>
 /// <para>
-/// float32 rounds y by about u = 6·10⁻⁸ of its size, so that a difference over a step h errs by u/h, and by ever higher powers of h from
-/// curvature. Here a polynomial of degree 5 is laid through eleven points, w − 5s to w + 5s, by least squares, and what is left between points and
-/// polynomial gives the standard error σ of its slope at w: it grows with rounding, with curvature and with a kink alike, and one rounding of y is the
-/// least that it is taken to be. The spacing s is (1 + |w|)/16 at first, and a quarter of that and again a quarter, down to (1 + |w|)/16384,
-/// until σ is below 10⁻⁴ of the slope; else the best counts.
+/// float32 rounds y by up to u = 6·10⁻⁸ of its size, so that a difference over a step h errs by u/h, and by powers of h from curvature. Here a
+/// polynomial of degree 5 is laid through eleven points, w − 5s to w + 5s, by least squares. What it leaves of them gives the standard error σ of its
+/// slope at w, which grows with rounding, curvature and kinks alike; σ is at least what one rounding of each y in the rows that move would make it. The spacing s
+/// is at first the power of 2 below (1 + |w|)/16, and a quarter and again a quarter of it as long as Backward does not agree and there is more than rounding to be seen.
+/// A slope counts only where close to w, as close as rounding lets one see, it is the same on either side, to within 1 % and 12 roundings.
 /// </para>
 /// <para>
-/// A slope is trusted to 12σ: a kink anywhere among the points misleads it by at most 7σ, smooth functions such as tanh at too long a step by 11σ, chance
-/// by 12σ once in 10⁴ times, and then only where rounding is worse than assumed. A gradient is wrong where it is off by more than 12σ and 10⁻³ of its size
-/// (of a tenth of the root mean square of all, where it is smaller than that): more than the rounding in a right one, less than any mistake. Where 12σ is more
-/// than a tenth of that, at a kink or where everything cancels, there is nothing to compare with, and the element is counted as skipped.
+/// A slope is trusted to 12σ: a kink anywhere among the points misleads it by 7σ at most, tanh by 11σ at any step, rounding by 12σ in one of 10⁴ cases, if it is worse
+/// than assumed at all. A gradient is wrong where it is off by more than 12σ and 10⁻³ of itself (of a tenth of the root mean square, where it is smaller than that):
+/// a right one errs by some 10⁻⁶, the least of mistakes by far more. Where 12σ is above 1 %, at a kink, or because y is so much greater than what moves it
+/// (saturated, or normalised over two values), the element is counted as skipped, and only a gross mistake is seen there.
 /// </para>
-/// <para>Source: Press, Teukolsky, Vetterling and Flannery, "Numerical Recipes", 3rd edition, 2007, sections 5.7 and 15.4.</para>
+/// <para>
+/// Sources: Savitzky and Golay, "Smoothing and Differentiation of Data by Simplified Least Squares Procedures", 1964; Press, Teukolsky, Vetterling and
+/// Flannery, "Numerical Recipes", 3rd edition, 2007, sections 5.7 and 15.4.
+/// </para>
 /// </remarks>
 /// <example>
 /// <code>
 /// GradientReport report = GradientCheck.Check(new MyLayer(), x);
-/// Console.WriteLine(report);      // MyLayer: WRONG
-///                                 //   d(x)[1, 2]: 0.52 by Backward, 1.04 by differences, relative error 0.5; every element is 0.5 times ...
-/// report = GradientCheck.Check(graph, x, targets);
-/// Assert.True(report.Passed, report.ToString());
+/// Console.WriteLine(report);
+/// // MyLayer: WRONG
+/// //   d(x)[1, 2]: 0.52 by Backward, 1.04 by differences, relative error 0.5; every element is 0.5 times what it should be: is a factor missing?
+///
+/// Console.WriteLine(GradientCheck.Check(graph, x, targets));
+/// // graph of 6 nodes: WRONG
+/// //   look at hidden2 (MyLayer): d(x)[0, 3]: -0.21 by Backward, -0.42 by differences, relative error 0.5; every element is 0.5 times ...
+/// //   d(hidden1.weight)[2, 0]: ...
 /// </code>
 /// </example>
 public static class GradientCheck
@@ -56,12 +63,12 @@ public static class GradientCheck
     /// <param name="a">The first input.</param>
     /// <param name="b">The second; it may be the same tensor.</param>
     /// <param name="seed">Decides the weights r, and the layer's own random numbers.</param>
-    /// <returns>A finding for a, one for b, one for each parameter, and where both have one shape, one for a that stands in both places.</returns>
+    /// <returns>A finding for a, one for b and one for each parameter; where all are right and both have one shape, also one for a in both places.</returns>
     /// <exception cref="ShapeException">The layer cannot take the shapes.</exception>
     public static GradientReport Check(MergeLayer layer, Tensor a, Tensor b, ulong seed = 1)
     {
         GradientReport report = CheckAlone(layer, [a, b], null, seed);
-        return ReferenceEquals(a, b) || a.Shape != b.Shape
+        return ReferenceEquals(a, b) || a.Shape != b.Shape || !report.Passed
             ? report
             : report with { Gradients = [.. report.Gradients, CheckAlone(layer, [a, a], null, seed).Gradients[0]] };
     }

@@ -74,7 +74,7 @@ internal sealed class GraphProbe
     /// <summary>The gradients that were asked for, as Backward left them: those of inputs and those of parameters.</summary>
     private IEnumerable<Evidence> Asked()
     {
-        foreach (Node node in graph.Nodes.Where(node => node is { Operation: null, NeedsGradient: true, IsReached: true }))
+        foreach (Node node in graph.Nodes.Where(node => node is { Operation: null, NeedsGradient: true, IsReached: true, Value.Shape.Length: > 0 }))
         {
             yield return new Evidence(node.Name, node.Value, Probe.Numbers(node.Gradient!), new Slope[node.Value.Shape.Length]);
         }

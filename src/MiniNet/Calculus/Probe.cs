@@ -42,7 +42,7 @@ internal sealed class Probe
         inputs = [.. x.Select((tensor, i) => operation is Layer { HasInputGradient: false } || sources.ElementAtOrDefault(i)?.NeedsGradient == false
             ? null
             : new Moved(names[i], tensor, new Tensor(tensor.Shape, "d" + names[i]), sources.ElementAtOrDefault(i)))];
-        moved = [.. inputs.OfType<Moved>(), .. operation.Parameters.Select(p => new Moved(p.Name, p.Value, p.Gradient))];
+        moved = [.. inputs.OfType<Moved>().Concat(operation.Parameters.Select(p => new Moved(p.Name, p.Value, p.Gradient))).Where(of => of.Value.Shape.Length > 0)];
         if (moved.Length == 0)
         {
             throw new InvalidOperationException($"{operation} has no gradient to check.");

@@ -31,39 +31,35 @@ public class GraphGradientCheckTests
     [Fact]
     public void Check_RandomGraphs_Pass()
     {
-        string all="";
-        for (ulong seed = 1; seed <= 60; seed++)
+        for (ulong seed = 1; seed <= 20; seed++)
         {
             (Graph graph, Targets targets, Tensor[] inputs) = FiniteDifferencesTests.RandomGraph(seed, new RandomStream(seed, "random graphs"));
             GradientReport report = GradientCheck.Check(graph, inputs, targets, seed);
-            if (!report.Passed) all += $"seed {seed}: {report}\n{string.Join("\n", graph.Nodes)}\n";
-            all += $"seed {seed}: skipped {report.Gradients.Sum(g => g.KinksSkipped)} of {graph.Parameters.Sum(g => g.Value.Shape.Length) + inputs[0].Shape.Length}\n";
+            Assert.True(report.Passed, $"seed {seed}: {report}");
         }
-        File.WriteAllText("out/chk/graphs.txt", all);
     }
 
     [Fact]
-    public void Check_Timing()
+    public void Check_ManyKinksInManyRows_SkipsNoWeight()
     {
-        string all = "";
-        for (ulong seed = 1; seed < 12; seed++)
-        foreach (int rows in (int[])[8, 32, 128])
-        {
-            var graph = new Sequential(seed, new Linear(8, 16), new ReLU(), new Linear(16, 16), new ReLU(), new Linear(16, 3));
-            graph.AddLoss(new SoftmaxCrossEntropy());
-            var watch = System.Diagnostics.Stopwatch.StartNew();
-            GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(rows, 8), seed), Samples.Classes(rows, 3, new RandomStream(seed, "c")), seed);
-            all += $"{rows} rows {watch.Elapsed}: {(report.Passed ? "" : report)} skipped {string.Join(',', report.Gradients.Select(g => g.KinksSkipped))}\n";
-        }
-        for (ulong seed = 1; seed < 12; seed++)
-        {
-        var conv = new Sequential(seed, Shape.Batch(64), new Unflatten(1, 8, 8), new Conv2d(1, 4, 3, padding: 1), new BatchNorm2d(4), new ReLU(), new MaxPool2d(2), new Conv2d(4, 4, 3), new GELU(), new Flatten(), new Dropout(), new Linear(16, 3));
-        var w = System.Diagnostics.Stopwatch.StartNew();
-        conv.AddLoss(new SoftmaxCrossEntropy());
-        GradientReport report = GradientCheck.Check(conv, Samples.Tensor(new Shape(6, 64), seed), Samples.Classes(6, 3, new RandomStream(seed, "c")), seed);
-        all += $"conv {w.Elapsed}: {(report.Passed ? "" : report)} skipped {string.Join(',', report.Gradients.Select(g => g.KinksSkipped))}\n";
-        }
-        File.WriteAllText("out/chk/timing.txt", all);
+        // From one end to the other, each weight of the first layer would move hundreds of kinks.
+        var graph = new Sequential(1, new Linear(6, 16), new ReLU(), new Linear(16, 16), new ReLU(), new Linear(16, 3));
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(24, 6), 1), Samples.Classes(24, 3, new RandomStream(1, "classes")));
+        Assert.True(report.Passed, report.ToString());
+        Assert.All(report.Gradients, gradient => Assert.Equal(0, gradient.KinksSkipped));
+        Assert.All(report.Gradients, gradient => Assert.InRange(gradient.RelativeError, 0, 1e-3));
+    }
+
+    [Fact]
+    public void Check_Images_Pass()
+    {
+        var graph = new Sequential(
+            1, Shape.Batch(36), new Unflatten(1, 6, 6), new Conv2d(1, 3, 3, padding: 1, bias: false), new BatchNorm2d(3), new ReLU(), new MaxPool2d(2), new Conv2d(3, 4, 2), new GELU(), new Flatten(), new Dropout(), new LayerNorm(16), new Linear(16, 3));
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(4, 36), 1), Samples.Classes(4, 3, new RandomStream(1, "classes")));
+        Assert.True(report.Passed, report.ToString());
+        Assert.InRange(report.Gradients.Sum(gradient => gradient.KinksSkipped), 0, graph.Parameters.Sum(p => p.Value.Shape.Length) / 20);
     }
 
     [Theory]

@@ -75,7 +75,8 @@ internal sealed class PlantedMultiply(Action<Tensor, Tensor, Tensor, Tensor, Ten
         }
     }
 
-    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass) => backward(a, b, dY, dA!, dB!);
+    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass) =>
+        backward(a, b, dY, dA ?? new Tensor(a.Shape), dB ?? new Tensor(b.Shape));
 }
 
 /// <summary>L = (1/N) Σ (p − t)², with any factor in the backward pass, which gets N and dL.</summary>

@@ -9,7 +9,7 @@ namespace MiniNet.Tests.Calculus;
 /// <summary>No false alarm: every operation of the library before the checker, with many seeds, in several shapes, on numbers of several kinds.</summary>
 public class RightOperationsTests
 {
-    private const ulong Seeds = 20;
+    private const ulong Seeds = 24;
     private static readonly Shape[] Any = [new(5, 4), new(1, 1), new(2, 3, 4), new(16, 6)], Matrices = [new(4, 3), new(1, 5)], Images = [new(2, 2, 5, 4), new(1, 2, 3, 3)];
 
     // What is new in MiniNet must come in here: EveryOperation_IsInTheTable sees to it.
@@ -23,7 +23,7 @@ public class RightOperationsTests
         (typeof(SiLU), Any, [_ => new SiLU()]),
         (typeof(Sigmoid), Any, [_ => new Sigmoid()]),
         (typeof(Tanh), Any, [_ => new Tanh()]),
-        (typeof(Softplus), Any, [_ => new Softplus(), _ => new Softplus(beta: 3, threshold: 2)]), // a jump of 0.002 at the threshold, 2/3
+        (typeof(Softplus), Any, [_ => new Softplus(), _ => new Softplus(beta: 3, threshold: 2)]), // where x passes 2/3, y jumps by 0.04
         (typeof(Softmax), Any, [_ => new Softmax()]),
         (typeof(LogSoftmax), Any, [_ => new LogSoftmax()]),
         (typeof(Dropout), Any, [_ => new Dropout(0.4f)]),
@@ -55,7 +55,7 @@ public class RightOperationsTests
     public void Check_RightOperation_Passes(string name)
     {
         int elements = 0, skipped = 0;
-        foreach ((string what, Shape shape, Operation operation, RandomStream random, Tensor x) in CasesOf(name))
+        foreach ((string what, bool ordinary, Shape shape, Operation operation, RandomStream random, Tensor x) in CasesOf(name))
         {
             GradientReport report = operation switch
             {
@@ -64,8 +64,8 @@ public class RightOperationsTests
                 _ => GradientCheck.Check((Loss)operation, x, TargetsOf(operation, shape, random), random.NextUInt64()),
             };
             Assert.True(report.Passed, $"{what}: {report}");
-            elements += shape.Length;
-            skipped += report.Gradients.Sum(gradient => gradient.KinksSkipped);
+            elements += ordinary ? shape.Length : 0;
+            skipped += !ordinary ? 0 : report.Gradients.Sum(gradient => gradient.KinksSkipped);
         }
 
         Assert.True(skipped * 5 <= elements, $"{skipped} of {elements} elements were skipped"); // or passing would mean little
@@ -75,7 +75,7 @@ public class RightOperationsTests
     [MemberData(nameof(Names))]
     public void Check_OneElementOnePercentOff_Fails(string name)
     {
-        foreach ((string what, _, Operation operation, RandomStream random, Tensor x) in CasesOf(name))
+        foreach ((string what, _, _, Operation operation, RandomStream random, Tensor x) in CasesOf(name))
         {
             if (operation is Layer layer)
             {
@@ -94,8 +94,8 @@ public class RightOperationsTests
         Assert.Empty(operations.Except(Table.Select(entry => entry.Type)));
     }
 
-    /// <summary>Numbers of both signs, great ones, small ones, and positive ones.</summary>
-    private static IEnumerable<(string What, Shape Shape, Operation Operation, RandomStream Random, Tensor X)> CasesOf(string name)
+    /// <summary>Numbers of both signs, great ones, small ones, positive ones; and some far from ordinary, close together or all but the same.</summary>
+    private static IEnumerable<(string What, bool Ordinary, Shape Shape, Operation Operation, RandomStream Random, Tensor X)> CasesOf(string name)
     {
         (_, Shape[] shapes, Func<Shape, Operation>[] make) = Table.Single(entry => entry.Type.Name == name);
         foreach (Shape shape in shapes)
@@ -103,10 +103,10 @@ public class RightOperationsTests
             for (ulong seed = 1; seed <= Seeds; seed++)
             {
                 var random = new RandomStream(seed, name);
-                Operation operation = make[(int)(seed / 4) % make.Length](shape);
-                (float scale, float middle) = (seed % 4) switch { 0 => (0.05f, 0), 1 => (5, 0), 2 => (1, 4), _ => (1f, 0) };
+                Operation operation = make[(int)(seed / 6) % make.Length](shape);
+                (float scale, float middle) = (seed % 6) switch { 0 => (0.05f, 0), 1 => (5, 0), 2 => (1, 4), 3 => (1e-3f, 0), 4 => (1, 1000), _ => (1f, 0) };
                 Tensor x = operation is Embedding embedding ? Indices(shape, random, embedding.Count) : Numbers(shape, random, scale, middle);
-                yield return ($"{shape}, seed {seed}", shape, operation, random, x);
+                yield return ($"{shape}, seed {seed}", seed % 6 is not (3 or 4), shape, operation, random, x);
             }
         }
     }

@@ -113,7 +113,7 @@ public static class GradientCheck
         return new GraphProbe(graph.Fork(), [.. inputs.ToArray().Select(x => x.Clone())], targets, held).Run(seed);
     }
 
-    private static GradientReport CheckAlone(Operation operation, Tensor[] inputs, Targets? targets, ulong seed)
+    private static GradientReport CheckAlone(Operation operation, Tensor[] x, Targets? targets, ulong seed)
     {
         if (!operation.IsInitialized)
         {
@@ -121,8 +121,19 @@ public static class GradientCheck
             operation.IsInitialized = true;
         }
 
+        Tensor r = operation switch
+        {
+            Layer layer => Probe.Weights(layer.OutputShape(x[0].Shape), seed),
+            MergeLayer layer => Probe.Weights(layer.OutputShape(x[0].Shape, x[1].Shape), seed),
+            _ => new Tensor(new Shape(), "dL"),
+        };
+        if (operation is Loss)
+        {
+            r.Span[0] = DL;
+        }
+
         using var held = new Held([operation]);
         var pass = new Pass(new RandomStream(seed, "gradient check"));
-        return OperationProbe.Of(operation, inputs, targets, held, seed, pass, pass.Random.State).Run();
+        return new Probe(operation, x, targets, held, pass, pass.Random.State, new Tensor(r.Shape, "y"), r).Run();
     }
 }

@@ -3,7 +3,10 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Calculus;
 
-/// <summary>The <see cref="Probe"/> of a graph from one end to the other, and then of each operation that gradients go through.</summary>
+/// <summary>
+/// The chain rule, walked by differences: ∂L/∂y of each node, from the last to the first, and from it, by the <see cref="Probe"/> of its operation
+/// alone, ∂L/∂W and what it adds to ∂L/∂y of the nodes that it reads.
+/// </summary>
 internal sealed class GraphProbe
 {
     private readonly Graph graph;
@@ -11,57 +14,79 @@ internal sealed class GraphProbe
     private readonly Targets? targets;
     private readonly Held held;
     private readonly IReadOnlyList<ulong> state;
-    private readonly Node last;
 
-    public GraphProbe(Graph graph, Tensor[] x, Targets? targets, Held held)
-    {
+    public GraphProbe(Graph graph, Tensor[] x, Targets? targets, Held held) =>
         (this.graph, this.x, this.targets, this.held, state) = (graph, x, targets, held, graph.RandomState);
-        last = graph.HasLoss ? graph.Nodes.Last(node => node.NeedsTargets) : graph.Output;
-    }
 
     public GradientReport Run(ulong seed)
     {
         Forward();
-        Tensor r = Probe.Weights(last.Value, seed);
+        Node last = graph.HasLoss ? graph.Nodes.Last(node => node.NeedsTargets) : graph.Output;
+        Tensor r = graph.HasLoss ? new Tensor(last.Value.Shape) : Probe.Weights(last.Value.Shape, seed);
         if (graph.HasLoss)
         {
             r.Span.Fill(1);
         }
 
-        Backward(r);
-        Node[] inputs = [.. graph.Nodes.Where(node => node is { Operation: null, NeedsGradient: true, IsReached: true } && !graph.Nodes.Any(reader => HoldsIndicesFor(node, reader)))];
-        List<Moved> moved = [.. inputs.Select(node => new Moved(node.Name, node.Value, new Tensor(node.Value.Shape)))];
-        foreach (Node node in graph.Nodes)
+        Backward(last, r);
+        Evidence[] asked = [.. Asked()];
+        if (asked.Length == 0)
         {
-            moved.AddRange((node.Operation?.Parameters ?? []).Where(p => moved.TrueForAll(of => of.Value != p.Value)).Select(p => new Moved($"{node.Name}.{p.Name}", p.Value, p.Gradient)));
+            throw new InvalidOperationException("There is nothing to check: no parameter, and no input whose gradient was asked for.");
         }
 
-        GradientReport report = new Probe
+        Tensor[] dY = [.. graph.Nodes.Select(node => node == last ? r : new Tensor(node.Value.Shape))];
+        List<GradientReport> wrong = [];
+        foreach (Node node in graph.Nodes.Reverse().Where(node => node is { Operation: not null, NeedsGradient: true, IsReached: true }))
         {
-            Subject = $"graph of {graph.Nodes.Count} nodes",
-            Moved = moved.Count > 0 ? moved : throw new InvalidOperationException("There is nothing to check: no parameter, and no input whose gradient was asked for."),
-            Y = last.Value,
-            R = r,
-            Forward = Forward,
-            Backward = (dY, _) =>
+            Forward();
+            var probe = new Probe(node.Operation!, [.. node.Sources.Select(source => source.Value)], targets, held, node.Pass, state[node.Index], node.Value, dY[node.Index], node);
+            GradientReport alone = probe.Run();
+            wrong.AddRange(alone.Passed ? [] : [alone]);
+            if (probe.Evidence.Length == 0)
             {
-                Backward(dY);
-                for (int i = 0; i < inputs.Length; i++)
+                asked = []; // no way leads from here to the nodes before
+                break;
+            }
+
+            foreach ((Moved moved, Evidence e, GradientFinding finding) in probe.Moved.Zip(probe.Evidence, alone.Gradients))
+            {
+                Tensor value = moved.Source?.Value ?? moved.Value;
+                Array.Find(asked, of => of.Value == value)?.Add(e.Slopes);
+                for (int i = 0; moved.Source is not null && i < e.Slopes.Length; i++)
                 {
-                    moved[i].Gradient.Add(inputs[i].Gradient!);
+                    // Where both agree, Backward's digits go on, which are better.
+                    dY[moved.Source.Index].Span[i] += (float)(finding.Passed || !double.IsFinite(e.Slopes[i].Error) ? e.Analytic[i] : e.Slopes[i].Value);
                 }
-            },
-        }.Run();
-        return report with { LookAt = [.. graph.Nodes.Reverse().Where(node => node is { Operation: not null, NeedsGradient: true, IsReached: true }).Select(node => Alone(node, seed)).Where(alone => !alone.Passed)] };
+            }
+        }
+
+        return new GradientReport($"graph of {graph.Nodes.Count} nodes", [.. asked.Select(e => Judge(e, asked, r, wrong))]) { LookAt = wrong };
     }
 
-    private static bool HoldsIndicesFor(Node node, Node reader) => reader.Operation is Layer { HasInputGradient: false } && reader.Sources[0] == node;
-
-    /// <summary>The operation at a node on the values that it receives; its backward pass follows a forward pass of the whole graph.</summary>
-    private GradientReport Alone(Node node, ulong seed)
+    // A mistake in one operation spoils every gradient that comes through it: what it looks like there means nothing.
+    private static GradientFinding Judge(Evidence e, Evidence[] all, Tensor r, List<GradientReport> wrong)
     {
-        Forward();
-        return OperationProbe.Of(node.Operation!, [.. node.Sources.Select(source => source.Value)], targets, held, seed, node.Pass, state[node.Index], node).Run();
+        GradientFinding finding = e.Judge(all, r, null, null);
+        return finding.Passed || wrong.Count == 0 ? finding : finding with { LikelyCause = $"see {string.Join(", ", wrong.Select(report => report.Subject))}" };
+    }
+
+    /// <summary>The gradients that were asked for, as Backward left them: those of inputs and those of parameters.</summary>
+    private IEnumerable<Evidence> Asked()
+    {
+        foreach (Node node in graph.Nodes.Where(node => node is { Operation: null, NeedsGradient: true, IsReached: true }))
+        {
+            yield return new Evidence(node.Name, node.Value, Probe.Numbers(node.Gradient!), new Slope[node.Value.Shape.Length]);
+        }
+
+        var seen = new HashSet<Parameter>();
+        foreach (Node node in graph.Nodes)
+        {
+            foreach (Parameter p in node.Operation?.Parameters.Where(seen.Add) ?? [])
+            {
+                yield return new Evidence($"{node.Name}.{p.Name}", p.Value, Probe.Numbers(p.Gradient), new Slope[p.Value.Shape.Length]);
+            }
+        }
     }
 
     private void Forward()
@@ -75,15 +100,16 @@ internal sealed class GraphProbe
         }
     }
 
-    // As Graph.Backward, but from any dY: a graph without a loss may end in more than one number.
-    private void Backward(Tensor dY)
+    // As Graph.Backward, but from any ∂L/∂y: a graph without a loss may end in more than one number.
+    private void Backward(Node last, Tensor r)
     {
+        graph.ZeroGradients();
         foreach (Node node in graph.Nodes)
         {
             node.ClearGradient();
         }
 
-        last.Gradient?.CopyFrom(dY);
+        last.Gradient?.CopyFrom(r);
         last.IsReached = true;
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
         {

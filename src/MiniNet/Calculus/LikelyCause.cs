@@ -12,7 +12,8 @@ internal static class LikelyCause
     /// <param name="e">The gradient.</param>
     /// <param name="all">Every gradient of the same function, that of its first input first.</param>
     /// <param name="r">∂L/∂y.</param>
-    public static string Of(Evidence e, Evidence[] all, Tensor r)
+    /// <param name="probe">What measured it, if one did.</param>
+    public static string Of(Evidence e, Evidence[] all, Tensor r, Probe? probe)
     {
         double[] numeric = e.Numeric;
         if (Array.TrueForAll(e.Analytic, a => a == 0))
@@ -36,7 +37,15 @@ internal static class LikelyCause
             return string.Create(CultureInfo.InvariantCulture, $"every element is {factor:G4} times what it should be: is a factor missing{Known(factor, all[0].Value.Shape)}?");
         }
 
-        return Partly(e) ?? OffBy(e, r) ?? "no simple mistake fits: work the derivative out again, term by term";
+        foreach ((string mistake, double[] gradient) in probe?.Mistaken(e.Value) ?? [])
+        {
+            if (IsLike(e, gradient))
+            {
+                return mistake;
+            }
+        }
+
+        return Misplaced(e) ?? Partly(e) ?? OffBy(e, r) ?? "no simple mistake fits: work the derivative out again, term by term";
     }
 
     private static string Known(double factor, Shape x) =>
@@ -72,9 +81,9 @@ internal static class LikelyCause
         return typical > 0 && !b.Where((value, i) => Math.Abs(e.Analytic[i] - value) > Alike * Math.Max(typical / 10, Math.Abs(value))).Any();
     }
 
-    private static double[] Transpose(Shape shape, double[] values)
+    public static T[] Transpose<T>(Shape shape, T[] values)
     {
-        var transposed = new double[values.Length];
+        var transposed = new T[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
             (int row, int column) = (i / shape.Columns, i % shape.Columns);
@@ -82,6 +91,14 @@ internal static class LikelyCause
         }
 
         return transposed;
+    }
+
+    private static string? Misplaced(Evidence e)
+    {
+        double[][] rows = [.. e.Analytic.Zip(e.Numeric, (a, n) => new[] { a, n }).Chunk(e.Value.Shape.Columns).Select(row => new[] { row.Sum(both => both[0]), row.Sum(both => both[1]) })];
+        return e.Value.Shape.Columns > 1 && rows.All(sums => Math.Abs(sums[0] - sums[1]) <= Alike * Math.Abs(sums[1]))
+            ? "the sum of each row is right: does it go to the wrong elements?"
+            : null;
     }
 
     /// <summary>Where some elements are right: what sets the wrong ones apart.</summary>
@@ -97,7 +114,7 @@ internal static class LikelyCause
             : right.Min(i => e.Value.Span[i]) > wrong.Max(i => e.Value.Span[i]) ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {wrong.Max(i => e.Value.Span[i]):G3} or less")
             : null;
         return where is null && right.Length < wrong.Length ? null
-            : $"{right.Length} of {e.Numeric.Length} elements are right{(where is null ? "" : $", and all that are not lie {where}")}: is a case, a row or a column left out?";
+            : $"{right.Length} of {e.Numeric.Length} elements are right{(where is null ? "" : $", and all that are not lie {where}")}: is a case, a row, a column or one of several uses left out?";
     }
 
     /// <summary>Where the error is something simple times a number for each row, column, ...: what it is.</summary>

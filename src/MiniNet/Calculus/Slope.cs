@@ -12,8 +12,18 @@ internal readonly record struct Slope(double Value, double Error)
     /// <summary>How many values there are on either side of the point.</summary>
     public const int Reach = 5;
 
+    /// <summary>How many standard errors a slope may be off: see <see cref="GradientCheck"/>.</summary>
+    public const double Doubt = 12;
+
     private const int Points = (2 * Reach) + 1, Degree = 5;
     private static readonly (double[] Values, double Slope)[] Polynomials = Orthonormal();
+
+    /// <summary>By how much more than 12 standard errors it is off from what Backward says, relative to the greater of the two and no less than to a size.</summary>
+    public double ErrorOf(double analytic, double size = 0)
+    {
+        double beyond = Math.Abs(analytic - Value) - (Doubt * Error);
+        return !double.IsFinite(analytic) ? double.PositiveInfinity : beyond > 0 ? beyond / Math.Max(size, Math.Max(Math.Abs(analytic), Math.Abs(Value))) : 0;
+    }
 
     /// <summary>The slope at the middle value.</summary>
     /// <param name="values">Eleven values at equal distances.</param>

@@ -23,10 +23,10 @@ public class GradientCheckTests
         { "a forgotten weight gradient", "weight", Forgotten, new(() => Linear((x, w, dY, dX) => dX.AddProduct(dY, w.Value.T))) },
         { "= for += in dX", "x", Overwritten, new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(x.T, dY); dX.Clear(); dX.AddProduct(dY, w.Value.T); })) },
         { "= for += in dW", "weight", Overwritten, new(() => Linear((x, w, dY, dX) => { w.Gradient.Clear(); w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value.T); })) },
-        { "W for its transpose", "x", "no simple mistake fits: work the derivative out again, term by term", new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value); })) },
+        { "W for its transpose", "x", "it is right for weight with rows and columns exchanged: is a transpose missing, or one too many?", new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value); })) },
         { "dY·x for x·dY, transposed", "weight", Transposed, new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(dY.T, x); dX.AddProduct(dY, w.Value.T); })) },
         { "the mean over rows for their sum", "weight", "every element is 0.25 times what it should be: is a factor missing, the number of rows?", new(() => Linear((x, w, dY, dX) => { AddScaled(w.Gradient, x, dY, 1f / x.Shape.Rows); dX.AddProduct(dY, w.Value.T); })) },
-        { "the first row left out", "x", "12 of 16 elements are right, and all that are not lie in row 0: is a case, a row or a column left out?", new(() => Square((i, x) => i < 4 ? 0 : 2 * x)) },
+        { "the first row left out", "x", "12 of 16 elements are right, and all that are not lie in row 0: is a case, a row, a column or one of several uses left out?", new(() => Square((i, x) => i < 4 ? 0 : 2 * x)) },
         { "a division by zero", "x", "Backward gives NaN or infinity: a division by zero, or an exponential that overflows?", new(() => Square((i, x) => i == 3 ? float.NaN : 2 * x)) },
         { "a gradient of the wrong input", "b", "it is what d(a) should be: are the two exchanged?", new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, b); AddProducts(dB, dY, b); })) },
         { "the two inputs exchanged", "a", "it is what d(b) should be: are the two exchanged?", new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, a); AddProducts(dB, dY, b); })) },
@@ -40,7 +40,7 @@ public class GradientCheckTests
         { "a variance over the row forgotten", "x", NotConstant + " in each row: is a mean or a variance taken for a constant?", new(() => Norm(false, Calculus.Forgotten.Variance)) },
         { "the sum in a softmax forgotten", "x", "it is off by a multiple of exp(x) in each row: is the sum in a softmax taken for a constant?", new(Softmax) },
         { "a way straight through forgotten", "x", "it is off by a multiple of dY: is a term left out?", new(() => Whole((x, y, _) => Each(y, i => x.Span[i] + MathF.Sin(x.Span[i])), (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (dY.Span[i] * MathF.Cos(x.Span[i]))))) },
-        { "a case forgotten", "x", "12 of 20 elements are right, and all that are not lie where x is -0.368 or less: is a case, a row or a column left out?", new(() => Whole((x, y, _) => Each(y, i => MathF.Max(x.Span[i], 0.1f * x.Span[i])), (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (x.Span[i] > 0 ? dY.Span[i] : 0)))) },
+        { "a case forgotten", "x", "12 of 20 elements are right, and all that are not lie where x is -0.368 or less: is a case, a row, a column or one of several uses left out?", new(() => Whole((x, y, _) => Each(y, i => MathF.Max(x.Span[i], 0.1f * x.Span[i])), (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (x.Span[i] > 0 ? dY.Span[i] : 0)))) },
         { "a mask drawn anew", "x", "Backward gives another result the second time: does it draw random numbers anew, or change what Forward kept?", new(() => Whole((x, y, pass) => Each(y, i => x.Span[i] * pass.Random.NextInt32(2)), (x, y, dY, dX, pass) => Each(dX!, i => dX!.Span[i] + (dY.Span[i] * pass.Random.NextInt32(2))))) },
         { "a kept tensor changed by Backward", "x", "Backward gives another result the second time: does it draw random numbers anew, or change what Forward kept?", new(() => Whole(KeepDouble, (x, y, dY, dX, pass) => { Each(pass.Keep("k", x.Shape), i => pass.Keep("k", x.Shape).Span[i] * dY.Span[i]); dX!.Add(pass.Keep("k", x.Shape)); })) },
         { "random numbers from elsewhere", "x", NotRepeated, new(() => { var random = new RandomStream(1, "elsewhere"); return Whole((x, y, _) => Each(y, i => x.Span[i] * random.NextSingle()), (x, y, dY, dX, _) => dX!.Add(dY)); }) },
@@ -87,17 +87,7 @@ public class GradientCheckTests
             GradientCheck.Check(new ReLU(), Numbers(5, 4)),
             GradientCheck.Check(new Sigmoid(), Numbers(5, 4)),
             GradientCheck.Check(new Tanh(), Numbers(5, 4)),
-            GradientCheck.Check(new LeakyReLU(0.2f), Numbers(5, 4)),
-            GradientCheck.Check(new ELU(1.5f), Numbers(5, 4)),
-            GradientCheck.Check(new GELU(), Numbers(5, 4)),
-            GradientCheck.Check(new GELU(tanhApproximation: true), Numbers(5, 4)),
-            GradientCheck.Check(new SiLU(), Numbers(5, 4)),
-            GradientCheck.Check(new Softplus(beta: 2), Numbers(5, 4)),
-            GradientCheck.Check(new Softmax(), Numbers(5, 4)),
-            GradientCheck.Check(new LogSoftmax(), Numbers(5, 4)),
-            GradientCheck.Check(new Dropout(0.3f), Numbers(5, 4)),
             GradientCheck.Check(new Add(), Numbers(5, 4), Numbers(5, 4, seed: 2)),
-            GradientCheck.Check(new Multiply(), Numbers(5, 4), Numbers(5, 4, seed: 2)),
             GradientCheck.Check(new SoftmaxCrossEntropy(), Numbers(5, 3), new int[] { 0, 2, 1, 1, 0 }),
             GradientCheck.Check(new MeanSquaredError(), Numbers(5, 3), Numbers(5, 3, seed: 2)),
         ];
@@ -110,7 +100,7 @@ public class GradientCheckTests
     {
         Tensor x = Numbers(2, 3);
         x[0, 1] = 0;
-        x[1, 2] = 1e-4f; // nearer to the kink than the shortest step
+        x[1, 2] = 1e-8f; // nearer to the kink than the shortest step
         GradientFinding finding = GradientCheck.Check(new ReLU(), x).Gradients[0];
         Assert.Equal((true, 2), (finding.Passed, finding.KinksSkipped));
     }

@@ -290,3 +290,47 @@ internal sealed class PlantedMemory : Layer
         }
     }
 }
+
+/// <summary>A right layer, and one element of one of its gradients, no tiny one, 1 % too great.</summary>
+internal sealed class OnePercentOff(Layer inner, RandomStream random) : Layer
+{
+    private int of = -1, element;
+
+    /// <summary>False where all of the gradient is 0, and stays right.</summary>
+    public bool IsOff { get; private set; }
+
+    public override bool HasInputGradient => inner.HasInputGradient;
+
+    public override IReadOnlyList<Parameter> Parameters => inner.Parameters;
+
+    public override IReadOnlyList<Tensor> State => inner.State;
+
+    public override Shape OutputShape(Shape input) => inner.OutputShape(input);
+
+    public override void Forward(Tensor x, Tensor y, Pass pass) => inner.Forward(x, y, pass);
+
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        Tensor?[] gradients = [.. inner.Parameters.Select(p => p.Gradient), inner.HasInputGradient ? dX : null];
+        Tensor?[] before = [.. gradients.Select(gradient => gradient?.Clone())];
+        inner.Backward(x, y, dY, dX, pass);
+        if (of < 0)
+        {
+            of = random.NextInt32(inner.HasInputGradient ? gradients.Length : gradients.Length - 1);
+            double typical = Math.Sqrt(gradients[of]!.Span.ToArray().Average(g => (double)g * g));
+            int[] large = [.. Enumerable.Range(0, gradients[of]!.Span.Length).Where(i => Math.Abs(gradients[of]!.Span[i]) > typical / 10)];
+            IsOff = large.Length > 0;
+            element = large.Length == 0 ? 0 : large[random.NextInt32(large.Length)];
+        }
+
+        if (gradients[of] is { } wrong)
+        {
+            wrong.Span[element] += 0.01f * (wrong.Span[element] - before[of]!.Span[element]);
+        }
+    }
+
+    protected internal override void Initialize(RandomStream stream)
+    {
+        inner.Initialize(stream);
+    }
+}

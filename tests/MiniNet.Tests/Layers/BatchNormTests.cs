@@ -149,7 +149,7 @@ public class BatchNormTests
     public void Momentum_OfNothing_RemembersNothing_AndOf1_TheBatchAlone(float momentum, float[] mean, float[] variance)
     {
         var layer = new BatchNorm1d(1, momentum: momentum);
-        var graph = new Sequential(1, layer);
+        var graph = new Sequential(1, Shape.Batch(1), layer);
         graph.Forward(new Tensor(new float[,] { { 3 }, { 5 } })); // a mean of 4; of two numbers 1 from it, the variance without bias is 2
         Assert.Equal(mean, layer.RunningMean.Span);
         Assert.Equal(variance, layer.RunningVariance.Span);

@@ -75,23 +75,31 @@ public class FiniteDifferencesTests
     [MemberData(nameof(Names))]
     public void Backward_OfOneOperation_IsWhatDifferencesSay(string name)
     {
-        var graph = new Graph(seed: 5);
-        Node x = graph.Input("x", Shape.Batch(Width), needsGradient: true);
-        Node y = Table[name].Add(graph, x);
-        if (y.Operation is not Loss)
-        {
-            graph.AddLoss(new MeanSquaredError(), y);
-        }
-
-        Tensor[] inputs = [.. graph.Nodes.Where(node => node.Operation is null).Select(InputFor)];
-        Targets targets = y.Operation switch
-        {
-            SoftmaxCrossEntropy when !name.Contains("probabilities", StringComparison.Ordinal) => new[] { 2, 0, 4 },
-            SoftmaxCrossEntropy or BinaryCrossEntropyWithLogits or KullbackLeibler => SoftmaxCrossEntropy.Softmax(Samples.Tensor(new Shape(Rows, Width), 7)),
-            MeanAbsoluteError or Huber => AwayFrom(inputs[0]),
-            _ => Samples.Tensor(new Shape(Rows, y.Operation is Loss ? Width : y.Shape.Columns), 7),
-        };
+        (Graph graph, Targets targets, Tensor[] inputs) = Prepare(name);
         FiniteDifferences.Check(graph, targets, inputs);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void AStepAfterAnother_GivesTheGradientsItWouldGiveAlone(string name)
+    {
+        (Graph graph, Targets targets, Tensor[] inputs) = Prepare(name);
+        IReadOnlyList<ulong> random = graph.RandomState;
+        float[][] alone = Step();
+        Array.ForEach(inputs, input => input.Span.Reverse());
+        Step();
+        Array.ForEach(inputs, input => input.Span.Reverse());
+        Assert.Equal(alone, Step()); // bit for bit: nothing of a step stays behind in the buffers of the next
+
+        float[][] Step()
+        {
+            graph.RandomState = random;
+            graph.ZeroGradients();
+            graph.Forward(inputs);
+            graph.Loss(targets);
+            graph.Backward();
+            return [.. graph.Nodes.Select(node => node.Gradient?.Span.ToArray() ?? []), .. graph.Parameters.Select(parameter => parameter.Gradient.Span.ToArray())];
+        }
     }
 
     [Fact]
@@ -126,6 +134,28 @@ public class FiniteDifferencesTests
 
     [Fact]
     public void TheRightDerivative_Passes() => CheckWith(new WrongSquare());
+
+    // The operation alone, or with what makes its shape, under a loss.
+    private static (Graph Graph, Targets Targets, Tensor[] Inputs) Prepare(string name)
+    {
+        var graph = new Graph(seed: 5);
+        Node x = graph.Input("x", Shape.Batch(Width), needsGradient: true);
+        Node y = Table[name].Add(graph, x);
+        if (y.Operation is not Loss)
+        {
+            graph.AddLoss(new MeanSquaredError(), y);
+        }
+
+        Tensor[] inputs = [.. graph.Nodes.Where(node => node.Operation is null).Select(InputFor)];
+        Targets targets = y.Operation switch
+        {
+            SoftmaxCrossEntropy when !name.Contains("probabilities", StringComparison.Ordinal) => new[] { 2, 0, 4 },
+            SoftmaxCrossEntropy or BinaryCrossEntropyWithLogits or KullbackLeibler => SoftmaxCrossEntropy.Softmax(Samples.Tensor(new Shape(Rows, Width), 7)),
+            MeanAbsoluteError or Huber => AwayFrom(inputs[0]),
+            _ => Samples.Tensor(new Shape(Rows, y.Operation is Loss ? Width : y.Shape.Columns), 7),
+        };
+        return (graph, targets, inputs);
+    }
 
     private static void CheckWith(WrongSquare layer)
     {

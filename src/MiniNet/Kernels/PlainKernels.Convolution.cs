@@ -1,10 +1,10 @@
 namespace MiniNet.Kernels;
 
-// x[n, c] and y[n, o] are images, w[o, c] their windows. The columns are room that only the fast side needs.
+// x[n, c] and y[n, o] are images, w[o, c] their windows. The room is for what the fast side lays out.
 internal static partial class PlainKernels
 {
     /// <summary>y[n, o, i, j] += Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · w[o, c, u, v], summed over c, u and v; beyond its edges x is 0</summary>
-    public static void Convolution(ChannelsView x, ChannelsView w, ChannelsView y, Window window, MatrixView columns)
+    public static void Convolution(ChannelsView x, ChannelsView w, ChannelsView y, Window window, MatrixView room)
     {
         (_, _, int s1, int s2, int p1, int p2) = window;
         for (int n = 0; n < y.Rows; n++)
@@ -32,7 +32,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dW[o, c, u, v] += Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · dY[n, o, i, j], summed over n, i and j</summary>
-    public static void ConvolutionBackwardW(ChannelsView x, ChannelsView dY, ChannelsView dW, Window window, MatrixView columns)
+    public static void ConvolutionBackwardW(ChannelsView x, ChannelsView dY, ChannelsView dW, Window window, MatrixView room)
     {
         (_, _, int s1, int s2, int p1, int p2) = window;
         for (int o = 0; o < dW.Rows; o++)
@@ -43,16 +43,19 @@ internal static partial class PlainKernels
                 {
                     for (int v = 0; v < dW.Width; v++)
                     {
+                        double sum = 0;
                         for (int n = 0; n < dY.Rows; n++)
                         {
                             for (int i = 0; i < dY.Height; i++)
                             {
                                 for (int j = 0; j < dY.Width; j++)
                                 {
-                                    dW[o, c, u, v] += x.Padded(n, c, (i * s1) + u - p1, (j * s2) + v - p2) * dY[n, o, i, j];
+                                    sum += (double)x.Padded(n, c, (i * s1) + u - p1, (j * s2) + v - p2) * dY[n, o, i, j];
                                 }
                             }
                         }
+
+                        dW[o, c, u, v] += (float)sum;
                     }
                 }
             }
@@ -60,7 +63,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dX[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] += dY[n, o, i, j] · w[o, c, u, v] for every o, i, j, u and v</summary>
-    public static void ConvolutionBackwardX(ChannelsView dY, ChannelsView w, ChannelsView dX, Window window, MatrixView columns)
+    public static void ConvolutionBackwardX(ChannelsView dY, ChannelsView w, ChannelsView dX, Window window, MatrixView room)
     {
         (_, _, int s1, int s2, int p1, int p2) = window;
         for (int n = 0; n < dX.Rows; n++)

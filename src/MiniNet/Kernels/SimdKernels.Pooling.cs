@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
+
 namespace MiniNet.Kernels;
 
-// Without vectors, but the part of each window that lies within the image is found once, not asked for at every pixel.
+// Without vectors, but what of each window lies within the image is found once a line, and the comparisons take no branches.
 internal static partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.MaxPool"/>
@@ -10,9 +12,14 @@ internal static partial class SimdKernels
         {
             ReadOnlySpan<float> from = x.Channel(0, channel);
             Span<float> to = y.Channel(0, channel);
-            for (int k = 0; k < to.Length; k++)
+            for (int k = 0, i = 0; i < y.Height; i++)
             {
-                to[k] = from[Largest(from, x.Width, Part(k, x, y, window))];
+                (int top, int bottom) = Part(i, window.S1, window.P1, window.Height, x.Height);
+                for (int j = 0; j < y.Width; j++, k++)
+                {
+                    (int left, int right) = Part(j, window.S2, window.P2, window.Width, x.Width);
+                    to[k] = Largest(from, x.Width, top, bottom, left, right);
+                }
             }
         }
     }
@@ -24,9 +31,14 @@ internal static partial class SimdKernels
         {
             ReadOnlySpan<float> from = x.Channel(0, channel), gradient = dY.Channel(0, channel);
             Span<float> to = dX.Channel(0, channel);
-            for (int k = 0; k < gradient.Length; k++)
+            for (int k = 0, i = 0; i < dY.Height; i++)
             {
-                to[Largest(from, x.Width, Part(k, x, dY, window))] += gradient[k];
+                (int top, int bottom) = Part(i, window.S1, window.P1, window.Height, x.Height);
+                for (int j = 0; j < dY.Width; j++, k++)
+                {
+                    (int left, int right) = Part(j, window.S2, window.P2, window.Width, x.Width);
+                    to[FirstLargest(from, x.Width, top, bottom, left, right)] += gradient[k];
+                }
             }
         }
     }
@@ -39,19 +51,23 @@ internal static partial class SimdKernels
         {
             ReadOnlySpan<float> from = x.Channel(0, channel);
             Span<float> to = y.Channel(0, channel);
-            for (int k = 0; k < to.Length; k++)
+            for (int k = 0, i = 0; i < y.Height; i++)
             {
-                (int top, int bottom, int left, int right) = Part(k, x, y, window);
-                double sum = 0;
-                for (int row = top; row < bottom; row++)
+                (int top, int bottom) = Part(i, window.S1, window.P1, window.Height, x.Height);
+                for (int j = 0; j < y.Width; j++, k++)
                 {
-                    for (int at = (row * x.Width) + left; at < (row * x.Width) + right; at++)
+                    (int left, int right) = Part(j, window.S2, window.P2, window.Width, x.Width);
+                    double sum = 0;
+                    for (int row = top; row < bottom; row++)
                     {
-                        sum += from[at];
+                        for (int at = (row * x.Width) + left; at < (row * x.Width) + right; at++)
+                        {
+                            sum += from[at];
+                        }
                     }
-                }
 
-                to[k] = (float)(sum / count);
+                    to[k] = (float)(sum / count);
+                }
             }
         }
     }
@@ -64,40 +80,68 @@ internal static partial class SimdKernels
         {
             ReadOnlySpan<float> gradient = dY.Channel(0, channel);
             Span<float> to = dX.Channel(0, channel);
-            for (int k = 0; k < gradient.Length; k++)
+            for (int k = 0, i = 0; i < dY.Height; i++)
             {
-                (int top, int bottom, int left, int right) = Part(k, dX, dY, window);
-                float share = gradient[k] / count;
-                for (int row = top; row < bottom; row++)
+                (int top, int bottom) = Part(i, window.S1, window.P1, window.Height, dX.Height);
+                for (int j = 0; j < dY.Width; j++, k++)
                 {
-                    for (int at = (row * dX.Width) + left; at < (row * dX.Width) + right; at++)
+                    (int left, int right) = Part(j, window.S2, window.P2, window.Width, dX.Width);
+                    float share = gradient[k] / count;
+                    for (int row = top; row < bottom; row++)
                     {
-                        to[at] += share;
+                        for (int at = (row * dX.Width) + left; at < (row * dX.Width) + right; at++)
+                        {
+                            to[at] += share;
+                        }
                     }
                 }
             }
         }
     }
 
-    /// <summary>The rows and columns of x, the last ones excluded, that pixel k of y has under its window.</summary>
-    private static (int Top, int Bottom, int Left, int Right) Part(int k, ChannelsView x, ChannelsView y, Window window)
+    /// <summary>The rows, or columns, of x under the window for row, or column, i of y; the last one excluded.</summary>
+    private static (int First, int Last) Part(int i, int stride, int padding, int length, int imageLength)
     {
-        (int i, int j) = Math.DivRem(k, y.Width);
-        int top = (i * window.S1) - window.P1, left = (j * window.S2) - window.P2;
-        return (Math.Max(top, 0), Math.Min(top + window.Height, x.Height), Math.Max(left, 0), Math.Min(left + window.Width, x.Width));
+        int first = (i * stride) - padding;
+        return (Math.Max(first, 0), Math.Min(first + length, imageLength));
     }
 
-    private static int Largest(ReadOnlySpan<float> x, int width, (int Top, int Bottom, int Left, int Right) part)
+    private static float Largest(ReadOnlySpan<float> x, int width, int top, int bottom, int left, int right)
     {
-        int largest = (part.Top * width) + part.Left;
-        for (int row = part.Top; row < part.Bottom; row++)
+        float max = float.NegativeInfinity;
+        for (int row = top; row < bottom; row++)
         {
-            for (int at = (row * width) + part.Left; at < (row * width) + part.Right; at++)
+            for (int at = (row * width) + left; at < (row * width) + right; at++)
             {
-                largest = x[at] > x[largest] || float.IsNaN(x[at]) ? at : largest;
+                max = MathF.Max(max, x[at]); // NaN, if one of them is
             }
         }
 
-        return largest;
+        return max;
+    }
+
+    /// <summary>The place of the first maximum; where there is a NaN, of the last.</summary>
+    private static int FirstLargest(ReadOnlySpan<float> x, int width, int top, int bottom, int left, int right)
+    {
+        float max = Largest(x, width, top, bottom, left, right);
+        int first = -1;
+        for (int row = bottom - 1; row >= top; row--)
+        {
+            for (int at = (row * width) + right - 1; at >= (row * width) + left; at--)
+            {
+                int here = -Unsafe.BitCast<bool, byte>(x[at] == max); // every bit, or none
+                first = (at & here) | (first & ~here);
+            }
+        }
+
+        for (int row = top; row < bottom && float.IsNaN(max); row++)
+        {
+            for (int at = (row * width) + left; at < (row * width) + right; at++)
+            {
+                first = float.IsNaN(x[at]) ? at : first;
+            }
+        }
+
+        return first;
     }
 }

@@ -18,7 +18,7 @@ namespace MiniNet.Layers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// The fast side lays what the window covers at each place into a column (K = C·k·k rows, P = H'·W' columns), image by image; then these are
+/// The fast side lays what the window covers at each place into a column (K = C·k·k rows, P = H'·W' columns an image); then these are
 /// products: y += W·columns, dW += dY·columnsᵀ, and Wᵀ·dY, added back to where the columns came from, is dX.
 /// First values, as in PyTorch: W and b from U(−1/√K, 1/√K), which for W is <see cref="HeUniform"/> with slope √5.
 /// Sources: Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 9.5; Chellapilla, Puri and Simard, "High Performance Convolutional
@@ -85,14 +85,14 @@ public sealed class Conv2d : WindowLayer
             Kernel.SetChannels(Bias.Value.Span, y.Channels);        // y[n, o, i, j] = b[o]
         }
 
-        Kernel.Convolution(x.Channels, Weight.Value.Channels, y.Channels, Window, Columns(y, pass));    // y += Σ x·W
+        Kernel.Convolution(x.Channels, Weight.Value.Channels, y.Channels, Window, Room(x, y, pass));    // y += Σ x·W
     }
 
     /// <inheritdoc/>
     public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
     {
-        MatrixView columns = Columns(y, pass);
-        Kernel.ConvolutionBackwardW(x.Channels, dY.Channels, Weight.Gradient.Channels, Window, columns);    // dW += Σ dY·x
+        MatrixView room = Room(x, y, pass);
+        Kernel.ConvolutionBackwardW(x.Channels, dY.Channels, Weight.Gradient.Channels, Window, room);       // dW += Σ dY·x
         if (Bias is not null)
         {
             Kernel.AddChannelSums(dY.Channels, Bias.Gradient.Span);                                         // db += Σ dY
@@ -100,7 +100,7 @@ public sealed class Conv2d : WindowLayer
 
         if (dX is not null)
         {
-            Kernel.ConvolutionBackwardX(dY.Channels, Weight.Value.Channels, dX.Channels, Window, columns);  // dX += Σ dY·W
+            Kernel.ConvolutionBackwardX(dY.Channels, Weight.Value.Channels, dX.Channels, Window, room);     // dX += Σ dY·W
         }
     }
 
@@ -122,7 +122,12 @@ public sealed class Conv2d : WindowLayer
         }
     }
 
-    // Room for the columns of one image.
+    // For what the fast side lays out: x, its columns and y, for several images at a time where they are small.
     [DebuggerStepThrough]
-    private MatrixView Columns(Tensor y, Pass pass) => pass.Keep("columns", new Shape(Weight.Value.Shape.Columns, y.Shape[2] * y.Shape[3])).Matrix;
+    private MatrixView Room(Tensor x, Tensor y, Pass pass)
+    {
+        int pixels = y.Shape[2] * y.Shape[3], images = pixels < 64 ? Math.Clamp(x.Shape.Rows, 1, 256 / pixels) : 1;
+        long numbers = x.Shape.Columns + ((long)Weight.Value.Shape.Columns * pixels) + y.Shape.Columns;
+        return pass.Keep("room", new Shape((int)Math.Min(numbers, int.MaxValue), images)).Matrix; // a Tensor refuses what it cannot hold
+    }
 }

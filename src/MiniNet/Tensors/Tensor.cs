@@ -29,12 +29,7 @@ public sealed class Tensor
             throw new ArgumentException($"A tensor needs its number of rows; {shape} leaves it open.", nameof(shape));
         }
 
-        if ((long)shape.Rows * shape.Columns > Array.MaxLength)
-        {
-            throw new ShapeException($"needs {shape}, more numbers than one tensor can hold");
-        }
-
-        data = new float[shape.Length];
+        data = Allocate(shape);
         Shape = shape;
         Name = name;
     }
@@ -227,13 +222,17 @@ public sealed class Tensor
     /// <summary>Gives the tensor another shape, keeping its buffer where that is large enough. The elements are then undefined.</summary>
     internal void Resize(Shape shape)
     {
-        if (shape.Length > data.Length)
+        if ((long)shape.Rows * shape.Columns > data.Length)
         {
-            data = new float[shape.Length];
+            data = Allocate(shape);
         }
 
         Shape = shape;
     }
+
+    private static float[] Allocate(Shape shape) => (long)shape.Rows * shape.Columns <= Array.MaxLength
+        ? new float[shape.Length]
+        : throw new ShapeException($"needs {shape}, more numbers than one tensor can hold");
 
     private void RequireProduct(Tensor a, Tensor b, int rows, int inner, int innerOfB, int columns, string afterA, string afterB)
     {

@@ -38,13 +38,20 @@ public sealed class ConvolutionTests : IDisposable
         var (images, window) = new Setting(sizes);
         ChannelsView x = images.X(random), w = images.W(random), before = images.Y(random);
         ChannelsView plain = Copy(before), one = Copy(before), three = Copy(before);
-        PlainKernels.Convolution(x, w, plain, window, images.Columns());
-        RunSimd(1, () => SimdKernels.Convolution(x, w, one, window, images.Columns()));
-        RunSimd(3, () => SimdKernels.Convolution(x, w, three, window, images.Columns()));
+        PlainKernels.Convolution(x, w, plain, window, images.Room());
+        RunSimd(1, () => SimdKernels.Convolution(x, w, one, window, images.Room()));
+        RunSimd(3, () => SimdKernels.Convolution(x, w, three, window, images.Room()));
+        ChannelsView[] together = [Copy(before), Copy(before), Copy(before)];
+        for (int count = 2; count <= 4; count++)
+        {
+            SimdKernels.Convolution(x, w, together[count - 2], window, images.Room(count));
+        }
+
         var expected = new Sum(before);
         images.ForEveryTerm((n, o, c, i, j, u, v, at) => expected.Add(images.IndexOfY(n, o, i, j), at < 0 ? 0 : x.Data[at], w[o, c, u, v]));
         expected.AssertIs("plain", plain, w.Channels * w.Pixels);
         expected.AssertIs("simd", one, w.Channels * w.Pixels);
+        Assert.All(together, actual => expected.AssertIs("several together", actual, w.Channels * w.Pixels));
         Assert.Equal(one.Data, three.Data); // the number of threads changes no bit
     }
 
@@ -55,13 +62,20 @@ public sealed class ConvolutionTests : IDisposable
         var (images, window) = new Setting(sizes);
         ChannelsView x = images.X(random), dY = images.Y(random), before = images.W(random);
         ChannelsView plain = Copy(before), one = Copy(before), three = Copy(before);
-        PlainKernels.ConvolutionBackwardW(x, dY, plain, window, images.Columns());
-        RunSimd(1, () => SimdKernels.ConvolutionBackwardW(x, dY, one, window, images.Columns()));
-        RunSimd(3, () => SimdKernels.ConvolutionBackwardW(x, dY, three, window, images.Columns()));
+        PlainKernels.ConvolutionBackwardW(x, dY, plain, window, images.Room());
+        RunSimd(1, () => SimdKernels.ConvolutionBackwardW(x, dY, one, window, images.Room()));
+        RunSimd(3, () => SimdKernels.ConvolutionBackwardW(x, dY, three, window, images.Room()));
+        ChannelsView[] together = [Copy(before), Copy(before), Copy(before)];
+        for (int count = 2; count <= 4; count++)
+        {
+            SimdKernels.ConvolutionBackwardW(x, dY, together[count - 2], window, images.Room(count));
+        }
+
         var expected = new Sum(before);
         images.ForEveryTerm((n, o, c, i, j, u, v, at) => expected.Add(images.IndexOfW(o, c, u, v), at < 0 ? 0 : x.Data[at], dY[n, o, i, j]));
         expected.AssertIs("plain", plain, dY.Rows * dY.Pixels);
         expected.AssertIs("simd", one, dY.Rows * dY.Pixels);
+        Assert.All(together, actual => expected.AssertIs("several together", actual, dY.Rows * dY.Pixels));
         Assert.Equal(one.Data, three.Data);
     }
 
@@ -72,9 +86,15 @@ public sealed class ConvolutionTests : IDisposable
         var (images, window) = new Setting(sizes);
         ChannelsView dY = images.Y(random), w = images.W(random), before = images.X(random);
         ChannelsView plain = Copy(before), one = Copy(before), three = Copy(before);
-        PlainKernels.ConvolutionBackwardX(dY, w, plain, window, images.Columns());
-        RunSimd(1, () => SimdKernels.ConvolutionBackwardX(dY, w, one, window, images.Columns()));
-        RunSimd(3, () => SimdKernels.ConvolutionBackwardX(dY, w, three, window, images.Columns()));
+        PlainKernels.ConvolutionBackwardX(dY, w, plain, window, images.Room());
+        RunSimd(1, () => SimdKernels.ConvolutionBackwardX(dY, w, one, window, images.Room()));
+        RunSimd(3, () => SimdKernels.ConvolutionBackwardX(dY, w, three, window, images.Room()));
+        ChannelsView[] together = [Copy(before), Copy(before), Copy(before)];
+        for (int count = 2; count <= 4; count++)
+        {
+            SimdKernels.ConvolutionBackwardX(dY, w, together[count - 2], window, images.Room(count));
+        }
+
         var expected = new Sum(before);
         images.ForEveryTerm((n, o, c, i, j, u, v, at) =>
         {
@@ -85,6 +105,7 @@ public sealed class ConvolutionTests : IDisposable
         });
         expected.AssertIs("plain", plain, w.Rows * w.Pixels);
         expected.AssertIs("simd", one, w.Rows * w.Pixels);
+        Assert.All(together, actual => expected.AssertIs("several together", actual, w.Rows * w.Pixels));
         Assert.Equal(one.Data, three.Data);
     }
 
@@ -119,13 +140,13 @@ public sealed class ConvolutionTests : IDisposable
 
         public ChannelsView Y(RandomStream random) => View(random, Rows, OutChannels, OutHeight, OutWidth);
 
-        // NaN, for what is in the room beforehand must not matter.
-        public MatrixView Columns()
+        // For one image at a time, or several, with some left over or not. NaN, for what is in the room beforehand must not matter.
+        public MatrixView Room(int images = 1)
         {
-            int rows = Channels * Window.Height * Window.Width, columns = OutHeight * OutWidth;
-            var room = new float[rows * columns];
+            int numbers = (Channels * Height * Width) + (OutHeight * OutWidth * ((Channels * Window.Height * Window.Width) + OutChannels));
+            var room = new float[numbers * images];
             Array.Fill(room, float.NaN);
-            return new MatrixView(room, rows, columns);
+            return new MatrixView(room, numbers, images);
         }
 
         public int IndexOfY(int n, int o, int i, int j) => (((((n * OutChannels) + o) * OutHeight) + i) * OutWidth) + j;

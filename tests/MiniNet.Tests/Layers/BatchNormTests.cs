@@ -143,6 +143,18 @@ public class BatchNormTests
         images.Forward(new Tensor(new Shape(1, 2, 1, 2))); // one image, but two values a channel
     }
 
+    [Theory]
+    [InlineData(0, new float[] { 0 }, new float[] { 1 })]
+    [InlineData(1, new float[] { 4 }, new float[] { 2 })]
+    public void Momentum_OfNothing_RemembersNothing_AndOf1_TheBatchAlone(float momentum, float[] mean, float[] variance)
+    {
+        var layer = new BatchNorm1d(1, momentum: momentum);
+        var graph = new Sequential(1, Shape.Batch(1), layer);
+        graph.Forward(new Tensor(new float[,] { { 3 }, { 5 } })); // a mean of 4; of two numbers 1 from it, the variance without bias is 2
+        Assert.Equal(mean, layer.RunningMean.Span);
+        Assert.Equal(variance, layer.RunningVariance.Span);
+    }
+
     [Fact]
     public void Affine_CanBeLeftOut()
     {
@@ -164,6 +176,7 @@ public class BatchNormTests
         var layer = new BatchNorm1d(3);
         Assert.Equal((3, 1e-5f, 0.1f), (layer.Features, layer.Epsilon, layer.Momentum));
         Assert.Equal(["weight", "bias"], layer.Parameters.Select(parameter => parameter.Name));
+        Assert.Equal(["γ", "β"], layer.Parameters.Select(parameter => parameter.Value.Name));
         Assert.Equal(["running_mean", "running_var"], layer.State.Select(tensor => tensor.Name));
         Assert.Equal([1, 1, 1], layer.Weight!.Value.Span);
         Assert.Equal([0, 0, 0], layer.Bias!.Value.Span);

@@ -82,6 +82,7 @@ public class Conv2dTests
         Assert.Equal(new Shape(8), conv.Bias!.Value.Shape);
         Assert.False(conv.Weight.IsTransposedInFiles);
         Assert.Equal([conv.Weight, conv.Bias], conv.Parameters);
+        Assert.Equal(["W", "b"], conv.Parameters.Select(parameter => parameter.Value.Name));
         Assert.Null(conv.InputShape);
         Assert.Equal([], new Sequential(1, Shape.Batch(3, 8, 7), conv).Forward(new Tensor(new Shape(0, 3, 8, 7))).Span.ToArray());
     }

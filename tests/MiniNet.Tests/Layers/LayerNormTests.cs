@@ -94,7 +94,9 @@ public class LayerNormTests
         var layer = new LayerNorm(new Shape(2, 3));
         Assert.Equal(new Shape(2, 3), layer.NormalizedShape);
         Assert.Equal(1e-5f, layer.Epsilon);
+        Assert.Equal("LayerNorm [2, 3]", layer.ToString());
         Assert.Equal(["weight", "bias"], layer.Parameters.Select(parameter => parameter.Name));
+        Assert.Equal(["γ", "β"], layer.Parameters.Select(parameter => parameter.Value.Name));
         Assert.Equal(new Shape(2, 3), layer.Weight!.Value.Shape);
         Assert.Equal([1, 1, 1, 1, 1, 1], layer.Weight.Value.Span);
         Assert.Equal([0, 0, 0, 0, 0, 0], layer.Bias!.Value.Span);

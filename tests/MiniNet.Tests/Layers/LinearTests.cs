@@ -52,6 +52,11 @@ public class LinearTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Linear(inputs, outputs));
 
     [Fact]
+    public void Constructor_MoreWeightsThanATensorCanHold_SaysHowMany() => Assert.Equal(
+        "Linear 65536 -> 65536: 4294967296 weights are more than one tensor can hold; make one of the two smaller",
+        Assert.Throws<ShapeException>(() => new Linear(65536, 65536)).Message);
+
+    [Fact]
     public void Shapes_AreThoseOfTheEquation()
     {
         var linear = new Linear(4, 16);
@@ -61,6 +66,7 @@ public class LinearTests
         Assert.Equal(new Shape(7, 16), linear.OutputShape(new Shape(7, 4)));
         Assert.Equal(new Shape(4, 16), linear.Weight.Value.Shape);
         Assert.Equal(new Shape(16), linear.Bias!.Value.Shape);
+        Assert.Equal(["W", "b"], linear.Parameters.Select(parameter => parameter.Value.Name));
         Assert.True(linear.Weight.IsTransposedInFiles);
         Assert.False(linear.Bias.IsTransposedInFiles);
         Assert.Equal("expects [n, 4], got [7, 5]", Assert.Throws<ShapeException>(() => linear.OutputShape(new Shape(7, 5))).Message);

@@ -22,13 +22,15 @@ public sealed class DataLoader
     /// <param name="batchSize">Rows in a batch, at least 1.</param>
     /// <param name="seed">Decides the orders.</param>
     /// <param name="shuffle">Whether to reorder at all.</param>
+    /// <param name="dropLast">Whether to leave out a last batch that would be smaller: other rows in each epoch, where they are reordered.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1.</exception>
-    public DataLoader(Dataset dataset, int batchSize, ulong seed = 0, bool shuffle = true)
+    public DataLoader(Dataset dataset, int batchSize, ulong seed = 0, bool shuffle = true, bool dropLast = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         this.dataset = dataset;
         BatchSize = Math.Min(batchSize, Math.Max(dataset.Count, 1));
         Shuffles = shuffle;
+        DropsLast = dropLast;
         Random = new RandomStream(seed, "shuffling");
         order = [.. Enumerable.Range(0, dataset.Count)];
         classes = new int[BatchSize];
@@ -39,10 +41,13 @@ public sealed class DataLoader
     public int BatchSize { get; }
 
     /// <summary>How many batches an epoch has.</summary>
-    public int Batches => (dataset.Count + BatchSize - 1) / BatchSize;
+    public int Batches => (dataset.Count + (DropsLast ? 0 : BatchSize - 1)) / BatchSize;
 
     /// <summary>Whether each epoch has an order of its own.</summary>
     public bool Shuffles { get; }
+
+    /// <summary>Whether a smaller last batch is left out.</summary>
+    public bool DropsLast { get; }
 
     /// <summary>Where the orders come from.</summary>
     public RandomStream Random { get; }

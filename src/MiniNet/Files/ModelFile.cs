@@ -9,7 +9,8 @@ namespace MiniNet.Files;
 
 /// <summary>
 /// A classifier in one file: safetensors, with the weights under PyTorch's names and in its layout, and architecture, schema, preprocessing,
-/// classes, seed and version as JSON in the file's metadata. No time and no path goes in: the same training gives the same bytes.
+/// classes, seed and version as JSON in the file's metadata; or a network alone, without columns and classes. No time and no path goes in: the
+/// same training gives the same bytes.
 /// </summary>
 public static class ModelFile
 {
@@ -33,23 +34,49 @@ public static class ModelFile
                 ["kind"] = column is StandardScaler ? "numeric" : "categorical",
             })]),
         };
-        (string, string)[] metadata =
-        [
-            ("version", Version.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-            ("seed", network.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-            ("architecture", Architecture.Write(network).ToJsonString()),
+        Save(
+            path,
+            network,
             ("schema", schema.ToJsonString()),
             ("preprocessing", new JsonArray([.. preprocessing.Columns.Select(WriteFigures)]).ToJsonString()),
-            ("classes", JsonSerializer.Serialize(preprocessing.Classes)),
-        ];
-        AtomicFile.Write(path, stream => Safetensors.Write(stream, network.NamedTensors().Select(entry => (entry.Name, Store(entry.Tensor, entry.Transposed))), metadata));
+            ("classes", JsonSerializer.Serialize(preprocessing.Classes)));
     }
+
+    /// <summary>Writes a network alone, whole or not at all: for what is no classifier of a table, such as a regression, or has several inputs.</summary>
+    /// <param name="path">The file, usually <c>*.safetensors</c>; an old one is replaced.</param>
+    /// <param name="network">What to save; a loss, and what is made from one, is left out.</param>
+    /// <exception cref="NotSupportedException">The network has a layer that model files do not know.</exception>
+    /// <exception cref="IOException">The folder does not exist or the disk refuses.</exception>
+    public static void SaveNetwork(string path, Graph network) => Save(path, network);
+
+    /// <summary>Reads the network of a file, whether or not it holds a classifier.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The network, which predicts exactly as the saved one did. Gradients of inputs were not asked for.</returns>
+    /// <exception cref="ModelFileException">There is no such file, it is damaged, or it is of another version; the message says which.</exception>
+    public static Graph LoadNetwork(string path) => Read(path, (network, _) => network);
 
     /// <summary>Reads a classifier.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The classifier, which predicts exactly as the saved one did.</returns>
     /// <exception cref="ModelFileException">There is no such file, it is damaged, or it is of another version; the message says which.</exception>
-    public static Classifier Load(string path)
+    public static Classifier Load(string path) => Read(path, (network, metadata) =>
+        metadata.ContainsKey("schema") || metadata.ContainsKey("preprocessing") || metadata.ContainsKey("classes")
+            ? new Classifier(network, ReadPreprocessing(metadata))
+            : throw new JsonException("it holds a network alone, without columns and classes; read it with ModelFile.LoadNetwork"));
+
+    private static void Save(string path, Graph network, params ReadOnlySpan<(string, string)> more)
+    {
+        (string, string)[] metadata =
+        [
+            ("version", Version.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("seed", network.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("architecture", Architecture.Write(network).ToJsonString()),
+            .. more,
+        ];
+        AtomicFile.Write(path, stream => Safetensors.Write(stream, network.NamedTensors().Select(entry => (entry.Name, Store(entry.Tensor, entry.Transposed))), metadata));
+    }
+
+    private static T Read<T>(string path, Func<Graph, Dictionary<string, string>, T> make)
     {
         (Dictionary<string, StoredTensor> tensors, Dictionary<string, string> metadata) = Safetensors.Read(path);
         try
@@ -62,9 +89,8 @@ public static class ModelFile
 
             JsonNode? seed = Json(metadata, "seed");
             Graph network = Architecture.Read(Json(metadata, "architecture"), (seed as JsonValue)?.GetValue<ulong>() ?? 0, tensors.Values.Sum(tensor => (long)tensor.Data.Length));
-            Preprocessing preprocessing = ReadPreprocessing(metadata);
             FillTensors(path, network, tensors);
-            return new Classifier(network, preprocessing);
+            return make(network, metadata);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException or KeyNotFoundException or ShapeException)
         {

@@ -23,6 +23,7 @@ public partial class Graph
     /// <exception cref="ShapeException">The layer cannot take the shape of the node.</exception>
     public Node Add(string name, Layer layer, Node x)
     {
+        ArgumentNullException.ThrowIfNull(layer);
         Require(x);
         try
         {
@@ -30,7 +31,7 @@ public partial class Graph
         }
         catch (ShapeException e)
         {
-            throw new ShapeException($"{name} ({layer}) {e.Message} from {x.Name}");
+            throw e.At($"{name} ({layer})", x.Name);
         }
     }
 
@@ -52,7 +53,7 @@ public partial class Graph
         }
         catch (ShapeException e)
         {
-            throw new ShapeException($"{name} ({layer}) {e.Message} from {a.Name} and {b.Name}");
+            throw e.At($"{name} ({layer})", $"{a.Name} and {b.Name}");
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
         }
         catch (ShapeException e)
         {
-            throw new ShapeException($"{Describe()} {e.Message} from {x.Name}");
+            throw e.At(Describe(), x.Name);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
         }
         catch (ShapeException e) // found in the numbers themselves: an index out of range, a single row to normalise over
         {
-            throw new ShapeException($"{Describe()} {e.Message} from {x.Name}");
+            throw e.At(Describe(), x.Name);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node
         }
         catch (ShapeException e)
         {
-            throw new ShapeException($"{Describe()} {e.Message} from {a.Name} and {b.Name}");
+            throw e.At(Describe(), $"{a.Name} and {b.Name}");
         }
     }
 
@@ -119,13 +119,18 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
 
     public void Feed(Targets value)
     {
+        if (prediction.Value.Shape.Rows == 0 && value.Rows > 0)
+        {
+            throw new InvalidOperationException($"{Describe()} has no prediction to judge yet: call Forward first.");
+        }
+
         try
         {
             loss.Check(prediction.Value.Shape, value);
         }
         catch (ShapeException e)
         {
-            throw new ShapeException($"{Describe()} {e.Message} from {prediction.Name}");
+            throw e.At(Describe(), prediction.Name);
         }
 
         targets = value;

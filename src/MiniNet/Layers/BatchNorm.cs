@@ -146,6 +146,6 @@ public abstract class BatchNorm : Layer
         int count = shape.Length / Features;
         return count >= 2
             ? count
-            : throw new ShapeException($"needs at least two values a channel in training, got {shape}; choose a batch size that leaves no single row over");
+            : throw new ShapeException($"needs at least two values a channel in training, got {shape}; choose another batch size, or have the last batch dropped");
     }
 }

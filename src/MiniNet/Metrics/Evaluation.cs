@@ -25,9 +25,13 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
         Of(ForkWithLoss(network, loss), new DataLoader(data, BatchSize, shuffle: false), ClassesOf(network, data));
 
     /// <summary>The names of the classes; where they have none, their indices.</summary>
-    internal static IReadOnlyList<string> ClassesOf(Graph network, Dataset data) => data.Classes.Count > 0 || data.Targets.Values is not null
-        ? data.Classes
-        : [.. Enumerable.Range(0, network.Output.Shape.Columns).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+    internal static IReadOnlyList<string> ClassesOf(Graph network, Dataset data)
+    {
+        int scores = network.Output.Shape.Columns;
+        return data.Targets.Values is not null || data.Classes.Count >= scores ? data.Classes
+            : data.Classes.Count == 0 ? [.. Enumerable.Range(0, scores).Select(c => c.ToString(CultureInfo.InvariantCulture))]
+            : throw new ArgumentException($"The network gives a score to each of {scores} classes, but the data names only {data.Classes.Count}.", nameof(data));
+    }
 
     /// <summary>A fork that ends in the network's own loss, or else in the one given, or else in softmax cross-entropy.</summary>
     internal static Graph ForkWithLoss(Graph network, Loss? loss)
@@ -76,6 +80,9 @@ public static class Accuracy
     /// <param name="network">A network whose output is one score a class.</param>
     /// <param name="data">The rows, with classes as targets.</param>
     /// <returns>In [0, 1].</returns>
+    /// <exception cref="ArgumentException">The targets are values.</exception>
     /// <exception cref="ShapeException">The rows do not fit the network.</exception>
-    public static double Of(Graph network, Dataset data) => Evaluation.Of(network, data).Confusion.Accuracy;
+    public static double Of(Graph network, Dataset data) => data.Targets.Values is null
+        ? Evaluation.Of(network, data).Confusion.Accuracy
+        : throw new ArgumentException("The targets are values; accuracy is the share of right classes. Evaluation.Of gives the loss.", nameof(data));
 }

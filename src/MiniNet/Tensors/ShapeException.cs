@@ -12,4 +12,12 @@ public sealed class ShapeException(string message) : MiniNetException(message)
     /// <param name="actual">The shape it got.</param>
     /// <returns>An exception to throw.</returns>
     public static ShapeException Expected(Shape expected, Shape actual) => new($"expects {expected}, got {actual}");
+
+    /// <summary>The same with the node in front, and where the shape came from; advice, after a semicolon, stays last.</summary>
+    internal ShapeException At(string node, string source)
+    {
+        int advice = Message.IndexOf(';', StringComparison.Ordinal);
+        string what = advice < 0 ? Message : Message[..advice];
+        return new ShapeException($"{node} {what} from {source}{Message[what.Length..]}");
+    }
 }

@@ -23,6 +23,9 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     /// <summary>Rows in a batch, at least 1. Default 32.</summary>
     public int BatchSize { get; init; } = 32;
 
+    /// <summary>Whether to leave out a smaller last batch: batch normalisation cannot do with a single row. Default: no.</summary>
+    public bool DropLast { get; init; }
+
     /// <summary>How many epochs without a lower validation loss end the run, at least 1. Default 20.</summary>
     public int Patience { get; init; } = 20;
 
@@ -72,7 +75,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
             throw new InvalidOperationException("A schedule sets the learning rate at every step, whatever a plateau has lowered it to; give one of the two.");
         }
 
-        var loader = new DataLoader(training, BatchSize, Seed);
+        var loader = new DataLoader(training, BatchSize, Seed, dropLast: DropLast);
         var validationLoader = new DataLoader(validation, Evaluation.BatchSize, shuffle: false);
         var earlyStopping = new EarlyStopping(model, Patience);
         IReadOnlyList<string> classes = Evaluation.ClassesOf(graph, validation);
@@ -148,11 +151,30 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     {
         if (!float.IsFinite(value))
         {
+            string place = string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}, {kind} {batch.Number}: the loss is {value}");
+            if ((FirstNotFinite(batch.Inputs, "inputs") ?? FirstNotFinite(batch.Targets.Values, "targets")) is { } cell)
+            {
+                throw new DivergedException(epoch, batch.Number, graph.Nodes[0].Name, $"{place}, because of the data: {cell}");
+            }
+
             Node first = graph.Nodes.FirstOrDefault(node => !node.Value.IsFinite) ?? graph.Nodes[^1];
             throw new DivergedException(epoch, batch.Number, first.Name, string.Create(
                 CultureInfo.InvariantCulture,
-                $"epoch {epoch}, {kind} {batch.Number}: the loss is {value}; the first node with such a value is {first.Describe()}. Lower the learning rate, which is {optimizer.LearningRate}, or look at the data."));
+                $"{place}; the first node with such a value is {first.Describe()}. Lower the learning rate, which is {optimizer.LearningRate}, or look at the data."));
         }
+    }
+
+    private static string? FirstNotFinite(Tensor? rows, string name)
+    {
+        for (int i = 0; i < rows?.Shape.Length; i++)
+        {
+            if (!float.IsFinite(rows.Span[i]))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"row {i / rows.Shape.Columns}, column {i % rows.Shape.Columns} of the batch's {name} is {rows.Span[i]}.");
+            }
+        }
+
+        return null;
     }
 
     private static Graph Checked(Graph model, Optimizer optimizer) => optimizer.Parameters.Count > 0 && optimizer.Parameters.All(model.Parameters.Contains)

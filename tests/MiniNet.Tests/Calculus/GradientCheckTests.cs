@@ -242,4 +242,16 @@ public class GradientCheckTests
             dX!.Add(dY);
         }
     }
+
+    [Fact]
+    public void Check_NothingThatCanBeJudged_DoesNotPass()
+    {
+        // At 0 a rectifier has a kink: differences say nothing there. Where nothing moves, below it, 0 is right.
+        GradientReport atTheKink = GradientCheck.Check(new ReLU(), new Tensor(new Shape(2, 3)));
+        Assert.False(atTheKink.Passed);
+        Assert.Contains("differences cannot judge a single element", atTheKink.ToString(), StringComparison.Ordinal);
+        var below = new Tensor(new Shape(2, 3));
+        below.Span.Fill(-3);
+        Assert.True(GradientCheck.Check(new ReLU(), below).Passed);
+    }
 }

@@ -156,4 +156,21 @@ public class DataLoaderTests
 
         return [.. seen];
     }
+
+    [Theory]
+    [InlineData(33, 32, 1)]
+    [InlineData(64, 32, 2)]
+    [InlineData(7, 32, 1)] // fewer rows than a batch are a whole batch
+    public void DropLast_LeavesOutOnlyASmallerBatch(int count, int batchSize, int batches)
+    {
+        var loader = new DataLoader(Rows(count, classes: true), batchSize, seed: 3, dropLast: true);
+        var sizes = new List<int>();
+        foreach (Batch batch in loader)
+        {
+            sizes.Add(batch.Inputs.Shape.Rows);
+        }
+
+        Assert.Equal(Enumerable.Repeat(Math.Min(count, batchSize), batches), sizes);
+        Assert.Equal(batches, loader.Batches);
+    }
 }

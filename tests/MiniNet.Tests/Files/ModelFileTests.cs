@@ -192,6 +192,31 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(Bits(graph.Predict(x)), Bits(loaded.Predict(x)));
     }
 
+    [Fact]
+    public void SaveNetwork_OfTwoInputsAndALoss_GivesItBackBitForBit()
+    {
+        var graph = new Graph(seed: 4);
+        Node a = graph.Input("a", Shape.Batch(3)), b = graph.Input("b", Shape.Batch(2));
+        graph.Add("y", new Linear(5, 1), graph.Add("both", new Concat(), a, b));
+        graph.AddLoss(new Huber());
+        ModelFile.SaveNetwork(folder["m"], graph);
+        Graph loaded = ModelFile.LoadNetwork(folder["m"]);
+        Tensor[] inputs = [Samples.Tensor(new Shape(6, 3), 1), Samples.Tensor(new Shape(6, 2), 2)];
+        Assert.Equal(Bits(graph.Forward(inputs, Phase.Inference)), Bits(loaded.Forward(inputs, Phase.Inference)));
+        Assert.False(loaded.HasLoss);
+        string message = Assert.Throws<ModelFileException>(() => ModelFile.Load(folder["m"])).Message;
+        Assert.EndsWith("it holds a network alone, without columns and classes; read it with ModelFile.LoadNetwork", message.TrimEnd('.'), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LoadNetwork_OfAClassifiersFile_IsItsNetwork()
+    {
+        Classifier classifier = TinyClassifier.Structured();
+        ModelFile.Save(folder["m"], classifier);
+        Tensor x = Samples.Tensor(new Shape(5, 4));
+        Assert.Equal(Bits(classifier.Network.Predict(x)), Bits(ModelFile.LoadNetwork(folder["m"]).Predict(x)));
+    }
+
     private static int[] Bits(Tensor tensor) => [.. tensor.Span.ToArray().Select(BitConverter.SingleToInt32Bits)];
 
     private sealed class Same : Layer

@@ -247,4 +247,14 @@ public class GraphTests
         graph.AddLoss(new SoftmaxCrossEntropy());
         return (graph, Samples.Tensor(new Shape(rows, 4), seed), Samples.Classes(rows, 4, new RandomStream(seed, "targets")));
     }
+
+    [Fact]
+    public void Loss_BeforeAnyForwardPass_SaysSo()
+    {
+        (Graph graph, _, Targets targets) = Residual();
+        Assert.EndsWith("call Forward first.", Assert.Throws<InvalidOperationException>(() => graph.Loss(targets)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Add_NoLayer_IsRefused() => Assert.Throws<ArgumentNullException>(() => new Sequential(1, new Linear(2, 2), null!));
 }

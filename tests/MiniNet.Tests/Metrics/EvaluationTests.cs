@@ -144,4 +144,12 @@ public class EvaluationTests
             }
         }
     }
+
+    [Fact]
+    public void Accuracy_OfValues_IsRefused()
+    {
+        var network = new Sequential(1, new Linear(2, 1));
+        var rows = new Dataset(new Tensor(new Shape(3, 2)), new Tensor(new Shape(3, 1)));
+        Assert.StartsWith("The targets are values", Assert.Throws<ArgumentException>(() => Accuracy.Of(network, rows)).Message, StringComparison.Ordinal);
+    }
 }

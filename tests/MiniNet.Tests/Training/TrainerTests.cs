@@ -323,9 +323,44 @@ public class TrainerTests
         float[][] before = Weights(model);
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f));
         var e = Assert.Throws<DivergedException>(() => trainer.Train(training, validation, cancellation: Cancellation).Count());
-        Assert.Equal($"epoch 1, validation batch {batch}: the loss is NaN; the first node with such a value is input (Input). Lower the learning rate, which is 0.1, or look at the data.", e.Message);
+        string cell = $"row {row % 256}, column 2 of the batch's inputs is {(float.IsNaN(value) ? "NaN" : "Infinity")}.";
+        Assert.Equal($"epoch 1, validation batch {batch}: the loss is NaN, because of the data: {cell}", e.Message);
         Assert.Equal((1, batch, "input"), (e.Epoch, e.Batch, e.Node));
         Assert.Equal(before, Weights(model));
+    }
+
+    [Fact]
+    public void Train_TargetsThatAreNoNumbers_AreNamed()
+    {
+        Graph model = Model();
+        Tensor targets = Samples.Tensor(new Shape(6, 3));
+        targets[4, 1] = float.NaN;
+        var rows = new Dataset(Samples.Tensor(new Shape(6, 4)), targets);
+        var trainer = new Trainer(model, new SGD(model.Parameters, .1f), new MeanSquaredError()) { BatchSize = 6 };
+        var e = Assert.Throws<DivergedException>(() => trainer.Train(rows, rows, cancellation: Cancellation).Count());
+        Assert.Matches("^epoch 1, batch 1: the loss is NaN, because of the data: row [0-5], column 1 of the batch's targets is NaN.$", e.Message);
+    }
+
+    [Fact]
+    public void Train_BatchNormAndASingleRowOver_NeedsTheLastBatchDropped()
+    {
+        var model = new Sequential(seed: 3, new Linear(4, 8), new BatchNorm1d(8), new Linear(8, 3));
+        Dataset rows = Rows(33, 1), validation = Rows(10, 2);
+        var trainer = new Trainer(model, new SGD(model.Parameters, .1f));
+        string message = Assert.Throws<ShapeException>(() => trainer.Train(rows, validation, 1, Cancellation).Count()).Message;
+        Assert.Equal("1 (BatchNorm1d 8) needs at least two values a channel in training, got [1, 8] from 0; choose another batch size, or have the last batch dropped", message);
+
+        trainer = new Trainer(model, new SGD(model.Parameters, .1f)) { DropLast = true };
+        Assert.Equal(2, trainer.Train(rows, validation, 2, Cancellation).Count());
+    }
+
+    [Fact]
+    public void Train_FewerNamesThanClasses_IsRefusedAtOnce()
+    {
+        Graph model = Model();
+        Dataset rows = Rows(30, 1), named = new(rows.Inputs, rows.Targets, ["a", "b"]);
+        var e = Assert.Throws<ArgumentException>(() => new Trainer(model, new SGD(model.Parameters, .1f)).Train(rows, named, 1, Cancellation));
+        Assert.StartsWith("The network gives a score to each of 3 classes, but the data names only 2.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

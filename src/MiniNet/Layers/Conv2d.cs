@@ -71,7 +71,7 @@ public sealed class Conv2d : WindowLayer
         : throw new ShapeException($"expects [n, {InChannels}, h, w], got {input}{(input.Rank == 2 ? $"; an Unflatten({InChannels}, h, w) before it makes images of rows" : "")}");
 
     /// <inheritdoc/>
-    public override long CountMultiplications(Shape input, Shape output) => (long)output.Length * Weight.Value.Shape.Columns;
+    public override long CountMultiplications(Shape input, Shape output) => (long)output.Rows * output.Columns * Weight.Value.Shape.Columns;
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

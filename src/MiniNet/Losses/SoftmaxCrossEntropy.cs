@@ -39,9 +39,7 @@ public sealed class SoftmaxCrossEntropy : Loss
     public SoftmaxCrossEntropy(IReadOnlyList<float>? classWeights = null, float labelSmoothing = 0)
     {
         w = RequireWeights(classWeights, nameof(classWeights));
-        LabelSmoothing = labelSmoothing is >= 0 and <= 1
-            ? labelSmoothing
-            : throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "It must be from 0 to 1.");
+        LabelSmoothing = Require.From0To1(labelSmoothing);
     }
 
     /// <summary>w; null where all classes count the same.</summary>

@@ -56,7 +56,9 @@ internal sealed record Evidence(string Name, Tensor Value, double[] Analytic, Sl
             : lost ? "a gradient that was there before is lost: is it = where += belongs?"
             : IsRightAt(worst) ? missed
             : LikelyCause.Of(this, all, r, probe);
-        return new GradientFinding(Name, worst / columns, worst % columns, Analytic[worst], Slopes[worst].Value, Math.Max(ErrorAt(worst), PlainErrorAt(worst)), Slopes.Count(slope => !IsKnown(slope, 0.01)), cause);
+        double error = Math.Max(ErrorAt(worst), PlainErrorAt(worst));
+        int skipped = Slopes.Count(slope => !IsKnown(slope, 0.01));
+        return new GradientFinding(Name, worst / columns, worst % columns, Analytic[worst], Slopes[worst].Value, error, skipped, cause);
     }
 
     private bool IsKnown(Slope slope, double share) => Slope.Doubt * slope.Error <= share * Math.Max(Math.Abs(slope.Value), Typical / 10);

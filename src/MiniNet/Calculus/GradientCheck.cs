@@ -9,27 +9,29 @@ namespace MiniNet.Calculus;
 /// </summary>
 /// <remarks>
 /// <para>
-/// What is checked of a layer is L = Σ r ⊙ y with random weights r, and of a loss c·L. A graph is walked from its end: from ∂L/∂y of a node, by differences
-/// of its operation alone, come ∂L/∂W and what it adds to ∂L/∂y of the nodes that it reads. So the operation that is wrong has a name, and no kink
-/// of another blurs it. Random streams and states are the same for every evaluation, and what was moved is put back, also after an exception.
-/// It costs some 13 forward passes of the operation for each number: take small layers and few rows.
+/// What is checked of a layer is L = Σ r ⊙ y with random weights r, and of a loss c·L. A graph is walked from its end: from ∂L/∂y of a node, by
+/// differences of its operation alone, come ∂L/∂W and what it adds to ∂L/∂y of the nodes that it reads. So the operation that is wrong has a name,
+/// and no kink of another blurs it. Random streams and states are the same for every evaluation, and what was moved is put back, also after an
+/// exception. It costs some 13 forward passes of the operation for each number: take small layers and few rows.
 /// </para>
 /// <para>
 /// float32 rounds y by up to u = 6·10⁻⁸ of its size, so that a difference over a step h errs by u/h, and by powers of h from curvature. Here a
-/// polynomial of degree 5 is laid through eleven points, w − 5s to w + 5s, by least squares. What it leaves of them gives the standard error σ of its
-/// slope at w, which grows with rounding, curvature and kinks alike; σ is at least what one rounding of each y in the rows that move would make it. The spacing s
-/// is at first the power of 2 below (1 + |w|)/16, and a quarter and again a quarter of it as long as Backward does not agree and there is more than rounding to be seen.
-/// A slope counts only where close to w, as close as rounding lets one see, it is the same on either side, to within 1 % and 12 roundings.
+/// polynomial of degree 5 is laid through eleven points, w − 5s to w + 5s, by least squares. What it leaves of them gives the standard error σ of
+/// its slope at w, which grows with rounding, curvature and kinks alike; it is no less than one rounding of every y in the rows that move would make
+/// it. The spacing s is at first a power of 2 near (1 + |w|)/16, and a quarter and again a quarter of it as long as Backward does not agree and
+/// there is more than rounding to be seen. A slope counts only where close to w, as close as rounding lets one see, it is the same on either side,
+/// to within 1 % and 12 roundings.
 /// </para>
 /// <para>
-/// A slope is trusted to 12σ: a kink anywhere among the points misleads it by 7σ at most, tanh by 11σ at any step, rounding by 12σ in one of 10⁴ cases, if it is worse
-/// than assumed at all. A gradient is wrong where it is off by more than 12σ and 10⁻³ of itself (of a tenth of the root mean square, where it is smaller than that):
-/// a right one errs by some 10⁻⁶, the least of mistakes by far more. Where 12σ is above 1 %, at a kink, or because y is so much greater than what moves it
-/// (saturated, or normalised over two values), the element is counted as skipped, and only a gross mistake is seen there.
+/// A slope is trusted to 12σ: a kink anywhere among the points misleads it by 7σ at most, tanh by 11σ at any step, and rounding by 12σ in one of
+/// 10⁴ cases, if it is worse than assumed at all. A gradient is wrong where it is off by more than 12σ and 10⁻³ of itself (of a tenth of the root
+/// mean square, where it is smaller than that): a right one errs by some 10⁻⁶, mistakes by far more. Where 12σ is above 1 %, at a kink, or because y
+/// is so much greater than what moves it (saturated, or normalised over two values), the element is counted as skipped, and only a gross mistake is
+/// seen there.
 /// </para>
 /// <para>
-/// Sources: Savitzky and Golay, "Smoothing and Differentiation of Data by Simplified Least Squares Procedures", 1964; Press, Teukolsky, Vetterling and
-/// Flannery, "Numerical Recipes", 3rd edition, 2007, sections 5.7 and 15.4.
+/// Sources: Savitzky and Golay, "Smoothing and Differentiation of Data by Simplified Least Squares Procedures", 1964; Press, Teukolsky, Vetterling
+/// and Flannery, "Numerical Recipes", 3rd edition, 2007, sections 5.7 and 15.4.
 /// </para>
 /// </remarks>
 /// <example>
@@ -113,7 +115,8 @@ public static class GradientCheck
     {
         if (graph.HasLoss != targets is not null)
         {
-            throw new ArgumentException(graph.HasLoss ? "The graph has a loss, which needs targets." : "The graph has no loss to give the targets to: call AddLoss first.", nameof(targets));
+            string message = graph.HasLoss ? "The graph has a loss, which needs targets." : "The graph has no loss to give the targets to: call AddLoss first.";
+            throw new ArgumentException(message, nameof(targets));
         }
 
         using var held = new Held(graph.Nodes.Select(node => node.Operation).OfType<Operation>());

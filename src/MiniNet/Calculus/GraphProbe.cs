@@ -40,7 +40,8 @@ internal sealed class GraphProbe
         foreach (Node node in graph.Nodes.Reverse().Where(node => node is { Operation: not null, NeedsGradient: true, IsReached: true }))
         {
             Forward();
-            var probe = new Probe(node.Operation!, [.. node.Sources.Select(source => source.Value)], targets, held, node.Pass, state[node.Index], node.Value, dY[node.Index], node);
+            Tensor[] sources = [.. node.Sources.Select(source => source.Value)];
+            var probe = new Probe(node.Operation!, sources, targets, held, node.Pass, state[node.Index], node.Value, dY[node.Index], node);
             GradientReport alone = probe.Run();
             wrong.AddRange(alone.Passed ? [] : [alone]);
             if (probe.Evidence.Length == 0)
@@ -56,7 +57,8 @@ internal sealed class GraphProbe
                 for (int i = 0; moved.Source is not null && i < e.Slopes.Length; i++)
                 {
                     // Where both agree, Backward's digits go on, which are better.
-                    dY[moved.Source.Index].Span[i] += (float)(finding.Passed || !double.IsFinite(e.Slopes[i].Error) ? e.Analytic[i] : e.Slopes[i].Value);
+                    bool useBackward = finding.Passed || !double.IsFinite(e.Slopes[i].Error);
+                    dY[moved.Source.Index].Span[i] += (float)(useBackward ? e.Analytic[i] : e.Slopes[i].Value);
                 }
             }
         }
@@ -68,7 +70,9 @@ internal sealed class GraphProbe
     private static GradientFinding Judge(Evidence e, Evidence[] all, Tensor r, List<GradientReport> wrong)
     {
         GradientFinding finding = e.Judge(all, r, null, null);
-        return finding.Passed || wrong.Count == 0 ? finding : finding with { LikelyCause = $"see {string.Join(", ", wrong.Select(report => report.Subject))}" };
+        return finding.Passed || wrong.Count == 0
+            ? finding
+            : finding with { LikelyCause = $"see {string.Join(", ", wrong.Select(report => report.Subject))}" };
     }
 
     /// <summary>The gradients that were asked for, as Backward left them: those of inputs and those of parameters.</summary>

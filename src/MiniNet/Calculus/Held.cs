@@ -12,7 +12,8 @@ internal sealed class Held : IDisposable
     {
         Operation[] all = [.. operations.Distinct()];
         states = [.. all.SelectMany(operation => operation.State).Select(state => (state, state.Clone()))];
-        others = [.. all.SelectMany(operation => operation.Parameters).SelectMany(parameter => (Tensor[])[parameter.Value, parameter.Gradient]).Select(tensor => (tensor, tensor.Clone()))];
+        IEnumerable<Parameter> parameters = all.SelectMany(operation => operation.Parameters);
+        others = [.. parameters.SelectMany(p => (Tensor[])[p.Value, p.Gradient]).Select(tensor => (tensor, tensor.Clone()))];
     }
 
     public void ResetState() => Reset(states);

@@ -21,7 +21,25 @@ internal static class LikelyCause
             return "Backward adds nothing: is this gradient forgotten?";
         }
 
-        if (IsLike(e, Transpose(e.Value.Shape, numeric)))
+        double factor = Factor(e.Analytic, numeric);
+        if (Math.Abs(factor - 1) > Evidence.Tolerance && IsLike(e, [.. numeric.Select(n => n * factor)]))
+        {
+            string known = Known(factor, all[0].Value.Shape);
+            return string.Create(CultureInfo.InvariantCulture, $"every element is {factor:G4} times what it should be: is a factor missing{known}?");
+        }
+
+        if (IsLike(e, numeric)) // what else could be told from it, could be told from the right one
+        {
+            return Partly(e) ?? "it is off by less than 1 %: is a constant not exact, or a sum?";
+        }
+
+        return Another(e, all, probe) ?? Misplaced(e) ?? Partly(e) ?? OffBy(e, r) ?? "no simple mistake fits: work the derivative out again, term by term";
+    }
+
+    /// <summary>Whether it is another gradient that is right for something else, and what that is.</summary>
+    private static string? Another(Evidence e, Evidence[] all, Probe? probe)
+    {
+        if (IsLike(e, Transpose(e.Value.Shape, e.Numeric)))
         {
             return "it is right with rows and columns exchanged: is a transpose missing, or one too many?";
         }
@@ -29,12 +47,6 @@ internal static class LikelyCause
         if (Array.Find(all, o => o != e && o.Analytic.Length == e.Analytic.Length && IsLike(e, o.Numeric)) is { } other)
         {
             return $"it is what d({other.Name}) should be: are the two exchanged?";
-        }
-
-        double factor = Factor(e.Analytic, numeric);
-        if (Math.Abs(factor - 1) > 1e-3 && IsLike(e, [.. numeric.Select(n => n * factor)]))
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"every element is {factor:G4} times what it should be: is a factor missing{Known(factor, all[0].Value.Shape)}?");
         }
 
         foreach ((string mistake, double[] gradient) in probe?.Mistaken(e.Value) ?? [])
@@ -45,7 +57,7 @@ internal static class LikelyCause
             }
         }
 
-        return Misplaced(e) ?? Partly(e) ?? OffBy(e, r) ?? "no simple mistake fits: work the derivative out again, term by term";
+        return null;
     }
 
     private static string Known(double factor, Shape x) =>
@@ -95,8 +107,9 @@ internal static class LikelyCause
 
     private static string? Misplaced(Evidence e)
     {
-        double[][] rows = [.. e.Analytic.Zip(e.Numeric, (a, n) => new[] { a, n }).Chunk(e.Value.Shape.Columns).Select(row => new[] { row.Sum(both => both[0]), row.Sum(both => both[1]) })];
-        return e.Value.Shape.Columns > 1 && rows.All(sums => Math.Abs(sums[0] - sums[1]) <= Alike * Math.Abs(sums[1]))
+        int columns = e.Value.Shape.Columns;
+        double[] analytic = [.. e.Analytic.Chunk(columns).Select(row => row.Sum())], numeric = [.. e.Numeric.Chunk(columns).Select(row => row.Sum())];
+        return columns > 1 && analytic.Zip(numeric).All(sums => Math.Abs(sums.First - sums.Second) <= Alike * Math.Abs(sums.Second))
             ? "the sum of each row is right: does it go to the wrong elements?"
             : null;
     }
@@ -106,15 +119,22 @@ internal static class LikelyCause
     {
         ILookup<bool, int> known = Enumerable.Range(0, e.Numeric.Length).Where(i => !double.IsNaN(e.Numeric[i])).ToLookup(e.IsRightAt);
         int[] right = [.. known[true]], wrong = [.. known[false]];
+        if (right.Length == 0 || wrong.Length == 0)
+        {
+            return null;
+        }
+
         int columns = e.Value.Shape.Columns;
-        string? where = right.Length == 0 || wrong.Length == 0 ? null
-            : Array.TrueForAll(wrong, i => i / columns == wrong[0] / columns) ? $"in row {wrong[0] / columns}"
+        float least = wrong.Min(i => e.Value.Span[i]), greatest = wrong.Max(i => e.Value.Span[i]);
+        string? where = Array.TrueForAll(wrong, i => i / columns == wrong[0] / columns) ? $"in row {wrong[0] / columns}"
             : Array.TrueForAll(wrong, i => i % columns == wrong[0] % columns) ? $"in column {wrong[0] % columns}"
-            : right.Max(i => e.Value.Span[i]) < wrong.Min(i => e.Value.Span[i]) ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {wrong.Min(i => e.Value.Span[i]):G3} or more")
-            : right.Min(i => e.Value.Span[i]) > wrong.Max(i => e.Value.Span[i]) ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {wrong.Max(i => e.Value.Span[i]):G3} or less")
+            : Array.TrueForAll(right, i => e.Value.Span[i] < least) ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {least:G3} or more")
+            : Array.TrueForAll(right, i => e.Value.Span[i] > greatest) ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {greatest:G3} or less")
             : null;
-        return where is null && right.Length < wrong.Length ? null
-            : $"{right.Length} of {e.Numeric.Length} elements are right{(where is null ? "" : $", and all that are not lie {where}")}: is a case, a row, a column or one of several uses left out?";
+        return where is null && right.Length < wrong.Length
+            ? null
+            : $"{right.Length} of {e.Numeric.Length} elements are right{(where is null ? "" : $", and all that are not lie {where}")}: "
+                + "is a case, a row, a column or one of several uses left out?";
     }
 
     /// <summary>Where the error is something simple times a number for each row, column, ...: what it is.</summary>
@@ -122,19 +142,19 @@ internal static class LikelyCause
     {
         Shape shape = e.Value.Shape;
         int last = shape.Rank > 2 ? shape[shape.Rank - 1] : 1, channels = shape.Rank > 2 ? shape[1] : 1;
-        (string Name, Func<int, int> Of)[] groups =
+        (string Name, Func<int, int> Of)[] groups = // columns after channels, of which they are parts
         [
             ("", _ => 0),
             (" in each row", i => i / shape.Columns),
-            (" in each column", i => i % shape.Columns),
             (" in each channel", i => i / (shape.Columns / channels) % channels),
+            (" in each column", i => i % shape.Columns),
             (" in each last dimension", i => i / last),
         ];
         double greatest = e.Value.Span.ToArray().Max();
         (string Message, Func<int, double>[] Terms)[] forms =
         [
             ("too much by the same number{0}: is a mean or a sum taken for a constant?", [_ => 1]),
-            ("off by a multiple of dY{0}: is a term left out?", [i => i < r.Shape.Length ? r.Span[i] : 0]),
+            ("off by a multiple of dY{0}: is a term left out?", [i => r.Shape == shape ? r.Span[i] : 0]),
             ("a multiple, another one{0}, of what it should be: is a scale left out, or the wrong one?", [i => e.Numeric[i]]),
             ("off by a multiple of exp(x){0}: is the sum in a softmax taken for a constant?", [i => Math.Exp(e.Value.Span[i] - greatest)]),
             ("off by a number and a multiple of x{0}: is a mean or a variance taken for a constant?", [_ => 1, i => e.Value.Span[i]]),

@@ -10,6 +10,10 @@ internal sealed record Moved(string Name, Tensor Value, Tensor Gradient, Node? S
 internal sealed class Probe
 {
     private const double U = 6e-8;                      // half the distance between 1 and the next float
+    private const string NotRepeated = "Forward gives another result the second time: does it leave elements of y unwritten, draw from a stream other than "
+        + "the pass's, or keep values in the layer?";
+
+    private const double Enough = 4e-4;                 // a standard error, relative to the slope: 12 of them are well below 1 %
     private const float Widest = 1f / 16, Narrowest = Widest / (1 << 16);
     private readonly Operation operation;
     private readonly Node? node;
@@ -89,12 +93,16 @@ internal sealed class Probe
         Forward();
         string? useless = changed is not null ? $"Forward or Backward changes {changed.Name} itself"
             : !Array.TrueForAll(y0, double.IsFinite) ? "Forward gives NaN or infinity"
-            : !y0.AsSpan().SequenceEqual(Numbers(y)) ? "Forward gives another result the second time: does it leave elements of y unwritten, draw from a stream other than the pass's, or keep values in the layer?"
+            : !y0.AsSpan().SequenceEqual(Numbers(y)) ? NotRepeated
             : null;
-        Evidence = useless is not null ? [] : [.. moved.Select((of, i) => new Evidence(of.Name, of.Value, analytic[i], Slopes(of.Value, analytic[i])) { Again = again[i], Start = start })];
-        return new GradientReport(node?.Describe() ?? operation.ToString(), useless is not null
-            ? [.. moved.Select(of => new GradientFinding(of.Name, 0, 0, double.NaN, double.NaN, double.PositiveInfinity, 0, useless))]
-            : [.. Evidence.Select((evidence, i) => evidence.Judge(Evidence, r, missed[i], this))]);
+        string subject = node?.Describe() ?? operation.ToString();
+        if (useless is not null)
+        {
+            return new GradientReport(subject, [.. moved.Select(of => new GradientFinding(of.Name, 0, 0, double.NaN, double.NaN, double.PositiveInfinity, 0, useless))]);
+        }
+
+        Evidence = [.. moved.Select((of, i) => new Evidence(of.Name, of.Value, analytic[i], Slopes(of.Value, analytic[i])) { Again = again[i], Start = start })];
+        return new GradientReport(subject, [.. Evidence.Select((evidence, i) => evidence.Judge(Evidence, r, missed[i], this))]);
     }
 
     // Always from the same random numbers and the same state.
@@ -242,7 +250,7 @@ internal sealed class Probe
             if (double.IsFinite(slope.Error) && IsSoNearby(ref w, slope.Value, steepness, noise, spacing))
             {
                 best = slope.Error < best.Error ? slope : best;
-                if (Slope.Doubt * slope.Error <= 5 * Calculus.Evidence.Tolerance * Math.Abs(slope.Value) && slope.ErrorOf(analytic) <= Calculus.Evidence.Tolerance)
+                if (slope.Error <= Enough * Math.Abs(slope.Value) && slope.ErrorOf(analytic) <= Calculus.Evidence.Tolerance)
                 {
                     return slope;
                 }
@@ -268,7 +276,10 @@ internal sealed class Probe
         return Math.Max(Math.Abs(right - slope), Math.Abs(left - slope)) <= (0.01 * steepness) + (Slope.Doubt * noise / h);
     }
 
-    /// <summary>Σ r ⊙ (y − y₀) where w is at a place; the same of the terms' sizes; and the size of r ⊙ y₀ in the rows that moved, where rounding may differ (in all, if none did).</summary>
+    /// <summary>
+    /// Σ r ⊙ (y − y₀) where w is at a place; the same of the terms' sizes; and the size of r ⊙ y₀ in the rows that moved (in all, if none did): how
+    /// much rounding there may be.
+    /// </summary>
     private (double Sum, double OfSizes, double OfRows) ChangeAt(ref float w, float there)
     {
         float at = w;

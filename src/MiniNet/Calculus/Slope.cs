@@ -18,11 +18,13 @@ internal readonly record struct Slope(double Value, double Error)
     private const int Points = (2 * Reach) + 1, Degree = 5;
     private static readonly (double[] Values, double Slope)[] Polynomials = Orthonormal();
 
-    /// <summary>By how much more than 12 standard errors it is off from what Backward says, relative to the greater of the two and no less than to a size.</summary>
+    /// <summary>By how much more than 12 standard errors it is off from what Backward says, relative to the greater of the two, or to a size if that is greater.</summary>
     public double ErrorOf(double analytic, double size = 0)
     {
         double beyond = Math.Abs(analytic - Value) - (Doubt * Error);
-        return !double.IsFinite(analytic) ? double.PositiveInfinity : beyond > 0 ? beyond / Math.Max(size, Math.Max(Math.Abs(analytic), Math.Abs(Value))) : 0;
+        return !double.IsFinite(analytic) ? double.PositiveInfinity
+            : beyond > 0 ? beyond / Math.Max(size, Math.Max(Math.Abs(analytic), Math.Abs(Value)))
+            : 0;
     }
 
     /// <summary>The slope at the middle value.</summary>

@@ -53,6 +53,7 @@ public class GradientCheckTests
         { "an assignment where a is b", "a = b", Overwritten, new(() => Multiply((a, b, dY, dA, dB) => { dB.CopyFrom(ReferenceEquals(dA, dB) ? new Tensor(dB.Shape) : dB); AddProducts(dA, dY, b); AddProducts(dB, dY, a); })) },
         { "one of both uses where a is b", "a = b", "every element is 0.5 times what it should be: is a factor missing?", new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, b); if (dA != dB) { AddProducts(dB, dY, a); } })) },
         { "a wrong gradient of a table", "weight", "every element is 0.5 times what it should be: is a factor missing?", new(() => GradientCheck.Check(new PlantedEmbedding(0.5f), new Tensor(new float[,] { { 2 }, { 0 }, { 2 } }))) },
+        { "half a percent too much or too little", "x", "it is off by less than 1 %: is a constant not exact, or a sum?", new(() => Square((i, x) => i % 3 == 0 ? 2.01f * x : 1.99f * x)) },
         { "half a percent too much", "x", "every element is 1.005 times what it should be: is a factor missing?", new(() => Square((_, x) => 2.01f * x)) },
     };
 
@@ -65,6 +66,21 @@ public class GradientCheckTests
         Assert.False(report.Passed, mistake);
         Assert.Equal(cause, finding.LikelyCause);
         Assert.Contains(cause, report.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("channel", 2, 3, 2, 2)]
+    [InlineData("last dimension", 2, 3, 4)]
+    public void Check_MeanForgottenOverPartOfARow_IsNamedByThatPart(string part, params int[] dimensions)
+    {
+        Tensor values = Samples.Tensor(new Shape(dimensions), 1);
+        int Group(int i) => part == "channel" ? i / 4 % 3 : i / 4;
+        float Mean(Tensor x, int i) => Enumerable.Range(0, x.Span.Length).Where(j => Group(j) == Group(i)).Average(j => x.Span[j]);
+        var layer = new PlantedLayer(
+            (x, y, _) => Each(y, i => x.Span[i] - Mean(x, i)),
+            (x, y, dY, dX, _) => dX!.Add(dY));
+        string cause = $"it is too much by the same number in each {part}: is a mean or a sum taken for a constant?";
+        Assert.Equal(cause, GradientCheck.Check(layer, values).Gradients[0].LikelyCause);
     }
 
     [Fact]

@@ -23,6 +23,9 @@ internal static class Require
         where T : INumber<T> =>
         T.IsFinite(value) && value > T.Zero ? value : throw new ArgumentOutOfRangeException(name, value, "It must be finite and above 0.");
 
+    public static float From0To1(float value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "It must be from 0 to 1.");
+
     public static T Fraction<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : INumber<T> =>
         value >= T.Zero && value < T.One ? value : throw new ArgumentOutOfRangeException(name, value, "It must be at least 0 and less than 1.");

@@ -88,6 +88,7 @@ public partial class Graph
     /// <summary>The graph as a table: nodes, output shapes, parameters, and the floating point operations of a training step.</summary>
     /// <param name="rows">How many rows a batch has.</param>
     /// <returns>The table; its text is ready to print.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are less than 1 rows.</exception>
     public ModelSummary Summary(int rows = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);

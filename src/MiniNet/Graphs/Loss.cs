@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MiniNet.Tensors;
+using static System.FormattableString;
 
 namespace MiniNet.Graphs;
 
@@ -46,8 +47,8 @@ public abstract class Loss : Operation
         {
             if (!(all[i] >= least && all[i] <= most)) // NaN too
             {
-                string range = float.IsPositiveInfinity(most) ? $"of at least {least}" : $"from {least} to {most}";
-                throw new ShapeException($"expects target values {range}, got {all[i]} in row {i / prediction.Columns}, column {i % prediction.Columns}");
+                string range = float.IsPositiveInfinity(most) ? Invariant($"of at least {least}") : Invariant($"from {least} to {most}");
+                throw new ShapeException(Invariant($"expects target values {range}, got {all[i]} in row {i / prediction.Columns}, column {i % prediction.Columns}"));
             }
         }
     }
@@ -69,7 +70,7 @@ public abstract class Loss : Operation
 
             if (!(Math.Abs(sum - 1) <= 0.01))
             {
-                throw new ShapeException($"expects probabilities that add up to 1, within 0.01, got {sum:G4} in row {row}");
+                throw new ShapeException(Invariant($"expects probabilities that add up to 1, within 0.01, got {sum:G4} in row {row}"));
             }
         }
     }

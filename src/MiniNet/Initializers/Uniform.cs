@@ -10,7 +10,7 @@ public sealed class Uniform(float low, float high) : Initializer
 {
     private readonly (float Low, float High) range = float.IsFinite(high - low) && low <= high
         ? (low, high)
-        : throw new ArgumentOutOfRangeException(nameof(high), high, $"It must be at least the lower end, {low}, and their distance finite.");
+        : throw new ArgumentOutOfRangeException(nameof(high), high, FormattableString.Invariant($"It must be at least the lower end, {low}, and their distance finite."));
 
     /// <inheritdoc/>
     public override void Fill(Tensor weight, int fanIn, int fanOut, RandomStream random)

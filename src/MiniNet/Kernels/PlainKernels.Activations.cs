@@ -113,8 +113,8 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>Φ(x) = (1 + erf(x/√2))/2 = ½ + φ(x) · (x + x³/3 + x⁵/(3·5) + x⁷/(3·5·7) + …); at ±9 a double can no longer tell it from 0 or 1</summary>
-    /// <remarks>NIST Digital Library of Mathematical Functions, 7.6.2: all terms have one sign, so nothing cancels between them.</remarks>
+    /// <summary>Φ(x) = (1 + erf(x/√2))/2 = ½ + φ(x) · (x + x³/3 + x⁵/(3·5) + x⁷/(3·5·7) + …); beyond ±9 that rounds to 0 or 1</summary>
+    /// <remarks>NIST Digital Library of Mathematical Functions, 7.6.2: all terms have one sign, so nothing cancels between them; far below 0 the ½ does, and some 10⁻¹⁶ is lost.</remarks>
     private static double NormalDistribution(double x)
     {
         if (Math.Abs(x) > 9)

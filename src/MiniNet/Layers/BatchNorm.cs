@@ -36,9 +36,7 @@ public abstract class BatchNorm : Layer
     {
         Features = Require.AtLeast1(features);
         Epsilon = Require.Above0(epsilon);
-        Momentum = momentum is >= 0 and <= 1
-            ? momentum
-            : throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "It must be from 0 to 1.");
+        Momentum = Require.From0To1(momentum);
         var shape = new Shape(features);
         RunningMean = new Tensor(shape, "running_mean");
         RunningVariance = new Tensor(shape, "running_var");

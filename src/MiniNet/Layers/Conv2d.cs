@@ -22,7 +22,7 @@ namespace MiniNet.Layers;
 /// products: y += W·columns, dW += dY·columnsᵀ, and Wᵀ·dY, added back to where the columns came from, is dX.
 /// First values, as in PyTorch: W and b from U(−1/√K, 1/√K), which for W is <see cref="HeUniform"/> with slope √5.
 /// Sources: Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 9.5; Chellapilla, Puri and Simard, "High Performance Convolutional
-/// Neural Networks for Document Processing", 2006, for the columns.
+/// Neural Networks for Document Processing", 2006, for the columns. PyTorch's <c>Conv2d</c>, without its dilation and groups.
 /// </remarks>
 public sealed class Conv2d : WindowLayer
 {
@@ -71,7 +71,7 @@ public sealed class Conv2d : WindowLayer
         : throw new ShapeException($"expects [n, {InChannels}, h, w], got {input}{(input.Rank == 2 ? $"; an Unflatten({InChannels}, h, w) before it makes images of rows" : "")}");
 
     /// <inheritdoc/>
-    public override long CountMultiplications(Shape input, Shape output) => (long)output.Length * Weight.Value.Shape.Columns;
+    public override long CountMultiplications(Shape input, Shape output) => (long)output.Rows * output.Columns * Weight.Value.Shape.Columns;
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

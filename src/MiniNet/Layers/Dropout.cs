@@ -24,8 +24,7 @@ namespace MiniNet.Layers;
 public sealed class Dropout(float probability = 0.5f) : Layer
 {
     /// <summary>p.</summary>
-    public float Probability { get; } = probability is >= 0 and <= 1
-        ? probability : throw new ArgumentOutOfRangeException(nameof(probability), probability, "It must be from 0 to 1.");
+    public float Probability { get; } = Require.From0To1(probability);
 
     /// <inheritdoc/>
     [DebuggerStepThrough]

@@ -19,8 +19,7 @@ namespace MiniNet.Layers;
 public sealed class ELU(float alpha = 1) : Layer
 {
     /// <summary>α.</summary>
-    public float Alpha { get; } = float.IsFinite(alpha)
-        ? alpha : throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "It must be finite.");
+    public float Alpha { get; } = Require.Finite(alpha);
 
     /// <inheritdoc/>
     [DebuggerStepThrough]

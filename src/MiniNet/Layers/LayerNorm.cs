@@ -53,7 +53,7 @@ public sealed class LayerNorm : Layer
     /// <param name="affine">Whether there are γ and β.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public LayerNorm(int features, float epsilon = 1e-5f, bool affine = true)
-        : this(new Shape(Math.Max(features, 0)), epsilon, affine)
+        : this(new Shape(Require.AtLeast1(features)), epsilon, affine)
     {
     }
 

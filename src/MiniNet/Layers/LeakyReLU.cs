@@ -19,8 +19,7 @@ namespace MiniNet.Layers;
 public sealed class LeakyReLU(float negativeSlope = 0.01f) : Layer
 {
     /// <summary>a.</summary>
-    public float NegativeSlope { get; } = float.IsFinite(negativeSlope)
-        ? negativeSlope : throw new ArgumentOutOfRangeException(nameof(negativeSlope), negativeSlope, "It must be finite.");
+    public float NegativeSlope { get; } = Require.Finite(negativeSlope);
 
     /// <inheritdoc/>
     [DebuggerStepThrough]

@@ -72,7 +72,7 @@ public sealed class Linear : Layer
         : throw ShapeException.Expected(Shape.Batch(Inputs), input);
 
     /// <inheritdoc/>
-    public override long CountMultiplications(Shape input, Shape output) => (long)output.Length * Inputs;
+    public override long CountMultiplications(Shape input, Shape output) => (long)output.Rows * Outputs * Inputs;
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

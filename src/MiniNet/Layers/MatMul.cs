@@ -28,7 +28,7 @@ public sealed class MatMul : MergeLayer
     };
 
     /// <inheritdoc/>
-    public override long CountMultiplications(Shape input, Shape output) => (long)output.Length * input[input.Rank - 1];
+    public override long CountMultiplications(Shape input, Shape output) => (long)output.Rows * output.Columns * input[input.Rank - 1];
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)

@@ -15,7 +15,7 @@ namespace MiniNet.Layers;
 /// dX[first maximum of window i, j] += dYₙ꜀ᵢⱼ
 /// </code>
 /// </summary>
-/// <remarks>Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 9.3. Ties and NaN, which goes through, as PyTorch has them.</remarks>
+/// <remarks>Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 9.3. PyTorch's <c>MaxPool2d</c>, without its dilation; ties and NaN, which goes through, as there.</remarks>
 public sealed class MaxPool2d : WindowLayer
 {
     /// <summary>Creates the layer.</summary>

@@ -8,7 +8,7 @@ namespace MiniNet.Layers;
 /// <summary>
 /// The smooth rectifier, element by element:
 /// <code>
-/// y = log(1 + e^βx) / β,  and y = x where βx &gt; threshold       x and y of the same shape, any; y above 0
+/// y = log(1 + e^βx) / β,  and y = x where βx &gt; threshold       x and y of the same shape, any; y above 0 with the defaults
 /// ∂y/∂x = e^βx / (1 + e^βx) = 1 / (1 + e^−βx),  and 1 where βx &gt; threshold
 /// dX += dY / (1 + e^−βx),  and dX += dY where βx &gt; threshold
 /// </code>
@@ -27,8 +27,7 @@ public sealed class Softplus(float beta = 1, float threshold = 20) : Layer
         ? beta : throw new ArgumentOutOfRangeException(nameof(beta), beta, "It must be finite and not 0.");
 
     /// <summary>The βx beyond which y = x.</summary>
-    public float Threshold { get; } = float.IsFinite(threshold)
-        ? threshold : throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "It must be finite.");
+    public float Threshold { get; } = Require.Finite(threshold);
 
     /// <inheritdoc/>
     [DebuggerStepThrough]

@@ -24,7 +24,8 @@ namespace MiniNet.Losses;
 /// <remarks>
 /// In nats. The greatest score of a row is subtracted first, which changes no p and lets nothing overflow. Softmax is part of the loss: the
 /// network ends with plain scores. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.3; smoothing: Szegedy et al.,
-/// "Rethinking the Inception Architecture for Computer Vision", CVPR 2016, section 7. PyTorch's <c>CrossEntropyLoss</c>, with two differences: rows
+/// "Rethinking the Inception Architecture for Computer Vision", CVPR 2016, section 7. PyTorch's <c>CrossEntropyLoss</c>, without its class to be
+/// ignored (−100 there, an error here), and with two differences: rows
 /// of targets that are no probabilities, which it does not look for, are an error here; and a batch of which every row has weight 0 (D = 0)
 /// has the loss 0 and no gradient, where PyTorch's is NaN.
 /// </remarks>
@@ -39,9 +40,7 @@ public sealed class SoftmaxCrossEntropy : Loss
     public SoftmaxCrossEntropy(IReadOnlyList<float>? classWeights = null, float labelSmoothing = 0)
     {
         w = RequireWeights(classWeights, nameof(classWeights));
-        LabelSmoothing = labelSmoothing is >= 0 and <= 1
-            ? labelSmoothing
-            : throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "It must be from 0 to 1.");
+        LabelSmoothing = Require.From0To1(labelSmoothing);
     }
 
     /// <summary>w; null where all classes count the same.</summary>

@@ -7,6 +7,7 @@ namespace MiniNet.Optimizers;
 /// η(t) from maximum/divisor, at t = 0, to the maximum at t = r·steps − 1
 /// η(t) from there to maximum/(divisor · finalDivisor) at t = steps − 1, where it stays
 /// </code>
+/// Where r·steps is less than 1 there is no rise: the maximum lies before t = 0, and every step is on the way down.
 /// </summary>
 /// <remarks>
 /// Smith and Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates", 2018. PyTorch's <c>OneCycleLR</c> with its

@@ -67,6 +67,20 @@ public class SummaryTests
         Assert.Equal((0, expected), (sums.Parameters, sums.Flops));
     }
 
+    [Fact]
+    public void Summary_OfMoreRowsThanATensorHolds_StillCounts()
+    {
+        const long Rows = int.MaxValue;
+        var graph = new Graph();
+        Node x = graph.Input("x", Shape.Batch(4)), y = graph.Add("linear", new Linear(4, 16), x);
+        Node convolution = graph.Add("convolution", new Conv2d(1, 2, 3), graph.Add("image", new Unflatten(1, 4, 4), y));
+        graph.Add("products", new MatMul(), graph.Add("a", new Unflatten(2, 4), graph.Add("row", new Flatten(), convolution)), graph.Add("b", new Unflatten(4, 4), y));
+        ModelSummary summary = graph.Summary(int.MaxValue);
+        Assert.Equal(2 * 2 * 4 * 16 * Rows, summary.Nodes.Single(node => node.Name == "linear").Flops);                     // y, dW
+        Assert.Equal(2 * 3 * 2 * 2 * 2 * 9 * Rows, summary.Nodes.Single(node => node.Name == "convolution").Flops);         // y, dX, dW
+        Assert.Equal(2 * 3 * 2 * 4 * 4 * Rows, summary.Nodes.Single(node => node.Name == "products").Flops);                // y, dA, dB
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

@@ -111,8 +111,8 @@ public class LayerNormTests
     [Fact]
     public void Constructor_AValueOutOfRange_IsRefused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LayerNorm(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LayerNorm(-3));
+        Assert.Equal("features", Assert.Throws<ArgumentOutOfRangeException>(() => new LayerNorm(0)).ParamName);
+        Assert.Equal("features", Assert.Throws<ArgumentOutOfRangeException>(() => new LayerNorm(-3)).ParamName);
         Assert.Throws<ArgumentOutOfRangeException>(() => new LayerNorm(default(Shape)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LayerNorm(new Shape(2, 0)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LayerNorm(Shape.Batch(2)));

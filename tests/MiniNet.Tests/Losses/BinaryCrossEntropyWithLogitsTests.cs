@@ -1,3 +1,4 @@
+using System.Globalization;
 using MiniNet.Graphs;
 using MiniNet.Losses;
 using MiniNet.Tensors;
@@ -80,6 +81,29 @@ public class BinaryCrossEntropyWithLogitsTests
     [InlineData(float.PositiveInfinity)]
     public void Constructor_WeightOutOfRange_IsNamed(float weight) =>
         Assert.Equal("positiveWeight", Assert.Throws<ArgumentOutOfRangeException>(() => new BinaryCrossEntropyWithLogits([weight])).ParamName);
+
+    [Fact]
+    public void Check_WhereDecimalsHaveACommaElsewhere_SaysThemWithAPoint()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            comma.NumberFormat.NumberDecimalSeparator = ",";
+            CultureInfo.CurrentCulture = comma;
+            var shape = new Shape(1, 2);
+            Assert.Equal(
+                "expects target values from 0 to 1, got 1.5 in row 0, column 1",
+                Message(new BinaryCrossEntropyWithLogits(), shape, new Tensor(new float[,] { { 0, 1.5f } })));
+            Assert.Equal(
+                "expects probabilities that add up to 1, within 0.01, got 0.75 in row 0",
+                Message(new KullbackLeibler(), shape, new Tensor(new float[,] { { 0.5f, 0.25f } })));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
 
     private static string Message(Loss loss, Shape prediction, Targets targets) =>
         Assert.Throws<ShapeException>(() => loss.Check(prediction, targets)).Message;

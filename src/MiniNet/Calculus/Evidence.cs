@@ -31,8 +31,13 @@ internal sealed record Evidence(string Name, Tensor Value, double[] Analytic, Sl
         }
     }
 
-    // Where the function does not move at all, 0 is right.
-    private bool IsUnknown => Array.TrueForAll(Numeric, double.IsNaN) && !Array.TrueForAll(Slopes, slope => slope.Value == 0);
+    // Whether differences say nothing about any element, and it matters: a thousandth of what comes in from above is as good as nothing.
+    private bool IsUnknown(Tensor r)
+    {
+        double little = Tolerance * r.Span.ToArray().Max(Math.Abs);
+        return Array.TrueForAll(Numeric, double.IsNaN)
+            && (Array.Exists(Analytic, a => Math.Abs(a) > little) || Array.Exists(Slopes, slope => Math.Abs(slope.Value) > little));
+    }
 
     public bool IsRightAt(int i) => ErrorAt(i) <= Tolerance;
 
@@ -57,7 +62,7 @@ internal sealed record Evidence(string Name, Tensor Value, double[] Analytic, Sl
         string? cause = double.IsInfinity(ErrorAt(worst)) ? "Backward gives NaN or infinity: a division by zero, or an exponential that overflows?"
             : other ? "Backward gives another result the second time: does it draw random numbers anew, or change what Forward kept?"
             : lost ? "a gradient that was there before is lost: is it = where += belongs?"
-            : IsRightAt(worst) ? missed ?? (IsUnknown ? "differences cannot judge a single element, at a kink or where rounding hides it: take other values, of ordinary size" : null)
+            : IsRightAt(worst) ? missed ?? (IsUnknown(r) ? "differences cannot judge a single element, at a kink or where rounding hides it: take other values, of ordinary size" : null)
             : LikelyCause.Of(this, all, r, probe);
         double error = Math.Max(ErrorAt(worst), PlainErrorAt(worst));
         int skipped = Slopes.Count(slope => !IsKnown(slope, 0.01));

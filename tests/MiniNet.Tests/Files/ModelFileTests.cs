@@ -5,6 +5,7 @@ using MiniNet.Data;
 using MiniNet.Files;
 using MiniNet.Graphs;
 using MiniNet.Layers;
+using MiniNet.Losses;
 using MiniNet.Models;
 using MiniNet.Tensors;
 using MiniNet.Tests.Models;

@@ -136,7 +136,7 @@ public class BatchNormTests
         var graph = new Graph();
         graph.Add("norm", new BatchNorm1d(64), graph.Input("x", shape.WithRows(Shape.Any)));
         Assert.Equal(
-            $"norm (BatchNorm1d 64) needs at least two values a channel in training, got {shape}; choose a batch size that leaves no single row over from x",
+            $"norm (BatchNorm1d 64) needs at least two values a channel in training, got {shape} from x; choose another batch size, or have the last batch dropped",
             Assert.Throws<ShapeException>(() => graph.Forward(new Tensor(shape))).Message);
         graph.Forward(new Tensor(shape), Phase.Inference);
         var images = new Sequential(1, Shape.Batch(2, 1, 2), new BatchNorm2d(2));

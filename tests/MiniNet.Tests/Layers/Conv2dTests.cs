@@ -93,13 +93,13 @@ public class Conv2dTests
         var graph = new Graph();
         Node rows = graph.Input("pixels", Shape.Batch(64)), images = graph.Input("images", Shape.Batch(3, 4, 4));
         Assert.Equal(
-            "conv (Conv2d 1 -> 8, 3x3) expects [n, 1, h, w], got [n, 64]; an Unflatten(1, h, w) before it makes images of rows from pixels",
+            "conv (Conv2d 1 -> 8, 3x3) expects [n, 1, h, w], got [n, 64] from pixels; an Unflatten(1, h, w) before it makes images of rows",
             Assert.Throws<ShapeException>(() => graph.Add("conv", new Conv2d(1, 8, 3), rows)).Message);
         Assert.Equal(
             "conv (Conv2d 1 -> 8, 3x3, padding 1x1 without bias) expects [n, 1, h, w], got [n, 3, 4, 4] from images",
             Assert.Throws<ShapeException>(() => graph.Add("conv", new Conv2d(1, 8, 3, padding: 1, bias: false), images)).Message);
         Assert.Equal(
-            "conv (Conv2d 3 -> 8, 3x5, stride 2x1) expects images with room for its window of 3x5, got [n, 3, 4, 4]; choose a smaller window or more padding from images",
+            "conv (Conv2d 3 -> 8, 3x5, stride 2x1) expects images with room for its window of 3x5, got [n, 3, 4, 4] from images; choose a smaller window or more padding",
             Assert.Throws<ShapeException>(() => graph.Add("conv", new Conv2d(3, 8, (3, 5), stride: (2, 1)), images)).Message);
         graph.Add("conv", new Conv2d(3, 8, (3, 5), padding: (0, 1)), images);
         Assert.Throws<ShapeException>(() => new Conv2d(3, 8, 1, padding: 1).OutputShape(Shape.Batch(3, 0, 4)));

@@ -95,7 +95,14 @@ internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node
     internal override void Forward(Phase phase)
     {
         Pass.Phase = phase;
-        layer.Forward(a.Value, b.Value, Value, Pass);
+        try
+        {
+            layer.Forward(a.Value, b.Value, Value, Pass);
+        }
+        catch (ShapeException e)
+        {
+            throw e.At(Describe(), $"{a.Name} and {b.Name}");
+        }
     }
 
     internal override void Backward()

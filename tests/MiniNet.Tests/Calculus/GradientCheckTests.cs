@@ -45,6 +45,7 @@ public class GradientCheckTests
         { "a kept tensor changed by Backward", "x", "Backward gives another result the second time: does it draw random numbers anew, or change what Forward kept?", new(() => Whole(KeepDouble, (x, y, dY, dX, pass) => { Each(pass.Keep("k", x.Shape), i => pass.Keep("k", x.Shape).Span[i] * dY.Span[i]); dX!.Add(pass.Keep("k", x.Shape)); })) },
         { "random numbers from elsewhere", "x", NotRepeated, new(() => { var random = new RandomStream(1, "elsewhere"); return Whole((x, y, _) => Each(y, i => x.Span[i] * random.NextSingle()), (x, y, dY, dX, _) => dX!.Add(dY)); }) },
         { "y added to", "x", NotRepeated, new(() => Whole((x, y, _) => y.Add(x), (x, y, dY, dX, _) => dX!.Add(dY))) },
+        { "elements of y not written", "x", NotRepeated, new(() => Whole((x, y, _) => Each(y, i => x.Span[i] > 0 ? x.Span[i] : y.Span[i]), (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (x.Span[i] > 0 ? dY.Span[i] : 0)))) },
         { "x written to", "x", "Forward or Backward changes x itself", new(() => Whole((x, y, _) => { Each(x, i => 2 * x.Span[i]); y.CopyFrom(x); }, (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (2 * dY.Span[i])))) },
         { "a forward pass that overflows", "x", "Forward gives NaN or infinity", new(() => Whole((x, y, _) => Each(y, i => x.Span[i] / 0), (x, y, dY, dX, _) => dX!.Add(dY))) },
         { "a return where dX is null, before dW", "weight", "it is another one where nobody needs d(x): does Backward return early?", new(() => GradientCheck.Check(new PlantedLinear(4, 4, (x, w, dY, dX) => { if (dX is not null) { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value.T); } }), Numbers(4, 4))) },
@@ -130,6 +131,14 @@ public class GradientCheckTests
     }
 
     [Fact]
+    public void Check_ElementTinyAmongItsNeighbours_IsJudgedByTheirSize()
+    {
+        var x = new Tensor(new float[,] { { 1e-4f }, { 2 }, { 1 } });
+        Assert.True(GradientCheck.Check(new PlantedFunction(v => v * v, (i, v) => (i == 0 ? 2.02f : 2) * v), x).Passed); // off by 2e-6, where others are 1
+        Assert.False(GradientCheck.Check(new PlantedFunction(v => v * v, (i, v) => (i == 2 ? 2.02f : 2) * v), x).Passed);
+    }
+
+    [Fact]
     public void Check_LayerThatDrawsAndRemembers_HoldsBothStillAndPutsThemBack()
     {
         var layer = new DrawingLayer();
@@ -194,7 +203,7 @@ public class GradientCheckTests
         }
     }
 
-    private static void AddProducts(Tensor sum, Tensor dY, Tensor factor)
+    internal static void AddProducts(Tensor sum, Tensor dY, Tensor factor)
     {
         for (int i = 0; i < sum.Span.Length; i++)
         {

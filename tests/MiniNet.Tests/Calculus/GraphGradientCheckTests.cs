@@ -12,10 +12,16 @@ public class GraphGradientCheckTests
     public void Check_RightGraph_NamesEveryParameterAndTheInputsThatWereAskedFor()
     {
         Graph graph = Residual(new Tanh(), withLoss: true);
-        GradientReport report = GradientCheck.Check(graph, [Samples.Tensor(new Shape(3, 4), 1), Samples.Tensor(new Shape(3, 4), 2)], new[] { 0, 2, 1 });
+        Tensor[] inputs = [Samples.Tensor(new Shape(3, 4), 1), Samples.Tensor(new Shape(3, 4), 2)];
+        GradientReport report = GradientCheck.Check(graph, inputs, new[] { 0, 2, 1 });
         Assert.True(report.Passed, report.ToString());
         Assert.Equal(["x", "hidden.weight", "hidden.bias", "out.weight", "out.bias"], report.Gradients.Select(gradient => gradient.Name));
         Assert.All(report.Gradients, gradient => Assert.NotEqual(0, gradient.Numeric));
+        graph.Forward(inputs);
+        graph.Loss(new[] { 0, 2, 1 });
+        graph.Backward();
+        GradientFinding weight = Named(report, "hidden.weight");
+        Assert.Equal(graph.Parameters[0].Gradient[weight.Row, weight.Column], weight.Analytic, 1e-6);
         Assert.StartsWith("graph of 8 nodes: every gradient is right\n  d(x)[", report.ToString(), StringComparison.Ordinal);
     }
 
@@ -125,6 +131,38 @@ public class GraphGradientCheckTests
         GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(2, 3), 1));
         Assert.Equal("square (PlantedMultiply)", Assert.Single(report.LookAt).Subject);
         Assert.Equal("a = b", Assert.Single(report.LookAt[0].Gradients).Name);
+    }
+
+    [Fact]
+    public void Check_LayerThatCountsItsPasses_IsAskedAfterTheSameOneAsInTheGraph()
+    {
+        var graph = new Graph(seed: 1);
+        Node count = graph.Add("count", new CountingLayer(), graph.Add("h", new Linear(3, 3), graph.Input("x", Shape.Batch(3))));
+        graph.Add("out", new Linear(3, 2), count);
+        GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(2, 3), 1));
+        Assert.True(report.Passed, report.ToString());
+    }
+
+    [Fact]
+    public void Check_GradientThatNobodyNeeds_IsNotChecked()
+    {
+        var graph = new Graph(seed: 1);
+        Node x = graph.Input("x", Shape.Batch(3));
+        graph.Add("product", new PlantedMultiply((a, b, dY, dA, dB) => GradientCheckTests.AddProducts(dB, dY, a)), x, graph.Add("h", new Linear(3, 3), x));
+        GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(2, 3), 1));
+        Assert.True(report.Passed, report.ToString());
+    }
+
+    [Fact]
+    public void Check_LayerThatWritesToItsInput_WritesToACopy()
+    {
+        var graph = new Graph(seed: 1);
+        Node x = graph.Input("x", Shape.Batch(3), needsGradient: true);
+        graph.Add("y", new PlantedLayer((x, y, _) => { x.Span[0] = 7; y.CopyFrom(x); }, (x, y, dY, dX, _) => dX!.Add(dY)), x);
+        Tensor input = Samples.Tensor(new Shape(2, 3), 1), before = input.Clone();
+        GradientReport report = GradientCheck.Check(graph, input);
+        Assert.False(report.Passed);
+        Assert.Equal(before.Span, input.Span);
     }
 
     [Fact]

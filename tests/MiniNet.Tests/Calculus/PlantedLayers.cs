@@ -335,3 +335,30 @@ internal sealed class OnePercentOff(Layer inner, RandomStream random) : Layer
         inner.Initialize(stream);
     }
 }
+
+/// <summary>y = s·x, where s counts the passes: right, as long as Backward comes after the forward pass that it belongs to.</summary>
+internal sealed class CountingLayer : Layer
+{
+    private readonly Tensor count = new(new Shape(1), "count");
+
+    public override IReadOnlyList<Tensor> State => [count];
+
+    public override Shape OutputShape(Shape input) => input;
+
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        count.Span[0]++;
+        for (int i = 0; i < x.Span.Length; i++)
+        {
+            y.Span[i] = count.Span[0] * x.Span[i];
+        }
+    }
+
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        for (int i = 0; i < x.Span.Length; i++)
+        {
+            dX!.Span[i] += count.Span[0] * dY.Span[i];
+        }
+    }
+}

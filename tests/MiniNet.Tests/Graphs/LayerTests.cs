@@ -75,6 +75,17 @@ public class LayerTests
     }
 
     [Fact]
+    public void AnErrorThatAMergeFindsInTheNumbers_NamesTheNodes_AndItsAdviceComesLast()
+    {
+        var graph = new Graph();
+        Node a = graph.Input("a", Shape.Batch(1)), b = graph.Input("b", Shape.Batch(1));
+        graph.Add("ratio", new Ratio(), a, b);
+        Tensor ones = new(new float[,] { { 1 } }), zeros = new(new Shape(1, 1));
+        ShapeException e = Assert.Throws<ShapeException>(() => graph.Forward([ones, zeros]));
+        Assert.Equal("ratio (Ratio) expects no 0 below the line from a and b; look at b", e.Message);
+    }
+
+    [Fact]
     public void ANumberOfRowsThatALayerCannotTake_IsRefusedBeforeAnyArithmetic_AndNamesTheNodes()
     {
         var graph = new Graph();
@@ -84,6 +95,16 @@ public class LayerTests
         Assert.Equal("pairs (Pairs) expects an even number of rows, got [3, 1] from probe", e.Message);
         Assert.Equal(0, probe.Forwards);
         Assert.Equal([3, 7], graph.Forward(new Tensor(new float[,] { { 1 }, { 2 }, { 3 }, { 4 } })).Span);
+    }
+
+    private sealed class Ratio : MergeLayer
+    {
+        public override Shape OutputShape(Shape a, Shape b) => a;
+
+        public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass) =>
+            y.Span[0] = b.Span[0] == 0 ? throw new ShapeException("expects no 0 below the line; look at b") : a.Span[0] / b.Span[0];
+
+        public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass) => throw new NotSupportedException();
     }
 
     private sealed class Square : Layer

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MiniNet.Kernels.Vectors;
+
+/// <summary>Four floats: the registers every 64-bit machine has.</summary>
+internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats128>
+{
+    private readonly Vector128<float> v = v;
+
+    public static int Count => Vector128<float>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 All(float value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Load(float* from) => new(Vector128.Load(from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Load(float* from, int count) => count switch
+    {
+        1 => new(Vector128.CreateScalar(*from)),
+        2 => new(Vector128.Create(from[0], from[1], 0, 0)),
+        3 => new(Vector128.Create(from[0], from[1], from[2], 0)),
+        _ => Load(from),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* to) => v.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* to, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            to[i] = v[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 operator +(Floats128 a, Floats128 b) => new(a.v + b.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 operator -(Floats128 a, Floats128 b) => new(a.v - b.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 operator *(Floats128 a, Floats128 b) => new(a.v * b.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 operator /(Floats128 a, Floats128 b) => new(a.v / b.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 MultiplyAdd(Floats128 a, Floats128 b, Floats128 c) => new(Vector128.FusedMultiplyAdd(a.v, b.v, c.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Abs(Floats128 a) => new(Vector128.Abs(a.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 CopySign(Floats128 a, Floats128 b) => new(Vector128.CopySign(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Sqrt(Floats128 a) => new(Vector128.Sqrt(a.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Min(Floats128 a, Floats128 b) => new(Vector128.Min(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Max(Floats128 a, Floats128 b) => new(Vector128.Max(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Round(Floats128 a) => new(Vector128.Round(a.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 PowerOf2(Floats128 k) => new(((Vector128.ConvertToInt32Native(k.v) + Vector128.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 GreaterThan(Floats128 a, Floats128 b) => new(Vector128.GreaterThan(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Equals(Floats128 a, Floats128 b) => new(Vector128.Equals(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Select(Floats128 where, Floats128 a, Floats128 b) => new(Vector128.ConditionalSelect(where.v, a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Floats128 a) => Vector128.Sum(a.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(float* from, nint fromStep, float* to, nint toStep)
+    {
+        for (int j = 0; j < 4; j++, from++, to += toStep)
+        {
+            Vector128.Create(from[0], from[fromStep], from[2 * fromStep], from[3 * fromStep]).Store(to);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace MiniNet.Kernels.Vectors;
+
+/// <summary>Sixteen floats: the registers of AVX-512.</summary>
+internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats512>
+{
+    private readonly Vector512<float> v = v;
+
+    public static int Count => Vector512<float>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 All(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 Load(float* from) => new(Vector512.Load(from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 Load(float* from, int count) => new(Avx512F.MaskLoad(from, First(count), Vector512<float>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* to) => v.Store(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* to, int count) => Avx512F.MaskStore(to, First(count), v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 operator +(Floats512 a, Floats512 b) => new(a.v + b.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 operator -(Floats512 a, Floats512 b) => new(a.v - b.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 operator *(Floats512 a, Floats512 b) => new(a.v * b.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 operator /(Floats512 a, Floats512 b) => new(a.v / b.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 MultiplyAdd(Floats512 a, Floats512 b, Floats512 c) => new(Vector512.FusedMultiplyAdd(a.v, b.v, c.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 Abs(Floats512 a) => new(Vector512.Abs(a.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 CopySign(Floats512 a, Floats512 b) => new(Vector512.CopySign(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 Sqrt(Floats512 a) => new(Vector512.Sqrt(a.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 Min(Floats512 a, Floats512 b) => new(Vector512.Min(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 Max(Floats512 a, Floats512 b) => new(Vector512.Max(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 Round(Floats512 a) => new(Vector512.Round(a.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 PowerOf2(Floats512 k) => new(((Vector512.ConvertToInt32Native(k.v) + Vector512.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 GreaterThan(Floats512 a, Floats512 b) => new(Vector512.GreaterThan(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 Equals(Floats512 a, Floats512 b) => new(Vector512.Equals(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 Select(Floats512 where, Floats512 a, Floats512 b) => new(Vector512.ConditionalSelect(where.v, a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Floats512 a) => Vector512.Sum(a.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose(float* from, nint fromStep, float* to, nint toStep)
+    {
+        // In each quarter of q₀ stands row 4·quarter, in each of q₁ the row after: so the exchange within quarters leaves the rows in order.
+        Vector512<float> q0 = Rows(from, fromStep), q1 = Rows(from + fromStep, fromStep);
+        Vector512<float> q2 = Rows(from + (2 * fromStep), fromStep), q3 = Rows(from + (3 * fromStep), fromStep);
+        Vector512<double> low01 = Avx512F.UnpackLow(q0, q1).AsDouble(), high01 = Avx512F.UnpackHigh(q0, q1).AsDouble();
+        Vector512<double> low23 = Avx512F.UnpackLow(q2, q3).AsDouble(), high23 = Avx512F.UnpackHigh(q2, q3).AsDouble();
+        Avx512F.UnpackLow(low01, low23).AsSingle().Store(to);
+        Avx512F.UnpackHigh(low01, low23).AsSingle().Store(to + toStep);
+        Avx512F.UnpackLow(high01, high23).AsSingle().Store(to + (2 * toStep));
+        Avx512F.UnpackHigh(high01, high23).AsSingle().Store(to + (3 * toStep));
+    }
+
+    // Four columns of rows 0, 4, 8 and 12.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Rows(float* from, nint step) => Vector512.Create(
+        Vector256.Create(Vector128.Load(from), Vector128.Load(from + (4 * step))),
+        Vector256.Create(Vector128.Load(from + (8 * step)), Vector128.Load(from + (12 * step))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+}

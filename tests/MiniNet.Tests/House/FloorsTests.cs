@@ -72,7 +72,8 @@ public class FloorsTests
             type = type.DeclaringType;
         }
 
-        return type.Namespace == "MiniNet" ? "" : type.Namespace.StartsWith("MiniNet.", StringComparison.Ordinal) ? type.Namespace["MiniNet.".Length..] : null;
+        string[] names = (type.Namespace ?? "").Split('.'); // pointers to functions have none
+        return names[0] != "MiniNet" ? null : names.Length == 1 ? "" : names[1]; // a folder within a folder is of the same floor
     }
 
     private static IEnumerable<TypeReference> TypesUsedBy(TypeDefinition type)

@@ -17,9 +17,9 @@ internal static class Products
 
     public static int Run(string[] args)
     {
-        string? threads = Workloads.Option(args, "--threads");
-        Kernel.MaxThreads = int.Parse(threads ?? "1", CultureInfo.InvariantCulture);
-        string[] sizes = args[(threads is null ? 0 : Array.IndexOf(args, "--threads") + 2)..];
+        Kernel.MaxThreads = int.Parse(Workloads.Option(args, "--threads") ?? "1", CultureInfo.InvariantCulture);
+        int option = Array.IndexOf(args, "--threads");
+        string[] sizes = [.. args.Where((_, i) => option < 0 || (i != option && i != option + 1))];
         foreach (string size in sizes.Length > 0 ? sizes : DefaultSizes.Split(' '))
         {
             int[] dimensions = [.. size.Split('x').Select(part => int.Parse(part, CultureInfo.InvariantCulture))];

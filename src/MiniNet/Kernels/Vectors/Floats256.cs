@@ -75,6 +75,9 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
     public static float Sum(Floats256 a) => Vector256.Sum(a.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Fold(Floats256 a) => new(a.v.GetLower() + a.v.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStep, float* to, nint toStep)
     {
         // As in Floats512, with halves in place of quarters.

@@ -75,6 +75,9 @@ internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats51
     public static float Sum(Floats512 a) => Vector512.Sum(a.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Fold(Floats512 a) => Floats256.Fold(new Floats256(a.v.GetLower() + a.v.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStep, float* to, nint toStep)
     {
         // In each quarter of q₀ stands row 4·quarter, in each of q₁ the row after: so the exchange within quarters leaves the rows in order.

@@ -45,6 +45,9 @@ internal unsafe interface IVector<T> : ILanes<T>
     /// <summary>All places added up, halves onto halves.</summary>
     static abstract float Sum(T a);
 
+    /// <summary>Halves added to halves until four places are left.</summary>
+    static abstract Floats128 Fold(T a);
+
     /// <summary>Lays as many rows as there are lanes, of four columns each, down as four rows.</summary>
     static abstract void Transpose(float* from, nint fromStep, float* to, nint toStep);
 }

@@ -39,6 +39,9 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 First(int count) => new(Mask(count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 operator +(Floats128 a, Floats128 b) => new(a.v + b.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,6 +78,9 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     public static Floats128 PowerOf2(Floats128 k) => new(((Vector128.ConvertToInt32Native(k.v) + Vector128.Create(127)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Exponent(Floats128 a) => new(Vector128.ConvertToSingle((a.v.AsInt32() >> 23) - Vector128.Create(127)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 GreaterThan(Floats128 a, Floats128 b) => new(Vector128.GreaterThan(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,6 +94,12 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 Fold(Floats128 a) => a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double WideSum(Floats128 a) => Vector128.Sum(Vector128.WidenLower(a.v) + Vector128.WidenUpper(a.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Greatest(Floats128 a) => MathF.Max(MathF.Max(a.v[0], a.v[1]), MathF.Max(a.v[2], a.v[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStep, float* to, nint toStep)
@@ -123,4 +135,19 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
         Vector128<float> ab = Sse.UnpackLow(a.v, b.v) + Sse.UnpackHigh(a.v, b.v), cd = Sse.UnpackLow(c.v, d.v) + Sse.UnpackHigh(c.v, d.v);
         return new(Sse.MoveLowToHigh(ab, cd) + Sse.MoveHighToLow(cd, ab));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransposeBack(float* from, nint fromStep, float* to, nint toStep) => Transpose(from, fromStep, to, toStep);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void StoreRows(Vector128<float> r0, Vector128<float> r1, Vector128<float> r2, Vector128<float> r3, float* to, nint step)
+    {
+        r0.Store(to);
+        r1.Store(to + step);
+        r2.Store(to + (2 * step));
+        r3.Store(to + (3 * step));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Mask(int count) => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
 }

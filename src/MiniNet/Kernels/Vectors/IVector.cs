@@ -17,7 +17,7 @@ internal unsafe interface IVector<T>
 
     static abstract T Load(float* from);
 
-    /// <summary>The first so many floats, from 1 to <see cref="Count"/>, and 0 in the places after them. Nothing beyond is read.</summary>
+    /// <summary>The first so many floats, from none to <see cref="Count"/>, and 0 in the places after them. Nothing beyond is read.</summary>
     static abstract T Load(float* from, int count);
 
     void Store(float* to);
@@ -48,6 +48,9 @@ internal unsafe interface IVector<T>
 
     /// <summary>The greater, or NaN where either is.</summary>
     static abstract T Max(T a, T b);
+
+    /// <summary>The greater, where neither is NaN: in one instruction.</summary>
+    static abstract T MaxOfNumbers(T a, T b);
 
     /// <summary>To the nearest whole number, halves to the even one.</summary>
     static abstract T Round(T a);

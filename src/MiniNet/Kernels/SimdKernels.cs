@@ -16,7 +16,7 @@ internal static unsafe partial class SimdKernels
     /// <summary>What a loop does to the elements from i on: a vector of them, or fewer at the end.</summary>
     private interface ILoop
     {
-        void At<T>(int i, int count)
+        void At<T>(nint i, int count)
             where T : unmanaged, IVector<T>;
     }
 
@@ -130,7 +130,7 @@ internal static unsafe partial class SimdKernels
         where T : unmanaged, IVector<T>
     {
         TLoop loop = at; // in registers
-        int i = 0;
+        nint i = 0;
         for (; i <= n - T.Count; i += T.Count)
         {
             loop.At<T>(i, T.Count);
@@ -138,7 +138,7 @@ internal static unsafe partial class SimdKernels
 
         if (i < n)
         {
-            loop.At<T>(i, n - i);
+            loop.At<T>(i, n - (int)i);
         }
     }
 

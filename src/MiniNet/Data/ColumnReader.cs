@@ -13,7 +13,7 @@ internal sealed class ColumnReader(string name, bool asWords)
     private const double NumericShare = 0.95;
     private readonly List<float> numbers = [];
     private readonly List<int> codes = [];
-    private readonly Dictionary<string, int> words = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Word> words = new(StringComparer.Ordinal);
     private bool keepsWords = asWords;
     private int count, numeric, withComma;
     private DataFormatException? firstWord, firstNotFinite, firstComma;
@@ -25,38 +25,64 @@ internal sealed class ColumnReader(string name, bool asWords)
 
     public void Add(CsvRows rows, int column)
     {
-        string cell = rows[column];
-        bool isNumber = Column.TryParse(cell, out float value);
         count++;
-        if (isNumber)
+        if (!keepsWords && rows.TryNumber(column, out float value))
         {
             numeric++;
-            if (!float.IsFinite(value))
-            {
-                firstNotFinite ??= rows.Error(column, Column.NotFinite(cell));
-            }
-        }
-        else
-        {
-            wordAmongNumbers ??= cell;
-            CountDecimalComma(rows, column, cell);
-            firstWord ??= rows.Error(column, $"'{cell}' is not a number, as at least 95 % of this column are; correct it, or remove the row");
-            keepsWords |= count == 1;
-        }
-
-        if (!keepsWords)
-        {
             numbers.Add(value);
         }
         else
         {
-            if (!words.TryGetValue(cell, out int code))
-            {
-                words.Add(cell, code = words.Count);
-            }
-
-            codes.Add(code);
+            AddText(rows, column);
         }
+    }
+
+    private void AddText(CsvRows rows, int column)
+    {
+        string cell = rows[column];
+        if (!words.TryGetValue(cell, out Word word))
+        {
+            word = Judge(rows, column, cell);
+        }
+
+        numeric += word.IsNumber ? 1 : 0;
+        withComma += word.HasComma ? 1 : 0;
+        if (keepsWords)
+        {
+            codes.Add(word.Code);
+        }
+        else
+        {
+            numbers.Add(word.Value);
+        }
+    }
+
+    // A cell that was not met before: whatever it says of the column, it is the first to say so.
+    private Word Judge(CsvRows rows, int column, string cell)
+    {
+        var word = new Word(words.Count, Column.TryParse(cell, out float value), HasDecimalComma(cell), value);
+        if (!word.IsNumber)
+        {
+            wordAmongNumbers ??= cell;
+            firstWord ??= rows.Error(column, $"'{cell}' is not a number, as at least 95 % of this column are; correct it, or remove the row");
+            keepsWords |= count == 1;
+        }
+        else if (!float.IsFinite(value))
+        {
+            firstNotFinite ??= rows.Error(column, Column.NotFinite(cell));
+        }
+
+        if (word.HasComma)
+        {
+            firstComma ??= rows.Error(column, $"'{cell}' has a decimal comma, as others in this column have; write numbers with a point");
+        }
+
+        if (keepsWords)
+        {
+            words.Add(cell, word);
+        }
+
+        return word;
     }
 
     /// <summary>A remark on a column of words that may have been meant as numbers; null where there is none.</summary>
@@ -88,7 +114,7 @@ internal sealed class ColumnReader(string name, bool asWords)
         if (IsNumeric)
         {
             ThrowIfNotNumbers();
-            bool whole = words.Keys.All(word => Column.TryParse(word, out float value) && value == MathF.Floor(value));
+            bool whole = words.Values.All(word => word.Value == MathF.Floor(word.Value));
             bool few = words.Count == 1 || (words.Count <= 10 && words.Count * 3 <= count)
                 || (words.Count <= 100 && words.Count * words.Count <= count);
             if (!whole || !few)
@@ -111,14 +137,8 @@ internal sealed class ColumnReader(string name, bool asWords)
     }
 
     // 0,742 read as a word would make a category of every number, and a poor classifier without a word why.
-    private void CountDecimalComma(CsvRows rows, int column, string cell)
-    {
-        if (cell.Contains(',', StringComparison.Ordinal) && Column.TryParse(cell.Replace(',', '.'), out _))
-        {
-            withComma++;
-            firstComma ??= rows.Error(column, $"'{cell}' has a decimal comma, as others in this column have; write numbers with a point");
-        }
-    }
+    private static bool HasDecimalComma(string cell) =>
+        cell.Contains(',', StringComparison.Ordinal) && Column.TryParse(cell.Replace(',', '.'), out _);
 
     private void ThrowIfNotNumbers()
     {
@@ -155,9 +175,12 @@ internal sealed class ColumnReader(string name, bool asWords)
         var place = new int[sorted.Length];
         for (int i = 0; i < sorted.Length; i++)
         {
-            place[words[sorted[i]]] = i;
+            place[words[sorted[i]].Code] = i;
         }
 
         return new CategoricalColumn(name, sorted, [.. codes.Select(code => place[code])]);
     }
+
+    /// <summary>One of the different words of a column: its code, and what it would be as a number.</summary>
+    private readonly record struct Word(int Code, bool IsNumber, bool HasComma, float Value);
 }

@@ -8,11 +8,14 @@ namespace MiniNet.Data;
 /// Keeping both the number and the word of every cell would double the memory of a large file, so the first cell decides what is kept.
 /// Only a column that begins with a number and turns out to be words must be read again, as words: <see cref="NeedsSecondReading"/>.
 /// </remarks>
-internal sealed class ColumnReader(string name, bool asWords)
+/// <param name="name">The column.</param>
+/// <param name="asWords">Whether words are kept, whatever the first cell.</param>
+/// <param name="expected">How many rows there will be, or about: where it is right, each value is written once, to where it stays.</param>
+internal sealed class ColumnReader(string name, bool asWords, int expected)
 {
     private const double NumericShare = 0.95;
-    private readonly List<float> numbers = [];
-    private readonly List<int> codes = [];
+    private float[] numbers = [];
+    private int[] codes = [];
     private readonly Dictionary<string, Word> words = new(StringComparer.Ordinal);
     private bool keepsWords = asWords;
     private int count, numeric, withComma;
@@ -29,7 +32,7 @@ internal sealed class ColumnReader(string name, bool asWords)
         if (!keepsWords && rows.TryNumber(column, out float value))
         {
             numeric++;
-            numbers.Add(value);
+            Put(ref numbers, value);
         }
         else
         {
@@ -49,12 +52,23 @@ internal sealed class ColumnReader(string name, bool asWords)
         withComma += word.HasComma ? 1 : 0;
         if (keepsWords)
         {
-            codes.Add(word.Code);
+            Put(ref codes, word.Code);
         }
         else
         {
-            numbers.Add(word.Value);
+            Put(ref numbers, word.Value);
         }
+    }
+
+    // The value of the row that was counted last.
+    private void Put<T>(ref T[] values, T value)
+    {
+        if (count > values.Length)
+        {
+            Array.Resize(ref values, Math.Max(expected, 2 * count));
+        }
+
+        values[count - 1] = value;
     }
 
     // A cell that was not met before: whatever it says of the column, it is the first to say so.
@@ -98,7 +112,8 @@ internal sealed class ColumnReader(string name, bool asWords)
         if (IsNumeric)
         {
             ThrowIfNotNumbers();
-            return new NumericColumn(name, [.. numbers]);
+            Array.Resize(ref numbers, count);
+            return new NumericColumn(name, numbers);
         }
 
         return numeric + withComma >= NumericShare * count ? throw firstComma! : ToCategories(sortAsNumbers: false);
@@ -178,7 +193,13 @@ internal sealed class ColumnReader(string name, bool asWords)
             place[words[sorted[i]].Code] = i;
         }
 
-        return new CategoricalColumn(name, sorted, [.. codes.Select(code => place[code])]);
+        Array.Resize(ref codes, count);
+        for (int row = 0; row < codes.Length; row++)
+        {
+            codes[row] = place[codes[row]];
+        }
+
+        return new CategoricalColumn(name, sorted, codes);
     }
 
     /// <summary>One of the different words of a column: its code, and what it would be as a number.</summary>

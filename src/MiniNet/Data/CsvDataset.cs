@@ -112,7 +112,8 @@ public sealed class CsvDataset
     {
         using var file = new CsvRows(path);
         int index = targetIndex = file.IndexOf(target, "target");
-        ColumnReader[] readers = [.. file.Header.Select((name, i) => new ColumnReader(name, asWords: i == index || mustBeWords(i)))];
+        int expected = file.ExpectRows();
+        ColumnReader[] readers = [.. file.Header.Select((name, i) => new ColumnReader(name, asWords: i == index || mustBeWords(i), expected))];
         while (file.Read())
         {
             for (int i = 0; i < readers.Length; i++)

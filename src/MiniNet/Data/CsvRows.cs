@@ -17,6 +17,17 @@ public sealed class CsvRows : IDisposable
 
     // CsvHelper would read 1,234 as a number of four digits; here that is a decimal comma or a word.
     private static readonly NumberFormatInfo NoThousands = new() { NumberGroupSeparator = "" };
+
+    private static readonly CsvReaderOptions Options = new()
+    {
+        TrimWhitespace = true,
+        TrimInsideQuotes = true,
+        TrackLineNumbers = true,
+        MalformedData = CsvMalformedDataHandling.Throw,
+        FormatProvider = NoThousands,
+    };
+
+    private readonly FileStream file;
     private readonly CsvReader reader;
     private bool hasZeros;
 
@@ -26,7 +37,8 @@ public sealed class CsvRows : IDisposable
     public CsvRows(string path)
     {
         Path = path;
-        reader = Open(path);
+        file = Open(path);
+        reader = CsvReader.Create(file, Options);
         try
         {
             Next(header: true);
@@ -113,24 +125,36 @@ public sealed class CsvRows : IDisposable
     public void Dispose() => reader.Dispose();
 
     /// <summary>
+    /// About how many rows the whole file has: exact where each line is a row, found in a tenth of the time that reading them takes, and never
+    /// more than fit the file's length. 0 for a pipe, which tells nothing before it is read.
+    /// </summary>
+    internal int ExpectRows()
+    {
+        long length = file.CanSeek ? file.Length : 0, at = 0, ends = 0;
+        var buffer = new byte[1 << 16];
+        byte last = 0;
+        while (at < length && RandomAccess.Read(file.SafeFileHandle, buffer, at) is > 0 and int read)
+        {
+            at += read;
+            last = buffer[read - 1];
+            ends += buffer.AsSpan(0, read).Count((byte)'\n');
+        }
+
+        long rows = last == '\n' ? ends - 1 : ends;
+        return (int)Math.Clamp(rows, 0, length / (2 * Header.Count)); // a cell and what ends it are two bytes
+    }
+
+    /// <summary>
     /// Reads a cell as a number without making a string of it, which is most of the time that a large file of numbers takes. True only where
     /// <see cref="Column.TryParse"/> would read the same, finite number; false says nothing: the text of the cell decides, and names the place.
     /// </summary>
     internal bool TryNumber(int column, out float value) => reader.TryParse(column, out value) && float.IsFinite(value) && !hasZeros;
 
-    private static CsvReader Open(string path)
+    private static FileStream Open(string path)
     {
-        var options = new CsvReaderOptions
-        {
-            TrimWhitespace = true,
-            TrimInsideQuotes = true,
-            TrackLineNumbers = true,
-            MalformedData = CsvMalformedDataHandling.Throw,
-            FormatProvider = NoThousands,
-        };
         try
         {
-            return CsvReader.FromFile(path, options);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
         {

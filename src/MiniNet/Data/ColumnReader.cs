@@ -26,6 +26,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
 
     private bool IsNumeric => numeric >= NumericShare * count;
 
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
     public void Add(CsvRows rows, int column)
     {
         count++;

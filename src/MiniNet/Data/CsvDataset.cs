@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MiniNet.Data;
 
 /// <summary>
@@ -114,6 +116,14 @@ public sealed class CsvDataset
         int index = targetIndex = file.IndexOf(target, "target");
         int expected = file.ExpectRows();
         ColumnReader[] readers = [.. file.Header.Select((name, i) => new ColumnReader(name, asWords: i == index || mustBeWords(i), expected))];
+        ReadRows(file, readers);
+        return file.Row > 0 ? readers : throw new DataFormatException($"{path}: there are no rows under the header.");
+    }
+
+    // Compiled well at once: a file is read once, so that a large part of it would pass before the runtime had found out that this loop is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReadRows(CsvRows file, ColumnReader[] readers)
+    {
         while (file.Read())
         {
             for (int i = 0; i < readers.Length; i++)
@@ -121,8 +131,6 @@ public sealed class CsvDataset
                 readers[i].Add(file, i);
             }
         }
-
-        return file.Row > 0 ? readers : throw new DataFormatException($"{path}: there are no rows under the header.");
     }
 }
 

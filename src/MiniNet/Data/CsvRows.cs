@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsvHelper;
 
 namespace MiniNet.Data;
@@ -15,21 +14,17 @@ public sealed class CsvRows : IDisposable
 {
     private const string NotText = "not UTF-8 text; save the file as UTF-8";
 
-    // CsvHelper would read 1,234 as a number of four digits; here that is a decimal comma or a word.
-    private static readonly NumberFormatInfo NoThousands = new() { NumberGroupSeparator = "" };
-
     private static readonly CsvReaderOptions Options = new()
     {
         TrimWhitespace = true,
         TrimInsideQuotes = true,
         TrackLineNumbers = true,
         MalformedData = CsvMalformedDataHandling.Throw,
-        FormatProvider = NoThousands,
     };
 
     private readonly FileStream file;
     private readonly CsvReader reader;
-    private bool hasZeros;
+    private bool isPlain;
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <param name="path">The file.</param>
@@ -89,7 +84,7 @@ public sealed class CsvRows : IDisposable
         }
 
         Row++;
-        hasZeros = reader.RawRecord.Contains((byte)0); // .NET reads "1\0" as a number; it is no text
+        isPlain = reader.Separator == ',' && reader.RawRecord.IndexOfAny((byte)'"', (byte)0) < 0;
         return reader.FieldCount == Header.Count
             ? true
             : throw Error($"{reader.FieldCount} cells found, {Header.Count} expected, as in the header");
@@ -148,7 +143,10 @@ public sealed class CsvRows : IDisposable
     /// Reads a cell as a number without making a string of it, which is most of the time that a large file of numbers takes. True only where
     /// <see cref="Column.TryParse"/> would read the same, finite number; false says nothing: the text of the cell decides, and names the place.
     /// </summary>
-    internal bool TryNumber(int column, out float value) => reader.TryParse(column, out value) && float.IsFinite(value) && !hasZeros;
+    /// <remarks>CsvHelper takes 1,234 for 1234, and 1 with a zero byte after it for 1: in a row that is not plain, either may be in a cell.</remarks>
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    internal bool TryNumber(int column, out float value) =>
+        reader.TryParse(column, out value) && float.IsFinite(value) && (isPlain || reader.GetSpan(column).IndexOfAny((byte)',', (byte)0) < 0);
 
     private static FileStream Open(string path)
     {

@@ -112,10 +112,9 @@ public sealed class CsvDataset
 
     private static ColumnReader[] ReadColumns(string path, string target, Func<int, bool> mustBeWords, out int targetIndex)
     {
-        using var file = new CsvRows(path);
+        using var file = new CsvRows(path, survey: true);
         int index = targetIndex = file.IndexOf(target, "target");
-        int expected = file.ExpectRows();
-        ColumnReader[] readers = [.. file.Header.Select((name, i) => new ColumnReader(name, asWords: i == index || mustBeWords(i), expected))];
+        ColumnReader[] readers = [.. file.Header.Select((name, i) => new ColumnReader(name, asWords: i == index || mustBeWords(i), file.ExpectedRows))];
         ReadRows(file, readers);
         return file.Row > 0 ? readers : throw new DataFormatException($"{path}: there are no rows under the header.");
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MiniNet.Data;
 
 /// <summary>
@@ -14,9 +16,9 @@ namespace MiniNet.Data;
 internal sealed class ColumnReader(string name, bool asWords, int expected)
 {
     private const double NumericShare = 0.95;
+    private readonly Dictionary<string, Word> words = new(StringComparer.Ordinal);
     private float[] numbers = [];
     private int[] codes = [];
-    private readonly Dictionary<string, Word> words = new(StringComparer.Ordinal);
     private bool keepsWords = asWords;
     private int count, numeric, withComma;
     private DataFormatException? firstWord, firstNotFinite, firstComma;
@@ -26,7 +28,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
 
     private bool IsNumeric => numeric >= NumericShare * count;
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(CsvRows rows, int column)
     {
         count++;
@@ -66,7 +68,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
     {
         if (count > values.Length)
         {
-            Array.Resize(ref values, Math.Max(expected, 2 * count));
+            Array.Resize(ref values, Math.Max(expected, (int)Math.Min(2L * count, Array.MaxLength)));
         }
 
         values[count - 1] = value;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CsvHelper;
 
 namespace MiniNet.Data;
@@ -124,7 +125,7 @@ public sealed class CsvRows : IDisposable
     /// <see cref="Column.TryParse"/> would read the same, finite number; false says nothing: the text of the cell decides, and names the place.
     /// </summary>
     /// <remarks>CsvHelper takes 1,234 for 1234, and 1 with a zero byte after it for 1: in a row that is not plain, either may be in a cell.</remarks>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryNumber(int column, out float value) =>
         reader.TryParse(column, out value) && float.IsFinite(value) && (isPlain || reader.GetSpan(column).IndexOfAny((byte)',', (byte)0) < 0);
 
@@ -133,7 +134,7 @@ public sealed class CsvRows : IDisposable
         FileStream? file = null;
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
             seen = survey ? CsvSurvey.Of(file) : default;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)

@@ -17,29 +17,33 @@ internal readonly record struct CsvSurvey(long Bytes, long Lines, bool IsTrimmed
             return default;
         }
 
-        var buffer = new byte[1 << 16];
+        // Before what is read stand the two bytes before it, so that each blank is once seen between its neighbours.
+        var buffer = new byte[2 + (1 << 16)];
+        Span<byte> before = buffer.AsSpan(0, 2);
+        before.Fill((byte)'\n');
         var seen = new CsvSurvey(0, 0, IsTrimmed: true);
-        byte last = (byte)'\n';
-        while (file.Read(buffer) is > 0 and int read)
+        while (file.Read(buffer.AsSpan(2)) is > 0 and int read)
         {
-            ReadOnlySpan<byte> part = buffer.AsSpan(0, read);
-            seen = new CsvSurvey(seen.Bytes + read, seen.Lines + part.Count((byte)'\n'), seen.IsTrimmed && !HasOuterBlanks(part));
-            last = part[^1];
+            int breaks = buffer.AsSpan(2, read).Count((byte)'\n');
+            seen = new CsvSurvey(seen.Bytes + read, seen.Lines + breaks, seen.IsTrimmed && !HasOuterBlanks(buffer.AsSpan(0, read + 2)));
+            buffer.AsSpan(read, 2).CopyTo(before);
         }
 
         file.Position = 0;
-        return last == '\n' ? seen : seen with { Lines = seen.Lines + 1 };
+        return seen with { Lines = seen.Lines + (before[1] == '\n' ? 0 : 1), IsTrimmed = seen.IsTrimmed && before[1] != ' ' && before[1] != '\t' };
     }
 
     /// <summary>How many rows there are: exact where each line but the header is one, and never more than the file's length has room for.</summary>
     public int Rows(int columns) => (int)Math.Clamp(Lines - 1, 0, Bytes / (2 * columns)); // a cell, and what ends it
 
-    // A space in "New York" is inside a cell; a tab may be a separator; a space at an end of this part may be anything.
-    private static bool HasOuterBlanks(ReadOnlySpan<byte> part)
+    // A space in "New York" is inside a cell; a tab may be a separator.
+    private static bool HasOuterBlanks(ReadOnlySpan<byte> text)
     {
-        for (int at; (at = part.IndexOfAny((byte)' ', (byte)'\t')) >= 0; part = part[(at + 1)..])
+        int next;
+        for (int at = 1; (next = text[at..^1].IndexOfAny((byte)' ', (byte)'\t')) >= 0; at++)
         {
-            if (part[at] == '\t' || at == 0 || at == part.Length - 1 || !IsInside(part[at - 1]) || !IsInside(part[at + 1]))
+            at += next;
+            if (text[at] == '\t' || !IsInside(text[at - 1]) || !IsInside(text[at + 1]))
             {
                 return true;
             }

@@ -56,6 +56,12 @@ public static partial class Kernel
         };
     }
 
+    /// <inheritdoc cref="PlainKernels.SetProduct"/>
+    internal static void SetProduct(MatrixView x, MatrixView w, ReadOnlySpan<float> b, MatrixView y)
+    {
+        if (Simd) { SimdKernels.SetProduct(x, w, b, y); } else { PlainKernels.SetProduct(x, w, b, y); }
+    }
+
     /// <inheritdoc cref="PlainKernels.AddProduct"/>
     internal static void AddProduct(MatrixView x, MatrixView w, MatrixView y)
     {
@@ -72,12 +78,6 @@ public static partial class Kernel
     internal static void AddProductTransposed(MatrixView dY, MatrixView w, MatrixView dX)
     {
         if (Simd) { SimdKernels.AddProductTransposed(dY, w, dX); } else { PlainKernels.AddProductTransposed(dY, w, dX); }
-    }
-
-    /// <inheritdoc cref="PlainKernels.SetRows"/>
-    internal static void SetRows(ReadOnlySpan<float> b, MatrixView y)
-    {
-        if (Simd) { SimdKernels.SetRows(b, y); } else { PlainKernels.SetRows(b, y); }
     }
 
     /// <inheritdoc cref="PlainKernels.AddColumnSums"/>

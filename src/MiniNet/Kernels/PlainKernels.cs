@@ -6,6 +6,22 @@ namespace MiniNet.Kernels;
 /// </summary>
 internal static partial class PlainKernels
 {
+    /// <summary>y = x·w + b, or x·w where there is no b</summary>
+    public static void SetProduct(MatrixView x, MatrixView w, ReadOnlySpan<float> b, MatrixView y)
+    {
+        for (int i = 0; i < y.Rows; i++)
+        {
+            for (int j = 0; j < y.Columns; j++)
+            {
+                y[i, j] = b.IsEmpty ? 0 : b[j];
+                for (int k = 0; k < x.Columns; k++)
+                {
+                    y[i, j] += x[i, k] * w[k, j];
+                }
+            }
+        }
+    }
+
     /// <summary>y += x·w</summary>
     public static void AddProduct(MatrixView x, MatrixView w, MatrixView y)
     {
@@ -47,18 +63,6 @@ internal static partial class PlainKernels
                 {
                     dX[i, k] += dY[i, j] * w[k, j];
                 }
-            }
-        }
-    }
-
-    /// <summary>yᵢ = b for every row i</summary>
-    public static void SetRows(ReadOnlySpan<float> b, MatrixView y)
-    {
-        for (int i = 0; i < y.Rows; i++)
-        {
-            for (int j = 0; j < y.Columns; j++)
-            {
-                y[i, j] = b[j];
             }
         }
     }

@@ -20,43 +20,6 @@ internal static unsafe partial class SimdKernels
             where T : unmanaged, IVector<T>;
     }
 
-    /// <inheritdoc cref="PlainKernels.SetRows"/>
-    public static void SetRows(ReadOnlySpan<float> b, MatrixView y)
-    {
-        fixed (float* from = b[..y.Columns], to = y.Span)
-        {
-            if (Vector512.IsHardwareAccelerated) { SetRows<Floats512>(from, to, y.Rows, y.Columns); }
-            else if (Vector256.IsHardwareAccelerated) { SetRows<Floats256>(from, to, y.Rows, y.Columns); }
-            else { SetRows<Floats128>(from, to, y.Rows, y.Columns); }
-        }
-    }
-
-    // Row after row in whole vectors: what one writes beyond its row, the next row overwrites; only the last rows must end where they end.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SetRows<T>(float* b, float* y, int rows, int columns)
-        where T : unmanaged, IVector<T>
-    {
-        float* end = y + ((nint)rows * columns);
-        for (int j = 0; j < columns; j += T.Count)
-        {
-            int count = Math.Min(T.Count, columns - j);
-            T value = Load<T>(b + j, count);
-            float* to = y + j;
-            if (j == 0 || count == T.Count)
-            {
-                for (; end - to >= T.Count; to += columns)
-                {
-                    value.Store(to);
-                }
-            }
-
-            for (; to < end; to += columns)
-            {
-                value.Store(to, count);
-            }
-        }
-    }
-
     /// <inheritdoc cref="PlainKernels.AddColumnSums"/>
     public static void AddColumnSums(MatrixView dY, Span<float> db)
     {

@@ -7,11 +7,10 @@ namespace MiniNet.Kernels.Products;
 internal static unsafe class Packing
 {
     /// <summary>b[t, j] to strips of a pair of vectors each, [strip][term][column].</summary>
-    public static float* PackB<V>(float* b, nint bTerm, nint bColumn, int terms, int columns)
+    public static void PackB<V>(float* b, nint bTerm, nint bColumn, int terms, int columns, float* to)
         where V : unmanaged, IVector<V>
     {
         int width = Pair<V>.Count;
-        float* room = Room.ForB(terms * (columns + width)), to = room;
         for (int j = 0; j < columns; j += width, to += terms * width)
         {
             int count = Math.Min(width, columns - j);
@@ -24,8 +23,6 @@ internal static unsafe class Packing
                 Transpose<V>(b + (j * bColumn), bColumn, count, terms, to, width);
             }
         }
-
-        return room;
     }
 
     /// <summary>a[i, t] to tiles, [tile][term][row].</summary>
@@ -97,11 +94,12 @@ internal static unsafe class Packing
             }
         }
 
-        for (int t = 0; t < terms; t++)
+        // What is left at the two edges, as far as there are four lines and four terms.
+        for (int l = 0; l < lines; l += 4)
         {
-            for (int j = t < fours ? i : 0; j < lines; j++)
+            for (int t = l + 4 <= i ? fours : 0; t < terms; t += 4)
             {
-                to[(t * width) + j] = from[(j * step) + t];
+                Floats128.Transpose(from + (l * step) + t, step, Math.Min(4, lines - l), Math.Min(4, terms - t), to + (t * width) + l, width);
             }
         }
     }

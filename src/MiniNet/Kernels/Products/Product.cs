@@ -1,24 +1,27 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Products;
 
 /// <summary>
-/// c[i, j] += Σₜ a[i, t]·b[t, j], or = where it does not add, with a[i, t] = A[i·ARow + t·ATerm] and b[t, j] = B[t·BTerm + j·BColumn]:
+/// c[i, j] = Σₜ a[i, t]·b[t, j], from 0 on, or from what stands in c, or in Start[j]; with a[i, t] = A[i·ARow + t·ATerm] and b[t, j] = B[t·BTerm + j·BColumn]:
 /// so each of the three forms is a matter of steps. Whoever makes one has checked the spans and pinned them.
 /// </summary>
 internal unsafe struct Product : IWork<Product>
 {
-    public float* A, B, C;
+    public float* A, B, C, Start; // Start may be null
     public int Rows, Columns, Terms;
     public nint ARow, ATerm, BTerm, BColumn, CRow;
-    public bool Add;
+    public bool Add; // to what stands in c
 
     // What of the factors is worked on at a time, so that it stays in a second-level cache of a megabyte: measured at 1024 and 2048.
     private const int TermsAtATime = 384, RowsAtATime = 240, ColumnsAtATime = 2048;
 
     // Up to here a whole factor stays in that cache by itself, and packing it would only cost.
     private const long Fits = 266_240;
+
+    private const int Tiny = 2048;
 
     private Way way;
 
@@ -36,7 +39,15 @@ internal unsafe struct Product : IWork<Product>
     public void Run()
     {
         way = ChooseWay();
-        WorkerThreads.Split(this, SplitsColumns ? Columns : Rows, SplitsColumns ? 32 : 12, (long)Rows * Columns * Terms);
+        long multiplications = (long)Rows * Columns * Terms;
+        if (WorkerThreads.AreWorth(multiplications))
+        {
+            WorkerThreads.Split(this, SplitsColumns ? Columns : Rows, SplitsColumns ? 32 : 12, multiplications);
+        }
+        else
+        {
+            Compute();
+        }
     }
 
     public static void Run(in Product product, int first, int last)
@@ -46,6 +57,7 @@ internal unsafe struct Product : IWork<Product>
         {
             share.B += first * product.BColumn;
             share.C += first;
+            share.Start += product.Start == null ? 0 : first;
             share.Columns = last - first;
         }
         else
@@ -55,26 +67,31 @@ internal unsafe struct Product : IWork<Product>
             share.Rows = last - first;
         }
 
-        if (Vector512.IsHardwareAccelerated)
-        {
-            share.Compute<Floats512>();
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            share.Compute<Floats256>();
-        }
-        else
-        {
-            share.Compute<Floats128>();
-        }
+        share.Compute();
     }
 
-    // For each number of b that is packed, dots need a sum across a vector for a third as many rows; and few terms are hardly worth either.
+    // For each number of b that is packed, dots need a sum across a vector for a sixth as many rows; few columns are hardly worth packing either.
     private readonly Way ChooseWay() =>
         BColumn != 1 ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= Fits) ? Way.Dots : Way.Tiles
         : ARow == 1 && 4 * Columns <= 3 * Kernel.VectorBits / 32 && Rows > Columns ? Way.Turned : Way.Tiles;
 
-    private void Compute<V>()
+    private readonly void Compute()
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Compute<Floats512>();
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Compute<Floats256>();
+        }
+        else
+        {
+            Compute<Floats128>();
+        }
+    }
+
+    private readonly void Compute<V>()
         where V : unmanaged, IVector<V>
     {
         switch (way)
@@ -95,14 +112,23 @@ internal unsafe struct Product : IWork<Product>
         where V : unmanaged, IVector<V>
     {
         long a = (long)Rows * Terms, b = (long)Terms * Columns;
-        if (Rows < 4 && b > Fits)
+        bool small = a <= Fits && b <= Fits;
+        if (small && BColumn == 1)
+        {
+            Tiles.Add<V>(A, B, C, Start, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, Add));
+        }
+        else if (Terms * (Columns + Pair<V>.Count) <= Tiny)
+        {
+            AddTiny<V>();
+        }
+        else if (small)
+        {
+            AddBlocks<V>(Terms, Columns, Rows, packsA: false, packsB: true);
+        }
+        else if (Rows < 4)
         {
             // Each number of b is used once or thrice: packing it would cost more than it brings. Eight rows of b at a time are read as they lie.
             AddBlocks<V>(8, Columns, Rows, packsA: false, packsB: false);
-        }
-        else if (Rows < 4 || (a <= Fits && b <= Fits))
-        {
-            AddBlocks<V>(Terms, Columns, Rows, packsA: false, packsB: BColumn != 1);
         }
         else
         {
@@ -110,20 +136,32 @@ internal unsafe struct Product : IWork<Product>
         }
     }
 
+    // A thread's own room takes a while to find; of a small product that would be a good part.
+    [SkipLocalsInit]
+    private readonly void AddTiny<V>()
+        where V : unmanaged, IVector<V>
+    {
+        float* room = stackalloc float[Tiny];
+        Packing.PackB<V>(B, BTerm, BColumn, Terms, Columns, room);
+        Tiles.Add<V>(A, room, C, Start, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, Pair<V>.Count, Terms * Pair<V>.Count, CRow, Add));
+    }
+
     private readonly void AddBlocks<V>(int termsAtATime, int columnsAtATime, int rowsAtATime, bool packsA, bool packsB)
         where V : unmanaged, IVector<V>
     {
-        for (int t = 0; t < Terms; t += termsAtATime)
+        for (int t = 0; t == 0 || t < Terms; t += termsAtATime)
         {
             int terms = Math.Min(termsAtATime, Terms - t);
             for (int j = 0; j < Columns; j += columnsAtATime)
             {
                 int columns = Math.Min(columnsAtATime, Columns - j);
-                float* b = B + (t * BTerm) + (j * BColumn);
+                float* b = B + (t * BTerm) + (j * BColumn), start = t > 0 || Start == null ? null : Start + j;
                 var steps = new Steps(terms, ARow, ATerm, packsA, BTerm, Pair<V>.Count, CRow, Add || t > 0);
                 if (packsB)
                 {
-                    b = Packing.PackB<V>(b, BTerm, BColumn, terms, columns);
+                    float* room = Room.ForB(terms * (columns + Pair<V>.Count));
+                    Packing.PackB<V>(b, BTerm, BColumn, terms, columns, room);
+                    b = room;
                     steps = steps with { BTerm = Pair<V>.Count, BStrip = terms * Pair<V>.Count };
                 }
 
@@ -132,19 +170,20 @@ internal unsafe struct Product : IWork<Product>
                     int rows = Math.Min(rowsAtATime, Rows - i);
                     float* a = A + (i * ARow) + (t * ATerm);
                     a = packsA ? Packing.PackA(a, ARow, ATerm, rows, terms) : a;
-                    Tiles.Add<V>(a, b, C + (i * CRow) + j, rows, columns, steps);
+                    Tiles.Add<V>(a, b, C + (i * CRow) + j, start, rows, columns, steps);
                 }
             }
         }
     }
 
     // Where c has few columns, most of a vector would be empty: cᵀ = bᵀ·a has long rows, for a's lie that way already.
+    [SkipLocalsInit]
     private readonly void AddTurned<V>()
         where V : unmanaged, IVector<V>
     {
-        float* turned = Room.ForC(Rows * Columns);
+        float* room = stackalloc float[Tiny], turned = Rows * Columns <= Tiny ? room : Room.ForC(Rows * Columns);
         var steps = new Steps(Terms, 1, BTerm, PackedA: false, ATerm, Pair<V>.Count, Rows, Add: false);
-        Tiles.Add<V>(B, A, turned, Columns, Rows, steps);
+        Tiles.Add<V>(B, A, turned, null, Columns, Rows, steps);
         if (!Add)
         {
             Packing.Transpose<Floats128>(turned, Rows, Columns, Rows, C, CRow);

@@ -10,7 +10,7 @@ internal readonly record struct Steps(int Terms, nint ARow, nint ATerm, bool Pac
 
 /// <summary>
 /// c[i, j] += Σₜ a[i, t]·b[t, j] in tiles, whose sums stay in registers. However the tiles fall, each element is summed term after term from what
-/// stands in c, or from 0: so neither the place of a tile, nor how many terms go at a time, nor the number of threads changes a bit.
+/// stands in c, in start, or from 0: so neither the place of a tile, nor how many terms go at a time, nor the number of threads changes a bit.
 /// </summary>
 internal static unsafe class Tiles
 {
@@ -20,7 +20,7 @@ internal static unsafe class Tiles
     /// </summary>
     public static int Height(int rows) => rows switch { < 4 => 1, < 8 => 4, < 12 or (>= 16 and < 20) => 8, _ => 12 };
 
-    public static void Add<V>(float* a, float* b, float* c, int rows, int columns, in Steps steps)
+    public static void Add<V>(float* a, float* b, float* c, float* start, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
     {
         int tall = rows - (rows % 4);
@@ -30,30 +30,32 @@ internal static unsafe class Tiles
             int rest = columns - j;
             if (rest >= Pair<V>.Count)
             {
-                AddRows<Pair<V>, Whole>(a, strip, c + j, tall, rest, steps);
+                AddRows<Pair<V>, Whole>(a, strip, c + j, At(start, j), tall, rest, steps);
             }
             else if (rest > V.Count)
             {
-                AddRows<Pair<V>, Part>(a, strip, c + j, tall, rest, steps);
+                AddRows<Pair<V>, Part>(a, strip, c + j, At(start, j), tall, rest, steps);
             }
             else if (rest == V.Count)
             {
-                AddRows<V, Whole>(a, strip, c + j, tall, rest, steps);
+                AddRows<V, Whole>(a, strip, c + j, At(start, j), tall, rest, steps);
             }
             else
             {
-                AddRows<V, Part>(a, strip, c + j, tall, rest, steps);
+                AddRows<V, Part>(a, strip, c + j, At(start, j), tall, rest, steps);
             }
         }
 
         if (tall < rows)
         {
-            AddRest<V>(a + (tall * (steps.PackedA ? steps.Terms : steps.ARow)), b, c + (tall * steps.CRow), rows - tall, columns, steps);
+            AddRest<V>(a + (tall * (steps.PackedA ? steps.Terms : steps.ARow)), b, c + (tall * steps.CRow), start, rows - tall, columns, steps);
         }
     }
 
+    private static float* At(float* start, int j) => start == null ? null : start + j;
+
     // One to three rows have few sums a vector; eight vectors of a row at a time, where they lie side by side, keep the adders busy all the same.
-    private static void AddRest<V>(float* a, float* b, float* c, int rows, int columns, in Steps steps)
+    private static void AddRest<V>(float* a, float* b, float* c, float* start, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
     {
         nint aRow = steps.PackedA ? steps.Terms : steps.ARow, aTerm = steps.PackedA ? 1 : steps.ATerm;
@@ -62,7 +64,7 @@ internal static unsafe class Tiles
         {
             for (int i = 0; i < rows; i++)
             {
-                OneRow<Pair<Pair<Pair<V>>>, Whole>(a + (i * aRow), aTerm, b, c + (i * steps.CRow) + j, 8 * V.Count, steps);
+                OneRow<Pair<Pair<Pair<V>>>, Whole>(a + (i * aRow), aTerm, b, c + (i * steps.CRow) + j, At(start, j), 8 * V.Count, steps);
             }
         }
 
@@ -72,16 +74,16 @@ internal static unsafe class Tiles
         {
             if (j + Pair<V>.Count <= columns)
             {
-                ThreeRows<Pair<V>, Whole>(a, a1, a2, aTerm, b, c + j, c1, c2, Pair<V>.Count, steps);
+                ThreeRows<Pair<V>, Whole>(a, a1, a2, aTerm, b, c + j, c1, c2, At(start, j), Pair<V>.Count, steps);
             }
             else
             {
-                ThreeRows<Pair<V>, Part>(a, a1, a2, aTerm, b, c + j, c1, c2, columns - j, steps);
+                ThreeRows<Pair<V>, Part>(a, a1, a2, aTerm, b, c + j, c1, c2, At(start, j), columns - j, steps);
             }
         }
     }
 
-    private static void AddRows<V, TLanes>(float* a, float* b, float* c, int rows, int columns, in Steps steps)
+    private static void AddRows<V, TLanes>(float* a, float* b, float* c, float* start, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
@@ -96,15 +98,15 @@ internal static unsafe class Tiles
             nint aRow = steps.PackedA ? 1 : steps.ARow, aTerm = steps.PackedA ? height : steps.ATerm;
             if (height == 12)
             {
-                TwelveRows<V, TLanes>(a, aRow, aTerm, b, c, columns, steps);
+                TwelveRows<V, TLanes>(a, aRow, aTerm, b, c, start, columns, steps);
             }
             else if (height == 8)
             {
-                EightRows<V, TLanes>(a, aRow, aTerm, b, c, columns, steps);
+                EightRows<V, TLanes>(a, aRow, aTerm, b, c, start, columns, steps);
             }
             else
             {
-                FourRows<V, TLanes>(a, aRow, aTerm, b, c, columns, steps);
+                FourRows<V, TLanes>(a, aRow, aTerm, b, c, start, columns, steps);
             }
 
             a += height * (steps.PackedA ? steps.Terms : steps.ARow);
@@ -113,7 +115,7 @@ internal static unsafe class Tiles
 
     [SuppressMessage("Design", "MA0051", Justification = "Twelve rows are twelve sums.")]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void TwelveRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, int columns, in Steps steps)
+    private static void TwelveRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
@@ -134,6 +136,10 @@ internal static unsafe class Tiles
             y9 = Load<V, TLanes>(c + (9 * cRow), columns);
             y10 = Load<V, TLanes>(c + (10 * cRow), columns);
             y11 = Load<V, TLanes>(c + (11 * cRow), columns);
+        }
+        else if (start != null)
+        {
+            y0 = y1 = y2 = y3 = y4 = y5 = y6 = y7 = y8 = y9 = y10 = y11 = Load<V, TLanes>(start, columns);
         }
 
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
@@ -169,7 +175,7 @@ internal static unsafe class Tiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EightRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, int columns, in Steps steps)
+    private static void EightRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
@@ -186,6 +192,10 @@ internal static unsafe class Tiles
             y5 = Load<V, TLanes>(c + (5 * cRow), columns);
             y6 = Load<V, TLanes>(c + (6 * cRow), columns);
             y7 = Load<V, TLanes>(c + (7 * cRow), columns);
+        }
+        else if (start != null)
+        {
+            y0 = y1 = y2 = y3 = y4 = y5 = y6 = y7 = Load<V, TLanes>(start, columns);
         }
 
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
@@ -213,7 +223,7 @@ internal static unsafe class Tiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void FourRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, int columns, in Steps steps)
+    private static void FourRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
@@ -225,6 +235,10 @@ internal static unsafe class Tiles
             y1 = Load<V, TLanes>(c + cRow, columns);
             y2 = Load<V, TLanes>(c + (2 * cRow), columns);
             y3 = Load<V, TLanes>(c + (3 * cRow), columns);
+        }
+        else if (start != null)
+        {
+            y0 = y1 = y2 = y3 = Load<V, TLanes>(start, columns);
         }
 
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
@@ -243,7 +257,7 @@ internal static unsafe class Tiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void ThreeRows<V, TLanes>(float* a, nint a1, nint a2, nint aTerm, float* b, float* c, nint c1, nint c2, int columns, in Steps steps)
+    private static void ThreeRows<V, TLanes>(float* a, nint a1, nint a2, nint aTerm, float* b, float* c, nint c1, nint c2, float* start, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
@@ -254,6 +268,10 @@ internal static unsafe class Tiles
             y0 = Load<V, TLanes>(c, columns);
             y1 = Load<V, TLanes>(c + c1, columns);
             y2 = Load<V, TLanes>(c + c2, columns);
+        }
+        else if (start != null)
+        {
+            y0 = y1 = y2 = Load<V, TLanes>(start, columns);
         }
 
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
@@ -270,7 +288,7 @@ internal static unsafe class Tiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void OneRow<V, TLanes>(float* a, nint aTerm, float* b, float* c, int columns, in Steps steps)
+    private static void OneRow<V, TLanes>(float* a, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
@@ -279,6 +297,10 @@ internal static unsafe class Tiles
         if (steps.Add)
         {
             y0 = Load<V, TLanes>(c, columns);
+        }
+        else if (start != null)
+        {
+            y0 = Load<V, TLanes>(start, columns);
         }
 
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)

@@ -108,23 +108,49 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStep, float* to, nint toStep)
     {
-        if (!Sse.IsSupported)
-        {
-            for (int j = 0; j < 4; j++)
-            {
-                Vector128.Create(from[j], from[fromStep + j], from[(2 * fromStep) + j], from[(3 * fromStep) + j]).Store(to + (j * toStep));
-            }
+        Floats128 r0 = Load(from), r1 = Load(from + fromStep), r2 = Load(from + (2 * fromStep)), r3 = Load(from + (3 * fromStep));
+        Turn(ref r0, ref r1, ref r2, ref r3);
+        StoreRows(r0.v, r1.v, r2.v, r3.v, to, toStep);
+    }
 
-            return;
+    /// <summary>Lays so many rows of so many columns, four at the most, down as columns.</summary>
+    public static void Transpose(float* from, nint fromStep, int rows, int columns, float* to, nint toStep)
+    {
+        Floats128 r0 = Load(from, columns), r1 = rows > 1 ? Load(from + fromStep, columns) : default;
+        Floats128 r2 = rows > 2 ? Load(from + (2 * fromStep), columns) : default, r3 = rows > 3 ? Load(from + (3 * fromStep), columns) : default;
+        Turn(ref r0, ref r1, ref r2, ref r3);
+        r0.Store(to, rows);
+        if (columns > 1)
+        {
+            r1.Store(to + toStep, rows);
         }
 
-        Vector128<float> q0 = Vector128.Load(from), q1 = Vector128.Load(from + fromStep);
-        Vector128<float> q2 = Vector128.Load(from + (2 * fromStep)), q3 = Vector128.Load(from + (3 * fromStep));
-        Vector128<float> low01 = Sse.UnpackLow(q0, q1), high01 = Sse.UnpackHigh(q0, q1), low23 = Sse.UnpackLow(q2, q3), high23 = Sse.UnpackHigh(q2, q3);
-        Sse.MoveLowToHigh(low01, low23).Store(to);
-        Sse.MoveHighToLow(low23, low01).Store(to + toStep);
-        Sse.MoveLowToHigh(high01, high23).Store(to + (2 * toStep));
-        Sse.MoveHighToLow(high23, high01).Store(to + (3 * toStep));
+        if (columns > 2)
+        {
+            r2.Store(to + (2 * toStep), rows);
+        }
+
+        if (columns > 3)
+        {
+            r3.Store(to + (3 * toStep), rows);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn(ref Floats128 r0, ref Floats128 r1, ref Floats128 r2, ref Floats128 r3)
+    {
+        Vector128<float> a = r0.v, b = r1.v, c = r2.v, d = r3.v;
+        if (Sse.IsSupported)
+        {
+            Vector128<float> low01 = Sse.UnpackLow(a, b), high01 = Sse.UnpackHigh(a, b), low23 = Sse.UnpackLow(c, d), high23 = Sse.UnpackHigh(c, d);
+            (r0, r1) = (new(Sse.MoveLowToHigh(low01, low23)), new(Sse.MoveHighToLow(low23, low01)));
+            (r2, r3) = (new(Sse.MoveLowToHigh(high01, high23)), new(Sse.MoveHighToLow(high23, high01)));
+        }
+        else
+        {
+            (r0, r1) = (new(Vector128.Create(a[0], b[0], c[0], d[0])), new(Vector128.Create(a[1], b[1], c[1], d[1])));
+            (r2, r3) = (new(Vector128.Create(a[2], b[2], c[2], d[2])), new(Vector128.Create(a[3], b[3], c[3], d[3])));
+        }
     }
 
     /// <summary>The sums of four vectors, side by side.</summary>

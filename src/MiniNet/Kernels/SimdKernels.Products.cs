@@ -25,9 +25,10 @@ internal static unsafe partial class SimdKernels
             throw new ArgumentException($"[{rows}, {terms}]·[{termsOfB}, {columns}] is not [{c.Rows}, {c.Columns}].", nameof(c));
         }
 
-        if (terms == 0 && c.IsZero)
+        if (terms == 0 || c.Data.Length == 0)
         {
-            c.Span.Clear();
+            (c.IsZero ? c.Span : []).Clear();
+            return;
         }
 
         fixed (float* pa = a.Span, pb = b.Span, pc = c.Span)

@@ -7,10 +7,11 @@ namespace MiniNet.Kernels.Products;
 internal static unsafe class Packing
 {
     /// <summary>b[t, j] to strips of a pair of vectors each, [strip][term][column].</summary>
-    public static void PackB<V>(float* b, nint bTerm, nint bColumn, int terms, int columns, float* to)
+    public static float* PackB<V>(float* b, nint bTerm, nint bColumn, int terms, int columns)
         where V : unmanaged, IVector<V>
     {
         int width = Pair<V>.Count;
+        float* room = Room.ForB(terms * (columns + width)), to = room;
         for (int j = 0; j < columns; j += width, to += terms * width)
         {
             int count = Math.Min(width, columns - j);
@@ -20,14 +21,17 @@ internal static unsafe class Packing
             }
             else
             {
-                TransposeStrip<V>(b + (j * bColumn), bColumn, count, terms, to, width);
+                Transpose<V>(b + (j * bColumn), bColumn, count, terms, to, width);
             }
         }
+
+        return room;
     }
 
     /// <summary>a[i, t] to tiles, [tile][term][row].</summary>
-    public static void PackA(float* a, nint aRow, nint aTerm, int rows, int terms, float* to)
+    public static float* PackA(float* a, nint aRow, nint aTerm, int rows, int terms)
     {
+        float* room = Room.ForA(terms * rows), to = room;
         for (int i = 0, height; i < rows; i += height, to += terms * height)
         {
             height = Tiles.Height(rows - i);
@@ -37,9 +41,11 @@ internal static unsafe class Packing
             }
             else
             {
-                TransposeStrip<Floats128>(a + (i * aRow), aRow, height, terms, to, height);
+                Transpose<Floats128>(a + (i * aRow), aRow, height, terms, to, height);
             }
         }
+
+        return room;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,13 +75,13 @@ internal static unsafe class Packing
         }
     }
 
-    // Lines that lie apart become columns that lie side by side, `width` of them a term.
+    /// <summary>Lines that lie apart become columns that lie side by side, with so far from one term to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposeStrip<V>(float* from, nint step, int lines, int terms, float* to, int width)
+    public static void Transpose<V>(float* from, nint step, int lines, int terms, float* to, nint width)
         where V : unmanaged, IVector<V>
     {
-        int whole = lines - (lines % V.Count), fours = terms - (terms % 4);
-        for (int i = 0; i < whole; i += V.Count)
+        int i = 0, fours = terms - (terms % 4);
+        for (; i + V.Count <= lines; i += V.Count)
         {
             for (int t = 0; t < fours; t += 4)
             {
@@ -83,11 +89,19 @@ internal static unsafe class Packing
             }
         }
 
-        for (int i = 0; i < lines; i++)
+        for (; i + 4 <= lines; i += 4)
         {
-            for (int t = i < whole ? fours : 0; t < terms; t++)
+            for (int t = 0; t < fours; t += 4)
             {
-                to[(t * width) + i] = from[(i * step) + t];
+                Floats128.Transpose(from + (i * step) + t, step, to + (t * width) + i, width);
+            }
+        }
+
+        for (int t = 0; t < terms; t++)
+        {
+            for (int j = t < fours ? i : 0; j < lines; j++)
+            {
+                to[(t * width) + j] = from[(j * step) + t];
             }
         }
     }

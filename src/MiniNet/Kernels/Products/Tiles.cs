@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Products;
@@ -45,32 +46,37 @@ internal static unsafe class Tiles
             }
         }
 
-        for (int i = tall; i < rows; i++)
+        if (tall < rows)
         {
-            AddRow<V>(a + (i * (steps.PackedA ? steps.Terms : steps.ARow)), b, c + (i * steps.CRow), columns, steps);
+            AddRest<V>(a + (tall * (steps.PackedA ? steps.Terms : steps.ARow)), b, c + (tall * steps.CRow), rows - tall, columns, steps);
         }
     }
 
-    // One row alone has one sum a vector; eight vectors at a time, where they lie side by side, keep the adders busy all the same.
-    private static void AddRow<V>(float* a, float* b, float* c, int columns, in Steps steps)
+    // One to three rows have few sums a vector; eight vectors of a row at a time, where they lie side by side, keep the adders busy all the same.
+    private static void AddRest<V>(float* a, float* b, float* c, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
     {
-        nint aTerm = steps.PackedA ? 1 : steps.ATerm;
+        nint aRow = steps.PackedA ? steps.Terms : steps.ARow, aTerm = steps.PackedA ? 1 : steps.ATerm;
         int j = 0;
         for (; steps.BStrip == Pair<V>.Count && j + (8 * V.Count) <= columns; j += 8 * V.Count, b += 4 * steps.BStrip)
         {
-            OneRow<Pair<Pair<Pair<V>>>, Whole>(a, aTerm, b, c + j, 8 * V.Count, steps);
+            for (int i = 0; i < rows; i++)
+            {
+                OneRow<Pair<Pair<Pair<V>>>, Whole>(a + (i * aRow), aTerm, b, c + (i * steps.CRow) + j, 8 * V.Count, steps);
+            }
         }
 
+        // Where there are fewer than three, the first stands in for the others: the same sums are written to the same place.
+        nint a1 = rows > 1 ? aRow : 0, a2 = rows > 2 ? 2 * aRow : 0, c1 = rows > 1 ? steps.CRow : 0, c2 = rows > 2 ? 2 * steps.CRow : 0;
         for (; j < columns; j += Pair<V>.Count, b += steps.BStrip)
         {
             if (j + Pair<V>.Count <= columns)
             {
-                OneRow<Pair<V>, Whole>(a, aTerm, b, c + j, Pair<V>.Count, steps);
+                ThreeRows<Pair<V>, Whole>(a, a1, a2, aTerm, b, c + j, c1, c2, Pair<V>.Count, steps);
             }
             else
             {
-                OneRow<Pair<V>, Part>(a, aTerm, b, c + j, columns - j, steps);
+                ThreeRows<Pair<V>, Part>(a, a1, a2, aTerm, b, c + j, c1, c2, columns - j, steps);
             }
         }
     }
@@ -82,6 +88,11 @@ internal static unsafe class Tiles
         for (int i = 0, height; i < rows; i += height, c += height * steps.CRow)
         {
             height = Height(rows - i);
+            if (steps.PackedA && i + height < rows)
+            {
+                Prefetch(c + (height * steps.CRow), steps.CRow, Height(rows - i - height));
+            }
+
             nint aRow = steps.PackedA ? 1 : steps.ARow, aTerm = steps.PackedA ? height : steps.ATerm;
             if (height == 12)
             {
@@ -232,6 +243,33 @@ internal static unsafe class Tiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ThreeRows<V, TLanes>(float* a, nint a1, nint a2, nint aTerm, float* b, float* c, nint c1, nint c2, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+        where TLanes : unmanaged, IWhole
+    {
+        nint bTerm = steps.BTerm;
+        V y0 = default, y1 = default, y2 = default;
+        if (steps.Add)
+        {
+            y0 = Load<V, TLanes>(c, columns);
+            y1 = Load<V, TLanes>(c + c1, columns);
+            y2 = Load<V, TLanes>(c + c2, columns);
+        }
+
+        for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
+        {
+            V w = Load<V, TLanes>(b, columns);
+            y0 = V.MultiplyAdd(w, V.All(*a), y0);
+            y1 = V.MultiplyAdd(w, V.All(a[a1]), y1);
+            y2 = V.MultiplyAdd(w, V.All(a[a2]), y2);
+        }
+
+        Store<V, TLanes>(y0, c, columns);
+        Store<V, TLanes>(y1, c + c1, columns);
+        Store<V, TLanes>(y2, c + c2, columns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneRow<V, TLanes>(float* a, nint aTerm, float* b, float* c, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
@@ -250,6 +288,17 @@ internal static unsafe class Tiles
         }
 
         Store<V, TLanes>(y0, c, columns);
+    }
+
+    // What the next tile of a large product adds to lies far from the cache; fetched while this one is computed, it is there in time.
+    private static void Prefetch(float* c, nint cRow, int rows)
+    {
+        for (int i = 0; Sse.IsSupported && i < rows; i++, c += cRow)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + 16);
+            Sse.Prefetch0(c + 31);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

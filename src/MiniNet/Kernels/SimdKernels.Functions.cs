@@ -64,7 +64,7 @@ internal static unsafe partial class SimdKernels
         where TFunction : struct, IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(int i, int count)
+        public void At<T>(nint i, int count)
             where T : unmanaged, IVector<T> => Store(y + i, f.At(Load<T>(x + i, count)), count);
     }
 
@@ -72,7 +72,7 @@ internal static unsafe partial class SimdKernels
         where TFunction : struct, IFunction2
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(int i, int count)
+        public void At<T>(nint i, int count)
             where T : unmanaged, IVector<T> => Store(y + i, f.At(Load<T>(a + i, count), Load<T>(b + i, count)), count);
     }
 
@@ -80,7 +80,7 @@ internal static unsafe partial class SimdKernels
         where TFunction : struct, IFunction3
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(int i, int count)
+        public void At<T>(nint i, int count)
             where T : unmanaged, IVector<T> => Store(y + i, f.At(Load<T>(a + i, count), Load<T>(b + i, count), Load<T>(c + i, count)), count);
     }
 

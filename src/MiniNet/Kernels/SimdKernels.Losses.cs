@@ -30,10 +30,10 @@ internal static unsafe partial class SimdKernels
     private readonly struct CrossEntropySlope(float dL) : IRow
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(float* p, float* a, float* dZ, int length)
+        public void At<T>(float* p, float* a, float* dZ, int length, bool across)
             where T : unmanaged, IVector<T>
         {
-            T zero = T.All(0), one = T.All(1), max = GreatestOf<T>(p, length), tops = zero, otherP = zero, otherA = zero, topA = zero;
+            T zero = T.All(0), one = T.All(1), max = GreatestOf<T>(p, length, across), tops = zero, otherP = zero, otherA = zero, topA = zero;
             for (int j = 0; j < length; j += T.Count)
             {
                 T pj = LoadUpTo<T>(p + j, length - j), aj = LoadUpTo<T>(a + j, length - j), top = T.Equals(pj, max);
@@ -44,7 +44,8 @@ internal static unsafe partial class SimdKernels
             }
 
             // Where several are greatest, none is near 1: then 1 − p is good enough for all.
-            T only = T.Sum(tops) == 1 ? max : T.All(float.NaN), notP = T.All(T.Sum(otherP)), notA = T.All(T.Sum(otherA)), sum = notA + T.All(T.Sum(topA));
+            T only = T.Select(T.Equals(SumOf(tops, across), one), max, T.All(float.NaN));
+            T notP = SumOf(otherP, across), notA = SumOf(otherA, across), sum = notA + SumOf(topA, across);
             for (int j = 0; j < length; j += T.Count)
             {
                 T pj = LoadUpTo<T>(p + j, length - j), aj = LoadUpTo<T>(a + j, length - j), top = T.Equals(pj, only);
@@ -94,7 +95,7 @@ internal static unsafe partial class SimdKernels
     private readonly struct BinaryGradient(float* z, float* t, float* w, float share, float* dZ) : ILoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(int i, int count)
+        public void At<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
             T one = T.All(1), zi = Load<T>(z + i, count), ti = Load<T>(t + i, count), wi = w is null ? one : Load<T>(w + i, count);

@@ -22,7 +22,7 @@ internal static unsafe partial class SimdKernels
         private readonly bool nesterov = factors.Nesterov;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(int i, int count)
+        public void At<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
             T weight = Load<T>(w + i, count);
@@ -51,6 +51,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly struct NAdam(float* w, float* g, float* m, float* v, in NAdamFactors factors) : ILoop
     {
         private readonly float gradientRate = factors.GradientRate, meanRate = factors.MeanRate, epsilon = factors.Epsilon, weightDecay = factors.WeightDecay;
@@ -59,7 +60,7 @@ internal static unsafe partial class SimdKernels
         private readonly float unbiased = (float)(1 / Math.Sqrt(factors.Correction2)); // √(v/c₂) = √v / √c₂
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(int i, int count)
+        public void At<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
             T weight = Load<T>(w + i, count);
@@ -82,6 +83,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly struct RMSProp(float* w, float* g, float* s, float* m, float* v, in RMSPropFactors factors) : ILoop
     {
         private readonly float minusRate = -factors.LearningRate, epsilon = factors.Epsilon, weightDecay = factors.WeightDecay, momentum = factors.Momentum;
@@ -89,7 +91,7 @@ internal static unsafe partial class SimdKernels
         private readonly bool centered = factors.Centered;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(int i, int count)
+        public void At<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
             T weight = Load<T>(w + i, count);
@@ -117,7 +119,7 @@ internal static unsafe partial class SimdKernels
     private readonly struct Adagrad(float* w, float* g, float* s, float learningRate, float epsilon, float weightDecay) : ILoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(int i, int count)
+        public void At<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
             T weight = Load<T>(w + i, count);
@@ -140,7 +142,7 @@ internal static unsafe partial class SimdKernels
     private readonly struct RProp(float* w, float* g, float* s, float* p, RPropFactors factors) : ILoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(int i, int count)
+        public void At<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
             // By signs: the product of two floats could underflow to 0.

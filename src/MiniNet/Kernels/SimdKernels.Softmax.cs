@@ -8,7 +8,7 @@ namespace MiniNet.Kernels;
 // each place has a row of its own and no number needs to cross over to another: then the "row" is a vector wide and as long as there are columns.
 internal static unsafe partial class SimdKernels
 {
-    private const int Short = 64, Widest = 16;
+    private const int Short = 64, Few = 4, Widest = 16;
 
     /// <inheritdoc cref="PlainKernels.Softmax"/>
     public static void Softmax(MatrixView z, MatrixView p) => SoftmaxRows(z, [], p, logs: false);
@@ -33,12 +33,12 @@ internal static unsafe partial class SimdKernels
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double SoftmaxRows<T>(float* z, ReadOnlySpan<int> classes, float* p, int rows, int columns, bool logs)
         where T : unmanaged, IVector<T>
     {
-        float* scores = stackalloc float[Widest], maxima = stackalloc float[Widest], others = stackalloc float[Widest];
-        float* buffer = stackalloc float[2 * SideBySideLength];
+        float* scores = stackalloc float[Widest], logSums = stackalloc float[Widest], room = stackalloc float[Widest];
+        float* maxima = classes.IsEmpty ? null : room, buffer = stackalloc float[2 * SideBySideLength];
         double loss = 0;
         for (int i = 0; i < rows; i += T.Count)
         {
@@ -48,16 +48,16 @@ internal static unsafe partial class SimdKernels
                 scores[k] = z[((nint)k * columns) + Within(classes[i + k], columns)];
             }
 
-            if (columns <= Short)
+            if (columns <= Short && count >= Few)
             {
-                SoftmaxSideBySide<T>(z, p, count, columns, logs, maxima, others, buffer);
+                SoftmaxSideBySide<T>(z, p, count, columns, logs, maxima, logSums, buffer);
             }
             else
             {
-                SoftmaxOneByOne<T>(z, p, count, columns, logs, maxima, others);
+                SoftmaxOneByOne<T>(z, p, count, columns, logs, maxima, logSums);
             }
 
-            loss += classes.IsEmpty ? 0 : T.WideSum(T.Load(maxima, count) - T.Load(scores, count) + LogOf1Plus(T.Load(others, count)));
+            loss += classes.IsEmpty ? 0 : T.WideSum(Load<T>(maxima, count) - Load<T>(scores, count) + Load<T>(logSums, count));
             z += (nint)count * columns;
             p += (nint)count * columns;
         }
@@ -65,42 +65,34 @@ internal static unsafe partial class SimdKernels
         return loss;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SoftmaxSideBySide<T>(float* z, float* p, int rows, int columns, bool logs, float* maxima, float* others, float* buffer)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SoftmaxSideBySide<T>(float* z, float* p, int rows, int columns, bool logs, float* maxima, float* logSums, float* buffer)
         where T : unmanaged, IVector<T>
     {
-        float* side = LaySideBySide<T>(z, rows, columns, buffer);
-        (T max, T rest) = SoftmaxRow<T>(side, side, columns * T.Count, across: false, logs);
-        max.Store(maxima);
-        rest.Store(others);
-        LayBack<T>(side, p, rows, columns, buffer);
+        float* side = Aligned(buffer), copy = side + SideBySideLength;
+        LaySideBySide<T>(z, rows, columns, side, copy);
+        SoftmaxRow<T>(side, side, columns * T.Count, across: false, logs, maxima, logSums, T.Count);
+        LayBack<T>(side, p, rows, columns, copy);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SoftmaxOneByOne<T>(float* z, float* p, int rows, int columns, bool logs, float* maxima, float* others)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SoftmaxOneByOne<T>(float* z, float* p, int rows, int columns, bool logs, float* maxima, float* logSums)
         where T : unmanaged, IVector<T>
     {
         for (int i = 0; i < rows; i++, z += columns, p += columns)
         {
-            (T max, T rest) = SoftmaxRow<T>(z, p, columns, across: true, logs);
-            max.Store(maxima + i, 1);
-            rest.Store(others + i, 1);
+            SoftmaxRow<T>(z, p, columns, across: true, logs, maxima is null ? null : maxima + i, logSums + i, 1);
         }
     }
 
-    // p = softmax(z), or its logarithm. Returns m and Σ e^(zₖ − m) less the one 1 among them, from the greatest score: in a row that is sure of its class this
-    // rest is so little that 1 + little would lose it. e⁰ is exactly 1 here, so equal scores stay equal probabilities.
+    // p = softmax(z), or its logarithm. Gives m and log Σ e^(zₖ − m), in so many places, where there is room for them. Of the sum, the one 1 that comes from the greatest score stays
+    // apart: in a row that is sure of its class the rest is so little that 1 + little would lose it. e⁰ is exactly 1 here, so equal scores stay equal
+    // probabilities. A NaN need not get into m: from its e it gets into the sum, and so into all of its row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (T Max, T Others) SoftmaxRow<T>(float* z, float* p, int length, bool across, bool logs)
+    private static void SoftmaxRow<T>(float* z, float* p, int length, bool across, bool logs, float* maxima, float* logSums, int places)
         where T : unmanaged, IVector<T>
     {
-        T zero = T.All(0), one = T.All(1), max = T.All(float.NegativeInfinity), rest = zero, ones = zero;
-        for (int j = 0; j < length; j += T.Count)
-        {
-            max = T.Max(max, LoadOr<T>(float.NegativeInfinity, z + j, length - j));
-        }
-
-        max = across ? T.All(T.Greatest(max)) : max;
+        T zero = T.All(0), one = T.All(1), max = GreatestOf<T>(z, length, across), rest = zero, ones = zero;
         for (int j = 0; j < length; j += T.Count)
         {
             T x = LoadOr<T>(float.NegativeInfinity, z + j, length - j) - max, e = Exp(x), greatest = T.Equals(x, zero);
@@ -109,15 +101,19 @@ internal static unsafe partial class SimdKernels
             StoreUpTo(p + j, logs ? x : e, length - j);
         }
 
-        rest = across ? T.All(T.Sum(rest) + (T.Sum(ones) - 1)) : rest + (ones - one);
-        T factor = one / (one + rest), log = logs ? LogOf1Plus(rest) : zero;
+        rest = SumOf(rest, across) + (SumOf(ones, across) - one);
+        T factor = one / (one + rest), log = logs || maxima is not null ? LogOf1Plus(rest) : zero;
+        if (maxima is not null)
+        {
+            Store(maxima, max, places);
+            Store(logSums, log, places);
+        }
+
         for (int j = 0; j < length; j += T.Count)
         {
             T x = LoadUpTo<T>(p + j, length - j);
             StoreUpTo(p + j, logs ? x - log : x * factor, length - j);
         }
-
-        return (max, rest);
     }
 
     /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropyBackward"/>
@@ -133,36 +129,34 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // All rows alike, as if no class were true; and before and after, what is to stand at the true ones.
+    // All rows alike, as if no class were true; then, what was made out before, at the true ones.
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SoftmaxCrossEntropyBackward<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns)
         where T : unmanaged, IVector<T>
     {
-        float* others = stackalloc float[Widest], buffer = stackalloc float[2 * SideBySideLength];
-        for (int i = 0; i < classes.Length; i += T.Count)
+        float* trueOnes = stackalloc float[Widest], buffer = stackalloc float[2 * SideBySideLength], side = Aligned(buffer);
+        int step = columns <= Short ? T.Count : 1; // a long row by itself, while it is near
+        for (int i = 0; i < classes.Length; i += step)
         {
-            ReadOnlySpan<int> t = classes.Slice(i, Math.Min(T.Count, classes.Length - i));
-            if (columns <= Short)
+            ReadOnlySpan<int> t = classes.Slice(i, Math.Min(step, classes.Length - i));
+            bool sideBySide = t.Length >= Few;
+            if (sideBySide)
             {
-                float* side = LaySideBySide<T>(p, t.Length, columns, buffer);
+                LaySideBySide<T>(p, t.Length, columns, side, side + SideBySideLength);
                 for (int k = 0; k < t.Length; k++)
                 {
                     side[(Within(t[k], columns) * T.Count) + k] = 0;
                 }
 
-                SumOf<T>(side, columns * T.Count).Store(others);
+                SumOf<T>(side, columns * T.Count).Store(trueOnes);
             }
 
             for (int k = 0; k < t.Length; k++)
             {
                 nint row = (nint)k * columns, at = row + Within(t[k], columns);
-                if (columns > Short)
-                {
-                    others[k] = T.Sum(SumOf<T>(p + row, t[k])) + T.Sum(SumOf<T>(p + at + 1, columns - t[k] - 1));
-                }
-
-                others[k] = dZ[at] - (share * others[k]);
+                float others = sideBySide ? trueOnes[k] : T.Sum(SumOf<T>(p + row, t[k]) + SumOf<T>(p + at + 1, columns - t[k] - 1));
+                trueOnes[k] = dZ[at] - (share * others);
             }
 
             nint length = (nint)t.Length * columns;
@@ -174,39 +168,12 @@ internal static unsafe partial class SimdKernels
 
             for (int k = 0; k < t.Length; k++)
             {
-                dZ[((nint)k * columns) + t[k]] = others[k];
+                dZ[((nint)k * columns) + t[k]] = trueOnes[k];
             }
 
             p += length;
             dZ += length;
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T GreatestOf<T>(float* x, int length)
-        where T : unmanaged, IVector<T>
-    {
-        T max = T.All(float.NegativeInfinity);
-        for (int j = 0; j < length; j += T.Count)
-        {
-            max = T.Max(max, LoadOr<T>(float.NegativeInfinity, x + j, length - j));
-        }
-
-        return T.All(T.Greatest(max));
-    }
-
-    // As many places as a vector has, each with a part of the sum.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T SumOf<T>(float* x, int length)
-        where T : unmanaged, IVector<T>
-    {
-        T sum = T.All(0);
-        for (int j = 0; j < length; j += T.Count)
-        {
-            sum += LoadUpTo<T>(x + j, length - j);
-        }
-
-        return sum;
     }
 
     /// <inheritdoc cref="PlainKernels.SoftmaxBackward"/>
@@ -216,22 +183,22 @@ internal static unsafe partial class SimdKernels
     private readonly struct SoftmaxSlope : IRow
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(float* y, float* dY, float* dX, int length)
+        public void At<T>(float* y, float* dY, float* dX, int length, bool across)
             where T : unmanaged, IVector<T>
         {
-            T max = GreatestOf<T>(y, length), from = T.All(float.NegativeInfinity), products = T.All(0);
+            T max = GreatestOf<T>(y, length, across), from = T.All(float.NegativeInfinity), products = T.All(0);
             for (int j = 0; j < length; j += T.Count)
             {
                 from = T.Select(T.Equals(LoadUpTo<T>(y + j, length - j), max), LoadUpTo<T>(dY + j, length - j), from);
             }
 
-            from = T.All(T.Greatest(from));
+            from = across ? T.All(T.Greatest(from)) : from;
             for (int j = 0; j < length; j += T.Count)
             {
                 products = T.MultiplyAdd(LoadUpTo<T>(y + j, length - j), LoadUpTo<T>(dY + j, length - j) - from, products);
             }
 
-            T mean = T.All(T.Sum(products));
+            T mean = SumOf(products, across);
             for (int j = 0; j < length; j += T.Count)
             {
                 T slope = LoadUpTo<T>(dY + j, length - j) - from - mean;
@@ -246,10 +213,10 @@ internal static unsafe partial class SimdKernels
     private readonly struct LogSoftmaxSlope : IRow
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(float* y, float* dY, float* dX, int length)
+        public void At<T>(float* y, float* dY, float* dX, int length, bool across)
             where T : unmanaged, IVector<T>
         {
-            T minusSum = T.All(-T.Sum(SumOf<T>(dY, length)));
+            T minusSum = T.All(0) - SumOf(SumOf<T>(dY, length), across);
             for (int j = 0; j < length; j += T.Count)
             {
                 T slope = T.MultiplyAdd(minusSum, Exp(LoadUpTo<T>(y + j, length - j)), LoadUpTo<T>(dY + j, length - j));
@@ -258,10 +225,10 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    /// <summary>What is done with a row of each of three matrices; c may be written.</summary>
+    /// <summary>What is done with a row of each of three matrices, of which c may be written; or, where it is not across, with rows side by side.</summary>
     private interface IRow
     {
-        void At<T>(float* a, float* b, float* c, int length)
+        void At<T>(float* a, float* b, float* c, int length, bool across)
             where T : unmanaged, IVector<T>;
     }
 
@@ -277,68 +244,135 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForEachRow<TRow, T>(TRow row, float* a, float* b, float* c, int rows, int columns)
         where TRow : struct, IRow
         where T : unmanaged, IVector<T>
     {
-        for (nint at = 0, end = (nint)rows * columns; at < end; at += columns)
+        int sideBySide = columns <= Short ? rows - (rows % T.Count < Few ? rows % T.Count : 0) : 0;
+        for (int i = 0; i < rows; i += T.Count)
         {
-            row.At<T>(a + at, b + at, c + at, columns);
+            int count = Math.Min(T.Count, rows - i);
+            if (i < sideBySide) { SideBySide<TRow, T>(row, a, b, c, count, columns); } else { OneByOne<TRow, T>(row, a, b, c, count, columns); }
+            a += (nint)count * columns;
+            b += (nint)count * columns;
+            c += (nint)count * columns;
         }
     }
 
-    // Up to a vector of short rows laid side by side, column after column; and with them room for the rows themselves, which are copied where
-    // Transpose would read beyond them: where a row has less than its four columns, or where there are fewer rows.
-    private const int SideBySideLength = (Short * Widest) + Widest;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float* LaySideBySide<T>(float* x, int rows, int columns, float* buffer)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void OneByOne<TRow, T>(TRow row, float* a, float* b, float* c, int rows, int columns)
+        where TRow : struct, IRow
         where T : unmanaged, IVector<T>
     {
-        float* side = (float*)(((nint)buffer + 63) & ~(nint)63), copy = side + SideBySideLength;
-        if (rows < T.Count || columns < 4)
+        for (int i = 0; i < rows; i++, a += columns, b += columns, c += columns)
         {
-            Copy<T>(x, copy, rows * columns);
-            x = copy;
+            row.At<T>(a, b, c, columns, across: true);
+        }
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SideBySide<TRow, T>(TRow row, float* a, float* b, float* c, int rows, int columns)
+        where TRow : struct, IRow
+        where T : unmanaged, IVector<T>
+    {
+        float* buffer = stackalloc float[4 * SideBySideLength];
+        float* sideA = Aligned(buffer), sideB = sideA + SideBySideLength, sideC = sideB + SideBySideLength, copy = sideC + SideBySideLength;
+        LaySideBySide<T>(a, rows, columns, sideA, copy);
+        LaySideBySide<T>(b, rows, columns, sideB, copy);
+        LaySideBySide<T>(c, rows, columns, sideC, copy);
+        row.At<T>(sideA, sideB, sideC, columns * T.Count, across: false);
+        LayBack<T>(sideC, c, rows, columns, copy);
+    }
+
+    // Room for a vector of short rows side by side, column after column.
+    private const int SideBySideLength = (Short * Widest) + Widest;
+
+    private static float* Aligned(float* buffer) => (float*)(((nint)buffer + 63) & ~(nint)63);
+
+    // Rows are copied where Transpose would read beyond them: where they have less than its four columns, or where there are fewer.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LaySideBySide<T>(float* x, int rows, int columns, float* side, float* copy)
+        where T : unmanaged, IVector<T>
+    {
+        int length = rows * columns;
+        for (int j = 0; j < length && (rows < T.Count || columns < 4); j += T.Count)
+        {
+            StoreUpTo(copy + j, LoadUpTo<T>(x + j, length - j), length - j);
         }
 
+        x = rows < T.Count || columns < 4 ? copy : x;
         for (int j = 0; j < columns; j += 4)
         {
             int from = Math.Max(Math.Min(j, columns - 4), 0); // the last four columns again, rather than some beyond
             T.Transpose(x + from, columns, side + (from * T.Count), T.Count);
         }
-
-        return side;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LayBack<T>(float* side, float* x, int rows, int columns, float* buffer)
+    private static void LayBack<T>(float* side, float* x, int rows, int columns, float* copy)
         where T : unmanaged, IVector<T>
     {
-        bool copied = rows < T.Count || columns < 4;
-        float* to = copied ? side + SideBySideLength : x;
+        float* to = rows < T.Count || columns < 4 ? copy : x;
         for (int j = 0; j < columns; j += 4)
         {
             int from = Math.Max(Math.Min(j, columns - 4), 0);
             T.TransposeBack(side + (from * T.Count), T.Count, to + from, columns);
         }
 
-        if (copied)
+        for (int j = 0; j < rows * columns && to == copy; j += T.Count)
         {
-            Copy<T>(to, x, rows * columns);
+            StoreUpTo(x + j, LoadUpTo<T>(copy + j, (rows * columns) - j), (rows * columns) - j);
         }
     }
 
+    // The greatest of all, or of each place; where there is a NaN, it or any other number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy<T>(float* from, float* to, int length)
+    private static T GreatestOf<T>(float* x, int length, bool across)
         where T : unmanaged, IVector<T>
     {
-        for (int j = 0; j < length; j += T.Count)
+        T max = T.All(float.NegativeInfinity), max2 = max;
+        int j = 0;
+        for (; j <= length - (2 * T.Count); j += 2 * T.Count)
         {
-            StoreUpTo(to + j, LoadUpTo<T>(from + j, length - j), length - j);
+            max = T.MaxOfNumbers(max, T.Load(x + j));
+            max2 = T.MaxOfNumbers(max2, T.Load(x + j + T.Count));
         }
+
+        for (; j < length; j += T.Count)
+        {
+            max = T.MaxOfNumbers(max, LoadOr<T>(float.NegativeInfinity, x + j, length - j));
+        }
+
+        max = T.MaxOfNumbers(max, max2);
+        return across ? T.All(T.Greatest(max)) : max;
     }
+
+    // The sum of every place.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T SumOf<T>(float* x, int length)
+        where T : unmanaged, IVector<T>
+    {
+        T sum = T.All(0), sum2 = sum;
+        int j = 0;
+        for (; j <= length - (2 * T.Count); j += 2 * T.Count)
+        {
+            sum += T.Load(x + j);
+            sum2 += T.Load(x + j + T.Count);
+        }
+
+        for (; j < length; j += T.Count)
+        {
+            sum += LoadUpTo<T>(x + j, length - j);
+        }
+
+        return sum + sum2;
+    }
+
+    // Across a row all places belong to one sum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T SumOf<T>(T sums, bool across)
+        where T : unmanaged, IVector<T> => across ? T.All(T.Sum(sums)) : sums;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Within(int t, int columns)

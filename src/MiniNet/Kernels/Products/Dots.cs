@@ -44,7 +44,7 @@ internal static unsafe class Dots
     }
 
     [SuppressMessage("Design", "MA0051", Justification = "Sixteen sums are sixteen lines.")]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void FourByFour<V>(float* a, nint a1, nint a2, nint a3, float* b, nint b1, nint b2, nint b3, int terms, float* sums)
         where V : unmanaged, IVector<V>
     {
@@ -87,7 +87,7 @@ internal static unsafe class Dots
         Store(s30, s31, s32, s33, sums + 12);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void OneByFour<V>(float* a, float* b, nint b1, nint b2, nint b3, int terms, float* sums)
         where V : unmanaged, IVector<V>
     {

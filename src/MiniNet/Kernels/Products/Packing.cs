@@ -48,7 +48,7 @@ internal static unsafe class Packing
         return room;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void CopyStrip<W>(float* from, nint step, int terms, int count, float* to)
         where W : unmanaged, ILanes<W>
     {
@@ -58,7 +58,7 @@ internal static unsafe class Packing
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void CopyTile(float* from, nint step, int terms, int height, float* to)
     {
         for (int t = 0; t < terms; t++, from += step, to += height)
@@ -76,7 +76,7 @@ internal static unsafe class Packing
     }
 
     /// <summary>Lines that lie apart become columns that lie side by side, with so far from one term to the next.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Transpose<V>(float* from, nint step, int lines, int terms, float* to, nint width)
         where V : unmanaged, IVector<V>
     {

@@ -112,7 +112,7 @@ internal static unsafe class Tiles
     }
 
     [SuppressMessage("Design", "MA0051", Justification = "Twelve rows are twelve sums.")]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void TwelveRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
@@ -168,7 +168,7 @@ internal static unsafe class Tiles
         Store<V, TLanes>(y11, c + (11 * cRow), columns);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void EightRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
@@ -212,7 +212,7 @@ internal static unsafe class Tiles
         Store<V, TLanes>(y7, c + (7 * cRow), columns);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void FourRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
@@ -242,7 +242,7 @@ internal static unsafe class Tiles
         Store<V, TLanes>(y3, c + (3 * cRow), columns);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ThreeRows<V, TLanes>(float* a, nint a1, nint a2, nint aTerm, float* b, float* c, nint c1, nint c2, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
@@ -269,7 +269,7 @@ internal static unsafe class Tiles
         Store<V, TLanes>(y2, c + c2, columns);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void OneRow<V, TLanes>(float* a, nint aTerm, float* b, float* c, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole

@@ -20,6 +20,7 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 Load(float* from, int count) => count switch
     {
+        0 => default,
         1 => new(Vector128.CreateScalar(*from)),
         2 => new(Vector128.Create(from[0], from[1], 0, 0)),
         3 => new(Vector128.Create(from[0], from[1], from[2], 0)),
@@ -70,6 +71,9 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 Max(Floats128 a, Floats128 b) => new(Vector128.Max(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 MaxOfNumbers(Floats128 a, Floats128 b) => new(Vector128.MaxNative(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 Round(Floats128 a) => new(Vector128.Round(a.v));

@@ -60,6 +60,9 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
     public static Floats256 Max(Floats256 a, Floats256 b) => new(Vector256.Max(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats256 MaxOfNumbers(Floats256 a, Floats256 b) => new(Vector256.MaxNative(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats256 Round(Floats256 a) => new(Vector256.Round(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -60,6 +60,9 @@ internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats51
     public static Floats512 Max(Floats512 a, Floats512 b) => new(Vector512.Max(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 MaxOfNumbers(Floats512 a, Floats512 b) => new(Vector512.MaxNative(a.v, b.v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats512 Round(Floats512 a) => new(Vector512.Round(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

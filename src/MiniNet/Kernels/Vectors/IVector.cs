@@ -28,6 +28,9 @@ internal unsafe interface IVector<T> : ILanes<T>
     /// <summary>The greater, or NaN where either is.</summary>
     static abstract T Max(T a, T b);
 
+    /// <summary>The greater, where neither is NaN: in one instruction.</summary>
+    static abstract T MaxOfNumbers(T a, T b);
+
     /// <summary>To the nearest whole number, halves to the even one.</summary>
     static abstract T Round(T a);
 

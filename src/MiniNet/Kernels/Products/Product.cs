@@ -23,6 +23,8 @@ internal unsafe struct Product : IWork<Product>
 
     private const int Tiny = 2048;
 
+    private static int Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
+
     private Way way;
 
     // How the sums are ordered is a matter of the whole product, and not of a thread's share: so it is decided once.
@@ -71,9 +73,10 @@ internal unsafe struct Product : IWork<Product>
     }
 
     // For each number of b that is packed, dots need a sum across a vector for a sixth as many rows; few columns are hardly worth packing either.
+    // Turning c over costs about as much for a number as the empty lanes of four terms.
     private readonly Way ChooseWay() =>
         BColumn != 1 ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= Fits) ? Way.Dots : Way.Tiles
-        : ARow == 1 && 4 * Columns <= 3 * Kernel.VectorBits / 32 && Rows > Columns ? Way.Turned : Way.Tiles;
+        : ARow == 1 && Rows > Columns && (long)Terms * (Lanes - Columns) > 4L * Lanes * Columns ? Way.Turned : Way.Tiles;
 
     private readonly void Compute()
     {

@@ -18,14 +18,8 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     public static Floats128 Load(float* from) => new(Vector128.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats128 Load(float* from, int count) => count switch
-    {
-        0 => default,
-        1 => new(Vector128.CreateScalar(*from)),
-        2 => new(Vector128.Create(from[0], from[1], 0, 0)),
-        3 => new(Vector128.Create(from[0], from[1], from[2], 0)),
-        _ => Load(from),
-    };
+    public static Floats128 Load(float* from, int count) =>
+        Avx512F.VL.IsSupported ? new(Avx512F.VL.MaskLoad(from, Mask(count), Vector128<float>.Zero)) : LoadOneByOne(from, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to) => v.Store(to);
@@ -33,6 +27,12 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to, int count)
     {
+        if (Avx512F.VL.IsSupported)
+        {
+            Avx512F.VL.MaskStore(to, Mask(count), v);
+            return;
+        }
+
         for (int i = 0; i < count; i++)
         {
             to[i] = v[i];
@@ -180,4 +180,13 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Mask(int count) => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
+
+    private static Floats128 LoadOneByOne(float* from, int count) => count switch
+    {
+        0 => default,
+        1 => new(Vector128.CreateScalar(*from)),
+        2 => new(Vector128.Create(from[0], from[1], 0, 0)),
+        3 => new(Vector128.Create(from[0], from[1], from[2], 0)),
+        _ => Load(from),
+    };
 }

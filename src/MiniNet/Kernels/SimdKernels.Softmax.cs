@@ -33,7 +33,7 @@ internal static unsafe partial class SimdKernels
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double SoftmaxRows<T>(float* z, ReadOnlySpan<int> classes, float* p, int rows, int columns, bool logs)
         where T : unmanaged, IVector<T>
     {
@@ -65,7 +65,7 @@ internal static unsafe partial class SimdKernels
         return loss;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SoftmaxSideBySide<T>(float* z, float* p, int rows, int columns, bool logs, float* maxima, float* logSums, float* buffer)
         where T : unmanaged, IVector<T>
     {
@@ -75,7 +75,7 @@ internal static unsafe partial class SimdKernels
         LayBack<T>(side, p, rows, columns, copy);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SoftmaxOneByOne<T>(float* z, float* p, int rows, int columns, bool logs, float* maxima, float* logSums)
         where T : unmanaged, IVector<T>
     {
@@ -131,7 +131,7 @@ internal static unsafe partial class SimdKernels
 
     // All rows alike, as if no class were true; then, what was made out before, at the true ones.
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SoftmaxCrossEntropyBackward<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns)
         where T : unmanaged, IVector<T>
     {
@@ -259,7 +259,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void OneByOne<TRow, T>(TRow row, float* a, float* b, float* c, int rows, int columns)
         where TRow : struct, IRow
         where T : unmanaged, IVector<T>
@@ -271,7 +271,7 @@ internal static unsafe partial class SimdKernels
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SideBySide<TRow, T>(TRow row, float* a, float* b, float* c, int rows, int columns)
         where TRow : struct, IRow
         where T : unmanaged, IVector<T>

@@ -32,7 +32,7 @@ internal static unsafe partial class SimdKernels
     }
 
     // Row after row in whole vectors: what one writes beyond its row, the next row overwrites; only the last rows must end where they end.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SetRows<T>(float* b, float* y, int rows, int columns)
         where T : unmanaged, IVector<T>
     {
@@ -69,7 +69,7 @@ internal static unsafe partial class SimdKernels
     }
 
     // Four vectors of columns at a time, so that the additions need not wait for one another.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddColumnSums<T>(float* dY, float* db, int rows, int columns)
         where T : unmanaged, IVector<T>
     {
@@ -124,7 +124,7 @@ internal static unsafe partial class SimdKernels
 
     // At full speed from the first call on: a loop that starts in the quick compiler's code may stay in it for long. By reference, because a
     // struct of small fields that is passed by value is copied in larger pieces, which must wait until the small ones are written: 6 ns a call.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ForEach<TLoop, T>(in TLoop at, int n)
         where TLoop : struct, ILoop
         where T : unmanaged, IVector<T>
@@ -162,7 +162,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double WideSum<TTerm, T>(in TTerm term, float* a, float* b, float* c, int n)
         where TTerm : struct, ITerm
         where T : unmanaged, IVector<T>

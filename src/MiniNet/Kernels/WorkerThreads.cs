@@ -3,15 +3,20 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MiniNet.Kernels;
 
-/// <summary>One product's share of rows: c[first..last] from a and b.</summary>
-internal delegate void RowKernel(MatrixView a, MatrixView b, MatrixView c, int first, int last);
+/// <summary>Something of which each part can be done by itself.</summary>
+internal interface IWork<T>
+    where T : unmanaged, IWork<T>
+{
+    /// <summary>Does the parts from <paramref name="first"/> up to but not including <paramref name="last"/>.</summary>
+    static abstract void Run(in T work, int first, int last);
+}
 
 /// <summary>
-/// Splits the rows of one product's result over a few threads that live as long as the process and sleep while idle.
+/// Splits a piece of work over a few threads that live as long as the process and sleep while idle.
 /// Why not <c>Parallel.For</c>: it allocates at every call, and a training step must not.
-/// One product at a time is split; a product that comes from another thread meanwhile runs on that thread alone.
+/// One piece of work at a time is split; one that comes from another thread meanwhile is done by that thread alone.
 /// </summary>
-internal static class WorkerThreads
+internal static unsafe class WorkerThreads
 {
     // Between two products of a training step a worker falls asleep, and waking it costs tens of microseconds. Measured on whole steps of
     // three-layer nets on two cores: from one million on, steps of smaller nets took up to half as long again on two threads; from four
@@ -21,13 +26,18 @@ internal static class WorkerThreads
     private static readonly Lock Gate = new();
     private static readonly List<Worker> Workers = [];
 
+    /// <param name="work">What is to be done.</param>
+    /// <param name="count">How many parts it has.</param>
+    /// <param name="grain">A share is a whole number of so many parts.</param>
+    /// <param name="multiplications">What all of it costs.</param>
     [DebuggerStepThrough]
-    public static void SplitRows(RowKernel kernel, MatrixView a, MatrixView b, MatrixView c, long multiplications)
+    public static void Split<T>(in T work, int count, int grain, long multiplications)
+        where T : unmanaged, IWork<T>
     {
-        int threads = Math.Min(Kernel.MaxThreads, c.Rows);
-        if (threads == 1 || multiplications < WorthSplitting || !Gate.TryEnter())
+        int threads = multiplications < WorthSplitting ? 1 : Math.Min(Kernel.MaxThreads, (count + grain - 1) / grain);
+        if (threads == 1 || !Gate.TryEnter())
         {
-            kernel(a, b, c, 0, c.Rows);
+            T.Run(work, 0, count);
             return;
         }
 
@@ -38,29 +48,32 @@ internal static class WorkerThreads
                 Workers.Add(new Worker());
             }
 
-            for (int t = 1; t < threads; t++)
+            fixed (T* shared = &work)
             {
-                Workers[t - 1].Start(kernel, a, b, c, First(t), First(t + 1));
-            }
-
-            Exception? failure = null;
-            try
-            {
-                kernel(a, b, c, 0, First(1));
-            }
-            finally
-            {
-                // All of them, whoever failed: afterwards c is the caller's again, and the workers are free for the next product.
                 for (int t = 1; t < threads; t++)
                 {
-                    Exception? thrown = Workers[t - 1].Wait();
-                    failure ??= thrown;
+                    Workers[t - 1].Start(&Run<T>, shared, First(t), First(t + 1));
                 }
-            }
 
-            if (failure is not null)
-            {
-                throw new InvalidOperationException("A worker thread failed: " + failure.Message, failure);
+                Exception? failure = null;
+                try
+                {
+                    T.Run(work, 0, First(1));
+                }
+                finally
+                {
+                    // All of them, whoever failed: afterwards the memory is the caller's again, and the workers are free for the next work.
+                    for (int t = 1; t < threads; t++)
+                    {
+                        Exception? thrown = Workers[t - 1].Wait();
+                        failure ??= thrown;
+                    }
+                }
+
+                if (failure is not null)
+                {
+                    throw new InvalidOperationException("A worker thread failed: " + failure.Message, failure);
+                }
             }
         }
         finally
@@ -68,24 +81,29 @@ internal static class WorkerThreads
             Gate.Exit();
         }
 
-        int First(int thread) => (int)((long)c.Rows * thread / threads);
+        int First(int thread) => (int)Math.Min(count, (((long)count * thread / threads) + grain - 1) / grain * grain);
     }
+
+    private static void Run<T>(void* work, int first, int last)
+        where T : unmanaged, IWork<T> => T.Run(*(T*)work, first, last);
 
     [SuppressMessage("Design", "CA1001", Justification = "A worker lives as long as the process.")]
     private sealed class Worker
     {
         private readonly ManualResetEventSlim go = new(initialState: false);
         private readonly ManualResetEventSlim done = new(initialState: false);
-        private RowKernel? kernel;
-        private MatrixView a, b, c;
+        private delegate*<void*, int, int, void> run;
+        private void* work;
         private int first, last;
         private Exception? failure;
 
         public Worker() => new Thread(Run) { IsBackground = true, Name = "MiniNet worker" }.Start();
 
-        public void Start(RowKernel kernel, MatrixView a, MatrixView b, MatrixView c, int first, int last)
+        public void Start(delegate*<void*, int, int, void> run, void* work, int first, int last)
         {
-            (this.kernel, this.a, this.b, this.c, this.first, this.last) = (kernel, a, b, c, first, last);
+            this.run = run;
+            this.work = work;
+            (this.first, this.last) = (first, last);
             done.Reset();
             go.Set();
         }
@@ -108,7 +126,7 @@ internal static class WorkerThreads
                 go.Reset();
                 try
                 {
-                    kernel!(a, b, c, first, last);
+                    run(work, first, last);
                 }
                 catch (Exception e)
                 {

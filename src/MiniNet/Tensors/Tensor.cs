@@ -16,6 +16,7 @@ namespace MiniNet.Tensors;
 public sealed class Tensor
 {
     private float[] data;
+    private bool isZero; // cleared, though the numbers may not say so yet
 
     /// <summary>Creates a tensor of zeros.</summary>
     /// <param name="shape">Its dimensions; all of them known.</param>
@@ -48,26 +49,26 @@ public sealed class Tensor
     public Shape Shape { get; private set; }
 
     /// <summary>The numbers, row after row. Valid until the tensor is resized.</summary>
-    public Span<float> Span => data.AsSpan(0, Shape.Length);
+    public Span<float> Span => Data.AsSpan(0, Shape.Length);
 
-    internal MatrixView Matrix => new(data, Shape.Rows, Shape.Columns);
+    internal MatrixView Matrix => new(Data, Shape.Rows, Shape.Columns);
 
     /// <summary>All elements as a matrix of so many columns: the last dimension for itself, say.</summary>
-    internal MatrixView MatrixOf(int columns) => new(data, columns == 0 ? 0 : Shape.Length / columns, columns);
+    internal MatrixView MatrixOf(int columns) => new(Data, columns == 0 ? 0 : Shape.Length / columns, columns);
 
     /// <summary>One row as a matrix of its own: an image as channels by pixels, say.</summary>
-    internal MatrixView RowAsMatrix(int row, int rows, int columns) => new(data, rows, columns, row * Shape.Columns);
+    internal MatrixView RowAsMatrix(int row, int rows, int columns) => new(Data, rows, columns, row * Shape.Columns);
 
     /// <summary>[n, C], [n, C, L] or [n, C, H, W] as rows of channels of pixels.</summary>
     internal ChannelsView Channels => Shape.Rank switch
     {
-        2 => new(data, Shape.Rows, Shape[1], 1, 1),
-        3 => new(data, Shape.Rows, Shape[1], Shape[2], 1),
-        _ => new(data, Shape.Rows, Shape[1], Shape[2], Shape[3]),
+        2 => new(Data, Shape.Rows, Shape[1], 1, 1),
+        3 => new(Data, Shape.Rows, Shape[1], Shape[2], 1),
+        _ => new(Data, Shape.Rows, Shape[1], Shape[2], Shape[3]),
     };
 
     /// <summary>All elements as rows of channels of so many pixels, however the dimensions are cut.</summary>
-    internal ChannelsView ChannelsOf(int rows, int channels, int pixels) => new(data, rows, channels, pixels, 1);
+    internal ChannelsView ChannelsOf(int rows, int channels, int pixels) => new(Data, rows, channels, pixels, 1);
 
     /// <summary>The element in a row and a column; of a tensor of more than two dimensions, the column within the flattened row.</summary>
     /// <param name="row">From 0.</param>
@@ -79,7 +80,7 @@ public sealed class Tensor
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Shape.Rows, nameof(row));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Shape.Columns, nameof(column));
-            return ref data[(row * Shape.Columns) + column];
+            return ref Data[(row * Shape.Columns) + column];
         }
     }
 
@@ -110,11 +111,19 @@ public sealed class Tensor
     public Span<float> Row(int row)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Shape.Rows, nameof(row));
-        return data.AsSpan(row * Shape.Columns, Shape.Columns);
+        return Data.AsSpan(row * Shape.Columns, Shape.Columns);
     }
 
     /// <summary>Sets every element to 0.</summary>
-    public void Clear() => Span.Clear();
+    public void Clear()
+    {
+        // Of the fast kernels the first sum into a cleared tensor can be written over what stands there: then nothing need be cleared.
+        isZero = Kernel.Side == KernelSide.Simd;
+        if (!isZero)
+        {
+            data.AsSpan(0, Shape.Length).Clear();
+        }
+    }
 
     /// <summary>Copies the elements of a tensor of the same shape.</summary>
     /// <param name="other">Where to copy from.</param>
@@ -141,7 +150,7 @@ public sealed class Tensor
     public void AddProduct(Tensor x, Tensor w)
     {
         RequireProduct(x, w, x.Shape.Rows, x.Shape.Columns, w.Shape.Rows, w.Shape.Columns, "·", "");
-        Kernel.AddProduct(x.Matrix, w.Matrix, Matrix);
+        Kernel.AddProduct(x.Matrix, w.Matrix, Sum);
     }
 
     /// <summary>this += xᵀ·dY, with x of [n, k], dY of [n, m] and this of [k, m].</summary>
@@ -152,7 +161,7 @@ public sealed class Tensor
     {
         Shape of = x.Of.Shape;
         RequireProduct(x.Of, dY, of.Columns, of.Rows, dY.Shape.Rows, dY.Shape.Columns, "ᵀ·", "");
-        Kernel.AddTransposedProduct(x.Of.Matrix, dY.Matrix, Matrix);
+        Kernel.AddTransposedProduct(x.Of.Matrix, dY.Matrix, Sum);
     }
 
     /// <summary>this += dY·wᵀ, with dY of [n, m], w of [k, m] and this of [n, k].</summary>
@@ -163,7 +172,7 @@ public sealed class Tensor
     {
         Shape of = w.Of.Shape;
         RequireProduct(dY, w.Of, dY.Shape.Rows, dY.Shape.Columns, of.Columns, of.Rows, "·", "ᵀ");
-        Kernel.AddProductTransposed(dY.Matrix, w.Of.Matrix, Matrix);
+        Kernel.AddProductTransposed(dY.Matrix, w.Of.Matrix, Sum);
     }
 
     /// <summary>Every row of this becomes b.</summary>
@@ -217,6 +226,31 @@ public sealed class Tensor
         string range = min > max ? "" : string.Create(CultureInfo.InvariantCulture, $" {min:G3}..{max:G3}");
         string trouble = notFinite == 0 ? "" : $" {notFinite} NaN or infinite";
         return Shape + trouble + range;
+    }
+
+    private float[] Data
+    {
+        get
+        {
+            if (isZero)
+            {
+                data.AsSpan(0, Shape.Length).Clear();
+                isZero = false; // afterwards, since several threads may read
+            }
+
+            return data;
+        }
+    }
+
+    // This, to be summed into.
+    private MatrixView Sum
+    {
+        get
+        {
+            var sum = new MatrixView(data, Shape.Rows, Shape.Columns, isZero: isZero);
+            isZero = false;
+            return sum;
+        }
     }
 
     /// <summary>Gives the tensor another shape, keeping its buffer where that is large enough. The elements are then undefined.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using MiniNet.Kernels;
 
 namespace MiniNet.Tests.Kernels;
@@ -8,8 +10,7 @@ public sealed class WorkerThreadsTests : IDisposable
     private const long WorthSplitting = WorkerThreads.WorthSplitting;
 
     private readonly int maxThreads = Kernel.MaxThreads;
-    private readonly MatrixView none = new([], 0, 0);
-    private readonly MatrixView c = new(new float[7], 7, 1);
+    private const int Count = 7;
 
     public void Dispose() => Kernel.MaxThreads = maxThreads;
 
@@ -19,75 +20,80 @@ public sealed class WorkerThreadsTests : IDisposable
     [InlineData(3)]
     [InlineData(7)]
     [InlineData(9)] // more threads than rows
-    public void SplitRows_GivesEveryRowToOneThread(int threads)
+    public void Split_GivesEveryPartToOneThread(int threads)
     {
         Kernel.MaxThreads = threads;
-        var ids = new int[c.Rows];
-        WorkerThreads.SplitRows(
-            (_, _, c, first, last) =>
+        int[] ids = new int[Count], times = new int[Count];
+        Split((first, last) =>
+        {
+            for (int i = first; i < last; i++)
             {
-                for (int i = first; i < last; i++)
-                {
-                    c[i, 0]++;
-                    ids[i] = Environment.CurrentManagedThreadId;
-                }
-            },
-            none, none, c, WorthSplitting);
-        Assert.Equal([1, 1, 1, 1, 1, 1, 1], c.Data);
-        Assert.Equal(Math.Min(threads, c.Rows), ids.Distinct().Count());
+                times[i]++;
+                ids[i] = Environment.CurrentManagedThreadId;
+            }
+        });
+        Assert.Equal([1, 1, 1, 1, 1, 1, 1], times);
+        Assert.Equal(Math.Min(threads, Count), ids.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(2, new[] { 0, 3, 7 })]
+    [InlineData(3, new[] { 0, 3, 6, 7 })]
+    [InlineData(4, new[] { 0, 3, 6, 7 })]
+    public void Split_InGrains_CutsAtWholeGrains(int threads, int[] cuts)
+    {
+        Kernel.MaxThreads = threads;
+        var shares = new ConcurrentBag<(int, int)>();
+        Split((first, last) => shares.Add((first, last)), grain: 3);
+        Assert.Equal(cuts.Zip(cuts.Skip(1)), shares.Order());
     }
 
     [Fact]
-    public void SplitRows_SmallProduct_StaysOnTheCallersThread()
+    public void Split_SmallWork_StaysOnTheCallersThread()
     {
         Kernel.MaxThreads = 3;
         var parts = new List<(int, int, int)>();
-        WorkerThreads.SplitRows((_, _, _, first, last) => parts.Add((first, last, Environment.CurrentManagedThreadId)), none, none, c, multiplications: WorthSplitting - 1);
+        Split((first, last) => parts.Add((first, last, Environment.CurrentManagedThreadId)), multiplications: WorthSplitting - 1);
         Assert.Equal([(0, 7, Environment.CurrentManagedThreadId)], parts);
     }
 
     [Fact]
-    public void SplitRows_FromASecondThreadMeanwhile_RunsThereAlone()
+    public void Split_FromASecondThreadMeanwhile_RunsThereAlone()
     {
         Kernel.MaxThreads = 2;
         var parts = new List<(int, int)>();
-        WorkerThreads.SplitRows(
-            (_, _, _, first, _) =>
+        Split((first, _) =>
             {
                 if (first == 0)
                 {
-                    Threads.Run(() => WorkerThreads.SplitRows((_, _, _, f, l) => parts.Add((f, l)), none, none, c, WorthSplitting));
+                    Threads.Run(() => Split((f, l) => parts.Add((f, l))));
                 }
-            },
-            none, none, c, WorthSplitting);
+            });
         Assert.Equal([(0, 7)], parts);
     }
 
     [Fact]
-    public void SplitRows_AWorkerFails_ReachesTheCaller()
+    public void Split_AWorkerFails_ReachesTheCaller()
     {
         Kernel.MaxThreads = 2;
-        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => WorkerThreads.SplitRows(
-            (_, _, _, first, _) =>
+        InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Split((first, _) =>
             {
                 if (first > 0)
                 {
                     throw new TimeoutException("no more paper");
                 }
-            },
-            none, none, c, WorthSplitting));
+            }));
         Assert.Equal("A worker thread failed: no more paper", e.Message);
         Assert.IsType<TimeoutException>(e.InnerException);
-        SplitRows_GivesEveryRowToOneThread(2);
+        Split_GivesEveryPartToOneThread(2);
     }
 
     [Fact]
-    public void SplitRows_SeveralWorkersFail_LeavesNothingForTheNextCall()
+    public void Split_SeveralWorkersFail_LeavesNothingForTheNextCall()
     {
         Kernel.MaxThreads = 4;
         int working = 0;
-        Assert.Throws<InvalidOperationException>(() => WorkerThreads.SplitRows(
-            (_, _, _, first, _) =>
+        Assert.Throws<InvalidOperationException>(() => Split((first, _) =>
             {
                 if (first > 0)
                 {
@@ -96,19 +102,17 @@ public sealed class WorkerThreadsTests : IDisposable
                     Interlocked.Decrement(ref working);
                     throw new TimeoutException();
                 }
-            },
-            none, none, c, WorthSplitting));
-        Assert.Equal(0, Volatile.Read(ref working)); // c belongs to the caller again: nobody writes to it any more
-        SplitRows_GivesEveryRowToOneThread(4);
+            }));
+        Assert.Equal(0, Volatile.Read(ref working)); // the memory is the caller's again: nobody writes to it any more
+        Split_GivesEveryPartToOneThread(4);
     }
 
     [Fact]
-    public void SplitRows_TheCallersShareFails_WaitsForTheWorkers()
+    public void Split_TheCallersShareFails_WaitsForTheWorkers()
     {
         Kernel.MaxThreads = 3;
         int finished = 0;
-        Assert.Throws<TimeoutException>(() => WorkerThreads.SplitRows(
-            (_, _, _, first, _) =>
+        Assert.Throws<TimeoutException>(() => Split((first, _) =>
             {
                 if (first == 0)
                 {
@@ -117,8 +121,21 @@ public sealed class WorkerThreadsTests : IDisposable
 
                 Thread.Sleep(50);
                 Interlocked.Increment(ref finished);
-            },
-            none, none, c, WorthSplitting));
+            }));
         Assert.Equal(2, finished);
+    }
+
+    private static void Split(Action<int, int> share, int grain = 1, long multiplications = WorthSplitting)
+    {
+        var handle = GCHandle.Alloc(share);
+        WorkerThreads.Split(new Told(handle), Count, grain, multiplications);
+        handle.Free();
+    }
+
+    private readonly struct Told(GCHandle share) : IWork<Told>
+    {
+        private readonly GCHandle share = share;
+
+        public static void Run(in Told work, int first, int last) => ((Action<int, int>)work.share.Target!)(first, last);
     }
 }

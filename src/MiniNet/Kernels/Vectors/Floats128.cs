@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MiniNet.Kernels.Vectors;
 
@@ -96,6 +97,9 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     public static float Sum(Floats128 a) => Vector128.Sum(a.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Fold(Floats128 a) => a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double WideSum(Floats128 a) => Vector128.Sum(Vector128.WidenLower(a.v) + Vector128.WidenUpper(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -104,20 +108,40 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStep, float* to, nint toStep)
     {
-        for (int j = 0; j < 4; j++, from++, to += toStep)
+        if (!Sse.IsSupported)
         {
-            Vector128.Create(from[0], from[fromStep], from[2 * fromStep], from[3 * fromStep]).Store(to);
+            for (int j = 0; j < 4; j++)
+            {
+                Vector128.Create(from[j], from[fromStep + j], from[(2 * fromStep) + j], from[(3 * fromStep) + j]).Store(to + (j * toStep));
+            }
+
+            return;
         }
+
+        Vector128<float> q0 = Vector128.Load(from), q1 = Vector128.Load(from + fromStep);
+        Vector128<float> q2 = Vector128.Load(from + (2 * fromStep)), q3 = Vector128.Load(from + (3 * fromStep));
+        Vector128<float> low01 = Sse.UnpackLow(q0, q1), high01 = Sse.UnpackHigh(q0, q1), low23 = Sse.UnpackLow(q2, q3), high23 = Sse.UnpackHigh(q2, q3);
+        Sse.MoveLowToHigh(low01, low23).Store(to);
+        Sse.MoveHighToLow(low23, low01).Store(to + toStep);
+        Sse.MoveLowToHigh(high01, high23).Store(to + (2 * toStep));
+        Sse.MoveHighToLow(high23, high01).Store(to + (3 * toStep));
+    }
+
+    /// <summary>The sums of four vectors, side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Sums(Floats128 a, Floats128 b, Floats128 c, Floats128 d)
+    {
+        if (!Sse.IsSupported)
+        {
+            return new(Vector128.Create(Sum(a), Sum(b), Sum(c), Sum(d)));
+        }
+
+        Vector128<float> ab = Sse.UnpackLow(a.v, b.v) + Sse.UnpackHigh(a.v, b.v), cd = Sse.UnpackLow(c.v, d.v) + Sse.UnpackHigh(c.v, d.v);
+        return new(Sse.MoveLowToHigh(ab, cd) + Sse.MoveHighToLow(cd, ab));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void TransposeBack(float* from, nint fromStep, float* to, nint toStep)
-    {
-        for (int i = 0; i < 4; i++, from++, to += toStep)
-        {
-            Vector128.Create(from[0], from[fromStep], from[2 * fromStep], from[3 * fromStep]).Store(to);
-        }
-    }
+    public static void TransposeBack(float* from, nint fromStep, float* to, nint toStep) => Transpose(from, fromStep, to, toStep);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void StoreRows(Vector128<float> r0, Vector128<float> r1, Vector128<float> r2, Vector128<float> r3, float* to, nint step)

@@ -84,6 +84,9 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
     public static float Sum(Floats256 a) => Vector256.Sum(a.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Fold(Floats256 a) => new(a.v.GetLower() + a.v.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double WideSum(Floats256 a) => Vector256.Sum(Vector256.WidenLower(a.v) + Vector256.WidenUpper(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -84,6 +84,9 @@ internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats51
     public static float Sum(Floats512 a) => Vector512.Sum(a.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Fold(Floats512 a) => Floats256.Fold(new Floats256(a.v.GetLower() + a.v.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double WideSum(Floats512 a) => Vector512.Sum(Vector512.WidenLower(a.v) + Vector512.WidenUpper(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,35 +6,14 @@ namespace MiniNet.Kernels.Vectors;
 /// </summary>
 /// <remarks>Why not <c>Vector&lt;float&gt;</c>: it stays at 256 bits where the machine has 512.</remarks>
 /// <typeparam name="T">The vector itself.</typeparam>
-internal unsafe interface IVector<T>
+internal unsafe interface IVector<T> : ILanes<T>
     where T : unmanaged, IVector<T>
 {
-    /// <summary>How many floats.</summary>
-    static abstract int Count { get; }
-
-    /// <summary>The same number in every place.</summary>
-    static abstract T All(float value);
-
-    static abstract T Load(float* from);
-
-    /// <summary>The first so many floats, from none to <see cref="Count"/>, and 0 in the places after them. Nothing beyond is read.</summary>
-    static abstract T Load(float* from, int count);
-
-    void Store(float* to);
-
-    /// <summary>Writes the first so many floats, from 1 to <see cref="Count"/>, and nothing beyond.</summary>
-    void Store(float* to, int count);
-
-    static abstract T operator +(T a, T b);
-
     static abstract T operator -(T a, T b);
 
     static abstract T operator *(T a, T b);
 
     static abstract T operator /(T a, T b);
-
-    /// <summary>a·b + c, rounded once.</summary>
-    static abstract T MultiplyAdd(T a, T b, T c);
 
     static abstract T Abs(T a);
 
@@ -75,15 +54,18 @@ internal unsafe interface IVector<T>
     /// <summary>All places added up, halves onto halves.</summary>
     static abstract float Sum(T a);
 
+    /// <summary>Halves added to halves until four places are left.</summary>
+    static abstract Floats128 Fold(T a);
+
     /// <summary>All places added up in double precision.</summary>
     static abstract double WideSum(T a);
 
     /// <summary>The greatest of all places, or NaN where there is one.</summary>
     static abstract float Greatest(T a);
 
-    /// <summary>Lays <see cref="Count"/> rows of four columns down as four rows of <see cref="Count"/> columns.</summary>
+    /// <summary>Lays as many rows as there are lanes, of four columns each, down as four rows.</summary>
     static abstract void Transpose(float* from, nint fromStep, float* to, nint toStep);
 
-    /// <summary>The other way round: four rows of <see cref="Count"/> columns as <see cref="Count"/> rows of four, written from the first row to the last.</summary>
+    /// <summary>The other way round: four rows to as many rows of four columns as there are lanes, written from the first to the last.</summary>
     static abstract void TransposeBack(float* from, nint fromStep, float* to, nint toStep);
 }

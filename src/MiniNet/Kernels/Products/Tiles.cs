@@ -1,0 +1,339 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using MiniNet.Kernels.Vectors;
+
+namespace MiniNet.Kernels.Products;
+
+/// <summary>How far it is from one row, one term or one strip of columns to the next; whether a is packed; whether c is added to or written over.</summary>
+internal readonly record struct Steps(int Terms, nint ARow, nint ATerm, bool PackedA, nint BTerm, nint BStrip, nint CRow, bool Add);
+
+/// <summary>
+/// c[i, j] += Σₜ a[i, t]·b[t, j] in tiles, whose sums stay in registers. However the tiles fall, each element is summed term after term from what
+/// stands in c, or from 0: so neither the place of a tile, nor how many terms go at a time, nor the number of threads changes a bit.
+/// </summary>
+internal static unsafe class Tiles
+{
+    /// <summary>
+    /// How many of the rows that are left the next tile has: twelve, with a pair of vectors each, fill the registers beside the factors; four keep
+    /// the adders only just busy, and are for rows that leave no choice.
+    /// </summary>
+    public static int Height(int rows) => rows switch { < 4 => 1, < 8 => 4, < 12 or (>= 16 and < 20) => 8, _ => 12 };
+
+    public static void Add<V>(float* a, float* b, float* c, int rows, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+    {
+        int tall = rows - (rows % 4);
+        float* strip = b;
+        for (int j = 0; tall > 0 && j < columns; j += Pair<V>.Count, strip += steps.BStrip)
+        {
+            int rest = columns - j;
+            if (rest >= Pair<V>.Count)
+            {
+                AddRows<Pair<V>, Whole>(a, strip, c + j, tall, rest, steps);
+            }
+            else if (rest > V.Count)
+            {
+                AddRows<Pair<V>, Part>(a, strip, c + j, tall, rest, steps);
+            }
+            else if (rest == V.Count)
+            {
+                AddRows<V, Whole>(a, strip, c + j, tall, rest, steps);
+            }
+            else
+            {
+                AddRows<V, Part>(a, strip, c + j, tall, rest, steps);
+            }
+        }
+
+        if (tall < rows)
+        {
+            AddRest<V>(a + (tall * (steps.PackedA ? steps.Terms : steps.ARow)), b, c + (tall * steps.CRow), rows - tall, columns, steps);
+        }
+    }
+
+    // One to three rows have few sums a vector; eight vectors of a row at a time, where they lie side by side, keep the adders busy all the same.
+    private static void AddRest<V>(float* a, float* b, float* c, int rows, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+    {
+        nint aRow = steps.PackedA ? steps.Terms : steps.ARow, aTerm = steps.PackedA ? 1 : steps.ATerm;
+        int j = 0;
+        for (; steps.BStrip == Pair<V>.Count && j + (8 * V.Count) <= columns; j += 8 * V.Count, b += 4 * steps.BStrip)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                OneRow<Pair<Pair<Pair<V>>>, Whole>(a + (i * aRow), aTerm, b, c + (i * steps.CRow) + j, 8 * V.Count, steps);
+            }
+        }
+
+        // Where there are fewer than three, the first stands in for the others: the same sums are written to the same place.
+        nint a1 = rows > 1 ? aRow : 0, a2 = rows > 2 ? 2 * aRow : 0, c1 = rows > 1 ? steps.CRow : 0, c2 = rows > 2 ? 2 * steps.CRow : 0;
+        for (; j < columns; j += Pair<V>.Count, b += steps.BStrip)
+        {
+            if (j + Pair<V>.Count <= columns)
+            {
+                ThreeRows<Pair<V>, Whole>(a, a1, a2, aTerm, b, c + j, c1, c2, Pair<V>.Count, steps);
+            }
+            else
+            {
+                ThreeRows<Pair<V>, Part>(a, a1, a2, aTerm, b, c + j, c1, c2, columns - j, steps);
+            }
+        }
+    }
+
+    private static void AddRows<V, TLanes>(float* a, float* b, float* c, int rows, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+        where TLanes : unmanaged, IWhole
+    {
+        for (int i = 0, height; i < rows; i += height, c += height * steps.CRow)
+        {
+            height = Height(rows - i);
+            if (steps.PackedA && i + height < rows)
+            {
+                Prefetch(c + (height * steps.CRow), steps.CRow, Height(rows - i - height));
+            }
+
+            nint aRow = steps.PackedA ? 1 : steps.ARow, aTerm = steps.PackedA ? height : steps.ATerm;
+            if (height == 12)
+            {
+                TwelveRows<V, TLanes>(a, aRow, aTerm, b, c, columns, steps);
+            }
+            else if (height == 8)
+            {
+                EightRows<V, TLanes>(a, aRow, aTerm, b, c, columns, steps);
+            }
+            else
+            {
+                FourRows<V, TLanes>(a, aRow, aTerm, b, c, columns, steps);
+            }
+
+            a += height * (steps.PackedA ? steps.Terms : steps.ARow);
+        }
+    }
+
+    [SuppressMessage("Design", "MA0051", Justification = "Twelve rows are twelve sums.")]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void TwelveRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+        where TLanes : unmanaged, IWhole
+    {
+        nint bTerm = steps.BTerm, cRow = steps.CRow;
+        V y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
+        V y6 = default, y7 = default, y8 = default, y9 = default, y10 = default, y11 = default;
+        if (steps.Add)
+        {
+            y0 = Load<V, TLanes>(c, columns);
+            y1 = Load<V, TLanes>(c + cRow, columns);
+            y2 = Load<V, TLanes>(c + (2 * cRow), columns);
+            y3 = Load<V, TLanes>(c + (3 * cRow), columns);
+            y4 = Load<V, TLanes>(c + (4 * cRow), columns);
+            y5 = Load<V, TLanes>(c + (5 * cRow), columns);
+            y6 = Load<V, TLanes>(c + (6 * cRow), columns);
+            y7 = Load<V, TLanes>(c + (7 * cRow), columns);
+            y8 = Load<V, TLanes>(c + (8 * cRow), columns);
+            y9 = Load<V, TLanes>(c + (9 * cRow), columns);
+            y10 = Load<V, TLanes>(c + (10 * cRow), columns);
+            y11 = Load<V, TLanes>(c + (11 * cRow), columns);
+        }
+
+        for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
+        {
+            V w = Load<V, TLanes>(b, columns);
+            float* a4 = a + (4 * aRow), a8 = a + (8 * aRow);
+            y0 = V.MultiplyAdd(w, V.All(*a), y0);
+            y1 = V.MultiplyAdd(w, V.All(a[aRow]), y1);
+            y2 = V.MultiplyAdd(w, V.All(a[2 * aRow]), y2);
+            y3 = V.MultiplyAdd(w, V.All(a[3 * aRow]), y3);
+            y4 = V.MultiplyAdd(w, V.All(*a4), y4);
+            y5 = V.MultiplyAdd(w, V.All(a4[aRow]), y5);
+            y6 = V.MultiplyAdd(w, V.All(a4[2 * aRow]), y6);
+            y7 = V.MultiplyAdd(w, V.All(a4[3 * aRow]), y7);
+            y8 = V.MultiplyAdd(w, V.All(*a8), y8);
+            y9 = V.MultiplyAdd(w, V.All(a8[aRow]), y9);
+            y10 = V.MultiplyAdd(w, V.All(a8[2 * aRow]), y10);
+            y11 = V.MultiplyAdd(w, V.All(a8[3 * aRow]), y11);
+        }
+
+        Store<V, TLanes>(y0, c, columns);
+        Store<V, TLanes>(y1, c + cRow, columns);
+        Store<V, TLanes>(y2, c + (2 * cRow), columns);
+        Store<V, TLanes>(y3, c + (3 * cRow), columns);
+        Store<V, TLanes>(y4, c + (4 * cRow), columns);
+        Store<V, TLanes>(y5, c + (5 * cRow), columns);
+        Store<V, TLanes>(y6, c + (6 * cRow), columns);
+        Store<V, TLanes>(y7, c + (7 * cRow), columns);
+        Store<V, TLanes>(y8, c + (8 * cRow), columns);
+        Store<V, TLanes>(y9, c + (9 * cRow), columns);
+        Store<V, TLanes>(y10, c + (10 * cRow), columns);
+        Store<V, TLanes>(y11, c + (11 * cRow), columns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void EightRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+        where TLanes : unmanaged, IWhole
+    {
+        nint bTerm = steps.BTerm, cRow = steps.CRow;
+        V y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
+        V y6 = default, y7 = default;
+        if (steps.Add)
+        {
+            y0 = Load<V, TLanes>(c, columns);
+            y1 = Load<V, TLanes>(c + cRow, columns);
+            y2 = Load<V, TLanes>(c + (2 * cRow), columns);
+            y3 = Load<V, TLanes>(c + (3 * cRow), columns);
+            y4 = Load<V, TLanes>(c + (4 * cRow), columns);
+            y5 = Load<V, TLanes>(c + (5 * cRow), columns);
+            y6 = Load<V, TLanes>(c + (6 * cRow), columns);
+            y7 = Load<V, TLanes>(c + (7 * cRow), columns);
+        }
+
+        for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
+        {
+            V w = Load<V, TLanes>(b, columns);
+            float* a4 = a + (4 * aRow);
+            y0 = V.MultiplyAdd(w, V.All(*a), y0);
+            y1 = V.MultiplyAdd(w, V.All(a[aRow]), y1);
+            y2 = V.MultiplyAdd(w, V.All(a[2 * aRow]), y2);
+            y3 = V.MultiplyAdd(w, V.All(a[3 * aRow]), y3);
+            y4 = V.MultiplyAdd(w, V.All(*a4), y4);
+            y5 = V.MultiplyAdd(w, V.All(a4[aRow]), y5);
+            y6 = V.MultiplyAdd(w, V.All(a4[2 * aRow]), y6);
+            y7 = V.MultiplyAdd(w, V.All(a4[3 * aRow]), y7);
+        }
+
+        Store<V, TLanes>(y0, c, columns);
+        Store<V, TLanes>(y1, c + cRow, columns);
+        Store<V, TLanes>(y2, c + (2 * cRow), columns);
+        Store<V, TLanes>(y3, c + (3 * cRow), columns);
+        Store<V, TLanes>(y4, c + (4 * cRow), columns);
+        Store<V, TLanes>(y5, c + (5 * cRow), columns);
+        Store<V, TLanes>(y6, c + (6 * cRow), columns);
+        Store<V, TLanes>(y7, c + (7 * cRow), columns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FourRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+        where TLanes : unmanaged, IWhole
+    {
+        nint bTerm = steps.BTerm, cRow = steps.CRow;
+        V y0 = default, y1 = default, y2 = default, y3 = default;
+        if (steps.Add)
+        {
+            y0 = Load<V, TLanes>(c, columns);
+            y1 = Load<V, TLanes>(c + cRow, columns);
+            y2 = Load<V, TLanes>(c + (2 * cRow), columns);
+            y3 = Load<V, TLanes>(c + (3 * cRow), columns);
+        }
+
+        for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
+        {
+            V w = Load<V, TLanes>(b, columns);
+            y0 = V.MultiplyAdd(w, V.All(*a), y0);
+            y1 = V.MultiplyAdd(w, V.All(a[aRow]), y1);
+            y2 = V.MultiplyAdd(w, V.All(a[2 * aRow]), y2);
+            y3 = V.MultiplyAdd(w, V.All(a[3 * aRow]), y3);
+        }
+
+        Store<V, TLanes>(y0, c, columns);
+        Store<V, TLanes>(y1, c + cRow, columns);
+        Store<V, TLanes>(y2, c + (2 * cRow), columns);
+        Store<V, TLanes>(y3, c + (3 * cRow), columns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ThreeRows<V, TLanes>(float* a, nint a1, nint a2, nint aTerm, float* b, float* c, nint c1, nint c2, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+        where TLanes : unmanaged, IWhole
+    {
+        nint bTerm = steps.BTerm;
+        V y0 = default, y1 = default, y2 = default;
+        if (steps.Add)
+        {
+            y0 = Load<V, TLanes>(c, columns);
+            y1 = Load<V, TLanes>(c + c1, columns);
+            y2 = Load<V, TLanes>(c + c2, columns);
+        }
+
+        for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
+        {
+            V w = Load<V, TLanes>(b, columns);
+            y0 = V.MultiplyAdd(w, V.All(*a), y0);
+            y1 = V.MultiplyAdd(w, V.All(a[a1]), y1);
+            y2 = V.MultiplyAdd(w, V.All(a[a2]), y2);
+        }
+
+        Store<V, TLanes>(y0, c, columns);
+        Store<V, TLanes>(y1, c + c1, columns);
+        Store<V, TLanes>(y2, c + c2, columns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void OneRow<V, TLanes>(float* a, nint aTerm, float* b, float* c, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+        where TLanes : unmanaged, IWhole
+    {
+        nint bTerm = steps.BTerm;
+        V y0 = default;
+        if (steps.Add)
+        {
+            y0 = Load<V, TLanes>(c, columns);
+        }
+
+        for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
+        {
+            V w = Load<V, TLanes>(b, columns);
+            y0 = V.MultiplyAdd(w, V.All(*a), y0);
+        }
+
+        Store<V, TLanes>(y0, c, columns);
+    }
+
+    // What the next tile of a large product adds to lies far from the cache; fetched while this one is computed, it is there in time.
+    private static void Prefetch(float* c, nint cRow, int rows)
+    {
+        for (int i = 0; Sse.IsSupported && i < rows; i++, c += cRow)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + 16);
+            Sse.Prefetch0(c + 31);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Load<V, TLanes>(float* from, int columns)
+        where V : unmanaged, ILanes<V>
+        where TLanes : unmanaged, IWhole => TLanes.Yes ? V.Load(from) : V.Load(from, columns);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<V, TLanes>(V sum, float* c, int columns)
+        where V : unmanaged, ILanes<V>
+        where TLanes : unmanaged, IWhole
+    {
+        if (TLanes.Yes)
+        {
+            sum.Store(c);
+        }
+        else
+        {
+            sum.Store(c, columns);
+        }
+    }
+
+    // Whether all lanes of a vector are in use: known when a tile is compiled.
+    private interface IWhole
+    {
+        static abstract bool Yes { get; }
+    }
+
+    private readonly struct Whole : IWhole
+    {
+        public static bool Yes => true;
+    }
+
+    private readonly struct Part : IWhole
+    {
+        public static bool Yes => false;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Benchmarks;
+
+/// <summary>
+/// The three products of a linear layer, M x K times K x N, at sizes seen in training and at odd ones: nn is A·B, tn is Aᵀ·B with A kept as
+/// K x M, nt is A·Bᵀ with B kept as N x K. The result is cleared before each, as in training.
+/// </summary>
+internal static class Products
+{
+    private const string DefaultSizes =
+        "64x64x64 128x128x128 256x256x256 512x512x512 1024x1024x1024 2048x2048x2048 16x4x16 16x16x3 32x64x128 32x128x64 128x784x512 128x512x256 "
+        + "256x2048x4096 256x4096x4096 1x64x128 3x5x7 17x33x9 97x131x89 100x10x100 64x512x10 50x300x7 31x257x63 1x100x1000 1000x3x1000";
+
+    public static int Run(string[] args)
+    {
+        Kernel.MaxThreads = int.Parse(Workloads.Option(args, "--threads") ?? "1", CultureInfo.InvariantCulture);
+        int option = Array.IndexOf(args, "--threads");
+        string[] sizes = [.. args.Where((_, i) => option < 0 || (i != option && i != option + 1))];
+        foreach (string size in sizes.Length > 0 ? sizes : DefaultSizes.Split(' '))
+        {
+            int[] dimensions = [.. size.Split('x').Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
+            Measure(size, dimensions[0], dimensions[1], dimensions[2]);
+        }
+
+        return 0;
+    }
+
+    private static void Measure(string size, int m, int k, int n)
+    {
+        Tensor a = Filled(m, k, 7, 13), b = Filled(k, n, 5, 11), c = new(new Shape(m, n), "c");
+        Tensor aColumns = Filled(k, m, 7, 13), bColumns = Filled(n, k, 5, 11);
+        double operations = 2.0 * m * n * k;
+        foreach (var (form, product) in (ReadOnlySpan<(string, Action)>)[
+            ("nn", () => c.AddProduct(a, b)), ("tn", () => c.AddProduct(aColumns.T, b)), ("nt", () => c.AddProduct(a, bColumns.T))])
+        {
+            double seconds = Median(c, product, 1 + (long)(2e9 / operations));
+            Measurement.Print($"gemm-{size}", $"gflops_{form}", operations / seconds / 1e9, string.Create(CultureInfo.InvariantCulture, $",\"us\":{seconds * 1e6:F3}"));
+        }
+    }
+
+    /// <summary>The median of 7 samples of so many products each, after at least two products and 0.2 s, in which they are compiled.</summary>
+    private static double Median(Tensor c, Action product, long count)
+    {
+        long start = Stopwatch.GetTimestamp();
+        double Seconds(long repetitions)
+        {
+            long from = Stopwatch.GetTimestamp();
+            for (long i = 0; i < repetitions; i++)
+            {
+                c.Clear();
+                product();
+            }
+
+            return Stopwatch.GetElapsedTime(from).TotalSeconds / repetitions;
+        }
+
+        do
+        {
+            Seconds(2);
+        }
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < 0.2);
+
+        return Enumerable.Range(0, 7).Select(_ => Seconds(count)).Order().ElementAt(3);
+    }
+
+    private static Tensor Filled(int rows, int columns, int factor, int period)
+    {
+        var tensor = new Tensor(new Shape(rows, columns));
+        for (int i = 0; i < tensor.Span.Length; i++)
+        {
+            tensor.Span[i] = (((long)i * factor % period) - (period / 2)) * 0.1f;
+        }
+
+        return tensor;
+    }
+}

@@ -46,6 +46,9 @@ internal static class Workloads
             case "W5":
                 Predictions(workload, Perceptron(64, 128, 64, 10), WorkloadData.Slice(WorkloadData.Digits(folder).Training, 1, 64));
                 break;
+            case "W6":
+                CsvWorkload.Run(Path.Combine(folder, "big.csv"), Kernel.MaxThreads, (metric, value) => Measurement.Print(workload, metric, value));
+                break;
             case "W7":
                 Steps(workload, Convolutional(), Adam, WorkloadData.Slice(WorkloadData.Digits(folder).Training, 64, 1, 8, 8));
                 break;
@@ -56,7 +59,7 @@ internal static class Workloads
                 Synthetic(workload, Adam, 24, 48, 96, 72, 7);
                 break;
             default:
-                Console.Error.WriteLine($"'{workload}' is no workload; there are W1, W1wall, W2, W2wall, W3, W4, W5, W7, X1, X2.");
+                Console.Error.WriteLine($"'{workload}' is no workload; there are W1, W1wall, W2, W2wall, W3, W4, W5, W6, W7, X1, X2.");
                 return 2;
         }
 

@@ -36,6 +36,7 @@ internal static unsafe partial class SimdKernels
     private static void AddColumnSums<T>(float* dY, float* db, int rows, int columns)
         where T : unmanaged, IVector<T>
     {
+        float* end = dY + ((nint)rows * columns);
         int j = 0;
         for (; j <= columns - (4 * T.Count); j += 4 * T.Count)
         {
@@ -60,9 +61,14 @@ internal static unsafe partial class SimdKernels
             int count = Math.Min(T.Count, columns - j);
             T sum = Load<T>(db + j, count);
             float* from = dY + j;
-            for (int i = 0; i < rows; i++, from += columns)
+            for (; end - from >= T.Count; from += columns)
             {
-                sum += Load<T>(from, count);
+                sum += T.Load(from); // what is of the next row here, is not stored
+            }
+
+            for (; from < end; from += columns)
+            {
+                sum += T.Load(from, count);
             }
 
             Store(db + j, sum, count);

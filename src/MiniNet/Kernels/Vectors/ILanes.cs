@@ -23,6 +23,6 @@ internal unsafe interface ILanes<T>
 
     static abstract T operator +(T a, T b);
 
-    /// <summary>a·b + c, rounded once.</summary>
+    /// <summary>a·b + c, rounded once where the machine has an instruction for it.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MiniNet.Data;
 using MiniNet.Graphs;
+using MiniNet.Initializers;
 using MiniNet.Kernels;
 using MiniNet.Layers;
 using MiniNet.Losses;
@@ -74,11 +75,12 @@ internal static class Workloads
 
     private static Sequential Perceptron(params int[] widths)
     {
-        var layers = new List<Layer> { new Linear(widths[0], widths[1]) };
+        // He's weights, as those it is compared with have.
+        var layers = new List<Layer> { new Linear(widths[0], widths[1], initializer: new HeNormal()) };
         for (int i = 2; i < widths.Length; i++)
         {
             layers.Add(new ReLU());
-            layers.Add(new Linear(widths[i - 1], widths[i]));
+            layers.Add(new Linear(widths[i - 1], widths[i], initializer: new HeNormal()));
         }
 
         return new Sequential(seed: 1, layers);

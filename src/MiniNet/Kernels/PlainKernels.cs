@@ -7,7 +7,7 @@ namespace MiniNet.Kernels;
 internal static partial class PlainKernels
 {
     /// <summary>y = x·w + b, or x·w where there is no b</summary>
-    public static void SetProduct(MatrixView x, MatrixView w, ReadOnlySpan<float> b, MatrixView y)
+    public static void SetProduct(in MatrixView x, in MatrixView w, ReadOnlySpan<float> b, in MatrixView y)
     {
         for (int i = 0; i < y.Rows; i++)
         {
@@ -23,7 +23,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>y += x·w</summary>
-    public static void AddProduct(MatrixView x, MatrixView w, MatrixView y)
+    public static void AddProduct(in MatrixView x, in MatrixView w, in MatrixView y)
     {
         for (int i = 0; i < y.Rows; i++)
         {
@@ -38,7 +38,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dW += xᵀ·dY</summary>
-    public static void AddTransposedProduct(MatrixView x, MatrixView dY, MatrixView dW)
+    public static void AddTransposedProduct(in MatrixView x, in MatrixView dY, in MatrixView dW)
     {
         for (int k = 0; k < dW.Rows; k++)
         {
@@ -53,7 +53,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dX += dY·wᵀ</summary>
-    public static void AddProductTransposed(MatrixView dY, MatrixView w, MatrixView dX)
+    public static void AddProductTransposed(in MatrixView dY, in MatrixView w, in MatrixView dX)
     {
         for (int i = 0; i < dX.Rows; i++)
         {
@@ -68,7 +68,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>db += Σᵢ dYᵢ</summary>
-    public static void AddColumnSums(MatrixView dY, Span<float> db)
+    public static void AddColumnSums(in MatrixView dY, Span<float> db)
     {
         for (int i = 0; i < dY.Rows; i++)
         {

@@ -8,25 +8,24 @@ namespace MiniNet.Kernels;
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.SetChannels"/>
-    public static void SetChannels(ReadOnlySpan<float> b, ChannelsView y)
+    public static void SetChannels(ReadOnlySpan<float> b, in ChannelsView y)
     {
-        if (y.Pixels == 1)
-        {
-            SetRows(b, y.Matrix);
-            return;
-        }
-
         for (int n = 0; n < y.Rows; n++)
         {
-            for (int c = 0; c < y.Channels; c++)
+            for (int c = 0; c < y.Channels && y.Pixels != 1; c++)
             {
                 y.Channel(n, c).Fill(b[c]);
+            }
+
+            if (y.Pixels == 1)
+            {
+                b[..y.Channels].CopyTo(y.Row(n).Span);
             }
         }
     }
 
     /// <inheritdoc cref="PlainKernels.AddScaledChannels"/>
-    public static void AddScaledChannels(ReadOnlySpan<float> gamma, ChannelsView x, ChannelsView y)
+    public static void AddScaledChannels(ReadOnlySpan<float> gamma, in ChannelsView x, in ChannelsView y)
     {
         for (int n = 0; n < y.Rows; n++)
         {
@@ -43,7 +42,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.AddChannelSums"/>
-    public static void AddChannelSums(ChannelsView dY, Span<float> db)
+    public static void AddChannelSums(in ChannelsView dY, Span<float> db)
     {
         if (dY.Pixels == 1)
         {
@@ -56,7 +55,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.AddChannelDots"/>
-    public static void AddChannelDots(ChannelsView dY, ChannelsView x, Span<float> dGamma)
+    public static void AddChannelDots(in ChannelsView dY, in ChannelsView x, Span<float> dGamma)
     {
         for (int n = 0; n < dY.Rows && dY.Pixels == 1; n++)
         {

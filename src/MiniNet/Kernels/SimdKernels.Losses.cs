@@ -8,7 +8,7 @@ namespace MiniNet.Kernels;
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.CrossEntropy"/>
-    public static float CrossEntropy(MatrixView z, MatrixView a, MatrixView p)
+    public static float CrossEntropy(in MatrixView z, in MatrixView a, in MatrixView p)
     {
         LogSoftmax(z, p);
         double loss = WideSum(default(Surprise), a.Span, p.Span, p.Span);
@@ -25,7 +25,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.CrossEntropyBackward"/>
-    public static void CrossEntropyBackward(MatrixView p, MatrixView a, float dL, MatrixView dZ) => ForEachRow(new CrossEntropySlope(dL), p, a, dZ);
+    public static void CrossEntropyBackward(in MatrixView p, in MatrixView a, float dL, in MatrixView dZ) => ForEachRow(new CrossEntropySlope(dL), p, a, dZ);
 
     private readonly struct CrossEntropySlope(float dL) : IRow
     {

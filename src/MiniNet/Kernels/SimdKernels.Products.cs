@@ -6,7 +6,7 @@ namespace MiniNet.Kernels;
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.SetProduct"/>
-    public static void SetProduct(MatrixView x, MatrixView w, ReadOnlySpan<float> b, MatrixView y)
+    public static void SetProduct(in MatrixView x, in MatrixView w, ReadOnlySpan<float> b, in MatrixView y)
     {
         fixed (float* start = b.IsEmpty ? b : b[..w.Columns])
         {
@@ -22,7 +22,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.AddProduct"/>
-    public static void AddProduct(MatrixView x, MatrixView w, MatrixView y)
+    public static void AddProduct(in MatrixView x, in MatrixView w, in MatrixView y)
     {
         Product product = default;
         product.Add = !y.IsZero;
@@ -35,7 +35,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.AddTransposedProduct"/>
-    public static void AddTransposedProduct(MatrixView x, MatrixView dY, MatrixView dW)
+    public static void AddTransposedProduct(in MatrixView x, in MatrixView dY, in MatrixView dW)
     {
         Product product = default;
         product.Add = !dW.IsZero;
@@ -48,7 +48,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.AddProductTransposed"/>
-    public static void AddProductTransposed(MatrixView dY, MatrixView w, MatrixView dX)
+    public static void AddProductTransposed(in MatrixView dY, in MatrixView w, in MatrixView dX)
     {
         Product product = default;
         product.Add = !dX.IsZero;

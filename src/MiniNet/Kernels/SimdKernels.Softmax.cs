@@ -11,17 +11,17 @@ internal static unsafe partial class SimdKernels
     private const int Short = 64, Few = 4, Widest = 16;
 
     /// <inheritdoc cref="PlainKernels.Softmax"/>
-    public static void Softmax(MatrixView z, MatrixView p) => SoftmaxRows(z, [], p, logs: false);
+    public static void Softmax(in MatrixView z, in MatrixView p) => SoftmaxRows(z, [], p, logs: false);
 
     /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropy"/>
-    public static float SoftmaxCrossEntropy(MatrixView z, ReadOnlySpan<int> classes, MatrixView p) =>
+    public static float SoftmaxCrossEntropy(in MatrixView z, ReadOnlySpan<int> classes, in MatrixView p) =>
         (float)(SoftmaxRows(z, classes[..z.Rows], p, logs: false) / z.Rows);
 
     /// <inheritdoc cref="PlainKernels.LogSoftmax"/>
-    public static void LogSoftmax(MatrixView x, MatrixView y) => SoftmaxRows(x, [], y, logs: true);
+    public static void LogSoftmax(in MatrixView x, in MatrixView y) => SoftmaxRows(x, [], y, logs: true);
 
     // Returns the sum of −log pᵢₜ over the classes t, where there are any.
-    private static double SoftmaxRows(MatrixView z, ReadOnlySpan<int> classes, MatrixView p, bool logs)
+    private static double SoftmaxRows(in MatrixView z, ReadOnlySpan<int> classes, in MatrixView p, bool logs)
     {
         Span<float> to = p.Span;
         fixed (float* pz = z.Span[..to.Length], pp = to)
@@ -117,7 +117,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropyBackward"/>
-    public static void SoftmaxCrossEntropyBackward(MatrixView p, ReadOnlySpan<int> classes, float dL, MatrixView dZ)
+    public static void SoftmaxCrossEntropyBackward(in MatrixView p, ReadOnlySpan<int> classes, float dL, in MatrixView dZ)
     {
         Span<float> to = dZ.Span;
         classes = classes[..dZ.Rows];
@@ -177,7 +177,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.SoftmaxBackward"/>
-    public static void SoftmaxBackward(MatrixView y, MatrixView dY, MatrixView dX) => ForEachRow(default(SoftmaxSlope), y, dY, dX);
+    public static void SoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX) => ForEachRow(default(SoftmaxSlope), y, dY, dX);
 
     // dY is counted from its element at the greatest y: that y, whose rounding is the largest, then meets a 0 in the sum.
     private readonly struct SoftmaxSlope : IRow
@@ -208,7 +208,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.LogSoftmaxBackward"/>
-    public static void LogSoftmaxBackward(MatrixView y, MatrixView dY, MatrixView dX) => ForEachRow(default(LogSoftmaxSlope), y, dY, dX);
+    public static void LogSoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX) => ForEachRow(default(LogSoftmaxSlope), y, dY, dX);
 
     private readonly struct LogSoftmaxSlope : IRow
     {
@@ -232,7 +232,7 @@ internal static unsafe partial class SimdKernels
             where T : unmanaged, IVector<T>;
     }
 
-    private static void ForEachRow<TRow>(TRow row, MatrixView a, MatrixView b, MatrixView c)
+    private static void ForEachRow<TRow>(TRow row, in MatrixView a, in MatrixView b, in MatrixView c)
         where TRow : struct, IRow
     {
         Span<float> to = c.Span;

@@ -21,7 +21,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.AddColumnSums"/>
-    public static void AddColumnSums(MatrixView dY, Span<float> db)
+    public static void AddColumnSums(in MatrixView dY, Span<float> db)
     {
         fixed (float* from = dY.Span, to = db[..dY.Columns])
         {

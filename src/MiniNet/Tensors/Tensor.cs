@@ -150,7 +150,7 @@ public sealed class Tensor
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public void SetProduct(Tensor x, Tensor w, Tensor? b = null)
     {
-        RequireProduct(x, w, x.Shape.Rows, x.Shape.Columns, w.Shape.Rows, w.Shape.Columns, "·", "");
+        RequireProduct(x, w, x.Shape.Rows, x.Shape.Columns, w.Shape.Rows, w.Shape.Columns, "·", "", "=");
         if (b is not null && (b.Shape.Rank != 1 || b.Shape.Rows != Shape.Columns))
         {
             Require(b, new Shape(Shape.Columns));
@@ -280,11 +280,11 @@ public sealed class Tensor
         ? new float[shape.Length]
         : throw new ShapeException($"needs {shape}, more numbers than one tensor can hold");
 
-    private void RequireProduct(Tensor a, Tensor b, int rows, int inner, int innerOfB, int columns, string afterA, string afterB)
+    private void RequireProduct(Tensor a, Tensor b, int rows, int inner, int innerOfB, int columns, string afterA, string afterB, string sign = "+=")
     {
         if (inner != innerOfB || Shape.Rows != rows || Shape.Columns != columns)
         {
-            throw new ShapeException($"{Called()}{Shape} += {a.Called()}{a.Shape}{afterA}{b.Called()}{b.Shape}{afterB} does not fit");
+            throw new ShapeException($"{Called()}{Shape} {sign} {a.Called()}{a.Shape}{afterA}{b.Called()}{b.Shape}{afterB} does not fit");
         }
     }
 

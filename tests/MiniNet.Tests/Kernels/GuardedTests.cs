@@ -58,7 +58,6 @@ public class GuardedTests
 
     private static readonly Dictionary<string, Subject> Rows = new(StringComparer.Ordinal)
     {
-        ["SetRows"] = new(0, 1, x => PlainKernels.SetRows(x.OneRow(0), x.Matrix(0)), x => SimdKernels.SetRows(x.OneRow(0), x.Matrix(0))),
         ["AddColumnSums"] = new(1, 1, x => PlainKernels.AddColumnSums(x.Matrix(0), x.OneRow(1)), x => SimdKernels.AddColumnSums(x.Matrix(0), x.OneRow(1))),
         ["Softmax"] = new(1, 1, x => PlainKernels.Softmax(x.Matrix(0), x.Matrix(1)), x => SimdKernels.Softmax(x.Matrix(0), x.Matrix(1))),
         ["LogSoftmax"] = new(1, 1, x => PlainKernels.LogSoftmax(x.Matrix(0), x.Matrix(1)), x => SimdKernels.LogSoftmax(x.Matrix(0), x.Matrix(1))),

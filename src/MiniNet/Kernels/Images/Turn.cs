@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using MiniNet.Kernels.Vectors;
+
+namespace MiniNet.Kernels.Images;
+
+/// <summary>
+/// Images turned so that the same number of each stands side by side: a vector then holds one pixel of one channel of many images, whatever
+/// their size, and a window slides over it without a shuffle.
+/// </summary>
+internal static unsafe class Turn
+{
+    /// <summary>to[j, i] = from[i, j]</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Set<V>(float* from, nint fromStep, int rows, int columns, float* to, nint toStep)
+        where V : unmanaged, IVector<V>
+    {
+        int fours = columns - (columns % 4), i = 0;
+        for (; i + V.Count <= rows; i += V.Count)
+        {
+            for (int j = 0; j < fours; j += 4)
+            {
+                V.Transpose(from + (i * fromStep) + j, fromStep, to + (j * toStep) + i, toStep);
+            }
+        }
+
+        for (; i + 4 <= rows; i += 4)
+        {
+            for (int j = 0; j < fours; j += 4)
+            {
+                Floats128.Transpose(from + (i * fromStep) + j, fromStep, to + (j * toStep) + i, toStep);
+            }
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            for (int j = row < i ? fours : 0; j < columns; j++)
+            {
+                to[(j * toStep) + row] = from[(row * fromStep) + j];
+            }
+        }
+    }
+
+    /// <summary>to[j, i] += from[i, j]</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add<V>(float* from, nint fromStep, int rows, int columns, float* to, nint toStep)
+        where V : unmanaged, IVector<V>
+    {
+        int fours = columns - (columns % 4), i = 0;
+        float* turned = stackalloc float[4 * V.Count];
+        for (; i + V.Count <= rows; i += V.Count)
+        {
+            for (int j = 0; j < fours; j += 4)
+            {
+                V.Transpose(from + (i * fromStep) + j, fromStep, turned, V.Count);
+                for (int k = 0; k < 4; k++)
+                {
+                    float* at = to + ((j + k) * toStep) + i;
+                    (V.Load(at) + V.Load(turned + (k * V.Count))).Store(at);
+                }
+            }
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            for (int j = row < i ? fours : 0; j < columns; j++)
+            {
+                to[(j * toStep) + row] += from[(row * fromStep) + j];
+            }
+        }
+    }
+}

@@ -12,6 +12,9 @@ internal readonly unsafe partial struct Convolution
     // In floats: what a thread keeps room for at most, but for a single line of y; more than this, and images are taken one at a time.
     private const long MostTogether = 1 << 22;
 
+    // What it costs to lay out a line of the columns, in multiplications.
+    private const int LayingOut = 400;
+
     public required float* X { get; init; }
 
     public required float* W { get; init; }
@@ -93,11 +96,18 @@ internal readonly unsafe partial struct Convolution
         }
     }
 
+    // As many as two vectors hold, if there are; what is left fills a vector in part, and goes by columns where that costs less.
     private int Together<V>(int left)
         where V : unmanaged, IVector<V>
     {
-        long numbers = (long)NumbersX + NumbersY;
-        return left < V.Count / 4 || numbers * Pair<V>.Count > MostTogether ? 0 : Math.Min(left, Pair<V>.Count);
+        if (((long)NumbersX + NumbersY) * Pair<V>.Count > MostTogether)
+        {
+            return 0;
+        }
+
+        int rest = left % V.Count;
+        long line = (long)OutChannels * Out.Width;
+        return left >= Pair<V>.Count ? Pair<V>.Count : rest * (line + LayingOut) > V.Count / 2 * line ? left : left - rest;
     }
 
     private void ForwardTurned<V>(float* b, int n, int count)
@@ -129,7 +139,7 @@ internal readonly unsafe partial struct Convolution
         WorkerThreads.Split(sums, PixelsY, 1, Multiplications(count));
         for (int o = 0; o < OutChannels; o++)
         {
-            Turn.Set<V>(y + (o * lanes), rows * lanes, PixelsY, count, Y + (n * (nint)NumbersY) + (o * PixelsY), NumbersY);
+            Turn.Set<V>(y + (o * PixelsY * lanes), lanes, PixelsY, count, Y + (n * (nint)NumbersY) + (o * PixelsY), NumbersY);
         }
     }
 
@@ -157,7 +167,7 @@ internal readonly unsafe partial struct Convolution
         WorkerThreads.Split(sums, PixelsX, 1, Multiplications(count));
         for (int c = 0; c < Channels; c++)
         {
-            Turn.Add<V>(dX + (c * lanes), rows * lanes, PixelsX, count, X + (n * (nint)NumbersX) + (c * PixelsX), NumbersX);
+            Turn.Add<V>(dX + (c * PixelsX * lanes), lanes, PixelsX, count, X + (n * (nint)NumbersX) + (c * PixelsX), NumbersX);
         }
     }
 

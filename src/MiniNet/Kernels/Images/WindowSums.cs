@@ -3,15 +3,16 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Images;
 
-/// <summary>How far it is, in the weights a and the images b, from one channel, row and column under the window to the next, and how many there are.</summary>
-internal readonly record struct WindowSteps(int Channels, int Rows, int Columns, nint AChannel, nint ARow, nint AColumn, nint BChannel, nint BRow, nint BColumn);
+/// <summary>How many channels, rows and columns there are under the window, and how far it is from one to the next in the weights a and in the images b; and from row to row of c.</summary>
+internal readonly record struct WindowSteps(
+    int Channels, int Rows, int Columns, nint AChannel, nint ARow, nint AColumn, nint BChannel, nint BRow, nint BColumn, nint C = 0);
 
 /// <summary>
 /// The convolution, and its gradient for x, of turned images: each pixel of the result is a product of weights and what meets them, in tiles whose sums
 /// stay in registers. What lies beyond the edges is left out rather than multiplied with 0.
 /// </summary>
 /// <remarks>
-/// Pixel p of the result, channel r: c[p, r] = start[r] + Σ a[r, k, u, v]·b[q, k] over the channels k of b, and the places u, v at which pixel q of b meets p.
+/// Pixel p of the result, channel r: c[r, p] = start[r] + Σ a[r, k, u, v]·b[q, k] over the channels k of b, and the places u, v at which pixel q of b meets p.
 /// Each element is summed over k, u, v in this order by one thread.
 /// </remarks>
 internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
@@ -71,7 +72,7 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
     {
         Window window = work.Window;
         int k = window.Height * window.Width;
-        nint pixel = work.Channels * work.Lanes;
+        nint pixel = work.Channels * work.Lanes, row = work.To.Height * work.To.Width * work.Lanes;
         for (int p = first; p < last; p++)
         {
             int i = p / work.To.Width, j = p % work.To.Width;
@@ -81,22 +82,22 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
             Reach across = work.Backward
                 ? Reach.OfX(j, window.Width, window.S2, window.P2, work.From.Width)
                 : Reach.OfY(j, window.Width, window.S2, window.P2, work.From.Width);
-            float* b = work.B + (((down.B * work.From.Width) + across.B) * pixel), c = work.C + ((nint)p * work.Rows * work.Lanes), a = work.A;
+            float* b = work.B + (((down.B * work.From.Width) + across.B) * pixel), c = work.C + (p * work.Lanes), a = work.A;
             for (int r = 0, height; r < work.Rows; r += height)
             {
                 height = Height(work.Rows - r);
                 var steps = new WindowSteps(
                     down.Count == 0 || across.Count == 0 ? 0 : work.Channels, down.Count, across.Count,
                     k * height, down.StepA * window.Width * height, across.StepA * height,
-                    work.Lanes, down.StepB * work.From.Width * pixel, across.StepB * pixel);
+                    work.Lanes, down.StepB * work.From.Width * pixel, across.StepB * pixel, row);
                 float* start = a + (((down.A * window.Width) + across.A) * height);
                 if (work.Lanes == V.Count)
                 {
-                    AddTile<V>(height, start, b, c + (r * work.Lanes), work.Start + r, steps);
+                    AddTile<V>(height, start, b, c + (r * row), work.Start + r, steps);
                 }
                 else
                 {
-                    AddTile<Pair<V>>(height, start, b, c + (r * work.Lanes), work.Start + r, steps);
+                    AddTile<Pair<V>>(height, start, b, c + (r * row), work.Start + r, steps);
                 }
 
                 a += k * work.Channels * height;
@@ -148,14 +149,15 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
             }
         }
 
+        nint cRow = steps.C;
         y0.Store(c);
-        y1.Store(c + W.Count);
-        y2.Store(c + (2 * W.Count));
-        y3.Store(c + (3 * W.Count));
-        y4.Store(c + (4 * W.Count));
-        y5.Store(c + (5 * W.Count));
-        y6.Store(c + (6 * W.Count));
-        y7.Store(c + (7 * W.Count));
+        y1.Store(c + cRow);
+        y2.Store(c + (2 * cRow));
+        y3.Store(c + (3 * cRow));
+        y4.Store(c + (4 * cRow));
+        y5.Store(c + (5 * cRow));
+        y6.Store(c + (6 * cRow));
+        y7.Store(c + (7 * cRow));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -181,9 +183,10 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
             }
         }
 
+        nint cRow = steps.C;
         y0.Store(c);
-        y1.Store(c + W.Count);
-        y2.Store(c + (2 * W.Count));
-        y3.Store(c + (3 * W.Count));
+        y1.Store(c + cRow);
+        y2.Store(c + (2 * cRow));
+        y3.Store(c + (3 * cRow));
     }
 }

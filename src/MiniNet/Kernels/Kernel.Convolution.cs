@@ -9,9 +9,9 @@ public static partial class Kernel
     }
 
     /// <inheritdoc cref="PlainKernels.ConvolutionBackwardW"/>
-    internal static void ConvolutionBackwardW(ChannelsView x, ChannelsView dY, ChannelsView dW, Window window)
+    internal static void ConvolutionBackwardW(ChannelsView x, ChannelsView dY, ChannelsView dW, Span<float> db, Window window)
     {
-        if (Simd) { SimdKernels.ConvolutionBackwardW(x, dY, dW, window); } else { PlainKernels.ConvolutionBackwardW(x, dY, dW, window); }
+        if (Simd) { SimdKernels.ConvolutionBackwardW(x, dY, dW, db, window); } else { PlainKernels.ConvolutionBackwardW(x, dY, dW, db, window); }
     }
 
     /// <inheritdoc cref="PlainKernels.ConvolutionBackwardX"/>

@@ -32,8 +32,8 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>dW[o, c, u, v] += Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · dY[n, o, i, j], summed over n, i and j</summary>
-    public static void ConvolutionBackwardW(ChannelsView x, ChannelsView dY, ChannelsView dW, Window window)
+    /// <summary>dW[o, c, u, v] += Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · dY[n, o, i, j], and db[o] += Σ dY[n, o, i, j] unless db is empty, summed over n, i and j</summary>
+    public static void ConvolutionBackwardW(ChannelsView x, ChannelsView dY, ChannelsView dW, Span<float> db, Window window)
     {
         (_, _, int s1, int s2, int p1, int p2) = window;
         for (int o = 0; o < dW.Rows; o++)
@@ -60,6 +60,11 @@ internal static partial class PlainKernels
                     }
                 }
             }
+        }
+
+        if (!db.IsEmpty)
+        {
+            AddChannelSums(dY, db);
         }
     }
 

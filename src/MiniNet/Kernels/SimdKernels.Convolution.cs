@@ -30,22 +30,23 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.ConvolutionBackwardW"/>
-    public static void ConvolutionBackwardW(ChannelsView x, ChannelsView dY, ChannelsView dW, Window window)
+    public static void ConvolutionBackwardW(ChannelsView x, ChannelsView dY, ChannelsView dW, Span<float> db, Window window)
     {
-        fixed (float* px = x.Span, pw = dW.Span, py = dY.Span)
+        Require(db.IsEmpty || db.Length == dY.Channels, nameof(db));
+        fixed (float* px = x.Span, pw = dW.Span, pb = db, py = dY.Span)
         {
             Convolution convolution = Over(x, px, dW, pw, dY, py, window);
             if (Vector512.IsHardwareAccelerated)
             {
-                convolution.BackwardW<Floats512>(dY.Rows);
+                convolution.BackwardW<Floats512>(pb, dY.Rows);
             }
             else if (Vector256.IsHardwareAccelerated)
             {
-                convolution.BackwardW<Floats256>(dY.Rows);
+                convolution.BackwardW<Floats256>(pb, dY.Rows);
             }
             else
             {
-                convolution.BackwardW<Floats128>(dY.Rows);
+                convolution.BackwardW<Floats128>(pb, dY.Rows);
             }
         }
     }

@@ -84,15 +84,11 @@ public sealed class Conv2d : WindowLayer
     /// <inheritdoc/>
     public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
     {
-        Kernel.ConvolutionBackwardW(x.Channels, dY.Channels, Weight.Gradient.Channels, Window);     // dW += Σ dY·x
-        if (Bias is not null)
-        {
-            Kernel.AddChannelSums(dY.Channels, Bias.Gradient.Span);                                         // db += Σ dY
-        }
-
+        Span<float> db = Bias is null ? [] : Bias.Gradient.Span;
+        Kernel.ConvolutionBackwardW(x.Channels, dY.Channels, Weight.Gradient.Channels, db, Window);     // dW += Σ dY·x, db += Σ dY
         if (dX is not null)
         {
-            Kernel.ConvolutionBackwardX(dY.Channels, Weight.Value.Channels, dX.Channels, Window);       // dX += Σ dY·W
+            Kernel.ConvolutionBackwardX(dY.Channels, Weight.Value.Channels, dX.Channels, Window);   // dX += Σ dY·W
         }
     }
 

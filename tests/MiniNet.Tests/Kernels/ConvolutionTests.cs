@@ -73,15 +73,29 @@ public sealed class ConvolutionTests : IDisposable
         var (images, window) = new Setting(sizes);
         ChannelsView x = images.X(random), dY = images.Y(random), before = images.W(random);
         ChannelsView plain = Copy(before), one = Copy(before), three = Copy(before);
-        PlainKernels.ConvolutionBackwardW(x, dY, plain, window);
-        RunSimd(1, () => SimdKernels.ConvolutionBackwardW(x, dY, one, window));
-        RunSimd(3, () => SimdKernels.ConvolutionBackwardW(x, dY, three, window));
+        float[] db = sizes[4] == 4 ? [] : Samples.Normal(dY.Channels, random), dbOne = [.. db], dbThree = [.. db], dbPlain = [.. db];
+        PlainKernels.ConvolutionBackwardW(x, dY, plain, dbPlain, window);
+        RunSimd(1, () => SimdKernels.ConvolutionBackwardW(x, dY, one, dbOne, window));
+        RunSimd(3, () => SimdKernels.ConvolutionBackwardW(x, dY, three, dbThree, window));
 
         var expected = new Sum(before);
         images.ForEveryTerm((n, o, c, i, j, u, v, at) => expected.Add(images.IndexOfW(o, c, u, v), at < 0 ? 0 : x.Data[at], dY[n, o, i, j]));
         expected.AssertIs("plain", plain, dY.Rows * dY.Pixels);
         expected.AssertIs("simd", one, dY.Rows * dY.Pixels);
         Assert.Equal(one.Data, three.Data);
+        Assert.Equal(dbOne, dbThree);
+        for (int o = 0; o < db.Length; o++)
+        {
+            double sum = db[o], size = Math.Abs(sum);
+            for (int k = 0; k < dY.Rows * dY.Pixels; k++)
+            {
+                float term = dY[k / dY.Pixels, o, k % dY.Pixels];
+                (sum, size) = (sum + term, size + Math.Abs(term));
+            }
+
+            Assert.Equal(sum, dbPlain[o], 2 * Samples.U * size); // summed in double precision
+            Assert.Equal(sum, dbOne[o], ((dY.Rows * dY.Pixels) + 2) * Samples.U * size);
+        }
     }
 
     [Theory]

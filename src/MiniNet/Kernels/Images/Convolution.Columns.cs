@@ -31,7 +31,7 @@ internal readonly unsafe partial struct Convolution
         }
     }
 
-    private void BackwardWByColumns(int n)
+    private void BackwardWByColumns(float* db, int n)
     {
         float* x = X + (n * (nint)NumbersX), dY = Y + (n * (nint)NumbersY);
         float* columns = Images.Room.Of(checked(Terms * LinesAtATime * Out.Width));
@@ -41,6 +41,11 @@ internal readonly unsafe partial struct Convolution
             int pixels = lines * Out.Width;
             SetColumns(x, i, lines, columns);
             Add(dY + (i * Out.Width), PixelsY, 1, columns, 1, pixels, W, Terms, OutChannels, Terms, pixels);        // dW += dY·columnsᵀ
+        }
+
+        for (int o = 0; o < OutChannels && db is not null; o++)
+        {
+            db[o] += TensorPrimitives.Sum(new ReadOnlySpan<float>(dY + (o * PixelsY), PixelsY));
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Numerics.Tensors;
 using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Images;
@@ -9,7 +9,7 @@ namespace MiniNet.Kernels.Images;
 /// </summary>
 internal readonly unsafe partial struct Convolution
 {
-    // In floats: what a thread keeps room for at most, but for a single line of y; more than this, and images are taken one at a time.
+    // In floats: images that need more room than this are taken one at a time.
     private const long MostTogether = 1 << 22;
 
     // What it costs to lay out a line of the columns, in multiplications.
@@ -46,35 +46,31 @@ internal readonly unsafe partial struct Convolution
     public void Forward<V>(float* b, int images)
         where V : unmanaged, IVector<V>
     {
-        for (int n = 0, count; n < images; n += count)
+        int together = Together<V>(images);
+        if (together > 0)
         {
-            if ((count = Together<V>(images - n)) > 0)
-            {
-                ForwardTurned<V>(b, n, count);
-            }
-            else
-            {
-                ForwardByColumns(b, n);
-                count = 1;
-            }
+            ForwardTurned<V>(b, together);
+        }
+
+        for (int n = together; n < images; n++)
+        {
+            ForwardByColumns(b, n);
         }
     }
 
-    /// <summary>dW += Σ x·dY</summary>
-    public void BackwardW<V>(int images)
+    /// <summary>dW += Σ x·dY, db += Σ dY; there may be no db.</summary>
+    public void BackwardW<V>(float* db, int images)
         where V : unmanaged, IVector<V>
     {
-        for (int n = 0, count; n < images; n += count)
+        int together = Together<V>(images);
+        if (together > 0)
         {
-            if ((count = Together<V>(images - n)) > 0)
-            {
-                BackwardWTurned<V>(n, count);
-            }
-            else
-            {
-                BackwardWByColumns(n);
-                count = 1;
-            }
+            BackwardWTurned<V>(db, together);
+        }
+
+        for (int n = together; n < images; n++)
+        {
+            BackwardWByColumns(db, n);
         }
     }
 
@@ -82,38 +78,32 @@ internal readonly unsafe partial struct Convolution
     public void BackwardX<V>(int images)
         where V : unmanaged, IVector<V>
     {
-        for (int n = 0, count; n < images; n += count)
+        int together = Together<V>(images);
+        if (together > 0)
         {
-            if ((count = Together<V>(images - n)) > 0)
-            {
-                BackwardXTurned<V>(n, count);
-            }
-            else
-            {
-                BackwardXByColumns(n);
-                count = 1;
-            }
+            BackwardXTurned<V>(together);
+        }
+
+        for (int n = together; n < images; n++)
+        {
+            BackwardXByColumns(n);
         }
     }
 
-    // As many as two vectors hold, if there are; what is left fills a vector in part, and goes by columns where that costs less.
-    private int Together<V>(int left)
+    // As many images as fill vectors, and those left over where columns would cost more than a vector filled in part.
+    private int Together<V>(int images)
         where V : unmanaged, IVector<V>
     {
-        if (((long)NumbersX + NumbersY) * Pair<V>.Count > MostTogether)
-        {
-            return 0;
-        }
-
-        int rest = left % V.Count;
+        int rest = images % V.Count;
         long line = (long)OutChannels * Out.Width;
-        return left >= Pair<V>.Count ? Pair<V>.Count : rest * (line + LayingOut) > V.Count / 2 * line ? left : left - rest;
+        return ((long)NumbersX + NumbersY) * Pair<V>.Count > MostTogether ? 0
+            : rest * (line + LayingOut) > V.Count / 2 * line ? images : images - rest;
     }
 
-    private void ForwardTurned<V>(float* b, int n, int count)
+    private void ForwardTurned<V>(float* b, int images)
         where V : unmanaged, IVector<V>
     {
-        int lanes = Lanes<V>(count), rows = WindowSums<V>.RoundUp(OutChannels);
+        int lanes = Lanes<V>(images), rows = WindowSums<V>.RoundUp(OutChannels);
         float* start = Start(rows, Channels, lanes * NumbersX, PixelsY * rows * lanes, out float* a, out float* x, out float* y);
         for (int o = 0; o < OutChannels && b is not null; o++)
         {
@@ -121,80 +111,99 @@ internal readonly unsafe partial struct Convolution
         }
 
         WindowSums<V>.Pack(W, OutChannels, Channels * Places, Channels, Places, Places, a);
-        SetTurned<V>(X + (n * (nint)NumbersX), Channels, PixelsX, count, lanes, x);
-        var sums = new WindowSums<V>
+        for (int n = 0, count; n < images; n += count)
         {
-            A = a,
-            B = x,
-            C = y,
-            Start = start,
-            Rows = rows,
-            Channels = Channels,
-            Lanes = lanes,
-            Window = Window,
-            From = In,
-            To = Out,
-            Backward = false,
-        };
-        WorkerThreads.Split(sums, PixelsY, 1, Multiplications(count));
-        for (int o = 0; o < OutChannels; o++)
-        {
-            Turn.Set<V>(y + (o * PixelsY * lanes), lanes, PixelsY, count, Y + (n * (nint)NumbersY) + (o * PixelsY), NumbersY);
+            count = Math.Min(images - n, Pair<V>.Count);
+            lanes = Lanes<V>(count);
+            SetTurned<V>(X + (n * (nint)NumbersX), Channels, PixelsX, count, lanes, Channels * lanes, lanes, x);
+            var sums = new WindowSums<V>
+            {
+                A = a,
+                B = x,
+                C = y,
+                Start = start,
+                Rows = rows,
+                Channels = Channels,
+                Lanes = lanes,
+                Window = Window,
+                From = In,
+                To = Out,
+                Backward = false,
+            };
+            WorkerThreads.Split(sums, PixelsY, 1, Multiplications(count));
+            for (int o = 0; o < OutChannels; o++)
+            {
+                Turn.Set<V>(y + (o * PixelsY * lanes), lanes, PixelsY, count, Y + (n * (nint)NumbersY) + (o * PixelsY), NumbersY);
+            }
         }
     }
 
-    private void BackwardXTurned<V>(int n, int count)
+    private void BackwardXTurned<V>(int images)
         where V : unmanaged, IVector<V>
     {
-        int lanes = Lanes<V>(count), rows = WindowSums<V>.RoundUp(Channels);
+        int lanes = Lanes<V>(images), rows = WindowSums<V>.RoundUp(Channels);
         float* start = Start(rows, OutChannels, lanes * NumbersY, PixelsX * rows * lanes, out float* a, out float* dY, out float* dX);
         WindowSums<V>.Pack(W, Channels, Places, OutChannels, Channels * Places, Places, a);
-        SetTurned<V>(Y + (n * (nint)NumbersY), OutChannels, PixelsY, count, lanes, dY);
-        var sums = new WindowSums<V>
+        for (int n = 0, count; n < images; n += count)
         {
-            A = a,
-            B = dY,
-            C = dX,
-            Start = start,
-            Rows = rows,
-            Channels = OutChannels,
-            Lanes = lanes,
-            Window = Window,
-            From = Out,
-            To = In,
-            Backward = true,
-        };
-        WorkerThreads.Split(sums, PixelsX, 1, Multiplications(count));
-        for (int c = 0; c < Channels; c++)
-        {
-            Turn.Add<V>(dX + (c * PixelsX * lanes), lanes, PixelsX, count, X + (n * (nint)NumbersX) + (c * PixelsX), NumbersX);
+            count = Math.Min(images - n, Pair<V>.Count);
+            lanes = Lanes<V>(count);
+            SetTurned<V>(Y + (n * (nint)NumbersY), OutChannels, PixelsY, count, lanes, OutChannels * lanes, lanes, dY);
+            var sums = new WindowSums<V>
+            {
+                A = a,
+                B = dY,
+                C = dX,
+                Start = start,
+                Rows = rows,
+                Channels = OutChannels,
+                Lanes = lanes,
+                Window = Window,
+                From = Out,
+                To = In,
+                Backward = true,
+            };
+            WorkerThreads.Split(sums, PixelsX, 1, Multiplications(count));
+            for (int c = 0; c < Channels; c++)
+            {
+                Turn.Add<V>(dX + (c * PixelsX * lanes), lanes, PixelsX, count, X + (n * (nint)NumbersX) + (c * PixelsX), NumbersX);
+            }
         }
     }
 
-    private void BackwardWTurned<V>(int n, int count)
+    private void BackwardWTurned<V>(float* db, int images)
         where V : unmanaged, IVector<V>
     {
-        int lanes = Lanes<V>(count);
+        int lanes = Lanes<V>(images);
         float* x = Room.Of(lanes * (NumbersX + NumbersY)), dY = x + (lanes * NumbersX);
-        SetTurned<V>(X + (n * (nint)NumbersX), Channels, PixelsX, count, lanes, x);
-        SetTurned<V>(Y + (n * (nint)NumbersY), OutChannels, PixelsY, count, lanes, dY);
-        var dots = new WindowDots<V>
+        for (int n = 0, count; n < images; n += count)
         {
-            X = x,
-            DY = dY,
-            DW = W,
-            Rows = OutChannels,
-            Channels = Channels,
-            Lanes = lanes,
-            Window = Window,
-            From = In,
-            To = Out,
-        };
-        WorkerThreads.Split(dots, dots.Count, 1, Multiplications(count));
+            count = Math.Min(images - n, Pair<V>.Count);
+            lanes = Lanes<V>(count);
+            SetTurned<V>(X + (n * (nint)NumbersX), Channels, PixelsX, count, lanes, lanes, PixelsX * lanes, x);
+            SetTurned<V>(Y + (n * (nint)NumbersY), OutChannels, PixelsY, count, lanes, lanes, PixelsY * lanes, dY);
+            var dots = new WindowDots<V>
+            {
+                X = x,
+                DY = dY,
+                DW = W,
+                Rows = OutChannels,
+                Channels = Channels,
+                Lanes = lanes,
+                Window = Window,
+                From = In,
+                To = Out,
+            };
+            WorkerThreads.Split(dots, dots.Count, 1, Multiplications(count));
+            for (int o = 0; o < OutChannels && db is not null; o++)
+            {
+                db[o] += TensorPrimitives.Sum(new ReadOnlySpan<float>(dY + (o * PixelsY * lanes), PixelsY * lanes));
+            }
+        }
     }
 
-    /// <summary>turned[pixel, channel, m] = images[m, channel, pixel], and 0 in lanes without an image.</summary>
-    private static void SetTurned<V>(float* images, int channels, int pixels, int count, int lanes, float* turned)
+    /// <summary>turned[channel, pixel, m] = images[m, channel, pixel], in these steps, and 0 in lanes without an image.</summary>
+    private static void SetTurned<V>(float* images, int channels, int pixels, int count, int lanes, int pixelStep, int channelStep, float* turned)
         where V : unmanaged, IVector<V>
     {
         if (count < lanes)
@@ -204,12 +213,11 @@ internal readonly unsafe partial struct Convolution
 
         for (int c = 0; c < channels; c++)
         {
-            Turn.Set<V>(images + (c * pixels), channels * pixels, count, pixels, turned + (c * lanes), channels * lanes);
+            Turn.Set<V>(images + (c * pixels), channels * pixels, count, pixels, turned + (c * channelStep), pixelStep);
         }
     }
 
     /// <summary>Room for what a tile starts from, which is cleared, the packed weights, and the turned images it comes from and goes to.</summary>
-    [SuppressMessage("Design", "CA1021", Justification = "A tuple cannot hold pointers.")]
     private float* Start(int rows, int channels, int from, int to, out float* a, out float* b, out float* c)
     {
         int first = Room.Lines(rows), weights = Room.Lines(rows * channels * Places);

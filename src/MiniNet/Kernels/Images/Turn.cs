@@ -14,12 +14,26 @@ internal static unsafe class Turn
     public static void Set<V>(float* from, nint fromStep, int rows, int columns, float* to, nint toStep)
         where V : unmanaged, IVector<V>
     {
-        int fours = columns - (columns % 4), i = 0;
-        for (; i + V.Count <= rows; i += V.Count)
+        int fours = columns - (columns % 4), i = rows - (rows % V.Count);
+        if (fromStep >= toStep)
         {
+            for (int row = 0; row < i; row += V.Count)
+            {
+                for (int j = 0; j < fours; j += 4)
+                {
+                    V.Transpose(from + (row * fromStep) + j, fromStep, to + (j * toStep) + row, toStep);
+                }
+            }
+        }
+        else
+        {
+            // Lines that lie far apart, as those of whole images do, would push each other out of the cache: only four are written at a time.
             for (int j = 0; j < fours; j += 4)
             {
-                V.Transpose(from + (i * fromStep) + j, fromStep, to + (j * toStep) + i, toStep);
+                for (int row = 0; row < i; row += V.Count)
+                {
+                    V.Transpose(from + (row * fromStep) + j, fromStep, to + (j * toStep) + row, toStep);
+                }
             }
         }
 
@@ -45,16 +59,16 @@ internal static unsafe class Turn
     public static void Add<V>(float* from, nint fromStep, int rows, int columns, float* to, nint toStep)
         where V : unmanaged, IVector<V>
     {
-        int fours = columns - (columns % 4), i = 0;
+        int fours = columns - (columns % 4), i = rows - (rows % V.Count);
         float* turned = stackalloc float[4 * V.Count];
-        for (; i + V.Count <= rows; i += V.Count)
+        for (int j = 0; j < fours; j += 4)
         {
-            for (int j = 0; j < fours; j += 4)
+            for (int row = 0; row < i; row += V.Count)
             {
-                V.Transpose(from + (i * fromStep) + j, fromStep, turned, V.Count);
+                V.Transpose(from + (row * fromStep) + j, fromStep, turned, V.Count);
                 for (int k = 0; k < 4; k++)
                 {
-                    float* at = to + ((j + k) * toStep) + i;
+                    float* at = to + ((j + k) * toStep) + row;
                     (V.Load(at) + V.Load(turned + (k * V.Count))).Store(at);
                 }
             }

@@ -3,7 +3,7 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Images;
 
-/// <summary>The gradient of the weights, of turned images: dW[o, c, u, v] += Σ dY[i, j, o]·x[row, column, c] over the images, and the i, j whose window lies within x there.</summary>
+/// <summary>The gradient of the weights, of turned images: dW[o, c, u, v] += Σ dY[o, i, j]·x[c, row, column] over the images, and the i, j whose window lies within x there.</summary>
 /// <remarks>A part of the work is four channels of dY at one place of the window. Each element is summed by one thread in one order.</remarks>
 internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
     where V : unmanaged, IVector<V>
@@ -35,7 +35,7 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
     {
         Window window = work.Window;
         int places = window.Height * window.Width;
-        nint pixelA = work.Rows * work.Lanes, pixelB = work.Channels * work.Lanes;
+        nint rowA = work.To.Height * work.To.Width * work.Lanes, rowB = work.From.Height * work.From.Width * work.Lanes;
         for (int part = first; part < last; part++)
         {
             int place = part % places, o = part / places * 4, rows = Math.Min(4, work.Rows - o);
@@ -43,22 +43,22 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
             var across = Reach.OfWindow(place % window.Width, window.S2, window.P2, work.From.Width, work.To.Width);
             var steps = new WindowSteps(
                 work.Lanes / V.Count, down.Count, across.Count,
-                V.Count, down.StepA * work.To.Width * pixelA, across.StepA * pixelA,
-                V.Count, down.StepB * work.From.Width * pixelB, across.StepB * pixelB);
-            float* a = work.DY + (((down.A * work.To.Width) + across.A) * pixelA) + (o * work.Lanes);
-            float* b = work.X + (((down.B * work.From.Width) + across.B) * pixelB);
+                V.Count, down.StepA * work.To.Width * work.Lanes, across.StepA * work.Lanes,
+                V.Count, down.StepB * work.From.Width * work.Lanes, across.StepB * work.Lanes);
+            float* a = work.DY + (((down.A * work.To.Width) + across.A) * work.Lanes) + (o * rowA);
+            float* b = work.X + (((down.B * work.From.Width) + across.B) * work.Lanes);
             float* c = work.DW + (o * work.Channels * places) + place;
-            for (int k = 0; k < work.Channels; k += 4, b += 4 * work.Lanes, c += 4 * places)
+            for (int k = 0; k < work.Channels; k += 4, b += 4 * rowB, c += 4 * places)
             {
-                AddTile(a, b, c, rows, Math.Min(4, work.Channels - k), work.Lanes, work.Channels * places, places, steps);
+                AddTile(a, rowA, b, rowB, c, work.Channels * places, places, rows, Math.Min(4, work.Channels - k), steps);
             }
         }
     }
 
     // Rows and columns that only fill a tile up are its last ones once more.
-    private static void AddTile(float* a, float* b, float* c, int rows, int columns, int lanes, int cRow, int cColumn, in WindowSteps steps)
+    private static void AddTile(float* a, nint aRow, float* b, nint bRow, float* c, int cRow, int cColumn, int rows, int columns, in WindowSteps steps)
     {
-        nint a1 = Math.Min(1, rows - 1) * lanes, a2 = Math.Min(2, rows - 1) * lanes, a3 = (rows - 1) * lanes;
+        nint a1 = Math.Min(1, rows - 1) * aRow, a2 = Math.Min(2, rows - 1) * aRow, a3 = (rows - 1) * aRow;
         float* sums = stackalloc float[16];
         if (columns == 1)
         {
@@ -66,8 +66,7 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
         }
         else
         {
-            nint b1 = lanes, b2 = Math.Min(2, columns - 1) * lanes, b3 = (columns - 1) * lanes;
-            FourByFour(a, a1, a2, a3, b, b1, b2, b3, sums, steps);
+            FourByFour(a, a1, a2, a3, b, bRow, Math.Min(2, columns - 1) * bRow, (columns - 1) * bRow, sums, steps);
         }
 
         for (int r = 0; r < rows; r++)

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using MiniNet.Kernels.Products;
+using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Images;
 
@@ -31,7 +32,8 @@ internal readonly unsafe partial struct Convolution
         }
     }
 
-    private void BackwardWByColumns(float* db, int n)
+    private void BackwardWByColumns<V>(float* db, int n)
+        where V : unmanaged, IVector<V>
     {
         float* x = X + (n * (nint)NumbersX), dY = Y + (n * (nint)NumbersY);
         float* columns = Images.Room.Of(checked(Terms * LinesAtATime * Out.Width));
@@ -45,7 +47,7 @@ internal readonly unsafe partial struct Convolution
 
         for (int o = 0; o < OutChannels && db is not null; o++)
         {
-            db[o] += TensorPrimitives.Sum(new ReadOnlySpan<float>(dY + (o * PixelsY), PixelsY));
+            db[o] += Sum<V>(dY + (o * PixelsY), PixelsY);
         }
     }
 

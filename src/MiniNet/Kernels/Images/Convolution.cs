@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Images;
@@ -70,7 +70,7 @@ internal readonly unsafe partial struct Convolution
 
         for (int n = together; n < images; n++)
         {
-            BackwardWByColumns(db, n);
+            BackwardWByColumns<V>(db, n);
         }
     }
 
@@ -197,7 +197,7 @@ internal readonly unsafe partial struct Convolution
             WorkerThreads.Split(dots, dots.Count, 1, Multiplications(count));
             for (int o = 0; o < OutChannels && db is not null; o++)
             {
-                db[o] += TensorPrimitives.Sum(new ReadOnlySpan<float>(dY + (o * PixelsY * lanes), PixelsY * lanes));
+                db[o] += Sum<V>(dY + (o * PixelsY * lanes), PixelsY * lanes);
             }
         }
     }
@@ -227,6 +227,21 @@ internal readonly unsafe partial struct Convolution
         b = a + weights;
         c = b + from;
         return start;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Sum<V>(float* from, int count)
+        where V : unmanaged, IVector<V>
+    {
+        Pair<V> sum = default;
+        for (; count >= Pair<V>.Count; count -= Pair<V>.Count, from += Pair<V>.Count)
+        {
+            sum += Pair<V>.Load(from);
+        }
+
+        float* parts = stackalloc float[Pair<V>.Count];
+        (count > 0 ? sum + Pair<V>.Load(from, count) : sum).Store(parts);
+        return V.Sum(V.Load(parts) + V.Load(parts + V.Count));
     }
 
     private static int Lanes<V>(int count)

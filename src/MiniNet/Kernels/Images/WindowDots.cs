@@ -4,7 +4,7 @@ using MiniNet.Kernels.Vectors;
 namespace MiniNet.Kernels.Images;
 
 /// <summary>The gradient of the weights, of turned images: dW[o, c, u, v] += Σ dY[o, i, j]·x[c, row, column] over the images, and the i, j whose window lies within x there.</summary>
-/// <remarks>A part of the work is four channels of dY at one place of the window. Each element is summed by one thread in one order.</remarks>
+/// <remarks>A part of the work is four channels of dY with four of x, so that these stay in the cache. Each element is summed by one thread in one order.</remarks>
 internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
     where V : unmanaged, IVector<V>
 {
@@ -29,44 +29,50 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
 
     public required (int Height, int Width) To { get; init; }
 
-    public int Count => (Rows + 3) / 4 * Window.Height * Window.Width;
+    public int Count => (Rows + 3) / 4 * ((Channels + 3) / 4);
 
     public static void Run(in WindowDots<V> work, int first, int last)
     {
         Window window = work.Window;
-        int places = window.Height * window.Width;
-        nint rowA = work.To.Height * work.To.Width * work.Lanes, rowB = work.From.Height * work.From.Width * work.Lanes;
+        int places = window.Height * window.Width, tiles = (work.Channels + 3) / 4;
+        nint aRow = work.To.Height * work.To.Width * work.Lanes, bRow = work.From.Height * work.From.Width * work.Lanes;
         for (int part = first; part < last; part++)
         {
-            int place = part % places, o = part / places * 4, rows = Math.Min(4, work.Rows - o);
-            var down = Reach.OfWindow(place / window.Width, window.S1, window.P1, work.From.Height, work.To.Height);
-            var across = Reach.OfWindow(place % window.Width, window.S2, window.P2, work.From.Width, work.To.Width);
-            var steps = new WindowSteps(
-                work.Lanes / V.Count, down.Count, across.Count,
-                V.Count, down.StepA * work.To.Width * work.Lanes, across.StepA * work.Lanes,
-                V.Count, down.StepB * work.From.Width * work.Lanes, across.StepB * work.Lanes);
-            float* a = work.DY + (((down.A * work.To.Width) + across.A) * work.Lanes) + (o * rowA);
-            float* b = work.X + (((down.B * work.From.Width) + across.B) * work.Lanes);
-            float* c = work.DW + (o * work.Channels * places) + place;
-            for (int k = 0; k < work.Channels; k += 4, b += 4 * rowB, c += 4 * places)
+            int o = part / tiles * 4, c = part % tiles * 4, rows = Math.Min(4, work.Rows - o), columns = Math.Min(4, work.Channels - c);
+            for (int place = 0; place < places; place++)
             {
-                AddTile(a, rowA, b, rowB, c, work.Channels * places, places, rows, Math.Min(4, work.Channels - k), steps);
+                var down = Reach.OfWindow(place / window.Width, window.S1, window.P1, work.From.Height, work.To.Height);
+                var across = Reach.OfWindow(place % window.Width, window.S2, window.P2, work.From.Width, work.To.Width);
+                float* a = work.DY + (((down.A * work.To.Width) + across.A) * work.Lanes) + (o * aRow);
+                float* b = work.X + (((down.B * work.From.Width) + across.B) * work.Lanes) + (c * bRow);
+                float* to = work.DW + (((o * work.Channels) + c) * places) + place;
+                AddTile(a, aRow, b, bRow, to, work.Channels * places, places, rows, columns, work.Through(down, across));
             }
         }
     }
 
+    private Loops Through(Reach down, Reach across)
+    {
+        var vectors = new Loop(Lanes / V.Count, V.Count, V.Count);
+        var lines = new Loop(down.Count, down.StepA * To.Width * Lanes, down.StepB * From.Width * Lanes);
+        var columns = new Loop(across.Count, across.StepA * Lanes, across.StepB * Lanes);
+        return Window.S2 == 1
+            ? new(new(1, 0, 0), lines, vectors with { Count = vectors.Count * columns.Count }, 0) // what stands side by side is one loop
+            : new(vectors, lines, columns, 0);
+    }
+
     // Rows and columns that only fill a tile up are its last ones once more.
-    private static void AddTile(float* a, nint aRow, float* b, nint bRow, float* c, int cRow, int cColumn, int rows, int columns, in WindowSteps steps)
+    private static void AddTile(float* a, nint aRow, float* b, nint bRow, float* c, int cRow, int cColumn, int rows, int columns, in Loops loops)
     {
         nint a1 = Math.Min(1, rows - 1) * aRow, a2 = Math.Min(2, rows - 1) * aRow, a3 = (rows - 1) * aRow;
         float* sums = stackalloc float[16];
         if (columns == 1)
         {
-            FourByOne(a, a1, a2, a3, b, sums, steps);
+            FourByOne(a, a1, a2, a3, b, sums, loops);
         }
         else
         {
-            FourByFour(a, a1, a2, a3, b, bRow, Math.Min(2, columns - 1) * bRow, (columns - 1) * bRow, sums, steps);
+            FourByFour(a, a1, a2, a3, b, bRow, Math.Min(2, columns - 1) * bRow, (columns - 1) * bRow, sums, loops);
         }
 
         for (int r = 0; r < rows; r++)
@@ -79,17 +85,18 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByFour(float* a, nint a1, nint a2, nint a3, float* b, nint b1, nint b2, nint b3, float* sums, in WindowSteps steps)
+    private static void FourByFour(float* a, nint a1, nint a2, nint a3, float* b, nint b1, nint b2, nint b3, float* sums, in Loops loops)
     {
         V s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
         V s20 = default, s21 = default, s22 = default, s23 = default, s30 = default, s31 = default, s32 = default, s33 = default;
-        for (int lanes = steps.Channels; lanes > 0; lanes--, a += steps.AChannel, b += steps.BChannel)
+        nint aInner = loops.Inner.A, bInner = loops.Inner.B;
+        for (int i = loops.Outer.Count; i > 0; i--, a += loops.Outer.A, b += loops.Outer.B)
         {
-            float* aRow = a, bRow = b;
-            for (int i = steps.Rows; i > 0; i--, aRow += steps.ARow, bRow += steps.BRow)
+            float* aMiddle = a, bMiddle = b;
+            for (int j = loops.Middle.Count; j > 0; j--, aMiddle += loops.Middle.A, bMiddle += loops.Middle.B)
             {
-                float* dY = aRow, x = bRow;
-                for (int j = steps.Columns; j > 0; j--, dY += steps.AColumn, x += steps.BColumn)
+                float* dY = aMiddle, x = bMiddle;
+                for (int k = loops.Inner.Count; k > 0; k--, dY += aInner, x += bInner)
                 {
                     V x0 = V.Load(x), x1 = V.Load(x + b1), x2 = V.Load(x + b2), x3 = V.Load(x + b3);
                     var y = V.Load(dY);
@@ -123,16 +130,17 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByOne(float* a, nint a1, nint a2, nint a3, float* b, float* sums, in WindowSteps steps)
+    private static void FourByOne(float* a, nint a1, nint a2, nint a3, float* b, float* sums, in Loops loops)
     {
         V s0 = default, s1 = default, s2 = default, s3 = default;
-        for (int lanes = steps.Channels; lanes > 0; lanes--, a += steps.AChannel, b += steps.BChannel)
+        nint aInner = loops.Inner.A, bInner = loops.Inner.B;
+        for (int i = loops.Outer.Count; i > 0; i--, a += loops.Outer.A, b += loops.Outer.B)
         {
-            float* aRow = a, bRow = b;
-            for (int i = steps.Rows; i > 0; i--, aRow += steps.ARow, bRow += steps.BRow)
+            float* aMiddle = a, bMiddle = b;
+            for (int j = loops.Middle.Count; j > 0; j--, aMiddle += loops.Middle.A, bMiddle += loops.Middle.B)
             {
-                float* dY = aRow, x = bRow;
-                for (int j = steps.Columns; j > 0; j--, dY += steps.AColumn, x += steps.BColumn)
+                float* dY = aMiddle, x = bMiddle;
+                for (int k = loops.Inner.Count; k > 0; k--, dY += aInner, x += bInner)
                 {
                     var x0 = V.Load(x);
                     s0 = V.MultiplyAdd(V.Load(dY), x0, s0);

@@ -3,9 +3,11 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Images;
 
-/// <summary>How many channels, rows and columns there are under the window, and how far it is from one to the next in the weights a and in the images b; and from row to row of c.</summary>
-internal readonly record struct WindowSteps(
-    int Channels, int Rows, int Columns, nint AChannel, nint ARow, nint AColumn, nint BChannel, nint BRow, nint BColumn, nint C = 0);
+/// <summary>One loop of three, one in the other: how many times, and how far it goes on in a and in b each time.</summary>
+internal readonly record struct Loop(int Count, nint A, nint B);
+
+/// <summary>The three loops, and from row to row of c.</summary>
+internal readonly record struct Loops(Loop Outer, Loop Middle, Loop Inner, nint CRow);
 
 /// <summary>
 /// The convolution, and its gradient for x, of turned images: each pixel of the result is a product of weights and what meets them, in tiles whose sums
@@ -86,18 +88,18 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
             for (int r = 0, height; r < work.Rows; r += height)
             {
                 height = Height(work.Rows - r);
-                var steps = new WindowSteps(
-                    down.Count == 0 || across.Count == 0 ? 0 : work.Channels, down.Count, across.Count,
-                    k * height, down.StepA * window.Width * height, across.StepA * height,
-                    work.Lanes, down.StepB * work.From.Width * pixel, across.StepB * pixel, row);
+                var channels = new Loop(down.Count == 0 || across.Count == 0 ? 0 : work.Channels, k * height, work.Lanes);
+                var lines = new Loop(down.Count, down.StepA * window.Width * height, down.StepB * work.From.Width * pixel);
+                var columns = new Loop(across.Count, across.StepA * height, across.StepB * pixel);
+                var loops = new Loops(channels, lines, columns, row);
                 float* start = a + (((down.A * window.Width) + across.A) * height);
                 if (work.Lanes == V.Count)
                 {
-                    AddTile<V>(height, start, b, c + (r * row), work.Start + r, steps);
+                    AddTile<V>(height, start, b, c + (r * row), work.Start + r, loops);
                 }
                 else
                 {
-                    AddTile<Pair<V>>(height, start, b, c + (r * row), work.Start + r, steps);
+                    AddTile<Pair<V>>(height, start, b, c + (r * row), work.Start + r, loops);
                 }
 
                 a += k * work.Channels * height;
@@ -108,33 +110,33 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
     // Sixteen sums keep the adders busy; where there are but sixteen registers, eight must do.
     private static int Height(int rows) => V.Count == Floats512.Count && rows >= 8 ? 8 : 4;
 
-    private static void AddTile<W>(int height, float* a, float* b, float* c, float* start, in WindowSteps steps)
+    private static void AddTile<W>(int height, float* a, float* b, float* c, float* start, in Loops loops)
         where W : unmanaged, ILanes<W>
     {
         if (height == 8)
         {
-            EightRows<W>(a, b, c, start, steps);
+            EightRows<W>(a, b, c, start, loops);
         }
         else
         {
-            FourRows<W>(a, b, c, start, steps);
+            FourRows<W>(a, b, c, start, loops);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void EightRows<W>(float* a, float* b, float* c, float* start, in WindowSteps steps)
+    private static void EightRows<W>(float* a, float* b, float* c, float* start, in Loops loops)
         where W : unmanaged, ILanes<W>
     {
         W y0 = W.All(start[0]), y1 = W.All(start[1]), y2 = W.All(start[2]), y3 = W.All(start[3]);
         W y4 = W.All(start[4]), y5 = W.All(start[5]), y6 = W.All(start[6]), y7 = W.All(start[7]);
-        nint aColumn = steps.AColumn, bColumn = steps.BColumn;
-        for (int k = 0; k < steps.Channels; k++, a += steps.AChannel, b += steps.BChannel)
+        nint aInner = loops.Inner.A, bInner = loops.Inner.B;
+        for (int i = loops.Outer.Count; i > 0; i--, a += loops.Outer.A, b += loops.Outer.B)
         {
-            float* aRow = a, bRow = b;
-            for (int u = steps.Rows; u > 0; u--, aRow += steps.ARow, bRow += steps.BRow)
+            float* aMiddle = a, bMiddle = b;
+            for (int j = loops.Middle.Count; j > 0; j--, aMiddle += loops.Middle.A, bMiddle += loops.Middle.B)
             {
-                float* w = aRow, at = bRow;
-                for (int v = steps.Columns; v > 0; v--, w += aColumn, at += bColumn)
+                float* w = aMiddle, at = bMiddle;
+                for (int k = loops.Inner.Count; k > 0; k--, w += aInner, at += bInner)
                 {
                     var x = W.Load(at);
                     y0 = W.MultiplyAdd(x, W.All(w[0]), y0);
@@ -149,7 +151,7 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
             }
         }
 
-        nint cRow = steps.C;
+        nint cRow = loops.CRow;
         y0.Store(c);
         y1.Store(c + cRow);
         y2.Store(c + (2 * cRow));
@@ -161,18 +163,18 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourRows<W>(float* a, float* b, float* c, float* start, in WindowSteps steps)
+    private static void FourRows<W>(float* a, float* b, float* c, float* start, in Loops loops)
         where W : unmanaged, ILanes<W>
     {
         W y0 = W.All(start[0]), y1 = W.All(start[1]), y2 = W.All(start[2]), y3 = W.All(start[3]);
-        nint aColumn = steps.AColumn, bColumn = steps.BColumn;
-        for (int k = 0; k < steps.Channels; k++, a += steps.AChannel, b += steps.BChannel)
+        nint aInner = loops.Inner.A, bInner = loops.Inner.B;
+        for (int i = loops.Outer.Count; i > 0; i--, a += loops.Outer.A, b += loops.Outer.B)
         {
-            float* aRow = a, bRow = b;
-            for (int u = steps.Rows; u > 0; u--, aRow += steps.ARow, bRow += steps.BRow)
+            float* aMiddle = a, bMiddle = b;
+            for (int j = loops.Middle.Count; j > 0; j--, aMiddle += loops.Middle.A, bMiddle += loops.Middle.B)
             {
-                float* w = aRow, at = bRow;
-                for (int v = steps.Columns; v > 0; v--, w += aColumn, at += bColumn)
+                float* w = aMiddle, at = bMiddle;
+                for (int k = loops.Inner.Count; k > 0; k--, w += aInner, at += bInner)
                 {
                     var x = W.Load(at);
                     y0 = W.MultiplyAdd(x, W.All(w[0]), y0);
@@ -183,7 +185,7 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
             }
         }
 
-        nint cRow = steps.C;
+        nint cRow = loops.CRow;
         y0.Store(c);
         y1.Store(c + cRow);
         y2.Store(c + (2 * cRow));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Images;
@@ -9,6 +10,8 @@ namespace MiniNet.Kernels.Images;
 /// </summary>
 internal static unsafe class Turn
 {
+    private const int Line = 16; // floats in a cache line
+
     /// <summary>to[j, i] = from[i, j]</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Set<V>(float* from, nint fromStep, int rows, int columns, float* to, nint toStep)
@@ -21,6 +24,15 @@ internal static unsafe class Turn
             {
                 for (int j = 0; j < fours; j += 4)
                 {
+                    if (Sse.IsSupported && j % Line == 0)
+                    {
+                        // So many short lines at once are more than the machine foresees by itself.
+                        for (int k = 0; k < V.Count; k++)
+                        {
+                            Sse.Prefetch0(from + ((row + k) * fromStep) + j + (4 * Line));
+                        }
+                    }
+
                     V.Transpose(from + (row * fromStep) + j, fromStep, to + (j * toStep) + row, toStep);
                 }
             }
@@ -28,11 +40,15 @@ internal static unsafe class Turn
         else
         {
             // Lines that lie far apart, as those of whole images do, would push each other out of the cache: only four are written at a time.
-            for (int j = 0; j < fours; j += 4)
+            for (int first = 0; first < i; first += 8 * V.Count)
             {
-                for (int row = 0; row < i; row += V.Count)
+                int last = Math.Min(first + (8 * V.Count), i);
+                for (int j = 0; j < fours; j += 4)
                 {
-                    V.Transpose(from + (row * fromStep) + j, fromStep, to + (j * toStep) + row, toStep);
+                    for (int row = first; row < last; row += V.Count)
+                    {
+                        V.Transpose(from + (row * fromStep) + j, fromStep, to + (j * toStep) + row, toStep);
+                    }
                 }
             }
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MiniNet.Data;
 using MiniNet.Graphs;
+using MiniNet.Initializers;
 using MiniNet.Kernels;
 using MiniNet.Layers;
 using MiniNet.Losses;
@@ -46,6 +47,9 @@ internal static class Workloads
             case "W5":
                 Predictions(workload, Perceptron(64, 128, 64, 10), WorkloadData.Slice(WorkloadData.Digits(folder).Training, 1, 64));
                 break;
+            case "W6":
+                CsvWorkload.Run(Path.Combine(folder, "big.csv"), Kernel.MaxThreads, (metric, value) => Measurement.Print(workload, metric, value));
+                break;
             case "W7":
                 Steps(workload, Convolutional(), Adam, WorkloadData.Slice(WorkloadData.Digits(folder).Training, 64, 1, 8, 8));
                 break;
@@ -56,7 +60,7 @@ internal static class Workloads
                 Synthetic(workload, Adam, 24, 48, 96, 72, 7);
                 break;
             default:
-                Console.Error.WriteLine($"'{workload}' is no workload; there are W1, W1wall, W2, W2wall, W3, W4, W5, W7, X1, X2.");
+                Console.Error.WriteLine($"'{workload}' is no workload; there are W1, W1wall, W2, W2wall, W3, W4, W5, W6, W7, X1, X2.");
                 return 2;
         }
 
@@ -71,11 +75,12 @@ internal static class Workloads
 
     private static Sequential Perceptron(params int[] widths)
     {
-        var layers = new List<Layer> { new Linear(widths[0], widths[1]) };
+        // He's weights, as those it is compared with have.
+        var layers = new List<Layer> { new Linear(widths[0], widths[1], initializer: new HeNormal()) };
         for (int i = 2; i < widths.Length; i++)
         {
             layers.Add(new ReLU());
-            layers.Add(new Linear(widths[i - 1], widths[i]));
+            layers.Add(new Linear(widths[i - 1], widths[i], initializer: new HeNormal()));
         }
 
         return new Sequential(seed: 1, layers);

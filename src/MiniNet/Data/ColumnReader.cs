@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MiniNet.Data;
 
 /// <summary>
@@ -8,12 +10,15 @@ namespace MiniNet.Data;
 /// Keeping both the number and the word of every cell would double the memory of a large file, so the first cell decides what is kept.
 /// Only a column that begins with a number and turns out to be words must be read again, as words: <see cref="NeedsSecondReading"/>.
 /// </remarks>
-internal sealed class ColumnReader(string name, bool asWords)
+/// <param name="name">The column.</param>
+/// <param name="asWords">Whether words are kept, whatever the first cell.</param>
+/// <param name="expected">How many rows there will be, or about: where it is right, each value is written once, to where it stays.</param>
+internal sealed class ColumnReader(string name, bool asWords, int expected)
 {
     private const double NumericShare = 0.95;
-    private readonly List<float> numbers = [];
-    private readonly List<int> codes = [];
-    private readonly Dictionary<string, int> words = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Word> words = new(StringComparer.Ordinal);
+    private float[] numbers = [];
+    private int[] codes = [];
     private bool keepsWords = asWords;
     private int count, numeric, withComma;
     private DataFormatException? firstWord, firstNotFinite, firstComma;
@@ -23,40 +28,78 @@ internal sealed class ColumnReader(string name, bool asWords)
 
     private bool IsNumeric => numeric >= NumericShare * count;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(CsvRows rows, int column)
     {
-        string cell = rows[column];
-        bool isNumber = Column.TryParse(cell, out float value);
         count++;
-        if (isNumber)
+        if (!keepsWords && rows.TryNumber(column, out float value))
         {
             numeric++;
-            if (!float.IsFinite(value))
-            {
-                firstNotFinite ??= rows.Error(column, Column.NotFinite(cell));
-            }
+            Put(ref numbers, value);
         }
         else
         {
+            AddText(rows, column);
+        }
+    }
+
+    private void AddText(CsvRows rows, int column)
+    {
+        string cell = rows[column];
+        if (!words.TryGetValue(cell, out Word word))
+        {
+            word = Judge(rows, column, cell);
+        }
+
+        numeric += word.IsNumber ? 1 : 0;
+        withComma += word.HasComma ? 1 : 0;
+        if (keepsWords)
+        {
+            Put(ref codes, word.Code);
+        }
+        else
+        {
+            Put(ref numbers, word.Value);
+        }
+    }
+
+    // The value of the row that was counted last.
+    private void Put<T>(ref T[] values, T value)
+    {
+        if (count > values.Length)
+        {
+            Array.Resize(ref values, Math.Max(expected, (int)Math.Min(2L * count, Array.MaxLength)));
+        }
+
+        values[count - 1] = value;
+    }
+
+    // A cell that was not met before: whatever it says of the column, it is the first to say so.
+    private Word Judge(CsvRows rows, int column, string cell)
+    {
+        var word = new Word(words.Count, Column.TryParse(cell, out float value), HasDecimalComma(cell), value);
+        if (!word.IsNumber)
+        {
             wordAmongNumbers ??= cell;
-            CountDecimalComma(rows, column, cell);
             firstWord ??= rows.Error(column, $"'{cell}' is not a number, as at least 95 % of this column are; correct it, or remove the row");
             keepsWords |= count == 1;
         }
-
-        if (!keepsWords)
+        else if (!float.IsFinite(value))
         {
-            numbers.Add(value);
+            firstNotFinite ??= rows.Error(column, Column.NotFinite(cell));
         }
-        else
-        {
-            if (!words.TryGetValue(cell, out int code))
-            {
-                words.Add(cell, code = words.Count);
-            }
 
-            codes.Add(code);
+        if (word.HasComma)
+        {
+            firstComma ??= rows.Error(column, $"'{cell}' has a decimal comma, as others in this column have; write numbers with a point");
         }
+
+        if (keepsWords)
+        {
+            words.Add(cell, word);
+        }
+
+        return word;
     }
 
     /// <summary>A remark on a column of words that may have been meant as numbers; null where there is none.</summary>
@@ -72,7 +115,8 @@ internal sealed class ColumnReader(string name, bool asWords)
         if (IsNumeric)
         {
             ThrowIfNotNumbers();
-            return new NumericColumn(name, [.. numbers]);
+            Array.Resize(ref numbers, count);
+            return new NumericColumn(name, numbers);
         }
 
         return numeric + withComma >= NumericShare * count ? throw firstComma! : ToCategories(sortAsNumbers: false);
@@ -88,7 +132,7 @@ internal sealed class ColumnReader(string name, bool asWords)
         if (IsNumeric)
         {
             ThrowIfNotNumbers();
-            bool whole = words.Keys.All(word => Column.TryParse(word, out float value) && value == MathF.Floor(value));
+            bool whole = words.Values.All(word => word.Value == MathF.Floor(word.Value));
             bool few = words.Count == 1 || (words.Count <= 10 && words.Count * 3 <= count)
                 || (words.Count <= 100 && words.Count * words.Count <= count);
             if (!whole || !few)
@@ -111,14 +155,8 @@ internal sealed class ColumnReader(string name, bool asWords)
     }
 
     // 0,742 read as a word would make a category of every number, and a poor classifier without a word why.
-    private void CountDecimalComma(CsvRows rows, int column, string cell)
-    {
-        if (cell.Contains(',', StringComparison.Ordinal) && Column.TryParse(cell.Replace(',', '.'), out _))
-        {
-            withComma++;
-            firstComma ??= rows.Error(column, $"'{cell}' has a decimal comma, as others in this column have; write numbers with a point");
-        }
-    }
+    private static bool HasDecimalComma(string cell) =>
+        cell.Contains(',', StringComparison.Ordinal) && Column.TryParse(cell.Replace(',', '.'), out _);
 
     private void ThrowIfNotNumbers()
     {
@@ -155,9 +193,18 @@ internal sealed class ColumnReader(string name, bool asWords)
         var place = new int[sorted.Length];
         for (int i = 0; i < sorted.Length; i++)
         {
-            place[words[sorted[i]]] = i;
+            place[words[sorted[i]].Code] = i;
         }
 
-        return new CategoricalColumn(name, sorted, [.. codes.Select(code => place[code])]);
+        Array.Resize(ref codes, count);
+        for (int row = 0; row < codes.Length; row++)
+        {
+            codes[row] = place[codes[row]];
+        }
+
+        return new CategoricalColumn(name, sorted, codes);
     }
+
+    /// <summary>One of the different words of a column: its code, and what it would be as a number.</summary>
+    private readonly record struct Word(int Code, bool IsNumber, bool HasComma, float Value);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MiniNet.Data;
 
 /// <summary>
@@ -110,9 +112,17 @@ public sealed class CsvDataset
 
     private static ColumnReader[] ReadColumns(string path, string target, Func<int, bool> mustBeWords, out int targetIndex)
     {
-        using var file = new CsvRows(path);
+        using var file = new CsvRows(path, survey: true);
         int index = targetIndex = file.IndexOf(target, "target");
-        ColumnReader[] readers = [.. file.Header.Select((name, i) => new ColumnReader(name, asWords: i == index || mustBeWords(i)))];
+        ColumnReader[] readers = [.. file.Header.Select((name, i) => new ColumnReader(name, asWords: i == index || mustBeWords(i), file.ExpectedRows))];
+        ReadRows(file, readers);
+        return file.Row > 0 ? readers : throw new DataFormatException($"{path}: there are no rows under the header.");
+    }
+
+    // Compiled well at once: a file is read once, so that a large part of it would pass before the runtime had found out that this loop is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReadRows(CsvRows file, ColumnReader[] readers)
+    {
         while (file.Read())
         {
             for (int i = 0; i < readers.Length; i++)
@@ -120,8 +130,6 @@ public sealed class CsvDataset
                 readers[i].Add(file, i);
             }
         }
-
-        return file.Row > 0 ? readers : throw new DataFormatException($"{path}: there are no rows under the header.");
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CsvHelper;
 
 namespace MiniNet.Data;
@@ -13,20 +14,29 @@ namespace MiniNet.Data;
 public sealed class CsvRows : IDisposable
 {
     private const string NotText = "not UTF-8 text; save the file as UTF-8";
+
     private readonly CsvReader reader;
+    private bool isPlain;
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="DataFormatException">There is no such file, it cannot be read, it is empty, or a column's name is missing or there twice.</exception>
     public CsvRows(string path)
+        : this(path, survey: false)
+    {
+    }
+
+    /// <summary>Opens a file and reads its header, perhaps after a look through the whole file, which pays where many numbers are to be read.</summary>
+    internal CsvRows(string path, bool survey)
     {
         Path = path;
-        reader = Open(path);
+        reader = Open(path, survey, out CsvSurvey seen);
         try
         {
             Next(header: true);
             Header = [.. reader.Headers];
             CheckHeader();
+            ExpectedRows = seen.Rows(Header.Count);
         }
         catch
         {
@@ -43,6 +53,9 @@ public sealed class CsvRows : IDisposable
 
     /// <summary>The number of the current row, from 1; 0 before the first.</summary>
     public int Row { get; private set; }
+
+    /// <summary>How many rows there will be, or about; 0 where that is not known.</summary>
+    internal int ExpectedRows { get; }
 
     /// <summary>A cell of the current row; never empty.</summary>
     /// <param name="column">From 0.</param>
@@ -72,6 +85,7 @@ public sealed class CsvRows : IDisposable
         }
 
         Row++;
+        isPlain = reader.Separator == ',' && reader.RawRecord.IndexOfAny((byte)'"', (byte)0) < 0;
         return reader.FieldCount == Header.Count
             ? true
             : throw Error($"{reader.FieldCount} cells found, {Header.Count} expected, as in the header");
@@ -106,18 +120,22 @@ public sealed class CsvRows : IDisposable
     /// <inheritdoc/>
     public void Dispose() => reader.Dispose();
 
-    private static CsvReader Open(string path)
+    /// <summary>
+    /// Reads a cell as a number without making a string of it, which is most of the time that a large file of numbers takes. True only where
+    /// <see cref="Column.TryParse"/> would read the same, finite number; false says nothing: the text of the cell decides, and names the place.
+    /// </summary>
+    /// <remarks>CsvHelper takes 1,234 for 1234, and 1 with a zero byte after it for 1: in a row that is not plain, either may be in a cell.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryNumber(int column, out float value) =>
+        reader.TryParse(column, out value) && float.IsFinite(value) && (isPlain || reader.GetSpan(column).IndexOfAny((byte)',', (byte)0) < 0);
+
+    private static CsvReader Open(string path, bool survey, out CsvSurvey seen)
     {
-        var options = new CsvReaderOptions
-        {
-            TrimWhitespace = true,
-            TrimInsideQuotes = true,
-            TrackLineNumbers = true,
-            MalformedData = CsvMalformedDataHandling.Throw,
-        };
+        FileStream? file = null;
         try
         {
-            return CsvReader.FromFile(path, options);
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            seen = survey ? CsvSurvey.Of(file) : default;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
         {
@@ -125,8 +143,17 @@ public sealed class CsvRows : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            file?.Dispose();
             throw new DataFormatException(Directory.Exists(path) ? $"{path}: that is a folder, not a file." : $"{path}: cannot be read: {e.Message}", e);
         }
+
+        return CsvReader.Create(file, new CsvReaderOptions
+        {
+            TrimWhitespace = !seen.IsTrimmed,
+            TrimInsideQuotes = !seen.IsTrimmed,
+            TrackLineNumbers = true,
+            MalformedData = CsvMalformedDataHandling.Throw,
+        });
     }
 
     private string Text(int column)

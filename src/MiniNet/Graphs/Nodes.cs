@@ -38,13 +38,21 @@ internal sealed class InputNode(Graph graph, string name, Shape shape, bool need
 internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, Shape shape)
     : Node(graph, name, shape, (x.NeedsGradient && layer.HasInputGradient) || layer.Parameters.Count > 0, x.NeedsTargets, sources: [x])
 {
+    private Shape? prepared; // for this shape of x, in the pass before
+
     public override Operation Operation => layer;
 
     internal override void Prepare()
     {
+        if (prepared == x.Value.Shape)
+        {
+            return;
+        }
+
         try
         {
             Value.Resize(layer.OutputShape(x.Value.Shape));
+            prepared = x.Value.Shape;
         }
         catch (ShapeException e)
         {
@@ -78,13 +86,21 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
 internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node a, Node b, Shape shape)
     : Node(graph, name, shape, a.NeedsGradient || b.NeedsGradient || layer.Parameters.Count > 0, a.NeedsTargets || b.NeedsTargets, sources: [a, b])
 {
+    private (Shape A, Shape B)? prepared;
+
     public override Operation Operation => layer;
 
     internal override void Prepare()
     {
+        if (prepared is { } before && before.A == a.Value.Shape && before.B == b.Value.Shape)
+        {
+            return;
+        }
+
         try
         {
             Value.Resize(layer.OutputShape(a.Value.Shape, b.Value.Shape));
+            prepared = (a.Value.Shape, b.Value.Shape);
         }
         catch (ShapeException e)
         {

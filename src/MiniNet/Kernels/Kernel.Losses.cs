@@ -3,33 +3,33 @@ namespace MiniNet.Kernels;
 public static partial class Kernel
 {
     /// <inheritdoc cref="PlainKernels.Softmax"/>
-    internal static void Softmax(MatrixView z, MatrixView p)
+    internal static void Softmax(in MatrixView z, in MatrixView p)
     {
         if (Simd) { SimdKernels.Softmax(z, p); } else { PlainKernels.Softmax(z, p); }
     }
 
     /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropy"/>
-    internal static float SoftmaxCrossEntropy(MatrixView z, ReadOnlySpan<int> classes, MatrixView p) =>
+    internal static float SoftmaxCrossEntropy(in MatrixView z, ReadOnlySpan<int> classes, in MatrixView p) =>
         Simd ? SimdKernels.SoftmaxCrossEntropy(z, classes, p) : PlainKernels.SoftmaxCrossEntropy(z, classes, p);
 
     /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropyBackward"/>
-    internal static void SoftmaxCrossEntropyBackward(MatrixView p, ReadOnlySpan<int> classes, float dL, MatrixView dZ)
+    internal static void SoftmaxCrossEntropyBackward(in MatrixView p, ReadOnlySpan<int> classes, float dL, in MatrixView dZ)
     {
         if (Simd) { SimdKernels.SoftmaxCrossEntropyBackward(p, classes, dL, dZ); } else { PlainKernels.SoftmaxCrossEntropyBackward(p, classes, dL, dZ); }
     }
 
     /// <inheritdoc cref="PlainKernels.CrossEntropy"/>
-    internal static float CrossEntropy(MatrixView z, MatrixView a, MatrixView p) =>
+    internal static float CrossEntropy(in MatrixView z, in MatrixView a, in MatrixView p) =>
         Simd ? SimdKernels.CrossEntropy(z, a, p) : PlainKernels.CrossEntropy(z, a, p);
 
     /// <inheritdoc cref="PlainKernels.CrossEntropyBackward"/>
-    internal static void CrossEntropyBackward(MatrixView p, MatrixView a, float dL, MatrixView dZ)
+    internal static void CrossEntropyBackward(in MatrixView p, in MatrixView a, float dL, in MatrixView dZ)
     {
         if (Simd) { SimdKernels.CrossEntropyBackward(p, a, dL, dZ); } else { PlainKernels.CrossEntropyBackward(p, a, dL, dZ); }
     }
 
     /// <inheritdoc cref="PlainKernels.WeighTargets"/>
-    internal static void WeighTargets(ReadOnlySpan<float> w, float s, double d, MatrixView a) => PlainKernels.WeighTargets(w, s, d, a);
+    internal static void WeighTargets(ReadOnlySpan<float> w, float s, double d, in MatrixView a) => PlainKernels.WeighTargets(w, s, d, a);
 
     /// <inheritdoc cref="PlainKernels.BinaryCrossEntropy"/>
     internal static float BinaryCrossEntropy(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> w) =>

@@ -56,32 +56,32 @@ public static partial class Kernel
         };
     }
 
+    /// <inheritdoc cref="PlainKernels.SetProduct"/>
+    internal static void SetProduct(in MatrixView x, in MatrixView w, ReadOnlySpan<float> b, in MatrixView y)
+    {
+        if (Simd) { SimdKernels.SetProduct(x, w, b, y); } else { PlainKernels.SetProduct(x, w, b, y); }
+    }
+
     /// <inheritdoc cref="PlainKernels.AddProduct"/>
-    internal static void AddProduct(MatrixView x, MatrixView w, MatrixView y)
+    internal static void AddProduct(in MatrixView x, in MatrixView w, in MatrixView y)
     {
         if (Simd) { SimdKernels.AddProduct(x, w, y); } else { PlainKernels.AddProduct(x, w, y); }
     }
 
     /// <inheritdoc cref="PlainKernels.AddTransposedProduct"/>
-    internal static void AddTransposedProduct(MatrixView x, MatrixView dY, MatrixView dW)
+    internal static void AddTransposedProduct(in MatrixView x, in MatrixView dY, in MatrixView dW)
     {
         if (Simd) { SimdKernels.AddTransposedProduct(x, dY, dW); } else { PlainKernels.AddTransposedProduct(x, dY, dW); }
     }
 
     /// <inheritdoc cref="PlainKernels.AddProductTransposed"/>
-    internal static void AddProductTransposed(MatrixView dY, MatrixView w, MatrixView dX)
+    internal static void AddProductTransposed(in MatrixView dY, in MatrixView w, in MatrixView dX)
     {
         if (Simd) { SimdKernels.AddProductTransposed(dY, w, dX); } else { PlainKernels.AddProductTransposed(dY, w, dX); }
     }
 
-    /// <inheritdoc cref="PlainKernels.SetRows"/>
-    internal static void SetRows(ReadOnlySpan<float> b, MatrixView y)
-    {
-        if (Simd) { SimdKernels.SetRows(b, y); } else { PlainKernels.SetRows(b, y); }
-    }
-
     /// <inheritdoc cref="PlainKernels.AddColumnSums"/>
-    internal static void AddColumnSums(MatrixView dY, Span<float> db)
+    internal static void AddColumnSums(in MatrixView dY, Span<float> db)
     {
         if (Simd) { SimdKernels.AddColumnSums(dY, db); } else { PlainKernels.AddColumnSums(dY, db); }
     }

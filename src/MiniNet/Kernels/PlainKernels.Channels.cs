@@ -4,7 +4,7 @@ namespace MiniNet.Kernels;
 internal static partial class PlainKernels
 {
     /// <summary>y[n, c, k] = b[c] for every row n and pixel k</summary>
-    public static void SetChannels(ReadOnlySpan<float> b, ChannelsView y)
+    public static void SetChannels(ReadOnlySpan<float> b, in ChannelsView y)
     {
         for (int n = 0; n < y.Rows; n++)
         {
@@ -19,7 +19,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>y[n, c, k] += γ[c] · x[n, c, k]</summary>
-    public static void AddScaledChannels(ReadOnlySpan<float> gamma, ChannelsView x, ChannelsView y)
+    public static void AddScaledChannels(ReadOnlySpan<float> gamma, in ChannelsView x, in ChannelsView y)
     {
         for (int n = 0; n < y.Rows; n++)
         {
@@ -34,7 +34,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>db[c] += Σ dY[n, c, k], summed over n and k</summary>
-    public static void AddChannelSums(ChannelsView dY, Span<float> db)
+    public static void AddChannelSums(in ChannelsView dY, Span<float> db)
     {
         for (int c = 0; c < dY.Channels; c++)
         {
@@ -52,7 +52,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dγ[c] += Σ dY[n, c, k] · x[n, c, k], summed over n and k</summary>
-    public static void AddChannelDots(ChannelsView dY, ChannelsView x, Span<float> dGamma)
+    public static void AddChannelDots(in ChannelsView dY, in ChannelsView x, Span<float> dGamma)
     {
         for (int c = 0; c < dY.Channels; c++)
         {

@@ -3,7 +3,7 @@ namespace MiniNet.Kernels;
 internal static partial class PlainKernels
 {
     /// <summary>pᵢⱼ = e^(zᵢⱼ − mᵢ) / Σₖ e^(zᵢₖ − mᵢ), where mᵢ = maxₖ zᵢₖ keeps every exponent at or below 0</summary>
-    public static void Softmax(MatrixView z, MatrixView p)
+    public static void Softmax(in MatrixView z, in MatrixView p)
     {
         for (int i = 0; i < z.Rows; i++)
         {
@@ -13,7 +13,7 @@ internal static partial class PlainKernels
 
     /// <summary>p = softmax(z); returns L = −(1/n) Σᵢ log pᵢₜ, where t is the class of row i and log pᵢₜ = zᵢₜ − mᵢ − log Σₖ e^(zᵢₖ − mᵢ)</summary>
     /// <remarks>log pᵢₜ is taken from z, not from p, which may have underflowed to 0 or been rounded to 1.</remarks>
-    public static float SoftmaxCrossEntropy(MatrixView z, ReadOnlySpan<int> classes, MatrixView p)
+    public static float SoftmaxCrossEntropy(in MatrixView z, ReadOnlySpan<int> classes, in MatrixView p)
     {
         double loss = 0;
         for (int i = 0; i < z.Rows; i++)
@@ -26,7 +26,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>p = softmax(z); returns L = −Σᵢⱼ aᵢⱼ log pᵢⱼ, where 0 log 0 is 0</summary>
-    public static float CrossEntropy(MatrixView z, MatrixView a, MatrixView p)
+    public static float CrossEntropy(in MatrixView z, in MatrixView a, in MatrixView p)
     {
         double loss = 0;
         for (int i = 0; i < z.Rows; i++)
@@ -44,7 +44,7 @@ internal static partial class PlainKernels
 
     // Returns m and log Σₖ e^(zₖ − m). In a row that is sure of its class this sum is 1, from the greatest score, and so little more that 1 + little
     // would lose it: the 1 stays apart.
-    private static (float Max, double LogSum) SoftmaxRow(MatrixView z, MatrixView p, int i)
+    private static (float Max, double LogSum) SoftmaxRow(in MatrixView z, in MatrixView p, int i)
     {
         int top = IndexOfMax(z, i);
         double rest = 0;
@@ -63,7 +63,7 @@ internal static partial class PlainKernels
         return (z[i, top], LogOf1Plus(rest));
     }
 
-    private static int IndexOfMax(MatrixView z, int i)
+    private static int IndexOfMax(in MatrixView z, int i)
     {
         int top = 0;
         for (int j = 1; j < z.Columns; j++)
@@ -83,7 +83,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dZᵢⱼ += dL · (pᵢⱼ − 1[j = t]) / n, where pᵢₜ − 1 = −Σₖ≠ₜ pᵢₖ, which loses no digits when pᵢₜ is nearly 1</summary>
-    public static void SoftmaxCrossEntropyBackward(MatrixView p, ReadOnlySpan<int> classes, float dL, MatrixView dZ)
+    public static void SoftmaxCrossEntropyBackward(in MatrixView p, ReadOnlySpan<int> classes, float dL, in MatrixView dZ)
     {
         for (int i = 0; i < p.Rows; i++)
         {
@@ -102,7 +102,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dZᵢⱼ += dL · (pᵢⱼ Σₖ aᵢₖ − aᵢⱼ) = dL · (pᵢⱼ Σₖ≠ⱼ aᵢₖ − aᵢⱼ (1 − pᵢⱼ)), where 1 − pᵢⱼ is Σₖ≠ⱼ pᵢₖ for the greatest p of a row</summary>
-    public static void CrossEntropyBackward(MatrixView p, MatrixView a, float dL, MatrixView dZ)
+    public static void CrossEntropyBackward(in MatrixView p, in MatrixView a, float dL, in MatrixView dZ)
     {
         for (int i = 0; i < p.Rows; i++)
         {
@@ -123,7 +123,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>aᵢⱼ = wⱼ ((1 − s) qᵢⱼ + s/classes) / D, where a holds q at first; w = 1 where none is given, and all is 0 where D is</summary>
-    public static void WeighTargets(ReadOnlySpan<float> w, float s, double d, MatrixView a)
+    public static void WeighTargets(ReadOnlySpan<float> w, float s, double d, in MatrixView a)
     {
         for (int i = 0; i < a.Rows; i++)
         {

@@ -3,7 +3,7 @@ namespace MiniNet.Kernels;
 internal static partial class PlainKernels
 {
     /// <summary>μ[c] = (1/N) Σ x[n, c, k];  v[c] = (1/N) Σ (x[n, c, k] − μ[c])²;  s[c] = 1/√(v[c] + ε);  x̂ = (x − μ)·s</summary>
-    public static void Normalize(ChannelsView x, float epsilon, Span<float> mean, Span<float> variance, Span<float> s, ChannelsView xHat)
+    public static void Normalize(in ChannelsView x, float epsilon, Span<float> mean, Span<float> variance, Span<float> s, in ChannelsView xHat)
     {
         double count = (double)x.Rows * x.Pixels;
         for (int c = 0; c < x.Channels; c++)
@@ -34,7 +34,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>s[c] = 1/√(v[c] + ε);  x̂ = (x − μ)·s, with μ and v given</summary>
-    public static void NormalizeBy(ReadOnlySpan<float> mean, ReadOnlySpan<float> variance, ChannelsView x, float epsilon, Span<float> s, ChannelsView xHat)
+    public static void NormalizeBy(ReadOnlySpan<float> mean, ReadOnlySpan<float> variance, in ChannelsView x, float epsilon, Span<float> s, in ChannelsView xHat)
     {
         for (int c = 0; c < x.Channels; c++)
         {
@@ -42,7 +42,7 @@ internal static partial class PlainKernels
         }
     }
 
-    private static float Standardize(ChannelsView x, int c, double mu, double v, float epsilon, ChannelsView xHat)
+    private static float Standardize(in ChannelsView x, int c, double mu, double v, float epsilon, in ChannelsView xHat)
     {
         double s = 1 / Math.Sqrt(v + epsilon);
         for (int n = 0; n < x.Rows; n++)
@@ -57,7 +57,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dX += s · (dX̂ − (1/N) Σ dX̂ − x̂ · (1/N) Σ dX̂·x̂), each sum over a channel</summary>
-    public static void NormalizeBackward(ChannelsView xHat, ReadOnlySpan<float> s, ChannelsView dXHat, ChannelsView dX)
+    public static void NormalizeBackward(in ChannelsView xHat, ReadOnlySpan<float> s, in ChannelsView dXHat, in ChannelsView dX)
     {
         double count = (double)dX.Rows * dX.Pixels;
         for (int c = 0; c < dX.Channels; c++)

@@ -4,7 +4,7 @@ internal static partial class PlainKernels
 {
     /// <summary>dXᵢⱼ += yᵢⱼ (dYᵢⱼ − Σₖ dYᵢₖ yᵢₖ / Σₖ yᵢₖ)</summary>
     /// <remarks>The last sum is 1 but for the rounding of y. Where one yᵢⱼ is nearly 1, that rounding is all that the difference would else show of it.</remarks>
-    public static void SoftmaxBackward(MatrixView y, MatrixView dY, MatrixView dX)
+    public static void SoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX)
     {
         for (int i = 0; i < y.Rows; i++)
         {
@@ -23,7 +23,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>yᵢⱼ = (xᵢⱼ − mᵢ) − log Σₖ e^(xᵢₖ − mᵢ), where mᵢ = maxₖ xᵢₖ keeps every exponent at or below 0</summary>
-    public static void LogSoftmax(MatrixView x, MatrixView y)
+    public static void LogSoftmax(in MatrixView x, in MatrixView y)
     {
         for (int i = 0; i < x.Rows; i++)
         {
@@ -47,7 +47,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dXᵢⱼ += dYᵢⱼ − e^yᵢⱼ Σₖ dYᵢₖ</summary>
-    public static void LogSoftmaxBackward(MatrixView y, MatrixView dY, MatrixView dX)
+    public static void LogSoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX)
     {
         for (int i = 0; i < y.Rows; i++)
         {

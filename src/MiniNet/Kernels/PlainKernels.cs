@@ -6,8 +6,24 @@ namespace MiniNet.Kernels;
 /// </summary>
 internal static partial class PlainKernels
 {
+    /// <summary>y = x·w + b, or x·w where there is no b</summary>
+    public static void SetProduct(in MatrixView x, in MatrixView w, ReadOnlySpan<float> b, in MatrixView y)
+    {
+        for (int i = 0; i < y.Rows; i++)
+        {
+            for (int j = 0; j < y.Columns; j++)
+            {
+                y[i, j] = b.IsEmpty ? 0 : b[j];
+                for (int k = 0; k < x.Columns; k++)
+                {
+                    y[i, j] += x[i, k] * w[k, j];
+                }
+            }
+        }
+    }
+
     /// <summary>y += x·w</summary>
-    public static void AddProduct(MatrixView x, MatrixView w, MatrixView y)
+    public static void AddProduct(in MatrixView x, in MatrixView w, in MatrixView y)
     {
         for (int i = 0; i < y.Rows; i++)
         {
@@ -22,7 +38,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dW += xᵀ·dY</summary>
-    public static void AddTransposedProduct(MatrixView x, MatrixView dY, MatrixView dW)
+    public static void AddTransposedProduct(in MatrixView x, in MatrixView dY, in MatrixView dW)
     {
         for (int k = 0; k < dW.Rows; k++)
         {
@@ -37,7 +53,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dX += dY·wᵀ</summary>
-    public static void AddProductTransposed(MatrixView dY, MatrixView w, MatrixView dX)
+    public static void AddProductTransposed(in MatrixView dY, in MatrixView w, in MatrixView dX)
     {
         for (int i = 0; i < dX.Rows; i++)
         {
@@ -51,20 +67,8 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>yᵢ = b for every row i</summary>
-    public static void SetRows(ReadOnlySpan<float> b, MatrixView y)
-    {
-        for (int i = 0; i < y.Rows; i++)
-        {
-            for (int j = 0; j < y.Columns; j++)
-            {
-                y[i, j] = b[j];
-            }
-        }
-    }
-
     /// <summary>db += Σᵢ dYᵢ</summary>
-    public static void AddColumnSums(MatrixView dY, Span<float> db)
+    public static void AddColumnSums(in MatrixView dY, Span<float> db)
     {
         for (int i = 0; i < dY.Rows; i++)
         {

@@ -1,60 +1,24 @@
-using System.Numerics;
-using System.Numerics.Tensors;
-
 namespace MiniNet.Kernels;
 
 internal static partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.ReLU"/>
-    public static void ReLU(ReadOnlySpan<float> x, Span<float> y) => TensorPrimitives.Max(x, 0f, y);
+    public static void ReLU(ReadOnlySpan<float> x, Span<float> y) => Map(default(ReLUValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.ReLUBackward"/>
-    public static void ReLUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX)
-    {
-        ReadOnlySpan<Vector<float>> xs = Vectors(x), dYs = Vectors(dY);
-        Span<Vector<float>> dXs = Vectors(dX);
-        for (int i = 0; i < dXs.Length; i++)
-        {
-            dXs[i] += Vector.ConditionalSelect(Vector.GreaterThan(xs[i], Vector<float>.Zero), dYs[i], Vector<float>.Zero);
-        }
-
-        int done = dXs.Length * Vector<float>.Count;
-        PlainKernels.ReLUBackward(x[done..], dY[done..], dX[done..]);
-    }
+    public static void ReLUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX) => Map(default(ReLUGradient), dX, x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.Sigmoid"/>
     public static void Sigmoid(ReadOnlySpan<float> x, Span<float> y) => Map(default(SigmoidValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.SigmoidBackward"/>
-    public static void SigmoidBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dY, Span<float> dX)
-    {
-        ReadOnlySpan<Vector<float>> ys = Vectors(y), dYs = Vectors(dY);
-        Span<Vector<float>> dXs = Vectors(dX);
-        for (int i = 0; i < dXs.Length; i++)
-        {
-            dXs[i] += dYs[i] * ys[i] * (Vector<float>.One - ys[i]);
-        }
-
-        int done = dXs.Length * Vector<float>.Count;
-        PlainKernels.SigmoidBackward(y[done..], dY[done..], dX[done..]);
-    }
+    public static void SigmoidBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dY, Span<float> dX) => Map(default(SigmoidGradient), dX, y, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.Tanh"/>
     public static void Tanh(ReadOnlySpan<float> x, Span<float> y) => Map(default(TanhValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.TanhBackward"/>
-    public static void TanhBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dY, Span<float> dX)
-    {
-        ReadOnlySpan<Vector<float>> ys = Vectors(y), dYs = Vectors(dY);
-        Span<Vector<float>> dXs = Vectors(dX);
-        for (int i = 0; i < dXs.Length; i++)
-        {
-            dXs[i] += dYs[i] * (Vector<float>.One - (ys[i] * ys[i]));
-        }
-
-        int done = dXs.Length * Vector<float>.Count;
-        PlainKernels.TanhBackward(y[done..], dY[done..], dX[done..]);
-    }
+    public static void TanhBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dY, Span<float> dX) => Map(default(TanhGradient), dX, y, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.LeakyReLU"/>
     public static void LeakyReLU(ReadOnlySpan<float> x, float a, Span<float> y) => Map(new LeakyReLUValue(a), x, y);
@@ -94,8 +58,8 @@ internal static partial class SimdKernels
         AddMultiple(new SoftplusSlope(beta, threshold), x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.Multiply"/>
-    public static void Multiply(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) => TensorPrimitives.Multiply(a, b, y);
+    public static void Multiply(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) => Map(default(ProductOf2), a, b, y);
 
     /// <inheritdoc cref="PlainKernels.MultiplyBackward"/>
-    public static void MultiplyBackward(ReadOnlySpan<float> b, ReadOnlySpan<float> dY, Span<float> dA) => TensorPrimitives.MultiplyAdd(dY, b, dA, dA);
+    public static void MultiplyBackward(ReadOnlySpan<float> b, ReadOnlySpan<float> dY, Span<float> dA) => Map(default(ProductAdded), dA, dY, b, dA);
 }

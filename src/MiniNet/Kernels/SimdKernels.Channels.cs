@@ -1,12 +1,14 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
 // Where a channel is one pixel, the vectors lie across the channels of a row; else along the pixels of a channel.
-internal static partial class SimdKernels
+internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.SetChannels"/>
-    public static void SetChannels(ReadOnlySpan<float> b, ChannelsView y)
+    public static void SetChannels(ReadOnlySpan<float> b, in ChannelsView y)
     {
         for (int n = 0; n < y.Rows; n++)
         {
@@ -17,66 +19,102 @@ internal static partial class SimdKernels
 
             if (y.Pixels == 1)
             {
-                b.CopyTo(y.Row(n).Span);
+                b[..y.Channels].CopyTo(y.Row(n).Span);
             }
         }
     }
 
     /// <inheritdoc cref="PlainKernels.AddScaledChannels"/>
-    public static void AddScaledChannels(ReadOnlySpan<float> gamma, ChannelsView x, ChannelsView y)
+    public static void AddScaledChannels(ReadOnlySpan<float> gamma, in ChannelsView x, in ChannelsView y)
     {
         for (int n = 0; n < y.Rows; n++)
         {
             for (int c = 0; c < y.Channels && y.Pixels != 1; c++)
             {
-                TensorPrimitives.MultiplyAdd(x.Channel(n, c), gamma[c], y.Channel(n, c), y.Channel(n, c));
+                Map(new MultipleAdded(gamma[c]), y.Channel(n, c), x.Channel(n, c), y.Channel(n, c));
             }
 
             if (y.Pixels == 1)
             {
-                TensorPrimitives.MultiplyAdd(x.Row(n).Span, gamma, y.Row(n).Span, y.Row(n).Span);
+                Map(default(ProductAdded), y.Row(n).Span, x.Row(n).Span, gamma, y.Row(n).Span);
             }
         }
     }
 
     /// <inheritdoc cref="PlainKernels.AddChannelSums"/>
-    public static void AddChannelSums(ChannelsView dY, Span<float> db)
+    public static void AddChannelSums(in ChannelsView dY, Span<float> db)
     {
         if (dY.Pixels == 1)
         {
             AddColumnSums(dY.Matrix, db);
-            return;
         }
-
-        for (int c = 0; c < dY.Channels; c++)
+        else
         {
-            double sum = 0;
-            for (int n = 0; n < dY.Rows; n++)
-            {
-                sum += TensorPrimitives.Sum<float>(dY.Channel(n, c));
-            }
-
-            db[c] += (float)sum;
+            AddPixels(dY.Matrix.Span, [], db, dY.Rows, dY.Channels, dY.Pixels);
         }
     }
 
     /// <inheritdoc cref="PlainKernels.AddChannelDots"/>
-    public static void AddChannelDots(ChannelsView dY, ChannelsView x, Span<float> dGamma)
+    public static void AddChannelDots(in ChannelsView dY, in ChannelsView x, Span<float> dGamma)
     {
         for (int n = 0; n < dY.Rows && dY.Pixels == 1; n++)
         {
-            TensorPrimitives.MultiplyAdd(dY.Row(n).Span, x.Row(n).Span, dGamma, dGamma);
+            Map(default(ProductAdded), dGamma[..dY.Channels], dY.Row(n).Span, x.Row(n).Span, dGamma[..dY.Channels]);
         }
 
-        for (int c = 0; c < dY.Channels && dY.Pixels != 1; c++)
+        if (dY.Pixels != 1)
         {
-            double sum = 0;
-            for (int n = 0; n < dY.Rows; n++)
-            {
-                sum += TensorPrimitives.Dot<float>(dY.Channel(n, c), x.Channel(n, c));
-            }
-
-            dGamma[c] += (float)sum;
+            AddPixels(dY.Matrix.Span, x.Matrix.Span, dGamma, dY.Rows, dY.Channels, dY.Pixels);
         }
+    }
+
+    // sums[c] += Σ a or, where there is a b, Σ a·b over a channel's pixels in all rows: in float over an image, in double over the rows.
+    private static void AddPixels(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> sums, int rows, int channels, int pixels)
+    {
+        fixed (float* pa = a, pb = b.IsEmpty ? b : b[..a.Length])
+        {
+            for (int c = 0; c < channels; c++)
+            {
+                double sum = Vector512.IsHardwareAccelerated ? SumOfPixels<Floats512>(pa, pb, c, rows, channels, pixels)
+                    : Vector256.IsHardwareAccelerated ? SumOfPixels<Floats256>(pa, pb, c, rows, channels, pixels)
+                    : SumOfPixels<Floats128>(pa, pb, c, rows, channels, pixels);
+                sums[c] += (float)sum;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static double SumOfPixels<T>(float* a, float* b, int c, int rows, int channels, int pixels)
+        where T : unmanaged, IVector<T>
+    {
+        double sum = 0;
+        for (int n = 0; n < rows; n++)
+        {
+            nint from = (((nint)n * channels) + c) * pixels;
+            sum += T.WideSum(b is null ? SumOf<T>(a + from, pixels) : DotOf<T>(a + from, b + from, pixels));
+        }
+
+        return sum;
+    }
+
+    // As many places as a vector has, each with a part of the sum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T DotOf<T>(float* a, float* b, int length)
+        where T : unmanaged, IVector<T>
+    {
+        T sum = T.All(0), sum2 = sum;
+        int j = 0;
+        for (; j <= length - (2 * T.Count); j += 2 * T.Count)
+        {
+            sum = T.MultiplyAdd(T.Load(a + j), T.Load(b + j), sum);
+            sum2 = T.MultiplyAdd(T.Load(a + j + T.Count), T.Load(b + j + T.Count), sum2);
+        }
+
+        for (; j < length; j += T.Count)
+        {
+            sum = T.MultiplyAdd(LoadUpTo<T>(a + j, length - j), LoadUpTo<T>(b + j, length - j), sum);
+        }
+
+        return sum + sum2;
     }
 }

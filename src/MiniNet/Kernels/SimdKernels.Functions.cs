@@ -1,92 +1,211 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-// Functions of one number, over vectors: y = f(x), and dX += dY ⊙ f(x) where f is a derivative. The compiler makes a loop of its own for each
-// of the structs, so the call costs nothing. Where each is used, and what it is, the plain kernels say.
-internal static partial class SimdKernels
+// Functions of one, two or three numbers, over vectors of any width. The compiler makes a loop of its own for each of the structs, so the call
+// costs nothing. Where each is used, and what it is, the plain kernels say.
+internal static unsafe partial class SimdKernels
 {
     private interface IFunction
     {
-        Vector<float> At(Vector<float> x);
+        T At<T>(T x)
+            where T : unmanaged, IVector<T>;
     }
 
+    private interface IFunction2
+    {
+        T At<T>(T a, T b)
+            where T : unmanaged, IVector<T>;
+    }
+
+    private interface IFunction3
+    {
+        T At<T>(T a, T b, T c)
+            where T : unmanaged, IVector<T>;
+    }
+
+    // y = f(x), y = f(a, b), y = f(a, b, c), element by element. y may be one of the others.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Map<TFunction>(TFunction f, ReadOnlySpan<float> x, Span<float> y)
         where TFunction : struct, IFunction
     {
-        ReadOnlySpan<Vector<float>> xs = Vectors(x);
-        Span<Vector<float>> ys = Vectors(y);
-        for (int i = 0; i < ys.Length; i++)
+        fixed (float* px = x[..y.Length], py = y)
         {
-            ys[i] = f.At(xs[i]);
+            ForEach(new Mapped<TFunction>(f, px, py), y.Length);
         }
-
-        int done = ys.Length * Vector<float>.Count;
-        Span<float> rest = stackalloc float[Vector<float>.Count];
-        x[done..].CopyTo(rest);
-        f.At(new Vector<float>(rest)).CopyTo(rest);
-        rest[..(y.Length - done)].CopyTo(y[done..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Map<TFunction>(TFunction f, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
+        where TFunction : struct, IFunction2
+    {
+        fixed (float* pa = a[..y.Length], pb = b[..y.Length], py = y)
+        {
+            ForEach(new Mapped2<TFunction>(f, pa, pb, py), y.Length);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Map<TFunction>(TFunction f, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, Span<float> y)
+        where TFunction : struct, IFunction3
+    {
+        fixed (float* pa = a[..y.Length], pb = b[..y.Length], pc = c[..y.Length], py = y)
+        {
+            ForEach(new Mapped3<TFunction>(f, pa, pb, pc, py), y.Length);
+        }
+    }
+
+    // dX += dY ⊙ f(x), where f is a derivative
     private static void AddMultiple<TFunction>(TFunction f, ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX)
+        where TFunction : struct, IFunction => Map(new Multiple<TFunction>(f), dX, x, dY, dX);
+
+    private readonly struct Mapped<TFunction>(TFunction f, float* x, float* y) : ILoop
         where TFunction : struct, IFunction
     {
-        ReadOnlySpan<Vector<float>> xs = Vectors(x), dYs = Vectors(dY);
-        Span<Vector<float>> dXs = Vectors(dX);
-        for (int i = 0; i < dXs.Length; i++)
-        {
-            dXs[i] += dYs[i] * f.At(xs[i]);
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<T>(nint i, int count)
+            where T : unmanaged, IVector<T> => Store(y + i, f.At(Load<T>(x + i, count)), count);
+    }
 
-        int done = dXs.Length * Vector<float>.Count;
-        Span<float> rest = stackalloc float[Vector<float>.Count];
-        x[done..].CopyTo(rest);
-        f.At(new Vector<float>(rest)).CopyTo(rest);
-        for (int i = done; i < dX.Length; i++)
-        {
-            dX[i] += dY[i] * rest[i - done];
-        }
+    private readonly struct Mapped2<TFunction>(TFunction f, float* a, float* b, float* y) : ILoop
+        where TFunction : struct, IFunction2
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<T>(nint i, int count)
+            where T : unmanaged, IVector<T> => Store(y + i, f.At(Load<T>(a + i, count), Load<T>(b + i, count)), count);
+    }
+
+    private readonly struct Mapped3<TFunction>(TFunction f, float* a, float* b, float* c, float* y) : ILoop
+        where TFunction : struct, IFunction3
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<T>(nint i, int count)
+            where T : unmanaged, IVector<T> => Store(y + i, f.At(Load<T>(a + i, count), Load<T>(b + i, count), Load<T>(c + i, count)), count);
+    }
+
+    private readonly struct Multiple<TFunction>(TFunction f) : IFunction3
+        where TFunction : struct, IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T dX, T x, T dY)
+            where T : unmanaged, IVector<T> => T.MultiplyAdd(dY, f.At(x), dX);
+    }
+
+    private readonly struct SumOf2 : IFunction2
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T a, T b)
+            where T : unmanaged, IVector<T> => a + b;
+    }
+
+    private readonly struct ProductOf2 : IFunction2
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T a, T b)
+            where T : unmanaged, IVector<T> => a * b;
+    }
+
+    private readonly struct ProductAdded : IFunction3
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T sum, T a, T b)
+            where T : unmanaged, IVector<T> => T.MultiplyAdd(a, b, sum);
+    }
+
+    private readonly struct MultipleAdded(float factor) : IFunction2
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T sum, T x)
+            where T : unmanaged, IVector<T> => T.MultiplyAdd(T.All(factor), x, sum);
+    }
+
+    private readonly struct ReLUValue : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T> => T.Max(x, T.All(0));
+    }
+
+    // Not a product with 0 or 1: dY may be infinite.
+    private readonly struct ReLUGradient : IFunction3
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T dX, T x, T dY)
+            where T : unmanaged, IVector<T> => T.Select(T.GreaterThan(x, T.All(0)), dX + dY, dX);
+    }
+
+    private readonly struct SigmoidGradient : IFunction3
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T dX, T y, T dY)
+            where T : unmanaged, IVector<T> => T.MultiplyAdd(dY * y, T.All(1) - y, dX);
+    }
+
+    private readonly struct TanhGradient : IFunction3
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T dX, T y, T dY)
+            where T : unmanaged, IVector<T> => T.MultiplyAdd(dY, T.All(1) - (y * y), dX);
     }
 
     private readonly struct LeakyReLUValue(float a) : IFunction
     {
-        public Vector<float> At(Vector<float> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), x, a * x);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T> => T.Select(T.GreaterThan(x, T.All(0)), x, T.All(a) * x);
     }
 
     private readonly struct LeakyReLUSlope(float a) : IFunction
     {
-        public Vector<float> At(Vector<float> x) =>
-            Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One, new Vector<float>(a));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T> => T.Select(T.GreaterThan(x, T.All(0)), T.All(1), T.All(a));
     }
 
     private readonly struct ELUValue(float alpha) : IFunction
     {
-        public Vector<float> At(Vector<float> x) => Vector.ConditionalSelect(
-            Vector.GreaterThan(x, Vector<float>.Zero), x, alpha * ExpLess1(Vector.Min(x, Vector<float>.Zero)));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T>
+        {
+            T above = T.GreaterThan(x, T.All(0));
+            return T.Select(above, x, T.All(alpha) * ExpLess1(T.Select(above, T.All(0), x)));
+        }
     }
 
     private readonly struct ELUSlope(float alpha) : IFunction
     {
-        public Vector<float> At(Vector<float> x) => Vector.ConditionalSelect(
-            Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One, alpha * Exp(Vector.Min(x, Vector<float>.Zero)));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T>
+        {
+            T above = T.GreaterThan(x, T.All(0));
+            return T.Select(above, T.All(1), T.All(alpha) * Exp(T.Select(above, T.All(0), x)));
+        }
     }
 
     private readonly struct SigmoidValue : IFunction
     {
-        public Vector<float> At(Vector<float> x) => Sigmoid(x).Value;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T> => Sigmoid(x).Value;
     }
 
     private readonly struct SiLUValue : IFunction
     {
-        public Vector<float> At(Vector<float> x) => x * Sigmoid(x).Value;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T> => x * Sigmoid(x).Value;
     }
 
     private readonly struct SiLUSlope : IFunction
     {
-        public Vector<float> At(Vector<float> x)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T>
         {
-            (Vector<float> s, Vector<float> slope) = Sigmoid(x);
+            (T s, T slope) = Sigmoid(x);
             return s + (x * slope);
         }
     }
@@ -94,134 +213,160 @@ internal static partial class SimdKernels
     // ½(1 + tanh u) = s(2u); beyond ±15 it is 0 or 1, and x³ must not overflow.
     private readonly struct GELUTanhValue : IFunction
     {
-        public Vector<float> At(Vector<float> x)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T>
         {
-            Vector<float> near = Clamp(x, 15);
-            return x * Sigmoid(TwiceRoot * near * (Vector<float>.One + (Cubic * near * near))).Value;
+            T near = Clamp(x, 15);
+            return x * Sigmoid(T.All(TwiceRoot) * near * (T.All(1) + (T.All(Cubic) * near * near))).Value;
         }
     }
 
     private readonly struct GELUTanhSlope : IFunction
     {
-        public Vector<float> At(Vector<float> x)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T>
         {
-            Vector<float> near = Clamp(x, 15);
-            (Vector<float> s, Vector<float> slope) = Sigmoid(TwiceRoot * near * (Vector<float>.One + (Cubic * near * near)));
-            return s + (x * slope * TwiceRoot * (Vector<float>.One + (3 * Cubic * near * near)));
+            T near = Clamp(x, 15);
+            (T s, T slope) = Sigmoid(T.All(TwiceRoot) * near * (T.All(1) + (T.All(Cubic) * near * near)));
+            return s + (x * slope * T.All(TwiceRoot) * (T.All(1) + (T.All(3 * Cubic) * near * near)));
         }
     }
 
     private readonly struct GELUValue : IFunction
     {
-        public Vector<float> At(Vector<float> x) => x * NormalDistribution(x).Value;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T> => x * NormalDistribution(x).Value;
     }
 
     private readonly struct GELUSlope : IFunction
     {
-        public Vector<float> At(Vector<float> x)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T>
         {
-            (Vector<float> value, Vector<float> density) = NormalDistribution(x);
+            (T value, T density) = NormalDistribution(x);
             return value + (x * density);
         }
     }
 
     private readonly struct SoftplusValue(float beta, float threshold) : IFunction
     {
-        public Vector<float> At(Vector<float> x)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T>
         {
-            Vector<float> v = beta * x, e = Exp(-Vector.Abs(v));
-
-            // log(1 + e) = 2 artanh r = 2(r + r³/3 + r⁵/5 + …), r = e/(2 + e) ≤ 1/3; the first term left out is below 2⁻²⁶ of the sum
-            Vector<float> r = e / (e + new Vector<float>(2)), square = r * r;
-            Vector<float> log = 2 * (r + (r * square * Polynomial(square, [1f / 13, 1f / 11, 1f / 9, 1f / 7, 1f / 5, 1f / 3])));
-            return Vector.ConditionalSelect(
-                Vector.GreaterThan(v, new Vector<float>(threshold)), x, (Vector.Max(v, Vector<float>.Zero) + log) / new Vector<float>(beta));
+            T v = T.All(beta) * x, log = LogOf1Plus(Exp(T.All(0) - T.Abs(v)));
+            return T.Select(T.GreaterThan(v, T.All(threshold)), x, (T.Max(v, T.All(0)) + log) / T.All(beta));
         }
     }
 
     private readonly struct SoftplusSlope(float beta, float threshold) : IFunction
     {
-        public Vector<float> At(Vector<float> x) => Vector.ConditionalSelect(
-            Vector.GreaterThan(beta * x, new Vector<float>(threshold)), Vector<float>.One, Sigmoid(beta * x).Value);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T> => T.Select(T.GreaterThan(T.All(beta) * x, T.All(threshold)), T.All(1), Sigmoid(T.All(beta) * x).Value);
     }
 
     // tanh x = (1 − e^−2x) / (1 + e^−2x) of |x|, with the sign of x: exact at 0, and right to the last digits near it.
     private readonly struct TanhValue : IFunction
     {
-        public Vector<float> At(Vector<float> x)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T>
         {
-            Vector<float> less1 = ExpLess1(-2 * Vector.Abs(x));
-            return Vector.CopySign(less1 / (less1 + new Vector<float>(2)), x);
+            T less1 = ExpLess1(T.All(-2) * T.Abs(x));
+            return T.CopySign(less1 / (less1 + T.All(2)), x);
         }
     }
 
     private const float TwiceRoot = 1.5957691216057308f; // 2√(2/π)
     private const float Cubic = 0.044715f;
+    private const float Log2High = 355f / 512, Log2Low = -2.12194440e-4f; // log 2 is their sum; the first has so few bits that k times it is exact
 
     // s = 1 / (1 + e⁻ˣ) and s(1 − s), from e = e^−|x|, so that both keep their digits far out on either side.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector<float> Value, Vector<float> Slope) Sigmoid(Vector<float> x)
+    private static (T Value, T Slope) Sigmoid<T>(T x)
+        where T : unmanaged, IVector<T>
     {
-        Vector<float> e = Exp(-Vector.Abs(x)), s = Vector<float>.One / (Vector<float>.One + e);
-        return (Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), s, e * s), e * s * s);
+        T e = Exp(T.All(0) - T.Abs(x)), s = T.All(1) / (T.All(1) + e);
+        return (T.Select(T.GreaterThan(x, T.All(0)), s, e * s), e * s * s);
     }
 
     // Φ(x) and φ(x), from Φ(−a) = e^(−a²/2) g(a) of a = |x|. g falls from ½ like 0.4/a; as a polynomial of (k − a)/(k + a) with k = 3.875 it is
     // right to 7·10⁻⁹ of itself for all a up to 15, where e^(−a²/2) is 0. The coefficients are a least-squares fit of the relative error at
     // 400 Chebyshev points, reweighted (Lawson's method) until its ripples were equal; k is the best of steps of 1/8.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector<float> Value, Vector<float> Density) NormalDistribution(Vector<float> x)
+    private static (T Value, T Density) NormalDistribution<T>(T x)
+        where T : unmanaged, IVector<T>
     {
-        Vector<float> a = Vector.Min(Vector.Abs(x), new Vector<float>(15)), k = new(3.875f), e = Exp(-0.5f * a * a);
-        Vector<float> tail = e * Polynomial((k - a) / (k + a), [
+        T a = T.Min(T.Abs(x), T.All(15)), k = T.All(3.875f), e = Exp(T.All(-0.5f) * a * a);
+        T tail = e * Polynomial((k - a) / (k + a), [
             6.67622662e-05f, -8.78955543e-05f, -0.000675609859f, -0.000171951833f, 0.00663614366f,
             0.0280994382f, 0.0696202442f, 0.125008851f, 0.174357027f, 0.0971469954f]);
-        return (Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One - tail, tail), 0.3989422804f * e);
+        return (T.Select(T.GreaterThan(x, T.All(0)), T.All(1) - tail, tail), T.All(0.3989422804f) * e);
     }
 
-    // For x ≤ 0. Vector.Exp is off by 2.5 units in the last place, at 0 too.
+    // For x ≤ 0; exactly 1 at 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Exp(Vector<float> x)
+    private static T Exp<T>(T x)
+        where T : unmanaged, IVector<T>
     {
-        (Vector<float> power, Vector<float> less1) = SplitExp(x);
-        return power + (power * less1);
+        (T power, T less1) = SplitExp(x);
+        return T.MultiplyAdd(power, less1, power);
     }
 
     // eˣ − 1 for x ≤ 0, right to the last digits near 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> ExpLess1(Vector<float> x)
+    private static T ExpLess1<T>(T x)
+        where T : unmanaged, IVector<T>
     {
-        (Vector<float> power, Vector<float> less1) = SplitExp(x);
-        return power - Vector<float>.One + (power * less1);
+        (T power, T less1) = SplitExp(x);
+        return T.MultiplyAdd(power, less1, power - T.All(1));
     }
 
     // eˣ = 2ᵏ eʳ with k = x / log 2, rounded, and so |r| ≤ (log 2)/2: gives 2ᵏ, from the bits of a float, and eʳ − 1 by its series, where the
     // first term left out is below 2⁻²⁵ of the sum. Below −87 a float has no 2ᵏ of full precision any more: 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector<float> Power, Vector<float> Less1) SplitExp(Vector<float> x)
+    private static (T Power, T Less1) SplitExp<T>(T x)
+        where T : unmanaged, IVector<T>
     {
-        const float High = 355f / 512, Low = -2.12194440e-4f; // log 2 = High + Low; High has so few bits that k·High is exact
-        Vector<float> near = Vector.Max(x, new Vector<float>(-87)), k = Vector.Round(near * 1.44269504f);
-        Vector<float> r = near - (k * High) - (k * Low);
-        Vector<float> less1 = r + (r * r * Polynomial(r, [1f / 5040, 1f / 720, 1f / 120, 1f / 24, 1f / 6, 1f / 2]));
-        Vector<float> power = Vector.AsVectorSingle((Vector.ConvertToInt32Native(k) + new Vector<int>(127)) << 23);
-        return (Vector.ConditionalSelect(Vector.LessThan(x, new Vector<float>(-87)), Vector<float>.Zero, power), less1);
+        T below = T.GreaterThan(T.All(-87), x), near = T.Select(below, T.All(-87), x), k = T.Round(near * T.All(1.44269504f));
+        T r = T.MultiplyAdd(k, T.All(-Log2Low), T.MultiplyAdd(k, T.All(-Log2High), near));
+        T less1 = T.MultiplyAdd(r * r, Polynomial(r, [1f / 5040, 1f / 720, 1f / 120, 1f / 24, 1f / 6, 1f / 2]), r);
+        return (T.Select(below, T.All(0), T.PowerOf2(k)), less1);
+    }
+
+    // log(1 + x) for x ≥ 0, with the digits of a small x. 1 + x = 2ᵏ(1 + f) with √½ ≤ 1 + f < √2, where f has back what 1 + x was rounded by;
+    // log(1 + f) = 2 artanh r = 2(r + r³/3 + r⁵/5 + …), r = f/(2 + f), |r| < 0.172: the first term left out is below 2⁻²⁸ of the sum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T LogOf1Plus<T>(T x)
+        where T : unmanaged, IVector<T>
+    {
+        T one = T.All(1), sum = one + x, k = T.Exponent(sum * T.All(1.41421356f)), scale = T.PowerOf2(T.All(0) - k);
+        T f = T.MultiplyAdd(x - (sum - one), scale, T.MultiplyAdd(sum, scale, T.All(-1)));
+        T r = f / (f + T.All(2)), square = r * r, twice = r + r;
+        T log = T.MultiplyAdd(twice * square, Polynomial(square, [1f / 9, 1f / 7, 1f / 5, 1f / 3]), twice);
+        return T.MultiplyAdd(k, T.All(Log2High), T.MultiplyAdd(k, T.All(Log2Low), log));
     }
 
     // Horner's scheme, from the highest power down.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Polynomial(Vector<float> x, ReadOnlySpan<float> coefficients)
+    private static T Polynomial<T>(T x, ReadOnlySpan<float> coefficients)
+        where T : unmanaged, IVector<T>
     {
-        Vector<float> sum = Vector<float>.Zero;
-        foreach (float coefficient in coefficients)
+        T sum = T.All(coefficients[0]);
+        for (int i = 1; i < coefficients.Length; i++)
         {
-            sum = Vector.MultiplyAddEstimate(sum, x, new Vector<float>(coefficient));
+            sum = T.MultiplyAdd(sum, x, T.All(coefficients[i]));
         }
 
         return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Clamp(Vector<float> x, float limit) =>
-        Vector.Max(Vector.Min(x, new Vector<float>(limit)), new Vector<float>(-limit));
+    private static T Clamp<T>(T x, float limit)
+        where T : unmanaged, IVector<T> => T.Max(T.Min(x, T.All(limit)), T.All(-limit));
 }

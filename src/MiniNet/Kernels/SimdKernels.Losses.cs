@@ -1,235 +1,181 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
 // Over a batch the sums are in double, so that a mean keeps its digits however large the batch.
-internal static partial class SimdKernels
+internal static unsafe partial class SimdKernels
 {
-    /// <inheritdoc cref="PlainKernels.Softmax"/>
-    public static void Softmax(MatrixView z, MatrixView p)
-    {
-        for (int i = 0; i < z.Rows; i++)
-        {
-            SoftmaxRow(z.Row(i), p.Row(i));
-        }
-    }
-
-    /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropy"/>
-    public static float SoftmaxCrossEntropy(MatrixView z, ReadOnlySpan<int> classes, MatrixView p)
-    {
-        double loss = 0;
-        for (int i = 0; i < z.Rows; i++)
-        {
-            (float max, double logSum) = SoftmaxRow(z.Row(i), p.Row(i));
-            loss -= (double)z[i, classes[i]] - max - logSum;
-        }
-
-        return (float)(loss / z.Rows);
-    }
-
     /// <inheritdoc cref="PlainKernels.CrossEntropy"/>
-    public static float CrossEntropy(MatrixView z, MatrixView a, MatrixView p)
+    public static float CrossEntropy(in MatrixView z, in MatrixView a, in MatrixView p)
     {
-        double loss = 0;
-        for (int i = 0; i < z.Rows; i++)
-        {
-            (float max, double logSum) = SoftmaxRow(z.Row(i), p.Row(i));
-            ReadOnlySpan<float> zs = z.Row(i), shares = a.Row(i);
-            for (int j = 0; j < zs.Length; j++)
-            {
-                loss -= shares[j] * Math.Max((double)zs[j] - max - logSum, double.MinValue);
-            }
-        }
-
+        LogSoftmax(z, p);
+        double loss = WideSum(default(Surprise), a.Span, p.Span, p.Span);
+        Softmax(z, p); // not e^log p, which has as many digits less as the logarithm has before its point
         return (float)loss;
     }
 
-    // TensorPrimitives.SoftMax does not subtract the maximum, and so gives NaN where an exponential overflows. Its e⁰ is 1 and a unit in the last place,
-    // for all scores that are the greatest alike, so that equal scores stay equal probabilities; the logarithm is told of the rest alone, which
-    // in a row that is sure of its class is less than that unit.
-    private static (float Max, double LogSum) SoftmaxRow(ReadOnlySpan<float> z, Span<float> p)
+    // −a log p, where 0 log 0 is 0
+    private readonly struct Surprise : ITerm
     {
-        int top = TensorPrimitives.IndexOfMax(z);
-        float max = z[top];
-        TensorPrimitives.Subtract(z, max, p);
-        TensorPrimitives.Exp(p, p);
-        float one = p[top], rest = SumOfOthers(p, top);
-        TensorPrimitives.Divide(p, one + rest, p);
-        return (max, LogOf1Plus(rest));
-    }
-
-    private static float SumOfOthers(ReadOnlySpan<float> x, int but) => TensorPrimitives.Sum(x[..but]) + TensorPrimitives.Sum(x[(but + 1)..]);
-
-    private static double LogOf1Plus(double x)
-    {
-        double sum = 1 + x;
-        return sum == 1 ? x : Math.Log(sum) * (x / (sum - 1));
-    }
-
-    private static Vector<double> LogOf1Plus(Vector<double> x)
-    {
-        Vector<double> sum = Vector<double>.One + x;
-        return Vector.ConditionalSelect(Vector.Equals(sum, Vector<double>.One), x, Vector.Log(sum) * (x / (sum - Vector<double>.One)));
-    }
-
-    /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropyBackward"/>
-    public static void SoftmaxCrossEntropyBackward(MatrixView p, ReadOnlySpan<int> classes, float dL, MatrixView dZ)
-    {
-        float share = dL / p.Rows;
-        for (int i = 0; i < p.Rows; i++)
-        {
-            Span<float> row = p.Row(i), dRow = dZ.Row(i);
-            int t = classes[i];
-            float before = dRow[t];
-            TensorPrimitives.MultiplyAdd(row, share, dRow, dRow);
-            dRow[t] = before - (share * SumOfOthers(row, t));
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T a, T logP, T unused)
+            where T : unmanaged, IVector<T> => a * (T.All(0) - T.Select(T.Equals(a, T.All(0)), T.Max(logP, T.All(float.MinValue)), logP));
     }
 
     /// <inheritdoc cref="PlainKernels.CrossEntropyBackward"/>
-    public static void CrossEntropyBackward(MatrixView p, MatrixView a, float dL, MatrixView dZ)
+    public static void CrossEntropyBackward(in MatrixView p, in MatrixView a, float dL, in MatrixView dZ) => ForEachRow(new CrossEntropySlope(dL), p, a, dZ);
+
+    private readonly struct CrossEntropySlope(float dL) : IRow
     {
-        for (int i = 0; i < p.Rows; i++)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<T>(float* p, float* a, float* dZ, int length, bool across)
+            where T : unmanaged, IVector<T>
         {
-            Span<float> row = p.Row(i), shares = a.Row(i), dRow = dZ.Row(i);
-            int top = TensorPrimitives.IndexOfMax<float>(row);
-            float atTop = dRow[top] + (dL * ((row[top] * SumOfOthers(shares, top)) - (shares[top] * SumOfOthers(row, top))));
-            var sum = new Vector<float>(TensorPrimitives.Sum<float>(shares));
-            for (int j = 0; j < row.Length; j += Vector<float>.Count)
+            T zero = T.All(0), one = T.All(1), max = GreatestOf<T>(p, length, across), tops = zero, otherP = zero, otherA = zero, topA = zero;
+            for (int j = 0; j < length; j += T.Count)
             {
-                Vector<float> pj = VectorAt(row, j), aj = VectorAt(shares, j);
-                AddAt(dRow, j, dL * ((pj * (sum - aj)) - (aj * (Vector<float>.One - pj))));
+                T pj = LoadUpTo<T>(p + j, length - j), aj = LoadUpTo<T>(a + j, length - j), top = T.Equals(pj, max);
+                tops += T.Select(top, one, zero);
+                otherP += T.Select(top, zero, pj);
+                otherA += T.Select(top, zero, aj);
+                topA += T.Select(top, aj, zero);
             }
 
-            dRow[top] = atTop;
+            // Where several are greatest, none is near 1: then 1 − p is good enough for all.
+            T only = T.Select(T.Equals(SumOf(tops, across), one), max, T.All(float.NaN));
+            T notP = SumOf(otherP, across), notA = SumOf(otherA, across), sum = notA + SumOf(topA, across);
+            for (int j = 0; j < length; j += T.Count)
+            {
+                T pj = LoadUpTo<T>(p + j, length - j), aj = LoadUpTo<T>(a + j, length - j), top = T.Equals(pj, only);
+                T slope = (pj * T.Select(top, notA, sum - aj)) - (aj * T.Select(top, notP, one - pj));
+                StoreUpTo(dZ + j, T.MultiplyAdd(T.All(dL), slope, LoadUpTo<T>(dZ + j, length - j)), length - j);
+            }
         }
     }
 
     /// <inheritdoc cref="PlainKernels.BinaryCrossEntropy"/>
     public static float BinaryCrossEntropy(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> w)
     {
-        const float Beyond = -1e4f; // where t is 0 the loss of such a score is exactly 0
-        int columns = w.IsEmpty ? z.Length : w.Length;
-        Vector<double> sums = Vector<double>.Zero;
-        for (int first = 0; first < z.Length; first += columns)
+        double sum = w.IsEmpty ? WideSum(new BinarySurprise(weighted: false), z, t, z) : 0;
+        for (int row = 0; row < z.Length && !w.IsEmpty; row += w.Length)
         {
-            ReadOnlySpan<float> zs = z.Slice(first, columns), ts = t.Slice(first, columns);
-            for (int j = 0; j < columns; j += Vector<float>.Count)
-            {
-                Vector.Widen(VectorAt(zs, j, Beyond), out Vector<double> zLow, out Vector<double> zHigh);
-                Vector.Widen(VectorAt(ts, j), out Vector<double> tLow, out Vector<double> tHigh);
-                Vector.Widen(w.IsEmpty ? Vector<float>.One : VectorAt(w, j), out Vector<double> wLow, out Vector<double> wHigh);
-                sums += BinaryCrossEntropy(zLow, tLow, wLow) + BinaryCrossEntropy(zHigh, tHigh, wHigh);
-            }
+            sum += WideSum(new BinarySurprise(weighted: true), z.Slice(row, w.Length), t.Slice(row, w.Length), w);
         }
 
-        return (float)(Vector.Sum(sums) / z.Length);
+        return (float)(sum / z.Length);
     }
 
-    private static Vector<double> BinaryCrossEntropy(Vector<double> z, Vector<double> t, Vector<double> w)
+    private readonly struct BinarySurprise(bool weighted) : ITerm
     {
-        Vector<double> bend = LogOf1Plus(Vector.Exp(-Vector.Abs(z)));
-        return (w * t * (Vector.Max(-z, Vector<double>.Zero) + bend)) + ((Vector<double>.One - t) * (Vector.Max(z, Vector<double>.Zero) + bend));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T z, T t, T w)
+            where T : unmanaged, IVector<T>
+        {
+            T zero = T.All(0), bend = LogOf1Plus(Exp(zero - T.Abs(z)));
+            T yes = (weighted ? w * t : t) * (T.Max(zero - z, zero) + bend);
+            return T.MultiplyAdd(T.All(1) - t, T.Max(z, zero) + bend, yes);
+        }
     }
 
     /// <inheritdoc cref="PlainKernels.BinaryCrossEntropyBackward"/>
     public static void BinaryCrossEntropyBackward(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> w, float dL, Span<float> dZ)
     {
         int columns = w.IsEmpty ? z.Length : w.Length;
-        float share = dL / z.Length;
-        for (int first = 0; first < z.Length; first += columns)
+        for (int row = 0; row < z.Length; row += columns)
         {
-            ReadOnlySpan<float> zs = z.Slice(first, columns), ts = t.Slice(first, columns);
-            for (int j = 0; j < columns; j += Vector<float>.Count)
+            fixed (float* pz = z.Slice(row, columns), pt = t.Slice(row, columns), pw = w, pd = dZ.Slice(row, columns))
             {
-                Vector<float> zj = VectorAt(zs, j), tj = VectorAt(ts, j), wj = w.IsEmpty ? Vector<float>.One : VectorAt(w, j);
-                Vector<float> e = Vector.Exp(-Vector.Abs(zj)), likely = Vector<float>.One / (Vector<float>.One + e), unlikely = e * likely;
-                Vector<int> positive = Vector.GreaterThan(zj, Vector<float>.Zero);
-                Vector<float> yes = Vector.ConditionalSelect(positive, likely, unlikely), no = Vector.ConditionalSelect(positive, unlikely, likely);
-                AddAt(dZ.Slice(first, columns), j, share * (((Vector<float>.One - tj) * yes) - (wj * tj * no)));
+                ForEach(new BinaryGradient(pz, pt, pw, dL / z.Length, pd), columns);
             }
         }
     }
 
-    /// <inheritdoc cref="PlainKernels.MeanSquaredError"/>
-    public static float MeanSquaredError(ReadOnlySpan<float> p, ReadOnlySpan<float> t)
+    private readonly struct BinaryGradient(float* z, float* t, float* w, float share, float* dZ) : ILoop
     {
-        Vector<double> sums = Vector<double>.Zero;
-        for (int i = 0; i < p.Length; i += Vector<float>.Count)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<T>(nint i, int count)
+            where T : unmanaged, IVector<T>
         {
-            Vector.Widen(VectorAt(p, i) - VectorAt(t, i), out Vector<double> low, out Vector<double> high);
-            sums += (low * low) + (high * high);
+            T one = T.All(1), zi = Load<T>(z + i, count), ti = Load<T>(t + i, count), wi = w is null ? one : Load<T>(w + i, count);
+            T e = Exp(T.All(0) - T.Abs(zi)), likely = one / (one + e), unlikely = e * likely, positive = T.GreaterThan(zi, T.All(0));
+            T slope = ((one - ti) * T.Select(positive, likely, unlikely)) - (wi * ti * T.Select(positive, unlikely, likely));
+            Store(dZ + i, T.MultiplyAdd(T.All(share), slope, Load<T>(dZ + i, count)), count);
         }
+    }
 
-        return (float)(Vector.Sum(sums) / p.Length);
+    /// <inheritdoc cref="PlainKernels.MeanSquaredError"/>
+    public static float MeanSquaredError(ReadOnlySpan<float> p, ReadOnlySpan<float> t) => (float)(WideSum(default(Square), p, t, p) / p.Length);
+
+    private readonly struct Square : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T p, T t, T unused)
+            where T : unmanaged, IVector<T> => (p - t) * (p - t);
     }
 
     /// <inheritdoc cref="PlainKernels.MeanSquaredErrorBackward"/>
-    public static void MeanSquaredErrorBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float dL, Span<float> dP)
+    public static void MeanSquaredErrorBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float dL, Span<float> dP) =>
+        Map(new SquareGradient(dL * 2 / p.Length), dP, p, t, dP);
+
+    private readonly struct SquareGradient(float share) : IFunction3
     {
-        float share = dL * 2 / p.Length;
-        for (int i = 0; i < p.Length; i += Vector<float>.Count)
-        {
-            AddAt(dP, i, share * (VectorAt(p, i) - VectorAt(t, i)));
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T dP, T p, T t)
+            where T : unmanaged, IVector<T> => T.MultiplyAdd(T.All(share), p - t, dP);
     }
 
     /// <inheritdoc cref="PlainKernels.MeanAbsoluteError"/>
-    public static float MeanAbsoluteError(ReadOnlySpan<float> p, ReadOnlySpan<float> t)
-    {
-        Vector<double> sums = Vector<double>.Zero;
-        for (int i = 0; i < p.Length; i += Vector<float>.Count)
-        {
-            Vector.Widen(Vector.Abs(VectorAt(p, i) - VectorAt(t, i)), out Vector<double> low, out Vector<double> high);
-            sums += low + high;
-        }
+    public static float MeanAbsoluteError(ReadOnlySpan<float> p, ReadOnlySpan<float> t) => (float)(WideSum(default(Distance), p, t, p) / p.Length);
 
-        return (float)(Vector.Sum(sums) / p.Length);
+    private readonly struct Distance : ITerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T p, T t, T unused)
+            where T : unmanaged, IVector<T> => T.Abs(p - t);
     }
 
     /// <inheritdoc cref="PlainKernels.MeanAbsoluteErrorBackward"/>
-    public static void MeanAbsoluteErrorBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float dL, Span<float> dP)
+    public static void MeanAbsoluteErrorBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float dL, Span<float> dP) =>
+        Map(new DistanceGradient(dL / p.Length), dP, p, t, dP);
+
+    private readonly struct DistanceGradient(float share) : IFunction3
     {
-        var share = new Vector<float>(dL / p.Length);
-        for (int i = 0; i < p.Length; i += Vector<float>.Count)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T dP, T p, T t)
+            where T : unmanaged, IVector<T>
         {
-            Vector<float> r = VectorAt(p, i) - VectorAt(t, i);
-            Vector<float> orLess = Vector.ConditionalSelect(Vector.LessThan(r, Vector<float>.Zero), -share, r); // here r may be 0 or NaN, and stays that
-            AddAt(dP, i, Vector.ConditionalSelect(Vector.GreaterThan(r, Vector<float>.Zero), share, orLess));
+            T r = p - t, zero = T.All(0);
+            T orLess = T.Select(T.GreaterThan(zero, r), T.All(-share), r); // here r may be 0 or NaN, and stays that
+            return dP + T.Select(T.GreaterThan(r, zero), T.All(share), orLess);
         }
     }
 
     /// <inheritdoc cref="PlainKernels.Huber"/>
-    public static float Huber(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta)
-    {
-        Vector<double> sums = Vector<double>.Zero;
-        for (int i = 0; i < p.Length; i += Vector<float>.Count)
-        {
-            Vector.Widen(Vector.Abs(VectorAt(p, i) - VectorAt(t, i)), out Vector<double> low, out Vector<double> high);
-            sums += Huber(low, delta) + Huber(high, delta);
-        }
-
-        return (float)(Vector.Sum(sums) / p.Length);
-    }
+    public static float Huber(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta) => (float)(WideSum(new HuberTerm(delta), p, t, p) / p.Length);
 
     // Both cases in one: h = c(|r| − c/2) with c = min(|r|, δ).
-    private static Vector<double> Huber(Vector<double> r, double delta)
+    private readonly struct HuberTerm(float delta) : ITerm
     {
-        Vector<double> c = Vector.Min(r, new Vector<double>(delta));
-        return c * (r - (0.5 * c));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T p, T t, T unused)
+            where T : unmanaged, IVector<T>
+        {
+            T r = T.Abs(p - t), c = T.Min(r, T.All(delta));
+            return c * T.MultiplyAdd(T.All(-0.5f), c, r);
+        }
     }
 
     /// <inheritdoc cref="PlainKernels.HuberBackward"/>
-    public static void HuberBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta, float dL, Span<float> dP)
+    public static void HuberBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta, float dL, Span<float> dP) =>
+        Map(new HuberGradient(delta, dL / p.Length), dP, p, t, dP);
+
+    private readonly struct HuberGradient(float delta, float share) : IFunction3
     {
-        Vector<float> least = new(-delta), most = new(delta);
-        float share = dL / p.Length;
-        for (int i = 0; i < p.Length; i += Vector<float>.Count)
-        {
-            AddAt(dP, i, share * Vector.Max(least, Vector.Min(VectorAt(p, i) - VectorAt(t, i), most)));
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T dP, T p, T t)
+            where T : unmanaged, IVector<T> => T.MultiplyAdd(T.All(share), Clamp(p - t, delta), dP);
     }
 
     /// <inheritdoc cref="PlainKernels.KullbackLeibler"/>
@@ -254,34 +200,18 @@ internal static partial class SimdKernels
 
     /// <inheritdoc cref="PlainKernels.KullbackLeiblerBackward"/>
     public static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dX) =>
-        TensorPrimitives.MultiplyAdd(t, -dL / n, dX, dX);
+        Map(new MultipleAdded(-dL / n), dX, t, dX);
 
-    // What lies beyond the end counts as 0, or as is said.
+    // What lies beyond the end counts as 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> VectorAt(ReadOnlySpan<float> x, int i, float beyond = 0) =>
-        i + Vector<float>.Count <= x.Length ? new Vector<float>(x[i..]) : LastVector(x[i..], beyond);
+    private static Vector<float> VectorAt(ReadOnlySpan<float> x, int i) =>
+        i + Vector<float>.Count <= x.Length ? new Vector<float>(x[i..]) : LastVector(x[i..]);
 
-    private static Vector<float> LastVector(ReadOnlySpan<float> x, float beyond)
+    private static Vector<float> LastVector(ReadOnlySpan<float> x)
     {
         Span<float> last = stackalloc float[Vector<float>.Count];
-        last.Fill(beyond);
+        last.Clear();
         x.CopyTo(last);
         return new Vector<float>(last);
-    }
-
-    // What would be added beyond the end is dropped.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddAt(Span<float> y, int i, Vector<float> terms)
-    {
-        if (i + Vector<float>.Count <= y.Length)
-        {
-            (new Vector<float>(y[i..]) + terms).CopyTo(y[i..]);
-            return;
-        }
-
-        for (int j = i; j < y.Length; j++)
-        {
-            y[j] += terms[j - i];
-        }
     }
 }

@@ -9,7 +9,7 @@ namespace MiniNet.Kernels;
 internal static partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.Normalize"/>
-    public static void Normalize(ChannelsView x, float epsilon, Span<float> mean, Span<float> variance, Span<float> s, ChannelsView xHat)
+    public static void Normalize(in ChannelsView x, float epsilon, Span<float> mean, Span<float> variance, Span<float> s, in ChannelsView xHat)
     {
         double count = (double)x.Rows * x.Pixels;
         int c = 0;
@@ -36,7 +36,7 @@ internal static partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.NormalizeBy"/>
-    public static void NormalizeBy(ReadOnlySpan<float> mean, ReadOnlySpan<float> variance, ChannelsView x, float epsilon, Span<float> s, ChannelsView xHat)
+    public static void NormalizeBy(ReadOnlySpan<float> mean, ReadOnlySpan<float> variance, in ChannelsView x, float epsilon, Span<float> s, in ChannelsView xHat)
     {
         for (int c = 0; c < x.Channels; c++)
         {
@@ -56,7 +56,7 @@ internal static partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.NormalizeBackward"/>
-    public static void NormalizeBackward(ChannelsView xHat, ReadOnlySpan<float> s, ChannelsView dXHat, ChannelsView dX)
+    public static void NormalizeBackward(in ChannelsView xHat, ReadOnlySpan<float> s, in ChannelsView dXHat, in ChannelsView dX)
     {
         double count = (double)dX.Rows * dX.Pixels;
         int c = 0;
@@ -82,7 +82,7 @@ internal static partial class SimdKernels
     }
 
     /// <summary>As many channels as a vector holds, from c on; each is a column of x.</summary>
-    private static void NormalizeAcross(MatrixView x, int c, float epsilon, Span<float> mean, Span<float> variance, Span<float> s, MatrixView xHat)
+    private static void NormalizeAcross(in MatrixView x, int c, float epsilon, Span<float> mean, Span<float> variance, Span<float> s, in MatrixView xHat)
     {
         Vector.Widen(new Vector<float>(x.Row(0)[c..]), out Vector<double> shift0, out Vector<double> shift1);
         Vector<double> sum0 = default, sum1 = default, squares0 = default, squares1 = default;
@@ -109,7 +109,7 @@ internal static partial class SimdKernels
         }
     }
 
-    private static void NormalizeBackwardAcross(MatrixView xHat, Vector<float> s, MatrixView dXHat, MatrixView dX, int c)
+    private static void NormalizeBackwardAcross(in MatrixView xHat, Vector<float> s, in MatrixView dXHat, in MatrixView dX, int c)
     {
         Vector<float> sum = default, dot = default;
         for (int n = 0; n < dX.Rows; n++)

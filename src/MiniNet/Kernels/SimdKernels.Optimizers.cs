@@ -1,131 +1,170 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-internal static partial class SimdKernels
+// One pass over a parameter, its gradient and whatever the rule remembers of them.
+internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.MomentumStep"/>
     public static void MomentumStep(Span<float> w, ReadOnlySpan<float> g, Span<float> v, in MomentumFactors factors)
     {
-        Span<Vector<float>> ws = Vectors(w), vs = Vectors(v);
-        ReadOnlySpan<Vector<float>> gs = Vectors(g);
-        (float learningRate, float momentum, bool nesterov, float weightDecay) = factors;
-        for (int i = 0; i < ws.Length; i++)
+        fixed (float* pw = w, pg = g[..w.Length], pv = v[..w.Length])
         {
-            Vector<float> d = gs[i] + (ws[i] * weightDecay);
-            Vector<float> velocity = (vs[i] * momentum) + d;
-            vs[i] = velocity;
-            ws[i] -= (nesterov ? d + (velocity * momentum) : velocity) * learningRate;
+            ForEach(new Momentum(pw, pg, pv, in factors), w.Length);
         }
+    }
 
-        int done = ws.Length * Vector<float>.Count;
-        PlainKernels.MomentumStep(w[done..], g[done..], v[done..], factors);
+    private readonly struct Momentum(float* w, float* g, float* v, in MomentumFactors factors) : ILoop
+    {
+        private readonly float minusRate = -factors.LearningRate, momentum = factors.Momentum, weightDecay = factors.WeightDecay;
+        private readonly bool nesterov = factors.Nesterov;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<T>(nint i, int count)
+            where T : unmanaged, IVector<T>
+        {
+            T weight = Load<T>(w + i, count);
+            T d = T.MultiplyAdd(T.All(weightDecay), weight, Load<T>(g + i, count));
+            T velocity = T.MultiplyAdd(T.All(momentum), Load<T>(v + i, count), d);
+            T step = nesterov ? T.MultiplyAdd(T.All(momentum), velocity, d) : velocity;
+            Store(v + i, velocity, count);
+            Store(w + i, T.MultiplyAdd(T.All(minusRate), step, weight), count);
+        }
     }
 
     /// <inheritdoc cref="PlainKernels.AdamStep"/>
     public static void AdamStep(Span<float> w, ReadOnlySpan<float> g, Span<float> m, Span<float> v, in AdamFactors factors)
     {
-        Span<Vector<float>> ws = Vectors(w), ms = Vectors(m), vs = Vectors(v);
-        ReadOnlySpan<Vector<float>> gs = Vectors(g);
-        var epsilon = new Vector<float>(factors.Epsilon);
-        float beta1 = (float)factors.Beta1, rest1 = (float)(1 - factors.Beta1);
-        float beta2 = (float)factors.Beta2, rest2 = (float)(1 - factors.Beta2);
-        for (int i = 0; i < ws.Length; i++)
-        {
-            Vector<float> d = gs[i] + (ws[i] * factors.WeightDecay);
-            ms[i] = (ms[i] * beta1) + (d * rest1);
-            vs[i] = (vs[i] * beta2) + (d * rest2 * d);
-            Vector<float> unbiasedM = ms[i] / factors.Correction1;
-            Vector<float> unbiasedV = vs[i] / factors.Correction2;
-            ws[i] -= unbiasedM * factors.LearningRate / (Vector.SquareRoot(unbiasedV) + epsilon);
-        }
-
-        int done = ws.Length * Vector<float>.Count;
-        PlainKernels.AdamStep(w[done..], g[done..], m[done..], v[done..], factors);
+        // Adam is NAdam that follows the mean alone: η · m/c₁ = 0·d + (η/c₁) m.
+        float meanRate = factors.LearningRate / factors.Correction1;
+        NAdamStep(w, g, m, v, new NAdamFactors(0, meanRate, factors.Beta1, factors.Beta2, factors.Epsilon, factors.Correction2, factors.WeightDecay));
     }
 
     /// <inheritdoc cref="PlainKernels.NAdamStep"/>
     public static void NAdamStep(Span<float> w, ReadOnlySpan<float> g, Span<float> m, Span<float> v, in NAdamFactors factors)
     {
-        Span<Vector<float>> ws = Vectors(w), ms = Vectors(m), vs = Vectors(v);
-        ReadOnlySpan<Vector<float>> gs = Vectors(g);
-        var epsilon = new Vector<float>(factors.Epsilon);
-        float beta1 = (float)factors.Beta1, rest1 = (float)(1 - factors.Beta1);
-        float beta2 = (float)factors.Beta2, rest2 = (float)(1 - factors.Beta2);
-        for (int i = 0; i < ws.Length; i++)
+        fixed (float* pw = w, pg = g[..w.Length], pm = m[..w.Length], pv = v[..w.Length])
         {
-            Vector<float> d = gs[i] + (ws[i] * factors.WeightDecay);
-            ms[i] = (ms[i] * beta1) + (d * rest1);
-            vs[i] = (vs[i] * beta2) + (d * rest2 * d);
-            Vector<float> unbiasedV = vs[i] / factors.Correction2;
-            ws[i] -= ((d * factors.GradientRate) + (ms[i] * factors.MeanRate)) / (Vector.SquareRoot(unbiasedV) + epsilon);
+            ForEach(new NAdam(pw, pg, pm, pv, in factors), w.Length);
         }
-
-        int done = ws.Length * Vector<float>.Count;
-        PlainKernels.NAdamStep(w[done..], g[done..], m[done..], v[done..], factors);
     }
+
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly struct NAdam(float* w, float* g, float* m, float* v, in NAdamFactors factors) : ILoop
+    {
+        private readonly float gradientRate = factors.GradientRate, meanRate = factors.MeanRate, epsilon = factors.Epsilon, weightDecay = factors.WeightDecay;
+        private readonly float beta1 = (float)factors.Beta1, rest1 = (float)(1 - factors.Beta1);
+        private readonly float beta2 = (float)factors.Beta2, rest2 = (float)(1 - factors.Beta2);
+        private readonly float unbiased = (float)(1 / Math.Sqrt(factors.Correction2)); // √(v/c₂) = √v / √c₂
+
+        // A network that has learned all it can has gradients whose squares are denormal numbers, which take the processor several times as long.
+        // Beside ε they are nothing: √10⁻³⁷ is less than a billionth of it.
+        private readonly float least = factors.Epsilon < 1e-9f ? 0 : 1e-37f, leastMean = factors.Epsilon < 1e-9f ? 0 : 1e-30f, leastRoot = factors.Epsilon < 1e-9f ? 0 : 1e-17f;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<T>(nint i, int count)
+            where T : unmanaged, IVector<T>
+        {
+            T weight = Load<T>(w + i, count);
+            T d = T.MultiplyAdd(T.All(weightDecay), weight, Load<T>(g + i, count)), squared = OrZero(d, leastRoot);
+            T mean = OrZero(T.MultiplyAdd(T.All(beta1), Load<T>(m + i, count), T.All(rest1) * d), leastMean);
+            T square = OrZero(T.MultiplyAdd(T.All(beta2), Load<T>(v + i, count), T.All(rest2) * squared * squared), least);
+            T step = T.MultiplyAdd(T.All(gradientRate), d, T.All(meanRate) * mean);
+            Store(m + i, mean, count);
+            Store(v + i, square, count);
+            Store(w + i, weight - (step / T.MultiplyAdd(T.Sqrt(square), T.All(unbiased), T.All(epsilon))), count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T OrZero<T>(T x, float least)
+        where T : unmanaged, IVector<T> => T.Select(T.GreaterThan(T.All(least), T.Abs(x)), T.All(0), x);
 
     /// <inheritdoc cref="PlainKernels.RMSPropStep"/>
     public static void RMSPropStep(Span<float> w, ReadOnlySpan<float> g, Span<float> s, Span<float> m, Span<float> v, in RMSPropFactors factors)
     {
-        Span<Vector<float>> ws = Vectors(w), ss = Vectors(s), ms = Vectors(m), vs = Vectors(v);
-        ReadOnlySpan<Vector<float>> gs = Vectors(g);
-        var epsilon = new Vector<float>(factors.Epsilon);
-        float alpha = (float)factors.Alpha, rest = (float)(1 - factors.Alpha);
-        for (int i = 0; i < ws.Length; i++)
+        fixed (float* pw = w, pg = g[..w.Length], ps = s[..w.Length], pm = m[..w.Length], pv = v[..w.Length])
         {
-            Vector<float> d = gs[i] + (ws[i] * factors.WeightDecay);
-            ss[i] = (ss[i] * alpha) + (d * rest * d);
-            ms[i] = (ms[i] * alpha) + (d * rest);
-            Vector<float> spread = factors.Centered ? Vector.Max(Vector<float>.Zero, Vector.FusedMultiplyAdd(-ms[i], ms[i], ss[i])) : ss[i];
-            vs[i] = (vs[i] * factors.Momentum) + (d / (Vector.SquareRoot(spread) + epsilon));
-            ws[i] -= vs[i] * factors.LearningRate;
+            ForEach(new RMSProp(pw, pg, ps, pm, pv, in factors), w.Length);
         }
+    }
 
-        int done = ws.Length * Vector<float>.Count;
-        PlainKernels.RMSPropStep(w[done..], g[done..], s[done..], m[done..], v[done..], factors);
+    [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly struct RMSProp(float* w, float* g, float* s, float* m, float* v, in RMSPropFactors factors) : ILoop
+    {
+        private readonly float minusRate = -factors.LearningRate, epsilon = factors.Epsilon, weightDecay = factors.WeightDecay, momentum = factors.Momentum;
+        private readonly float alpha = (float)factors.Alpha, rest = (float)(1 - factors.Alpha);
+        private readonly bool centered = factors.Centered;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<T>(nint i, int count)
+            where T : unmanaged, IVector<T>
+        {
+            T weight = Load<T>(w + i, count);
+            T d = T.MultiplyAdd(T.All(weightDecay), weight, Load<T>(g + i, count));
+            T square = T.MultiplyAdd(T.All(alpha), Load<T>(s + i, count), T.All(rest) * d * d);
+            T mean = T.MultiplyAdd(T.All(alpha), Load<T>(m + i, count), T.All(rest) * d);
+            T spread = centered ? T.Max(T.All(0), T.MultiplyAdd(T.All(0) - mean, mean, square)) : square;
+            T velocity = T.MultiplyAdd(T.All(momentum), Load<T>(v + i, count), d / (T.Sqrt(spread) + T.All(epsilon)));
+            Store(s + i, square, count);
+            Store(m + i, mean, count);
+            Store(v + i, velocity, count);
+            Store(w + i, T.MultiplyAdd(T.All(minusRate), velocity, weight), count);
+        }
     }
 
     /// <inheritdoc cref="PlainKernels.AdagradStep"/>
     public static void AdagradStep(Span<float> w, ReadOnlySpan<float> g, Span<float> s, float learningRate, float epsilon, float weightDecay)
     {
-        Span<Vector<float>> ws = Vectors(w), ss = Vectors(s);
-        ReadOnlySpan<Vector<float>> gs = Vectors(g);
-        var epsilons = new Vector<float>(epsilon);
-        for (int i = 0; i < ws.Length; i++)
+        fixed (float* pw = w, pg = g[..w.Length], ps = s[..w.Length])
         {
-            Vector<float> d = gs[i] + (ws[i] * weightDecay);
-            ss[i] += d * d;
-            ws[i] -= d * learningRate / (Vector.SquareRoot(ss[i]) + epsilons);
+            ForEach(new Adagrad(pw, pg, ps, learningRate, epsilon, weightDecay), w.Length);
         }
+    }
 
-        int done = ws.Length * Vector<float>.Count;
-        PlainKernels.AdagradStep(w[done..], g[done..], s[done..], learningRate, epsilon, weightDecay);
+    private readonly struct Adagrad(float* w, float* g, float* s, float learningRate, float epsilon, float weightDecay) : ILoop
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<T>(nint i, int count)
+            where T : unmanaged, IVector<T>
+        {
+            T weight = Load<T>(w + i, count);
+            T d = T.MultiplyAdd(T.All(weightDecay), weight, Load<T>(g + i, count));
+            T squares = T.MultiplyAdd(d, d, Load<T>(s + i, count));
+            Store(s + i, squares, count);
+            Store(w + i, weight - (T.All(learningRate) * d / (T.Sqrt(squares) + T.All(epsilon))), count);
+        }
     }
 
     /// <inheritdoc cref="PlainKernels.RPropStep"/>
     public static void RPropStep(Span<float> w, ReadOnlySpan<float> g, Span<float> s, Span<float> p, in RPropFactors factors)
     {
-        Span<Vector<float>> ws = Vectors(w), ss = Vectors(s), ps = Vectors(p);
-        ReadOnlySpan<Vector<float>> gs = Vectors(g);
-        Vector<float> zero = Vector<float>.Zero, shrink = new(factors.EtaMinus), grow = new(factors.EtaPlus);
-        Vector<float> min = new(factors.MinStep), max = new(factors.MaxStep);
-        for (int i = 0; i < ws.Length; i++)
+        fixed (float* pw = w, pg = g[..w.Length], ps = s[..w.Length], pp = p[..w.Length])
+        {
+            ForEach(new RProp(pw, pg, ps, pp, factors), w.Length);
+        }
+    }
+
+    private readonly struct RProp(float* w, float* g, float* s, float* p, RPropFactors factors) : ILoop
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<T>(nint i, int count)
+            where T : unmanaged, IVector<T>
         {
             // By signs: the product of two floats could underflow to 0.
-            Vector<int> above = Vector.GreaterThan(gs[i], zero), below = Vector.LessThan(gs[i], zero);
-            Vector<int> wasAbove = Vector.GreaterThan(ps[i], zero), wasBelow = Vector.LessThan(ps[i], zero);
-            Vector<int> same = (above & wasAbove) | (below & wasBelow), turned = (above & wasBelow) | (below & wasAbove);
-            Vector<float> factor = Vector.ConditionalSelect(same, grow, Vector.ConditionalSelect(turned, shrink, Vector<float>.One));
-            ss[i] = Vector.Min(Vector.Max(ss[i] * factor, min), max);
-            ps[i] = Vector.ConditionalSelect(turned, zero, gs[i]);
-            Vector<float> step = Vector.ConditionalSelect(above, ss[i], Vector.ConditionalSelect(below, -ss[i], zero));
-            ws[i] -= Vector.ConditionalSelect(turned, zero, step);
+            T zero = T.All(0), gradient = Load<T>(g + i, count), before = Load<T>(p + i, count);
+            T above = T.GreaterThan(gradient, zero), below = T.GreaterThan(zero, gradient);
+            T wasAbove = T.GreaterThan(before, zero), wasBelow = T.GreaterThan(zero, before);
+            T same = T.Select(above, wasAbove, T.Select(below, wasBelow, zero)), turned = T.Select(above, wasBelow, T.Select(below, wasAbove, zero));
+            T factor = T.Select(same, T.All(factors.EtaPlus), T.Select(turned, T.All(factors.EtaMinus), T.All(1)));
+            T size = T.Min(T.Max(Load<T>(s + i, count) * factor, T.All(factors.MinStep)), T.All(factors.MaxStep));
+            T step = T.Select(above, size, T.Select(below, zero - size, zero));
+            Store(s + i, size, count);
+            Store(p + i, T.Select(turned, zero, gradient), count);
+            Store(w + i, Load<T>(w + i, count) - T.Select(turned, zero, step), count);
         }
-
-        int done = ws.Length * Vector<float>.Count;
-        PlainKernels.RPropStep(w[done..], g[done..], s[done..], p[done..], factors);
     }
 
     /// <inheritdoc cref="PlainKernels.SumOfSquares"/>
@@ -143,8 +182,22 @@ internal static partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.Scale"/>
-    public static void Scale(Span<float> w, float factor) => TensorPrimitives.Multiply(w, factor, w);
+    public static void Scale(Span<float> w, float factor) => Map(new Scaled(factor), w, w);
 
     /// <inheritdoc cref="PlainKernels.Clip"/>
-    public static void Clip(Span<float> g, float limit) => TensorPrimitives.Clamp(g, -limit, limit, g);
+    public static void Clip(Span<float> g, float limit) => Map(new Clipped(limit), g, g);
+
+    private readonly struct Scaled(float factor) : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T> => T.All(factor) * x;
+    }
+
+    private readonly struct Clipped(float limit) : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x)
+            where T : unmanaged, IVector<T> => Clamp(x, limit);
+    }
 }

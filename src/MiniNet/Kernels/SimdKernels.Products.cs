@@ -5,48 +5,77 @@ namespace MiniNet.Kernels;
 // The three products, as steps through the factors. Here, and only here, are their spans checked.
 internal static unsafe partial class SimdKernels
 {
+    /// <inheritdoc cref="PlainKernels.SetProduct"/>
+    public static void SetProduct(in MatrixView x, in MatrixView w, ReadOnlySpan<float> b, in MatrixView y)
+    {
+        fixed (float* start = b.IsEmpty ? b : b[..w.Columns])
+        {
+            Product product = default;
+            product.Start = start;
+            product.Terms = x.Columns;
+            product.ARow = x.Columns;
+            product.ATerm = 1;
+            product.BTerm = w.Columns;
+            product.BColumn = 1;
+            Run(ref product, in x, in w, in y, x.Rows, w.Rows, w.Columns);
+        }
+    }
+
     /// <inheritdoc cref="PlainKernels.AddProduct"/>
-    public static void AddProduct(MatrixView x, MatrixView w, MatrixView y) =>
-        Multiply(x, w, y, x.Rows, x.Columns, w.Rows, w.Columns, x.Columns, 1, w.Columns, 1);
+    public static void AddProduct(in MatrixView x, in MatrixView w, in MatrixView y)
+    {
+        Product product = default;
+        product.Add = !y.IsZero;
+        product.Terms = x.Columns;
+        product.ARow = x.Columns;
+        product.ATerm = 1;
+        product.BTerm = w.Columns;
+        product.BColumn = 1;
+        Run(ref product, in x, in w, in y, x.Rows, w.Rows, w.Columns);
+    }
 
     /// <inheritdoc cref="PlainKernels.AddTransposedProduct"/>
-    public static void AddTransposedProduct(MatrixView x, MatrixView dY, MatrixView dW) =>
-        Multiply(x, dY, dW, x.Columns, x.Rows, dY.Rows, dY.Columns, 1, x.Columns, dY.Columns, 1);
+    public static void AddTransposedProduct(in MatrixView x, in MatrixView dY, in MatrixView dW)
+    {
+        Product product = default;
+        product.Add = !dW.IsZero;
+        product.Terms = x.Rows;
+        product.ARow = 1;
+        product.ATerm = x.Columns;
+        product.BTerm = dY.Columns;
+        product.BColumn = 1;
+        Run(ref product, in x, in dY, in dW, x.Columns, dY.Rows, dY.Columns);
+    }
 
     /// <inheritdoc cref="PlainKernels.AddProductTransposed"/>
-    public static void AddProductTransposed(MatrixView dY, MatrixView w, MatrixView dX) =>
-        Multiply(dY, w, dX, dY.Rows, dY.Columns, w.Columns, w.Rows, dY.Columns, 1, 1, w.Columns);
-
-    private static void Multiply(
-        MatrixView a, MatrixView b, MatrixView c, int rows, int terms, int termsOfB, int columns, nint aRow, nint aTerm, nint bTerm, nint bColumn)
+    public static void AddProductTransposed(in MatrixView dY, in MatrixView w, in MatrixView dX)
     {
-        if (terms != termsOfB || c.Rows != rows || c.Columns != columns)
+        Product product = default;
+        product.Add = !dX.IsZero;
+        product.Terms = dY.Columns;
+        product.ARow = dY.Columns;
+        product.ATerm = 1;
+        product.BTerm = 1;
+        product.BColumn = w.Columns;
+        Run(ref product, in dY, in w, in dX, dY.Rows, w.Columns, w.Rows);
+    }
+
+    private static void Run(ref Product product, in MatrixView a, in MatrixView b, in MatrixView c, int rows, int termsOfB, int columns)
+    {
+        if (product.Terms != termsOfB || c.Rows != rows || c.Columns != columns)
         {
-            throw new ArgumentException($"[{rows}, {terms}]·[{termsOfB}, {columns}] is not [{c.Rows}, {c.Columns}].", nameof(c));
+            throw new ArgumentException($"[{rows}, {product.Terms}]·[{termsOfB}, {columns}] is not [{c.Rows}, {c.Columns}].", nameof(c));
         }
 
-        if (terms == 0 && c.IsZero)
-        {
-            c.Span.Clear();
-        }
-
+        product.Rows = rows;
+        product.Columns = columns;
+        product.CRow = columns;
         fixed (float* pa = a.Span, pb = b.Span, pc = c.Span)
         {
-            new Product
-            {
-                A = pa,
-                B = pb,
-                C = pc,
-                Rows = rows,
-                Columns = columns,
-                Terms = terms,
-                ARow = aRow,
-                ATerm = aTerm,
-                BTerm = bTerm,
-                BColumn = bColumn,
-                CRow = columns,
-                Add = !c.IsZero,
-            }.Run();
+            product.A = pa;
+            product.B = pb;
+            product.C = pc;
+            product.Run();
         }
     }
 }

@@ -1,91 +1,390 @@
-using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-internal static partial class SimdKernels
+// A long row goes through the vectors by itself, its columns side by side. Of short rows, as many as a vector has places are laid side by side, so that
+// each place has a row of its own and no number needs to cross over to another: then the "row" is a vector wide and as long as there are columns.
+internal static unsafe partial class SimdKernels
 {
-    /// <inheritdoc cref="PlainKernels.SoftmaxBackward"/>
-    /// <remarks>Here dY is counted from its element at the greatest y: that y, whose rounding is the largest, then meets a 0 in the sum.</remarks>
-    public static void SoftmaxBackward(MatrixView y, MatrixView dY, MatrixView dX)
-    {
-        for (int i = 0; i < y.Rows; i++)
-        {
-            ReadOnlySpan<float> yRow = y.Row(i), dYRow = dY.Row(i);
-            ReadOnlySpan<Vector<float>> ys = Vectors(yRow), dYs = Vectors(dYRow);
-            Span<Vector<float>> dXs = Vectors(dX.Row(i));
-            float from = dYRow[TensorPrimitives.IndexOfMax(yRow)];
-            Vector<float> froms = new(from), products = Vector<float>.Zero;
-            for (int j = 0; j < dXs.Length; j++)
-            {
-                products += ys[j] * (dYs[j] - froms);
-            }
+    private const int Short = 64, Few = 4, Widest = 16;
 
-            float mean = Vector.Sum(products);
-            for (int j = dXs.Length * Vector<float>.Count; j < y.Columns; j++)
-            {
-                mean += yRow[j] * (dYRow[j] - from);
-            }
+    /// <inheritdoc cref="PlainKernels.Softmax"/>
+    public static void Softmax(in MatrixView z, in MatrixView p) => SoftmaxRows(z, [], p, logs: false);
 
-            for (int j = 0; j < dXs.Length; j++)
-            {
-                dXs[j] += ys[j] * (dYs[j] - froms - new Vector<float>(mean));
-            }
-
-            for (int j = dXs.Length * Vector<float>.Count; j < y.Columns; j++)
-            {
-                dX[i, j] += yRow[j] * (dYRow[j] - from - mean);
-            }
-        }
-    }
+    /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropy"/>
+    public static float SoftmaxCrossEntropy(in MatrixView z, ReadOnlySpan<int> classes, in MatrixView p) =>
+        (float)(SoftmaxRows(z, classes[..z.Rows], p, logs: false) / z.Rows);
 
     /// <inheritdoc cref="PlainKernels.LogSoftmax"/>
-    public static void LogSoftmax(MatrixView x, MatrixView y)
+    public static void LogSoftmax(in MatrixView x, in MatrixView y) => SoftmaxRows(x, [], y, logs: true);
+
+    // Returns the sum of −log pᵢₜ over the classes t, where there are any.
+    private static double SoftmaxRows(in MatrixView z, ReadOnlySpan<int> classes, in MatrixView p, bool logs)
     {
-        for (int i = 0; i < x.Rows; i++)
+        Span<float> to = p.Span;
+        fixed (float* pz = z.Span[..to.Length], pp = to)
         {
-            Span<float> row = y.Row(i);
-            TensorPrimitives.Subtract(x.Row(i), TensorPrimitives.Max<float>(x.Row(i)), row);
-            TensorPrimitives.Subtract(row, (float)Math.Log(SumOfExp(row)), row);
+            return Vector512.IsHardwareAccelerated ? SoftmaxRows<Floats512>(pz, classes, pp, p.Rows, p.Columns, logs)
+                : Vector256.IsHardwareAccelerated ? SoftmaxRows<Floats256>(pz, classes, pp, p.Rows, p.Columns, logs)
+                : SoftmaxRows<Floats128>(pz, classes, pp, p.Rows, p.Columns, logs);
         }
     }
 
-    private static double SumOfExp(ReadOnlySpan<float> x)
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static double SoftmaxRows<T>(float* z, ReadOnlySpan<int> classes, float* p, int rows, int columns, bool logs)
+        where T : unmanaged, IVector<T>
     {
-        ReadOnlySpan<Vector<float>> xs = Vectors(x);
-        Vector<float> sums = Vector<float>.Zero;
-        for (int j = 0; j < xs.Length; j++)
+        float* scores = stackalloc float[Widest], logSums = stackalloc float[Widest], room = stackalloc float[Widest];
+        float* maxima = classes.IsEmpty ? null : room, buffer = stackalloc float[2 * SideBySideLength];
+        double loss = 0;
+        for (int i = 0; i < rows; i += T.Count)
         {
-            sums += Exp(xs[j]);
+            int count = Math.Min(T.Count, rows - i);
+            for (int k = 0; k < count && i + k < classes.Length; k++)
+            {
+                scores[k] = z[((nint)k * columns) + Within(classes[i + k], columns)];
+            }
+
+            if (columns <= Short && count >= Few)
+            {
+                SoftmaxSideBySide<T>(z, p, count, columns, logs, maxima, logSums, buffer);
+            }
+            else
+            {
+                SoftmaxOneByOne<T>(z, p, count, columns, logs, maxima, logSums);
+            }
+
+            loss += classes.IsEmpty ? 0 : T.WideSum(Load<T>(maxima, count) - Load<T>(scores, count) + Load<T>(logSums, count));
+            z += (nint)count * columns;
+            p += (nint)count * columns;
         }
 
-        double sum = Vector.Sum(sums);
-        for (int j = xs.Length * Vector<float>.Count; j < x.Length; j++)
+        return loss;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SoftmaxSideBySide<T>(float* z, float* p, int rows, int columns, bool logs, float* maxima, float* logSums, float* buffer)
+        where T : unmanaged, IVector<T>
+    {
+        float* side = Aligned(buffer), copy = side + SideBySideLength;
+        LaySideBySide<T>(z, rows, columns, side, copy);
+        SoftmaxRow<T>(side, side, columns * T.Count, across: false, logs, maxima, logSums, T.Count);
+        LayBack<T>(side, p, rows, columns, copy);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SoftmaxOneByOne<T>(float* z, float* p, int rows, int columns, bool logs, float* maxima, float* logSums)
+        where T : unmanaged, IVector<T>
+    {
+        for (int i = 0; i < rows; i++, z += columns, p += columns)
         {
-            sum += MathF.Exp(x[j]);
+            SoftmaxRow<T>(z, p, columns, across: true, logs, maxima is null ? null : maxima + i, logSums + i, 1);
+        }
+    }
+
+    // p = softmax(z), or its logarithm. Gives m and log Σ e^(zₖ − m), in so many places, where there is room for them. Of the sum, the one 1 that comes from the greatest score stays
+    // apart: in a row that is sure of its class the rest is so little that 1 + little would lose it. e⁰ is exactly 1 here, so equal scores stay equal
+    // probabilities. A NaN need not get into m: from its e it gets into the sum, and so into all of its row.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SoftmaxRow<T>(float* z, float* p, int length, bool across, bool logs, float* maxima, float* logSums, int places)
+        where T : unmanaged, IVector<T>
+    {
+        T zero = T.All(0), one = T.All(1), max = GreatestOf<T>(z, length, across), rest = zero, ones = zero;
+        for (int j = 0; j < length; j += T.Count)
+        {
+            T x = LoadOr<T>(float.NegativeInfinity, z + j, length - j) - max, e = Exp(x), greatest = T.Equals(x, zero);
+            rest += T.Select(greatest, zero, e);
+            ones += T.Select(greatest, one, zero);
+            StoreUpTo(p + j, logs ? x : e, length - j);
         }
 
-        return sum;
+        rest = SumOf(rest, across) + (SumOf(ones, across) - one);
+        T factor = one / (one + rest), log = logs || maxima is not null ? LogOf1Plus(rest) : zero;
+        if (maxima is not null)
+        {
+            Store(maxima, max, places);
+            Store(logSums, log, places);
+        }
+
+        for (int j = 0; j < length; j += T.Count)
+        {
+            T x = LoadUpTo<T>(p + j, length - j);
+            StoreUpTo(p + j, logs ? x - log : x * factor, length - j);
+        }
+    }
+
+    /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropyBackward"/>
+    public static void SoftmaxCrossEntropyBackward(in MatrixView p, ReadOnlySpan<int> classes, float dL, in MatrixView dZ)
+    {
+        Span<float> to = dZ.Span;
+        classes = classes[..dZ.Rows];
+        fixed (float* pp = p.Span[..to.Length], pz = to)
+        {
+            if (Vector512.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats512>(pp, classes, dL / p.Rows, pz, dZ.Columns); }
+            else if (Vector256.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats256>(pp, classes, dL / p.Rows, pz, dZ.Columns); }
+            else { SoftmaxCrossEntropyBackward<Floats128>(pp, classes, dL / p.Rows, pz, dZ.Columns); }
+        }
+    }
+
+    // All rows alike, as if no class were true; then, what was made out before, at the true ones.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SoftmaxCrossEntropyBackward<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns)
+        where T : unmanaged, IVector<T>
+    {
+        float* trueOnes = stackalloc float[Widest], buffer = stackalloc float[2 * SideBySideLength], side = Aligned(buffer);
+        int step = columns <= Short ? T.Count : 1; // a long row by itself, while it is near
+        for (int i = 0; i < classes.Length; i += step)
+        {
+            ReadOnlySpan<int> t = classes.Slice(i, Math.Min(step, classes.Length - i));
+            bool sideBySide = t.Length >= Few;
+            if (sideBySide)
+            {
+                LaySideBySide<T>(p, t.Length, columns, side, side + SideBySideLength);
+                for (int k = 0; k < t.Length; k++)
+                {
+                    side[(Within(t[k], columns) * T.Count) + k] = 0;
+                }
+
+                SumOf<T>(side, columns * T.Count).Store(trueOnes);
+            }
+
+            for (int k = 0; k < t.Length; k++)
+            {
+                nint row = (nint)k * columns, at = row + Within(t[k], columns);
+                float others = sideBySide ? trueOnes[k] : T.Sum(SumOf<T>(p + row, t[k]) + SumOf<T>(p + at + 1, columns - t[k] - 1));
+                trueOnes[k] = dZ[at] - (share * others);
+            }
+
+            nint length = (nint)t.Length * columns;
+            T shares = T.All(share);
+            for (nint j = 0; j < length; j += T.Count)
+            {
+                StoreUpTo(dZ + j, T.MultiplyAdd(shares, LoadUpTo<T>(p + j, length - j), LoadUpTo<T>(dZ + j, length - j)), length - j);
+            }
+
+            for (int k = 0; k < t.Length; k++)
+            {
+                dZ[((nint)k * columns) + t[k]] = trueOnes[k];
+            }
+
+            p += length;
+            dZ += length;
+        }
+    }
+
+    /// <inheritdoc cref="PlainKernels.SoftmaxBackward"/>
+    public static void SoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX) => ForEachRow(default(SoftmaxSlope), y, dY, dX);
+
+    // dY is counted from its element at the greatest y: that y, whose rounding is the largest, then meets a 0 in the sum.
+    private readonly struct SoftmaxSlope : IRow
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<T>(float* y, float* dY, float* dX, int length, bool across)
+            where T : unmanaged, IVector<T>
+        {
+            T max = GreatestOf<T>(y, length, across), from = T.All(float.NegativeInfinity), products = T.All(0);
+            for (int j = 0; j < length; j += T.Count)
+            {
+                from = T.Select(T.Equals(LoadUpTo<T>(y + j, length - j), max), LoadUpTo<T>(dY + j, length - j), from);
+            }
+
+            from = across ? T.All(T.Greatest(from)) : from;
+            for (int j = 0; j < length; j += T.Count)
+            {
+                products = T.MultiplyAdd(LoadUpTo<T>(y + j, length - j), LoadUpTo<T>(dY + j, length - j) - from, products);
+            }
+
+            T mean = SumOf(products, across);
+            for (int j = 0; j < length; j += T.Count)
+            {
+                T slope = LoadUpTo<T>(dY + j, length - j) - from - mean;
+                StoreUpTo(dX + j, T.MultiplyAdd(LoadUpTo<T>(y + j, length - j), slope, LoadUpTo<T>(dX + j, length - j)), length - j);
+            }
+        }
     }
 
     /// <inheritdoc cref="PlainKernels.LogSoftmaxBackward"/>
-    public static void LogSoftmaxBackward(MatrixView y, MatrixView dY, MatrixView dX)
-    {
-        for (int i = 0; i < y.Rows; i++)
-        {
-            ReadOnlySpan<float> yRow = y.Row(i), dYRow = dY.Row(i);
-            ReadOnlySpan<Vector<float>> ys = Vectors(yRow), dYs = Vectors(dYRow);
-            Span<Vector<float>> dXs = Vectors(dX.Row(i));
-            float sum = TensorPrimitives.Sum(dYRow);
-            for (int j = 0; j < dXs.Length; j++)
-            {
-                dXs[j] += dYs[j] - (sum * Exp(ys[j]));
-            }
+    public static void LogSoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX) => ForEachRow(default(LogSoftmaxSlope), y, dY, dX);
 
-            for (int j = dXs.Length * Vector<float>.Count; j < y.Columns; j++)
+    private readonly struct LogSoftmaxSlope : IRow
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void At<T>(float* y, float* dY, float* dX, int length, bool across)
+            where T : unmanaged, IVector<T>
+        {
+            T minusSum = T.All(0) - SumOf(SumOf<T>(dY, length), across);
+            for (int j = 0; j < length; j += T.Count)
             {
-                dX[i, j] += dYRow[j] - (sum * MathF.Exp(yRow[j]));
+                T slope = T.MultiplyAdd(minusSum, Exp(LoadUpTo<T>(y + j, length - j)), LoadUpTo<T>(dY + j, length - j));
+                StoreUpTo(dX + j, LoadUpTo<T>(dX + j, length - j) + slope, length - j);
             }
         }
     }
+
+    /// <summary>What is done with a row of each of three matrices, of which c may be written; or, where it is not across, with rows side by side.</summary>
+    private interface IRow
+    {
+        void At<T>(float* a, float* b, float* c, int length, bool across)
+            where T : unmanaged, IVector<T>;
+    }
+
+    private static void ForEachRow<TRow>(TRow row, in MatrixView a, in MatrixView b, in MatrixView c)
+        where TRow : struct, IRow
+    {
+        Span<float> to = c.Span;
+        fixed (float* pa = a.Span[..to.Length], pb = b.Span[..to.Length], pc = to)
+        {
+            if (Vector512.IsHardwareAccelerated) { ForEachRow<TRow, Floats512>(row, pa, pb, pc, c.Rows, c.Columns); }
+            else if (Vector256.IsHardwareAccelerated) { ForEachRow<TRow, Floats256>(row, pa, pb, pc, c.Rows, c.Columns); }
+            else { ForEachRow<TRow, Floats128>(row, pa, pb, pc, c.Rows, c.Columns); }
+        }
+    }
+
+    private static void ForEachRow<TRow, T>(TRow row, float* a, float* b, float* c, int rows, int columns)
+        where TRow : struct, IRow
+        where T : unmanaged, IVector<T>
+    {
+        int sideBySide = columns <= Short ? rows - (rows % T.Count < Few ? rows % T.Count : 0) : 0;
+        for (int i = 0; i < rows; i += T.Count)
+        {
+            int count = Math.Min(T.Count, rows - i);
+            if (i < sideBySide) { SideBySide<TRow, T>(row, a, b, c, count, columns); } else { OneByOne<TRow, T>(row, a, b, c, count, columns); }
+            a += (nint)count * columns;
+            b += (nint)count * columns;
+            c += (nint)count * columns;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void OneByOne<TRow, T>(TRow row, float* a, float* b, float* c, int rows, int columns)
+        where TRow : struct, IRow
+        where T : unmanaged, IVector<T>
+    {
+        for (int i = 0; i < rows; i++, a += columns, b += columns, c += columns)
+        {
+            row.At<T>(a, b, c, columns, across: true);
+        }
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SideBySide<TRow, T>(TRow row, float* a, float* b, float* c, int rows, int columns)
+        where TRow : struct, IRow
+        where T : unmanaged, IVector<T>
+    {
+        float* buffer = stackalloc float[4 * SideBySideLength];
+        float* sideA = Aligned(buffer), sideB = sideA + SideBySideLength, sideC = sideB + SideBySideLength, copy = sideC + SideBySideLength;
+        LaySideBySide<T>(a, rows, columns, sideA, copy);
+        LaySideBySide<T>(b, rows, columns, sideB, copy);
+        LaySideBySide<T>(c, rows, columns, sideC, copy);
+        row.At<T>(sideA, sideB, sideC, columns * T.Count, across: false);
+        LayBack<T>(sideC, c, rows, columns, copy);
+    }
+
+    // Room for a vector of short rows side by side, column after column.
+    private const int SideBySideLength = (Short * Widest) + Widest;
+
+    private static float* Aligned(float* buffer) => (float*)(((nint)buffer + 63) & ~(nint)63);
+
+    // Rows are copied where Transpose would read beyond them: where they have less than its four columns, or where there are fewer.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LaySideBySide<T>(float* x, int rows, int columns, float* side, float* copy)
+        where T : unmanaged, IVector<T>
+    {
+        int length = rows * columns;
+        for (int j = 0; j < length && (rows < T.Count || columns < 4); j += T.Count)
+        {
+            StoreUpTo(copy + j, LoadUpTo<T>(x + j, length - j), length - j);
+        }
+
+        x = rows < T.Count || columns < 4 ? copy : x;
+        for (int j = 0; j < columns; j += 4)
+        {
+            int from = Math.Max(Math.Min(j, columns - 4), 0); // the last four columns again, rather than some beyond
+            T.Transpose(x + from, columns, side + (from * T.Count), T.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LayBack<T>(float* side, float* x, int rows, int columns, float* copy)
+        where T : unmanaged, IVector<T>
+    {
+        float* to = rows < T.Count || columns < 4 ? copy : x;
+        for (int j = 0; j < columns; j += 4)
+        {
+            int from = Math.Max(Math.Min(j, columns - 4), 0);
+            T.TransposeBack(side + (from * T.Count), T.Count, to + from, columns);
+        }
+
+        for (int j = 0; j < rows * columns && to == copy; j += T.Count)
+        {
+            StoreUpTo(x + j, LoadUpTo<T>(copy + j, (rows * columns) - j), (rows * columns) - j);
+        }
+    }
+
+    // The greatest of all, or of each place; where there is a NaN, it or any other number.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T GreatestOf<T>(float* x, int length, bool across)
+        where T : unmanaged, IVector<T>
+    {
+        T max = T.All(float.NegativeInfinity), max2 = max;
+        int j = 0;
+        for (; j <= length - (2 * T.Count); j += 2 * T.Count)
+        {
+            max = T.MaxOfNumbers(max, T.Load(x + j));
+            max2 = T.MaxOfNumbers(max2, T.Load(x + j + T.Count));
+        }
+
+        for (; j < length; j += T.Count)
+        {
+            max = T.MaxOfNumbers(max, LoadOr<T>(float.NegativeInfinity, x + j, length - j));
+        }
+
+        max = T.MaxOfNumbers(max, max2);
+        return across ? T.All(T.Greatest(max)) : max;
+    }
+
+    // The sum of every place.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T SumOf<T>(float* x, int length)
+        where T : unmanaged, IVector<T>
+    {
+        T sum = T.All(0), sum2 = sum;
+        int j = 0;
+        for (; j <= length - (2 * T.Count); j += 2 * T.Count)
+        {
+            sum += T.Load(x + j);
+            sum2 += T.Load(x + j + T.Count);
+        }
+
+        for (; j < length; j += T.Count)
+        {
+            sum += LoadUpTo<T>(x + j, length - j);
+        }
+
+        return sum + sum2;
+    }
+
+    // Across a row all places belong to one sum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T SumOf<T>(T sums, bool across)
+        where T : unmanaged, IVector<T> => across ? T.All(T.Sum(sums)) : sums;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Within(int t, int columns)
+    {
+        if ((uint)t >= (uint)columns)
+        {
+            ThrowNoSuchClass(t, columns);
+        }
+
+        return t;
+    }
+
+    private static void ThrowNoSuchClass(int t, int columns) =>
+        throw new ArgumentOutOfRangeException(nameof(t), t, $"The classes are 0 to {columns - 1}.");
 }

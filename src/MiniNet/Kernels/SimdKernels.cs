@@ -1,39 +1,185 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
 /// <summary>
 /// The functions of <see cref="PlainKernels"/> over vectors, and the products over threads too. Each is judged by its plain
 /// namesake in the tests. An element of a product is summed by one thread in one order, so that the number of threads
-/// changes no bit; what is left over after the last whole vector goes to the plain kernel.
+/// changes no bit. What is left over after the last whole vector goes through the same code, in a vector filled up with zeros.
 /// </summary>
-internal static partial class SimdKernels
+internal static unsafe partial class SimdKernels
 {
-    /// <inheritdoc cref="PlainKernels.SetRows"/>
-    public static void SetRows(ReadOnlySpan<float> b, MatrixView y)
+    /// <summary>What a loop does to the elements from i on: a vector of them, or fewer at the end.</summary>
+    private interface ILoop
     {
-        for (int i = 0; i < y.Rows; i++)
-        {
-            b.CopyTo(y.Row(i));
-        }
+        void At<T>(nint i, int count)
+            where T : unmanaged, IVector<T>;
     }
 
     /// <inheritdoc cref="PlainKernels.AddColumnSums"/>
-    public static void AddColumnSums(MatrixView dY, Span<float> db)
+    public static void AddColumnSums(in MatrixView dY, Span<float> db)
     {
-        for (int i = 0; i < dY.Rows; i++)
+        fixed (float* from = dY.Span, to = db[..dY.Columns])
         {
-            TensorPrimitives.Add(db, dY.Row(i), db);
+            if (Vector512.IsHardwareAccelerated) { AddColumnSums<Floats512>(from, to, dY.Rows, dY.Columns); }
+            else if (Vector256.IsHardwareAccelerated) { AddColumnSums<Floats256>(from, to, dY.Rows, dY.Columns); }
+            else { AddColumnSums<Floats128>(from, to, dY.Rows, dY.Columns); }
+        }
+    }
+
+    // Four vectors of columns at a time, so that the additions need not wait for one another.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void AddColumnSums<T>(float* dY, float* db, int rows, int columns)
+        where T : unmanaged, IVector<T>
+    {
+        float* end = dY + ((nint)rows * columns);
+        int j = 0;
+        for (; j <= columns - (4 * T.Count); j += 4 * T.Count)
+        {
+            T sum0 = T.Load(db + j), sum1 = T.Load(db + j + T.Count), sum2 = T.Load(db + j + (2 * T.Count)), sum3 = T.Load(db + j + (3 * T.Count));
+            float* from = dY + j;
+            for (int i = 0; i < rows; i++, from += columns)
+            {
+                sum0 += T.Load(from);
+                sum1 += T.Load(from + T.Count);
+                sum2 += T.Load(from + (2 * T.Count));
+                sum3 += T.Load(from + (3 * T.Count));
+            }
+
+            sum0.Store(db + j);
+            sum1.Store(db + j + T.Count);
+            sum2.Store(db + j + (2 * T.Count));
+            sum3.Store(db + j + (3 * T.Count));
+        }
+
+        for (; j < columns; j += T.Count)
+        {
+            int count = Math.Min(T.Count, columns - j);
+            T sum = Load<T>(db + j, count);
+            float* from = dY + j;
+            for (; end - from >= T.Count; from += columns)
+            {
+                sum += T.Load(from); // what is of the next row here, is not stored
+            }
+
+            for (; from < end; from += columns)
+            {
+                sum += T.Load(from, count);
+            }
+
+            Store(db + j, sum, count);
         }
     }
 
     /// <inheritdoc cref="PlainKernels.Sum"/>
-    public static void Sum(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) => TensorPrimitives.Add(a, b, y);
+    public static void Sum(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) => Map(default(SumOf2), a, b, y);
 
     /// <inheritdoc cref="PlainKernels.Accumulate"/>
-    public static void Accumulate(ReadOnlySpan<float> dY, Span<float> dX) => TensorPrimitives.Add(dX, dY, dX);
+    public static void Accumulate(ReadOnlySpan<float> dY, Span<float> dX) => Map(default(SumOf2), dX, dY, dX);
+
+    // The widest registers that the machine has: known when this is compiled, and so chosen then.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ForEach<TLoop>(in TLoop loop, int n)
+        where TLoop : struct, ILoop
+    {
+        if (Vector512.IsHardwareAccelerated) { ForEach<TLoop, Floats512>(in loop, n); }
+        else if (Vector256.IsHardwareAccelerated) { ForEach<TLoop, Floats256>(in loop, n); }
+        else { ForEach<TLoop, Floats128>(in loop, n); }
+    }
+
+    // At full speed from the first call on: a loop that starts in the quick compiler's code may stay in it for long. By reference, because a
+    // struct of small fields that is passed by value is copied in larger pieces, which must wait until the small ones are written: 6 ns a call.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ForEach<TLoop, T>(in TLoop at, int n)
+        where TLoop : struct, ILoop
+        where T : unmanaged, IVector<T>
+    {
+        TLoop loop = at; // in registers
+        nint i = 0;
+        for (; i <= n - T.Count; i += T.Count)
+        {
+            loop.At<T>(i, T.Count);
+        }
+
+        if (i < n)
+        {
+            loop.At<T>(i, n - (int)i);
+        }
+    }
+
+    /// <summary>A sum's term for the elements of a, b and c.</summary>
+    private interface ITerm
+    {
+        T Of<T>(T a, T b, T c)
+            where T : unmanaged, IVector<T>;
+    }
+
+    // Σᵢ term(aᵢ, bᵢ, cᵢ), each term a float, the sum in double precision, so that it keeps its digits however many there are.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double WideSum<TTerm>(TTerm term, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c)
+        where TTerm : struct, ITerm
+    {
+        fixed (float* pa = a, pb = b[..a.Length], pc = c[..a.Length])
+        {
+            return Vector512.IsHardwareAccelerated ? WideSum<TTerm, Floats512>(in term, pa, pb, pc, a.Length)
+                : Vector256.IsHardwareAccelerated ? WideSum<TTerm, Floats256>(in term, pa, pb, pc, a.Length)
+                : WideSum<TTerm, Floats128>(in term, pa, pb, pc, a.Length);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static double WideSum<TTerm, T>(in TTerm term, float* a, float* b, float* c, int n)
+        where TTerm : struct, ITerm
+        where T : unmanaged, IVector<T>
+    {
+        double sum = 0;
+        int i = 0;
+        for (; i <= n - T.Count; i += T.Count)
+        {
+            sum += T.WideSum(term.Of(T.Load(a + i), T.Load(b + i), T.Load(c + i)));
+        }
+
+        if (i < n)
+        {
+            T last = term.Of(T.Load(a + i, n - i), T.Load(b + i, n - i), T.Load(c + i, n - i));
+            sum += T.WideSum(T.Select(T.First(n - i), last, T.All(0)));
+        }
+
+        return sum;
+    }
+
+    // A count that is known to be a whole vector leaves no branch.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Load<T>(float* from, int count)
+        where T : unmanaged, IVector<T> => count == T.Count ? T.Load(from) : T.Load(from, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<T>(float* to, T value, int count)
+        where T : unmanaged, IVector<T>
+    {
+        if (count == T.Count) { value.Store(to); } else { value.Store(to, count); }
+    }
+
+    // A vector, or the first so many elements where there are fewer left.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T LoadUpTo<T>(float* from, nint left)
+        where T : unmanaged, IVector<T> => left >= T.Count ? T.Load(from) : T.Load(from, (int)left);
+
+    // The same, with some other number than 0 in the places left over.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T LoadOr<T>(float other, float* from, nint left)
+        where T : unmanaged, IVector<T> => left >= T.Count ? T.Load(from) : T.Select(T.First((int)left), T.Load(from, (int)left), T.All(other));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreUpTo<T>(float* to, T value, nint left)
+        where T : unmanaged, IVector<T>
+    {
+        if (left >= T.Count) { value.Store(to); } else { value.Store(to, (int)left); }
+    }
 
     private static Span<Vector<float>> Vectors(Span<float> span) => MemoryMarshal.Cast<float, Vector<float>>(span);
 

@@ -26,6 +26,9 @@ internal static unsafe class WorkerThreads
     private static readonly Lock Gate = new();
     private static readonly List<Worker> Workers = [];
 
+    /// <summary>Whether so many multiplications are worth splitting.</summary>
+    public static bool AreWorth(long multiplications) => multiplications >= WorthSplitting && Kernel.MaxThreads > 1;
+
     /// <param name="work">What is to be done.</param>
     /// <param name="count">How many parts it has.</param>
     /// <param name="grain">A share is a whole number of so many parts.</param>
@@ -34,7 +37,7 @@ internal static unsafe class WorkerThreads
     public static void Split<T>(in T work, int count, int grain, long multiplications)
         where T : unmanaged, IWork<T>
     {
-        int threads = multiplications < WorthSplitting ? 1 : Math.Min(Kernel.MaxThreads, (count + grain - 1) / grain);
+        int threads = !AreWorth(multiplications) ? 1 : Math.Min(Kernel.MaxThreads, (count + grain - 1) / grain);
         if (threads == 1 || !Gate.TryEnter())
         {
             T.Run(work, 0, count);

@@ -77,16 +77,7 @@ public sealed class Linear : Layer
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
-        if (Bias is null)
-        {
-            y.Clear();
-        }
-        else
-        {
-            y.SetRows(Bias.Value);          // yᵢ = b
-        }
-
-        y.AddProduct(x, Weight.Value);      // y += x·W
+        y.SetProduct(x, Weight.Value, Bias?.Value);     // y = x·W + b
     }
 
     /// <inheritdoc/>

@@ -83,12 +83,10 @@ public sealed class SoftmaxCrossEntropy : Loss
             RequireProbabilities(prediction, targets);
         }
 
-        for (int i = 0; i < targets.Classes.Length; i++)
+        int wrong = targets.Classes.IndexOfAnyExceptInRange(0, prediction.Columns - 1);
+        if (wrong >= 0)
         {
-            if ((uint)targets.Classes[i] >= (uint)prediction.Columns)
-            {
-                throw new ShapeException($"expects classes 0 to {prediction.Columns - 1}, got {targets.Classes[i]} in row {i}");
-            }
+            throw new ShapeException($"expects classes 0 to {prediction.Columns - 1}, got {targets.Classes[wrong]} in row {wrong}");
         }
     }
 

@@ -15,7 +15,7 @@ public readonly struct Shape : IEquatable<Shape>
     public const int Any = -1;
 
     private const int MaxRank = 4;
-    private readonly int d0, d1, d2, d3;
+    private readonly int d0, d1, d2, d3, columns;
 
     /// <summary>Creates a shape from its dimensions, slowest first.</summary>
     /// <param name="dimensions">Up to four dimensions, each at least 0; the first may be <see cref="Any"/>.</param>
@@ -45,6 +45,8 @@ public readonly struct Shape : IEquatable<Shape>
         {
             throw new ShapeException($"needs {this}, more numbers a row than one tensor can hold");
         }
+
+        columns = d1 * d2 * d3;
     }
 
     /// <summary>The number of dimensions, 0 to 4.</summary>
@@ -54,7 +56,7 @@ public readonly struct Shape : IEquatable<Shape>
     public int Rows => Rank == 0 ? 1 : d0;
 
     /// <summary>The product of all dimensions but the first: how many numbers a row holds.</summary>
-    public int Columns => Rank <= 1 ? 1 : checked(d1 * d2 * d3);
+    public int Columns => Rank <= 1 ? 1 : columns;
 
     /// <summary>How many numbers there are: rows times columns.</summary>
     public int Length => checked(Rows * Columns);

@@ -143,6 +143,23 @@ public sealed class Tensor
         return copy;
     }
 
+    /// <summary>this = x·w + b, with x of [n, k], w of [k, m], b of [m], added to every row, and this of [n, m].</summary>
+    /// <param name="x">The left factor.</param>
+    /// <param name="w">The right factor.</param>
+    /// <param name="b">What each row begins with; 0 unless given.</param>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    public void SetProduct(Tensor x, Tensor w, Tensor? b = null)
+    {
+        RequireProduct(x, w, x.Shape.Rows, x.Shape.Columns, w.Shape.Rows, w.Shape.Columns, "·", "", "=");
+        if (b is not null && (b.Shape.Rank != 1 || b.Shape.Rows != Shape.Columns))
+        {
+            Require(b, new Shape(Shape.Columns));
+        }
+
+        isZero = false; // whatever stands here is written over
+        Kernel.SetProduct(x.Matrix, w.Matrix, b is null ? [] : b.Span, Matrix);
+    }
+
     /// <summary>this += x·w, with x of [n, k], w of [k, m] and this of [n, m].</summary>
     /// <param name="x">The left factor.</param>
     /// <param name="w">The right factor.</param>
@@ -175,21 +192,16 @@ public sealed class Tensor
         Kernel.AddProductTransposed(dY.Matrix, w.Of.Matrix, Sum);
     }
 
-    /// <summary>Every row of this becomes b.</summary>
-    /// <param name="b">As many elements as this has columns.</param>
-    /// <exception cref="ShapeException">It has more or fewer.</exception>
-    public void SetRows(Tensor b)
-    {
-        Require(b, new Shape(Shape.Columns));
-        Kernel.SetRows(b.Span, Matrix);
-    }
-
     /// <summary>this += Σᵢ dYᵢ: the sum over the rows of dY.</summary>
     /// <param name="dY">A matrix with as many columns as this has elements.</param>
     /// <exception cref="ShapeException">It has more or fewer.</exception>
     public void AddColumnSums(Tensor dY)
     {
-        Require(this, new Shape(dY.Shape.Columns));
+        if (Shape.Rank != 1 || Shape.Rows != dY.Shape.Columns)
+        {
+            Require(this, new Shape(dY.Shape.Columns));
+        }
+
         Kernel.AddColumnSums(dY.Matrix, Span);
     }
 
@@ -268,11 +280,11 @@ public sealed class Tensor
         ? new float[shape.Length]
         : throw new ShapeException($"needs {shape}, more numbers than one tensor can hold");
 
-    private void RequireProduct(Tensor a, Tensor b, int rows, int inner, int innerOfB, int columns, string afterA, string afterB)
+    private void RequireProduct(Tensor a, Tensor b, int rows, int inner, int innerOfB, int columns, string afterA, string afterB, string sign = "+=")
     {
         if (inner != innerOfB || Shape.Rows != rows || Shape.Columns != columns)
         {
-            throw new ShapeException($"{Called()}{Shape} += {a.Called()}{a.Shape}{afterA}{b.Called()}{b.Shape}{afterB} does not fit");
+            throw new ShapeException($"{Called()}{Shape} {sign} {a.Called()}{a.Shape}{afterA}{b.Called()}{b.Shape}{afterB} does not fit");
         }
     }
 

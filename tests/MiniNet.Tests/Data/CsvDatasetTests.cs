@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using MiniNet.Data;
 
 namespace MiniNet.Tests.Data;
@@ -56,6 +57,35 @@ public sealed class CsvDatasetTests : IDisposable
         Assert.Equal([0, 1, 0], Enumerable.Range(0, data.Count).Select(data.ClassOf));
         Assert.False(data.TargetIsNumbers);
         Assert.Equal([2, 1], data.CountClasses());
+    }
+
+    [Theory]
+    [InlineData("\n", "\n")]
+    [InlineData("\n", "")]
+    [InlineData("\r\n", "\r\n")]
+    [InlineData("\r", "\r")]
+    [InlineData("\n\n\n", "\n")]
+    [InlineData(" \n", "\n")]
+    public void Load_HoweverLinesEnd_GathersEachRow(string end, string lastEnd)
+    {
+        CsvDataset data = Load("a,b,t" + end + string.Join(end, Enumerable.Range(0, 1000).Select(i => $"{i},w{i % 3},{i % 2}")) + lastEnd);
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => (float)i), Assert.IsType<NumericColumn>(data.Columns[0]).Values);
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => i % 3), Assert.IsType<CategoricalColumn>(data.Columns[1]).Codes);
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => i % 2), Enumerable.Range(0, data.Count).Select(data.ClassOf));
+    }
+
+    [Fact]
+    public void Load_FromAPipe_ReadsItOnce()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no /proc.");
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        pipe.Write(File.ReadAllBytes(Repository.Dataset("iris.csv"))); // less than a pipe holds
+        pipe.SafePipeHandle.Dispose();
+        CsvDataset data = CsvDataset.Load($"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}", "species");
+        Assert.Equal(150, data.Count);
+        Assert.Equal(
+            CsvDataset.Load(Repository.Dataset("iris.csv"), "species").Columns.SelectMany(column => ((NumericColumn)column).Values),
+            data.Columns.SelectMany(column => ((NumericColumn)column).Values));
     }
 
     [Fact]

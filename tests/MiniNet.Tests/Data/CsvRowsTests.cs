@@ -37,6 +37,35 @@ public sealed class CsvRowsTests : IDisposable
         Assert.Equal(expected, string.Join('/', read));
     }
 
+    [Theory]
+    [InlineData("a,t\n1.5,x\n", 1.5f)]
+    [InlineData("a,t\n 1e-2\t, x\n", 0.01f)]
+    [InlineData("a,t\n\"-7\",x\n", -7f)]
+    [InlineData("a,t\n\" +7 \",x\n", 7f)]
+    [InlineData("a;t\n.5;x\n", 0.5f)]
+    [InlineData("a,t\n16777217.0000000000000000000000000000000001,x\n", 16777218f)] // halfway but for the last digit: rounded once
+    [InlineData("a,t\n16777217,x\n", 16777216f)]
+    [InlineData("a,t\n\"1,234\",x\n", null)]
+    [InlineData("a;t\n1,234;x\n", null)]
+    [InlineData("a,t\n1\0,x\n", null)]
+    [InlineData("a,t\n\"1\0\",x\n", null)]
+    [InlineData("a,t\nNaN,x\n", null)]
+    [InlineData("a,t\ninf,x\n", null)]
+    [InlineData("a,t\n1e39,x\n", null)]
+    [InlineData("a,t\n0x1F,x\n", null)]
+    [InlineData("a,t\n,x\n", null)]
+    [InlineData("a,t\nword,x\n", null)]
+    public void TryNumber_IsTrueForFiniteNumbers(string text, float? number)
+    {
+        foreach (bool survey in new[] { false, true })
+        {
+            using var rows = new CsvRows(folder.Write("f.csv", text), survey);
+            Assert.True(rows.Read());
+            Assert.Equal(number is not null, rows.TryNumber(0, out float value));
+            Assert.Equal(number ?? value, value);
+        }
+    }
+
     [Fact]
     public void Read_Utf16WithMark_GivesTheCells()
     {

@@ -72,7 +72,7 @@ public class FloorsTests
             type = type.DeclaringType;
         }
 
-        string[] names = (type.Namespace ?? "").Split('.'); // pointers to functions have none
+        string[] names = type.Namespace.Split('.');
         return names[0] != "MiniNet" ? null : names.Length == 1 ? "" : names[1]; // a folder within a folder is of the same floor
     }
 
@@ -110,6 +110,7 @@ public class FloorsTests
     private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
     {
         GenericInstanceType generic => [generic.ElementType, .. generic.GenericArguments.SelectMany(Parts)],
+        FunctionPointerType => [],
         TypeSpecification of => Parts(of.ElementType),
         _ => [type],
     };

@@ -35,14 +35,16 @@ public class PlainKernelsTests
     }
 
     [Fact]
-    public void SetRowsAndAddColumnSums_GoAcrossAndDown()
+    public void SetProductAndAddColumnSums_GoAcrossAndDown()
     {
-        var y = new MatrixView(new float[6], 2, 3);
-        PlainKernels.SetRows([1, 2, 3], y);
-        Assert.Equal([1, 2, 3, 1, 2, 3], y.Data);
+        MatrixView x = new([1, 0, 0, 1], 2, 2), w = new([0, 1, 2, 3, 4, 5], 2, 3), y = new([9, 9, 9, 9, 9, 9], 2, 3);
+        PlainKernels.SetProduct(x, w, [], y);
+        Assert.Equal(w.Data, y.Data);
+        PlainKernels.SetProduct(x, w, [1, 1, 1], y);
+        Assert.Equal([1, 2, 3, 4, 5, 6], y.Data);
         float[] db = [10, 20, 30];
         PlainKernels.AddColumnSums(y, db);
-        Assert.Equal([12, 24, 36], db);
+        Assert.Equal([15, 27, 39], db);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class ProductsTests : IDisposable
     private readonly int maxThreads = Kernel.MaxThreads;
     private readonly RandomStream random = new(3, "products");
 
-    internal delegate void Product(MatrixView a, MatrixView b, MatrixView c);
+    internal delegate void Product(in MatrixView a, in MatrixView b, in MatrixView c);
 
     // Rows, columns and the terms of each sum. The two large ones are split over threads.
     public static TheoryData<int, int, int> Sizes => new()

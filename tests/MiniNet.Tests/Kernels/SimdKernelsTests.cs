@@ -141,16 +141,6 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void SetRows_IsThePlainOneBitForBit() => AtEveryLength(n =>
-    {
-        float[] b = Values(n);
-        MatrixView plain = Samples.Matrix(3, n, random), simd = Samples.Matrix(3, n, random);
-        PlainKernels.SetRows(b, plain);
-        SimdKernels.SetRows(b, simd);
-        Assert.Equal(plain.Data, simd.Data);
-    });
-
-    [Fact]
     public void AddColumnSums_IsThePlainOneBitForBit() => AtEveryLength(n =>
     {
         // Both add row after row, so even the order of the roundings is the same.

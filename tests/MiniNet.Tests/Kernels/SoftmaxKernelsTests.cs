@@ -10,7 +10,9 @@ public class SoftmaxKernelsTests
 
     private readonly RandomStream random = new(5, "kernels");
 
-    private delegate void Backward(MatrixView y, MatrixView dY, MatrixView dX);
+    private delegate void Forward(in MatrixView x, in MatrixView y);
+
+    private delegate void Backward(in MatrixView y, in MatrixView dY, in MatrixView dX);
 
     [Fact]
     public void LogSoftmax_IsThatOfDoublePrecision_AtEveryWidth()
@@ -90,7 +92,7 @@ public class SoftmaxKernelsTests
         {
             MatrixView x = Samples.Matrix(Rows, 19, random), plain = new(new float[Rows * 19], Rows, 19), simd = new(new float[Rows * 19], Rows, 19);
             x[1, at] = float.NaN;
-            foreach (Action<MatrixView, MatrixView> forward in new Action<MatrixView, MatrixView>[] { PlainKernels.LogSoftmax, SimdKernels.LogSoftmax, PlainKernels.Softmax, SimdKernels.Softmax })
+            foreach (Forward forward in new Forward[] { PlainKernels.LogSoftmax, SimdKernels.LogSoftmax, PlainKernels.Softmax, SimdKernels.Softmax })
             {
                 forward(x, plain);
                 Assert.Equal(Enumerable.Range(19, 19), Enumerable.Range(0, Rows * 19).Where(i => float.IsNaN(plain.Data[i])));
@@ -165,7 +167,7 @@ public class SoftmaxKernelsTests
     /// <param name="plain">dX by the plain side.</param>
     /// <param name="simd">dX by the other.</param>
     /// <param name="jacobian">∂yₖ/∂xⱼ from the probabilities of k and of j and whether k = j.</param>
-    private void AtEveryWidth(Action<MatrixView, MatrixView> forward, Backward plain, Backward simd, Func<double, double, bool, double> jacobian)
+    private void AtEveryWidth(Forward forward, Backward plain, Backward simd, Func<double, double, bool, double> jacobian)
     {
         for (int columns = 1; columns <= 80; columns++)
         {

@@ -146,24 +146,28 @@ public class TensorTests
     }
 
     [Fact]
-    public void SetRowsAddColumnSumsAndAdd_AreTheirLoops()
+    public void SetProductAddColumnSumsAndAdd_AreTheirLoops()
     {
         // Small whole numbers: no rounding, so exact.
         Tensor y = new(new Shape(2, 3)), b = new(new Shape(3));
         new float[] { 1, 2, 3 }.CopyTo(b.Span);
-        y.SetRows(b);
-        Assert.Equal([1, 2, 3, 1, 2, 3], y.Span);
+        Tensor x = new(new float[,] { { 1, 2 }, { 3, 4 } }), w = new(new float[,] { { 1, 0, 1 }, { 0, 1, 1 } });
+        y.SetProduct(x, w);
+        Assert.Equal([1, 2, 3, 3, 4, 7], y.Span);
+        y.SetProduct(x, w, b);
+        Assert.Equal([2, 4, 6, 4, 6, 10], y.Span);
         b.AddColumnSums(y);
-        Assert.Equal([3, 6, 9], b.Span);
+        Assert.Equal([7, 12, 19], b.Span);
         y.Add(y);
-        Assert.Equal([2, 4, 6, 2, 4, 6], y.Span);
+        Assert.Equal([4, 8, 12, 8, 12, 20], y.Span);
     }
 
     [Fact]
-    public void SetRowsAddColumnSumsAndAdd_ShapesThatDoNotFit_AreNamed()
+    public void SetProductAddColumnSumsAndAdd_ShapesThatDoNotFit_AreNamed()
     {
         Tensor y = new(new Shape(2, 3), "y"), b = new(new Shape(2), "b");
-        Assert.Equal("b [2] given where [3] is expected", Assert.Throws<ShapeException>(() => y.SetRows(b)).Message);
+        Assert.Equal("b [2] given where [3] is expected", Assert.Throws<ShapeException>(() => y.SetProduct(new Tensor(new Shape(2, 1)), new Tensor(new Shape(1, 3)), b)).Message);
+        Assert.Equal("y [2, 3] = [2, 1]·[2, 3] does not fit", Assert.Throws<ShapeException>(() => y.SetProduct(new Tensor(new Shape(2, 1)), new Tensor(new Shape(2, 3)))).Message);
         Assert.Equal("b [2] given where [3] is expected", Assert.Throws<ShapeException>(() => b.AddColumnSums(y)).Message);
         Assert.Equal("b [2] given where [2, 3] is expected", Assert.Throws<ShapeException>(() => y.Add(b)).Message);
     }

@@ -20,14 +20,15 @@ internal static unsafe class Packing
             }
             else
             {
-                TransposeStrip<V>(b + (j * bColumn), bColumn, count, terms, to, width);
+                Transpose<V>(b + (j * bColumn), bColumn, count, terms, to, width);
             }
         }
     }
 
     /// <summary>a[i, t] to tiles, [tile][term][row].</summary>
-    public static void PackA(float* a, nint aRow, nint aTerm, int rows, int terms, float* to)
+    public static float* PackA(float* a, nint aRow, nint aTerm, int rows, int terms)
     {
+        float* room = Room.ForA(terms * rows), to = room;
         for (int i = 0, height; i < rows; i += height, to += terms * height)
         {
             height = Tiles.Height(rows - i);
@@ -37,12 +38,14 @@ internal static unsafe class Packing
             }
             else
             {
-                TransposeStrip<Floats128>(a + (i * aRow), aRow, height, terms, to, height);
+                Transpose<Floats128>(a + (i * aRow), aRow, height, terms, to, height);
             }
         }
+
+        return room;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void CopyStrip<W>(float* from, nint step, int terms, int count, float* to)
         where W : unmanaged, ILanes<W>
     {
@@ -52,7 +55,7 @@ internal static unsafe class Packing
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void CopyTile(float* from, nint step, int terms, int height, float* to)
     {
         for (int t = 0; t < terms; t++, from += step, to += height)
@@ -69,13 +72,13 @@ internal static unsafe class Packing
         }
     }
 
-    // Lines that lie apart become columns that lie side by side, `width` of them a term.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposeStrip<V>(float* from, nint step, int lines, int terms, float* to, int width)
+    /// <summary>Lines that lie apart become columns that lie side by side, with so far from one term to the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Transpose<V>(float* from, nint step, int lines, int terms, float* to, nint width)
         where V : unmanaged, IVector<V>
     {
-        int whole = lines - (lines % V.Count), fours = terms - (terms % 4);
-        for (int i = 0; i < whole; i += V.Count)
+        int i = 0, fours = terms - (terms % 4);
+        for (; i + V.Count <= lines; i += V.Count)
         {
             for (int t = 0; t < fours; t += 4)
             {
@@ -83,11 +86,20 @@ internal static unsafe class Packing
             }
         }
 
-        for (int i = 0; i < lines; i++)
+        for (; i + 4 <= lines; i += 4)
         {
-            for (int t = i < whole ? fours : 0; t < terms; t++)
+            for (int t = 0; t < fours; t += 4)
             {
-                to[(t * width) + i] = from[(i * step) + t];
+                Floats128.Transpose(from + (i * step) + t, step, to + (t * width) + i, width);
+            }
+        }
+
+        // What is left at the two edges, as far as there are four lines and four terms.
+        for (int l = 0; l < lines; l += 4)
+        {
+            for (int t = l + 4 <= i ? fours : 0; t < terms; t += 4)
+            {
+                Floats128.Transpose(from + (l * step) + t, step, Math.Min(4, lines - l), Math.Min(4, terms - t), to + (t * width) + l, width);
             }
         }
     }

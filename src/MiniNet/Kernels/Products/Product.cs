@@ -1,121 +1,204 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Products;
 
 /// <summary>
-/// c[i, j] += Σₜ a[i, t]·b[t, j], or = where it does not add, with a[i, t] = A[i·ARow + t·ATerm] and b[t, j] = B[t·BTerm + j·BColumn]:
+/// c[i, j] = Σₜ a[i, t]·b[t, j], from 0 on, or from what stands in c, or in Start[j]; with a[i, t] = A[i·ARow + t·ATerm] and b[t, j] = B[t·BTerm + j·BColumn]:
 /// so each of the three forms is a matter of steps. Whoever makes one has checked the spans and pinned them.
 /// </summary>
-internal readonly unsafe struct Product : IWork<Product>
+internal unsafe struct Product : IWork<Product>
 {
-    public required float* A { get; init; }
+    public float* A, B, C, Start; // Start may be null
+    public int Rows, Columns, Terms;
+    public nint ARow, ATerm, BTerm, BColumn, CRow;
+    public bool Add; // to what stands in c
 
-    public required float* B { get; init; }
+    // What of the factors is worked on at a time, so that it stays in a second-level cache of a megabyte: measured at 1024 and 2048.
+    private const int TermsAtATime = 384, RowsAtATime = 240, ColumnsAtATime = 2048;
 
-    public required float* C { get; init; }
+    // Up to here a whole factor stays in that cache by itself, and packing it would only cost.
+    private const long Fits = 266_240;
 
-    public required int Rows { get; init; }
+    private const int Tiny = 2048;
 
-    public required int Columns { get; init; }
+    private static int Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
 
-    public required int Terms { get; init; }
+    private Way way;
 
-    public required nint ARow { get; init; }
-
-    public required nint ATerm { get; init; }
-
-    public required nint BTerm { get; init; }
-
-    public required nint BColumn { get; init; }
-
-    public required nint CRow { get; init; }
-
-    public required bool Add { get; init; }
-
-    /// <summary>Decided once for the whole product, and not for each thread's share, because it decides the order of the sums.</summary>
-    private ProductPlan Plan { get; init; }
+    // How the sums are ordered is a matter of the whole product, and not of a thread's share: so it is decided once.
+    private enum Way
+    {
+        Tiles,
+        Dots,
+        Turned,
+    }
 
     // Each thread packs its own share, so the longer side of c is cut.
-    private bool SplitsColumns => Columns > Rows;
+    private readonly bool SplitsColumns => Columns > Rows;
 
     public void Run()
     {
-        if (Rows == 0 || Columns == 0)
-        {
-            return;
-        }
-
-        Product planned = this with { Plan = ProductPlan.Of(Rows, Columns, Terms, BColumn == 1) };
+        way = ChooseWay();
         long multiplications = (long)Rows * Columns * Terms;
-        WorkerThreads.Split(planned, SplitsColumns ? Columns : Rows, SplitsColumns ? 32 : 12, multiplications);
+        if (WorkerThreads.AreWorth(multiplications))
+        {
+            WorkerThreads.Split(this, SplitsColumns ? Columns : Rows, SplitsColumns ? 32 : 12, multiplications);
+        }
+        else
+        {
+            Compute();
+        }
     }
 
     public static void Run(in Product product, int first, int last)
     {
-        Product share = product.SplitsColumns ? product.Part(0, product.Rows, first, last) : product.Part(first, last, 0, product.Columns);
-        if (Vector512.IsHardwareAccelerated)
+        Product share = product;
+        if (product.SplitsColumns)
         {
-            share.Compute<Floats512>();
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            share.Compute<Floats256>();
+            share.B += first * product.BColumn;
+            share.C += first;
+            share.Start += product.Start == null ? 0 : first;
+            share.Columns = last - first;
         }
         else
         {
-            share.Compute<Floats128>();
+            share.A += first * product.ARow;
+            share.C += first * product.CRow;
+            share.Rows = last - first;
+        }
+
+        share.Compute();
+    }
+
+    // For each number of b that is packed, dots need a sum across a vector for a sixth as many rows; few columns are hardly worth packing either.
+    // Turning c over costs about as much for a number as the empty lanes of four terms.
+    private readonly Way ChooseWay() =>
+        BColumn != 1 ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= Fits) ? Way.Dots : Way.Tiles
+        : ARow == 1 && Rows > Columns && (long)Terms * (Lanes - Columns) > 4L * Lanes * Columns ? Way.Turned : Way.Tiles;
+
+    private readonly void Compute()
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Compute<Floats512>();
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            Compute<Floats256>();
+        }
+        else
+        {
+            Compute<Floats128>();
         }
     }
 
-    internal void Compute<V>()
+    private readonly void Compute<V>()
         where V : unmanaged, IVector<V>
     {
-        if (Plan.Dots)
+        switch (way)
         {
-            Dots.Add<V>(this);
-            return;
+            case Way.Dots:
+                Dots.Add<V>(this);
+                break;
+            case Way.Turned:
+                AddTurned<V>();
+                break;
+            default:
+                AddTiles<V>();
+                break;
         }
+    }
 
-        for (int t = 0; t < Terms; t += Plan.TermsAtATime)
+    private readonly void AddTiles<V>()
+        where V : unmanaged, IVector<V>
+    {
+        long a = (long)Rows * Terms, b = (long)Terms * Columns;
+        bool small = a <= Fits && b <= Fits;
+        if (small && BColumn == 1)
         {
-            int terms = Math.Min(Plan.TermsAtATime, Terms - t);
-            for (int j = 0; j < Columns; j += Plan.ColumnsAtATime)
+            Tiles.Add<V>(A, B, C, Start, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, Add));
+        }
+        else if (Terms * (Columns + Pair<V>.Count) <= Tiny)
+        {
+            AddTiny<V>();
+        }
+        else if (small)
+        {
+            AddBlocks<V>(Terms, Columns, Rows, packsA: false, packsB: true);
+        }
+        else if (Rows < 4)
+        {
+            // Each number of b is used once or thrice: packing it would cost more than it brings. Eight rows of b at a time are read as they lie.
+            AddBlocks<V>(8, Columns, Rows, packsA: false, packsB: false);
+        }
+        else
+        {
+            AddBlocks<V>(TermsAtATime, ColumnsAtATime, RowsAtATime, packsA: true, packsB: true);
+        }
+    }
+
+    // A thread's own room takes a while to find; of a small product that would be a good part.
+    [SkipLocalsInit]
+    private readonly void AddTiny<V>()
+        where V : unmanaged, IVector<V>
+    {
+        float* room = stackalloc float[Tiny];
+        Packing.PackB<V>(B, BTerm, BColumn, Terms, Columns, room);
+        Tiles.Add<V>(A, room, C, Start, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, Pair<V>.Count, Terms * Pair<V>.Count, CRow, Add));
+    }
+
+    private readonly void AddBlocks<V>(int termsAtATime, int columnsAtATime, int rowsAtATime, bool packsA, bool packsB)
+        where V : unmanaged, IVector<V>
+    {
+        for (int t = 0; t == 0 || t < Terms; t += termsAtATime)
+        {
+            int terms = Math.Min(termsAtATime, Terms - t);
+            for (int j = 0; j < Columns; j += columnsAtATime)
             {
-                int columns = Math.Min(Plan.ColumnsAtATime, Columns - j);
-                float* b = B + (t * BTerm) + (j * BColumn);
-                var steps = new Steps(terms, ARow, ATerm, Plan.PacksA, BTerm, Pair<V>.Count, CRow, Add || t > 0);
-                if (Plan.PacksB)
+                int columns = Math.Min(columnsAtATime, Columns - j);
+                float* b = B + (t * BTerm) + (j * BColumn), start = t > 0 || Start == null ? null : Start + j;
+                var steps = new Steps(terms, ARow, ATerm, packsA, BTerm, Pair<V>.Count, CRow, Add || t > 0);
+                if (packsB)
                 {
-                    float* room = Room.ForB(columns + Pair<V>.Count, terms);
+                    float* room = Room.ForB(terms * (columns + Pair<V>.Count));
                     Packing.PackB<V>(b, BTerm, BColumn, terms, columns, room);
                     b = room;
                     steps = steps with { BTerm = Pair<V>.Count, BStrip = terms * Pair<V>.Count };
                 }
 
-                for (int i = 0; i < Rows; i += Plan.RowsAtATime)
+                for (int i = 0; i < Rows; i += rowsAtATime)
                 {
-                    int rows = Math.Min(Plan.RowsAtATime, Rows - i);
+                    int rows = Math.Min(rowsAtATime, Rows - i);
                     float* a = A + (i * ARow) + (t * ATerm);
-                    if (Plan.PacksA)
-                    {
-                        float* room = Room.ForA(rows, terms);
-                        Packing.PackA(a, ARow, ATerm, rows, terms, room);
-                        a = room;
-                    }
-
-                    Tiles.Add<V>(a, b, C + (i * CRow) + j, rows, columns, steps);
+                    a = packsA ? Packing.PackA(a, ARow, ATerm, rows, terms) : a;
+                    Tiles.Add<V>(a, b, C + (i * CRow) + j, start, rows, columns, steps);
                 }
             }
         }
     }
 
-    private Product Part(int firstRow, int lastRow, int firstColumn, int lastColumn) => this with
+    // Where c has few columns, most of a vector would be empty: cᵀ = bᵀ·a has long rows, for a's lie that way already.
+    [SkipLocalsInit]
+    private readonly void AddTurned<V>()
+        where V : unmanaged, IVector<V>
     {
-        A = A + (firstRow * ARow),
-        B = B + (firstColumn * BColumn),
-        C = C + (firstRow * CRow) + firstColumn,
-        Rows = lastRow - firstRow,
-        Columns = lastColumn - firstColumn,
-    };
+        float* room = stackalloc float[Tiny], turned = Rows * Columns <= Tiny ? room : Room.ForC(Rows * Columns);
+        var steps = new Steps(Terms, 1, BTerm, PackedA: false, ATerm, Pair<V>.Count, Rows, Add: false);
+        Tiles.Add<V>(B, A, turned, null, Columns, Rows, steps);
+        if (!Add)
+        {
+            Packing.Transpose<Floats128>(turned, Rows, Columns, Rows, C, CRow);
+            return;
+        }
+
+        for (int i = 0; i < Rows; i++)
+        {
+            for (int j = 0; j < Columns; j++)
+            {
+                C[(i * CRow) + j] += turned[(j * Rows) + i];
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Products;
@@ -9,7 +10,7 @@ internal readonly record struct Steps(int Terms, nint ARow, nint ATerm, bool Pac
 
 /// <summary>
 /// c[i, j] += Σₜ a[i, t]·b[t, j] in tiles, whose sums stay in registers. However the tiles fall, each element is summed term after term from what
-/// stands in c, or from 0: so neither the place of a tile, nor how many terms go at a time, nor the number of threads changes a bit.
+/// stands in c, in start, or from 0: so neither the place of a tile, nor how many terms go at a time, nor the number of threads changes a bit.
 /// </summary>
 internal static unsafe class Tiles
 {
@@ -19,7 +20,7 @@ internal static unsafe class Tiles
     /// </summary>
     public static int Height(int rows) => rows switch { < 4 => 1, < 8 => 4, < 12 or (>= 16 and < 20) => 8, _ => 12 };
 
-    public static void Add<V>(float* a, float* b, float* c, int rows, int columns, in Steps steps)
+    public static void Add<V>(float* a, float* b, float* c, float* start, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
     {
         int tall = rows - (rows % 4);
@@ -29,71 +30,83 @@ internal static unsafe class Tiles
             int rest = columns - j;
             if (rest >= Pair<V>.Count)
             {
-                AddRows<Pair<V>, Whole>(a, strip, c + j, tall, rest, steps);
+                AddRows<Pair<V>, Whole>(a, strip, c + j, At(start, j), tall, rest, steps);
             }
             else if (rest > V.Count)
             {
-                AddRows<Pair<V>, Part>(a, strip, c + j, tall, rest, steps);
+                AddRows<Pair<V>, Part>(a, strip, c + j, At(start, j), tall, rest, steps);
             }
             else if (rest == V.Count)
             {
-                AddRows<V, Whole>(a, strip, c + j, tall, rest, steps);
+                AddRows<V, Whole>(a, strip, c + j, At(start, j), tall, rest, steps);
             }
             else
             {
-                AddRows<V, Part>(a, strip, c + j, tall, rest, steps);
+                AddRows<V, Part>(a, strip, c + j, At(start, j), tall, rest, steps);
             }
         }
 
-        for (int i = tall; i < rows; i++)
+        if (tall < rows)
         {
-            AddRow<V>(a + (i * (steps.PackedA ? steps.Terms : steps.ARow)), b, c + (i * steps.CRow), columns, steps);
+            AddRest<V>(a + (tall * (steps.PackedA ? steps.Terms : steps.ARow)), b, c + (tall * steps.CRow), start, rows - tall, columns, steps);
         }
     }
 
-    // One row alone has one sum a vector; eight vectors at a time, where they lie side by side, keep the adders busy all the same.
-    private static void AddRow<V>(float* a, float* b, float* c, int columns, in Steps steps)
+    private static float* At(float* start, int j) => start == null ? null : start + j;
+
+    // One to three rows have few sums a vector; eight vectors of a row at a time, where they lie side by side, keep the adders busy all the same.
+    private static void AddRest<V>(float* a, float* b, float* c, float* start, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
     {
-        nint aTerm = steps.PackedA ? 1 : steps.ATerm;
+        nint aRow = steps.PackedA ? steps.Terms : steps.ARow, aTerm = steps.PackedA ? 1 : steps.ATerm;
         int j = 0;
         for (; steps.BStrip == Pair<V>.Count && j + (8 * V.Count) <= columns; j += 8 * V.Count, b += 4 * steps.BStrip)
         {
-            OneRow<Pair<Pair<Pair<V>>>, Whole>(a, aTerm, b, c + j, 8 * V.Count, steps);
+            for (int i = 0; i < rows; i++)
+            {
+                OneRow<Pair<Pair<Pair<V>>>, Whole>(a + (i * aRow), aTerm, b, c + (i * steps.CRow) + j, At(start, j), 8 * V.Count, steps);
+            }
         }
 
+        // Where there are fewer than three, the first stands in for the others: the same sums are written to the same place.
+        nint a1 = rows > 1 ? aRow : 0, a2 = rows > 2 ? 2 * aRow : 0, c1 = rows > 1 ? steps.CRow : 0, c2 = rows > 2 ? 2 * steps.CRow : 0;
         for (; j < columns; j += Pair<V>.Count, b += steps.BStrip)
         {
             if (j + Pair<V>.Count <= columns)
             {
-                OneRow<Pair<V>, Whole>(a, aTerm, b, c + j, Pair<V>.Count, steps);
+                ThreeRows<Pair<V>, Whole>(a, a1, a2, aTerm, b, c + j, c1, c2, At(start, j), Pair<V>.Count, steps);
             }
             else
             {
-                OneRow<Pair<V>, Part>(a, aTerm, b, c + j, columns - j, steps);
+                ThreeRows<Pair<V>, Part>(a, a1, a2, aTerm, b, c + j, c1, c2, At(start, j), columns - j, steps);
             }
         }
     }
 
-    private static void AddRows<V, TLanes>(float* a, float* b, float* c, int rows, int columns, in Steps steps)
+    private static void AddRows<V, TLanes>(float* a, float* b, float* c, float* start, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
         for (int i = 0, height; i < rows; i += height, c += height * steps.CRow)
         {
             height = Height(rows - i);
+            if (steps.PackedA && i + height < rows)
+            {
+                Prefetch(c + (height * steps.CRow), steps.CRow, Height(rows - i - height));
+            }
+
             nint aRow = steps.PackedA ? 1 : steps.ARow, aTerm = steps.PackedA ? height : steps.ATerm;
             if (height == 12)
             {
-                TwelveRows<V, TLanes>(a, aRow, aTerm, b, c, columns, steps);
+                TwelveRows<V, TLanes>(a, aRow, aTerm, b, c, start, columns, steps);
             }
             else if (height == 8)
             {
-                EightRows<V, TLanes>(a, aRow, aTerm, b, c, columns, steps);
+                EightRows<V, TLanes>(a, aRow, aTerm, b, c, start, columns, steps);
             }
             else
             {
-                FourRows<V, TLanes>(a, aRow, aTerm, b, c, columns, steps);
+                FourRows<V, TLanes>(a, aRow, aTerm, b, c, start, columns, steps);
             }
 
             a += height * (steps.PackedA ? steps.Terms : steps.ARow);
@@ -101,8 +114,8 @@ internal static unsafe class Tiles
     }
 
     [SuppressMessage("Design", "MA0051", Justification = "Twelve rows are twelve sums.")]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TwelveRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, int columns, in Steps steps)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void TwelveRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
@@ -123,6 +136,10 @@ internal static unsafe class Tiles
             y9 = Load<V, TLanes>(c + (9 * cRow), columns);
             y10 = Load<V, TLanes>(c + (10 * cRow), columns);
             y11 = Load<V, TLanes>(c + (11 * cRow), columns);
+        }
+        else if (start != null)
+        {
+            y0 = y1 = y2 = y3 = y4 = y5 = y6 = y7 = y8 = y9 = y10 = y11 = Load<V, TLanes>(start, columns);
         }
 
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
@@ -157,8 +174,8 @@ internal static unsafe class Tiles
         Store<V, TLanes>(y11, c + (11 * cRow), columns);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void EightRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, int columns, in Steps steps)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void EightRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
@@ -175,6 +192,10 @@ internal static unsafe class Tiles
             y5 = Load<V, TLanes>(c + (5 * cRow), columns);
             y6 = Load<V, TLanes>(c + (6 * cRow), columns);
             y7 = Load<V, TLanes>(c + (7 * cRow), columns);
+        }
+        else if (start != null)
+        {
+            y0 = y1 = y2 = y3 = y4 = y5 = y6 = y7 = Load<V, TLanes>(start, columns);
         }
 
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
@@ -201,8 +222,8 @@ internal static unsafe class Tiles
         Store<V, TLanes>(y7, c + (7 * cRow), columns);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, int columns, in Steps steps)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FourRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
@@ -214,6 +235,10 @@ internal static unsafe class Tiles
             y1 = Load<V, TLanes>(c + cRow, columns);
             y2 = Load<V, TLanes>(c + (2 * cRow), columns);
             y3 = Load<V, TLanes>(c + (3 * cRow), columns);
+        }
+        else if (start != null)
+        {
+            y0 = y1 = y2 = y3 = Load<V, TLanes>(start, columns);
         }
 
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
@@ -231,8 +256,39 @@ internal static unsafe class Tiles
         Store<V, TLanes>(y3, c + (3 * cRow), columns);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneRow<V, TLanes>(float* a, nint aTerm, float* b, float* c, int columns, in Steps steps)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ThreeRows<V, TLanes>(float* a, nint a1, nint a2, nint aTerm, float* b, float* c, nint c1, nint c2, float* start, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+        where TLanes : unmanaged, IWhole
+    {
+        nint bTerm = steps.BTerm;
+        V y0 = default, y1 = default, y2 = default;
+        if (steps.Add)
+        {
+            y0 = Load<V, TLanes>(c, columns);
+            y1 = Load<V, TLanes>(c + c1, columns);
+            y2 = Load<V, TLanes>(c + c2, columns);
+        }
+        else if (start != null)
+        {
+            y0 = y1 = y2 = Load<V, TLanes>(start, columns);
+        }
+
+        for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
+        {
+            V w = Load<V, TLanes>(b, columns);
+            y0 = V.MultiplyAdd(w, V.All(*a), y0);
+            y1 = V.MultiplyAdd(w, V.All(a[a1]), y1);
+            y2 = V.MultiplyAdd(w, V.All(a[a2]), y2);
+        }
+
+        Store<V, TLanes>(y0, c, columns);
+        Store<V, TLanes>(y1, c + c1, columns);
+        Store<V, TLanes>(y2, c + c2, columns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void OneRow<V, TLanes>(float* a, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
@@ -242,6 +298,10 @@ internal static unsafe class Tiles
         {
             y0 = Load<V, TLanes>(c, columns);
         }
+        else if (start != null)
+        {
+            y0 = Load<V, TLanes>(start, columns);
+        }
 
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
@@ -250,6 +310,17 @@ internal static unsafe class Tiles
         }
 
         Store<V, TLanes>(y0, c, columns);
+    }
+
+    // What the next tile of a large product adds to lies far from the cache; fetched while this one is computed, it is there in time.
+    private static void Prefetch(float* c, nint cRow, int rows)
+    {
+        for (int i = 0; Sse.IsSupported && i < rows; i++, c += cRow)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + 16);
+            Sse.Prefetch0(c + 31);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,7 +13,7 @@ internal unsafe interface ILanes<T>
 
     static abstract T Load(float* from);
 
-    /// <summary>The first so many floats, from 1 to <see cref="Count"/>, and 0 in the places after them. Nothing beyond is read.</summary>
+    /// <summary>The first so many floats, from none to <see cref="Count"/>, and 0 in the places after them. Nothing beyond is read.</summary>
     static abstract T Load(float* from, int count);
 
     void Store(float* to);
@@ -23,6 +23,6 @@ internal unsafe interface ILanes<T>
 
     static abstract T operator +(T a, T b);
 
-    /// <summary>a·b + c, rounded once.</summary>
+    /// <summary>a·b + c, rounded once where the machine has an instruction for it.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 }

@@ -28,11 +28,20 @@ internal unsafe interface IVector<T> : ILanes<T>
     /// <summary>The greater, or NaN where either is.</summary>
     static abstract T Max(T a, T b);
 
+    /// <summary>The greater, where neither is NaN: in one instruction.</summary>
+    static abstract T MaxOfNumbers(T a, T b);
+
     /// <summary>To the nearest whole number, halves to the even one.</summary>
     static abstract T Round(T a);
 
     /// <summary>2ᵏ for whole k from −126 to 127.</summary>
     static abstract T PowerOf2(T k);
+
+    /// <summary>The whole k for which 2ᵏ ≤ a &lt; 2ᵏ⁺¹, of a positive a that is not too small for its full precision.</summary>
+    static abstract T Exponent(T a);
+
+    /// <summary>The first so many places, for <see cref="Select"/>.</summary>
+    static abstract T First(int count);
 
     /// <summary>Where a &gt; b, for <see cref="Select"/>.</summary>
     static abstract T GreaterThan(T a, T b);
@@ -45,6 +54,18 @@ internal unsafe interface IVector<T> : ILanes<T>
     /// <summary>All places added up, halves onto halves.</summary>
     static abstract float Sum(T a);
 
+    /// <summary>Halves added to halves until four places are left.</summary>
+    static abstract Floats128 Fold(T a);
+
+    /// <summary>All places added up in double precision.</summary>
+    static abstract double WideSum(T a);
+
+    /// <summary>The greatest of all places, or NaN where there is one.</summary>
+    static abstract float Greatest(T a);
+
     /// <summary>Lays as many rows as there are lanes, of four columns each, down as four rows.</summary>
     static abstract void Transpose(float* from, nint fromStep, float* to, nint toStep);
+
+    /// <summary>The other way round: four rows to as many rows of four columns as there are lanes, written from the first to the last.</summary>
+    static abstract void TransposeBack(float* from, nint fromStep, float* to, nint toStep);
 }

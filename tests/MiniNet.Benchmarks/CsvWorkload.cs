@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using MiniNet.Data;
+using MiniNet.Kernels;
+
+namespace MiniNet.Benchmarks;
+
+/// <summary>
+/// W6: a large CSV file becomes a <see cref="CsvDataset"/>, schema, classes and all. Nothing is scaled while it is loaded (that is
+/// <see cref="Preprocessing"/>), so the checksum is the sum of the columns' own values.
+/// </summary>
+internal static class CsvWorkload
+{
+    public static void Run(string path, int threads, Action<string, double> emit)
+    {
+        Kernel.MaxThreads = threads;
+        long start = Stopwatch.GetTimestamp();
+        var data = CsvDataset.Load(path, target: "label");
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        using var process = Process.GetCurrentProcess();
+        emit("load_s", seconds);
+        emit("rows_s", data.Count / seconds);
+        emit("peak_mb", process.PeakWorkingSet64 / (1024.0 * 1024.0));
+        emit("checksum_sum", Sum([.. data.Columns.OfType<NumericColumn>().Select(column => column.Values)], data.Count));
+    }
+
+    // Row by row, as the peers sum: the last digits depend on the order.
+    private static double Sum(float[][] columns, int rows)
+    {
+        double sum = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            foreach (float[] column in columns)
+            {
+                sum += column[row];
+            }
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,34 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+
+namespace MiniNet.Benchmarks;
+
+/// <summary>
+/// The parts of a training step, each for itself, by BenchmarkDotNet and with its options (<c>--filter</c>, <c>--list flat</c>, ...): on one
+/// thread, with the vector kernels and the plain ones side by side. Nothing else here may name its types: loading them takes a while.
+/// </summary>
+internal static class Microbenchmarks
+{
+    public static int Kernels(string[] args) =>
+        Run(args, typeof(ProductBenchmarks), typeof(ActivationBenchmarks), typeof(LossBenchmarks), typeof(OptimizerBenchmarks));
+
+    public static int Layers(string[] args) => Run(args, typeof(LayerBenchmarks));
+
+    private static int Run(string[] args, params Type[] types)
+    {
+        bool quick = args.Contains("--quick");
+        Job job = quick ? Job.ShortRun : Job.Default;
+        IConfig config = ManualConfig.Create(DefaultConfig.Instance)
+            .AddJob(job.WithId("simd").WithEnvironmentVariable("MININET_KERNELS", "simd").AsBaseline())
+            .AddJob(job.WithId("plain").WithEnvironmentVariable("MININET_KERNELS", "plain"))
+            .AddDiagnoser(MemoryDiagnoser.Default)
+            .HideColumns(Column.EnvironmentVariables, Column.Error, Column.RatioSD);
+        string[] rest = [.. args.Where(arg => arg != "--quick")];
+        string[] selected = rest.Contains("--filter") || rest.Contains("--list") ? rest : [.. rest, "--filter", "*"];
+        var summaries = BenchmarkSwitcher.FromTypes(types).Run(selected, config);
+        return summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
+    }
+}

@@ -1,0 +1,292 @@
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Kernels;
+
+/// <summary>
+/// Every elementwise and rowwise kernel over pointers, at every length and at addresses of every kind: nothing outside its operands is written, inputs stay as
+/// they are, NaN and infinity come out where they do on the plain side, and an operand that is too short is refused. How exact they are, other tests say.
+/// </summary>
+public class GuardedTests
+{
+    private static readonly Dictionary<string, Subject> Elements = new(StringComparer.Ordinal)
+    {
+        ["Sum"] = new(2, 1, x => PlainKernels.Sum(x[0], x[1], x[2]), x => SimdKernels.Sum(x[0], x[1], x[2])),
+        ["Accumulate"] = new(1, 1, x => PlainKernels.Accumulate(x[0], x[1]), x => SimdKernels.Accumulate(x[0], x[1])),
+        ["Multiply"] = new(2, 1, x => PlainKernels.Multiply(x[0], x[1], x[2]), x => SimdKernels.Multiply(x[0], x[1], x[2])),
+        ["MultiplyBackward"] = new(2, 1, x => PlainKernels.MultiplyBackward(x[0], x[1], x[2]), x => SimdKernels.MultiplyBackward(x[0], x[1], x[2])),
+        ["ReLU"] = new(1, 1, x => PlainKernels.ReLU(x[0], x[1]), x => SimdKernels.ReLU(x[0], x[1])),
+        ["ReLUBackward"] = new(2, 1, x => PlainKernels.ReLUBackward(x[0], x[1], x[2]), x => SimdKernels.ReLUBackward(x[0], x[1], x[2])),
+        ["Sigmoid"] = new(1, 1, x => PlainKernels.Sigmoid(x[0], x[1]), x => SimdKernels.Sigmoid(x[0], x[1])),
+        ["SigmoidBackward"] = new(2, 1, x => PlainKernels.SigmoidBackward(x[0], x[1], x[2]), x => SimdKernels.SigmoidBackward(x[0], x[1], x[2])),
+        ["Tanh"] = new(1, 1, x => PlainKernels.Tanh(x[0], x[1]), x => SimdKernels.Tanh(x[0], x[1])),
+        ["TanhBackward"] = new(2, 1, x => PlainKernels.TanhBackward(x[0], x[1], x[2]), x => SimdKernels.TanhBackward(x[0], x[1], x[2])),
+        ["LeakyReLU"] = new(1, 1, x => PlainKernels.LeakyReLU(x[0], 0.1f, x[1]), x => SimdKernels.LeakyReLU(x[0], 0.1f, x[1])),
+        ["LeakyReLUBackward"] = new(2, 1, x => PlainKernels.LeakyReLUBackward(x[0], 0.1f, x[1], x[2]), x => SimdKernels.LeakyReLUBackward(x[0], 0.1f, x[1], x[2])),
+        ["ELU"] = new(1, 1, x => PlainKernels.ELU(x[0], 1.5f, x[1]), x => SimdKernels.ELU(x[0], 1.5f, x[1])),
+        ["ELUBackward"] = new(2, 1, x => PlainKernels.ELUBackward(x[0], 1.5f, x[1], x[2]), x => SimdKernels.ELUBackward(x[0], 1.5f, x[1], x[2])),
+        ["GELU"] = new(1, 1, x => PlainKernels.GELU(x[0], x[1]), x => SimdKernels.GELU(x[0], x[1])),
+        ["GELUBackward"] = new(2, 1, x => PlainKernels.GELUBackward(x[0], x[1], x[2]), x => SimdKernels.GELUBackward(x[0], x[1], x[2])),
+        ["GELUTanh"] = new(1, 1, x => PlainKernels.GELUTanh(x[0], x[1]), x => SimdKernels.GELUTanh(x[0], x[1])),
+        ["GELUTanhBackward"] = new(2, 1, x => PlainKernels.GELUTanhBackward(x[0], x[1], x[2]), x => SimdKernels.GELUTanhBackward(x[0], x[1], x[2])),
+        ["SiLU"] = new(1, 1, x => PlainKernels.SiLU(x[0], x[1]), x => SimdKernels.SiLU(x[0], x[1])),
+        ["SiLUBackward"] = new(2, 1, x => PlainKernels.SiLUBackward(x[0], x[1], x[2]), x => SimdKernels.SiLUBackward(x[0], x[1], x[2])),
+        ["Softplus"] = new(1, 1, x => PlainKernels.Softplus(x[0], 2, 20, x[1]), x => SimdKernels.Softplus(x[0], 2, 20, x[1])),
+        ["SoftplusBackward"] = new(2, 1, x => PlainKernels.SoftplusBackward(x[0], 2, 20, x[1], x[2]), x => SimdKernels.SoftplusBackward(x[0], 2, 20, x[1], x[2])),
+        ["MomentumStep"] = new(1, 2, x => PlainKernels.MomentumStep(x[1], x[0], x[2], in Momentum), x => SimdKernels.MomentumStep(x[1], x[0], x[2], in Momentum)),
+        ["Nesterov's"] = new(1, 2, x => PlainKernels.MomentumStep(x[1], x[0], x[2], Momentum with { Nesterov = true }), x => SimdKernels.MomentumStep(x[1], x[0], x[2], Momentum with { Nesterov = true })),
+        ["AdamStep"] = new(1, 3, x => PlainKernels.AdamStep(x[1], x[0], x[2], x[3], in Adam), x => SimdKernels.AdamStep(x[1], x[0], x[2], x[3], in Adam)),
+        ["NAdamStep"] = new(1, 3, x => PlainKernels.NAdamStep(x[1], x[0], x[2], x[3], in NAdam), x => SimdKernels.NAdamStep(x[1], x[0], x[2], x[3], in NAdam)),
+        ["RMSPropStep"] = new(1, 4, x => PlainKernels.RMSPropStep(x[1], x[0], x[4], x[3], x[2], in RMSProp), x => SimdKernels.RMSPropStep(x[1], x[0], x[4], x[3], x[2], in RMSProp)),
+        ["AdagradStep"] = new(1, 2, x => PlainKernels.AdagradStep(x[1], x[0], x[2], 0.1f, 1e-3f, 0.2f), x => SimdKernels.AdagradStep(x[1], x[0], x[2], 0.1f, 1e-3f, 0.2f)),
+        ["RPropStep"] = new(1, 3, x => PlainKernels.RPropStep(x[1], x[0], x[3], x[2], in RProp), x => SimdKernels.RPropStep(x[1], x[0], x[3], x[2], in RProp)),
+        ["Scale"] = new(0, 1, x => PlainKernels.Scale(x[0], 0.7f), x => SimdKernels.Scale(x[0], 0.7f)),
+        ["Clip"] = new(0, 1, x => PlainKernels.Clip(x[0], 0.7f), x => SimdKernels.Clip(x[0], 0.7f)),
+        ["SumOfSquares"] = new(1, 0, x => x.Result = (float)PlainKernels.SumOfSquares(x[0]), x => x.Result = (float)SimdKernels.SumOfSquares(x[0])),
+        ["MeanSquaredError"] = new(2, 0, x => x.Result = PlainKernels.MeanSquaredError(x[0], x[1]), x => x.Result = SimdKernels.MeanSquaredError(x[0], x[1])),
+        ["MeanSquaredErrorBackward"] = new(2, 1, x => PlainKernels.MeanSquaredErrorBackward(x[0], x[1], 2, x[2]), x => SimdKernels.MeanSquaredErrorBackward(x[0], x[1], 2, x[2])),
+        ["MeanAbsoluteError"] = new(2, 0, x => x.Result = PlainKernels.MeanAbsoluteError(x[0], x[1]), x => x.Result = SimdKernels.MeanAbsoluteError(x[0], x[1])),
+        ["MeanAbsoluteErrorBackward"] = new(2, 1, x => PlainKernels.MeanAbsoluteErrorBackward(x[0], x[1], 2, x[2]), x => SimdKernels.MeanAbsoluteErrorBackward(x[0], x[1], 2, x[2])),
+        ["Huber"] = new(2, 0, x => x.Result = PlainKernels.Huber(x[0], x[1], 0.7f), x => x.Result = SimdKernels.Huber(x[0], x[1], 0.7f)),
+        ["HuberBackward"] = new(2, 1, x => PlainKernels.HuberBackward(x[0], x[1], 0.7f, 2, x[2]), x => SimdKernels.HuberBackward(x[0], x[1], 0.7f, 2, x[2])),
+        ["BinaryCrossEntropy"] = new(2, 0, x => x.Result = PlainKernels.BinaryCrossEntropy(x[0], x[1], []), x => x.Result = SimdKernels.BinaryCrossEntropy(x[0], x[1], [])),
+        ["BinaryCrossEntropy, weights"] = new(3, 0, x => x.Result = PlainKernels.BinaryCrossEntropy(x[0], x[1], x[2]), x => x.Result = SimdKernels.BinaryCrossEntropy(x[0], x[1], x[2])),
+        ["BinaryCrossEntropyBackward"] = new(2, 1, x => PlainKernels.BinaryCrossEntropyBackward(x[0], x[1], [], 2, x[2]), x => SimdKernels.BinaryCrossEntropyBackward(x[0], x[1], [], 2, x[2])),
+        ["BinaryCrossEntropyBackward, weights"] = new(3, 1, x => PlainKernels.BinaryCrossEntropyBackward(x[0], x[1], x[2], 2, x[3]), x => SimdKernels.BinaryCrossEntropyBackward(x[0], x[1], x[2], 2, x[3])),
+        ["KullbackLeiblerBackward"] = new(1, 1, x => PlainKernels.KullbackLeiblerBackward(x[0], 5, 2, x[1]), x => SimdKernels.KullbackLeiblerBackward(x[0], 5, 2, x[1])),
+    };
+
+    private static readonly Dictionary<string, Subject> Rows = new(StringComparer.Ordinal)
+    {
+        ["AddColumnSums"] = new(1, 1, x => PlainKernels.AddColumnSums(x.Matrix(0), x.OneRow(1)), x => SimdKernels.AddColumnSums(x.Matrix(0), x.OneRow(1))),
+        ["Softmax"] = new(1, 1, x => PlainKernels.Softmax(x.Matrix(0), x.Matrix(1)), x => SimdKernels.Softmax(x.Matrix(0), x.Matrix(1))),
+        ["LogSoftmax"] = new(1, 1, x => PlainKernels.LogSoftmax(x.Matrix(0), x.Matrix(1)), x => SimdKernels.LogSoftmax(x.Matrix(0), x.Matrix(1))),
+        ["SoftmaxBackward"] = new(2, 1, x => PlainKernels.SoftmaxBackward(x.Shares(0), x.Matrix(1), x.Matrix(2)), x => SimdKernels.SoftmaxBackward(x.Shares(0), x.Matrix(1), x.Matrix(2))),
+        ["LogSoftmaxBackward"] = new(2, 1, x => PlainKernels.LogSoftmaxBackward(x.LogShares(0), x.Matrix(1), x.Matrix(2)), x => SimdKernels.LogSoftmaxBackward(x.LogShares(0), x.Matrix(1), x.Matrix(2))),
+        ["SoftmaxCrossEntropy"] = new(1, 1, x => x.Result = PlainKernels.SoftmaxCrossEntropy(x.Matrix(0), x.Classes, x.Matrix(1)), x => x.Result = SimdKernels.SoftmaxCrossEntropy(x.Matrix(0), x.Classes, x.Matrix(1))),
+        ["SoftmaxCrossEntropyBackward"] = new(1, 1, x => PlainKernels.SoftmaxCrossEntropyBackward(x.Shares(0), x.Classes, 2, x.Matrix(1)), x => SimdKernels.SoftmaxCrossEntropyBackward(x.Shares(0), x.Classes, 2, x.Matrix(1))),
+        ["CrossEntropy"] = new(2, 1, x => x.Result = PlainKernels.CrossEntropy(x.Matrix(0), x.Shares(1), x.Matrix(2)), x => x.Result = SimdKernels.CrossEntropy(x.Matrix(0), x.Shares(1), x.Matrix(2))),
+        ["CrossEntropyBackward"] = new(2, 1, x => PlainKernels.CrossEntropyBackward(x.Shares(0), x.Matrix(1), 2, x.Matrix(2)), x => SimdKernels.CrossEntropyBackward(x.Shares(0), x.Matrix(1), 2, x.Matrix(2))),
+    };
+
+    private static readonly MomentumFactors Momentum = new(0.1f, 0.9f, false, 0.2f);
+    private static readonly AdamFactors Adam = new(0.01f, 0.9, 0.999, 1e-3f, 0.5f, 0.25f, 0.2f);
+    private static readonly NAdamFactors NAdam = new(0.005f, 0.02f, 0.9, 0.999, 1e-3f, 0.25f, 0.2f);
+    private static readonly RMSPropFactors RMSProp = new(0.1f, 0.9, 1e-3f, 0.2f, 0.5f, false);
+    private static readonly RPropFactors RProp = new(0.5f, 1.2f, 0.4f, 1.1f);
+
+    private readonly RandomStream random = new(21, "guarded");
+
+    public static TheoryData<string> ElementNames => [.. Elements.Keys];
+
+    public static TheoryData<string> RowNames => [.. Rows.Keys];
+
+    [Theory]
+    [MemberData(nameof(ElementNames))]
+    public void ElementKernel_AtEveryLength(string name)
+    {
+        for (int n = 0; n <= 256; n++)
+        {
+            Check(Elements[name], rows: 1, columns: n, specials: false);
+            Check(Elements[name], rows: 1, columns: n, specials: true);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(RowNames))]
+    public void RowKernel_AtEveryWidth(string name)
+    {
+        for (int columns = 1; columns <= 256; columns++)
+        {
+            foreach (int rows in columns <= 70 ? [1, 3, 4, 15, 16, 33] : new[] { 1, 3 })
+            {
+                Check(Rows[name], rows, columns, specials: false);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(RowNames))]
+    public void RowKernel_ANaN_StaysInItsRow(string name)
+    {
+        foreach ((int rows, int columns) in new[] { (1, 3), (16, 3), (16, 10), (37, 5), (5, 64), (6, 65), (3, 130) })
+        {
+            for (int bad = 0; bad < rows; bad += 3)
+            {
+                var operands = new Operands(Rows[name], rows, columns, random);
+                operands[0][(bad * columns) + (columns / 2)] = float.NaN;
+                Operands plain = operands.Copy(), simd = operands.Copy();
+                Rows[name].Plain(plain);
+                Rows[name].Simd(simd);
+                AssertSame(plain, simd, $"{name}, {rows}x{columns}, NaN in row {bad}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ElementNames))]
+    public void ElementKernel_ShortOperand_IsRefused(string name)
+    {
+        Subject subject = Elements[name];
+        for (int at = 0; at < subject.Inputs + subject.Outputs; at++)
+        {
+            foreach (int n in new[] { 1, 5, 16, 40 })
+            {
+                // The operand that says how many there are may be shorter: then there are fewer. None may be read or written beyond its end.
+                var operands = new Operands(subject, 1, n, random) { Short = at };
+                float leftOut = operands.LeftOut;
+                var exception = Record.Exception(() => subject.Simd(operands));
+                Assert.True(exception is null or ArgumentException or IndexOutOfRangeException, $"{exception}");
+                operands.AssertGuarded(name);
+                Assert.Equal(leftOut, operands.LeftOut);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(70)]
+    public void AClassThatIsNone_IsRefused(int columns)
+    {
+        foreach (int none in new[] { -1, columns, int.MinValue, int.MaxValue })
+        {
+            int[] classes = [0, 1, 2, none, 0];
+            var operands = new Operands(Rows["SoftmaxCrossEntropy"], 5, columns, random);
+            Assert.Throws<ArgumentOutOfRangeException>(() => SimdKernels.SoftmaxCrossEntropy(operands.Matrix(0), classes, operands.Matrix(1)));
+            Assert.Throws<ArgumentOutOfRangeException>(() => SimdKernels.SoftmaxCrossEntropyBackward(operands.Matrix(0), classes, 1, operands.Matrix(1)));
+            Assert.Throws<ArgumentOutOfRangeException>(() => SimdKernels.SoftmaxCrossEntropy(operands.Matrix(0), [0, 1], operands.Matrix(1)));
+            operands.AssertGuarded("SoftmaxCrossEntropy");
+        }
+    }
+
+    private void Check(Subject subject, int rows, int columns, bool specials)
+    {
+        var operands = new Operands(subject, rows, columns, random);
+        if (specials)
+        {
+            operands.PutSpecials();
+        }
+
+        Operands plain = operands.Copy(), simd = operands.Copy();
+        subject.Plain(plain);
+        subject.Simd(simd);
+        AssertSame(plain, simd, $"{rows}x{columns}");
+        simd.AssertGuarded($"{rows}x{columns}");
+        for (int i = 0; i < subject.Inputs; i++)
+        {
+            Assert.True(operands[i].SequenceEqual(simd[i]) || specials, "an input has changed");
+        }
+    }
+
+    // By and large: a wrong element, or one left out, is far off.
+    private static void AssertSame(Operands plain, Operands simd, string what)
+    {
+        AssertSame(plain.Result, simd.Result, $"{what}, result");
+        for (int at = 0; at < plain.Count; at++)
+        {
+            for (int i = 0; i < plain[at].Length; i++)
+            {
+                AssertSame(plain[at][i], simd[at][i], $"{what}, operand {at} [{i}]");
+            }
+        }
+    }
+
+    private static void AssertSame(float plain, float simd, string what) => Assert.True(
+        plain.Equals(simd) || plain == simd || Math.Abs((double)plain - simd) <= 1e-5 * (1 + Math.Abs((double)plain)), $"{what}: plain {plain:R}, simd {simd:R}");
+
+    private sealed record Subject(int Inputs, int Outputs, Action<Operands> Plain, Action<Operands> Simd);
+
+    /// <summary>Arrays at odd distances from the start of their memory, with a wall of canaries around; outputs after inputs.</summary>
+    private sealed class Operands
+    {
+        private const int Wall = 40;
+        private const float Canary = -123.456f;
+
+        private readonly float[][] data;
+        private readonly int rows, columns;
+
+        public Operands(Subject subject, int rows, int columns, RandomStream random)
+        {
+            (this.rows, this.columns) = (rows, columns);
+            data = new float[subject.Inputs + subject.Outputs][];
+            for (int at = 0; at < data.Length; at++)
+            {
+                data[at] = new float[Start(at) + (rows * columns) + Wall];
+                Array.Fill(data[at], Canary);
+                Samples.Normal(rows * columns, random).CopyTo(data[at].AsSpan(Start(at)));
+            }
+
+            if (subject.Outputs > 1)
+            {
+                foreach (ref float square in this[^1])
+                {
+                    square *= square; // the last state of an optimizer is one of squares
+                }
+            }
+
+            Classes = Samples.Classes(rows, Math.Max(columns, 1), random);
+        }
+
+        private Operands(Operands other)
+        {
+            (rows, columns, Classes, Short) = (other.rows, other.columns, other.Classes, other.Short);
+            data = [.. other.data.Select(array => (float[])array.Clone())];
+        }
+
+        public int Count => data.Length;
+
+        public int[] Classes { get; }
+
+        /// <summary>The operand that is given one element too few.</summary>
+        public int Short { get; init; } = -1;
+
+        public float Result { get; set; }
+
+        public Span<float> this[Index at] => data[at].AsSpan(Start(at.GetOffset(Count)), (rows * columns) - (at.GetOffset(Count) == Short ? 1 : 0));
+
+        public MatrixView Matrix(int at) => new(data[at], rows, columns, Start(at));
+
+        /// <summary>The last row, as a bias or its gradient.</summary>
+        public Span<float> OneRow(int at) => this[at].Slice((rows - 1) * columns, columns);
+
+        /// <summary>The operand as probabilities, made on the plain side so that both see the same.</summary>
+        public MatrixView Shares(int at)
+        {
+            var shares = new MatrixView(new float[rows * columns], rows, columns);
+            PlainKernels.Softmax(Matrix(at), shares);
+            return shares;
+        }
+
+        public MatrixView LogShares(int at)
+        {
+            var logs = new MatrixView(new float[rows * columns], rows, columns);
+            PlainKernels.LogSoftmax(Matrix(at), logs);
+            return logs;
+        }
+
+        public Operands Copy() => new(this);
+
+        public void PutSpecials()
+        {
+            float[] specials = [0, -0f, float.Epsilon, -1e-40f, 1e-38f, 1e30f, -1e30f, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
+            for (int i = 0; i < this[0].Length; i += 3)
+            {
+                this[0][i] = specials[i / 3 % specials.Length];
+            }
+        }
+
+        /// <summary>The element that the short operand does not have.</summary>
+        public float LeftOut => data[Short][Start(Short) + (rows * columns) - 1];
+
+        public void AssertGuarded(string what)
+        {
+            for (int at = 0; at < Count; at++)
+            {
+                Assert.True(data[at].AsSpan(0, Start(at)).IndexOfAnyExcept(Canary) < 0, $"{what}: written before operand {at}");
+                Assert.True(data[at].AsSpan(Start(at) + (rows * columns)).IndexOfAnyExcept(Canary) < 0, $"{what}: written beyond operand {at}");
+            }
+        }
+
+        private int Start(int at) => Wall + ((at + rows + columns) % 7);
+    }
+}

@@ -28,6 +28,8 @@ internal readonly struct ChannelsView(float[] data, int rows, int channels, int 
 
     public Span<float> Channel(int n, int c) => Data.AsSpan(((n * Channels) + c) * Pixels, Pixels);
 
+    public Span<float> Span => Data.AsSpan(0, Rows * Channels * Pixels);
+
     /// <summary>One row as a matrix of channels by pixels.</summary>
     public MatrixView Row(int n) => new(Data, Channels, Pixels, n * Channels * Pixels);
 

@@ -4,7 +4,7 @@ namespace MiniNet.Kernels;
 internal static partial class PlainKernels
 {
     /// <summary>y[n, o, i, j] = b[o] + Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · w[o, c, u, v], summed over c, u and v; beyond its edges x is 0, and an empty b is one of zeros</summary>
-    public static void Convolution(ChannelsView x, ChannelsView w, ReadOnlySpan<float> b, ChannelsView y, Window window)
+    public static void Convolution(in ChannelsView x, in ChannelsView w, ReadOnlySpan<float> b, in ChannelsView y, Window window)
     {
         (_, _, int s1, int s2, int p1, int p2) = window;
         for (int n = 0; n < y.Rows; n++)
@@ -33,7 +33,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dW[o, c, u, v] += Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · dY[n, o, i, j], and db[o] += Σ dY[n, o, i, j] unless db is empty, summed over n, i and j</summary>
-    public static void ConvolutionBackwardW(ChannelsView x, ChannelsView dY, ChannelsView dW, Span<float> db, Window window)
+    public static void ConvolutionBackwardW(in ChannelsView x, in ChannelsView dY, in ChannelsView dW, Span<float> db, Window window)
     {
         (_, _, int s1, int s2, int p1, int p2) = window;
         for (int o = 0; o < dW.Rows; o++)
@@ -69,7 +69,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dX[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] += dY[n, o, i, j] · w[o, c, u, v] for every o, i, j, u and v</summary>
-    public static void ConvolutionBackwardX(ChannelsView dY, ChannelsView w, ChannelsView dX, Window window)
+    public static void ConvolutionBackwardX(in ChannelsView dY, in ChannelsView w, in ChannelsView dX, Window window)
     {
         (_, _, int s1, int s2, int p1, int p2) = window;
         for (int n = 0; n < dX.Rows; n++)

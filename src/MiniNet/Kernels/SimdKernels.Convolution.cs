@@ -8,7 +8,7 @@ namespace MiniNet.Kernels;
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.Convolution"/>
-    public static void Convolution(ChannelsView x, ChannelsView w, ReadOnlySpan<float> b, ChannelsView y, Window window)
+    public static void Convolution(in ChannelsView x, in ChannelsView w, ReadOnlySpan<float> b, in ChannelsView y, Window window)
     {
         Require(b.IsEmpty || b.Length == y.Channels, nameof(b));
         fixed (float* px = x.Span, pw = w.Span, pb = b, py = y.Span)
@@ -30,7 +30,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.ConvolutionBackwardW"/>
-    public static void ConvolutionBackwardW(ChannelsView x, ChannelsView dY, ChannelsView dW, Span<float> db, Window window)
+    public static void ConvolutionBackwardW(in ChannelsView x, in ChannelsView dY, in ChannelsView dW, Span<float> db, Window window)
     {
         Require(db.IsEmpty || db.Length == dY.Channels, nameof(db));
         fixed (float* px = x.Span, pw = dW.Span, pb = db, py = dY.Span)
@@ -52,7 +52,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.ConvolutionBackwardX"/>
-    public static void ConvolutionBackwardX(ChannelsView dY, ChannelsView w, ChannelsView dX, Window window)
+    public static void ConvolutionBackwardX(in ChannelsView dY, in ChannelsView w, in ChannelsView dX, Window window)
     {
         fixed (float* px = dX.Span, pw = w.Span, py = dY.Span)
         {
@@ -72,7 +72,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    private static Convolution Over(ChannelsView x, float* px, ChannelsView w, float* pw, ChannelsView y, float* py, Window window)
+    private static Convolution Over(in ChannelsView x, float* px, in ChannelsView w, float* pw, in ChannelsView y, float* py, Window window)
     {
         Require(x.Rows == y.Rows && w.Rows == y.Channels && w.Channels == x.Channels, nameof(y));
         Require(w.Height == window.Height && w.Width == window.Width, nameof(w));

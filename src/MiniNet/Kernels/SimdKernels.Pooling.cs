@@ -8,7 +8,7 @@ namespace MiniNet.Kernels;
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.MaxPool"/>
-    public static void MaxPool(ChannelsView x, ChannelsView y, Window window)
+    public static void MaxPool(in ChannelsView x, in ChannelsView y, Window window)
     {
         fixed (float* px = x.Span, py = y.Span)
         {
@@ -29,7 +29,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.MaxPoolBackward"/>
-    public static void MaxPoolBackward(ChannelsView x, ChannelsView dY, ChannelsView dX, Window window)
+    public static void MaxPoolBackward(in ChannelsView x, in ChannelsView dY, in ChannelsView dX, Window window)
     {
         Require(dX.Span.Length == x.Span.Length, nameof(dX));
         fixed (float* px = x.Span, py = dY.Span, to = dX.Span)
@@ -50,7 +50,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    private static MaxPooling Over(ChannelsView x, float* px, ChannelsView y, float* py, Window window)
+    private static MaxPooling Over(in ChannelsView x, float* px, in ChannelsView y, float* py, Window window)
     {
         Require(x.Rows == y.Rows && x.Channels == y.Channels, nameof(y));
         Require(Slides(x.Height, window.Height, window.S1, window.P1, y.Height) && Slides(x.Width, window.Width, window.S2, window.P2, y.Width), nameof(window));
@@ -66,7 +66,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.AveragePool"/>
-    public static void AveragePool(ChannelsView x, ChannelsView y, Window window)
+    public static void AveragePool(in ChannelsView x, in ChannelsView y, Window window)
     {
         double count = (double)window.Height * window.Width;
         for (int channel = 0; channel < y.Rows * y.Channels; channel++)
@@ -95,7 +95,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.AveragePoolBackward"/>
-    public static void AveragePoolBackward(ChannelsView dY, ChannelsView dX, Window window)
+    public static void AveragePoolBackward(in ChannelsView dY, in ChannelsView dX, Window window)
     {
         float count = (float)window.Height * window.Width;
         for (int channel = 0; channel < dY.Rows * dY.Channels; channel++)

@@ -25,7 +25,7 @@ public class PoolingTests
         [31, 1, 4, 7, 2, 3, 1, 3, 1, 0],
         [0, 2, 4, 4, 2, 2, 2, 2, 0, 0]);
 
-    private delegate void Pool(ChannelsView x, ChannelsView y, Window window);
+    private delegate void Pool(in ChannelsView x, in ChannelsView y, Window window);
 
     [Theory]
     [MemberData(nameof(Sizes))]

@@ -7,7 +7,7 @@ namespace MiniNet.Kernels;
 /// channel, where it does not matter which way the pixels lie. A matrix [n, C] has channels of one pixel. It owns nothing.
 /// </summary>
 [DebuggerStepThrough]
-internal readonly struct ChannelsView(float[] data, int rows, int channels, int height, int width)
+internal readonly struct ChannelsView(float[] data, int rows, int channels, int height, int width, int start = 0)
 {
     public readonly float[] Data = data;
     public readonly int Rows = rows;
@@ -16,9 +16,11 @@ internal readonly struct ChannelsView(float[] data, int rows, int channels, int 
     public readonly int Width = width;
     public readonly int Pixels = height * width;
 
-    public ref float this[int n, int c, int i, int j] => ref Data[(((((n * Channels) + c) * Height) + i) * Width) + j];
+    private readonly int start = start;
 
-    public ref float this[int n, int c, int k] => ref Data[(((n * Channels) + c) * Pixels) + k];
+    public ref float this[int n, int c, int i, int j] => ref Data[start + (((((n * Channels) + c) * Height) + i) * Width) + j];
+
+    public ref float this[int n, int c, int k] => ref Data[start + (((n * Channels) + c) * Pixels) + k];
 
     /// <summary>Whether a pixel lies within the image: beyond its edges there is padding.</summary>
     public bool Contains(int i, int j) => i >= 0 && i < Height && j >= 0 && j < Width;
@@ -26,13 +28,13 @@ internal readonly struct ChannelsView(float[] data, int rows, int channels, int 
     /// <summary>The pixel; 0 beyond the edges.</summary>
     public float Padded(int n, int c, int i, int j) => Contains(i, j) ? this[n, c, i, j] : 0;
 
-    public Span<float> Channel(int n, int c) => Data.AsSpan(((n * Channels) + c) * Pixels, Pixels);
+    public Span<float> Channel(int n, int c) => Data.AsSpan(start + (((n * Channels) + c) * Pixels), Pixels);
 
-    public Span<float> Span => Data.AsSpan(0, Rows * Channels * Pixels);
+    public Span<float> Span => Data.AsSpan(start, Rows * Channels * Pixels);
 
     /// <summary>One row as a matrix of channels by pixels.</summary>
-    public MatrixView Row(int n) => new(Data, Channels, Pixels, n * Channels * Pixels);
+    public MatrixView Row(int n) => new(Data, Channels, Pixels, start + (n * Channels * Pixels));
 
     /// <summary>All of it as a matrix, one row a row.</summary>
-    public MatrixView Matrix => new(Data, Rows, Channels * Pixels);
+    public MatrixView Matrix => new(Data, Rows, Channels * Pixels, start);
 }

@@ -32,6 +32,7 @@ internal unsafe struct Product : IWork<Product>
     private enum Way
     {
         Tiles,
+        Row,
         Dots,
         Turned,
     }
@@ -45,7 +46,7 @@ internal unsafe struct Product : IWork<Product>
         long multiplications = (long)Rows * Columns * Terms;
         if (WorkerThreads.AreWorth(multiplications))
         {
-            WorkerThreads.Split(this, SplitsColumns ? Columns : Rows, SplitsColumns ? 32 : 12, multiplications);
+            WorkerThreads.Split(this, SplitsColumns ? Columns : Rows, SplitsColumns ? 128 : 12, multiplications);
         }
         else
         {
@@ -77,6 +78,7 @@ internal unsafe struct Product : IWork<Product>
     // Turning c over costs about as much for a number as the empty lanes of four terms.
     private readonly Way ChooseWay() =>
         BColumn != 1 ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= 32_768) ? Way.Dots : Way.Tiles
+        : Rows == 1 ? Way.Row
         : ARow == 1 && Rows > Columns && (long)Terms * (Lanes - Columns) > 4L * Lanes * Columns ? Way.Turned : Way.Tiles;
 
     private readonly void Compute()
@@ -100,6 +102,9 @@ internal unsafe struct Product : IWork<Product>
     {
         switch (way)
         {
+            case Way.Row when (long)Terms * Columns <= Fits:
+                Tiles.AddRow<V>(A, ATerm, B, C, Start, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, Add));
+                break;
             case Way.Dots:
                 Dots.Add<V>(this);
                 break;

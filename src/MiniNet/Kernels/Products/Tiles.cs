@@ -52,6 +52,27 @@ internal static unsafe class Tiles
         }
     }
 
+    /// <summary>A product of one row alone.</summary>
+    public static void AddRow<V>(float* a, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+    {
+        int j = 0;
+        for (; j + (8 * V.Count) <= columns; j += 8 * V.Count)
+        {
+            OneRow<Pair<Pair<Pair<V>>>, Whole>(a, aTerm, b + j, c + j, At(start, j), 8 * V.Count, steps);
+        }
+
+        for (; j + Pair<V>.Count <= columns; j += Pair<V>.Count)
+        {
+            FourTerms<Pair<V>, Whole>(a, aTerm, b + j, c + j, At(start, j), Pair<V>.Count, steps);
+        }
+
+        if (j < columns)
+        {
+            FourTerms<Pair<V>, Part>(a, aTerm, b + j, c + j, At(start, j), columns - j, steps);
+        }
+    }
+
     private static float* At(float* start, int j) => start == null ? null : start + j;
 
     // One to three rows have few sums a vector; eight vectors of a row at a time, where they lie side by side, keep the adders busy all the same.
@@ -310,6 +331,36 @@ internal static unsafe class Tiles
         }
 
         Store<V, TLanes>(y0, c, columns);
+    }
+
+    // The terms in four sums of their own, so that no addition need wait for the one before it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FourTerms<V, TLanes>(float* a, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+        where TLanes : unmanaged, IWhole
+    {
+        nint bTerm = steps.BTerm;
+        V y0 = default, y1 = default, y2 = default, y3 = default;
+        if (steps.Add || start != null)
+        {
+            y0 = Load<V, TLanes>(steps.Add ? c : start, columns);
+        }
+
+        int t = steps.Terms;
+        for (; t >= 4; t -= 4, a += 4 * aTerm, b += 4 * bTerm)
+        {
+            y0 = V.MultiplyAdd(Load<V, TLanes>(b, columns), V.All(*a), y0);
+            y1 = V.MultiplyAdd(Load<V, TLanes>(b + bTerm, columns), V.All(a[aTerm]), y1);
+            y2 = V.MultiplyAdd(Load<V, TLanes>(b + (2 * bTerm), columns), V.All(a[2 * aTerm]), y2);
+            y3 = V.MultiplyAdd(Load<V, TLanes>(b + (3 * bTerm), columns), V.All(a[3 * aTerm]), y3);
+        }
+
+        for (; t > 0; t--, a += aTerm, b += bTerm)
+        {
+            y0 = V.MultiplyAdd(Load<V, TLanes>(b, columns), V.All(*a), y0);
+        }
+
+        Store<V, TLanes>(y0 + y1 + (y2 + y3), c, columns);
     }
 
     // What the next tile of a large product adds to lies far from the cache; fetched while this one is computed, it is there in time.

@@ -20,6 +20,7 @@ internal static unsafe class Tiles
     /// </summary>
     public static int Height(int rows) => rows switch { < 4 => 1, < 8 => 4, < 12 or (>= 16 and < 20) => 8, _ => 12 };
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Add<V>(float* a, float* b, float* c, float* start, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
     {
@@ -60,6 +61,11 @@ internal static unsafe class Tiles
         for (; j + (8 * V.Count) <= columns; j += 8 * V.Count)
         {
             OneRow<Pair<Pair<Pair<V>>>, Whole>(a, aTerm, b + j, c + j, At(start, j), 8 * V.Count, steps);
+        }
+
+        for (; j + (4 * V.Count) <= columns; j += 4 * V.Count)
+        {
+            FourTerms<Pair<Pair<V>>, Whole>(a, aTerm, b + j, c + j, At(start, j), 4 * V.Count, steps);
         }
 
         for (; j + Pair<V>.Count <= columns; j += Pair<V>.Count)

@@ -196,24 +196,19 @@ public class GuardedTests
 
     private sealed record Subject(int Inputs, int Outputs, Action<Operands> Plain, Action<Operands> Simd);
 
-    /// <summary>Arrays at odd distances from the start of their memory, with a wall of canaries around; outputs after inputs.</summary>
+    /// <summary>Guarded arrays; outputs after inputs.</summary>
     private sealed class Operands
     {
-        private const int Wall = 40;
-        private const float Canary = -123.456f;
-
-        private readonly float[][] data;
+        private readonly Guarded[] data;
         private readonly int rows, columns;
 
         public Operands(Subject subject, int rows, int columns, RandomStream random)
         {
             (this.rows, this.columns) = (rows, columns);
-            data = new float[subject.Inputs + subject.Outputs][];
+            data = new Guarded[subject.Inputs + subject.Outputs];
             for (int at = 0; at < data.Length; at++)
             {
-                data[at] = new float[Start(at) + (rows * columns) + Wall];
-                Array.Fill(data[at], Canary);
-                Samples.Normal(rows * columns, random).CopyTo(data[at].AsSpan(Start(at)));
+                data[at] = new Guarded(rows * columns, at + rows + columns, random);
             }
 
             if (subject.Outputs > 1)
@@ -230,7 +225,7 @@ public class GuardedTests
         private Operands(Operands other)
         {
             (rows, columns, Classes, Short) = (other.rows, other.columns, other.Classes, other.Short);
-            data = [.. other.data.Select(array => (float[])array.Clone())];
+            data = [.. other.data.Select(array => array.Copy())];
         }
 
         public int Count => data.Length;
@@ -242,9 +237,9 @@ public class GuardedTests
 
         public float Result { get; set; }
 
-        public Span<float> this[Index at] => data[at].AsSpan(Start(at.GetOffset(Count)), (rows * columns) - (at.GetOffset(Count) == Short ? 1 : 0));
+        public Span<float> this[Index at] => data[at].Span[..((rows * columns) - (at.GetOffset(Count) == Short ? 1 : 0))];
 
-        public MatrixView Matrix(int at) => new(data[at], rows, columns, Start(at));
+        public MatrixView Matrix(int at) => data[at].Matrix(rows, columns);
 
         /// <summary>The last row, as a bias or its gradient.</summary>
         public Span<float> OneRow(int at) => this[at].Slice((rows - 1) * columns, columns);
@@ -252,14 +247,14 @@ public class GuardedTests
         /// <summary>The operand as probabilities, made on the plain side so that both see the same.</summary>
         public MatrixView Shares(int at)
         {
-            var shares = new MatrixView(new float[rows * columns], rows, columns);
+            MatrixView shares = data[at].Copy().Matrix(rows, columns);
             PlainKernels.Softmax(Matrix(at), shares);
             return shares;
         }
 
         public MatrixView LogShares(int at)
         {
-            var logs = new MatrixView(new float[rows * columns], rows, columns);
+            MatrixView logs = data[at].Copy().Matrix(rows, columns);
             PlainKernels.LogSoftmax(Matrix(at), logs);
             return logs;
         }
@@ -276,17 +271,14 @@ public class GuardedTests
         }
 
         /// <summary>The element that the short operand does not have.</summary>
-        public float LeftOut => data[Short][Start(Short) + (rows * columns) - 1];
+        public float LeftOut => data[Short].Span[^1];
 
         public void AssertGuarded(string what)
         {
             for (int at = 0; at < Count; at++)
             {
-                Assert.True(data[at].AsSpan(0, Start(at)).IndexOfAnyExcept(Canary) < 0, $"{what}: written before operand {at}");
-                Assert.True(data[at].AsSpan(Start(at) + (rows * columns)).IndexOfAnyExcept(Canary) < 0, $"{what}: written beyond operand {at}");
+                data[at].AssertWhole($"{what}, operand {at}");
             }
         }
-
-        private int Start(int at) => Wall + ((at + rows + columns) % 7);
     }
 }

@@ -1,0 +1,36 @@
+using MiniNet.Kernels;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Kernels;
+
+/// <summary>Random numbers at an odd distance from the start of their memory, with a wall of canaries on both sides.</summary>
+internal sealed class Guarded
+{
+    private const int Wall = 40;
+    private const float Canary = -123.456f;
+
+    private readonly float[] data;
+    private readonly int start, length;
+
+    public Guarded(int length, int shift, RandomStream random)
+    {
+        (this.length, start) = (length, Wall + (shift % 7));
+        data = new float[start + length + Wall];
+        Array.Fill(data, Canary);
+        Samples.Normal(length, random).CopyTo(Span);
+    }
+
+    private Guarded(Guarded other) => (data, start, length) = ([.. other.data], other.start, other.length);
+
+    public Span<float> Span => data.AsSpan(start, length);
+
+    public MatrixView Matrix(int rows, int columns, bool isZero = false) => new(data, rows, columns, start, isZero);
+
+    public Guarded Copy() => new(this);
+
+    public void AssertWhole(string what)
+    {
+        Assert.True(data.AsSpan(0, start).IndexOfAnyExcept(Canary) < 0, $"{what}: written before it");
+        Assert.True(data.AsSpan(start + length).IndexOfAnyExcept(Canary) < 0, $"{what}: written beyond it");
+    }
+}

@@ -15,18 +15,36 @@ internal sealed class Guarded
     public Guarded(int length, int shift, RandomStream random)
     {
         (this.length, start) = (length, Wall + (shift % 7));
-        data = new float[start + length + Wall];
+        data = Allocate(start, length);
         Array.Fill(data, Canary);
         Samples.Normal(length, random).CopyTo(Span);
     }
 
-    private Guarded(Guarded other) => (data, start, length) = ([.. other.data], other.start, other.length);
+    private Guarded(Guarded other)
+    {
+        (start, length) = (other.start, other.length);
+        data = Allocate(start, length);
+        other.data.CopyTo(data.AsSpan());
+    }
 
     public Span<float> Span => data.AsSpan(start, length);
 
     public MatrixView Matrix(int rows, int columns, bool isZero = false) => new(data, rows, columns, start, isZero);
 
     public Guarded Copy() => new(this);
+
+    // Where it stays, so that a vector can tell what it may read.
+    private static float[] Allocate(int start, int length)
+    {
+        float[] made = GC.AllocateUninitializedArray<float>(start + length + Wall, pinned: true);
+#if CHECKED
+        unsafe
+        {
+            Allowed.Operand((float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref made[start]), length);
+        }
+#endif
+        return made;
+    }
 
     public void AssertWhole(string what)
     {

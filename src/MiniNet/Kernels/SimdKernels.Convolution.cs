@@ -58,7 +58,7 @@ internal static partial class SimdKernels
         int numbers = x.Channels * x.Pixels, rows = w.Channels * w.Pixels, pixels = y.Pixels * count;
         var columns = new MatrixView(room.Data, rows, pixels, numbers * count);
         return count == 1
-            ? (new MatrixView(x.Data, numbers, 1, n * numbers), columns, y.Row(n))
+            ? (new MatrixView(x.Data, numbers, 1, x.Start + (n * numbers)), columns, y.Row(n))
             : (new MatrixView(room.Data, numbers, count), columns, new MatrixView(room.Data, y.Channels, pixels, (numbers * count) + (rows * pixels)));
     }
 
@@ -158,7 +158,7 @@ internal static partial class SimdKernels
     private static void SetTurned(ChannelsView x, int n, int count, MatrixView turned)
     {
         int numbers = x.Channels * x.Pixels;
-        ReadOnlySpan<float> from = x.Data.AsSpan(n * numbers, count * numbers);
+        ReadOnlySpan<float> from = x.Data.AsSpan(x.Start + (n * numbers), count * numbers);
         Span<float> to = turned.Span;
         for (int k = 0; k < numbers && count > 1; k++)
         {
@@ -173,7 +173,7 @@ internal static partial class SimdKernels
     private static void AddTurned(MatrixView turned, int n, int count, ChannelsView y)
     {
         int numbers = y.Channels * y.Pixels;
-        Span<float> to = y.Data.AsSpan(n * numbers, count * numbers), from = turned.Span;
+        Span<float> to = y.Data.AsSpan(y.Start + (n * numbers), count * numbers), from = turned.Span;
         for (int k = 0; k < numbers && count > 1; k++)
         {
             for (int m = 0; m < count; m++)

@@ -31,6 +31,8 @@ internal sealed class Guarded
 
     public MatrixView Matrix(int rows, int columns, bool isZero = false) => new(data, rows, columns, start, isZero);
 
+    public ChannelsView Channels(int rows, int channels, int pixels) => new(data, rows, channels, 1, pixels, start);
+
     public Guarded Copy() => new(this);
 
     // Where it stays, so that a vector can tell what it may read.

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace MiniNet.Kernels;
 
 /// <summary>
-/// Rows of channels of pixels laid over an array, so that the kernels can say <c>x[n, c, i, j]</c>; or <c>x[n, c, k]</c> for pixel k of a
+/// Rows of channels of pixels laid over an array from an element on, so that the kernels can say <c>x[n, c, i, j]</c>; or <c>x[n, c, k]</c> for pixel k of a
 /// channel, where it does not matter which way the pixels lie. A matrix [n, C] has channels of one pixel. It owns nothing.
 /// </summary>
 [DebuggerStepThrough]
@@ -15,12 +15,11 @@ internal readonly struct ChannelsView(float[] data, int rows, int channels, int 
     public readonly int Height = height;
     public readonly int Width = width;
     public readonly int Pixels = height * width;
+    public readonly int Start = start;
 
-    private readonly int start = start;
+    public ref float this[int n, int c, int i, int j] => ref Data[Start + (((((n * Channels) + c) * Height) + i) * Width) + j];
 
-    public ref float this[int n, int c, int i, int j] => ref Data[start + (((((n * Channels) + c) * Height) + i) * Width) + j];
-
-    public ref float this[int n, int c, int k] => ref Data[start + (((n * Channels) + c) * Pixels) + k];
+    public ref float this[int n, int c, int k] => ref Data[Start + (((n * Channels) + c) * Pixels) + k];
 
     /// <summary>Whether a pixel lies within the image: beyond its edges there is padding.</summary>
     public bool Contains(int i, int j) => i >= 0 && i < Height && j >= 0 && j < Width;
@@ -28,13 +27,13 @@ internal readonly struct ChannelsView(float[] data, int rows, int channels, int 
     /// <summary>The pixel; 0 beyond the edges.</summary>
     public float Padded(int n, int c, int i, int j) => Contains(i, j) ? this[n, c, i, j] : 0;
 
-    public Span<float> Channel(int n, int c) => Data.AsSpan(start + (((n * Channels) + c) * Pixels), Pixels);
+    public Span<float> Channel(int n, int c) => Data.AsSpan(Start + (((n * Channels) + c) * Pixels), Pixels);
 
-    public Span<float> Span => Data.AsSpan(start, Rows * Channels * Pixels);
+    public Span<float> Span => Data.AsSpan(Start, Rows * Channels * Pixels);
 
     /// <summary>One row as a matrix of channels by pixels.</summary>
-    public MatrixView Row(int n) => new(Data, Channels, Pixels, start + (n * Channels * Pixels));
+    public MatrixView Row(int n) => new(Data, Channels, Pixels, Start + (n * Channels * Pixels));
 
     /// <summary>All of it as a matrix, one row a row.</summary>
-    public MatrixView Matrix => new(Data, Rows, Channels * Pixels, start);
+    public MatrixView Matrix => new(Data, Rows, Channels * Pixels, Start);
 }

@@ -5,6 +5,7 @@ namespace MiniNet.Kernels;
 
 // Means and variances are summed in double precision, in one pass over x − x₀, where x₀ is the channel's first number:
 // v = (1/N) Σ (x − x₀)² − ((1/N) Σ (x − x₀))² loses at most a factor N of the sixteen digits, since (x₀ − μ)² ≤ N·v.
+// An infinite x₀ is not taken off, for ∞ − ∞ would make a NaN of a mean that is infinite.
 // Where a channel is one pixel, the vectors lie across the channels; those left over, and all others, go one by one.
 internal static partial class SimdKernels
 {
@@ -20,7 +21,7 @@ internal static partial class SimdKernels
 
         for (; c < x.Channels; c++)
         {
-            double shift = x[0, c, 0], sum = 0, squares = 0;
+            double shift = float.IsFinite(x[0, c, 0]) ? x[0, c, 0] : 0, sum = 0, squares = 0;
             for (int n = 0; n < x.Rows; n++)
             {
                 AddMoments(x.Channel(n, c), shift, ref sum, ref squares);
@@ -84,7 +85,8 @@ internal static partial class SimdKernels
     /// <summary>As many channels as a vector holds, from c on; each is a column of x.</summary>
     private static void NormalizeAcross(in MatrixView x, int c, float epsilon, Span<float> mean, Span<float> variance, Span<float> s, in MatrixView xHat)
     {
-        Vector.Widen(new Vector<float>(x.Row(0)[c..]), out Vector<double> shift0, out Vector<double> shift1);
+        var first = new Vector<float>(x.Row(0)[c..]);
+        Vector.Widen(Vector.ConditionalSelect(Vector.Equals(first - first, Vector<float>.Zero), first, Vector<float>.Zero), out Vector<double> shift0, out Vector<double> shift1);
         Vector<double> sum0 = default, sum1 = default, squares0 = default, squares1 = default;
         for (int n = 0; n < x.Rows; n++)
         {

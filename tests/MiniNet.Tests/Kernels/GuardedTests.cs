@@ -53,6 +53,7 @@ public class GuardedTests
         ["BinaryCrossEntropy, weights"] = new(3, 0, x => x.Result = PlainKernels.BinaryCrossEntropy(x[0], x[1], x[2]), x => x.Result = SimdKernels.BinaryCrossEntropy(x[0], x[1], x[2])),
         ["BinaryCrossEntropyBackward"] = new(2, 1, x => PlainKernels.BinaryCrossEntropyBackward(x[0], x[1], [], 2, x[2]), x => SimdKernels.BinaryCrossEntropyBackward(x[0], x[1], [], 2, x[2])),
         ["BinaryCrossEntropyBackward, weights"] = new(3, 1, x => PlainKernels.BinaryCrossEntropyBackward(x[0], x[1], x[2], 2, x[3]), x => SimdKernels.BinaryCrossEntropyBackward(x[0], x[1], x[2], 2, x[3])),
+        ["KullbackLeibler"] = new(2, 0, x => x.Result = PlainKernels.KullbackLeibler(x[0], x.Positive(1), 5), x => x.Result = SimdKernels.KullbackLeibler(x[0], x.Positive(1), 5)),
         ["KullbackLeiblerBackward"] = new(1, 1, x => PlainKernels.KullbackLeiblerBackward(x[0], 5, 2, x[1]), x => SimdKernels.KullbackLeiblerBackward(x[0], 5, 2, x[1])),
     };
 
@@ -69,6 +70,18 @@ public class GuardedTests
         ["CrossEntropyBackward"] = new(2, 1, x => PlainKernels.CrossEntropyBackward(x.Shares(0), x.Matrix(1), 2, x.Matrix(2)), x => SimdKernels.CrossEntropyBackward(x.Shares(0), x.Matrix(1), 2, x.Matrix(2))),
     };
 
+    // Rows of a matrix as rows of channels of one pixel, of one channel, or of channels of two; and a number of each channel from the last row.
+    private static readonly Dictionary<string, Subject> Channels = new(StringComparer.Ordinal)
+    {
+        ["SetChannels"] = new(1, 1, x => PlainKernels.SetChannels(x.OneRow(0), x.Channels(1)), x => SimdKernels.SetChannels(x.OneRow(0), x.Channels(1))),
+        ["AddScaledChannels"] = new(2, 1, x => PlainKernels.AddScaledChannels(x.OneRow(0), x.Channels(1), x.Channels(2)), x => SimdKernels.AddScaledChannels(x.OneRow(0), x.Channels(1), x.Channels(2))),
+        ["AddChannelSums"] = new(1, 1, x => PlainKernels.AddChannelSums(x.Channels(0), x.OneRow(1)), x => SimdKernels.AddChannelSums(x.Channels(0), x.OneRow(1))),
+        ["AddChannelDots"] = new(2, 1, x => PlainKernels.AddChannelDots(x.Channels(0), x.Channels(1), x.OneRow(2)), x => SimdKernels.AddChannelDots(x.Channels(0), x.Channels(1), x.OneRow(2))),
+        ["Normalize"] = new(1, 4, x => PlainKernels.Normalize(x.Channels(0), 0.01f, x.OneRow(1), x.OneRow(2), x.OneRow(3), x.Channels(4)), x => SimdKernels.Normalize(x.Channels(0), 0.01f, x.OneRow(1), x.OneRow(2), x.OneRow(3), x.Channels(4))),
+        ["NormalizeBy"] = new(2, 3, x => PlainKernels.NormalizeBy(x.OneRow(1), x.OneRow(4), x.Channels(0), 0.01f, x.OneRow(2), x.Channels(3)), x => SimdKernels.NormalizeBy(x.OneRow(1), x.OneRow(4), x.Channels(0), 0.01f, x.OneRow(2), x.Channels(3))),
+        ["NormalizeBackward"] = new(3, 1, x => PlainKernels.NormalizeBackward(x.Channels(0), x.OneRow(1), x.Channels(2), x.Channels(3)), x => SimdKernels.NormalizeBackward(x.Channels(0), x.OneRow(1), x.Channels(2), x.Channels(3))),
+    };
+
     private static readonly MomentumFactors Momentum = new(0.1f, 0.9f, false, 0.2f);
     private static readonly AdamFactors Adam = new(0.01f, 0.9, 0.999, 1e-3f, 0.5f, 0.25f, 0.2f);
     private static readonly NAdamFactors NAdam = new(0.005f, 0.02f, 0.9, 0.999, 1e-3f, 0.25f, 0.2f);
@@ -80,6 +93,8 @@ public class GuardedTests
     public static TheoryData<string> ElementNames => [.. Elements.Keys];
 
     public static TheoryData<string> RowNames => [.. Rows.Keys];
+
+    public static TheoryData<string> ChannelNames => [.. Channels.Keys];
 
     [Theory]
     [MemberData(nameof(ElementNames))]
@@ -101,6 +116,23 @@ public class GuardedTests
             foreach (int rows in columns <= 70 ? [1, 3, 4, 15, 16, 33] : new[] { 1, 3 })
             {
                 Check(Rows[name], rows, columns, specials: false);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ChannelNames))]
+    public void ChannelKernel_AtEveryWidth(string name)
+    {
+        for (int columns = 1; columns <= 256; columns++)
+        {
+            foreach (int pixels in columns % 2 == 0 ? [1, 2, columns / 2, columns] : new[] { 1, columns })
+            {
+                foreach (int rows in columns <= 70 ? [1, 2, 5, 33] : new[] { 1, 3 })
+                {
+                    Check(Channels[name], rows, columns, specials: false, pixels);
+                    Check(Channels[name], rows, columns, specials: true, pixels);
+                }
             }
         }
     }
@@ -159,19 +191,19 @@ public class GuardedTests
         }
     }
 
-    private void Check(Subject subject, int rows, int columns, bool specials)
+    private void Check(Subject subject, int rows, int columns, bool specials, int pixels = 1)
     {
-        var operands = new Operands(subject, rows, columns, random);
+        var operands = new Operands(subject, rows, columns, random) { Pixels = pixels };
         if (specials)
         {
-            operands.PutSpecials();
+            operands.PutSpecials(large: Channels.ContainsValue(subject) ? 10 : 1e30f); // sums could not tell 1e30 + 1 − 1e30 from 0
         }
 
         Operands plain = operands.Copy(), simd = operands.Copy();
         subject.Plain(plain);
         subject.Simd(simd);
-        AssertSame(plain, simd, $"{rows}x{columns}");
-        simd.AssertGuarded($"{rows}x{columns}");
+        AssertSame(plain, simd, $"{rows}x{columns}, {pixels} pixels");
+        simd.AssertGuarded($"{rows}x{columns}, {pixels} pixels");
         for (int i = 0; i < subject.Inputs; i++)
         {
             Assert.True(operands[i].SequenceEqual(simd[i]) || specials, "an input has changed");
@@ -181,39 +213,37 @@ public class GuardedTests
     // By and large: a wrong element, or one left out, is far off.
     private static void AssertSame(Operands plain, Operands simd, string what)
     {
-        AssertSame(plain.Result, simd.Result, $"{what}, result");
+        Assert.True(AreSame(plain.Result, simd.Result), $"{what}: plain {plain.Result:R}, simd {simd.Result:R}");
         for (int at = 0; at < plain.Count; at++)
         {
             for (int i = 0; i < plain[at].Length; i++)
             {
-                AssertSame(plain[at][i], simd[at][i], $"{what}, operand {at} [{i}]");
+                if (!AreSame(plain[at][i], simd[at][i]))
+                {
+                    Assert.Fail($"{what}, operand {at} [{i}]: plain {plain[at][i]:R}, simd {simd[at][i]:R}");
+                }
             }
         }
     }
 
-    private static void AssertSame(float plain, float simd, string what) => Assert.True(
-        plain.Equals(simd) || plain == simd || Math.Abs((double)plain - simd) <= 1e-5 * (1 + Math.Abs((double)plain)), $"{what}: plain {plain:R}, simd {simd:R}");
+    private static bool AreSame(float plain, float simd) =>
+        plain.Equals(simd) || plain == simd || Math.Abs((double)plain - simd) <= 1e-5 * (1 + Math.Abs((double)plain));
 
     private sealed record Subject(int Inputs, int Outputs, Action<Operands> Plain, Action<Operands> Simd);
 
-    /// <summary>Arrays at odd distances from the start of their memory, with a wall of canaries around; outputs after inputs.</summary>
+    /// <summary>Guarded arrays; outputs after inputs.</summary>
     private sealed class Operands
     {
-        private const int Wall = 40;
-        private const float Canary = -123.456f;
-
-        private readonly float[][] data;
+        private readonly Guarded[] data;
         private readonly int rows, columns;
 
         public Operands(Subject subject, int rows, int columns, RandomStream random)
         {
             (this.rows, this.columns) = (rows, columns);
-            data = new float[subject.Inputs + subject.Outputs][];
+            data = new Guarded[subject.Inputs + subject.Outputs];
             for (int at = 0; at < data.Length; at++)
             {
-                data[at] = new float[Start(at) + (rows * columns) + Wall];
-                Array.Fill(data[at], Canary);
-                Samples.Normal(rows * columns, random).CopyTo(data[at].AsSpan(Start(at)));
+                data[at] = new Guarded(rows * columns, at + rows + columns, random);
             }
 
             if (subject.Outputs > 1)
@@ -229,8 +259,8 @@ public class GuardedTests
 
         private Operands(Operands other)
         {
-            (rows, columns, Classes, Short) = (other.rows, other.columns, other.Classes, other.Short);
-            data = [.. other.data.Select(array => (float[])array.Clone())];
+            (rows, columns, Classes, Short, Pixels) = (other.rows, other.columns, other.Classes, other.Short, other.Pixels);
+            data = [.. other.data.Select(array => array.Copy())];
         }
 
         public int Count => data.Length;
@@ -240,11 +270,16 @@ public class GuardedTests
         /// <summary>The operand that is given one element too few.</summary>
         public int Short { get; init; } = -1;
 
+        /// <summary>How many of a row's columns are of one channel.</summary>
+        public int Pixels { get; init; } = 1;
+
         public float Result { get; set; }
 
-        public Span<float> this[Index at] => data[at].AsSpan(Start(at.GetOffset(Count)), (rows * columns) - (at.GetOffset(Count) == Short ? 1 : 0));
+        public Span<float> this[Index at] => data[at].Span[..((rows * columns) - (at.GetOffset(Count) == Short ? 1 : 0))];
 
-        public MatrixView Matrix(int at) => new(data[at], rows, columns, Start(at));
+        public MatrixView Matrix(int at) => data[at].Matrix(rows, columns);
+
+        public ChannelsView Channels(int at) => data[at].Channels(rows, columns / Pixels, Pixels);
 
         /// <summary>The last row, as a bias or its gradient.</summary>
         public Span<float> OneRow(int at) => this[at].Slice((rows - 1) * columns, columns);
@@ -252,23 +287,30 @@ public class GuardedTests
         /// <summary>The operand as probabilities, made on the plain side so that both see the same.</summary>
         public MatrixView Shares(int at)
         {
-            var shares = new MatrixView(new float[rows * columns], rows, columns);
+            MatrixView shares = data[at].Copy().Matrix(rows, columns);
             PlainKernels.Softmax(Matrix(at), shares);
             return shares;
         }
 
+        public Span<float> Positive(int at)
+        {
+            Span<float> positive = data[at].Copy().Span[..this[at].Length];
+            foreach (ref float x in positive) { x = Math.Max(x, 0); }
+            return positive;
+        }
+
         public MatrixView LogShares(int at)
         {
-            var logs = new MatrixView(new float[rows * columns], rows, columns);
+            MatrixView logs = data[at].Copy().Matrix(rows, columns);
             PlainKernels.LogSoftmax(Matrix(at), logs);
             return logs;
         }
 
         public Operands Copy() => new(this);
 
-        public void PutSpecials()
+        public void PutSpecials(float large)
         {
-            float[] specials = [0, -0f, float.Epsilon, -1e-40f, 1e-38f, 1e30f, -1e30f, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
+            float[] specials = [0, -0f, float.Epsilon, -1e-40f, 1e-38f, large, -large, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
             for (int i = 0; i < this[0].Length; i += 3)
             {
                 this[0][i] = specials[i / 3 % specials.Length];
@@ -276,17 +318,14 @@ public class GuardedTests
         }
 
         /// <summary>The element that the short operand does not have.</summary>
-        public float LeftOut => data[Short][Start(Short) + (rows * columns) - 1];
+        public float LeftOut => data[Short].Span[^1];
 
         public void AssertGuarded(string what)
         {
             for (int at = 0; at < Count; at++)
             {
-                Assert.True(data[at].AsSpan(0, Start(at)).IndexOfAnyExcept(Canary) < 0, $"{what}: written before operand {at}");
-                Assert.True(data[at].AsSpan(Start(at) + (rows * columns)).IndexOfAnyExcept(Canary) < 0, $"{what}: written beyond operand {at}");
+                data[at].AssertWhole($"{what}, operand {at}");
             }
         }
-
-        private int Start(int at) => Wall + ((at + rows + columns) % 7);
     }
 }

@@ -173,18 +173,18 @@ internal static unsafe class Tiles
         {
             V w = Load<V, TLanes>(b, columns);
             float* a4 = a + (4 * aRow), a8 = a + (8 * aRow);
-            y0 = V.MultiplyAdd(w, V.All(*a), y0);
-            y1 = V.MultiplyAdd(w, V.All(a[aRow]), y1);
-            y2 = V.MultiplyAdd(w, V.All(a[2 * aRow]), y2);
-            y3 = V.MultiplyAdd(w, V.All(a[3 * aRow]), y3);
-            y4 = V.MultiplyAdd(w, V.All(*a4), y4);
-            y5 = V.MultiplyAdd(w, V.All(a4[aRow]), y5);
-            y6 = V.MultiplyAdd(w, V.All(a4[2 * aRow]), y6);
-            y7 = V.MultiplyAdd(w, V.All(a4[3 * aRow]), y7);
-            y8 = V.MultiplyAdd(w, V.All(*a8), y8);
-            y9 = V.MultiplyAdd(w, V.All(a8[aRow]), y9);
-            y10 = V.MultiplyAdd(w, V.All(a8[2 * aRow]), y10);
-            y11 = V.MultiplyAdd(w, V.All(a8[3 * aRow]), y11);
+            y0 = V.MultiplyAdd(w, V.All(a), y0);
+            y1 = V.MultiplyAdd(w, V.All(a + aRow), y1);
+            y2 = V.MultiplyAdd(w, V.All(a + (2 * aRow)), y2);
+            y3 = V.MultiplyAdd(w, V.All(a + (3 * aRow)), y3);
+            y4 = V.MultiplyAdd(w, V.All(a4), y4);
+            y5 = V.MultiplyAdd(w, V.All(a4 + aRow), y5);
+            y6 = V.MultiplyAdd(w, V.All(a4 + (2 * aRow)), y6);
+            y7 = V.MultiplyAdd(w, V.All(a4 + (3 * aRow)), y7);
+            y8 = V.MultiplyAdd(w, V.All(a8), y8);
+            y9 = V.MultiplyAdd(w, V.All(a8 + aRow), y9);
+            y10 = V.MultiplyAdd(w, V.All(a8 + (2 * aRow)), y10);
+            y11 = V.MultiplyAdd(w, V.All(a8 + (3 * aRow)), y11);
         }
 
         Store<V, TLanes>(y0, c, columns);
@@ -229,14 +229,14 @@ internal static unsafe class Tiles
         {
             V w = Load<V, TLanes>(b, columns);
             float* a4 = a + (4 * aRow);
-            y0 = V.MultiplyAdd(w, V.All(*a), y0);
-            y1 = V.MultiplyAdd(w, V.All(a[aRow]), y1);
-            y2 = V.MultiplyAdd(w, V.All(a[2 * aRow]), y2);
-            y3 = V.MultiplyAdd(w, V.All(a[3 * aRow]), y3);
-            y4 = V.MultiplyAdd(w, V.All(*a4), y4);
-            y5 = V.MultiplyAdd(w, V.All(a4[aRow]), y5);
-            y6 = V.MultiplyAdd(w, V.All(a4[2 * aRow]), y6);
-            y7 = V.MultiplyAdd(w, V.All(a4[3 * aRow]), y7);
+            y0 = V.MultiplyAdd(w, V.All(a), y0);
+            y1 = V.MultiplyAdd(w, V.All(a + aRow), y1);
+            y2 = V.MultiplyAdd(w, V.All(a + (2 * aRow)), y2);
+            y3 = V.MultiplyAdd(w, V.All(a + (3 * aRow)), y3);
+            y4 = V.MultiplyAdd(w, V.All(a4), y4);
+            y5 = V.MultiplyAdd(w, V.All(a4 + aRow), y5);
+            y6 = V.MultiplyAdd(w, V.All(a4 + (2 * aRow)), y6);
+            y7 = V.MultiplyAdd(w, V.All(a4 + (3 * aRow)), y7);
         }
 
         Store<V, TLanes>(y0, c, columns);
@@ -271,10 +271,10 @@ internal static unsafe class Tiles
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
-            y0 = V.MultiplyAdd(w, V.All(*a), y0);
-            y1 = V.MultiplyAdd(w, V.All(a[aRow]), y1);
-            y2 = V.MultiplyAdd(w, V.All(a[2 * aRow]), y2);
-            y3 = V.MultiplyAdd(w, V.All(a[3 * aRow]), y3);
+            y0 = V.MultiplyAdd(w, V.All(a), y0);
+            y1 = V.MultiplyAdd(w, V.All(a + aRow), y1);
+            y2 = V.MultiplyAdd(w, V.All(a + (2 * aRow)), y2);
+            y3 = V.MultiplyAdd(w, V.All(a + (3 * aRow)), y3);
         }
 
         Store<V, TLanes>(y0, c, columns);
@@ -304,9 +304,9 @@ internal static unsafe class Tiles
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
-            y0 = V.MultiplyAdd(w, V.All(*a), y0);
-            y1 = V.MultiplyAdd(w, V.All(a[a1]), y1);
-            y2 = V.MultiplyAdd(w, V.All(a[a2]), y2);
+            y0 = V.MultiplyAdd(w, V.All(a), y0);
+            y1 = V.MultiplyAdd(w, V.All(a + a1), y1);
+            y2 = V.MultiplyAdd(w, V.All(a + a2), y2);
         }
 
         Store<V, TLanes>(y0, c, columns);
@@ -333,7 +333,7 @@ internal static unsafe class Tiles
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
-            y0 = V.MultiplyAdd(w, V.All(*a), y0);
+            y0 = V.MultiplyAdd(w, V.All(a), y0);
         }
 
         Store<V, TLanes>(y0, c, columns);

@@ -15,6 +15,9 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     public static Floats128 All(float value) => new(Vector128.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 All(float* from) => new(Vector128.Create(*from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 Load(float* from) => new(Vector128.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

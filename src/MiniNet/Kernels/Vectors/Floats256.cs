@@ -15,6 +15,9 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
     public static Floats256 All(float value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats256 All(float* from) => new(Vector256.Create(*from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats256 Load(float* from) => new(Vector256.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

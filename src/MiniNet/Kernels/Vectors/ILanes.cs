@@ -11,6 +11,9 @@ internal unsafe interface ILanes<T>
     /// <summary>The same number in every place.</summary>
     static abstract T All(float value);
 
+    /// <summary>The number that stands there, in every place.</summary>
+    static abstract T All(float* from);
+
     static abstract T Load(float* from);
 
     /// <summary>The first so many floats, from none to <see cref="Count"/>, and 0 in the places after them. Nothing beyond is read.</summary>

@@ -18,6 +18,13 @@ internal unsafe struct Pair<V> : ILanes<Pair<V>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<V> All(float* from)
+    {
+        V all = V.All(from);
+        return new() { low = all, high = all };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<V> Load(float* from) => new() { low = V.Load(from), high = V.Load(from + V.Count) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

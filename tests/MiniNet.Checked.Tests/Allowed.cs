@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+
+namespace MiniNet.Kernels;
+
+/// <summary>The memory that the kernels may read and write: the latest operands, the thread's rooms for packed factors, and its stack.</summary>
+internal static unsafe class Allowed
+{
+    private const int StackBytes = 1 << 17; // kernels have their small rooms there, and are few calls away
+
+    private static readonly (nint From, nint To)[] Operands = new (nint, nint)[16];
+    private static int next;
+
+    [ThreadStatic]
+    private static (nint From, nint To)[]? rooms;
+
+    public static void Operand(float* from, int count) => Operands[next++ % Operands.Length] = Range(from, count);
+
+    public static void Room(int room, float* from, int count) => (rooms ??= new (nint, nint)[3])[room] = Range(from, count);
+
+    // Not inlined, so that all of the kernel's stack lies above its own.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Check(float* from, nint count)
+    {
+        (nint first, nint last) = Range(from, count);
+        nint stack = (nint)(&first);
+        if (!Holds(Operands, first, last) && !(first > stack && last < stack + StackBytes) && (rooms is null || !Holds(rooms, first, last)))
+        {
+            throw new InvalidOperationException($"{count} floats at {first:x} lie in no operand.");
+        }
+    }
+
+    private static bool Holds((nint From, nint To)[] ranges, nint first, nint last)
+    {
+        foreach ((nint from, nint to) in ranges)
+        {
+            if (first >= from && last <= to)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static (nint From, nint To) Range(float* from, nint count) => ((nint)from, (nint)(from + count));
+}

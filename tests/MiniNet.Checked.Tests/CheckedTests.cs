@@ -1,0 +1,27 @@
+using System.Runtime.CompilerServices;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.Kernels;
+
+public unsafe class CheckedTests
+{
+    [Fact]
+    public void AVector_OutsideTheOperands_IsRefused()
+    {
+        Span<float> span = new Guarded(20, 0, new RandomStream(1, "checked")).Span;
+        float* x = (float*)Unsafe.AsPointer(ref span[0]); // a guarded array does not move
+        _ = Floats128.Load(x);
+        _ = Floats128.Load(x + 16);
+        _ = Floats128.Load(x + 19, 1);
+        _ = Floats128.All(x + 19);
+        Assert.Throws<InvalidOperationException>(() => Floats128.Load(x - 1));
+        Assert.Throws<InvalidOperationException>(() => Floats128.Load(x + 17));
+        Assert.Throws<InvalidOperationException>(() => Floats128.Load(x + 18, 3));
+        Assert.Throws<InvalidOperationException>(() => Floats128.All(x + 20));
+        Assert.Throws<InvalidOperationException>(() => Floats128.All(0).Store(x + 17));
+        Assert.Throws<InvalidOperationException>(() => Floats128.All(0).Store(x + 18, 3));
+        Assert.Throws<InvalidOperationException>(() => Floats128.Transpose(x, 6, x, 4));
+        Assert.Throws<InvalidOperationException>(() => Floats128.TransposeBack(x, 4, x, 6));
+        Assert.Throws<InvalidOperationException>(() => Floats128.Transpose(x, 9, 3, 3, x, 4));
+    }
+}

@@ -1,0 +1,24 @@
+using System.Runtime.CompilerServices;
+
+namespace MiniNet.Kernels.Products;
+
+/// <summary>As the library's, but new at each call and exactly as large as asked for.</summary>
+internal static unsafe class Room
+{
+    [ThreadStatic]
+    private static float[]?[]? kept;
+
+    public static float* ForA(int count) => Make(0, count);
+
+    public static float* ForB(int count) => Make(1, count);
+
+    public static float* ForC(int count) => Make(2, count);
+
+    private static float* Make(int room, int count)
+    {
+        float[] made = (kept ??= new float[3][])[room] = GC.AllocateUninitializedArray<float>(count + 1, pinned: true);
+        var start = (float*)Unsafe.AsPointer(ref made[0]);
+        Allowed.Room(room, start, count);
+        return start;
+    }
+}

@@ -304,7 +304,8 @@ internal static unsafe partial class SimdKernels
     private static float* Aligned(float* buffer) => (float*)(((nint)buffer + 63) & ~(nint)63);
 
     // Rows are copied where Transpose would read beyond them: where they have less than its four columns, or where there are fewer.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // Not inlined: compiled once, and not into each kernel that begins so.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void LaySideBySide<T>(float* x, int rows, int columns, float* side, float* copy)
         where T : unmanaged, IVector<T>
     {

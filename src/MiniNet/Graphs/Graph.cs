@@ -27,8 +27,11 @@ namespace MiniNet.Graphs;
 public partial class Graph
 {
     private readonly List<Node> nodes = [];
+    private readonly List<InputNode> inputs = [];
+    private readonly List<LossNode> losses = [];
     private readonly List<Parameter> parameters = [];
     private readonly ConcurrentBag<Graph> spareForks = [];
+    private int prepared; // how many of the nodes have the shapes that follow from the inputs'
     private Phase phase;
     private Node? output;
     private Node? objective; // what Loss returns and Backward starts from: the last node made from a loss; without one, the last node
@@ -249,34 +252,35 @@ public partial class Graph
             throw new InvalidOperationException("The graph has no loss: call AddLoss first.");
         }
 
-        for (int i = 0; i < nodes.Count; i++)
+        for (int i = 0; i < losses.Count; i++)
         {
-            (nodes[i] as LossNode)?.Feed(targets);
+            losses[i].Feed(targets);
         }
     }
 
     [DebuggerStepThrough]
-    private void BeginForward(ReadOnlySpan<Tensor> inputs, Phase phase)
+    private void BeginForward(ReadOnlySpan<Tensor> values, Phase phase)
     {
         _ = Output; // or an empty graph would ask for no inputs
         this.phase = phase;
-        int fed = 0;
-        for (int i = 0; i < nodes.Count; i++)
+        if (values.Length != inputs.Count)
         {
-            if (nodes[i] is InputNode input && fed++ < inputs.Length)
-            {
-                input.Feed(inputs[fed - 1]);
-            }
+            throw new ArgumentException($"The graph has {inputs.Count} input(s); {values.Length} given.", nameof(values));
         }
 
-        if (fed != inputs.Length)
+        for (int i = 0; i < inputs.Count; i++)
         {
-            throw new ArgumentException($"The graph has {fed} input(s); {inputs.Length} given.", nameof(inputs));
+            prepared = inputs[i].Feed(values[i]) ? prepared : 0;
         }
 
-        for (int i = 0; i < nodes.Count; i++)
+        for (; prepared < nodes.Count; prepared++)
         {
-            nodes[i].Prepare();
+            nodes[prepared].Prepare();
+        }
+
+        for (int i = 0; i < losses.Count; i++)
+        {
+            losses[i].Release();
         }
     }
 
@@ -303,9 +307,9 @@ public partial class Graph
     // A spare fork would else keep the caller's tensor alive as long as the model.
     private void ReleaseInputs()
     {
-        foreach (Node node in nodes)
+        foreach (InputNode input in inputs)
         {
-            (node as InputNode)?.Release();
+            input.Release();
         }
     }
 }

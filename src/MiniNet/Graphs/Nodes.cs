@@ -9,16 +9,22 @@ namespace MiniNet.Graphs;
 internal sealed class InputNode(Graph graph, string name, Shape shape, bool needsGradient)
     : Node(graph, name, shape, needsGradient, needsTargets: false, sources: [])
 {
+    private Shape? fed;
+
     private readonly Tensor empty = new(shape.Rows == Shape.Any ? shape.WithRows(0) : shape, name);
 
-    public void Feed(Tensor value)
+    /// <summary>Takes the value of this pass.</summary>
+    /// <returns>Whether it has the shape of the one before.</returns>
+    public bool Feed(Tensor value)
     {
         if (!Shape.Accepts(value.Shape))
         {
             throw new ShapeException($"{Describe()} expects {Shape}, got {value.Shape}");
         }
 
-        Value = value;
+        bool isAsBefore = fed == value.Shape;
+        (Value, fed) = (value, value.Shape);
+        return isAsBefore;
     }
 
     public void Release() => Value = empty;
@@ -38,21 +44,13 @@ internal sealed class InputNode(Graph graph, string name, Shape shape, bool need
 internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, Shape shape)
     : Node(graph, name, shape, (x.NeedsGradient && layer.HasInputGradient) || layer.Parameters.Count > 0, x.NeedsTargets, sources: [x])
 {
-    private Shape? prepared; // for this shape of x, in the pass before
-
     public override Operation Operation => layer;
 
     internal override void Prepare()
     {
-        if (prepared == x.Value.Shape)
-        {
-            return;
-        }
-
         try
         {
             Value.Resize(layer.OutputShape(x.Value.Shape));
-            prepared = x.Value.Shape;
         }
         catch (ShapeException e)
         {
@@ -86,21 +84,13 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
 internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node a, Node b, Shape shape)
     : Node(graph, name, shape, a.NeedsGradient || b.NeedsGradient || layer.Parameters.Count > 0, a.NeedsTargets || b.NeedsTargets, sources: [a, b])
 {
-    private (Shape A, Shape B)? prepared;
-
     public override Operation Operation => layer;
 
     internal override void Prepare()
     {
-        if (prepared is { } before && before.A == a.Value.Shape && before.B == b.Value.Shape)
-        {
-            return;
-        }
-
         try
         {
             Value.Resize(layer.OutputShape(a.Value.Shape, b.Value.Shape));
-            prepared = (a.Value.Shape, b.Value.Shape);
         }
         catch (ShapeException e)
         {
@@ -159,7 +149,8 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
         targets = value;
     }
 
-    internal override void Prepare() => targets = null; // those of the last pass belong to another prediction
+    /// <summary>Forgets the targets of the last pass: they belong to another prediction.</summary>
+    public void Release() => targets = null;
 
     internal override void Forward(Phase phase)
     {

@@ -15,7 +15,18 @@ public abstract class MiniNetException : Exception
     {
     }
 
-    // Cells and names that are quoted in a message may hold line ends and other control characters.
-    private static string OneLine(string message) =>
-        string.Concat(message.ReplaceLineEndings(" ").Select([DebuggerStepThrough] (letter) => char.IsControl(letter) ? '\uFFFD' : letter));
+    // Cells and names that are quoted in a message may hold line ends and other control characters. Mostly they do not; and as not every error that
+    // is made is thrown, the way through the general case, which takes milliseconds the first time, is left to those that do.
+    private static string OneLine(string message)
+    {
+        foreach (char letter in message)
+        {
+            if (letter is < ' ' or > '~')
+            {
+                return string.Concat(message.ReplaceLineEndings(" ").Select([DebuggerStepThrough] (letter) => char.IsControl(letter) ? '\uFFFD' : letter));
+            }
+        }
+
+        return message;
+    }
 }

@@ -20,8 +20,7 @@ internal static class WorkloadData
         var table = CsvDataset.Load(Path.Combine(folder, "digits.csv"), target: "digit");
         StandardScaler[] sixteenths = [.. table.Columns.Select(column => new StandardScaler(column.Name, mean: 0, standardDeviation: 16))];
         Dataset all = new Preprocessing(sixteenths, table.Target, table.Classes).Apply(table);
-        int[] rows = [.. Enumerable.Range(0, all.Count)];
-        return (Take(all, [.. rows.Where(row => row % 5 != 0)]), Take(all, [.. rows.Where(row => row % 5 == 0)]));
+        return (Take(all, row => row % 5 != 0), Take(all, row => row % 5 == 0));
     }
 
     /// <summary>Uniform inputs and classes drawn at random.</summary>
@@ -49,11 +48,20 @@ internal static class WorkloadData
             return (x, new Targets(data.Targets.Classes.Slice(i * size, size).ToArray()));
         })];
 
-    private static Dataset Take(Dataset all, int[] rows)
+    private static Dataset Take(Dataset all, Predicate<int> isTaken)
     {
-        var x = new Tensor(new Shape(rows.Length, all.Inputs.Shape.Columns), "x");
-        var classes = new int[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
+        var rows = new List<int>();
+        for (int row = 0; row < all.Count; row++)
+        {
+            if (isTaken(row))
+            {
+                rows.Add(row);
+            }
+        }
+
+        var x = new Tensor(new Shape(rows.Count, all.Inputs.Shape.Columns), "x");
+        var classes = new int[rows.Count];
+        for (int i = 0; i < rows.Count; i++)
         {
             all.Inputs.Row(rows[i]).CopyTo(x.Row(i));
             classes[i] = all.Targets.Classes[rows[i]];

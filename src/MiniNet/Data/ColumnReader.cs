@@ -46,7 +46,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
     private void AddText(CsvRows rows, int column)
     {
         string cell = rows[column];
-        if (!words.TryGetValue(cell, out Word word))
+        if (!words.TryGetValue(cell, out Word? word))
         {
             word = Judge(rows, column, cell);
         }
@@ -184,11 +184,11 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
     private CategoricalColumn ToCategories(bool sortAsNumbers)
     {
         string[] sorted = [.. words.Keys];
-        Array.Sort(sorted, StringComparer.Ordinal);
-        if (sortAsNumbers)
+        Array.Sort(sorted, (a, b) =>
         {
-            sorted = [.. sorted.OrderBy(Number)];
-        }
+            int order = sortAsNumbers ? Number(a).CompareTo(Number(b)) : 0;
+            return order != 0 ? order : string.CompareOrdinal(a, b);
+        });
 
         var place = new int[sorted.Length];
         for (int i = 0; i < sorted.Length; i++)
@@ -206,5 +206,6 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
     }
 
     /// <summary>One of the different words of a column: its code, and what it would be as a number.</summary>
-    private readonly record struct Word(int Code, bool IsNumber, bool HasComma, float Value);
+    /// <remarks>A class, since the runtime has the code of a dictionary of references at hand, and would have to compile that of any other.</remarks>
+    private sealed record Word(int Code, bool IsNumber, bool HasComma, float Value);
 }

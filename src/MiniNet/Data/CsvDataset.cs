@@ -64,8 +64,14 @@ public sealed class CsvDataset
         Column[] columns = [.. readers.Where((_, i) => i != targetIndex).Select(reader => reader.ToColumn())];
         (CategoricalColumn classes, bool areNumbers) = readers[targetIndex].ToTarget(path);
         string[] remarks = [.. readers.Where((_, i) => i != targetIndex).Select(reader => reader.Remark).OfType<string>().Select(remark => $"{path}: {remark}")];
+        var everyRow = new int[classes.Codes.Length];
+        for (int row = 0; row < everyRow.Length; row++)
+        {
+            everyRow[row] = row;
+        }
+
         return columns.Length > 0
-            ? new CsvDataset(path, columns, target, classes.Categories, classes.Codes, [.. Enumerable.Range(0, classes.Codes.Length)], areNumbers, remarks)
+            ? new CsvDataset(path, columns, target, classes.Categories, classes.Codes, everyRow, areNumbers, remarks)
             : throw new DataFormatException($"{path}: there is no column but the target '{target}' to predict from.");
     }
 

@@ -32,7 +32,7 @@ public sealed class DataLoader
         Shuffles = shuffle;
         DropsLast = dropLast;
         Random = new RandomStream(seed, "shuffling");
-        order = [.. Enumerable.Range(0, dataset.Count)];
+        order = new int[dataset.Count];
         classes = new int[BatchSize];
         batch = new Batch(RoomFor(dataset.Inputs, "x"), dataset.Targets.Values is { } values ? new Targets(RoomFor(values, "t")) : new Targets(classes));
     }
@@ -56,14 +56,14 @@ public sealed class DataLoader
     /// <returns>Its batches.</returns>
     public Enumerator GetEnumerator()
     {
+        // From the file's order each time, so that the state of the stream alone decides the epoch.
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
         if (Shuffles)
         {
-            // From the file's order each time, so that the state of the stream alone decides the epoch.
-            for (int i = 0; i < order.Length; i++)
-            {
-                order[i] = i;
-            }
-
             Random.Shuffle<int>(order);
         }
 

@@ -57,7 +57,17 @@ public partial class Graph
     /// <exception cref="ArgumentException">Set to as many numbers as there are not nodes.</exception>
     public IReadOnlyList<ulong> RandomState
     {
-        get => [.. nodes.Select(node => node.Pass.Random.State)];
+        get
+        {
+            var states = new ulong[nodes.Count];
+            for (int i = 0; i < states.Length; i++)
+            {
+                states[i] = nodes[i].Pass.Random.State;
+            }
+
+            return states;
+        }
+
         set
         {
             if (value.Count != nodes.Count)

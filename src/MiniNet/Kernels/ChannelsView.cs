@@ -29,6 +29,8 @@ internal readonly struct ChannelsView(float[] data, int rows, int channels, int 
 
     public Span<float> Channel(int n, int c) => Data.AsSpan(Start + (((n * Channels) + c) * Pixels), Pixels);
 
+    public Span<float> Span => Data.AsSpan(Start, Rows * Channels * Pixels);
+
     /// <summary>One row as a matrix of channels by pixels.</summary>
     public MatrixView Row(int n) => new(Data, Channels, Pixels, Start + (n * Channels * Pixels));
 

@@ -3,20 +3,20 @@ namespace MiniNet.Kernels;
 public static partial class Kernel
 {
     /// <inheritdoc cref="PlainKernels.Convolution"/>
-    internal static void Convolution(ChannelsView x, ChannelsView w, ChannelsView y, Window window, MatrixView room)
+    internal static void Convolution(in ChannelsView x, in ChannelsView w, ReadOnlySpan<float> b, in ChannelsView y, Window window)
     {
-        if (Simd) { SimdKernels.Convolution(x, w, y, window, room); } else { PlainKernels.Convolution(x, w, y, window, room); }
+        if (Simd) { SimdKernels.Convolution(x, w, b, y, window); } else { PlainKernels.Convolution(x, w, b, y, window); }
     }
 
     /// <inheritdoc cref="PlainKernels.ConvolutionBackwardW"/>
-    internal static void ConvolutionBackwardW(ChannelsView x, ChannelsView dY, ChannelsView dW, Window window, MatrixView room)
+    internal static void ConvolutionBackwardW(in ChannelsView x, in ChannelsView dY, in ChannelsView dW, Span<float> db, Window window)
     {
-        if (Simd) { SimdKernels.ConvolutionBackwardW(x, dY, dW, window, room); } else { PlainKernels.ConvolutionBackwardW(x, dY, dW, window, room); }
+        if (Simd) { SimdKernels.ConvolutionBackwardW(x, dY, dW, db, window); } else { PlainKernels.ConvolutionBackwardW(x, dY, dW, db, window); }
     }
 
     /// <inheritdoc cref="PlainKernels.ConvolutionBackwardX"/>
-    internal static void ConvolutionBackwardX(ChannelsView dY, ChannelsView w, ChannelsView dX, Window window, MatrixView room)
+    internal static void ConvolutionBackwardX(in ChannelsView dY, in ChannelsView w, in ChannelsView dX, Window window)
     {
-        if (Simd) { SimdKernels.ConvolutionBackwardX(dY, w, dX, window, room); } else { PlainKernels.ConvolutionBackwardX(dY, w, dX, window, room); }
+        if (Simd) { SimdKernels.ConvolutionBackwardX(dY, w, dX, window); } else { PlainKernels.ConvolutionBackwardX(dY, w, dX, window); }
     }
 }

@@ -1,10 +1,10 @@
 namespace MiniNet.Kernels;
 
-// x[n, c] and y[n, o] are images, w[o, c] their windows. The room is for what the fast side lays out.
+// x[n, c] and y[n, o] are images, w[o, c] their windows.
 internal static partial class PlainKernels
 {
-    /// <summary>y[n, o, i, j] += Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · w[o, c, u, v], summed over c, u and v; beyond its edges x is 0</summary>
-    public static void Convolution(ChannelsView x, ChannelsView w, ChannelsView y, Window window, MatrixView room)
+    /// <summary>y[n, o, i, j] = b[o] + Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · w[o, c, u, v], summed over c, u and v; beyond its edges x is 0, and an empty b is one of zeros</summary>
+    public static void Convolution(in ChannelsView x, in ChannelsView w, ReadOnlySpan<float> b, in ChannelsView y, Window window)
     {
         (_, _, int s1, int s2, int p1, int p2) = window;
         for (int n = 0; n < y.Rows; n++)
@@ -15,6 +15,7 @@ internal static partial class PlainKernels
                 {
                     for (int j = 0; j < y.Width; j++)
                     {
+                        y[n, o, i, j] = b.IsEmpty ? 0 : b[o];
                         for (int c = 0; c < w.Channels; c++)
                         {
                             for (int u = 0; u < w.Height; u++)
@@ -31,8 +32,8 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>dW[o, c, u, v] += Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · dY[n, o, i, j], summed over n, i and j</summary>
-    public static void ConvolutionBackwardW(ChannelsView x, ChannelsView dY, ChannelsView dW, Window window, MatrixView room)
+    /// <summary>dW[o, c, u, v] += Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · dY[n, o, i, j], and db[o] += Σ dY[n, o, i, j] unless db is empty, summed over n, i and j</summary>
+    public static void ConvolutionBackwardW(in ChannelsView x, in ChannelsView dY, in ChannelsView dW, Span<float> db, Window window)
     {
         (_, _, int s1, int s2, int p1, int p2) = window;
         for (int o = 0; o < dW.Rows; o++)
@@ -60,10 +61,15 @@ internal static partial class PlainKernels
                 }
             }
         }
+
+        if (!db.IsEmpty)
+        {
+            AddChannelSums(dY, db);
+        }
     }
 
     /// <summary>dX[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] += dY[n, o, i, j] · w[o, c, u, v] for every o, i, j, u and v</summary>
-    public static void ConvolutionBackwardX(ChannelsView dY, ChannelsView w, ChannelsView dX, Window window, MatrixView room)
+    public static void ConvolutionBackwardX(in ChannelsView dY, in ChannelsView w, in ChannelsView dX, Window window)
     {
         (_, _, int s1, int s2, int p1, int p2) = window;
         for (int n = 0; n < dX.Rows; n++)

@@ -3,7 +3,7 @@ namespace MiniNet.Kernels;
 internal static partial class PlainKernels
 {
     /// <summary>y[n, c, i, j] = max x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] over the u and v that lie within the image</summary>
-    public static void MaxPool(ChannelsView x, ChannelsView y, Window window)
+    public static void MaxPool(in ChannelsView x, in ChannelsView y, Window window)
     {
         for (int n = 0; n < y.Rows; n++)
         {
@@ -22,7 +22,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dX[n, c, row, column] += dY[n, c, i, j] where x has its first maximum of the window</summary>
-    public static void MaxPoolBackward(ChannelsView x, ChannelsView dY, ChannelsView dX, Window window)
+    public static void MaxPoolBackward(in ChannelsView x, in ChannelsView dY, in ChannelsView dX, Window window)
     {
         for (int n = 0; n < dY.Rows; n++)
         {
@@ -41,7 +41,7 @@ internal static partial class PlainKernels
     }
 
     // The first maximum, row after row; a NaN counts as larger than any number, so that it goes through.
-    private static (int Row, int Column) Largest(ChannelsView x, int n, int c, int i, int j, Window window)
+    private static (int Row, int Column) Largest(in ChannelsView x, int n, int c, int i, int j, Window window)
     {
         (int height, int width, int s1, int s2, int p1, int p2) = window;
         (int Row, int Column) first = (-1, -1);
@@ -61,7 +61,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>y[n, c, i, j] = (1/k) Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] over all k places u and v of the window; beyond its edges x is 0</summary>
-    public static void AveragePool(ChannelsView x, ChannelsView y, Window window)
+    public static void AveragePool(in ChannelsView x, in ChannelsView y, Window window)
     {
         (int height, int width, int s1, int s2, int p1, int p2) = window;
         for (int n = 0; n < y.Rows; n++)
@@ -89,7 +89,7 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dX[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] += dY[n, c, i, j] / k for every i, j, u and v</summary>
-    public static void AveragePoolBackward(ChannelsView dY, ChannelsView dX, Window window)
+    public static void AveragePoolBackward(in ChannelsView dY, in ChannelsView dX, Window window)
     {
         (int height, int width, int s1, int s2, int p1, int p2) = window;
         for (int n = 0; n < dY.Rows; n++)

@@ -28,7 +28,7 @@ internal static unsafe partial class SimdKernels
     // y = f(x), y = f(a, b), y = f(a, b, c), element by element. y may be one of the others.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Map<TFunction>(TFunction f, ReadOnlySpan<float> x, Span<float> y)
-        where TFunction : struct, IFunction
+        where TFunction : unmanaged, IFunction
     {
         fixed (float* px = x[..y.Length], py = y)
         {
@@ -38,7 +38,7 @@ internal static unsafe partial class SimdKernels
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Map<TFunction>(TFunction f, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
-        where TFunction : struct, IFunction2
+        where TFunction : unmanaged, IFunction2
     {
         fixed (float* pa = a[..y.Length], pb = b[..y.Length], py = y)
         {
@@ -48,7 +48,7 @@ internal static unsafe partial class SimdKernels
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Map<TFunction>(TFunction f, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, Span<float> y)
-        where TFunction : struct, IFunction3
+        where TFunction : unmanaged, IFunction3
     {
         fixed (float* pa = a[..y.Length], pb = b[..y.Length], pc = c[..y.Length], py = y)
         {
@@ -58,10 +58,10 @@ internal static unsafe partial class SimdKernels
 
     // dX += dY ⊙ f(x), where f is a derivative
     private static void AddMultiple<TFunction>(TFunction f, ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX)
-        where TFunction : struct, IFunction => Map(new Multiple<TFunction>(f), dX, x, dY, dX);
+        where TFunction : unmanaged, IFunction => Map(new Multiple<TFunction>(f), dX, x, dY, dX);
 
     private readonly struct Mapped<TFunction>(TFunction f, float* x, float* y) : ILoop
-        where TFunction : struct, IFunction
+        where TFunction : unmanaged, IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<T>(nint i, int count)
@@ -69,7 +69,7 @@ internal static unsafe partial class SimdKernels
     }
 
     private readonly struct Mapped2<TFunction>(TFunction f, float* a, float* b, float* y) : ILoop
-        where TFunction : struct, IFunction2
+        where TFunction : unmanaged, IFunction2
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<T>(nint i, int count)
@@ -77,7 +77,7 @@ internal static unsafe partial class SimdKernels
     }
 
     private readonly struct Mapped3<TFunction>(TFunction f, float* a, float* b, float* c, float* y) : ILoop
-        where TFunction : struct, IFunction3
+        where TFunction : unmanaged, IFunction3
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<T>(nint i, int count)
@@ -85,7 +85,7 @@ internal static unsafe partial class SimdKernels
     }
 
     private readonly struct Multiple<TFunction>(TFunction f) : IFunction3
-        where TFunction : struct, IFunction
+        where TFunction : unmanaged, IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T At<T>(T dX, T x, T dY)

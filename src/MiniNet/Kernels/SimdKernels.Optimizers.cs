@@ -56,31 +56,28 @@ internal static unsafe partial class SimdKernels
     {
         private readonly float gradientRate = factors.GradientRate, meanRate = factors.MeanRate, epsilon = factors.Epsilon, weightDecay = factors.WeightDecay;
         private readonly float beta1 = (float)factors.Beta1, rest1 = (float)(1 - factors.Beta1);
-        private readonly float beta2 = (float)factors.Beta2, rest2 = (float)(1 - factors.Beta2);
+        private readonly float beta2 = (float)factors.Beta2, rootRest2 = (float)Math.Sqrt(1 - factors.Beta2);
         private readonly float unbiased = (float)(1 / Math.Sqrt(factors.Correction2)); // √(v/c₂) = √v / √c₂
 
-        // A network that has learned all it can has gradients whose squares are denormal numbers, which take the processor several times as long.
-        // Beside ε they are nothing: √10⁻³⁷ is less than a billionth of it.
-        private readonly float least = factors.Epsilon < 1e-9f ? 0 : 1e-37f, leastMean = factors.Epsilon < 1e-9f ? 0 : 1e-30f, leastRoot = factors.Epsilon < 1e-9f ? 0 : 1e-17f;
+        // Of a network that has learned all it can, the squares of the gradients are denormal numbers, which take the processor several times as
+        // long, and so are the means of a weight that is used no more. Beside ε they are nothing: √10⁻³⁷ is less than a billionth of it.
+        private readonly float leastSquare = factors.Epsilon < 1e-9f ? 0 : 1e-37f, leastMean = factors.Epsilon < 1e-9f ? 0 : 1e-30f;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
             T weight = Load<T>(w + i, count);
-            T d = T.MultiplyAdd(T.All(weightDecay), weight, Load<T>(g + i, count)), squared = OrZero(d, leastRoot);
-            T mean = OrZero(T.MultiplyAdd(T.All(beta1), Load<T>(m + i, count), T.All(rest1) * d), leastMean);
-            T square = OrZero(T.MultiplyAdd(T.All(beta2), Load<T>(v + i, count), T.All(rest2) * squared * squared), least);
+            T d = T.MultiplyAdd(T.All(weightDecay), weight, Load<T>(g + i, count)), share = T.All(rootRest2) * d;
+            T mean = T.MultiplyAdd(T.All(beta1), Load<T>(m + i, count), T.All(rest1) * d);
+            T square = T.MaxOfNumbers(T.All(leastSquare), T.MultiplyAdd(share, share, T.All(beta2) * Load<T>(v + i, count)));
+            mean = T.Select(T.GreaterThan(T.All(leastMean), T.Abs(mean)), T.All(0), mean);
             T step = T.MultiplyAdd(T.All(gradientRate), d, T.All(meanRate) * mean);
             Store(m + i, mean, count);
             Store(v + i, square, count);
             Store(w + i, weight - (step / T.MultiplyAdd(T.Sqrt(square), T.All(unbiased), T.All(epsilon))), count);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T OrZero<T>(T x, float least)
-        where T : unmanaged, IVector<T> => T.Select(T.GreaterThan(T.All(least), T.Abs(x)), T.All(0), x);
 
     /// <inheritdoc cref="PlainKernels.RMSPropStep"/>
     public static void RMSPropStep(Span<float> w, ReadOnlySpan<float> g, Span<float> s, Span<float> m, Span<float> v, in RMSPropFactors factors)

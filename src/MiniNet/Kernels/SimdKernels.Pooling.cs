@@ -1,50 +1,72 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using MiniNet.Kernels.Images;
+using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-// Without vectors, but what of each window lies within the image is found once a line, and the comparisons take no branches.
-internal static partial class SimdKernels
+// The mean without vectors, but what of each window lies within the image is found once a line.
+internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.MaxPool"/>
-    public static void MaxPool(ChannelsView x, ChannelsView y, Window window)
+    public static void MaxPool(in ChannelsView x, in ChannelsView y, Window window)
     {
-        for (int channel = 0; channel < y.Rows * y.Channels; channel++)
+        fixed (float* px = x.Span, py = y.Span)
         {
-            ReadOnlySpan<float> from = x.Channel(0, channel);
-            Span<float> to = y.Channel(0, channel);
-            for (int k = 0, i = 0; i < y.Height; i++)
+            MaxPooling pooling = Over(x, px, y, py, window);
+            if (Vector512.IsHardwareAccelerated)
             {
-                (int top, int bottom) = Part(i, window.S1, window.P1, window.Height, x.Height);
-                for (int j = 0; j < y.Width; j++, k++)
-                {
-                    (int left, int right) = Part(j, window.S2, window.P2, window.Width, x.Width);
-                    to[k] = Largest(from, x.Width, top, bottom, left, right);
-                }
+                pooling.Forward<Floats512>();
+            }
+            else if (Vector256.IsHardwareAccelerated)
+            {
+                pooling.Forward<Floats256>();
+            }
+            else
+            {
+                pooling.Forward<Floats128>();
             }
         }
     }
 
     /// <inheritdoc cref="PlainKernels.MaxPoolBackward"/>
-    public static void MaxPoolBackward(ChannelsView x, ChannelsView dY, ChannelsView dX, Window window)
+    public static void MaxPoolBackward(in ChannelsView x, in ChannelsView dY, in ChannelsView dX, Window window)
     {
-        for (int channel = 0; channel < dY.Rows * dY.Channels; channel++)
+        Require(dX.Span.Length == x.Span.Length, nameof(dX));
+        fixed (float* px = x.Span, py = dY.Span, to = dX.Span)
         {
-            ReadOnlySpan<float> from = x.Channel(0, channel), gradient = dY.Channel(0, channel);
-            Span<float> to = dX.Channel(0, channel);
-            for (int k = 0, i = 0; i < dY.Height; i++)
+            MaxPooling pooling = Over(x, px, dY, py, window);
+            if (Vector512.IsHardwareAccelerated)
             {
-                (int top, int bottom) = Part(i, window.S1, window.P1, window.Height, x.Height);
-                for (int j = 0; j < dY.Width; j++, k++)
-                {
-                    (int left, int right) = Part(j, window.S2, window.P2, window.Width, x.Width);
-                    to[FirstLargest(from, x.Width, top, bottom, left, right)] += gradient[k];
-                }
+                pooling.Backward<Floats512>(to);
+            }
+            else if (Vector256.IsHardwareAccelerated)
+            {
+                pooling.Backward<Floats256>(to);
+            }
+            else
+            {
+                pooling.Backward<Floats128>(to);
             }
         }
     }
 
+    private static MaxPooling Over(in ChannelsView x, float* px, in ChannelsView y, float* py, Window window)
+    {
+        Require(x.Rows == y.Rows && x.Channels == y.Channels, nameof(y));
+        Require(Slides(x.Height, window.Height, window.S1, window.P1, y.Height) && Slides(x.Width, window.Width, window.S2, window.P2, y.Width), nameof(window));
+        return new MaxPooling
+        {
+            X = px,
+            Y = py,
+            Channels = x.Rows * x.Channels,
+            In = (x.Height, x.Width),
+            Out = (y.Height, y.Width),
+            Window = window,
+        };
+    }
+
     /// <inheritdoc cref="PlainKernels.AveragePool"/>
-    public static void AveragePool(ChannelsView x, ChannelsView y, Window window)
+    public static void AveragePool(in ChannelsView x, in ChannelsView y, Window window)
     {
         double count = (double)window.Height * window.Width;
         for (int channel = 0; channel < y.Rows * y.Channels; channel++)
@@ -73,7 +95,7 @@ internal static partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.AveragePoolBackward"/>
-    public static void AveragePoolBackward(ChannelsView dY, ChannelsView dX, Window window)
+    public static void AveragePoolBackward(in ChannelsView dY, in ChannelsView dX, Window window)
     {
         float count = (float)window.Height * window.Width;
         for (int channel = 0; channel < dY.Rows * dY.Channels; channel++)
@@ -104,44 +126,5 @@ internal static partial class SimdKernels
     {
         int first = (i * stride) - padding;
         return (Math.Max(first, 0), Math.Min(first + length, imageLength));
-    }
-
-    private static float Largest(ReadOnlySpan<float> x, int width, int top, int bottom, int left, int right)
-    {
-        float max = float.NegativeInfinity;
-        for (int row = top; row < bottom; row++)
-        {
-            for (int at = (row * width) + left; at < (row * width) + right; at++)
-            {
-                max = MathF.Max(max, x[at]); // NaN, if one of them is
-            }
-        }
-
-        return max;
-    }
-
-    /// <summary>The place of the first maximum; where there is a NaN, of the last.</summary>
-    private static int FirstLargest(ReadOnlySpan<float> x, int width, int top, int bottom, int left, int right)
-    {
-        float max = Largest(x, width, top, bottom, left, right);
-        int first = -1;
-        for (int row = bottom - 1; row >= top; row--)
-        {
-            for (int at = (row * width) + right - 1; at >= (row * width) + left; at--)
-            {
-                int here = -Unsafe.BitCast<bool, byte>(x[at] == max); // every bit, or none
-                first = (at & here) | (first & ~here);
-            }
-        }
-
-        for (int row = top; row < bottom && float.IsNaN(max); row++)
-        {
-            for (int at = (row * width) + left; at < (row * width) + right; at++)
-            {
-                first = float.IsNaN(x[at]) ? at : first;
-            }
-        }
-
-        return first;
     }
 }

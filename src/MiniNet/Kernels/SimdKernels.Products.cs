@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MiniNet.Kernels.Products;
 
 namespace MiniNet.Kernels;
@@ -60,6 +61,8 @@ internal static unsafe partial class SimdKernels
         Run(ref product, in dY, in w, in dX, dY.Rows, w.Columns, w.Rows);
     }
 
+    // Once for all forms: put into each of them, they would push one another out of the instruction cache.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Run(ref Product product, in MatrixView a, in MatrixView b, in MatrixView c, int rows, int termsOfB, int columns)
     {
         if (product.Terms != termsOfB || c.Rows != rows || c.Columns != columns)

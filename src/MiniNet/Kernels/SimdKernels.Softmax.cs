@@ -140,8 +140,7 @@ internal static unsafe partial class SimdKernels
         for (int i = 0; i < classes.Length; i += step)
         {
             ReadOnlySpan<int> t = classes.Slice(i, Math.Min(step, classes.Length - i));
-            bool sideBySide = t.Length >= Few;
-            if (sideBySide)
+            if (t.Length >= Few)
             {
                 LaySideBySide<T>(p, t.Length, columns, side, side + SideBySideLength);
                 for (int k = 0; k < t.Length; k++)
@@ -151,12 +150,14 @@ internal static unsafe partial class SimdKernels
 
                 SumOf<T>(side, columns * T.Count).Store(trueOnes);
             }
+            else
+            {
+                SumOthersOneByOne<T>(p, t, columns, trueOnes);
+            }
 
             for (int k = 0; k < t.Length; k++)
             {
-                nint row = (nint)k * columns, at = row + Within(t[k], columns);
-                float others = sideBySide ? trueOnes[k] : T.Sum(SumOf<T>(p + row, t[k]) + SumOf<T>(p + at + 1, columns - t[k] - 1));
-                trueOnes[k] = dZ[at] - (share * others);
+                trueOnes[k] = dZ[((nint)k * columns) + t[k]] - (share * trueOnes[k]);
             }
 
             nint length = (nint)t.Length * columns;
@@ -173,6 +174,18 @@ internal static unsafe partial class SimdKernels
 
             p += length;
             dZ += length;
+        }
+    }
+
+    // Apart, so that it is compiled only for those who have long rows, or few.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SumOthersOneByOne<T>(float* p, ReadOnlySpan<int> classes, int columns, float* sums)
+        where T : unmanaged, IVector<T>
+    {
+        for (int k = 0; k < classes.Length; k++, p += columns)
+        {
+            int t = Within(classes[k], columns);
+            sums[k] = T.Sum(SumOf<T>(p, t) + SumOf<T>(p + t + 1, columns - t - 1));
         }
     }
 
@@ -291,7 +304,8 @@ internal static unsafe partial class SimdKernels
     private static float* Aligned(float* buffer) => (float*)(((nint)buffer + 63) & ~(nint)63);
 
     // Rows are copied where Transpose would read beyond them: where they have less than its four columns, or where there are fewer.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    // Not inlined: compiled once, and not into each kernel that begins so.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void LaySideBySide<T>(float* x, int rows, int columns, float* side, float* copy)
         where T : unmanaged, IVector<T>
     {

@@ -13,6 +13,9 @@ namespace MiniNet.Kernels;
 /// </summary>
 internal static unsafe partial class SimdKernels
 {
+    // An element read from memory and written back takes as long as so many multiplications of a product.
+    private const long ElementCost = 32;
+
     /// <summary>What a loop does to the elements from i on: a vector of them, or fewer at the end.</summary>
     private interface ILoop
     {
@@ -84,30 +87,44 @@ internal static unsafe partial class SimdKernels
     // The widest registers that the machine has: known when this is compiled, and so chosen then.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ForEach<TLoop>(in TLoop loop, int n)
-        where TLoop : struct, ILoop
+        where TLoop : unmanaged, ILoop
     {
-        if (Vector512.IsHardwareAccelerated) { ForEach<TLoop, Floats512>(in loop, n); }
-        else if (Vector256.IsHardwareAccelerated) { ForEach<TLoop, Floats256>(in loop, n); }
-        else { ForEach<TLoop, Floats128>(in loop, n); }
+        if (WorkerThreads.AreWorth(n * ElementCost)) { WorkerThreads.Split(new SharedLoop<TLoop>(in loop), n, grain: 1024, n * ElementCost); }
+        else if (Vector512.IsHardwareAccelerated) { ForEach<TLoop, Floats512>(in loop, 0, n); }
+        else if (Vector256.IsHardwareAccelerated) { ForEach<TLoop, Floats256>(in loop, 0, n); }
+        else { ForEach<TLoop, Floats128>(in loop, 0, n); }
+    }
+
+    private readonly struct SharedLoop<TLoop>(in TLoop loop) : IWork<SharedLoop<TLoop>>
+        where TLoop : unmanaged, ILoop
+    {
+        private readonly TLoop loop = loop;
+
+        public static void Run(in SharedLoop<TLoop> work, int first, int last)
+        {
+            if (Vector512.IsHardwareAccelerated) { ForEach<TLoop, Floats512>(in work.loop, first, last); }
+            else if (Vector256.IsHardwareAccelerated) { ForEach<TLoop, Floats256>(in work.loop, first, last); }
+            else { ForEach<TLoop, Floats128>(in work.loop, first, last); }
+        }
     }
 
     // At full speed from the first call on: a loop that starts in the quick compiler's code may stay in it for long. By reference, because a
     // struct of small fields that is passed by value is copied in larger pieces, which must wait until the small ones are written: 6 ns a call.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void ForEach<TLoop, T>(in TLoop at, int n)
-        where TLoop : struct, ILoop
+    private static void ForEach<TLoop, T>(in TLoop at, nint first, nint last)
+        where TLoop : unmanaged, ILoop
         where T : unmanaged, IVector<T>
     {
         TLoop loop = at; // in registers
-        nint i = 0;
-        for (; i <= n - T.Count; i += T.Count)
+        nint i = first;
+        for (; i <= last - T.Count; i += T.Count)
         {
             loop.At<T>(i, T.Count);
         }
 
-        if (i < n)
+        if (i < last)
         {
-            loop.At<T>(i, n - (int)i);
+            loop.At<T>(i, (int)(last - i));
         }
     }
 

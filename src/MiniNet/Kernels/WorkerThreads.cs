@@ -93,8 +93,11 @@ internal static unsafe class WorkerThreads
     [SuppressMessage("Design", "CA1001", Justification = "A worker lives as long as the process.")]
     private sealed class Worker
     {
-        private readonly ManualResetEventSlim go = new(initialState: false);
-        private readonly ManualResetEventSlim done = new(initialState: false);
+        // A worker looks for the next piece of work for some tens of microseconds, about what waking it would cost, and only then falls asleep.
+        private const int Looks = 200;
+
+        private readonly ManualResetEventSlim go = new(initialState: false, Looks);
+        private readonly ManualResetEventSlim done = new(initialState: false, Looks);
         private delegate*<void*, int, int, void> run;
         private void* work;
         private int first, last;

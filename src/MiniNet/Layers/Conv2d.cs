@@ -18,8 +18,9 @@ namespace MiniNet.Layers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// The fast side lays what the window covers at each place into a column (K = C·k·k rows, P = H'·W' columns an image); then these are
-/// products: y += W·columns, dW += dY·columnsᵀ, and Wᵀ·dY, added back to where the columns came from, is dX.
+/// The fast side turns a batch so that the same pixel of many images fills a vector, over which the window then slides. A few images alone it
+/// takes one by one: what the window covers at each place is laid into a column (K = C·k·k rows, P = H'·W' columns), and these are products:
+/// y += W·columns, dW += dY·columnsᵀ, and Wᵀ·dY, added back to where the columns came from, is dX.
 /// First values, as in PyTorch: W and b from U(−1/√K, 1/√K), which for W is <see cref="HeUniform"/> with slope √5.
 /// Sources: Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 9.5; Chellapilla, Puri and Simard, "High Performance Convolutional
 /// Neural Networks for Document Processing", 2006, for the columns. PyTorch's <c>Conv2d</c>, without its dilation and groups.
@@ -76,31 +77,18 @@ public sealed class Conv2d : WindowLayer
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
-        if (Bias is null)
-        {
-            y.Clear();
-        }
-        else
-        {
-            Kernel.SetChannels(Bias.Value.Span, y.Channels);        // y[n, o, i, j] = b[o]
-        }
-
-        Kernel.Convolution(x.Channels, Weight.Value.Channels, y.Channels, Window, Room(x, y, pass));    // y += Σ x·W
+        ReadOnlySpan<float> b = Bias is null ? [] : Bias.Value.Span;
+        Kernel.Convolution(x.Channels, Weight.Value.Channels, b, y.Channels, Window);                   // y = b + Σ x·W
     }
 
     /// <inheritdoc/>
     public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
     {
-        MatrixView room = Room(x, y, pass);
-        Kernel.ConvolutionBackwardW(x.Channels, dY.Channels, Weight.Gradient.Channels, Window, room);       // dW += Σ dY·x
-        if (Bias is not null)
-        {
-            Kernel.AddChannelSums(dY.Channels, Bias.Gradient.Span);                                         // db += Σ dY
-        }
-
+        Span<float> db = Bias is null ? [] : Bias.Gradient.Span;
+        Kernel.ConvolutionBackwardW(x.Channels, dY.Channels, Weight.Gradient.Channels, db, Window);     // dW += Σ dY·x, db += Σ dY
         if (dX is not null)
         {
-            Kernel.ConvolutionBackwardX(dY.Channels, Weight.Value.Channels, dX.Channels, Window, room);     // dX += Σ dY·W
+            Kernel.ConvolutionBackwardX(dY.Channels, Weight.Value.Channels, dX.Channels, Window);   // dX += Σ dY·W
         }
     }
 
@@ -120,14 +108,5 @@ public sealed class Conv2d : WindowLayer
         {
             b = random.NextUniform(-bound, bound);
         }
-    }
-
-    // For what the fast side lays out: x, its columns and y, for several images at a time where they are small.
-    [DebuggerStepThrough]
-    private MatrixView Room(Tensor x, Tensor y, Pass pass)
-    {
-        int pixels = y.Shape[2] * y.Shape[3], images = pixels < 64 ? Math.Clamp(x.Shape.Rows, 1, 256 / pixels) : 1;
-        long numbers = x.Shape.Columns + ((long)Weight.Value.Shape.Columns * pixels) + y.Shape.Columns;
-        return pass.Keep("room", new Shape((int)Math.Min(numbers, int.MaxValue), images)).Matrix; // a Tensor refuses what it cannot hold
     }
 }

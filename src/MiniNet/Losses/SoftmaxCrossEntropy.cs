@@ -83,10 +83,14 @@ public sealed class SoftmaxCrossEntropy : Loss
             RequireProbabilities(prediction, targets);
         }
 
-        int wrong = targets.Classes.IndexOfAnyExceptInRange(0, prediction.Columns - 1);
-        if (wrong >= 0)
+        ReadOnlySpan<int> classes = targets.Classes;
+        int columns = prediction.Columns;
+        for (int row = 0; row < classes.Length; row++)
         {
-            throw new ShapeException($"expects classes 0 to {prediction.Columns - 1}, got {targets.Classes[wrong]} in row {wrong}");
+            if ((uint)classes[row] >= (uint)columns)
+            {
+                throw new ShapeException($"expects classes 0 to {columns - 1}, got {classes[row]} in row {row}");
+            }
         }
     }
 

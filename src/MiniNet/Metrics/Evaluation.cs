@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics.Tensors;
 using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Losses;
@@ -65,11 +64,23 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
             rows += batch.Targets.Rows;
             for (int row = 0; row < batch.Targets.Classes.Length; row++)
             {
-                confusion.Count(batch.Targets.Classes[row], TensorPrimitives.IndexOfMax<float>(output.Value.Row(row)));
+                confusion.Count(batch.Targets.Classes[row], IndexOfGreatest(output.Value.Row(row)));
             }
         }
 
         return new Evaluation((float)(sum / rows), confusion);
+    }
+
+    /// <summary>The first of the greatest scores, or the first that is NaN.</summary>
+    internal static int IndexOfGreatest(ReadOnlySpan<float> scores)
+    {
+        int greatest = 0;
+        for (int i = 1; i < scores.Length && !float.IsNaN(scores[greatest]); i++)
+        {
+            greatest = scores[i] <= scores[greatest] ? greatest : i;
+        }
+
+        return greatest;
     }
 }
 

@@ -1,10 +1,8 @@
-using System.Numerics.Tensors;
 using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Losses;
 using MiniNet.Metrics;
 using MiniNet.Tensors;
-using Tensor = MiniNet.Tensors.Tensor;
 
 namespace MiniNet.Models;
 
@@ -107,7 +105,7 @@ public sealed class Classifier
             named[c] = (Preprocessing.Classes[c], probabilities[c]);
         }
 
-        return new Prediction(Preprocessing.Classes[TensorPrimitives.IndexOfMax(probabilities)], named);
+        return new Prediction(Preprocessing.Classes[Evaluation.IndexOfGreatest(probabilities)], named);
     }
 
     private static void Require(string verb, Shape actual, Shape expected, string what)

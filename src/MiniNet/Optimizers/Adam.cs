@@ -21,6 +21,8 @@ public class Adam : Optimizer
     private readonly double beta1, beta2;
     private readonly float epsilon, weightDecay;
     private readonly Tensor[] means, squares;
+    private float correction1, correction2; // the same for all parameters of a step
+    private int correctedAt = -1;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="parameters">What to change, usually <c>graph.Parameters</c>.</param>
@@ -48,8 +50,11 @@ public class Adam : Optimizer
     protected override void Update(int index, Tensor w, Tensor g)
     {
         Tensor m = means[index], v = squares[index];
-        float correction1 = (float)(1 - Math.Pow(beta1, StepCount));
-        float correction2 = (float)(1 - Math.Pow(beta2, StepCount));
+        if (correctedAt != StepCount)
+        {
+            (correction1, correction2, correctedAt) = ((float)(1 - Math.Pow(beta1, StepCount)), (float)(1 - Math.Pow(beta2, StepCount)), StepCount);
+        }
+
         var factors = new AdamFactors(LearningRate, beta1, beta2, epsilon, correction1, correction2, weightDecay);
         Kernel.AdamStep(w.Span, g.Span, m.Span, v.Span, factors);       // m, v, then w −= η · m̂ / (√v̂ + ε)
     }

@@ -16,6 +16,7 @@ namespace MiniNet.Tensors;
 public sealed class Tensor
 {
     private float[] data;
+    private int start; // of the numbers within data
     private bool isZero; // cleared, though the numbers may not say so yet
 
     /// <summary>Creates a tensor of zeros.</summary>
@@ -30,7 +31,7 @@ public sealed class Tensor
             throw new ArgumentException($"A tensor needs its number of rows; {shape} leaves it open.", nameof(shape));
         }
 
-        data = Allocate(shape);
+        (data, start) = Allocate(shape);
         Shape = shape;
         Name = name;
     }
@@ -40,7 +41,7 @@ public sealed class Tensor
     /// <param name="name">What to call it in the debugger.</param>
     public Tensor(float[,] values, string name = "")
         : this(new Shape(values.GetLength(0), values.GetLength(1)), name) =>
-        Buffer.BlockCopy(values, 0, data, 0, data.Length * sizeof(float));
+        Buffer.BlockCopy(values, 0, data, start * sizeof(float), values.Length * sizeof(float));
 
     /// <summary>What the debugger and the errors call it; may be empty.</summary>
     public string Name { get; }
@@ -49,26 +50,26 @@ public sealed class Tensor
     public Shape Shape { get; private set; }
 
     /// <summary>The numbers, row after row. Valid until the tensor is resized.</summary>
-    public Span<float> Span => Data.AsSpan(0, Shape.Length);
+    public Span<float> Span => Data.AsSpan(start, Shape.Length);
 
-    internal MatrixView Matrix => new(Data, Shape.Rows, Shape.Columns);
+    internal MatrixView Matrix => new(Data, Shape.Rows, Shape.Columns, start);
 
     /// <summary>All elements as a matrix of so many columns: the last dimension for itself, say.</summary>
-    internal MatrixView MatrixOf(int columns) => new(Data, columns == 0 ? 0 : Shape.Length / columns, columns);
+    internal MatrixView MatrixOf(int columns) => new(Data, columns == 0 ? 0 : Shape.Length / columns, columns, start);
 
     /// <summary>One row as a matrix of its own: an image as channels by pixels, say.</summary>
-    internal MatrixView RowAsMatrix(int row, int rows, int columns) => new(Data, rows, columns, row * Shape.Columns);
+    internal MatrixView RowAsMatrix(int row, int rows, int columns) => new(Data, rows, columns, start + (row * Shape.Columns));
 
     /// <summary>[n, C], [n, C, L] or [n, C, H, W] as rows of channels of pixels.</summary>
     internal ChannelsView Channels => Shape.Rank switch
     {
-        2 => new(Data, Shape.Rows, Shape[1], 1, 1),
-        3 => new(Data, Shape.Rows, Shape[1], Shape[2], 1),
-        _ => new(Data, Shape.Rows, Shape[1], Shape[2], Shape[3]),
+        2 => new(Data, Shape.Rows, Shape[1], 1, 1, start),
+        3 => new(Data, Shape.Rows, Shape[1], Shape[2], 1, start),
+        _ => new(Data, Shape.Rows, Shape[1], Shape[2], Shape[3], start),
     };
 
     /// <summary>All elements as rows of channels of so many pixels, however the dimensions are cut.</summary>
-    internal ChannelsView ChannelsOf(int rows, int channels, int pixels) => new(Data, rows, channels, pixels, 1);
+    internal ChannelsView ChannelsOf(int rows, int channels, int pixels) => new(Data, rows, channels, pixels, 1, start);
 
     /// <summary>The element in a row and a column; of a tensor of more than two dimensions, the column within the flattened row.</summary>
     /// <param name="row">From 0.</param>
@@ -80,7 +81,7 @@ public sealed class Tensor
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Shape.Rows, nameof(row));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Shape.Columns, nameof(column));
-            return ref Data[(row * Shape.Columns) + column];
+            return ref Data[start + (row * Shape.Columns) + column];
         }
     }
 
@@ -111,7 +112,7 @@ public sealed class Tensor
     public Span<float> Row(int row)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Shape.Rows, nameof(row));
-        return Data.AsSpan(row * Shape.Columns, Shape.Columns);
+        return Data.AsSpan(start + (row * Shape.Columns), Shape.Columns);
     }
 
     /// <summary>Sets every element to 0.</summary>
@@ -121,7 +122,7 @@ public sealed class Tensor
         isZero = Kernel.Side == KernelSide.Simd;
         if (!isZero)
         {
-            data.AsSpan(0, Shape.Length).Clear();
+            data.AsSpan(start, Shape.Length).Clear();
         }
     }
 
@@ -246,7 +247,7 @@ public sealed class Tensor
         {
             if (isZero)
             {
-                data.AsSpan(0, Shape.Length).Clear();
+                data.AsSpan(start, Shape.Length).Clear();
                 isZero = false; // afterwards, since several threads may read
             }
 
@@ -259,7 +260,7 @@ public sealed class Tensor
     {
         get
         {
-            var sum = new MatrixView(data, Shape.Rows, Shape.Columns, isZero: isZero);
+            var sum = new MatrixView(data, Shape.Rows, Shape.Columns, start, isZero);
             isZero = false;
             return sum;
         }
@@ -268,17 +269,24 @@ public sealed class Tensor
     /// <summary>Gives the tensor another shape, keeping its buffer where that is large enough. The elements are then undefined.</summary>
     internal void Resize(Shape shape)
     {
-        if ((long)shape.Rows * shape.Columns > data.Length)
+        if ((long)shape.Rows * shape.Columns > data.Length - start)
         {
-            data = Allocate(shape);
+            (data, start) = Allocate(shape);
         }
 
         Shape = shape;
     }
 
-    private static float[] Allocate(Shape shape) => (long)shape.Rows * shape.Columns <= Array.MaxLength
-        ? new float[shape.Length]
-        : throw new ShapeException($"needs {shape}, more numbers than one tensor can hold");
+    // A vector that begins in one cache line and ends in the next takes twice as long to read; so numbers that are many begin with a line of their own.
+    private static (float[] Data, int Start) Allocate(Shape shape)
+    {
+        if ((long)shape.Rows * shape.Columns > Array.MaxLength - AlignedArray.Line)
+        {
+            throw new ShapeException($"needs {shape}, more numbers than one tensor can hold");
+        }
+
+        return shape.Length < 1024 ? (new float[shape.Length], 0) : AlignedArray.Of(shape.Length);
+    }
 
     private void RequireProduct(Tensor a, Tensor b, int rows, int inner, int innerOfB, int columns, string afterA, string afterB, string sign = "+=")
     {

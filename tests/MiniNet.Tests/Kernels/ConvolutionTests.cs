@@ -7,6 +7,9 @@ namespace MiniNet.Tests.Kernels;
 [Collection(Alone.Name)]
 public sealed class ConvolutionTests : IDisposable
 {
+    // After the last number of everything that is written to, or read.
+    private static readonly float[] Canaries = [.. Enumerable.Repeat(float.NaN, 64)];
+
     private readonly int maxThreads = Kernel.MaxThreads;
     private readonly RandomStream random = new(5, "convolution");
 
@@ -27,7 +30,15 @@ public sealed class ConvolutionTests : IDisposable
         [2, 2, 6, 67, 9, 3, 4, 1, 1, 1, 2],     // rows longer than the widest vectors
         [2, 2, 5, 67, 9, 2, 5, 2, 3, 1, 3],
         [0, 2, 5, 5, 3, 3, 3, 1, 1, 1, 1],
-        [1, 48, 14, 16, 48, 3, 3, 1, 1, 1, 1]); // a product that is split over threads
+        [1, 48, 14, 16, 48, 3, 3, 1, 1, 1, 1],  // a product that is split over threads
+        [32, 16, 8, 8, 32, 3, 3, 1, 1, 1, 1],   // the work of many images that is
+        [67, 1, 4, 5, 3, 3, 2, 1, 1, 1, 1],     // a few images left after the widest vectors
+        [20, 5, 6, 5, 13, 3, 3, 2, 1, 1, 2],    // channels that fill no tile
+        [33, 6, 5, 6, 7, 5, 4, 1, 3, 2, 3],
+        [17, 3, 3, 3, 12, 1, 1, 2, 2, 2, 1],    // places that see padding alone
+        [16, 9, 1, 3, 2, 2, 5, 3, 2, 1, 2],
+        [24, 2, 7, 3, 8, 2, 3, 5, 4, 0, 1],     // pixels of x that no window sees
+        [1, 64, 40, 33, 5, 3, 3, 1, 1, 1, 1]);  // columns of an image that do not fit the cache at once
 
     public void Dispose() => Kernel.MaxThreads = maxThreads;
 
@@ -35,23 +46,23 @@ public sealed class ConvolutionTests : IDisposable
     [MemberData(nameof(Sizes))]
     public void Convolution_IsTheSumInDoublePrecision(int[] sizes)
     {
+        bool withBias = sizes[4] != 4; // and without
         var (images, window) = new Setting(sizes);
         ChannelsView x = images.X(random), w = images.W(random), before = images.Y(random);
         ChannelsView plain = Copy(before), one = Copy(before), three = Copy(before);
-        PlainKernels.Convolution(x, w, plain, window, images.Room());
-        RunSimd(1, () => SimdKernels.Convolution(x, w, one, window, images.Room()));
-        RunSimd(3, () => SimdKernels.Convolution(x, w, three, window, images.Room()));
-        ChannelsView[] together = [Copy(before), Copy(before), Copy(before)];
-        for (int count = 2; count <= 4; count++)
+        float[] b = withBias ? Samples.Normal(before.Channels, random) : [];
+        PlainKernels.Convolution(x, w, b, plain, window);
+        RunSimd(1, () => SimdKernels.Convolution(x, w, b, one, window));
+        RunSimd(3, () => SimdKernels.Convolution(x, w, b, three, window));
+        for (int k = 0; k < before.Rows * before.Channels; k++)
         {
-            SimdKernels.Convolution(x, w, together[count - 2], window, images.Room(count));
+            before.Channel(0, k).Fill(withBias ? b[k % before.Channels] : 0); // it is written over
         }
 
         var expected = new Sum(before);
         images.ForEveryTerm((n, o, c, i, j, u, v, at) => expected.Add(images.IndexOfY(n, o, i, j), at < 0 ? 0 : x.Data[at], w[o, c, u, v]));
         expected.AssertIs("plain", plain, w.Channels * w.Pixels);
         expected.AssertIs("simd", one, w.Channels * w.Pixels);
-        Assert.All(together, actual => expected.AssertIs("several together", actual, w.Channels * w.Pixels));
         Assert.Equal(one.Data, three.Data); // the number of threads changes no bit
     }
 
@@ -62,21 +73,29 @@ public sealed class ConvolutionTests : IDisposable
         var (images, window) = new Setting(sizes);
         ChannelsView x = images.X(random), dY = images.Y(random), before = images.W(random);
         ChannelsView plain = Copy(before), one = Copy(before), three = Copy(before);
-        PlainKernels.ConvolutionBackwardW(x, dY, plain, window, images.Room());
-        RunSimd(1, () => SimdKernels.ConvolutionBackwardW(x, dY, one, window, images.Room()));
-        RunSimd(3, () => SimdKernels.ConvolutionBackwardW(x, dY, three, window, images.Room()));
-        ChannelsView[] together = [Copy(before), Copy(before), Copy(before)];
-        for (int count = 2; count <= 4; count++)
-        {
-            SimdKernels.ConvolutionBackwardW(x, dY, together[count - 2], window, images.Room(count));
-        }
+        float[] db = sizes[4] == 4 ? [] : Samples.Normal(dY.Channels, random), dbOne = [.. db], dbThree = [.. db], dbPlain = [.. db];
+        PlainKernels.ConvolutionBackwardW(x, dY, plain, dbPlain, window);
+        RunSimd(1, () => SimdKernels.ConvolutionBackwardW(x, dY, one, dbOne, window));
+        RunSimd(3, () => SimdKernels.ConvolutionBackwardW(x, dY, three, dbThree, window));
 
         var expected = new Sum(before);
         images.ForEveryTerm((n, o, c, i, j, u, v, at) => expected.Add(images.IndexOfW(o, c, u, v), at < 0 ? 0 : x.Data[at], dY[n, o, i, j]));
         expected.AssertIs("plain", plain, dY.Rows * dY.Pixels);
         expected.AssertIs("simd", one, dY.Rows * dY.Pixels);
-        Assert.All(together, actual => expected.AssertIs("several together", actual, dY.Rows * dY.Pixels));
         Assert.Equal(one.Data, three.Data);
+        Assert.Equal(dbOne, dbThree);
+        for (int o = 0; o < db.Length; o++)
+        {
+            double sum = db[o], size = Math.Abs(sum);
+            for (int k = 0; k < dY.Rows * dY.Pixels; k++)
+            {
+                float term = dY[k / dY.Pixels, o, k % dY.Pixels];
+                (sum, size) = (sum + term, size + Math.Abs(term));
+            }
+
+            Assert.Equal(sum, dbPlain[o], 2 * Samples.U * size); // summed in double precision
+            Assert.Equal(sum, dbOne[o], ((dY.Rows * dY.Pixels) + 2) * Samples.U * size);
+        }
     }
 
     [Theory]
@@ -86,14 +105,9 @@ public sealed class ConvolutionTests : IDisposable
         var (images, window) = new Setting(sizes);
         ChannelsView dY = images.Y(random), w = images.W(random), before = images.X(random);
         ChannelsView plain = Copy(before), one = Copy(before), three = Copy(before);
-        PlainKernels.ConvolutionBackwardX(dY, w, plain, window, images.Room());
-        RunSimd(1, () => SimdKernels.ConvolutionBackwardX(dY, w, one, window, images.Room()));
-        RunSimd(3, () => SimdKernels.ConvolutionBackwardX(dY, w, three, window, images.Room()));
-        ChannelsView[] together = [Copy(before), Copy(before), Copy(before)];
-        for (int count = 2; count <= 4; count++)
-        {
-            SimdKernels.ConvolutionBackwardX(dY, w, together[count - 2], window, images.Room(count));
-        }
+        PlainKernels.ConvolutionBackwardX(dY, w, plain, window);
+        RunSimd(1, () => SimdKernels.ConvolutionBackwardX(dY, w, one, window));
+        RunSimd(3, () => SimdKernels.ConvolutionBackwardX(dY, w, three, window));
 
         var expected = new Sum(before);
         images.ForEveryTerm((n, o, c, i, j, u, v, at) =>
@@ -105,7 +119,6 @@ public sealed class ConvolutionTests : IDisposable
         });
         expected.AssertIs("plain", plain, w.Rows * w.Pixels);
         expected.AssertIs("simd", one, w.Rows * w.Pixels);
-        Assert.All(together, actual => expected.AssertIs("several together", actual, w.Rows * w.Pixels));
         Assert.Equal(one.Data, three.Data);
     }
 
@@ -139,15 +152,6 @@ public sealed class ConvolutionTests : IDisposable
         public ChannelsView W(RandomStream random) => View(random, OutChannels, Channels, Window.Height, Window.Width);
 
         public ChannelsView Y(RandomStream random) => View(random, Rows, OutChannels, OutHeight, OutWidth);
-
-        // For one image at a time, or several, with some left over or not. NaN, for what is in the room beforehand must not matter.
-        public MatrixView Room(int images = 1)
-        {
-            int numbers = (Channels * Height * Width) + (OutHeight * OutWidth * ((Channels * Window.Height * Window.Width) + OutChannels));
-            var room = new float[numbers * images];
-            Array.Fill(room, float.NaN);
-            return new MatrixView(room, numbers, images);
-        }
 
         public int IndexOfY(int n, int o, int i, int j) => (((((n * OutChannels) + o) * OutHeight) + i) * OutWidth) + j;
 
@@ -190,7 +194,7 @@ public sealed class ConvolutionTests : IDisposable
         }
 
         private static ChannelsView View(RandomStream random, int rows, int channels, int height, int width) =>
-            new(Samples.Normal(rows * channels * height * width, random), rows, channels, height, width);
+            new([.. Samples.Normal(rows * channels * height * width, random), .. Canaries], rows, channels, height, width);
     }
 
     private sealed class Sum(ChannelsView before)
@@ -206,7 +210,8 @@ public sealed class ConvolutionTests : IDisposable
         // As for the products: n additions and a product each err by at most (n + 1)u of the sum of sizes, one more for the second order.
         public void AssertIs(string side, ChannelsView actual, int terms)
         {
-            for (int i = 0; i < sums.Length; i++)
+            Assert.All(actual.Data[^Canaries.Length..], value => Assert.True(float.IsNaN(value), $"{side}: something was written after the end"));
+            for (int i = 0; i < sums.Length - Canaries.Length; i++)
             {
                 Assert.True(Math.Abs(sums[i] - actual.Data[i]) <= (terms + 2) * Samples.U * sizes[i], $"{side} [{i}]: {actual.Data[i]}, not {sums[i]}");
             }

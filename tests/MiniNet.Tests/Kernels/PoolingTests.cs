@@ -6,6 +6,9 @@ namespace MiniNet.Tests.Kernels;
 /// <summary>The kernels of both poolings, on both sides, against a search and a sum that are written another way.</summary>
 public class PoolingTests
 {
+    // After the last number of what is read or written.
+    private static readonly float[] Canaries = [.. Enumerable.Repeat(12345f, 64)];
+
     private readonly RandomStream random = new(6, "pooling");
 
     /// <summary>n, C, H, W; k₁, k₂; s₁, s₂; p₁, p₂.</summary>
@@ -17,9 +20,12 @@ public class PoolingTests
         [2, 2, 7, 8, 2, 1, 3, 4, 1, 0],     // pixels are skipped
         [2, 2, 2, 3, 5, 6, 1, 2, 2, 3],     // a window larger than the image
         [1, 2, 6, 70, 6, 70, 1, 1, 0, 0],   // all of the image
+        [5, 7, 6, 6, 2, 2, 2, 2, 0, 0],     // more channels than the widest vectors hold, and a few left
+        [2, 8, 5, 3, 3, 3, 2, 1, 1, 1],     // as many
+        [31, 1, 4, 7, 2, 3, 1, 3, 1, 0],
         [0, 2, 4, 4, 2, 2, 2, 2, 0, 0]);
 
-    private delegate void Pool(ChannelsView x, ChannelsView y, Window window);
+    private delegate void Pool(in ChannelsView x, in ChannelsView y, Window window);
 
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -30,8 +36,8 @@ public class PoolingTests
         WithTies(x);
         ChannelsView plain = Run(PlainKernels.MaxPool, x, y, window), simd = Run(SimdKernels.MaxPool, x, y, window);
         float[] expected = [.. Places(x, y, window).Select(places => places.Max(at => x.Data[at]))];
-        Assert.Equal(expected, plain.Data);
-        Assert.Equal(expected, simd.Data);
+        Assert.Equal([.. expected, .. Canaries], plain.Data);
+        Assert.Equal([.. expected, .. Canaries], simd.Data);
     }
 
     [Theory]
@@ -53,6 +59,26 @@ public class PoolingTests
         SimdKernels.MaxPoolBackward(x, dY, simd, window);
         Assert.Equal(expected, plain.Data);
         Assert.Equal(expected, simd.Data);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void MaxPool_OfNaNAndInfinities_IsWhatThePlainSideSays(int[] sizes)
+    {
+        (ChannelsView x, ChannelsView dY, Window window) = Setting(sizes);
+        WithTies(x);
+        foreach (ref float value in x.Span)
+        {
+            value = random.NextInt32(8) switch { 0 => float.NaN, 1 => float.NegativeInfinity, 2 => float.PositiveInfinity, 3 => -0f, _ => value };
+        }
+
+        ChannelsView plain = Run(PlainKernels.MaxPool, x, dY, window), simd = Run(SimdKernels.MaxPool, x, dY, window);
+        Assert.Equal(plain.Data.Select(BitConverter.SingleToInt32Bits), simd.Data.Select(BitConverter.SingleToInt32Bits));
+        float[] before = Samples.Normal(x.Data.Length, random);
+        ChannelsView dX = With(x, [.. before]), dXSimd = With(x, [.. before]);
+        PlainKernels.MaxPoolBackward(x, dY, dX, window);
+        SimdKernels.MaxPoolBackward(x, dY, dXSimd, window);
+        Assert.Equal(dX.Data, dXSimd.Data);
     }
 
     [Fact]
@@ -169,7 +195,7 @@ public class PoolingTests
 
     private static ChannelsView Run(Pool pool, ChannelsView x, ChannelsView y, Window window)
     {
-        ChannelsView result = With(y, new float[y.Data.Length]);
+        ChannelsView result = With(y, [.. new float[y.Span.Length], .. y.Data[y.Span.Length..]]);
         pool(x, result, window);
         return result;
     }
@@ -181,8 +207,8 @@ public class PoolingTests
         var window = new Window(s[4], s[5], s[6], s[7], s[8], s[9]);
         int height = ((s[2] + (2 * s[8]) - s[4]) / s[6]) + 1, width = ((s[3] + (2 * s[9]) - s[5]) / s[7]) + 1;
         return (
-            new ChannelsView(Samples.Normal(s[0] * s[1] * s[2] * s[3], random), s[0], s[1], s[2], s[3]),
-            new ChannelsView(Samples.Normal(s[0] * s[1] * height * width, random), s[0], s[1], height, width),
+            new ChannelsView([.. Samples.Normal(s[0] * s[1] * s[2] * s[3], random), .. Canaries], s[0], s[1], s[2], s[3]),
+            new ChannelsView([.. Samples.Normal(s[0] * s[1] * height * width, random), .. Canaries], s[0], s[1], height, width),
             window);
     }
 }

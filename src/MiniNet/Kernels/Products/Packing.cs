@@ -10,64 +10,76 @@ internal static unsafe class Packing
     public static void PackB<V>(float* b, nint bTerm, nint bColumn, int terms, int columns, float* to)
         where V : unmanaged, IVector<V>
     {
-        int width = Pair<V>.Count;
-        for (int j = 0; j < columns; j += width, to += terms * width)
+        if (bColumn == 1)
         {
-            int count = Math.Min(width, columns - j);
-            if (bColumn == 1)
-            {
-                CopyStrip<Pair<V>>(b + j, bTerm, terms, count, to);
-            }
-            else
-            {
-                Transpose<V>(b + (j * bColumn), bColumn, count, terms, to, width);
-            }
+            CopyB<Pair<V>>(b, bTerm, terms, columns, to);
+            return;
+        }
+
+        int width = Pair<V>.Count;
+        for (int j = 0; j < columns; j += width)
+        {
+            Transpose<V>(b + (j * bColumn), bColumn, Math.Min(width, columns - j), terms, to + ((nint)j * terms), width);
         }
     }
 
     /// <summary>a[i, t] to tiles, [tile][term][row].</summary>
     public static float* PackA(float* a, nint aRow, nint aTerm, int rows, int terms)
     {
-        float* room = Room.ForA(terms * rows), to = room;
-        for (int i = 0, height; i < rows; i += height, to += terms * height)
+        float* room = Room.ForA(terms * rows);
+        if (aRow == 1)
+        {
+            CopyA(a, aTerm, rows, terms, room);
+            return room;
+        }
+
+        for (int i = 0, height; i < rows; i += height)
         {
             height = Tiles.Height(rows - i);
-            if (aRow == 1)
-            {
-                CopyTile(a + i, aTerm, terms, height, to);
-            }
-            else
-            {
-                Transpose<Floats128>(a + (i * aRow), aRow, height, terms, to, height);
-            }
+            Transpose<Floats128>(a + (i * aRow), aRow, height, terms, room + ((nint)i * terms), height);
         }
 
         return room;
     }
 
+    // Along the rows as they lie in memory, whichever strips or tiles their parts belong to: so each page is visited once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void CopyStrip<W>(float* from, nint step, int terms, int count, float* to)
+    private static void CopyB<W>(float* b, nint bTerm, int terms, int columns, float* to)
         where W : unmanaged, ILanes<W>
     {
-        for (int t = 0; t < terms; t++, from += step, to += W.Count)
+        for (int t = 0; t < terms; t++, b += bTerm, to += W.Count)
         {
-            (count == W.Count ? W.Load(from) : W.Load(from, count)).Store(to);
+            int j = 0;
+            for (; j + W.Count <= columns; j += W.Count)
+            {
+                W.Load(b + j).Store(to + ((nint)j * terms));
+            }
+
+            if (j < columns)
+            {
+                W.Load(b + j, columns - j).Store(to + ((nint)j * terms));
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void CopyTile(float* from, nint step, int terms, int height, float* to)
+    private static void CopyA(float* a, nint aTerm, int rows, int terms, float* to)
     {
-        for (int t = 0; t < terms; t++, from += step, to += height)
+        for (int t = 0; t < terms; t++, a += aTerm)
         {
-            for (int i = 0; i + 4 <= height; i += 4)
+            for (int i = 0, height; i < rows; i += height)
             {
-                Floats128.Load(from + i).Store(to + i);
-            }
+                height = Tiles.Height(rows - i);
+                float* tile = to + ((nint)i * terms) + ((nint)t * height);
+                for (int r = 0; r + 4 <= height; r += 4)
+                {
+                    Floats128.Load(a + i + r).Store(tile + r);
+                }
 
-            if (height == 1)
-            {
-                *to = *from;
+                if (height == 1)
+                {
+                    *tile = a[i];
+                }
             }
         }
     }

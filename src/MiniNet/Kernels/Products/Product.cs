@@ -15,11 +15,12 @@ internal unsafe struct Product : IWork<Product>
     public nint ARow, ATerm, BTerm, BColumn, CRow;
     public bool Add; // to what stands in c
 
-    // What of the factors is worked on at a time, so that it stays in a second-level cache of a megabyte: measured at 1024 and 2048.
-    private const int TermsAtATime = 384, RowsAtATime = 240, ColumnsAtATime = 2048;
+    // What of large factors is worked on at a time. Measured from 256·1024·1024 to 2048³ with the other two in turn: fewer terms go over c more often,
+    // more of anything leaves the cache.
+    private const int TermsAtATime = 1024, RowsAtATime = 240, ColumnsAtATime = 1024;
 
-    // Up to here a whole factor stays in that cache by itself, and packing it would only cost.
-    private const long Fits = 266_240;
+    // Up to here a whole factor stays in the second-level cache, or near it, by itself, and packing it would only cost.
+    private const long Fits = 460_000;
 
     private const int Tiny = 2048;
 
@@ -31,6 +32,7 @@ internal unsafe struct Product : IWork<Product>
     private enum Way
     {
         Tiles,
+        Row,
         Dots,
         Turned,
     }
@@ -44,7 +46,7 @@ internal unsafe struct Product : IWork<Product>
         long multiplications = (long)Rows * Columns * Terms;
         if (WorkerThreads.AreWorth(multiplications))
         {
-            WorkerThreads.Split(this, SplitsColumns ? Columns : Rows, SplitsColumns ? 32 : 12, multiplications);
+            WorkerThreads.Split(this, SplitsColumns ? Columns : Rows, SplitsColumns ? 128 : 12, multiplications);
         }
         else
         {
@@ -75,7 +77,8 @@ internal unsafe struct Product : IWork<Product>
     // For each number of b that is packed, dots need a sum across a vector for a sixth as many rows; few columns are hardly worth packing either.
     // Turning c over costs about as much for a number as the empty lanes of four terms.
     private readonly Way ChooseWay() =>
-        BColumn != 1 ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= Fits) ? Way.Dots : Way.Tiles
+        BColumn != 1 ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= 32_768) ? Way.Dots : Way.Tiles
+        : Rows == 1 ? Way.Row
         : ARow == 1 && Rows > Columns && (long)Terms * (Lanes - Columns) > 4L * Lanes * Columns ? Way.Turned : Way.Tiles;
 
     private readonly void Compute()
@@ -99,6 +102,9 @@ internal unsafe struct Product : IWork<Product>
     {
         switch (way)
         {
+            case Way.Row when (long)Terms * Columns <= Fits:
+                Tiles.AddRow<V>(A, ATerm, B, C, Start, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, Add));
+                break;
             case Way.Dots:
                 Dots.Add<V>(this);
                 break;
@@ -135,7 +141,7 @@ internal unsafe struct Product : IWork<Product>
         }
         else
         {
-            AddBlocks<V>(TermsAtATime, ColumnsAtATime, RowsAtATime, packsA: true, packsB: true);
+            AddBlocks<V>(TermsAtATime, ColumnsAtATime, RowsAtATime, packsA: ATerm != 1, packsB: true);
         }
     }
 

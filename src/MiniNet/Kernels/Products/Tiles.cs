@@ -20,6 +20,7 @@ internal static unsafe class Tiles
     /// </summary>
     public static int Height(int rows) => rows switch { < 4 => 1, < 8 => 4, < 12 or (>= 16 and < 20) => 8, _ => 12 };
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Add<V>(float* a, float* b, float* c, float* start, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
     {
@@ -49,6 +50,32 @@ internal static unsafe class Tiles
         if (tall < rows)
         {
             AddRest<V>(a + (tall * (steps.PackedA ? steps.Terms : steps.ARow)), b, c + (tall * steps.CRow), start, rows - tall, columns, steps);
+        }
+    }
+
+    /// <summary>A product of one row alone.</summary>
+    public static void AddRow<V>(float* a, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+    {
+        int j = 0;
+        for (; j + (8 * V.Count) <= columns; j += 8 * V.Count)
+        {
+            OneRow<Pair<Pair<Pair<V>>>, Whole>(a, aTerm, b + j, c + j, At(start, j), 8 * V.Count, steps);
+        }
+
+        for (; j + (4 * V.Count) <= columns; j += 4 * V.Count)
+        {
+            FourTerms<Pair<Pair<V>>, Whole>(a, aTerm, b + j, c + j, At(start, j), 4 * V.Count, steps);
+        }
+
+        for (; j + Pair<V>.Count <= columns; j += Pair<V>.Count)
+        {
+            FourTerms<Pair<V>, Whole>(a, aTerm, b + j, c + j, At(start, j), Pair<V>.Count, steps);
+        }
+
+        if (j < columns)
+        {
+            FourTerms<Pair<V>, Part>(a, aTerm, b + j, c + j, At(start, j), columns - j, steps);
         }
     }
 
@@ -310,6 +337,36 @@ internal static unsafe class Tiles
         }
 
         Store<V, TLanes>(y0, c, columns);
+    }
+
+    // The terms in four sums of their own, so that no addition need wait for the one before it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FourTerms<V, TLanes>(float* a, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
+        where V : unmanaged, ILanes<V>
+        where TLanes : unmanaged, IWhole
+    {
+        nint bTerm = steps.BTerm;
+        V y0 = default, y1 = default, y2 = default, y3 = default;
+        if (steps.Add || start != null)
+        {
+            y0 = Load<V, TLanes>(steps.Add ? c : start, columns);
+        }
+
+        int t = steps.Terms;
+        for (; t >= 4; t -= 4, a += 4 * aTerm, b += 4 * bTerm)
+        {
+            y0 = V.MultiplyAdd(Load<V, TLanes>(b, columns), V.All(*a), y0);
+            y1 = V.MultiplyAdd(Load<V, TLanes>(b + bTerm, columns), V.All(a[aTerm]), y1);
+            y2 = V.MultiplyAdd(Load<V, TLanes>(b + (2 * bTerm), columns), V.All(a[2 * aTerm]), y2);
+            y3 = V.MultiplyAdd(Load<V, TLanes>(b + (3 * bTerm), columns), V.All(a[3 * aTerm]), y3);
+        }
+
+        for (; t > 0; t--, a += aTerm, b += bTerm)
+        {
+            y0 = V.MultiplyAdd(Load<V, TLanes>(b, columns), V.All(*a), y0);
+        }
+
+        Store<V, TLanes>(y0 + y1 + (y2 + y3), c, columns);
     }
 
     // What the next tile of a large product adds to lies far from the cache; fetched while this one is computed, it is there in time.

@@ -1,0 +1,194 @@
+using System.Runtime.CompilerServices;
+using MiniNet.Kernels.Vectors;
+
+namespace MiniNet.Kernels.Images;
+
+/// <summary>One loop of three, one in the other: how many times, and how far it goes on in a and in b each time.</summary>
+internal readonly record struct Loop(int Count, nint A, nint B);
+
+/// <summary>The three loops, and from row to row of c.</summary>
+internal readonly record struct Loops(Loop Outer, Loop Middle, Loop Inner, nint CRow);
+
+/// <summary>
+/// The convolution, and its gradient for x, of turned images: each pixel of the result is a product of weights and what meets them, in tiles whose sums
+/// stay in registers. What lies beyond the edges is left out rather than multiplied with 0.
+/// </summary>
+/// <remarks>
+/// Pixel p of the result, channel r: c[r, p] = start[r] + Σ a[r, k, u, v]·b[q, k] over the channels k of b, and the places u, v at which pixel q of b meets p.
+/// Each element is summed over k, u, v in this order by one thread.
+/// </remarks>
+internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
+    where V : unmanaged, IVector<V>
+{
+    /// <summary>As <see cref="Pack"/> lays them down.</summary>
+    public required float* A { get; init; }
+
+    public required float* B { get; init; }
+
+    public required float* C { get; init; }
+
+    public required float* Start { get; init; }
+
+    /// <summary>Channels of c, a multiple of 4, and of b.</summary>
+    public required int Rows { get; init; }
+
+    public required int Channels { get; init; }
+
+    /// <summary>Images side by side: one vector, or two.</summary>
+    public required int Lanes { get; init; }
+
+    public required Window Window { get; init; }
+
+    /// <summary>The pixels of b and c.</summary>
+    public required (int Height, int Width) From { get; init; }
+
+    public required (int Height, int Width) To { get; init; }
+
+    /// <summary>Whether c is dX and b is dY.</summary>
+    public required bool Backward { get; init; }
+
+    public static int RoundUp(int rows) => (rows + 3) & ~3;
+
+    /// <summary>Weights w[r·rowStep + k·channelStep + place] as the tiles read them, [tile][k][place][row]; 0 in rows that only fill a tile up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Pack(float* w, int rows, int rowStep, int channels, int channelStep, int places, float* to)
+    {
+        for (int r = 0, height; r < rows; r += height, w += (nint)height * rowStep)
+        {
+            height = Height(RoundUp(rows) - r);
+            for (int k = 0; k < channels; k++)
+            {
+                for (int place = 0; place < places; place++, to += height)
+                {
+                    float* from = w + (k * channelStep) + place;
+                    for (int i = 0; i < height; i++, from += rowStep)
+                    {
+                        to[i] = r + i < rows ? *from : 0;
+                    }
+                }
+            }
+        }
+    }
+
+    public static void Run(in WindowSums<V> work, int first, int last)
+    {
+        Window window = work.Window;
+        int k = window.Height * window.Width;
+        nint pixel = work.Channels * work.Lanes, row = work.To.Height * work.To.Width * work.Lanes;
+        for (int p = first; p < last; p++)
+        {
+            int i = p / work.To.Width, j = p % work.To.Width;
+            Reach down = work.Backward
+                ? Reach.OfX(i, window.Height, window.S1, window.P1, work.From.Height)
+                : Reach.OfY(i, window.Height, window.S1, window.P1, work.From.Height);
+            Reach across = work.Backward
+                ? Reach.OfX(j, window.Width, window.S2, window.P2, work.From.Width)
+                : Reach.OfY(j, window.Width, window.S2, window.P2, work.From.Width);
+            float* b = work.B + (((down.B * work.From.Width) + across.B) * pixel), c = work.C + (p * work.Lanes), a = work.A;
+            for (int r = 0, height; r < work.Rows; r += height)
+            {
+                height = Height(work.Rows - r);
+                var channels = new Loop(down.Count == 0 || across.Count == 0 ? 0 : work.Channels, k * height, work.Lanes);
+                var lines = new Loop(down.Count, down.StepA * window.Width * height, down.StepB * work.From.Width * pixel);
+                var columns = new Loop(across.Count, across.StepA * height, across.StepB * pixel);
+                var loops = new Loops(channels, lines, columns, row);
+                float* start = a + (((down.A * window.Width) + across.A) * height);
+                if (work.Lanes == V.Count)
+                {
+                    AddTile<V>(height, start, b, c + (r * row), work.Start + r, loops);
+                }
+                else
+                {
+                    AddTile<Pair<V>>(height, start, b, c + (r * row), work.Start + r, loops);
+                }
+
+                a += k * work.Channels * height;
+            }
+        }
+    }
+
+    // Sixteen sums keep the adders busy; where there are but sixteen registers, eight must do.
+    private static int Height(int rows) => V.Count == Floats512.Count && rows >= 8 ? 8 : 4;
+
+    private static void AddTile<W>(int height, float* a, float* b, float* c, float* start, in Loops loops)
+        where W : unmanaged, ILanes<W>
+    {
+        if (height == 8)
+        {
+            EightRows<W>(a, b, c, start, loops);
+        }
+        else
+        {
+            FourRows<W>(a, b, c, start, loops);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void EightRows<W>(float* a, float* b, float* c, float* start, in Loops loops)
+        where W : unmanaged, ILanes<W>
+    {
+        W y0 = W.All(start[0]), y1 = W.All(start[1]), y2 = W.All(start[2]), y3 = W.All(start[3]);
+        W y4 = W.All(start[4]), y5 = W.All(start[5]), y6 = W.All(start[6]), y7 = W.All(start[7]);
+        nint aInner = loops.Inner.A, bInner = loops.Inner.B;
+        for (int i = loops.Outer.Count; i > 0; i--, a += loops.Outer.A, b += loops.Outer.B)
+        {
+            float* aMiddle = a, bMiddle = b;
+            for (int j = loops.Middle.Count; j > 0; j--, aMiddle += loops.Middle.A, bMiddle += loops.Middle.B)
+            {
+                float* w = aMiddle, at = bMiddle;
+                for (int k = loops.Inner.Count; k > 0; k--, w += aInner, at += bInner)
+                {
+                    var x = W.Load(at);
+                    y0 = W.MultiplyAdd(x, W.All(w[0]), y0);
+                    y1 = W.MultiplyAdd(x, W.All(w[1]), y1);
+                    y2 = W.MultiplyAdd(x, W.All(w[2]), y2);
+                    y3 = W.MultiplyAdd(x, W.All(w[3]), y3);
+                    y4 = W.MultiplyAdd(x, W.All(w[4]), y4);
+                    y5 = W.MultiplyAdd(x, W.All(w[5]), y5);
+                    y6 = W.MultiplyAdd(x, W.All(w[6]), y6);
+                    y7 = W.MultiplyAdd(x, W.All(w[7]), y7);
+                }
+            }
+        }
+
+        nint cRow = loops.CRow;
+        y0.Store(c);
+        y1.Store(c + cRow);
+        y2.Store(c + (2 * cRow));
+        y3.Store(c + (3 * cRow));
+        y4.Store(c + (4 * cRow));
+        y5.Store(c + (5 * cRow));
+        y6.Store(c + (6 * cRow));
+        y7.Store(c + (7 * cRow));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourRows<W>(float* a, float* b, float* c, float* start, in Loops loops)
+        where W : unmanaged, ILanes<W>
+    {
+        W y0 = W.All(start[0]), y1 = W.All(start[1]), y2 = W.All(start[2]), y3 = W.All(start[3]);
+        nint aInner = loops.Inner.A, bInner = loops.Inner.B;
+        for (int i = loops.Outer.Count; i > 0; i--, a += loops.Outer.A, b += loops.Outer.B)
+        {
+            float* aMiddle = a, bMiddle = b;
+            for (int j = loops.Middle.Count; j > 0; j--, aMiddle += loops.Middle.A, bMiddle += loops.Middle.B)
+            {
+                float* w = aMiddle, at = bMiddle;
+                for (int k = loops.Inner.Count; k > 0; k--, w += aInner, at += bInner)
+                {
+                    var x = W.Load(at);
+                    y0 = W.MultiplyAdd(x, W.All(w[0]), y0);
+                    y1 = W.MultiplyAdd(x, W.All(w[1]), y1);
+                    y2 = W.MultiplyAdd(x, W.All(w[2]), y2);
+                    y3 = W.MultiplyAdd(x, W.All(w[3]), y3);
+                }
+            }
+        }
+
+        nint cRow = loops.CRow;
+        y0.Store(c);
+        y1.Store(c + cRow);
+        y2.Store(c + (2 * cRow));
+        y3.Store(c + (3 * cRow));
+    }
+}

@@ -75,13 +75,15 @@ internal static unsafe partial class SimdKernels
         {
             for (int c = 0; c < channels; c++)
             {
-                double sum = Vector512.IsHardwareAccelerated ? SumOfPixels<Floats512>(pa, pb, c, rows, channels, pixels)
-                    : Vector256.IsHardwareAccelerated ? SumOfPixels<Floats256>(pa, pb, c, rows, channels, pixels)
-                    : SumOfPixels<Floats128>(pa, pb, c, rows, channels, pixels);
-                sums[c] += (float)sum;
+                sums[c] += (float)SumOfPixels(pa, pb, c, rows, channels, pixels);
             }
         }
     }
+
+    private static double SumOfPixels(float* a, float* b, int c, int rows, int channels, int pixels) =>
+        Vector512.IsHardwareAccelerated ? SumOfPixels<Floats512>(a, b, c, rows, channels, pixels)
+        : Vector256.IsHardwareAccelerated ? SumOfPixels<Floats256>(a, b, c, rows, channels, pixels)
+        : SumOfPixels<Floats128>(a, b, c, rows, channels, pixels);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double SumOfPixels<T>(float* a, float* b, int c, int rows, int channels, int pixels)

@@ -165,6 +165,7 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.SumOfSquares"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static double SumOfSquares(ReadOnlySpan<float> g)
     {
         ReadOnlySpan<Vector<float>> gs = Vectors(g);

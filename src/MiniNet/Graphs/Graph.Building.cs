@@ -110,8 +110,8 @@ public partial class Graph
     private Node Append(Node node)
     {
         nodes.Add(node);
-        inputs.AddRange(node is InputNode input ? [input] : []);
-        losses.AddRange(node is LossNode loss ? [loss] : []);
+        inputNodes.AddRange(node is InputNode input ? [input] : []);
+        lossNodes.AddRange(node is LossNode loss ? [loss] : []);
         objective = node.NeedsTargets || !HasLoss ? node : objective;
         output = node is LossNode ? node.Sources[0] : HasLoss ? output : node;
         HasLoss |= node is LossNode;

@@ -27,8 +27,8 @@ namespace MiniNet.Graphs;
 public partial class Graph
 {
     private readonly List<Node> nodes = [];
-    private readonly List<InputNode> inputs = [];
-    private readonly List<LossNode> losses = [];
+    private readonly List<InputNode> inputNodes = [];
+    private readonly List<LossNode> lossNodes = [];
     private readonly List<Parameter> parameters = [];
     private readonly ConcurrentBag<Graph> spareForks = [];
     private int prepared; // how many of the nodes have the shapes that follow from the inputs'
@@ -252,25 +252,25 @@ public partial class Graph
             throw new InvalidOperationException("The graph has no loss: call AddLoss first.");
         }
 
-        for (int i = 0; i < losses.Count; i++)
+        for (int i = 0; i < lossNodes.Count; i++)
         {
-            losses[i].Feed(targets);
+            lossNodes[i].Feed(targets);
         }
     }
 
     [DebuggerStepThrough]
-    private void BeginForward(ReadOnlySpan<Tensor> values, Phase phase)
+    private void BeginForward(ReadOnlySpan<Tensor> inputs, Phase phase)
     {
-        _ = Output; // or an empty graph would ask for no inputs
+        _ = Output; // or an empty graph would ask for no inputNodes
         this.phase = phase;
-        if (values.Length != inputs.Count)
+        if (inputs.Length != inputNodes.Count)
         {
-            throw new ArgumentException($"The graph has {inputs.Count} input(s); {values.Length} given.", nameof(values));
+            throw new ArgumentException($"The graph has {inputNodes.Count} input(s); {inputs.Length} given.", nameof(inputs));
         }
 
-        for (int i = 0; i < inputs.Count; i++)
+        for (int i = 0; i < inputNodes.Count; i++)
         {
-            prepared = inputs[i].Feed(values[i]) ? prepared : 0;
+            prepared = inputNodes[i].Feed(inputs[i]) ? prepared : 0;
         }
 
         for (; prepared < nodes.Count; prepared++)
@@ -278,9 +278,9 @@ public partial class Graph
             nodes[prepared].Prepare();
         }
 
-        for (int i = 0; i < losses.Count; i++)
+        for (int i = 0; i < lossNodes.Count; i++)
         {
-            losses[i].Release();
+            lossNodes[i].Release();
         }
     }
 
@@ -307,7 +307,7 @@ public partial class Graph
     // A spare fork would else keep the caller's tensor alive as long as the model.
     private void ReleaseInputs()
     {
-        foreach (InputNode input in inputs)
+        foreach (InputNode input in inputNodes)
         {
             input.Release();
         }

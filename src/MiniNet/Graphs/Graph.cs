@@ -261,7 +261,7 @@ public partial class Graph
     [DebuggerStepThrough]
     private void BeginForward(ReadOnlySpan<Tensor> inputs, Phase phase)
     {
-        _ = Output; // or an empty graph would ask for no inputNodes
+        _ = Output; // or an empty graph would ask for no inputs
         this.phase = phase;
         if (inputs.Length != inputNodes.Count)
         {

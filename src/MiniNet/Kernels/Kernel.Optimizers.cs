@@ -2,6 +2,12 @@ namespace MiniNet.Kernels;
 
 public static partial class Kernel
 {
+    /// <inheritdoc cref="PlainKernels.DescentStep"/>
+    internal static void DescentStep(Span<float> w, ReadOnlySpan<float> g, float learningRate, float weightDecay)
+    {
+        if (Simd) { SimdKernels.DescentStep(w, g, learningRate, weightDecay); } else { PlainKernels.DescentStep(w, g, learningRate, weightDecay); }
+    }
+
     /// <inheritdoc cref="PlainKernels.MomentumStep"/>
     internal static void MomentumStep(Span<float> w, ReadOnlySpan<float> g, Span<float> v, in MomentumFactors factors)
     {

@@ -2,6 +2,15 @@ namespace MiniNet.Kernels;
 
 internal static partial class PlainKernels
 {
+    /// <summary>w −= η(g + λw)</summary>
+    public static void DescentStep(Span<float> w, ReadOnlySpan<float> g, float learningRate, float weightDecay)
+    {
+        for (int i = 0; i < w.Length; i++)
+        {
+            w[i] -= learningRate * (g[i] + (weightDecay * w[i]));
+        }
+    }
+
     /// <summary>d = g + λw; v = μv + d; w −= ηv, with Nesterov w −= η(d + μv)</summary>
     public static void MomentumStep(Span<float> w, ReadOnlySpan<float> g, Span<float> v, in MomentumFactors factors)
     {

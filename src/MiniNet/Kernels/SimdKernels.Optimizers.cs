@@ -7,6 +7,17 @@ namespace MiniNet.Kernels;
 // One pass over a parameter, its gradient and whatever the rule remembers of them.
 internal static unsafe partial class SimdKernels
 {
+    /// <inheritdoc cref="PlainKernels.DescentStep"/>
+    public static void DescentStep(Span<float> w, ReadOnlySpan<float> g, float learningRate, float weightDecay) =>
+        Map(new Descent(learningRate, weightDecay), w, g, w);
+
+    private readonly struct Descent(float learningRate, float weightDecay) : IFunction2
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T w, T g)
+            where T : unmanaged, IVector<T> => T.MultiplyAdd(T.All(-learningRate), T.MultiplyAdd(T.All(weightDecay), w, g), w);
+    }
+
     /// <inheritdoc cref="PlainKernels.MomentumStep"/>
     public static void MomentumStep(Span<float> w, ReadOnlySpan<float> g, Span<float> v, in MomentumFactors factors)
     {

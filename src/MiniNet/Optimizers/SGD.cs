@@ -10,7 +10,7 @@ namespace MiniNet.Optimizers;
 /// v = μv + d
 /// w −= ηv                or, looking one step ahead as Nesterov does, w −= η(d + μv)
 /// </code>
-/// With μ = 0 and λ = 0 that is plain descent, w −= ηg.
+/// With μ = 0 there is no velocity to keep, and with λ = 0 too that is plain descent, w −= ηg.
 /// </summary>
 /// <remarks>
 /// Polyak, "Some methods of speeding up the convergence of iteration methods", 1964, in the form of PyTorch's <c>SGD</c>,
@@ -39,7 +39,7 @@ public sealed class SGD : Optimizer
             ? nesterov
             : throw new ArgumentException("Nesterov's step looks ahead along the velocity; it needs a momentum above 0.", nameof(nesterov));
         this.weightDecay = Require.AtLeast0(weightDecay);
-        velocity = ZerosLike(parameters, "velocity");
+        velocity = momentum > 0 ? ZerosLike(parameters, "velocity") : [];
     }
 
     /// <summary>μ.</summary>
@@ -51,6 +51,12 @@ public sealed class SGD : Optimizer
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
     {
+        if (Momentum == 0)
+        {
+            Kernel.DescentStep(w.Span, g.Span, LearningRate, weightDecay);  // w −= ηd
+            return;
+        }
+
         Tensor v = velocity[index];
         var factors = new MomentumFactors(LearningRate, Momentum, nesterov, weightDecay);
         Kernel.MomentumStep(w.Span, g.Span, v.Span, factors);           // v = μv + d;  w −= ηv

@@ -33,6 +33,7 @@ public class GuardedTests
         ["SiLUBackward"] = new(2, 1, x => PlainKernels.SiLUBackward(x[0], x[1], x[2]), x => SimdKernels.SiLUBackward(x[0], x[1], x[2])),
         ["Softplus"] = new(1, 1, x => PlainKernels.Softplus(x[0], 2, 20, x[1]), x => SimdKernels.Softplus(x[0], 2, 20, x[1])),
         ["SoftplusBackward"] = new(2, 1, x => PlainKernels.SoftplusBackward(x[0], 2, 20, x[1], x[2]), x => SimdKernels.SoftplusBackward(x[0], 2, 20, x[1], x[2])),
+        ["DescentStep"] = new(1, 1, x => PlainKernels.DescentStep(x[1], x[0], 0.1f, 0.2f), x => SimdKernels.DescentStep(x[1], x[0], 0.1f, 0.2f)),
         ["MomentumStep"] = new(1, 2, x => PlainKernels.MomentumStep(x[1], x[0], x[2], in Momentum), x => SimdKernels.MomentumStep(x[1], x[0], x[2], in Momentum)),
         ["Nesterov's"] = new(1, 2, x => PlainKernels.MomentumStep(x[1], x[0], x[2], Momentum with { Nesterov = true }), x => SimdKernels.MomentumStep(x[1], x[0], x[2], Momentum with { Nesterov = true })),
         ["AdamStep"] = new(1, 3, x => PlainKernels.AdamStep(x[1], x[0], x[2], x[3], in Adam), x => SimdKernels.AdamStep(x[1], x[0], x[2], x[3], in Adam)),

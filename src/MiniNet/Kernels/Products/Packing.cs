@@ -6,7 +6,7 @@ namespace MiniNet.Kernels.Products;
 /// <summary>Copies of a part of a factor, laid down in the order in which the tiles read it.</summary>
 internal static unsafe class Packing
 {
-    /// <summary>b[t, j] to strips of a pair of vectors each, [strip][term][column].</summary>
+    /// <summary>b[t, j] to strips of a pair of vectors each, [strip][term][column], and three terms more that mean nothing.</summary>
     public static void PackB<V>(float* b, nint bTerm, nint bColumn, int terms, int columns, float* to)
         where V : unmanaged, IVector<V>
     {
@@ -19,7 +19,7 @@ internal static unsafe class Packing
         int width = Pair<V>.Count;
         for (int j = 0; j < columns; j += width)
         {
-            Transpose<V>(b + (j * bColumn), bColumn, Math.Min(width, columns - j), terms, to + ((nint)j * terms), width);
+            Transpose<V>(b + (j * bColumn), bColumn, Math.Min(width, columns - j), terms, to + ((nint)j * terms), width, spare: bColumn >= 3);
         }
     }
 
@@ -36,7 +36,7 @@ internal static unsafe class Packing
         for (int i = 0, height; i < rows; i += height)
         {
             height = Tiles.Height(rows - i);
-            Transpose<Floats128>(a + (i * aRow), aRow, height, terms, room + ((nint)i * terms), height);
+            Transpose<Floats128>(a + (i * aRow), aRow, height, terms, room + ((nint)i * terms), height, spare: false);
         }
 
         return room;
@@ -86,7 +86,7 @@ internal static unsafe class Packing
 
     /// <summary>Lines that lie apart become columns that lie side by side, with so far from one term to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Transpose<V>(float* from, nint step, int lines, int terms, float* to, nint width)
+    public static void Transpose<V>(float* from, nint step, int lines, int terms, float* to, nint width, bool spare)
         where V : unmanaged, IVector<V>
     {
         int i = 0, fours = terms - (terms % 4);
@@ -106,11 +106,18 @@ internal static unsafe class Packing
             }
         }
 
-        // What is left at the two edges, as far as there are four lines and four terms.
+        // What is left at the two edges, as far as there are four lines and four terms. A line that is not the last may be read beyond its end, and a
+        // term too many written, where a term to come, or nothing, has its place.
         for (int l = 0; l < lines; l += 4)
         {
             for (int t = l + 4 <= i ? fours : 0; t < terms; t += 4)
             {
+                if (spare && l + 4 < lines)
+                {
+                    Floats128.Transpose(from + (l * step) + t, step, to + (t * width) + l, width);
+                    continue;
+                }
+
                 Floats128.Transpose(from + (l * step) + t, step, Math.Min(4, lines - l), Math.Min(4, terms - t), to + (t * width) + l, width);
             }
         }

@@ -126,7 +126,7 @@ internal unsafe struct Product : IWork<Product>
         {
             Tiles.Add<V>(A, B, C, Start, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, Add));
         }
-        else if (Terms * (Columns + Pair<V>.Count) <= Tiny)
+        else if ((Terms + 3) * (Columns + Pair<V>.Count) <= Tiny)
         {
             AddTiny<V>();
         }
@@ -168,7 +168,7 @@ internal unsafe struct Product : IWork<Product>
                 var steps = new Steps(terms, ARow, ATerm, packsA, BTerm, Pair<V>.Count, CRow, Add || t > 0);
                 if (packsB)
                 {
-                    float* room = Room.ForB(terms * (columns + Pair<V>.Count));
+                    float* room = Room.ForB((terms + 3) * (columns + Pair<V>.Count));
                     Packing.PackB<V>(b, BTerm, BColumn, terms, columns, room);
                     b = room;
                     steps = steps with { BTerm = Pair<V>.Count, BStrip = terms * Pair<V>.Count };
@@ -195,7 +195,7 @@ internal unsafe struct Product : IWork<Product>
         Tiles.Add<V>(B, A, turned, null, Columns, Rows, steps);
         if (!Add)
         {
-            Packing.Transpose<Floats128>(turned, Rows, Columns, Rows, C, CRow);
+            Packing.Transpose<Floats128>(turned, Rows, Columns, Rows, C, CRow, spare: false);
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using MiniNet.Kernels.Vectors;
 
@@ -37,7 +38,7 @@ internal static unsafe class Tiles
             {
                 AddRows<Pair<V>, Part>(a, strip, c + j, At(start, j), tall, rest, steps);
             }
-            else if (rest == V.Count)
+            else if (rest == V.Count && !Vector512.IsHardwareAccelerated) // where masks cost nothing, a tile less to compile
             {
                 AddRows<V, Whole>(a, strip, c + j, At(start, j), tall, rest, steps);
             }

@@ -126,7 +126,7 @@ internal unsafe struct Product : IWork<Product>
         {
             Tiles.Add<V>(A, B, C, Start, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, Add));
         }
-        else if ((Terms + 3) * (Columns + Pair<V>.Count) <= Tiny)
+        else if ((Terms + 3L) * (Columns + Pair<V>.Count) <= Tiny)
         {
             AddTiny<V>();
         }

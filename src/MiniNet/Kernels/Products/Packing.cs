@@ -23,26 +23,7 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>a[i, t] to tiles, [tile][term][row].</summary>
-    public static float* PackA(float* a, nint aRow, nint aTerm, int rows, int terms)
-    {
-        float* room = Room.ForA(terms * rows);
-        if (aRow == 1)
-        {
-            CopyA(a, aTerm, rows, terms, room);
-            return room;
-        }
-
-        for (int i = 0, height; i < rows; i += height)
-        {
-            height = Tiles.Height(rows - i);
-            Transpose<Floats128>(a + (i * aRow), aRow, height, terms, room + ((nint)i * terms), height, spare: false);
-        }
-
-        return room;
-    }
-
-    // Along the rows as they lie in memory, whichever strips or tiles their parts belong to: so each page is visited once.
+    // Along the rows as they lie in memory, whichever strips their parts belong to: so each page is visited once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void CopyB<W>(float* b, nint bTerm, int terms, int columns, float* to)
         where W : unmanaged, ILanes<W>
@@ -62,8 +43,9 @@ internal static unsafe class Packing
         }
     }
 
+    /// <summary>a[i, t], whose rows lie side by side and whose terms apart, to tiles, [tile][term][row].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void CopyA(float* a, nint aTerm, int rows, int terms, float* to)
+    public static void PackA(float* a, nint aTerm, int rows, int terms, float* to)
     {
         for (int t = 0; t < terms; t++, a += aTerm)
         {

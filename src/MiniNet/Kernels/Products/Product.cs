@@ -141,6 +141,7 @@ internal unsafe struct Product : IWork<Product>
         }
         else
         {
+            // A's terms either lie side by side, and are read as they lie, or apart, in as many pages.
             AddBlocks<V>(TermsAtATime, ColumnsAtATime, RowsAtATime, packsA: ATerm != 1, packsB: true);
         }
     }
@@ -178,7 +179,13 @@ internal unsafe struct Product : IWork<Product>
                 {
                     int rows = Math.Min(rowsAtATime, Rows - i);
                     float* a = A + (i * ARow) + (t * ATerm);
-                    a = packsA ? Packing.PackA(a, ARow, ATerm, rows, terms) : a;
+                    if (packsA)
+                    {
+                        float* room = Room.ForA(terms * rows);
+                        Packing.PackA(a, ATerm, rows, terms, room);
+                        a = room;
+                    }
+
                     Tiles.Add<V>(a, b, C + (i * CRow) + j, start, rows, columns, steps);
                 }
             }

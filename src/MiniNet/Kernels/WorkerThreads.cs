@@ -18,8 +18,8 @@ internal interface IWork<T>
 /// </summary>
 internal static unsafe class WorkerThreads
 {
-    // Between two products of a training step a worker falls asleep, and waking it costs tens of microseconds. Measured on whole steps of
-    // three-layer nets on two cores: from one million on, steps of smaller nets took up to half as long again on two threads; from four
+    // A worker that has fallen asleep takes tens of microseconds to wake. Measured on whole steps of three-layer nets on two cores, when workers slept
+    // at once: from one million on, steps of smaller nets took up to half as long again on two threads; from four
     // million on none did. Back to back, as in the benchmarks' `threads`, splitting would pay from a quarter of a million.
     internal const long WorthSplitting = 4_000_000;
 

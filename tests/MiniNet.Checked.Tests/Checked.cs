@@ -59,6 +59,8 @@ internal readonly unsafe struct Checked<V>(V v) : IVector<Checked<V>>
 
     public static Checked<V> Round(Checked<V> a) => new(V.Round(a.v));
 
+    public static Checked<V> Wholes(ReadOnlySpan<int> from) => new(V.Wholes(from));
+
     public static Checked<V> PowerOf2(Checked<V> k) => new(V.PowerOf2(k.v));
 
     public static Checked<V> Exponent(Checked<V> a) => new(V.Exponent(a.v));

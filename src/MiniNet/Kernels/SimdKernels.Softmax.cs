@@ -37,83 +37,90 @@ internal static unsafe partial class SimdKernels
     private static double SoftmaxRows<T>(float* z, ReadOnlySpan<int> classes, float* p, int rows, int columns, bool logs)
         where T : unmanaged, IVector<T>
     {
-        float* scores = stackalloc float[Widest], logSums = stackalloc float[Widest], room = stackalloc float[Widest];
-        float* maxima = classes.IsEmpty ? null : room, buffer = stackalloc float[2 * SideBySideLength];
+        float* buffer = stackalloc float[2 * SideBySideLength];
         double loss = 0;
-        for (int i = 0; i < rows; i += T.Count)
+        for (int i = 0; i < rows; i += T.Count, z += (nint)T.Count * columns, p += (nint)T.Count * columns)
         {
             int count = Math.Min(T.Count, rows - i);
-            for (int k = 0; k < count && i + k < classes.Length; k++)
-            {
-                scores[k] = z[((nint)k * columns) + Within(classes[i + k], columns)];
-            }
-
-            if (columns <= Short && count >= Few)
-            {
-                SoftmaxSideBySide<T>(z, p, count, columns, logs, maxima, logSums, buffer);
-            }
-            else
-            {
-                SoftmaxOneByOne<T>(z, p, count, columns, logs, maxima, logSums);
-            }
-
-            loss += classes.IsEmpty ? 0 : T.WideSum(Load<T>(maxima, count) - Load<T>(scores, count) + Load<T>(logSums, count));
-            z += (nint)count * columns;
-            p += (nint)count * columns;
+            ReadOnlySpan<int> t = classes.IsEmpty ? [] : classes.Slice(i, count);
+            loss += columns <= Short && count >= Few
+                ? SoftmaxSideBySide<T>(z, t, p, count, columns, logs, buffer)
+                : SoftmaxOneByOne<T>(z, t, p, count, columns, logs);
         }
 
         return loss;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SoftmaxSideBySide<T>(float* z, float* p, int rows, int columns, bool logs, float* maxima, float* logSums, float* buffer)
+    private static double SoftmaxSideBySide<T>(float* z, ReadOnlySpan<int> classes, float* p, int rows, int columns, bool logs, float* buffer)
         where T : unmanaged, IVector<T>
     {
         float* side = Aligned(buffer), copy = side + SideBySideLength;
         LaySideBySide<T>(z, rows, columns, side, copy);
-        SoftmaxRow<T>(side, side, columns * T.Count, across: false, logs, maxima, logSums, T.Count);
+        T score = T.All(0), t = ClassesOf<T>(classes, columns);
+        for (int j = 0; j < columns && !classes.IsEmpty; j++)
+        {
+            score = T.Select(T.Equals(t, T.All(j)), T.Load(side + (j * T.Count)), score);
+        }
+
+        SoftmaxRow(side, side, columns * T.Count, across: false, logs || !classes.IsEmpty, logs, out T max, out T logSum);
         LayBack<T>(side, p, rows, columns, copy);
+        return classes.IsEmpty ? 0 : T.WideSum(T.Select(T.First(rows), max - score + logSum, T.All(0)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SoftmaxOneByOne<T>(float* z, float* p, int rows, int columns, bool logs, float* maxima, float* logSums)
+    private static double SoftmaxOneByOne<T>(float* z, ReadOnlySpan<int> classes, float* p, int rows, int columns, bool logs)
         where T : unmanaged, IVector<T>
     {
+        double loss = 0;
         for (int i = 0; i < rows; i++, z += columns, p += columns)
         {
-            SoftmaxRow<T>(z, p, columns, across: true, logs, maxima is null ? null : maxima + i, logSums + i, 1);
+            T score = T.All(classes.IsEmpty ? 0 : z[Within(classes[i], columns)]);
+            SoftmaxRow(z, p, columns, across: true, logs || !classes.IsEmpty, logs, out T max, out T logSum);
+            loss += classes.IsEmpty ? 0 : T.WideSum(T.Select(T.First(1), max - score + logSum, T.All(0)));
         }
+
+        return loss;
     }
 
-    // p = softmax(z), or its logarithm. Gives m and log Σ e^(zₖ − m), in so many places, where there is room for them. Of the sum, the one 1 that comes from the greatest score stays
+    // To be compared with columns side by side.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T ClassesOf<T>(ReadOnlySpan<int> classes, int columns)
+        where T : unmanaged, IVector<T>
+    {
+        foreach (int t in classes)
+        {
+            _ = Within(t, columns);
+        }
+
+        return T.Wholes(classes);
+    }
+
+    // p = softmax(z), or its logarithm. Gives m, and log Σ e^(zₖ − m) if asked for it. Of the sum, the one 1 that comes from the greatest score stays
     // apart: in a row that is sure of its class the rest is so little that 1 + little would lose it. e⁰ is exactly 1 here, so equal scores stay equal
     // probabilities. A NaN need not get into m: from its e it gets into the sum, and so into all of its row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SoftmaxRow<T>(float* z, float* p, int length, bool across, bool logs, float* maxima, float* logSums, int places)
+    private static void SoftmaxRow<T>(float* z, float* p, int length, bool across, bool givesLog, bool logs, out T max, out T logSum)
         where T : unmanaged, IVector<T>
     {
-        T zero = T.All(0), one = T.All(1), max = GreatestOf<T>(z, length, across), rest = zero, ones = zero;
+        T zero = T.All(0), one = T.All(1), m = GreatestOf<T>(z, length, across), rest = zero, ones = zero;
         for (int j = 0; j < length; j += T.Count)
         {
-            T x = LoadOr<T>(float.NegativeInfinity, z + j, length - j) - max, e = Exp(x), greatest = T.Equals(x, zero);
+            T x = LoadOr<T>(float.NegativeInfinity, z + j, length - j) - m, e = Exp(x), greatest = T.Equals(x, zero);
             rest += T.Select(greatest, zero, e);
             ones += T.Select(greatest, one, zero);
             StoreUpTo(p + j, logs ? x : e, length - j);
         }
 
         rest = SumOf(rest, across) + (SumOf(ones, across) - one);
-        T factor = one / (one + rest), log = logs || maxima is not null ? LogOf1Plus(rest) : zero;
-        if (maxima is not null)
-        {
-            Store(maxima, max, places);
-            Store(logSums, log, places);
-        }
-
+        T factor = one / (one + rest), log = givesLog ? LogOf1Plus(rest) : zero;
         for (int j = 0; j < length; j += T.Count)
         {
             T x = LoadUpTo<T>(p + j, length - j);
             StoreUpTo(p + j, logs ? x - log : x * factor, length - j);
         }
+
+        (max, logSum) = (m, log);
     }
 
     /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropyBackward"/>
@@ -129,63 +136,67 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // All rows alike, as if no class were true; then, what was made out before, at the true ones.
+    // dZ += share · p, but with −Σ of the row's other probabilities in the place of the true class's: p − 1 would lose its digits where p is nearly 1.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SoftmaxCrossEntropyBackward<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns)
         where T : unmanaged, IVector<T>
     {
-        float* trueOnes = stackalloc float[Widest], buffer = stackalloc float[2 * SideBySideLength], side = Aligned(buffer);
-        int step = columns <= Short ? T.Count : 1; // a long row by itself, while it is near
-        for (int i = 0; i < classes.Length; i += step)
+        float* buffer = stackalloc float[2 * SideBySideLength], side = Aligned(buffer), copy = side + SideBySideLength;
+        for (int i = 0; i < classes.Length; i += T.Count, p += (nint)T.Count * columns, dZ += (nint)T.Count * columns)
         {
-            ReadOnlySpan<int> t = classes.Slice(i, Math.Min(step, classes.Length - i));
-            if (t.Length >= Few)
+            ReadOnlySpan<int> t = classes.Slice(i, Math.Min(T.Count, classes.Length - i));
+            if (columns > Short || t.Length < Few)
             {
-                LaySideBySide<T>(p, t.Length, columns, side, side + SideBySideLength);
-                for (int k = 0; k < t.Length; k++)
-                {
-                    side[(Within(t[k], columns) * T.Count) + k] = 0;
-                }
-
-                SumOf<T>(side, columns * T.Count).Store(trueOnes);
-            }
-            else
-            {
-                SumOthersOneByOne<T>(p, t, columns, trueOnes);
+                SlopesOneByOne<T>(p, t, share, dZ, columns);
+                continue;
             }
 
-            for (int k = 0; k < t.Length; k++)
-            {
-                trueOnes[k] = dZ[((nint)k * columns) + t[k]] - (share * trueOnes[k]);
-            }
+            LaySideBySide<T>(p, t.Length, columns, side, copy);
+            LessOthers(side, ClassesOf<T>(t, columns), columns);
+            LayBack<T>(side, copy, columns);
+            AddScaled<T>(share, copy, dZ, t.Length * columns);
+        }
+    }
 
-            nint length = (nint)t.Length * columns;
-            T shares = T.All(share);
-            for (nint j = 0; j < length; j += T.Count)
-            {
-                StoreUpTo(dZ + j, T.MultiplyAdd(shares, LoadUpTo<T>(p + j, length - j), LoadUpTo<T>(dZ + j, length - j)), length - j);
-            }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LessOthers<T>(float* side, T classes, int columns)
+        where T : unmanaged, IVector<T>
+    {
+        T minusOthers = T.All(0);
+        for (int j = 0; j < columns; j++)
+        {
+            minusOthers -= T.Select(T.Equals(classes, T.All(j)), T.All(0), T.Load(side + (j * T.Count)));
+        }
 
-            for (int k = 0; k < t.Length; k++)
-            {
-                dZ[((nint)k * columns) + t[k]] = trueOnes[k];
-            }
-
-            p += length;
-            dZ += length;
+        for (int j = 0; j < columns; j++)
+        {
+            T.Select(T.Equals(classes, T.All(j)), minusOthers, T.Load(side + (j * T.Count))).Store(side + (j * T.Count));
         }
     }
 
     // Apart, so that it is compiled only for those who have long rows, or few.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SumOthersOneByOne<T>(float* p, ReadOnlySpan<int> classes, int columns, float* sums)
+    private static void SlopesOneByOne<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns)
         where T : unmanaged, IVector<T>
     {
-        for (int k = 0; k < classes.Length; k++, p += columns)
+        for (int i = 0; i < classes.Length; i++, p += columns, dZ += columns)
         {
-            int t = Within(classes[k], columns);
-            sums[k] = T.Sum(SumOf<T>(p, t) + SumOf<T>(p + t + 1, columns - t - 1));
+            int t = Within(classes[i], columns);
+            float trueOne = dZ[t] - (share * T.Sum(SumOf<T>(p, t) + SumOf<T>(p + t + 1, columns - t - 1)));
+            AddScaled<T>(share, p, dZ, columns);
+            dZ[t] = trueOne;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddScaled<T>(float scale, float* x, float* sum, int length)
+        where T : unmanaged, IVector<T>
+    {
+        T scales = T.All(scale);
+        for (int j = 0; j < length; j += T.Count)
+        {
+            StoreUpTo(sum + j, T.MultiplyAdd(scales, LoadUpTo<T>(x + j, length - j), LoadUpTo<T>(sum + j, length - j)), length - j);
         }
     }
 
@@ -327,16 +338,29 @@ internal static unsafe partial class SimdKernels
     private static void LayBack<T>(float* side, float* x, int rows, int columns, float* copy)
         where T : unmanaged, IVector<T>
     {
-        float* to = rows < T.Count || columns < 4 ? copy : x;
+        if (rows == T.Count && columns >= 4)
+        {
+            LayBack<T>(side, x, columns);
+            return;
+        }
+
+        LayBack<T>(side, copy, columns);
+        int length = rows * columns;
+        for (int j = 0; j < length; j += T.Count)
+        {
+            StoreUpTo(x + j, LoadUpTo<T>(copy + j, length - j), length - j);
+        }
+    }
+
+    // As many rows as a vector has places. Fewer than four columns: each row's end is written over by the next, and the last one's lies beyond.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void LayBack<T>(float* side, float* x, int columns)
+        where T : unmanaged, IVector<T>
+    {
         for (int j = 0; j < columns; j += 4)
         {
             int from = Math.Max(Math.Min(j, columns - 4), 0);
-            T.TransposeBack(side + (from * T.Count), T.Count, to + from, columns);
-        }
-
-        for (int j = 0; j < rows * columns && to == copy; j += T.Count)
-        {
-            StoreUpTo(x + j, LoadUpTo<T>(copy + j, (rows * columns) - j), (rows * columns) - j);
+            T.TransposeBack(side + (from * T.Count), T.Count, x + from, columns);
         }
     }
 

@@ -89,6 +89,15 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     public static Floats128 Exponent(Floats128 a) => new(Vector128.ConvertToSingle((a.v.AsInt32() >> 23) - Vector128.Create(127)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Wholes(ReadOnlySpan<int> from)
+    {
+        fixed (int* p = from)
+        {
+            return new(Vector128.ConvertToSingle(Load((float*)p, from.Length).v.AsInt32()));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 GreaterThan(Floats128 a, Floats128 b) => new(Vector128.GreaterThan(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

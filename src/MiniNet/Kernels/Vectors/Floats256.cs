@@ -75,6 +75,15 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
     public static Floats256 Exponent(Floats256 a) => new(Vector256.ConvertToSingle((a.v.AsInt32() >> 23) - Vector256.Create(127)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats256 Wholes(ReadOnlySpan<int> from)
+    {
+        fixed (int* p = from)
+        {
+            return new(Vector256.ConvertToSingle(Avx2.MaskLoad(p, Mask(from.Length).AsInt32())));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats256 GreaterThan(Floats256 a, Floats256 b) => new(Vector256.GreaterThan(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -75,6 +75,15 @@ internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats51
     public static Floats512 Exponent(Floats512 a) => new(Vector512.ConvertToSingle((a.v.AsInt32() >> 23) - Vector512.Create(127)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 Wholes(ReadOnlySpan<int> from)
+    {
+        fixed (int* p = from)
+        {
+            return new(Vector512.ConvertToSingle(Avx512F.MaskLoad(p, Mask(from.Length).AsInt32(), Vector512<int>.Zero)));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats512 GreaterThan(Floats512 a, Floats512 b) => new(Vector512.GreaterThan(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

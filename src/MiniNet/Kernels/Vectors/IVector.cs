@@ -40,6 +40,9 @@ internal unsafe interface IVector<T> : ILanes<T>
     /// <summary>The whole k for which 2ᵏ ≤ a &lt; 2ᵏ⁺¹, of a positive a that is not too small for its full precision.</summary>
     static abstract T Exponent(T a);
 
+    /// <summary>Whole numbers as floats, from none to as many as there are places, and 0 in the places after them.</summary>
+    static abstract T Wholes(ReadOnlySpan<int> from);
+
     /// <summary>The first so many places, for <see cref="Select"/>.</summary>
     static abstract T First(int count);
 

@@ -5,15 +5,17 @@ namespace MiniNet.Optimizers;
 /// <summary>A rule that changes parameters by their gradients.</summary>
 public abstract class Optimizer
 {
+    private readonly Parameter[] parameters;
+
     /// <summary>Takes the parameters as they are now; one that a graph gains later is not among them.</summary>
     /// <param name="parameters">What to change.</param>
     /// <param name="learningRate">η, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate is negative or not finite.</exception>
     protected Optimizer(IReadOnlyList<Parameter> parameters, float learningRate) =>
-        (Parameters, LearningRate) = ([.. parameters], learningRate);
+        (this.parameters, LearningRate) = ([.. parameters], learningRate);
 
     /// <summary>What it changes.</summary>
-    public IReadOnlyList<Parameter> Parameters { get; }
+    public IReadOnlyList<Parameter> Parameters => parameters;
 
     /// <summary>η: how far a step goes. Finite and at least 0, where some schedules end; it may be changed between steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 0, or something not finite.</exception>
@@ -33,7 +35,7 @@ public abstract class Optimizer
     public void Step()
     {
         StepCount++;
-        for (int i = 0; i < Parameters.Count; i++)
+        for (int i = 0; i < parameters.Length; i++)
         {
             StepAt(i);
         }
@@ -41,7 +43,7 @@ public abstract class Optimizer
 
     /// <summary>Changes one parameter by its gradient, as a part of the step that <see cref="StepCount"/> counts.</summary>
     /// <param name="index">Which of <see cref="Parameters"/> it is.</param>
-    public void StepAt(int index) => Update(index, Parameters[index].Value, Parameters[index].Gradient);
+    public void StepAt(int index) => Update(index, parameters[index].Value, parameters[index].Gradient);
 
     /// <summary>The rule, for one parameter.</summary>
     /// <param name="index">Which of <see cref="Parameters"/> it is.</param>

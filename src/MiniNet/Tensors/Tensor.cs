@@ -17,6 +17,7 @@ public sealed class Tensor
 {
     private float[] data;
     private int start; // of the numbers within data
+    private int rows, columns; // the shape's: read several times a step, and a shape is long to copy
     private bool isZero; // cleared, though the numbers may not say so yet
 
     /// <summary>Creates a tensor of zeros.</summary>
@@ -32,7 +33,7 @@ public sealed class Tensor
         }
 
         (data, start) = Allocate(shape);
-        Shape = shape;
+        (Shape, rows, columns) = (shape, shape.Rows, shape.Columns);
         Name = name;
     }
 
@@ -50,9 +51,9 @@ public sealed class Tensor
     public Shape Shape { get; private set; }
 
     /// <summary>The numbers, row after row. Valid until the tensor is resized.</summary>
-    public Span<float> Span => Data.AsSpan(start, Shape.Length);
+    public Span<float> Span => Data.AsSpan(start, rows * columns);
 
-    internal MatrixView Matrix => new(Data, Shape.Rows, Shape.Columns, start);
+    internal MatrixView Matrix => new(Data, rows, columns, start);
 
     /// <summary>All elements as a matrix of so many columns: the last dimension for itself, say.</summary>
     internal MatrixView MatrixOf(int columns) => new(Data, columns == 0 ? 0 : Shape.Length / columns, columns, start);
@@ -122,7 +123,7 @@ public sealed class Tensor
         isZero = Kernel.Side == KernelSide.Simd;
         if (!isZero)
         {
-            data.AsSpan(start, Shape.Length).Clear();
+            data.AsSpan(start, rows * columns).Clear();
         }
     }
 
@@ -151,10 +152,10 @@ public sealed class Tensor
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public void SetProduct(Tensor x, Tensor w, Tensor? b = null)
     {
-        RequireProduct(x, w, x.Shape.Rows, x.Shape.Columns, w.Shape.Rows, w.Shape.Columns, "·", "", "=");
-        if (b is not null && (b.Shape.Rank != 1 || b.Shape.Rows != Shape.Columns))
+        RequireProduct(x.columns == w.rows && rows == x.rows && columns == w.columns, x, "·", w, "", "=");
+        if (b is not null && (b.Shape.Rank != 1 || b.rows != columns))
         {
-            Require(b, new Shape(Shape.Columns));
+            Require(b, new Shape(columns));
         }
 
         isZero = false; // whatever stands here is written over
@@ -167,7 +168,7 @@ public sealed class Tensor
     /// <exception cref="ShapeException">The three shapes do not fit.</exception>
     public void AddProduct(Tensor x, Tensor w)
     {
-        RequireProduct(x, w, x.Shape.Rows, x.Shape.Columns, w.Shape.Rows, w.Shape.Columns, "·", "");
+        RequireProduct(x.columns == w.rows && rows == x.rows && columns == w.columns, x, "·", w, "");
         Kernel.AddProduct(x.Matrix, w.Matrix, Sum);
     }
 
@@ -177,8 +178,7 @@ public sealed class Tensor
     /// <exception cref="ShapeException">The three shapes do not fit.</exception>
     public void AddProduct(Transposed x, Tensor dY)
     {
-        Shape of = x.Of.Shape;
-        RequireProduct(x.Of, dY, of.Columns, of.Rows, dY.Shape.Rows, dY.Shape.Columns, "ᵀ·", "");
+        RequireProduct(x.Of.rows == dY.rows && rows == x.Of.columns && columns == dY.columns, x.Of, "ᵀ·", dY, "");
         Kernel.AddTransposedProduct(x.Of.Matrix, dY.Matrix, Sum);
     }
 
@@ -188,8 +188,7 @@ public sealed class Tensor
     /// <exception cref="ShapeException">The three shapes do not fit.</exception>
     public void AddProduct(Tensor dY, Transposed w)
     {
-        Shape of = w.Of.Shape;
-        RequireProduct(dY, w.Of, dY.Shape.Rows, dY.Shape.Columns, of.Columns, of.Rows, "·", "ᵀ");
+        RequireProduct(dY.columns == w.Of.columns && rows == dY.rows && columns == w.Of.rows, dY, "·", w.Of, "ᵀ");
         Kernel.AddProductTransposed(dY.Matrix, w.Of.Matrix, Sum);
     }
 
@@ -198,9 +197,9 @@ public sealed class Tensor
     /// <exception cref="ShapeException">It has more or fewer.</exception>
     public void AddColumnSums(Tensor dY)
     {
-        if (Shape.Rank != 1 || Shape.Rows != dY.Shape.Columns)
+        if (Shape.Rank != 1 || rows != dY.columns)
         {
-            Require(this, new Shape(dY.Shape.Columns));
+            Require(this, new Shape(dY.columns));
         }
 
         Kernel.AddColumnSums(dY.Matrix, Span);
@@ -241,18 +240,13 @@ public sealed class Tensor
         return Shape + trouble + range;
     }
 
-    private float[] Data
-    {
-        get
-        {
-            if (isZero)
-            {
-                data.AsSpan(start, Shape.Length).Clear();
-                isZero = false; // afterwards, since several threads may read
-            }
+    private float[] Data => isZero ? Cleared() : data;
 
-            return data;
-        }
+    private float[] Cleared()
+    {
+        data.AsSpan(start, rows * columns).Clear();
+        isZero = false; // afterwards, since several threads may read
+        return data;
     }
 
     // This, to be summed into.
@@ -260,21 +254,21 @@ public sealed class Tensor
     {
         get
         {
-            var sum = new MatrixView(data, Shape.Rows, Shape.Columns, start, isZero);
+            var sum = new MatrixView(data, rows, columns, start, isZero);
             isZero = false;
             return sum;
         }
     }
 
     /// <summary>Gives the tensor another shape, keeping its buffer where that is large enough. The elements are then undefined.</summary>
-    internal void Resize(Shape shape)
+    internal void Resize(in Shape shape)
     {
         if ((long)shape.Rows * shape.Columns > data.Length - start)
         {
             (data, start) = Allocate(shape);
         }
 
-        Shape = shape;
+        (Shape, rows, columns) = (shape, shape.Rows, shape.Columns);
     }
 
     // A vector that begins in one cache line and ends in the next takes twice as long to read; so numbers that are many begin with a line of their own.
@@ -288,9 +282,9 @@ public sealed class Tensor
         return shape.Length < 1024 ? (new float[shape.Length], 0) : AlignedArray.Of(shape.Length);
     }
 
-    private void RequireProduct(Tensor a, Tensor b, int rows, int inner, int innerOfB, int columns, string afterA, string afterB, string sign = "+=")
+    private void RequireProduct(bool fits, Tensor a, string afterA, Tensor b, string afterB, string sign = "+=")
     {
-        if (inner != innerOfB || Shape.Rows != rows || Shape.Columns != columns)
+        if (!fits)
         {
             throw new ShapeException($"{Called()}{Shape} {sign} {a.Called()}{a.Shape}{afterA}{b.Called()}{b.Shape}{afterB} does not fit");
         }

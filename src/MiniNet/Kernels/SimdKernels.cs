@@ -34,7 +34,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // Four vectors of columns at a time, so that the additions need not wait for one another.
+    // Four vectors at a time, of columns or else of rows, so that the additions need not wait for one another.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddColumnSums<T>(float* dY, float* db, int rows, int columns)
         where T : unmanaged, IVector<T>
@@ -62,11 +62,14 @@ internal static unsafe partial class SimdKernels
         for (; j < columns; j += T.Count)
         {
             int count = Math.Min(T.Count, columns - j);
-            T sum = Load<T>(db + j, count);
+            T sum = Load<T>(db + j, count), sum1 = T.All(0), sum2 = sum1, sum3 = sum1;
             float* from = dY + j;
-            for (; end - from >= T.Count; from += columns)
+            for (; end - from >= (3 * (nint)columns) + T.Count; from += 4 * (nint)columns)
             {
                 sum += T.Load(from); // what is of the next row here, is not stored
+                sum1 += T.Load(from + columns);
+                sum2 += T.Load(from + (2 * (nint)columns));
+                sum3 += T.Load(from + (3 * (nint)columns));
             }
 
             for (; from < end; from += columns)
@@ -74,6 +77,7 @@ internal static unsafe partial class SimdKernels
                 sum += T.Load(from, count);
             }
 
+            sum = sum + sum1 + (sum2 + sum3);
             Store(db + j, sum, count);
         }
     }

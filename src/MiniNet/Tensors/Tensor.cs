@@ -49,7 +49,7 @@ public sealed class Tensor
     /// <summary>The dimensions.</summary>
     public Shape Shape { get; private set; }
 
-    /// <summary>The numbers, row after row. Valid until the tensor is resized.</summary>
+    /// <summary>The numbers, row after row. Valid until the tensor is resized or cleared.</summary>
     public Span<float> Span => Data.AsSpan(start, Shape.Length);
 
     internal MatrixView Matrix => new(Data, Shape.Rows, Shape.Columns, start);
@@ -115,7 +115,7 @@ public sealed class Tensor
         return Data.AsSpan(start + (row * Shape.Columns), Shape.Columns);
     }
 
-    /// <summary>Sets every element to 0.</summary>
+    /// <summary>Sets every element to 0, for whoever asks for them afterwards: what <see cref="Span"/>, a row or an element gave before is no longer valid.</summary>
     public void Clear()
     {
         // Of the fast kernels the first sum into a cleared tensor can be written over what stands there: then nothing need be cleared.

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MiniNet.Kernels;
 
-/// <summary>The memory that the kernels may read and write: the latest operands, the thread's rooms for packed factors, and its stack.</summary>
+/// <summary>The memory that the kernels may read and write: the latest operands, the thread's rooms for packed factors and turned images, and its stack.</summary>
 internal static unsafe class Allowed
 {
     private const int StackBytes = 1 << 17; // kernels have their small rooms there, and are few calls away
@@ -15,7 +15,7 @@ internal static unsafe class Allowed
 
     public static void Operand(float* from, int count) => Operands[next++ % Operands.Length] = Range(from, count);
 
-    public static void Room(int room, float* from, int count) => (rooms ??= new (nint, nint)[3])[room] = Range(from, count);
+    public static void Room(int room, float* from, int count) => (rooms ??= new (nint, nint)[4])[room] = Range(from, count);
 
     // Not inlined, so that all of the kernel's stack lies above its own.
     [MethodImpl(MethodImplOptions.NoInlining)]

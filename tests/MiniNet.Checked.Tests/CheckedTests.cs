@@ -3,6 +3,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Kernels;
 
+[Collection(Alone.Name)] // the latest operands are those of all tests that run
 public unsafe class CheckedTests
 {
     [Fact]

@@ -74,7 +74,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
         values[count - 1] = value;
     }
 
-    // A cell that was not met before: whatever it says of the column, it is the first to say so.
+    // A cell that was not met before, or one that is no number where words are not kept.
     private Word Judge(CsvRows rows, int column, string cell)
     {
         var word = new Word(words.Count, Column.TryParse(cell, out float value), HasDecimalComma(cell), value);

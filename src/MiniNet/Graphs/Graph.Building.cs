@@ -110,8 +110,15 @@ public partial class Graph
     private Node Append(Node node)
     {
         nodes.Add(node);
-        inputNodes.AddRange(node is InputNode input ? [input] : []);
-        lossNodes.AddRange(node is LossNode loss ? [loss] : []);
+        if (node is InputNode input)
+        {
+            inputNodes.Add(input);
+        }
+        else if (node is LossNode loss)
+        {
+            lossNodes.Add(loss);
+        }
+
         objective = node.NeedsTargets || !HasLoss ? node : objective;
         output = node is LossNode ? node.Sources[0] : HasLoss ? output : node;
         HasLoss |= node is LossNode;

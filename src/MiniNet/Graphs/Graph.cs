@@ -149,11 +149,12 @@ public partial class Graph
     }
 
     /// <summary>Sets the gradients of all parameters to 0. <see cref="Backward"/> only ever adds to them, so that they can be gathered over several batches.</summary>
+    /// <remarks>What <see cref="Tensor.Span"/> of a gradient gave before is no longer valid: the next sum may be written straight over what stands there.</remarks>
     public void ZeroGradients()
     {
         foreach (Parameter parameter in parameters)
         {
-            parameter.Gradient.Clear();
+            parameter.Gradient.ClearForSums();
         }
     }
 

@@ -70,7 +70,7 @@ public abstract class Node
         {
             Gradient ??= new Tensor(Value.Shape, "d" + Name);
             Gradient.Resize(Value.Shape);
-            Gradient.Clear();
+            Gradient.ClearForSums();
         }
     }
 

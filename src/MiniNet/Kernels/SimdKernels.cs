@@ -7,8 +7,8 @@ using MiniNet.Kernels.Vectors;
 namespace MiniNet.Kernels;
 
 /// <summary>
-/// The functions of <see cref="PlainKernels"/> over vectors, and the products over threads too. Each is judged by its plain
-/// namesake in the tests. An element of a product is summed by one thread in one order, so that the number of threads
+/// The functions of <see cref="PlainKernels"/> over vectors, and the products, convolutions and long loops over threads too. Each is judged by its
+/// plain namesake in the tests. An element of a result is summed by one thread in one order, so that the number of threads
 /// changes no bit. What is left over after the last whole vector goes through the same code, in a vector filled up with zeros.
 /// </summary>
 internal static unsafe partial class SimdKernels

@@ -34,7 +34,7 @@ public sealed class MatMul : MergeLayer
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)
     {
         int products = a.Shape.Rank == 3 ? a.Shape.Rows : 1, p = a.Shape[a.Shape.Rank - 2], k = a.Shape[a.Shape.Rank - 1], m = b.Shape[b.Shape.Rank - 1];
-        y.Clear();
+        y.ClearForSums();
         for (int n = 0; n < products; n++)
         {
             Kernel.AddProduct(a.RowAsMatrix(n, p, k), b.RowAsMatrix(n, k, m), y.RowAsMatrix(n, p, m));                      // y += a·b

@@ -50,7 +50,7 @@ public sealed class Tensor
     /// <summary>The dimensions.</summary>
     public Shape Shape { get; private set; }
 
-    /// <summary>The numbers, row after row. Valid until the tensor is resized.</summary>
+    /// <summary>The numbers, row after row. Valid until the tensor is resized, or its graph zeroes or begins to gather gradients in it.</summary>
     public Span<float> Span => Data.AsSpan(start, rows * columns);
 
     internal MatrixView Matrix => new(Data, rows, columns, start);
@@ -117,15 +117,7 @@ public sealed class Tensor
     }
 
     /// <summary>Sets every element to 0.</summary>
-    public void Clear()
-    {
-        // Of the fast kernels the first sum into a cleared tensor can be written over what stands there: then nothing need be cleared.
-        isZero = Kernel.Side == KernelSide.Simd;
-        if (!isZero)
-        {
-            data.AsSpan(start, rows * columns).Clear();
-        }
-    }
+    public void Clear() => Cleared();
 
     /// <summary>Copies the elements of a tensor of the same shape.</summary>
     /// <param name="other">Where to copy from.</param>
@@ -240,12 +232,12 @@ public sealed class Tensor
         return Shape + trouble + range;
     }
 
-    private float[] Data => isZero ? Cleared() : data;
+    private float[] Data => Volatile.Read(ref isZero) ? Cleared() : data;
 
     private float[] Cleared()
     {
         data.AsSpan(start, rows * columns).Clear();
-        isZero = false; // afterwards, since several threads may read
+        Volatile.Write(ref isZero, false); // afterwards, since several threads may read
         return data;
     }
 
@@ -257,6 +249,19 @@ public sealed class Tensor
             var sum = new MatrixView(data, rows, columns, start, isZero);
             isZero = false;
             return sum;
+        }
+    }
+
+    /// <summary>
+    /// Sets every element to 0, for whoever asks for them afterwards. Of the fast kernels the first sum into the tensor is then written over what
+    /// stands there, and nothing need be cleared; so a span that was taken before is no longer valid.
+    /// </summary>
+    internal void ClearForSums()
+    {
+        isZero = Kernel.Side == KernelSide.Simd;
+        if (!isZero)
+        {
+            Clear();
         }
     }
 

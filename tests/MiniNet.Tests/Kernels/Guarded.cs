@@ -33,6 +33,8 @@ internal sealed class Guarded
 
     public ChannelsView Channels(int rows, int channels, int pixels) => new(data, rows, channels, 1, pixels, start);
 
+    public ChannelsView Images(int rows, int channels, int height, int width) => new(data, rows, channels, height, width, start);
+
     public Guarded Copy() => new(this);
 
     // Where it stays, so that a vector can tell what it may read.

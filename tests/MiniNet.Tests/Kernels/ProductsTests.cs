@@ -48,6 +48,29 @@ public sealed class ProductsTests : IDisposable
         Check(PlainKernels.AddProductTransposed, SimdKernels.AddProductTransposed, dY, w, rows, columns, terms, (i, j, k) => (dY[i, k], w[j, k]));
     }
 
+    // A share of a product may look like another kind of product than the whole: one row of few columns, or a few rows of long ones.
+    [Theory]
+    [InlineData(1, 1100, 4096, 16)] // a sixteenth of the columns is little enough for a row's own way
+    [InlineData(13, 13, 36_000, 2)] // twelve rows for one thread and one for the other
+    [InlineData(50, 48, 10_000, 16)] // the last of many threads has two rows
+    public void EachProduct_SplitOverThreads_IsTheSameToTheBit(int rows, int columns, int terms, int threads)
+    {
+        MatrixView a = Samples.Matrix(rows, terms, random), b = Samples.Matrix(terms, columns, random);
+        AssertSame(SimdKernels.AddProduct, a, b);
+        AssertSame(SimdKernels.AddTransposedProduct, new MatrixView(a.Data, terms, rows), b);
+        AssertSame(SimdKernels.AddProductTransposed, a, new MatrixView(b.Data, columns, terms));
+
+        void AssertSame(Product product, MatrixView left, MatrixView right)
+        {
+            MatrixView one = Samples.Matrix(rows, columns, new RandomStream(4, "products")), many = new([.. one.Data], rows, columns);
+            Kernel.MaxThreads = 1;
+            product(left, right, one);
+            Kernel.MaxThreads = threads;
+            product(left, right, many);
+            Assert.Equal(one.Data, many.Data);
+        }
+    }
+
     private static void Check(
         Product plain, Product simd, MatrixView a, MatrixView b, int rows, int columns, int terms, Func<int, int, int, (float A, float B)> factors)
     {

@@ -78,7 +78,7 @@ internal unsafe struct Product : IWork<Product>
     // Turning c over costs about as much for a number as the empty lanes of four terms.
     private readonly Way ChooseWay() =>
         BColumn != 1 ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= 32_768) ? Way.Dots : Way.Tiles
-        : Rows == 1 ? Way.Row
+        : Rows == 1 && (long)Terms * Columns <= Fits ? Way.Row
         : ARow == 1 && Rows > Columns && (long)Terms * (Lanes - Columns) > 4L * Lanes * Columns ? Way.Turned : Way.Tiles;
 
     private readonly void Compute()
@@ -102,7 +102,7 @@ internal unsafe struct Product : IWork<Product>
     {
         switch (way)
         {
-            case Way.Row when (long)Terms * Columns <= Fits:
+            case Way.Row:
                 Tiles.AddRow<V>(A, ATerm, B, C, Start, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, Add));
                 break;
             case Way.Dots:
@@ -134,7 +134,7 @@ internal unsafe struct Product : IWork<Product>
         {
             AddBlocks<V>(Terms, Columns, Rows, packsA: false, packsB: true);
         }
-        else if (Rows < 4)
+        else if (Rows < 4 && BColumn == 1)
         {
             // Each number of b is used once or thrice: packing it would cost more than it brings. Eight rows of b at a time are read as they lie.
             AddBlocks<V>(8, Columns, Rows, packsA: false, packsB: false);

@@ -3,6 +3,7 @@ namespace MiniNet.Kernels;
 /// <summary>
 /// The arithmetic of MiniNet as sums one can read: what F11 lands in, and the judge of <see cref="SimdKernels"/>.
 /// Nothing here is fast, on purpose; one mathematical term a statement, no library calls but <see cref="Math"/> and <see cref="MathF"/>.
+/// Sums are in double precision, so that a million terms cost no digits.
 /// </summary>
 internal static partial class PlainKernels
 {
@@ -13,11 +14,13 @@ internal static partial class PlainKernels
         {
             for (int j = 0; j < y.Columns; j++)
             {
-                y[i, j] = b.IsEmpty ? 0 : b[j];
+                double sum = b.IsEmpty ? 0 : b[j];
                 for (int k = 0; k < x.Columns; k++)
                 {
-                    y[i, j] += x[i, k] * w[k, j];
+                    sum += (double)x[i, k] * w[k, j];
                 }
+
+                y[i, j] = (float)sum;
             }
         }
     }
@@ -29,10 +32,13 @@ internal static partial class PlainKernels
         {
             for (int j = 0; j < y.Columns; j++)
             {
+                double sum = y[i, j];
                 for (int k = 0; k < x.Columns; k++)
                 {
-                    y[i, j] += x[i, k] * w[k, j];
+                    sum += (double)x[i, k] * w[k, j];
                 }
+
+                y[i, j] = (float)sum;
             }
         }
     }
@@ -44,10 +50,13 @@ internal static partial class PlainKernels
         {
             for (int j = 0; j < dW.Columns; j++)
             {
+                double sum = dW[k, j];
                 for (int i = 0; i < x.Rows; i++)
                 {
-                    dW[k, j] += x[i, k] * dY[i, j];
+                    sum += (double)x[i, k] * dY[i, j];
                 }
+
+                dW[k, j] = (float)sum;
             }
         }
     }
@@ -59,10 +68,13 @@ internal static partial class PlainKernels
         {
             for (int k = 0; k < dX.Columns; k++)
             {
+                double sum = dX[i, k];
                 for (int j = 0; j < dY.Columns; j++)
                 {
-                    dX[i, k] += dY[i, j] * w[k, j];
+                    sum += (double)dY[i, j] * w[k, j];
                 }
+
+                dX[i, k] = (float)sum;
             }
         }
     }
@@ -70,12 +82,15 @@ internal static partial class PlainKernels
     /// <summary>db += Σᵢ dYᵢ</summary>
     public static void AddColumnSums(in MatrixView dY, Span<float> db)
     {
-        for (int i = 0; i < dY.Rows; i++)
+        for (int j = 0; j < dY.Columns; j++)
         {
-            for (int j = 0; j < dY.Columns; j++)
+            double sum = db[j];
+            for (int i = 0; i < dY.Rows; i++)
             {
-                db[j] += dY[i, j];
+                sum += dY[i, j];
             }
+
+            db[j] = (float)sum;
         }
     }
 

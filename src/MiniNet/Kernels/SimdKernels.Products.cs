@@ -12,13 +12,13 @@ internal static unsafe partial class SimdKernels
         fixed (float* start = b.IsEmpty ? b : b[..w.Columns])
         {
             Product product = default;
-            product.Start = start;
+            product.From = start;
             product.Terms = x.Columns;
             product.ARow = x.Columns;
             product.ATerm = 1;
             product.BTerm = w.Columns;
             product.BColumn = 1;
-            Run(ref product, in x, in w, in y, x.Rows, w.Rows, w.Columns);
+            Run(ref product, in x, in w, in y, x.Rows, w.Rows, w.Columns, adds: false);
         }
     }
 
@@ -26,44 +26,41 @@ internal static unsafe partial class SimdKernels
     public static void AddProduct(in MatrixView x, in MatrixView w, in MatrixView y)
     {
         Product product = default;
-        product.Add = !y.IsZero;
         product.Terms = x.Columns;
         product.ARow = x.Columns;
         product.ATerm = 1;
         product.BTerm = w.Columns;
         product.BColumn = 1;
-        Run(ref product, in x, in w, in y, x.Rows, w.Rows, w.Columns);
+        Run(ref product, in x, in w, in y, x.Rows, w.Rows, w.Columns, adds: true);
     }
 
     /// <inheritdoc cref="PlainKernels.AddTransposedProduct"/>
     public static void AddTransposedProduct(in MatrixView x, in MatrixView dY, in MatrixView dW)
     {
         Product product = default;
-        product.Add = !dW.IsZero;
         product.Terms = x.Rows;
         product.ARow = 1;
         product.ATerm = x.Columns;
         product.BTerm = dY.Columns;
         product.BColumn = 1;
-        Run(ref product, in x, in dY, in dW, x.Columns, dY.Rows, dY.Columns);
+        Run(ref product, in x, in dY, in dW, x.Columns, dY.Rows, dY.Columns, adds: true);
     }
 
     /// <inheritdoc cref="PlainKernels.AddProductTransposed"/>
     public static void AddProductTransposed(in MatrixView dY, in MatrixView w, in MatrixView dX)
     {
         Product product = default;
-        product.Add = !dX.IsZero;
         product.Terms = dY.Columns;
         product.ARow = dY.Columns;
         product.ATerm = 1;
         product.BTerm = 1;
         product.BColumn = w.Columns;
-        Run(ref product, in dY, in w, in dX, dY.Rows, w.Columns, w.Rows);
+        Run(ref product, in dY, in w, in dX, dY.Rows, w.Columns, w.Rows, adds: true);
     }
 
     // Once for all forms: put into each of them, they would push one another out of the instruction cache.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Run(ref Product product, in MatrixView a, in MatrixView b, in MatrixView c, int rows, int termsOfB, int columns)
+    private static void Run(ref Product product, in MatrixView a, in MatrixView b, in MatrixView c, int rows, int termsOfB, int columns, bool adds)
     {
         if (product.Terms != termsOfB || c.Rows != rows || c.Columns != columns)
         {
@@ -78,6 +75,12 @@ internal static unsafe partial class SimdKernels
             product.A = pa;
             product.B = pb;
             product.C = pc;
+            if (adds && !c.IsZero)
+            {
+                product.From = pc;
+                product.FromRow = columns;
+            }
+
             product.Run();
         }
     }

@@ -23,14 +23,22 @@ internal static unsafe partial class SimdKernels
             where T : unmanaged, IVector<T>;
     }
 
+    // Each sum of so many rows is added to those before it as a whole: one that takes a million rows one by one loses its digits.
+    private const int RowsAtATime = 1024;
+
     /// <inheritdoc cref="PlainKernels.AddColumnSums"/>
     public static void AddColumnSums(in MatrixView dY, Span<float> db)
     {
         fixed (float* from = dY.Span, to = db[..dY.Columns])
         {
-            if (Vector512.IsHardwareAccelerated) { AddColumnSums<Floats512>(from, to, dY.Rows, dY.Columns); }
-            else if (Vector256.IsHardwareAccelerated) { AddColumnSums<Floats256>(from, to, dY.Rows, dY.Columns); }
-            else { AddColumnSums<Floats128>(from, to, dY.Rows, dY.Columns); }
+            for (int i = 0; i < dY.Rows; i += RowsAtATime)
+            {
+                float* part = from + ((nint)i * dY.Columns);
+                int rows = Math.Min(RowsAtATime, dY.Rows - i);
+                if (Vector512.IsHardwareAccelerated) { AddColumnSums<Floats512>(part, to, rows, dY.Columns); }
+                else if (Vector256.IsHardwareAccelerated) { AddColumnSums<Floats256>(part, to, rows, dY.Columns); }
+                else { AddColumnSums<Floats128>(part, to, rows, dY.Columns); }
+            }
         }
     }
 
@@ -43,9 +51,8 @@ internal static unsafe partial class SimdKernels
         int j = 0;
         for (; j <= columns - (4 * T.Count); j += 4 * T.Count)
         {
-            T sum0 = T.Load(db + j), sum1 = T.Load(db + j + T.Count), sum2 = T.Load(db + j + (2 * T.Count)), sum3 = T.Load(db + j + (3 * T.Count));
-            float* from = dY + j;
-            for (int i = 0; i < rows; i++, from += columns)
+            T sum0 = T.All(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+            for (float* from = dY + j; from < end; from += columns)
             {
                 sum0 += T.Load(from);
                 sum1 += T.Load(from + T.Count);
@@ -53,20 +60,20 @@ internal static unsafe partial class SimdKernels
                 sum3 += T.Load(from + (3 * T.Count));
             }
 
-            sum0.Store(db + j);
-            sum1.Store(db + j + T.Count);
-            sum2.Store(db + j + (2 * T.Count));
-            sum3.Store(db + j + (3 * T.Count));
+            (T.Load(db + j) + sum0).Store(db + j);
+            (T.Load(db + j + T.Count) + sum1).Store(db + j + T.Count);
+            (T.Load(db + j + (2 * T.Count)) + sum2).Store(db + j + (2 * T.Count));
+            (T.Load(db + j + (3 * T.Count)) + sum3).Store(db + j + (3 * T.Count));
         }
 
         for (; j < columns; j += T.Count)
         {
             int count = Math.Min(T.Count, columns - j);
-            T sum = Load<T>(db + j, count), sum1 = T.All(0), sum2 = sum1, sum3 = sum1;
+            T sum0 = T.All(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
             float* from = dY + j;
             for (; end - from >= (3 * (nint)columns) + T.Count; from += 4 * (nint)columns)
             {
-                sum += T.Load(from); // what is of the next row here, is not stored
+                sum0 += T.Load(from); // what is of the next row here, is not stored
                 sum1 += T.Load(from + columns);
                 sum2 += T.Load(from + (2 * (nint)columns));
                 sum3 += T.Load(from + (3 * (nint)columns));
@@ -74,11 +81,10 @@ internal static unsafe partial class SimdKernels
 
             for (; from < end; from += columns)
             {
-                sum += T.Load(from, count);
+                sum0 += T.Load(from, count);
             }
 
-            sum = sum + sum1 + (sum2 + sum3);
-            Store(db + j, sum, count);
+            Store(db + j, Load<T>(db + j, count) + (sum0 + sum1 + (sum2 + sum3)), count);
         }
     }
 

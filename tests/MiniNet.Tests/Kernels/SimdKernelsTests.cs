@@ -141,14 +141,18 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void AddColumnSums_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    public void AddColumnSums_IsThePlainOne() => AtEveryLength(n =>
     {
-        // Both add row after row, so even the order of the roundings is the same.
+        // Five rows and what stood there: five roundings on the one side, one on the other, none of more than the sum of the sizes.
         MatrixView dY = Samples.Matrix(5, n, random);
-        float[] plain = Values(n), simd = [.. plain];
+        float[] plain = Values(n), simd = [.. plain], before = [.. plain];
         PlainKernels.AddColumnSums(dY, plain);
         SimdKernels.AddColumnSums(dY, simd);
-        Assert.Equal(plain, simd);
+        for (int j = 0; j < n; j++)
+        {
+            float size = Math.Abs(before[j]) + Enumerable.Range(0, 5).Sum(i => Math.Abs(dY[i, j]));
+            Assert.Equal(plain[j], simd[j], 6 * Samples.U * size);
+        }
     });
 
     [Fact]

@@ -78,7 +78,8 @@ internal readonly unsafe partial struct Convolution
             BTerm = bTerm,
             BColumn = bColumn,
             CRow = cRow,
-            Add = add,
+            From = add ? c : null,
+            FromRow = add ? cRow : 0,
         }.Run();
 
     /// <summary>columns[(c, u, v), (i, j)] = x[c, i·s₁ + u − p₁, j·s₂ + v − p₂]</summary>

@@ -34,9 +34,10 @@ internal static unsafe class Dots
                 for (int r = 0; r < rows; r++)
                 {
                     float* c = product.C + ((i + r) * product.CRow) + j;
+                    float* from = product.From == null ? null : product.From + ((i + r) * product.FromRow) + j;
                     for (int q = 0; q < columns; q++)
                     {
-                        c[q] = (product.Add ? c[q] : 0) + sums[(4 * r) + q];
+                        c[q] = (from == null ? 0 : from[q]) + sums[(4 * r) + q];
                     }
                 }
             }

@@ -5,18 +5,17 @@ using MiniNet.Kernels.Vectors;
 namespace MiniNet.Kernels.Products;
 
 /// <summary>
-/// c[i, j] = Σₜ a[i, t]·b[t, j], from 0 on, or from what stands in c, or in Start[j]; with a[i, t] = A[i·ARow + t·ATerm] and b[t, j] = B[t·BTerm + j·BColumn]:
-/// so each of the three forms is a matter of steps. Whoever makes one has checked the spans and pinned them.
+/// c[i, j] = From[i·FromRow + j] + Σₜ a[i, t]·b[t, j], with a[i, t] = A[i·ARow + t·ATerm] and b[t, j] = B[t·BTerm + j·BColumn]: so each of the three
+/// forms is a matter of steps, and From is c itself, or a row, or null. Whoever makes one has checked the spans and pinned them.
 /// </summary>
 internal unsafe struct Product : IWork<Product>
 {
-    public float* A, B, C, Start; // Start may be null
+    public float* A, B, C, From;
     public int Rows, Columns, Terms;
-    public nint ARow, ATerm, BTerm, BColumn, CRow;
-    public bool Add; // to what stands in c
+    public nint ARow, ATerm, BTerm, BColumn, CRow, FromRow;
 
-    // What of large factors is worked on at a time. Measured from 256·1024·1024 to 2048³ with the other two in turn: fewer terms go over c more often,
-    // more of anything leaves the cache.
+    // What of large factors is worked on at a time. Measured from 256·1024·1024 to 2048³, one of the three changed at a time: with fewer terms c is
+    // read and written more often, and with more of anything it no longer fits into the cache.
     private const int TermsAtATime = 1024, RowsAtATime = 240, ColumnsAtATime = 1024;
 
     // Up to here a whole factor stays in the second-level cache, or near it, by itself, and packing it would only cost.
@@ -33,6 +32,7 @@ internal unsafe struct Product : IWork<Product>
     {
         Tiles,
         Row,
+        FewRows,
         Dots,
         Turned,
     }
@@ -61,13 +61,14 @@ internal unsafe struct Product : IWork<Product>
         {
             share.B += first * product.BColumn;
             share.C += first;
-            share.Start += product.Start == null ? 0 : first;
+            share.From += product.From == null ? 0 : first;
             share.Columns = last - first;
         }
         else
         {
             share.A += first * product.ARow;
             share.C += first * product.CRow;
+            share.From += product.From == null ? 0 : first * product.FromRow;
             share.Rows = last - first;
         }
 
@@ -78,12 +79,17 @@ internal unsafe struct Product : IWork<Product>
     // Turning c over costs about as much for a number as the empty lanes of four terms.
     private readonly Way ChooseWay() =>
         BColumn != 1 ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= 32_768) ? Way.Dots : Way.Tiles
-        : Rows == 1 && (long)Terms * Columns <= Fits ? Way.Row
+        : Rows < 4 && (long)Terms * Columns > Fits ? Way.FewRows
+        : Rows == 1 ? Way.Row
         : ARow == 1 && Rows > Columns && (long)Terms * (Lanes - Columns) > 4L * Lanes * Columns ? Way.Turned : Way.Tiles;
 
     private readonly void Compute()
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (Terms > TermsAtATime)
+        {
+            ComputeInParts();
+        }
+        else if (Vector512.IsHardwareAccelerated)
         {
             Compute<Floats512>();
         }
@@ -97,13 +103,32 @@ internal unsafe struct Product : IWork<Product>
         }
     }
 
+    // A sum that takes a million terms one by one loses its digits: so each thousand is summed by itself, and added to those before it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void ComputeInParts()
+    {
+        Product part = this;
+        for (int t = 0; t < Terms; t += TermsAtATime)
+        {
+            part.Terms = Math.Min(TermsAtATime, Terms - t);
+            part.Compute();
+            part.A += TermsAtATime * ATerm;
+            part.B += TermsAtATime * BTerm;
+            part.From = C;
+            part.FromRow = CRow;
+        }
+    }
+
     private readonly void Compute<V>()
         where V : unmanaged, IVector<V>
     {
         switch (way)
         {
             case Way.Row:
-                Tiles.AddRow<V>(A, ATerm, B, C, Start, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, Add));
+                Tiles.AddRow<V>(A, ATerm, B, C, From, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, FromRow));
+                break;
+            case Way.FewRows:
+                AddFewRows<V>();
                 break;
             case Way.Dots:
                 Dots.Add<V>(this);
@@ -124,7 +149,7 @@ internal unsafe struct Product : IWork<Product>
         bool small = a <= Fits && b <= Fits;
         if (small && BColumn == 1)
         {
-            Tiles.Add<V>(A, B, C, Start, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, Add));
+            Tiles.Add<V>(A, B, C, From, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, FromRow));
         }
         else if ((Terms + 3L) * (Columns + Pair<V>.Count) <= Tiny)
         {
@@ -132,17 +157,12 @@ internal unsafe struct Product : IWork<Product>
         }
         else if (small)
         {
-            AddBlocks<V>(Terms, Columns, Rows, packsA: false, packsB: true);
-        }
-        else if (Rows < 4 && BColumn == 1)
-        {
-            // Each number of b is used once or thrice: packing it would cost more than it brings. Eight rows of b at a time are read as they lie.
-            AddBlocks<V>(8, Columns, Rows, packsA: false, packsB: false);
+            AddBlocks<V>(Columns, Rows, packsA: false);
         }
         else
         {
             // A's terms either lie side by side, and are read as they lie, or apart, in as many pages.
-            AddBlocks<V>(TermsAtATime, ColumnsAtATime, RowsAtATime, packsA: ATerm != 1, packsB: true);
+            AddBlocks<V>(ColumnsAtATime, RowsAtATime, packsA: ATerm != 1);
         }
     }
 
@@ -153,40 +173,54 @@ internal unsafe struct Product : IWork<Product>
     {
         float* room = stackalloc float[Tiny];
         Packing.PackB<V>(B, BTerm, BColumn, Terms, Columns, room);
-        Tiles.Add<V>(A, room, C, Start, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, Pair<V>.Count, Terms * Pair<V>.Count, CRow, Add));
+        Tiles.Add<V>(A, room, C, From, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, Pair<V>.Count, Terms * Pair<V>.Count, CRow, FromRow));
     }
 
-    private readonly void AddBlocks<V>(int termsAtATime, int columnsAtATime, int rowsAtATime, bool packsA, bool packsB)
+    private readonly void AddBlocks<V>(int columnsAtATime, int rowsAtATime, bool packsA)
         where V : unmanaged, IVector<V>
     {
-        for (int t = 0; t == 0 || t < Terms; t += termsAtATime)
+        var steps = new Steps(Terms, ARow, ATerm, packsA, Pair<V>.Count, Terms * Pair<V>.Count, CRow, FromRow);
+        for (int j = 0; j < Columns; j += columnsAtATime)
         {
-            int terms = Math.Min(termsAtATime, Terms - t);
-            for (int j = 0; j < Columns; j += columnsAtATime)
+            int columns = Math.Min(columnsAtATime, Columns - j);
+            float* b = Room.ForB((Terms + 3) * (columns + Pair<V>.Count));
+            Packing.PackB<V>(B + (j * BColumn), BTerm, BColumn, Terms, columns, b);
+            for (int i = 0; i < Rows; i += rowsAtATime)
             {
-                int columns = Math.Min(columnsAtATime, Columns - j);
-                float* b = B + (t * BTerm) + (j * BColumn), start = t > 0 || Start == null ? null : Start + j;
-                var steps = new Steps(terms, ARow, ATerm, packsA, BTerm, Pair<V>.Count, CRow, Add || t > 0);
-                if (packsB)
+                int rows = Math.Min(rowsAtATime, Rows - i);
+                float* a = A + (i * ARow);
+                if (packsA)
                 {
-                    float* room = Room.ForB((terms + 3) * (columns + Pair<V>.Count));
-                    Packing.PackB<V>(b, BTerm, BColumn, terms, columns, room);
-                    b = room;
-                    steps = steps with { BTerm = Pair<V>.Count, BStrip = terms * Pair<V>.Count };
+                    a = Room.ForA(Terms * rows);
+                    Packing.PackA(A + (i * ARow), ATerm, rows, Terms, a);
                 }
 
-                for (int i = 0; i < Rows; i += rowsAtATime)
-                {
-                    int rows = Math.Min(rowsAtATime, Rows - i);
-                    float* a = A + (i * ARow) + (t * ATerm);
-                    if (packsA)
-                    {
-                        float* room = Room.ForA(terms * rows);
-                        Packing.PackA(a, ATerm, rows, terms, room);
-                        a = room;
-                    }
+                Tiles.Add<V>(a, b, C + (i * CRow) + j, From == null ? null : From + (i * FromRow) + j, rows, columns, steps);
+            }
+        }
+    }
 
-                    Tiles.Add<V>(a, b, C + (i * CRow) + j, start, rows, columns, steps);
+    // Each number of b is used once or thrice: packing it would cost more than it brings. Eight rows of it at a time are read as they lie.
+    [SkipLocalsInit]
+    private readonly void AddFewRows<V>()
+        where V : unmanaged, IVector<V>
+    {
+        const int Strip = 512;
+        float* sums = stackalloc float[3 * Strip];
+        for (int j = 0; j < Columns; j += Strip)
+        {
+            int columns = Math.Min(Strip, Columns - j);
+            for (int t = 0; t == 0 || t < Terms; t += 8)
+            {
+                var steps = new Steps(Math.Min(8, Terms - t), ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, Strip, Strip);
+                Tiles.Add<V>(A + (t * ATerm), B + (t * BTerm) + j, sums, t == 0 ? null : sums, Rows, columns, steps);
+            }
+
+            for (int i = 0; i < Rows; i++)
+            {
+                for (int k = 0; k < columns; k++)
+                {
+                    C[(i * CRow) + j + k] = (From == null ? 0 : From[(i * FromRow) + j + k]) + sums[(i * Strip) + k];
                 }
             }
         }
@@ -198,9 +232,9 @@ internal unsafe struct Product : IWork<Product>
         where V : unmanaged, IVector<V>
     {
         float* room = stackalloc float[Tiny], turned = Rows * Columns <= Tiny ? room : Room.ForC(Rows * Columns);
-        var steps = new Steps(Terms, 1, BTerm, PackedA: false, ATerm, Pair<V>.Count, Rows, Add: false);
+        var steps = new Steps(Terms, 1, BTerm, PackedA: false, ATerm, Pair<V>.Count, Rows, FromRow: 0);
         Tiles.Add<V>(B, A, turned, null, Columns, Rows, steps);
-        if (!Add)
+        if (From == null)
         {
             Packing.Transpose<Floats128>(turned, Rows, Columns, Rows, C, CRow, spare: false);
             return;
@@ -210,7 +244,7 @@ internal unsafe struct Product : IWork<Product>
         {
             for (int j = 0; j < Columns; j++)
             {
-                C[(i * CRow) + j] += turned[(j * Rows) + i];
+                C[(i * CRow) + j] = From[(i * FromRow) + j] + turned[(j * Rows) + i];
             }
         }
     }

@@ -6,12 +6,12 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Products;
 
-/// <summary>How far it is from one row, one term or one strip of columns to the next; whether a is packed; whether c is added to or written over.</summary>
-internal readonly record struct Steps(int Terms, nint ARow, nint ATerm, bool PackedA, nint BTerm, nint BStrip, nint CRow, bool Add);
+/// <summary>How far it is from one row, one term or one strip of columns to the next, and whether a is packed.</summary>
+internal readonly record struct Steps(int Terms, nint ARow, nint ATerm, bool PackedA, nint BTerm, nint BStrip, nint CRow, nint FromRow);
 
 /// <summary>
-/// c[i, j] += Σₜ a[i, t]·b[t, j] in tiles, whose sums stay in registers. However the tiles fall, each element is summed term after term from what
-/// stands in c, in start, or from 0: so neither the place of a tile, nor how many terms go at a time, nor the number of threads changes a bit.
+/// c[i, j] = from[i, j] + Σₜ a[i, t]·b[t, j] in tiles, whose sums stay in registers; without from where it is null. However the tiles fall, each
+/// element is summed term after term: so neither the place of a tile nor the number of threads changes a bit.
 /// </summary>
 internal static unsafe class Tiles
 {
@@ -22,7 +22,7 @@ internal static unsafe class Tiles
     public static int Height(int rows) => rows switch { < 4 => 1, < 8 => 4, < 12 or (>= 16 and < 20) => 8, _ => 12 };
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Add<V>(float* a, float* b, float* c, float* start, int rows, int columns, in Steps steps)
+    public static void Add<V>(float* a, float* b, float* c, float* from, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
     {
         int tall = rows - (rows % 4);
@@ -32,58 +32,58 @@ internal static unsafe class Tiles
             int rest = columns - j;
             if (rest >= Pair<V>.Count)
             {
-                AddRows<Pair<V>, Whole>(a, strip, c + j, At(start, j), tall, rest, steps);
+                AddRows<Pair<V>, Whole>(a, strip, c + j, At(from, j), tall, rest, steps);
             }
             else if (rest > V.Count)
             {
-                AddRows<Pair<V>, Part>(a, strip, c + j, At(start, j), tall, rest, steps);
+                AddRows<Pair<V>, Part>(a, strip, c + j, At(from, j), tall, rest, steps);
             }
             else if (rest == V.Count && !Vector512.IsHardwareAccelerated) // where masks cost nothing, a tile less to compile
             {
-                AddRows<V, Whole>(a, strip, c + j, At(start, j), tall, rest, steps);
+                AddRows<V, Whole>(a, strip, c + j, At(from, j), tall, rest, steps);
             }
             else
             {
-                AddRows<V, Part>(a, strip, c + j, At(start, j), tall, rest, steps);
+                AddRows<V, Part>(a, strip, c + j, At(from, j), tall, rest, steps);
             }
         }
 
         if (tall < rows)
         {
-            AddRest<V>(a + (tall * (steps.PackedA ? steps.Terms : steps.ARow)), b, c + (tall * steps.CRow), start, rows - tall, columns, steps);
+            AddRest<V>(a + (tall * (steps.PackedA ? steps.Terms : steps.ARow)), b, c + (tall * steps.CRow), At(from, tall * steps.FromRow), rows - tall, columns, steps);
         }
     }
 
     /// <summary>A product of one row alone.</summary>
-    public static void AddRow<V>(float* a, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
+    public static void AddRow<V>(float* a, nint aTerm, float* b, float* c, float* from, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
     {
         int j = 0;
         for (; j + (8 * V.Count) <= columns; j += 8 * V.Count)
         {
-            OneRow<Pair<Pair<Pair<V>>>, Whole>(a, aTerm, b + j, c + j, At(start, j), 8 * V.Count, steps);
+            OneRow<Pair<Pair<Pair<V>>>, Whole>(a, aTerm, b + j, c + j, At(from, j), 8 * V.Count, steps);
         }
 
         for (; j + (4 * V.Count) <= columns; j += 4 * V.Count)
         {
-            FourTerms<Pair<Pair<V>>, Whole>(a, aTerm, b + j, c + j, At(start, j), 4 * V.Count, steps);
+            FourTerms<Pair<Pair<V>>, Whole>(a, aTerm, b + j, c + j, At(from, j), 4 * V.Count, steps);
         }
 
         for (; j + Pair<V>.Count <= columns; j += Pair<V>.Count)
         {
-            FourTerms<Pair<V>, Whole>(a, aTerm, b + j, c + j, At(start, j), Pair<V>.Count, steps);
+            FourTerms<Pair<V>, Whole>(a, aTerm, b + j, c + j, At(from, j), Pair<V>.Count, steps);
         }
 
         if (j < columns)
         {
-            FourTerms<Pair<V>, Part>(a, aTerm, b + j, c + j, At(start, j), columns - j, steps);
+            FourTerms<Pair<V>, Part>(a, aTerm, b + j, c + j, At(from, j), columns - j, steps);
         }
     }
 
-    private static float* At(float* start, int j) => start == null ? null : start + j;
+    private static float* At(float* from, nint j) => from == null ? null : from + j;
 
     // One to three rows have few sums a vector; eight vectors of a row at a time, where they lie side by side, keep the adders busy all the same.
-    private static void AddRest<V>(float* a, float* b, float* c, float* start, int rows, int columns, in Steps steps)
+    private static void AddRest<V>(float* a, float* b, float* c, float* from, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
     {
         nint aRow = steps.PackedA ? steps.Terms : steps.ARow, aTerm = steps.PackedA ? 1 : steps.ATerm;
@@ -92,7 +92,7 @@ internal static unsafe class Tiles
         {
             for (int i = 0; i < rows; i++)
             {
-                OneRow<Pair<Pair<Pair<V>>>, Whole>(a + (i * aRow), aTerm, b, c + (i * steps.CRow) + j, At(start, j), 8 * V.Count, steps);
+                OneRow<Pair<Pair<Pair<V>>>, Whole>(a + (i * aRow), aTerm, b, c + (i * steps.CRow) + j, At(from, (i * steps.FromRow) + j), 8 * V.Count, steps);
             }
         }
 
@@ -102,20 +102,20 @@ internal static unsafe class Tiles
         {
             if (j + Pair<V>.Count <= columns)
             {
-                ThreeRows<Pair<V>, Whole>(a, a1, a2, aTerm, b, c + j, c1, c2, At(start, j), Pair<V>.Count, steps);
+                ThreeRows<Pair<V>, Whole>(a, a1, a2, aTerm, b, c + j, c1, c2, At(from, j), Pair<V>.Count, steps);
             }
             else
             {
-                ThreeRows<Pair<V>, Part>(a, a1, a2, aTerm, b, c + j, c1, c2, At(start, j), columns - j, steps);
+                ThreeRows<Pair<V>, Part>(a, a1, a2, aTerm, b, c + j, c1, c2, At(from, j), columns - j, steps);
             }
         }
     }
 
-    private static void AddRows<V, TLanes>(float* a, float* b, float* c, float* start, int rows, int columns, in Steps steps)
+    private static void AddRows<V, TLanes>(float* a, float* b, float* c, float* from, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
-        for (int i = 0, height; i < rows; i += height, c += height * steps.CRow)
+        for (int i = 0, height; i < rows; i += height, c += height * steps.CRow, from = At(from, height * steps.FromRow))
         {
             height = Height(rows - i);
             if (steps.PackedA && i + height < rows)
@@ -126,15 +126,15 @@ internal static unsafe class Tiles
             nint aRow = steps.PackedA ? 1 : steps.ARow, aTerm = steps.PackedA ? height : steps.ATerm;
             if (height == 12)
             {
-                TwelveRows<V, TLanes>(a, aRow, aTerm, b, c, start, columns, steps);
+                TwelveRows<V, TLanes>(a, aRow, aTerm, b, c, from, columns, steps);
             }
             else if (height == 8)
             {
-                EightRows<V, TLanes>(a, aRow, aTerm, b, c, start, columns, steps);
+                EightRows<V, TLanes>(a, aRow, aTerm, b, c, from, columns, steps);
             }
             else
             {
-                FourRows<V, TLanes>(a, aRow, aTerm, b, c, start, columns, steps);
+                FourRows<V, TLanes>(a, aRow, aTerm, b, c, from, columns, steps);
             }
 
             a += height * (steps.PackedA ? steps.Terms : steps.ARow);
@@ -143,33 +143,13 @@ internal static unsafe class Tiles
 
     [SuppressMessage("Design", "MA0051", Justification = "Twelve rows are twelve sums.")]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void TwelveRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
+    private static void TwelveRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* from, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
-        nint bTerm = steps.BTerm, cRow = steps.CRow;
+        nint bTerm = steps.BTerm, cRow = steps.CRow, fromRow = steps.FromRow;
         V y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
         V y6 = default, y7 = default, y8 = default, y9 = default, y10 = default, y11 = default;
-        if (steps.Add)
-        {
-            y0 = Load<V, TLanes>(c, columns);
-            y1 = Load<V, TLanes>(c + cRow, columns);
-            y2 = Load<V, TLanes>(c + (2 * cRow), columns);
-            y3 = Load<V, TLanes>(c + (3 * cRow), columns);
-            y4 = Load<V, TLanes>(c + (4 * cRow), columns);
-            y5 = Load<V, TLanes>(c + (5 * cRow), columns);
-            y6 = Load<V, TLanes>(c + (6 * cRow), columns);
-            y7 = Load<V, TLanes>(c + (7 * cRow), columns);
-            y8 = Load<V, TLanes>(c + (8 * cRow), columns);
-            y9 = Load<V, TLanes>(c + (9 * cRow), columns);
-            y10 = Load<V, TLanes>(c + (10 * cRow), columns);
-            y11 = Load<V, TLanes>(c + (11 * cRow), columns);
-        }
-        else if (start != null)
-        {
-            y0 = y1 = y2 = y3 = y4 = y5 = y6 = y7 = y8 = y9 = y10 = y11 = Load<V, TLanes>(start, columns);
-        }
-
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
@@ -188,6 +168,22 @@ internal static unsafe class Tiles
             y11 = V.MultiplyAdd(w, V.All(a8 + (3 * aRow)), y11);
         }
 
+        if (from != null)
+        {
+            y0 += Load<V, TLanes>(from, columns);
+            y1 += Load<V, TLanes>(from + fromRow, columns);
+            y2 += Load<V, TLanes>(from + (2 * fromRow), columns);
+            y3 += Load<V, TLanes>(from + (3 * fromRow), columns);
+            y4 += Load<V, TLanes>(from + (4 * fromRow), columns);
+            y5 += Load<V, TLanes>(from + (5 * fromRow), columns);
+            y6 += Load<V, TLanes>(from + (6 * fromRow), columns);
+            y7 += Load<V, TLanes>(from + (7 * fromRow), columns);
+            y8 += Load<V, TLanes>(from + (8 * fromRow), columns);
+            y9 += Load<V, TLanes>(from + (9 * fromRow), columns);
+            y10 += Load<V, TLanes>(from + (10 * fromRow), columns);
+            y11 += Load<V, TLanes>(from + (11 * fromRow), columns);
+        }
+
         Store<V, TLanes>(y0, c, columns);
         Store<V, TLanes>(y1, c + cRow, columns);
         Store<V, TLanes>(y2, c + (2 * cRow), columns);
@@ -203,29 +199,13 @@ internal static unsafe class Tiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EightRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
+    private static void EightRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* from, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
-        nint bTerm = steps.BTerm, cRow = steps.CRow;
+        nint bTerm = steps.BTerm, cRow = steps.CRow, fromRow = steps.FromRow;
         V y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
         V y6 = default, y7 = default;
-        if (steps.Add)
-        {
-            y0 = Load<V, TLanes>(c, columns);
-            y1 = Load<V, TLanes>(c + cRow, columns);
-            y2 = Load<V, TLanes>(c + (2 * cRow), columns);
-            y3 = Load<V, TLanes>(c + (3 * cRow), columns);
-            y4 = Load<V, TLanes>(c + (4 * cRow), columns);
-            y5 = Load<V, TLanes>(c + (5 * cRow), columns);
-            y6 = Load<V, TLanes>(c + (6 * cRow), columns);
-            y7 = Load<V, TLanes>(c + (7 * cRow), columns);
-        }
-        else if (start != null)
-        {
-            y0 = y1 = y2 = y3 = y4 = y5 = y6 = y7 = Load<V, TLanes>(start, columns);
-        }
-
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
@@ -240,6 +220,18 @@ internal static unsafe class Tiles
             y7 = V.MultiplyAdd(w, V.All(a4 + (3 * aRow)), y7);
         }
 
+        if (from != null)
+        {
+            y0 += Load<V, TLanes>(from, columns);
+            y1 += Load<V, TLanes>(from + fromRow, columns);
+            y2 += Load<V, TLanes>(from + (2 * fromRow), columns);
+            y3 += Load<V, TLanes>(from + (3 * fromRow), columns);
+            y4 += Load<V, TLanes>(from + (4 * fromRow), columns);
+            y5 += Load<V, TLanes>(from + (5 * fromRow), columns);
+            y6 += Load<V, TLanes>(from + (6 * fromRow), columns);
+            y7 += Load<V, TLanes>(from + (7 * fromRow), columns);
+        }
+
         Store<V, TLanes>(y0, c, columns);
         Store<V, TLanes>(y1, c + cRow, columns);
         Store<V, TLanes>(y2, c + (2 * cRow), columns);
@@ -251,24 +243,12 @@ internal static unsafe class Tiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void FourRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
+    private static void FourRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* from, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
-        nint bTerm = steps.BTerm, cRow = steps.CRow;
+        nint bTerm = steps.BTerm, cRow = steps.CRow, fromRow = steps.FromRow;
         V y0 = default, y1 = default, y2 = default, y3 = default;
-        if (steps.Add)
-        {
-            y0 = Load<V, TLanes>(c, columns);
-            y1 = Load<V, TLanes>(c + cRow, columns);
-            y2 = Load<V, TLanes>(c + (2 * cRow), columns);
-            y3 = Load<V, TLanes>(c + (3 * cRow), columns);
-        }
-        else if (start != null)
-        {
-            y0 = y1 = y2 = y3 = Load<V, TLanes>(start, columns);
-        }
-
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
@@ -278,6 +258,14 @@ internal static unsafe class Tiles
             y3 = V.MultiplyAdd(w, V.All(a + (3 * aRow)), y3);
         }
 
+        if (from != null)
+        {
+            y0 += Load<V, TLanes>(from, columns);
+            y1 += Load<V, TLanes>(from + fromRow, columns);
+            y2 += Load<V, TLanes>(from + (2 * fromRow), columns);
+            y3 += Load<V, TLanes>(from + (3 * fromRow), columns);
+        }
+
         Store<V, TLanes>(y0, c, columns);
         Store<V, TLanes>(y1, c + cRow, columns);
         Store<V, TLanes>(y2, c + (2 * cRow), columns);
@@ -285,23 +273,12 @@ internal static unsafe class Tiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void ThreeRows<V, TLanes>(float* a, nint a1, nint a2, nint aTerm, float* b, float* c, nint c1, nint c2, float* start, int columns, in Steps steps)
+    private static void ThreeRows<V, TLanes>(float* a, nint a1, nint a2, nint aTerm, float* b, float* c, nint c1, nint c2, float* from, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
         nint bTerm = steps.BTerm;
         V y0 = default, y1 = default, y2 = default;
-        if (steps.Add)
-        {
-            y0 = Load<V, TLanes>(c, columns);
-            y1 = Load<V, TLanes>(c + c1, columns);
-            y2 = Load<V, TLanes>(c + c2, columns);
-        }
-        else if (start != null)
-        {
-            y0 = y1 = y2 = Load<V, TLanes>(start, columns);
-        }
-
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
@@ -310,31 +287,34 @@ internal static unsafe class Tiles
             y2 = V.MultiplyAdd(w, V.All(a + a2), y2);
         }
 
+        if (from != null)
+        {
+            y0 += Load<V, TLanes>(from, columns);
+            y1 += Load<V, TLanes>(from + (steps.FromRow == 0 ? 0 : c1), columns);
+            y2 += Load<V, TLanes>(from + (steps.FromRow == 0 ? 0 : c2), columns);
+        }
+
         Store<V, TLanes>(y0, c, columns);
         Store<V, TLanes>(y1, c + c1, columns);
         Store<V, TLanes>(y2, c + c2, columns);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void OneRow<V, TLanes>(float* a, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
+    private static void OneRow<V, TLanes>(float* a, nint aTerm, float* b, float* c, float* from, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
         nint bTerm = steps.BTerm;
         V y0 = default;
-        if (steps.Add)
-        {
-            y0 = Load<V, TLanes>(c, columns);
-        }
-        else if (start != null)
-        {
-            y0 = Load<V, TLanes>(start, columns);
-        }
-
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
             y0 = V.MultiplyAdd(w, V.All(a), y0);
+        }
+
+        if (from != null)
+        {
+            y0 += Load<V, TLanes>(from, columns);
         }
 
         Store<V, TLanes>(y0, c, columns);
@@ -342,17 +322,12 @@ internal static unsafe class Tiles
 
     // The terms in four sums of their own, so that no addition need wait for the one before it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void FourTerms<V, TLanes>(float* a, nint aTerm, float* b, float* c, float* start, int columns, in Steps steps)
+    private static void FourTerms<V, TLanes>(float* a, nint aTerm, float* b, float* c, float* from, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
         nint bTerm = steps.BTerm;
         V y0 = default, y1 = default, y2 = default, y3 = default;
-        if (steps.Add || start != null)
-        {
-            y0 = Load<V, TLanes>(steps.Add ? c : start, columns);
-        }
-
         int t = steps.Terms;
         for (; t >= 4; t -= 4, a += 4 * aTerm, b += 4 * bTerm)
         {
@@ -367,7 +342,13 @@ internal static unsafe class Tiles
             y0 = V.MultiplyAdd(Load<V, TLanes>(b, columns), V.All(*a), y0);
         }
 
-        Store<V, TLanes>(y0 + y1 + (y2 + y3), c, columns);
+        y0 = y0 + y1 + (y2 + y3);
+        if (from != null)
+        {
+            y0 += Load<V, TLanes>(from, columns);
+        }
+
+        Store<V, TLanes>(y0, c, columns);
     }
 
     // What the next tile of a large product adds to lies far from the cache; fetched while this one is computed, it is there in time.

@@ -14,7 +14,7 @@ internal interface IWork<T>
 /// <summary>
 /// Splits a piece of work over a few threads that live as long as the process and sleep while idle.
 /// Why not <c>Parallel.For</c>: it allocates at every call, and a training step must not.
-/// One piece of work at a time is split; one that comes from another thread meanwhile is done by that thread alone.
+/// One piece of work at a time is split; one that comes meanwhile, from another thread or out of a share, is done by that thread alone.
 /// </summary>
 internal static unsafe class WorkerThreads
 {
@@ -38,7 +38,7 @@ internal static unsafe class WorkerThreads
         where T : unmanaged, IWork<T>
     {
         int threads = !AreWorth(multiplications) ? 1 : Math.Min(Kernel.MaxThreads, (count + grain - 1) / grain);
-        if (threads == 1 || !Gate.TryEnter())
+        if (threads == 1 || Gate.IsHeldByCurrentThread || !Gate.TryEnter())
         {
             T.Run(work, 0, count);
             return;
@@ -65,10 +65,11 @@ internal static unsafe class WorkerThreads
                 }
                 finally
                 {
-                    // All of them, whoever failed: afterwards the memory is the caller's again, and the workers are free for the next work.
+                    // All of them, whoever failed: afterwards the memory is the caller's again, and the workers are free for the next work. A share
+                    // that its worker has not begun, on a machine that is busy with something else, the caller does itself.
                     for (int t = 1; t < threads; t++)
                     {
-                        Exception? thrown = Workers[t - 1].Wait();
+                        Exception? thrown = Workers[t - 1].Finish();
                         failure ??= thrown;
                     }
                 }
@@ -102,6 +103,7 @@ internal static unsafe class WorkerThreads
         private void* work;
         private int first, last;
         private Exception? failure;
+        private bool isTaken = true; // the share, by the worker or by the caller
 
         public Worker() => new Thread(Run) { IsBackground = true, Name = "MiniNet worker" }.Start();
 
@@ -110,18 +112,19 @@ internal static unsafe class WorkerThreads
             this.run = run;
             this.work = work;
             (this.first, this.last) = (first, last);
+            failure = null;
             done.Reset();
+            Volatile.Write(ref isTaken, false);
             go.Set();
         }
 
-        /// <summary>Waits for the share to be done.</summary>
+        /// <summary>Does the share if it is not begun, or waits until it is done.</summary>
         /// <returns>What it failed with; null where it did not.</returns>
-        public Exception? Wait()
+        public Exception? Finish()
         {
+            RunIfNotTaken();
             done.Wait();
-            Exception? thrown = failure;
-            failure = null;
-            return thrown;
+            return failure;
         }
 
         private void Run()
@@ -129,18 +132,28 @@ internal static unsafe class WorkerThreads
             while (true)
             {
                 go.Wait();
-                go.Reset();
-                try
-                {
-                    run(work, first, last);
-                }
-                catch (Exception e)
-                {
-                    failure = e;
-                }
-
-                done.Set();
+                go.Reset(); // if there is a share to do since, it is found all the same
+                RunIfNotTaken();
             }
+        }
+
+        private void RunIfNotTaken()
+        {
+            if (Interlocked.Exchange(ref isTaken, true))
+            {
+                return;
+            }
+
+            try
+            {
+                run(work, first, last);
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+
+            done.Set();
         }
     }
 }

@@ -24,8 +24,10 @@ public sealed class WorkerThreadsTests : IDisposable
     {
         Kernel.MaxThreads = threads;
         int[] ids = new int[Count], times = new int[Count];
+        using var allAtOnce = new Barrier(Math.Min(threads, Count)); // else one thread may do another's share as well
         Split((first, last) =>
         {
+            Assert.True(allAtOnce.SignalAndWait(TimeSpan.FromMinutes(1)));
             for (int i = first; i < last; i++)
             {
                 times[i]++;
@@ -70,6 +72,39 @@ public sealed class WorkerThreadsTests : IDisposable
                 }
             });
         Assert.Equal([(0, 7)], parts);
+    }
+
+    [Fact]
+    public void Split_OutOfAShare_RunsThereAlone()
+    {
+        Kernel.MaxThreads = 2;
+        var parts = new List<(int, int, int)>();
+        Split((first, _) =>
+        {
+            if (first == 0)
+            {
+                Split((f, l) => parts.Add((f, l, Environment.CurrentManagedThreadId)));
+            }
+        });
+        Assert.Equal([(0, 7, Environment.CurrentManagedThreadId)], parts);
+    }
+
+    [Fact]
+    public void Split_ManyTimes_DoesEveryShareOnceWhoeverIsFirst()
+    {
+        Kernel.MaxThreads = 3;
+        int[] times = new int[Count];
+        for (int round = 1; round <= 20_000; round++)
+        {
+            Split((first, last) =>
+            {
+                for (int i = first; i < last; i++)
+                {
+                    times[i]++;
+                }
+            });
+            Assert.All(times, number => Assert.Equal(round, number));
+        }
     }
 
     [Fact]

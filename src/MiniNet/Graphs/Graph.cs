@@ -96,6 +96,7 @@ public partial class Graph
     /// <param name="phase">Training, unless no backward pass will follow.</param>
     /// <returns>The value of <see cref="Output"/>, valid until the next forward pass.</returns>
     /// <exception cref="InvalidOperationException">The graph is empty.</exception>
+    /// <exception cref="ArgumentException"><paramref name="x"/> is one of the graph's own tensors, such as the last prediction, which this pass writes over.</exception>
     /// <exception cref="ShapeException">The input has another shape than its node.</exception>
     public Tensor Forward(Tensor x, Phase phase = Phase.Training) => Forward([x], phase);
 
@@ -104,7 +105,7 @@ public partial class Graph
     /// <param name="phase">Training, unless no backward pass will follow.</param>
     /// <returns>The value of <see cref="Output"/>, valid until the next forward pass.</returns>
     /// <exception cref="InvalidOperationException">The graph is empty.</exception>
-    /// <exception cref="ArgumentException">There are more or fewer inputs than tensors.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer inputs than tensors, or a tensor is one of the graph's own.</exception>
     /// <exception cref="ShapeException">A tensor has another shape than its node.</exception>
     public Tensor Forward(ReadOnlySpan<Tensor> inputs, Phase phase = Phase.Training)
     {

@@ -13,7 +13,7 @@ public abstract class Node
         (Graph, Name, Index, Shape, Sources) = (graph, name, graph.Nodes.Count, shape, sources);
         (NeedsGradient, NeedsTargets) = (needsGradient, needsTargets);
         Pass = new Pass(new RandomStream(graph.Seed, $"pass of {name}")); // by name: a node more elsewhere changes nothing here
-        Value = new Tensor(shape.Rows == Shape.Any ? shape.WithRows(0) : shape, name);
+        Value = new Tensor(shape.Rows == Shape.Any ? shape.WithRows(0) : shape, name) { Owner = graph };
     }
 
     /// <summary>The name it was added under, unique within the graph.</summary>
@@ -68,7 +68,7 @@ public abstract class Node
         IsReached = false;
         if (NeedsGradient)
         {
-            Gradient ??= new Tensor(Value.Shape, "d" + Name);
+            Gradient ??= new Tensor(Value.Shape, "d" + Name) { Owner = Graph };
             Gradient.Resize(Value.Shape);
             Gradient.ClearForSums();
         }

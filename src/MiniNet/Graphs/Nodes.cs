@@ -22,6 +22,11 @@ internal sealed class InputNode(Graph graph, string name, Shape shape, bool need
             throw new ShapeException($"{Describe()} expects {Shape}, got {value.Shape}");
         }
 
+        if (value.Owner == Graph)
+        {
+            throw new ArgumentException($"{Describe()} was given {value.Name}, which belongs to the graph and is written over in this pass: give a Clone() of it.", nameof(value));
+        }
+
         bool isAsBefore = fed == value.Shape;
         (Value, fed) = (value, value.Shape);
         return isAsBefore;

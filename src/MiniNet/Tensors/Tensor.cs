@@ -50,6 +50,9 @@ public sealed class Tensor
     /// <summary>The dimensions.</summary>
     public Shape Shape { get; private set; }
 
+    /// <summary>The graph that writes over it with every pass; null where it is the caller's.</summary>
+    internal object? Owner { get; init; }
+
     /// <summary>The numbers, row after row. Valid until the tensor is resized, or its graph zeroes or begins to gather gradients in it.</summary>
     public Span<float> Span => Data.AsSpan(start, rows * columns);
 
@@ -142,6 +145,7 @@ public sealed class Tensor
     /// <param name="w">The right factor.</param>
     /// <param name="b">What each row begins with; 0 unless given.</param>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="InvalidOperationException">This is one of the factors, which would be written over while it is read.</exception>
     public void SetProduct(Tensor x, Tensor w, Tensor? b = null)
     {
         RequireProduct(x.columns == w.rows && rows == x.rows && columns == w.columns, x, "·", w, "", "=");
@@ -158,6 +162,7 @@ public sealed class Tensor
     /// <param name="x">The left factor.</param>
     /// <param name="w">The right factor.</param>
     /// <exception cref="ShapeException">The three shapes do not fit.</exception>
+    /// <exception cref="InvalidOperationException">This is one of the factors, which would be written over while it is read.</exception>
     public void AddProduct(Tensor x, Tensor w)
     {
         RequireProduct(x.columns == w.rows && rows == x.rows && columns == w.columns, x, "·", w, "");
@@ -168,6 +173,7 @@ public sealed class Tensor
     /// <param name="x">The left factor, transposed.</param>
     /// <param name="dY">The right factor.</param>
     /// <exception cref="ShapeException">The three shapes do not fit.</exception>
+    /// <exception cref="InvalidOperationException">This is one of the factors, which would be written over while it is read.</exception>
     public void AddProduct(Transposed x, Tensor dY)
     {
         RequireProduct(x.Of.rows == dY.rows && rows == x.Of.columns && columns == dY.columns, x.Of, "ᵀ·", dY, "");
@@ -178,6 +184,7 @@ public sealed class Tensor
     /// <param name="dY">The left factor.</param>
     /// <param name="w">The right factor, transposed.</param>
     /// <exception cref="ShapeException">The three shapes do not fit.</exception>
+    /// <exception cref="InvalidOperationException">This is one of the factors, which would be written over while it is read.</exception>
     public void AddProduct(Tensor dY, Transposed w)
     {
         RequireProduct(dY.columns == w.Of.columns && rows == dY.rows && columns == w.Of.rows, dY, "·", w.Of, "ᵀ");
@@ -292,6 +299,11 @@ public sealed class Tensor
         if (!fits)
         {
             throw new ShapeException($"{Called()}{Shape} {sign} {a.Called()}{a.Shape}{afterA}{b.Called()}{b.Shape}{afterB} does not fit");
+        }
+
+        if (this == a || this == b)
+        {
+            throw new InvalidOperationException($"{Called()}{Shape} is a factor of the product that is to be written into it: use a Clone() of it as the factor.");
         }
     }
 

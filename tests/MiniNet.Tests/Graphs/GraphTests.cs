@@ -9,6 +9,16 @@ namespace MiniNet.Tests.Graphs;
 public class GraphTests
 {
     [Fact]
+    public void Forward_OfTheGraphsOwnValue_IsRefused_AndOfACloneIsNot()
+    {
+        var graph = new Sequential(seed: 1, [new Linear(4, 4)]);
+        Tensor y = graph.Forward(new Tensor(new Shape(2, 4)));
+        Assert.Contains("give a Clone()", Assert.Throws<ArgumentException>(() => graph.Forward(y)).Message, StringComparison.Ordinal);
+        graph.Forward(y.Clone());
+        graph.Predict(graph.Output.Value); // by a fork, whose values are others
+    }
+
+    [Fact]
     public void Nodes_AreInTheOrderInWhichTheyWereAdded()
     {
         (Graph graph, _, _) = Residual();

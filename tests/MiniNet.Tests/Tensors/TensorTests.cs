@@ -134,6 +134,32 @@ public class TensorTests
         Assert.Equal("[2, 4] += [2, 4]·w [4, 5] does not fit", Assert.Throws<ShapeException>(() => unnamed.AddProduct(unnamed, w)).Message);
     }
 
+    [Fact]
+    public void Product_IntoOneOfItsFactors_IsRefused()
+    {
+        var a = new Tensor(new float[,] { { 1, 2 }, { 3, 4 } }, "a");
+        var w = a.Clone();
+        Assert.Equal(
+            "a [2, 2] is a factor of the product that is to be written into it: use a Clone() of it as the factor.",
+            Assert.Throws<InvalidOperationException>(() => a.SetProduct(a, w)).Message);
+        Assert.Throws<InvalidOperationException>(() => a.SetProduct(w, a));
+        Assert.Throws<InvalidOperationException>(() => a.AddProduct(w, a));
+        Assert.Throws<InvalidOperationException>(() => a.AddProduct(a.T, w));
+        Assert.Throws<InvalidOperationException>(() => a.AddProduct(w, a.T));
+        Assert.Equal([1, 2, 3, 4], a.Span);
+    }
+
+    [Fact]
+    public void Clear_WithASpanInHand_ClearsWhatTheSpanShows()
+    {
+        var a = new Tensor(new float[,] { { 1, 2 } });
+        Span<float> span = a.Span;
+        a.Clear();
+        Assert.Equal([0, 0], span);
+        span[0] = 7;
+        Assert.Equal(7, a[0, 0]);
+    }
+
     [Theory]
     [InlineData(3, 5)] // another number of rows
     [InlineData(2, 4)] // another number of columns

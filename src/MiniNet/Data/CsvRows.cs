@@ -108,14 +108,14 @@ public sealed class CsvRows : IDisposable
         }
 
         string suggestion = NearestName.Of(name, Header.Except(others, StringComparer.Ordinal)) is { } nearest ? $"; did you mean '{nearest}'?" : ".";
-        throw new DataFormatException($"{Path}: there is no {role} column '{name}'{suggestion} The columns are {string.Join(", ", Header)}.");
+        throw new DataFormatException($"{Path}: there is no {role} column '{name}'{suggestion} The columns are {string.Join(", ", Header.Select(DataFormatException.Short))}.");
     }
 
     /// <summary>An error at a cell of the current row, to throw.</summary>
     /// <param name="column">From 0.</param>
     /// <param name="problem">What is wrong and what to do.</param>
     /// <returns>The exception.</returns>
-    public DataFormatException Error(int column, string problem) => Error($"column '{Header[column]}': {problem}", ", ");
+    public DataFormatException Error(int column, string problem) => Error($"column '{DataFormatException.Short(Header[column])}': {problem}", ", ");
 
     /// <inheritdoc/>
     public void Dispose() => reader.Dispose();
@@ -210,7 +210,7 @@ public sealed class CsvRows : IDisposable
 
             if (!seen.TryAdd(Header[i], i))
             {
-                throw Error($"columns {seen[Header[i]] + 1} and {i + 1} are both called '{Header[i]}'; rename one");
+                throw Error($"columns {seen[Header[i]] + 1} and {i + 1} are both called '{DataFormatException.Short(Header[i])}'; rename one");
             }
         }
     }

@@ -13,8 +13,6 @@ namespace MiniNet.Data;
 /// </remarks>
 public sealed class CsvRows : IDisposable
 {
-    private const string NotText = "not UTF-8 text; save the file as UTF-8";
-
     private readonly CsvReader reader;
     private bool isPlain;
 
@@ -159,11 +157,16 @@ public sealed class CsvRows : IDisposable
     private string Text(int column)
     {
         string cell = reader.GetString(column);
-        return IsText(cell) ? cell : throw Error(column, NotText);
+        return NotText(cell) is { } problem ? throw Error(column, problem) : cell;
     }
 
-    // What is not UTF-8 is read as U+FFFD; UTF-16 without a byte order mark is valid UTF-8, but full of zeros.
-    private static bool IsText(string text) => text.AsSpan().IndexOfAny('\uFFFD', '\0') < 0;
+    // What is not UTF-8 is read as U+FFFD; UTF-16 without a byte order mark is valid UTF-8, but full of zeros, as a binary file is.
+    private static string? NotText(string text) => text.AsSpan().IndexOfAny('\uFFFD', '\0') switch
+    {
+        < 0 => null,
+        int i when text[i] == '\0' => "not text: it holds a NUL byte, as a binary file does, or UTF-16 without its mark; save the file as UTF-8",
+        _ => "not UTF-8 text; save the file as UTF-8",
+    };
 
     private bool Next(bool header)
     {
@@ -198,9 +201,9 @@ public sealed class CsvRows : IDisposable
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < Header.Count; i++)
         {
-            if (!IsText(Header[i]))
+            if (NotText(Header[i]) is { } problem)
             {
-                throw Error($"the name of column {i + 1} is {NotText}");
+                throw Error($"the name of column {i + 1} is {problem}");
             }
 
             if (Header[i].Length == 0)

@@ -15,13 +15,19 @@ internal static class Accuracy
     {
         if (args is [var data, var target, var first, var last])
         {
-            Print(data, target, ulong.Parse(first, CultureInfo.InvariantCulture), ulong.Parse(last, CultureInfo.InvariantCulture), atLeast: 0);
+            int to = Arguments.Number("LAST_SEED", last, most: int.MaxValue);
+            Print(data, target, (ulong)Arguments.Number("FIRST_SEED", first, most: to), (ulong)to, atLeast: 0);
             return 0;
         }
 
-        bool enough = Print("datasets/iris.csv", "species", 1, 100, atLeast: 0.94);
-        enough &= Print("datasets/digits.csv", "digit", 1, 10, atLeast: 0.965);
-        enough &= Print("datasets/titanic.csv", "survived", 1, 20, atLeast: 0.775);
+        if (args.Length > 0)
+        {
+            throw new UsageException("accuracy takes nothing, or DATA.csv TARGET FIRST_SEED LAST_SEED.");
+        }
+
+        bool enough = Print(WorkloadData.PathTo("datasets", "iris.csv"), "species", 1, 100, atLeast: 0.94);
+        enough &= Print(WorkloadData.PathTo("datasets", "digits.csv"), "digit", 1, 10, atLeast: 0.965);
+        enough &= Print(WorkloadData.PathTo("datasets", "titanic.csv"), "survived", 1, 20, atLeast: 0.775);
         return enough ? 0 : 1;
     }
 

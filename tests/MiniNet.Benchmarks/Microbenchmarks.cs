@@ -28,7 +28,8 @@ internal static class Microbenchmarks
             .HideColumns(Column.EnvironmentVariables, Column.Error, Column.RatioSD);
         string[] rest = [.. args.Where(arg => arg != "--quick")];
         string[] selected = rest.Contains("--filter") || rest.Contains("--list") ? rest : [.. rest, "--filter", "*"];
-        var summaries = BenchmarkSwitcher.FromTypes(types).Run(selected, config);
-        return summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
+        var summaries = BenchmarkSwitcher.FromTypes(types).Run(selected, config).ToArray();
+        bool done = summaries.Length > 0 || rest.Any(arg => arg is "--list" or "--info" or "--help" or "--version"); // where an option is unknown, nothing runs
+        return done && summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
     }
 }

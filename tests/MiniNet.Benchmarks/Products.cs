@@ -17,17 +17,20 @@ internal static class Products
 
     public static int Run(string[] args)
     {
-        Kernel.MaxThreads = int.Parse(Workloads.Option(args, "--threads") ?? "1", CultureInfo.InvariantCulture);
-        int option = Array.IndexOf(args, "--threads");
-        string[] sizes = [.. args.Where((_, i) => option < 0 || (i != option && i != option + 1))];
-        foreach (string size in sizes.Length > 0 ? sizes : DefaultSizes.Split(' '))
+        var arguments = new Arguments(args, "--threads");
+        Kernel.MaxThreads = arguments.Threads;
+        string[] sizes = arguments.Words.Count > 0 ? [.. arguments.Words] : DefaultSizes.Split(' ');
+        foreach (int[] size in sizes.Select(Dimensions).ToArray()) // all are read before the first is measured
         {
-            int[] dimensions = [.. size.Split('x').Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
-            Measure(size, dimensions[0], dimensions[1], dimensions[2]);
+            Measure(string.Join('x', size), size[0], size[1], size[2]);
         }
 
         return 0;
     }
+
+    private static int[] Dimensions(string size) => size.Split('x') is { Length: 3 } parts
+        ? [.. parts.Select(part => Arguments.Number($"each dimension of {size}", part, most: 32768))]
+        : throw new UsageException($"'{size}' is no size; a size is MxKxN, such as 128x784x512.");
 
     private static void Measure(string size, int m, int k, int n)
     {

@@ -7,17 +7,21 @@ namespace MiniNet.Benchmarks;
 /// <summary>The rows the workloads learn from, and how they are cut.</summary>
 internal static class WorkloadData
 {
+    public static string PathTo(string folder, string file) => Path.Combine(folder, file) is var path && File.Exists(path)
+        ? path
+        : throw new UsageException($"{path}: there is no such file; start in the clone's root, or give workload the folder of {file} with --data; README tells where the files come from.");
+
     /// <summary>All 150 rows, standardised with their own means and deviations.</summary>
     public static Dataset Iris(string folder)
     {
-        var table = CsvDataset.Load(Path.Combine(folder, "iris.csv"), target: "species");
+        var table = CsvDataset.Load(PathTo(folder, "iris.csv"), target: "species");
         return Preprocessing.Fit(table).Apply(table);
     }
 
     /// <summary>Pixels from 0 to 1; every fifth row is for the test.</summary>
     public static (Dataset Training, Dataset Test) Digits(string folder)
     {
-        var table = CsvDataset.Load(Path.Combine(folder, "digits.csv"), target: "digit");
+        var table = CsvDataset.Load(PathTo(folder, "digits.csv"), target: "digit");
         StandardScaler[] sixteenths = [.. table.Columns.Select(column => new StandardScaler(column.Name, mean: 0, standardDeviation: 16))];
         Dataset all = new Preprocessing(sixteenths, table.Target, table.Classes).Apply(table);
         return (Take(all, row => row % 5 != 0), Take(all, row => row % 5 == 0));

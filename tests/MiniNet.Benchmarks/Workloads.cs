@@ -19,9 +19,10 @@ internal static class Workloads
 {
     public static int Run(string[] args)
     {
-        string workload = args.FirstOrDefault() ?? "";
-        Kernel.MaxThreads = int.Parse(Option(args, "--threads") ?? "1", CultureInfo.InvariantCulture);
-        string folder = Option(args, "--data") ?? "datasets";
+        var arguments = new Arguments(args, "--threads", "--data");
+        string workload = string.Join(' ', arguments.Words);
+        string folder = arguments["--data"] ?? "datasets";
+        Kernel.MaxThreads = arguments.Threads;
         switch (workload)
         {
             case "W1":
@@ -48,7 +49,7 @@ internal static class Workloads
                 Predictions(workload, Perceptron(64, 128, 64, 10), WorkloadData.Slice(WorkloadData.Digits(folder).Training, 1, 64));
                 break;
             case "W6":
-                CsvWorkload.Run(Path.Combine(folder, "big.csv"), Kernel.MaxThreads, (metric, value) => Measurement.Print(workload, metric, value));
+                CsvWorkload.Run(WorkloadData.PathTo(folder, "big.csv"), Kernel.MaxThreads, (metric, value) => Measurement.Print(workload, metric, value));
                 break;
             case "W7":
                 Steps(workload, Convolutional(), Adam, WorkloadData.Slice(WorkloadData.Digits(folder).Training, 64, 1, 8, 8));
@@ -60,17 +61,10 @@ internal static class Workloads
                 Synthetic(workload, Adam, 24, 48, 96, 72, 7);
                 break;
             default:
-                Console.Error.WriteLine($"'{workload}' is no workload; there are W1, W1wall, W2, W2wall, W3, W4, W5, W6, W7, X1, X2.");
-                return 2;
+                throw new UsageException($"'{workload}' is no workload; there are W1, W1wall, W2, W2wall, W3, W4, W5, W6, W7, X1, X2.");
         }
 
         return 0;
-    }
-
-    public static string? Option(string[] args, string name)
-    {
-        int at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
     }
 
     private static Sequential Perceptron(params int[] widths)

@@ -19,7 +19,7 @@ public abstract record Column(string Name)
         return word.Equals("inf", StringComparison.OrdinalIgnoreCase);
     }
 
-    internal static string NotFinite(string cell) => $"'{cell}' is not a finite number that fits float32; correct it, or remove the row";
+    internal static string NotFinite(string cell) => $"'{DataFormatException.Short(cell)}' is not a finite number that fits float32; correct it, or remove the row";
 }
 
 /// <summary>A column of numbers.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static MiniNet.Data.DataFormatException;
 
 namespace MiniNet.Data;
 
@@ -80,8 +81,8 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
         var word = new Word(words.Count, Column.TryParse(cell, out float value), HasDecimalComma(cell), value);
         if (!word.IsNumber)
         {
-            wordAmongNumbers ??= cell;
-            firstWord ??= rows.Error(column, $"'{cell}' is not a number, as at least 95 % of this column are; correct it, or remove the row");
+            wordAmongNumbers ??= Short(cell);
+            firstWord ??= rows.Error(column, $"'{Short(cell)}' is not a number, as at least 95 % of this column are; correct it, or remove the row");
             keepsWords |= count == 1;
         }
         else if (!float.IsFinite(value))
@@ -91,7 +92,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
 
         if (word.HasComma)
         {
-            firstComma ??= rows.Error(column, $"'{cell}' has a decimal comma, as others in this column have; write numbers with a point");
+            firstComma ??= rows.Error(column, $"'{Short(cell)}' has a decimal comma, as others in this column have; write numbers with a point");
         }
 
         if (keepsWords)
@@ -151,7 +152,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
 
         return classes.Categories.Count > 1
             ? (classes, IsNumeric)
-            : throw new DataFormatException($"{path}: the target '{name}' is '{classes.Categories[0]}' in every row; a classifier needs at least two classes.");
+            : throw new DataFormatException($"{path}: the target '{name}' is '{Short(classes.Categories[0])}' in every row; a classifier needs at least two classes.");
     }
 
     // 0,742 read as a word would make a category of every number, and a poor classifier without a word why.
@@ -174,7 +175,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
             if (Number(sorted[i - 1]) == Number(sorted[i]))
             {
                 throw new DataFormatException(
-                    $"{path}: the target '{name}' writes one number in two ways, '{sorted[i - 1]}' and '{sorted[i]}'; write it in one, so that it is one class.");
+                    $"{path}: the target '{name}' writes one number in two ways, '{Short(sorted[i - 1])}' and '{Short(sorted[i])}'; write it in one, so that it is one class.");
             }
         }
     }

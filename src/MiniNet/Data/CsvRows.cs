@@ -13,8 +13,6 @@ namespace MiniNet.Data;
 /// </remarks>
 public sealed class CsvRows : IDisposable
 {
-    private const string NotText = "not UTF-8 text; save the file as UTF-8";
-
     private readonly CsvReader reader;
     private bool isPlain;
 
@@ -108,14 +106,14 @@ public sealed class CsvRows : IDisposable
         }
 
         string suggestion = NearestName.Of(name, Header.Except(others, StringComparer.Ordinal)) is { } nearest ? $"; did you mean '{nearest}'?" : ".";
-        throw new DataFormatException($"{Path}: there is no {role} column '{name}'{suggestion} The columns are {string.Join(", ", Header)}.");
+        throw new DataFormatException($"{Path}: there is no {role} column '{name}'{suggestion} The columns are {string.Join(", ", Header.Select(DataFormatException.Short))}.");
     }
 
     /// <summary>An error at a cell of the current row, to throw.</summary>
     /// <param name="column">From 0.</param>
     /// <param name="problem">What is wrong and what to do.</param>
     /// <returns>The exception.</returns>
-    public DataFormatException Error(int column, string problem) => Error($"column '{Header[column]}': {problem}", ", ");
+    public DataFormatException Error(int column, string problem) => Error($"column '{DataFormatException.Short(Header[column])}': {problem}", ", ");
 
     /// <inheritdoc/>
     public void Dispose() => reader.Dispose();
@@ -159,11 +157,16 @@ public sealed class CsvRows : IDisposable
     private string Text(int column)
     {
         string cell = reader.GetString(column);
-        return IsText(cell) ? cell : throw Error(column, NotText);
+        return NotText(cell) is { } problem ? throw Error(column, problem) : cell;
     }
 
-    // What is not UTF-8 is read as U+FFFD; UTF-16 without a byte order mark is valid UTF-8, but full of zeros.
-    private static bool IsText(string text) => text.AsSpan().IndexOfAny('\uFFFD', '\0') < 0;
+    // What is not UTF-8 is read as U+FFFD; UTF-16 without a byte order mark is valid UTF-8, but full of zeros, as a binary file is.
+    private static string? NotText(string text) => text.AsSpan().IndexOfAny('\uFFFD', '\0') switch
+    {
+        < 0 => null,
+        int i when text[i] == '\0' => "not text: it holds a NUL byte, as a binary file does, or UTF-16 without its mark; save the file as UTF-8",
+        _ => "not UTF-8 text; save the file as UTF-8",
+    };
 
     private bool Next(bool header)
     {
@@ -198,9 +201,9 @@ public sealed class CsvRows : IDisposable
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < Header.Count; i++)
         {
-            if (!IsText(Header[i]))
+            if (NotText(Header[i]) is { } problem)
             {
-                throw Error($"the name of column {i + 1} is {NotText}");
+                throw Error($"the name of column {i + 1} is {problem}");
             }
 
             if (Header[i].Length == 0)
@@ -210,7 +213,7 @@ public sealed class CsvRows : IDisposable
 
             if (!seen.TryAdd(Header[i], i))
             {
-                throw Error($"columns {seen[Header[i]] + 1} and {i + 1} are both called '{Header[i]}'; rename one");
+                throw Error($"columns {seen[Header[i]] + 1} and {i + 1} are both called '{DataFormatException.Short(Header[i])}'; rename one");
             }
         }
     }

@@ -35,7 +35,7 @@ public sealed class OneHotEncoder(string name, IReadOnlyList<string> categories)
 
     internal override string? Encode(string cell, Span<float> inputs) => Set(cell, inputs)
         ? null
-        : $"'{cell}' is a category that no training row had; they had {string.Join(", ", Categories.Take(20))}{(Categories.Count > 20 ? ", ..." : "")}";
+        : $"'{DataFormatException.Short(cell)}' is a category that no training row had; they had {string.Join(", ", Categories.Take(20).Select(DataFormatException.Short))}{(Categories.Count > 20 ? ", ..." : "")}";
 
     private bool Set(string category, Span<float> inputs)
     {

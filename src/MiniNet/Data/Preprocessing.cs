@@ -48,7 +48,7 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
     {
         Column[] matching = Match(data);
         int[] classIndex = [.. data.Classes.Select(name => IndexOfClass(name) ?? throw new DataFormatException(
-            $"{data.Path}: '{name}' in the target '{data.Target}' is no class of the training rows; they had {string.Join(", ", Classes)}."))];
+            $"{data.Path}: '{DataFormatException.Short(name)}' in the target '{data.Target}' is no class of the training rows; they had {string.Join(", ", Classes.Select(DataFormatException.Short))}."))];
         if ((long)data.Count * Inputs > Array.MaxLength)
         {
             ColumnEncoder widest = Columns.MaxBy(column => column.Width)!;

@@ -47,6 +47,6 @@ public sealed class RowEncoder
     {
         string name = rows[target];
         return preprocessing.IndexOfClass(name)
-            ?? throw rows.Error(target, $"'{name}' is no class of the model; it knows {string.Join(", ", preprocessing.Classes)}");
+            ?? throw rows.Error(target, $"'{DataFormatException.Short(name)}' is no class of the model; it knows {string.Join(", ", preprocessing.Classes.Select(DataFormatException.Short))}");
     }
 }

@@ -46,12 +46,12 @@ public sealed class StandardScaler(string name, double mean, double standardDevi
     {
         if (!Column.TryParse(cell, out float value))
         {
-            return $"'{cell}' is not a number, as this column was in training; correct it, or remove the row";
+            return $"'{DataFormatException.Short(cell)}' is not a number, as this column was in training; correct it, or remove the row";
         }
 
         inputs[0] = Scale(value);
         return !float.IsFinite(value) ? Column.NotFinite(cell)
-            : !float.IsFinite(inputs[0]) ? string.Create(CultureInfo.InvariantCulture, $"'{cell}' is too far from the training rows, whose mean is {Mean} and standard deviation {StandardDeviation}, to be scaled in float32")
+            : !float.IsFinite(inputs[0]) ? string.Create(CultureInfo.InvariantCulture, $"'{DataFormatException.Short(cell)}' is too far from the training rows, whose mean is {Mean} and standard deviation {StandardDeviation}, to be scaled in float32")
             : null;
     }
 

@@ -28,7 +28,7 @@ internal static class StratifiedSplit
             if (rows.Length < shares.Length)
             {
                 throw new DataFormatException(
-                    $"{data.Path}: class '{data.Classes[c]}' of '{data.Target}' has {rows.Length} row(s); it needs at least {shares.Length}, " +
+                    $"{data.Path}: class '{DataFormatException.Short(data.Classes[c])}' of '{data.Target}' has {rows.Length} row(s); it needs at least {shares.Length}, " +
                     "one each to train, to validate and to test. Add rows, or remove the class.");
             }
 

@@ -30,7 +30,7 @@ public sealed class TrainingHistory
         {
             if (Cell(0) != rows.Row)
             {
-                throw rows.Error(places[0], $"'{rows[places[0]]}' is not the epoch expected here, {rows.Row}");
+                throw rows.Error(places[0], $"'{DataFormatException.Short(rows[places[0]])}' is not the epoch expected here, {rows.Row}");
             }
 
             history.Add(new EpochResult(rows.Row, (float)Cell(1), (float)Cell(2), rows.Cells()[places[3]].Length == 0 ? null : (float)Cell(3), Cell(4)));
@@ -40,7 +40,7 @@ public sealed class TrainingHistory
 
         double Cell(int column) => double.TryParse(rows[places[column]], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && float.IsFinite((float)value)
             ? value
-            : throw rows.Error(places[column], $"'{rows[places[column]]}' is not a finite number");
+            : throw rows.Error(places[column], $"'{DataFormatException.Short(rows[places[column]])}' is not a finite number");
     }
 
     /// <summary>Writes the epochs as CSV, whole or not at all.</summary>

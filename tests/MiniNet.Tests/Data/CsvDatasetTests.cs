@@ -25,6 +25,21 @@ public sealed class CsvDatasetTests : IDisposable
     public void Load_BadTable_NamesThePlace(string text, string message) => Refuses(text, message);
 
     [Theory]
+    [InlineData("a,t\n1,x\nLONG,y\n", ", row 2 (line 3), column 'a': 'SHORT' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData("a,t\n1,LONGw\n2,LONGw\n", ": the target 't' is 'SHORT' in every row; a classifier needs at least two classes.")]
+    [InlineData("a;t\nLONG,5;x\n1,5;y\n", ", row 1 (line 2), column 'a': 'SHORT' has a decimal comma, as others in this column have; write numbers with a point.")]
+    [InlineData("a,LONG\n1,x\n", ": there is no target column 't'. The columns are a, SHORT.")]
+    [InlineData("LONG,LONG\n1,x\n", ": columns 1 and 2 are both called 'SHORT'; rename one.")]
+    [InlineData("LONG,t\nnan,x\n1,y\n", ", row 1 (line 2), column 'SHORT': 'nan' is not a finite number that fits float32; correct it, or remove the row.")]
+    public void Load_CellTooLongToQuote_QuotesItsBeginning(string text, string message) => Refuses(
+        text.Replace("LONG", new string('7', 1000), StringComparison.Ordinal), message.Replace("SHORT", new string('7', 60) + "…", StringComparison.Ordinal));
+
+    [Fact]
+    public void Load_LongWordAmongNumbers_QuotesItsBeginningAndNoHalfLetter() => Refuses(
+        Column20(numbers: 19, 10, new string('w', 59) + "𝛿" + new string('w', 1000)),
+        $", row 11 (line 12), column 'a': '{new string('w', 59)}…' is not a number, as at least 95 % of this column are; correct it, or remove the row.");
+
+    [Theory]
     [InlineData(10, "not a number")]
     [InlineData(0, "word first")]
     public void Load_19Of20AreNumbers_NamesTheWord(int place, string word) => Refuses(

@@ -111,8 +111,8 @@ public sealed class CsvRowsTests : IDisposable
     [Theory]
     [InlineData("gr\u00fc,t\n1,x\n", ": the name of column 1 is not UTF-8 text; save the file as UTF-8.")]
     [InlineData("a,t\n1,x\n1,gr\u00fcn\n", ", row 2 (line 3), column 't': not UTF-8 text; save the file as UTF-8.")]
-    [InlineData("a,t\n1\0,x\n", ", row 1 (line 2), column 'a': not UTF-8 text; save the file as UTF-8.")]
-    [InlineData("\0a,t\n1,x\n", ": the name of column 1 is not UTF-8 text; save the file as UTF-8.")]
+    [InlineData("a,t\n1\0,x\n", ", row 1 (line 2), column 'a': not text: it holds a NUL byte, as a binary file does, or UTF-16 without its mark; save the file as UTF-8.")]
+    [InlineData("\0a,t\n1,x\n", ": the name of column 1 is not text: it holds a NUL byte, as a binary file does, or UTF-16 without its mark; save the file as UTF-8.")]
     public void Read_OtherEncoding_IsRefused(string text, string message) => Refuses(Encoding.Latin1.GetBytes(text), message);
 
     [Fact]

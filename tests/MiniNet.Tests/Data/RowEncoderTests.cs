@@ -63,6 +63,25 @@ public sealed class RowEncoderTests : IDisposable
         Assert.Equal($"{path}, row 2 (line 3), column {message}", e.Message);
     }
 
+    [Theory]
+    [InlineData("LONGw,red,2,x", "'a': 'SHORT' is not a number, as this column was in training; correct it, or remove the row.")]
+    [InlineData("1,red,LONG,x", "'b': 'SHORT' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData("1,LONG,2,x", "'colour': 'SHORT' is a category that no training row had; they had red, blue.")]
+    [InlineData("1,red,2,LONG", "'t': 'SHORT' is no class of the model; it knows x, y.")]
+    public void Encode_CellTooLongToQuote_QuotesItsBeginning(string row, string message)
+    {
+        string path = folder.Write("f.csv", "a,colour,b,t\n" + row.Replace("LONG", new string('7', 1000), StringComparison.Ordinal) + "\n");
+        using var rows = new CsvRows(path);
+        var encoder = new RowEncoder(Preprocessing, rows);
+        Assert.True(rows.Read());
+        var e = Assert.Throws<DataFormatException>(() =>
+        {
+            encoder.Encode(new float[4]);
+            encoder.ClassOf(3);
+        });
+        Assert.Equal($"{path}, row 1 (line 2), column {message}".Replace("SHORT", new string('7', 60) + "…", StringComparison.Ordinal), e.Message);
+    }
+
     [Fact]
     public void Encode_NumberThatScalingMakesInfinite_IsRefused()
     {

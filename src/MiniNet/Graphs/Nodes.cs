@@ -137,9 +137,9 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
 
     public void Feed(Targets value)
     {
-        if (prediction.Value.Shape.Rows == 0 && value.Rows > 0)
+        if (prediction.Value.Shape.Rows == 0)
         {
-            throw new InvalidOperationException($"{Describe()} has no prediction to judge yet: call Forward first.");
+            throw new InvalidOperationException($"{Describe()} has no prediction to judge: call Forward first, with at least one row.");
         }
 
         try

@@ -262,7 +262,9 @@ public class GraphTests
     public void Loss_BeforeAnyForwardPass_SaysSo()
     {
         (Graph graph, _, Targets targets) = Residual();
-        Assert.EndsWith("call Forward first.", Assert.Throws<InvalidOperationException>(() => graph.Loss(targets)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("call Forward first, with at least one row.", Assert.Throws<InvalidOperationException>(() => graph.Loss(targets)).Message, StringComparison.Ordinal);
+        graph.Forward(new Tensor(new Shape(0, 4)));
+        Assert.Throws<InvalidOperationException>(() => graph.Loss(Array.Empty<int>()));
     }
 
     [Fact]

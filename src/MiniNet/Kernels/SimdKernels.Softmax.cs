@@ -55,7 +55,7 @@ internal static unsafe partial class SimdKernels
     private static double SoftmaxSideBySide<T>(float* z, ReadOnlySpan<int> classes, float* p, int rows, int columns, bool logs, float* buffer)
         where T : unmanaged, IVector<T>
     {
-        float* side = Aligned(buffer), copy = side + SideBySideLength;
+        float* side = AlignedArray.NextLine(buffer), copy = side + SideBySideLength;
         LaySideBySide<T>(z, rows, columns, side, copy);
         T score = T.All(0), t = ClassesOf<T>(classes, columns);
         for (int j = 0; j < columns && !classes.IsEmpty; j++)
@@ -142,7 +142,7 @@ internal static unsafe partial class SimdKernels
     private static void SoftmaxCrossEntropyBackward<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns)
         where T : unmanaged, IVector<T>
     {
-        float* buffer = stackalloc float[2 * SideBySideLength], side = Aligned(buffer), copy = side + SideBySideLength;
+        float* buffer = stackalloc float[2 * SideBySideLength], side = AlignedArray.NextLine(buffer), copy = side + SideBySideLength;
         for (int i = 0; i < classes.Length; i += T.Count, p += (nint)T.Count * columns, dZ += (nint)T.Count * columns)
         {
             ReadOnlySpan<int> t = classes.Slice(i, Math.Min(T.Count, classes.Length - i));
@@ -301,7 +301,7 @@ internal static unsafe partial class SimdKernels
         where T : unmanaged, IVector<T>
     {
         float* buffer = stackalloc float[4 * SideBySideLength];
-        float* sideA = Aligned(buffer), sideB = sideA + SideBySideLength, sideC = sideB + SideBySideLength, copy = sideC + SideBySideLength;
+        float* sideA = AlignedArray.NextLine(buffer), sideB = sideA + SideBySideLength, sideC = sideB + SideBySideLength, copy = sideC + SideBySideLength;
         LaySideBySide<T>(a, rows, columns, sideA, copy);
         LaySideBySide<T>(b, rows, columns, sideB, copy);
         LaySideBySide<T>(c, rows, columns, sideC, copy);
@@ -311,8 +311,6 @@ internal static unsafe partial class SimdKernels
 
     // Room for a vector of short rows side by side, column after column.
     private const int SideBySideLength = (Short * Widest) + Widest;
-
-    private static float* Aligned(float* buffer) => (float*)(((nint)buffer + 63) & ~(nint)63);
 
     // Rows are copied where Transpose would read beyond them: where they have less than its four columns, or where there are fewer.
     // Not inlined: compiled once, and not into each kernel that begins so.

@@ -79,7 +79,7 @@ internal readonly unsafe struct MaxPooling
     {
         long line = Line * V.Count;
         lines = (int)Math.Clamp(Lines / line, 1, Out.Height);
-        return Room.Of((int)(lines * line));
+        return Room.ForImages((int)(lines * line));
     }
 
     /// <summary>Some lines of y in some channels, and the rows of x under them: where both begin, and how many pixels of each channel they are.</summary>

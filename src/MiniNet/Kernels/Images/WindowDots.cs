@@ -57,8 +57,8 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
         var lines = new Loop(down.Count, down.StepA * To.Width * Lanes, down.StepB * From.Width * Lanes);
         var columns = new Loop(across.Count, across.StepA * Lanes, across.StepB * Lanes);
         return Window.S2 == 1
-            ? new(new(1, 0, 0), lines, vectors with { Count = vectors.Count * columns.Count }, 0) // what stands side by side is one loop
-            : new(vectors, lines, columns, 0);
+            ? new(new(1, 0, 0), lines, vectors with { Count = vectors.Count * columns.Count }) // what stands side by side is one loop
+            : new(vectors, lines, columns);
     }
 
     // Rows and columns that only fill a tile up are its last ones once more.

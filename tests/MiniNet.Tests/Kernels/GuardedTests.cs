@@ -161,18 +161,22 @@ public class GuardedTests
     public void ElementKernel_ShortOperand_IsRefused(string name)
     {
         Subject subject = Elements[name];
-        for (int at = 0; at < subject.Inputs + subject.Outputs; at++)
+        foreach (int n in new[] { 2, 5, 16, 40 })
         {
-            foreach (int n in new[] { 1, 5, 16, 40 })
+            int accepted = 0;
+            for (int at = 0; at < subject.Inputs + subject.Outputs; at++)
             {
-                // The operand that says how many there are may be shorter: then there are fewer. None may be read or written beyond its end.
                 var operands = new Operands(subject, 1, n, random) { Short = at };
                 float leftOut = operands.LeftOut;
                 var exception = Record.Exception(() => subject.Simd(operands));
                 Assert.True(exception is null or ArgumentException or IndexOutOfRangeException, $"{exception}");
+                accepted += exception is null ? 1 : 0;
                 operands.AssertGuarded(name);
                 Assert.Equal(leftOut, operands.LeftOut);
             }
+
+            // One operand may say how many there are: if that one is shorter, there are fewer.
+            Assert.True(accepted <= 1, $"{accepted} operands of {n} may be too short");
         }
     }
 

@@ -203,7 +203,8 @@ internal static unsafe partial class SimdKernels
     /// <inheritdoc cref="PlainKernels.SoftmaxBackward"/>
     public static void SoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX) => ForEachRow(default(SoftmaxSlope), y, dY, dX);
 
-    // dY is counted from its element at the greatest y: that y, whose rounding is the largest, then meets a 0 in the sum.
+    // dY is counted from its element at the greatest y: that y, whose rounding is the largest, then meets a 0 in the sum. An element that is infinite
+    // is no point to count from: ∞ − ∞ would make a NaN of slopes that are infinite.
     private readonly struct SoftmaxSlope : IRow
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -217,6 +218,7 @@ internal static unsafe partial class SimdKernels
             }
 
             from = across ? T.All(T.Greatest(from)) : from;
+            from = T.Select(T.Equals(from - from, T.All(0)), from, T.All(0));
             for (int j = 0; j < length; j += T.Count)
             {
                 products = T.MultiplyAdd(LoadUpTo<T>(y + j, length - j), LoadUpTo<T>(dY + j, length - j) - from, products);

@@ -11,6 +11,7 @@ namespace MiniNet.Kernels;
 /// plain namesake in the tests. An element of a result is summed by one thread in one order, so that the number of threads
 /// changes no bit. What is left over after the last whole vector goes through the same code, in a vector filled up with zeros.
 /// </summary>
+/// <remarks>eˣ counts as 0 below x = −87: an absolute error of at most 2·10⁻³⁸, times what stands before it. A −0 may come out as 0 (ELU, as in PyTorch).</remarks>
 internal static unsafe partial class SimdKernels
 {
     // An element read from memory and written back takes as long as so many multiplications of a product.

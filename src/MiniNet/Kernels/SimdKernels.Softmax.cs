@@ -4,8 +4,8 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-// A long row goes through the vectors by itself, its columns side by side. Of short rows, as many as a vector has places are laid side by side, so that
-// each place has a row of its own and no number needs to cross over to another: then the "row" is a vector wide and as long as there are columns.
+// A long row is read by itself, several of its columns to a vector. Of short rows, as many as a vector has places are laid side by side: each place then
+// has a row of its own, one vector holds the same column of all of them, and no number needs to move to another place.
 internal static unsafe partial class SimdKernels
 {
     private const int Short = 64, Few = 4, Widest = 16;
@@ -251,7 +251,10 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    /// <summary>What is done with a row of each of three matrices, of which c may be written; or, where it is not across, with rows side by side.</summary>
+    /// <summary>
+    /// What is done with a row of each of three matrices, of which c may be written. Across: the row's columns fill the vectors. Not across: each place
+    /// of the vectors has a row of its own.
+    /// </summary>
     private interface IRow
     {
         void At<T>(float* a, float* b, float* c, int length, bool across)
@@ -311,7 +314,7 @@ internal static unsafe partial class SimdKernels
         LayBack<T>(sideC, c, rows, columns, copy);
     }
 
-    // Room for a vector of short rows side by side, column after column.
+    // Floats in a vector's worth of short rows side by side, column after column.
     private const int SideBySideLength = (Short * Widest) + Widest;
 
     // Rows are copied where Transpose would read beyond them: where they have less than its four columns, or where there are fewer.
@@ -352,7 +355,8 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // As many rows as a vector has places. Fewer than four columns: each row's end is written over by the next, and the last one's lies beyond.
+    // As many rows as a vector has places. Four columns are written even where there are fewer: the next row overwrites what is too much, and after the
+    // last row x must have room for it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void LayBack<T>(float* side, float* x, int columns)
         where T : unmanaged, IVector<T>
@@ -386,7 +390,7 @@ internal static unsafe partial class SimdKernels
         return across ? T.All(T.Greatest(max)) : max;
     }
 
-    // The sum of every place.
+    // The sums place by place.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T SumOf<T>(float* x, int length)
         where T : unmanaged, IVector<T>

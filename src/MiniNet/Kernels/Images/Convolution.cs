@@ -4,8 +4,8 @@ using MiniNet.Kernels.Vectors;
 namespace MiniNet.Kernels.Images;
 
 /// <summary>
-/// y = b + Σ x·w, or its gradients where x, w or y stands for dX, dW or dY. Images that fill vectors go together, turned; a few that do not go one at a
-/// time, by columns. Whoever makes one has checked the spans and pinned them.
+/// y = b + Σ x·w, or its gradients where x, w or y stands for dX, dW or dY. As many images as fill vectors go together, turned; those left over go one at a
+/// time, by columns, where that is faster. Whoever makes one has checked the spans and pinned them.
 /// </summary>
 internal readonly unsafe partial struct Convolution
 {

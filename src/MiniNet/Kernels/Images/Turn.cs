@@ -24,7 +24,7 @@ internal static unsafe class Turn
                 {
                     if (Sse.IsSupported && j % AlignedArray.Line == 0)
                     {
-                        // So many short lines at once are more than the machine foresees by itself.
+                        // The machine fetches ahead by itself, but not along this many short lines at once.
                         for (int k = 0; k < V.Count; k++)
                         {
                             Sse.Prefetch0(from + ((row + k) * fromStep) + j + (4 * AlignedArray.Line));

@@ -3,8 +3,13 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Images;
 
-/// <summary>The gradient of the weights, of turned images: dW[o, c, u, v] += Σ dY[o, i, j]·x[c, row, column] over the images, and the i, j whose window lies within x there.</summary>
-/// <remarks>A part of the work is four channels of dY with four of x, so that these stay in the cache. Each element is summed by one thread in one order.</remarks>
+/// <summary>
+/// The gradient of the weights, of turned images: dW[o, c, u, v] += Σ dY[o, i, j]·x[c, i·s₁ + u − p₁, j·s₂ + v − p₂] over the images, and over the i, j for
+/// which that pixel lies within x.
+/// </summary>
+/// <remarks>
+/// A part of the work is four channels of dY with four of x, so that these stay in the cache. Each element is summed by one thread in one order.
+/// </remarks>
 internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
     where V : unmanaged, IVector<V>
 {

@@ -14,7 +14,8 @@ internal readonly record struct Loops(Loop Outer, Loop Middle, Loop Inner);
 /// stay in registers. What lies beyond the edges is left out rather than multiplied with 0.
 /// </summary>
 /// <remarks>
-/// Pixel p of the result, channel r: c[r, p] = start[r] + Σ a[r, k, u, v]·b[q, k] over the channels k of b, and the places u, v at which pixel q of b meets p.
+/// Pixel p of the result, channel r: c[r, p] = start[r] + Σ a[r, k, u, v]·b[q, k] over the channels k of b, and the places u, v of the window at which
+/// pixel q of b meets p.
 /// Each element is summed over k, u, v in this order by one thread.
 /// </remarks>
 internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>

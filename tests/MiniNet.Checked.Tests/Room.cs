@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace MiniNet.Kernels.Products;
+namespace MiniNet.Kernels;
 
 /// <summary>As the library's, but new at each call and exactly as large as asked for.</summary>
 internal static unsafe class Room
@@ -14,9 +14,11 @@ internal static unsafe class Room
 
     public static float* ForC(int count) => Make(2, count);
 
+    public static float* ForImages(int count) => Make(3, count);
+
     private static float* Make(int room, int count)
     {
-        float[] made = (kept ??= new float[3][])[room] = GC.AllocateUninitializedArray<float>(count + 1, pinned: true);
+        float[] made = (kept ??= new float[4][])[room] = GC.AllocateUninitializedArray<float>(count + 1, pinned: true);
         var start = (float*)Unsafe.AsPointer(ref made[0]);
         Allowed.Room(room, start, count);
         return start;

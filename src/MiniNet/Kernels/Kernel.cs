@@ -29,7 +29,9 @@ public static partial class Kernel
     public static int VectorBits =>
         !Simd ? 32 : Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
-    /// <summary>The most threads one piece of work, such as a product, may use; from 1 upwards, by default the number of processors. It changes no bit of any result.</summary>
+    /// <summary>
+    /// The most threads one piece of work, such as a product, may use; from 1 upwards, by default the number of processors. It changes no bit of any result.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
     public static int MaxThreads
     {

@@ -52,7 +52,7 @@ internal static partial class PlainKernels
         {
             double e = Math.Exp((double)z[i, j] - z[i, top]);
             p[i, j] = (float)e;
-            rest += j == top ? 0 : e;
+            rest += j == top ? e - 1 : e; // e⁰ − 1 = 0; but NaN, and so is the whole row, where the greatest score is infinite
         }
 
         for (int j = 0; j < z.Columns; j++)

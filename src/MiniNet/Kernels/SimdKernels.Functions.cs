@@ -328,7 +328,7 @@ internal static unsafe partial class SimdKernels
     }
 
     // eˣ = 2ᵏ eʳ with k = x / log 2, rounded, and so |r| ≤ (log 2)/2: gives 2ᵏ, from the bits of a float, and eʳ − 1 by its series, where the
-    // first term left out is below 2⁻²⁵ of the sum. Below −87 a float has no 2ᵏ of full precision any more: 0.
+    // first term left out is below 2⁻²⁵ of the sum. Below −87, where a float soon has no 2ᵏ of full precision any more, eˣ < 2·10⁻³⁸ counts as 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (T Power, T Less1) SplitExp<T>(T x)
         where T : unmanaged, IVector<T>

@@ -181,6 +181,7 @@ internal static unsafe partial class SimdKernels
     /// <inheritdoc cref="PlainKernels.KullbackLeibler"/>
     public static float KullbackLeibler(ReadOnlySpan<float> x, ReadOnlySpan<float> t, int n)
     {
+        t = t[..x.Length];
         Vector<double> sums = Vector<double>.Zero;
         for (int i = 0; i < x.Length; i += Vector<float>.Count)
         {

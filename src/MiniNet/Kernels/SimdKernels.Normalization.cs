@@ -7,8 +7,9 @@ namespace MiniNet.Kernels;
 // Means and variances are summed in double precision, in one pass over x − x₀, where x₀ is the channel's first number:
 // v = (1/N) Σ (x − x₀)² − ((1/N) Σ (x − x₀))² loses at most a factor N of the sixteen digits, since (x₀ − μ)² ≤ N·v.
 // An infinite x₀ is not taken off, for ∞ − ∞ would make a NaN of a mean that is infinite.
-// Where a channel is one pixel, the vectors lie across the channels, of which `Normalize` takes those left over one by one; else along its pixels. All at full
-// speed from the first call on: a network's first second of training would take twenty times as long in them.
+// Where a channel is one pixel, a vector holds a number of each of several channels (`Normalize` takes the channels left over one by one); else it holds
+// several pixels of one channel. All is compiled at full speed from the first call on: the quick compiler's code would make a network's first second of
+// training twenty times as long.
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.Normalize"/>

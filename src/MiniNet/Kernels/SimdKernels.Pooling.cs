@@ -13,7 +13,11 @@ internal static unsafe partial class SimdKernels
         fixed (float* px = x.Span, py = y.Span)
         {
             MaxPooling pooling = Over(x, px, y, py, window);
-            if (Vector512.IsHardwareAccelerated)
+            if (!pooling.Fits)
+            {
+                PlainKernels.MaxPool(x, y, window);
+            }
+            else if (Vector512.IsHardwareAccelerated)
             {
                 pooling.Forward<Floats512>();
             }
@@ -35,7 +39,11 @@ internal static unsafe partial class SimdKernels
         fixed (float* px = x.Span, py = dY.Span, to = dX.Span)
         {
             MaxPooling pooling = Over(x, px, dY, py, window);
-            if (Vector512.IsHardwareAccelerated)
+            if (!pooling.Fits)
+            {
+                PlainKernels.MaxPoolBackward(x, dY, dX, window);
+            }
+            else if (Vector512.IsHardwareAccelerated)
             {
                 pooling.Backward<Floats512>(to);
             }

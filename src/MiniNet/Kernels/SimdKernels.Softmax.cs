@@ -4,8 +4,8 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-// A long row goes through the vectors by itself, its columns side by side. Of short rows, as many as a vector has places are laid side by side, so that
-// each place has a row of its own and no number needs to cross over to another: then the "row" is a vector wide and as long as there are columns.
+// A long row is read by itself, several of its columns to a vector. Of short rows, as many as a vector has places are laid side by side: each place then
+// has a row of its own, one vector holds the same column of all of them, and no number needs to move to another place.
 internal static unsafe partial class SimdKernels
 {
     private const int Short = 64, Few = 4, Widest = 16;
@@ -55,7 +55,7 @@ internal static unsafe partial class SimdKernels
     private static double SoftmaxSideBySide<T>(float* z, ReadOnlySpan<int> classes, float* p, int rows, int columns, bool logs, float* buffer)
         where T : unmanaged, IVector<T>
     {
-        float* side = Aligned(buffer), copy = side + SideBySideLength;
+        float* side = AlignedArray.NextLine(buffer), copy = side + SideBySideLength;
         LaySideBySide<T>(z, rows, columns, side, copy);
         T score = T.All(0), t = ClassesOf<T>(classes, columns);
         for (int j = 0; j < columns && !classes.IsEmpty; j++)
@@ -142,7 +142,7 @@ internal static unsafe partial class SimdKernels
     private static void SoftmaxCrossEntropyBackward<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns)
         where T : unmanaged, IVector<T>
     {
-        float* buffer = stackalloc float[2 * SideBySideLength], side = Aligned(buffer), copy = side + SideBySideLength;
+        float* buffer = stackalloc float[2 * SideBySideLength], side = AlignedArray.NextLine(buffer), copy = side + SideBySideLength;
         for (int i = 0; i < classes.Length; i += T.Count, p += (nint)T.Count * columns, dZ += (nint)T.Count * columns)
         {
             ReadOnlySpan<int> t = classes.Slice(i, Math.Min(T.Count, classes.Length - i));
@@ -203,7 +203,8 @@ internal static unsafe partial class SimdKernels
     /// <inheritdoc cref="PlainKernels.SoftmaxBackward"/>
     public static void SoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX) => ForEachRow(default(SoftmaxSlope), y, dY, dX);
 
-    // dY is counted from its element at the greatest y: that y, whose rounding is the largest, then meets a 0 in the sum.
+    // dY is counted from its element at the greatest y: that y, whose rounding is the largest, then meets a 0 in the sum. An element that is infinite
+    // is no point to count from: ∞ − ∞ would make a NaN of slopes that are infinite.
     private readonly struct SoftmaxSlope : IRow
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -217,6 +218,7 @@ internal static unsafe partial class SimdKernels
             }
 
             from = across ? T.All(T.Greatest(from)) : from;
+            from = T.Select(T.Equals(from - from, T.All(0)), from, T.All(0));
             for (int j = 0; j < length; j += T.Count)
             {
                 products = T.MultiplyAdd(LoadUpTo<T>(y + j, length - j), LoadUpTo<T>(dY + j, length - j) - from, products);
@@ -249,7 +251,10 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    /// <summary>What is done with a row of each of three matrices, of which c may be written; or, where it is not across, with rows side by side.</summary>
+    /// <summary>
+    /// What is done with a row of each of three matrices, of which c may be written. Across: the row's columns fill the vectors. Not across: each place
+    /// of the vectors has a row of its own.
+    /// </summary>
     private interface IRow
     {
         void At<T>(float* a, float* b, float* c, int length, bool across)
@@ -301,7 +306,7 @@ internal static unsafe partial class SimdKernels
         where T : unmanaged, IVector<T>
     {
         float* buffer = stackalloc float[4 * SideBySideLength];
-        float* sideA = Aligned(buffer), sideB = sideA + SideBySideLength, sideC = sideB + SideBySideLength, copy = sideC + SideBySideLength;
+        float* sideA = AlignedArray.NextLine(buffer), sideB = sideA + SideBySideLength, sideC = sideB + SideBySideLength, copy = sideC + SideBySideLength;
         LaySideBySide<T>(a, rows, columns, sideA, copy);
         LaySideBySide<T>(b, rows, columns, sideB, copy);
         LaySideBySide<T>(c, rows, columns, sideC, copy);
@@ -309,10 +314,8 @@ internal static unsafe partial class SimdKernels
         LayBack<T>(sideC, c, rows, columns, copy);
     }
 
-    // Room for a vector of short rows side by side, column after column.
+    // Floats in a vector's worth of short rows side by side, column after column.
     private const int SideBySideLength = (Short * Widest) + Widest;
-
-    private static float* Aligned(float* buffer) => (float*)(((nint)buffer + 63) & ~(nint)63);
 
     // Rows are copied where Transpose would read beyond them: where they have less than its four columns, or where there are fewer.
     // Not inlined: compiled once, and not into each kernel that begins so.
@@ -352,7 +355,8 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // As many rows as a vector has places. Fewer than four columns: each row's end is written over by the next, and the last one's lies beyond.
+    // As many rows as a vector has places. Four columns are written even where there are fewer: the next row overwrites what is too much, and after the
+    // last row x must have room for it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void LayBack<T>(float* side, float* x, int columns)
         where T : unmanaged, IVector<T>
@@ -386,7 +390,7 @@ internal static unsafe partial class SimdKernels
         return across ? T.All(T.Greatest(max)) : max;
     }
 
-    // The sum of every place.
+    // The sums place by place.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T SumOf<T>(float* x, int length)
         where T : unmanaged, IVector<T>

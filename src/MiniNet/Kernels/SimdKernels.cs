@@ -11,9 +11,10 @@ namespace MiniNet.Kernels;
 /// plain namesake in the tests. An element of a result is summed by one thread in one order, so that the number of threads
 /// changes no bit. What is left over after the last whole vector goes through the same code, in a vector filled up with zeros.
 /// </summary>
+/// <remarks>eˣ counts as 0 below x = −87: an absolute error of at most 2·10⁻³⁸, times what stands before it. A −0 may come out as 0 (ELU, as in PyTorch).</remarks>
 internal static unsafe partial class SimdKernels
 {
-    // An element read from memory and written back takes as long as so many multiplications of a product.
+    // Reading an element from memory and writing it back takes about as long as this many multiplications of a product.
     private const long ElementCost = 32;
 
     /// <summary>What a loop does to the elements from i on: a vector of them, or fewer at the end.</summary>
@@ -191,12 +192,12 @@ internal static unsafe partial class SimdKernels
         if (count == T.Count) { value.Store(to); } else { value.Store(to, count); }
     }
 
-    // A vector, or the first so many elements where there are fewer left.
+    // A vector; or, where fewer elements are left, those.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T LoadUpTo<T>(float* from, nint left)
         where T : unmanaged, IVector<T> => left >= T.Count ? T.Load(from) : T.Load(from, (int)left);
 
-    // The same, with some other number than 0 in the places left over.
+    // The same, with another number than 0 in the places that are left empty.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T LoadOr<T>(float other, float* from, nint left)
         where T : unmanaged, IVector<T> => left >= T.Count ? T.Load(from) : T.Select(T.First((int)left), T.Load(from, (int)left), T.All(other));

@@ -202,6 +202,25 @@ public class ActivationKernelsTests
     }
 
     [Fact]
+    public void WhatIsBelowTheSmallestNormalFloat_MayBe0()
+    {
+        // Only there: at −87 an exponential is still right, and beyond it is left out, times the 1.5, the 100 or the 2 that stands before it.
+        float[] x = [-86.9f, -87.1f, -90, -100, -200], y = new float[5];
+        (Forward, Func<double, double>, double)[] functions =
+        [
+            ((x, y) => SimdKernels.SiLU(x, y), x => x * Logistic(x), 100), ((x, y) => SimdKernels.Softplus(x, 1, 20, y), x => Log1Plus(Math.Exp(x)), 1),
+            ((x, y) => SimdKernels.Sigmoid(x, y), Logistic, 1), ((x, y) => SimdKernels.ELUBackward(x, 1.5f, [2, 2, 2, 2, 2], y), x => 3 * Math.Exp(x), 3),
+        ];
+        foreach ((Forward f, Func<double, double> expected, double factor) in functions)
+        {
+            Array.Clear(y);
+            f(x, y);
+            Assert.Equal(expected(x[0]), y[0], 10 * Samples.U * Math.Abs(expected(x[0])));
+            Assert.All(x.Zip(y), pair => Assert.Equal(expected(pair.First), pair.Second, 2e-38 * factor));
+        }
+    }
+
+    [Fact]
     public void TanhAndSigmoid_AreOddAndWholeToABit()
     {
         float[] x = [.. Samples.Normal(64, random).Select(value => 4 * value)], minus = [.. x.Select(value => -value)], y = new float[64], z = new float[64];

@@ -35,6 +35,13 @@ public class GuardedImagesTests
         }
     }
 
+    [Theory]
+    [InlineData(17, 130, 131, 3, 3, 2, 2, 1, 1)]
+    [InlineData(5, 90, 300, 5, 2, 1, 3, 2, 0)] // strips that share rows of x
+    [InlineData(3, 200, 160, 2, 2, 7, 3, 0, 1)] // rows of x that no window covers
+    public void PooledImages_OfManyStrips(int channels, int height, int width, int k1, int k2, int s1, int s2, int p1, int p2) =>
+        Pool(1, channels, (height, width), (Slide(height, k1, s1, p1), Slide(width, k2, s2, p2)), new Window(k1, k2, s1, s2, p1, p2));
+
     private void Convolve(int n, int channels, int outChannels, (int Height, int Width) of, (int Height, int Width) to, Window window)
     {
         string what = $"{n} images of {channels} channels of {of} to {outChannels} of {to} by {window}";

@@ -128,6 +128,32 @@ public class PoolingTests
     }
 
     [Theory]
+    [InlineData(1000, 3, 2)]
+    [InlineData(500, 400, 100)] // the rows under a single line of y are too many
+    public void MaxPool_OfALargeImage_KeepsLittleRoom(int size, int k, int s)
+    {
+        int to = ((size - k) / s) + 1;
+        ChannelsView x = new(Samples.Normal(size * size, random), 1, 1, size, size), dY = new(Samples.Normal(to * to, random), 1, 1, to, to);
+        ChannelsView plain = With(dY, new float[to * to]), simd = With(dY, new float[to * to]);
+        ChannelsView dPlain = With(x, new float[size * size]), dSimd = With(x, new float[size * size]);
+        var window = new Window(k, k, s, s, 0, 0);
+        PlainKernels.MaxPool(x, plain, window);
+        PlainKernels.MaxPoolBackward(x, dY, dPlain, window);
+        long made = 0;
+        var thread = new Thread(() => // which has no room yet
+        {
+            SimdKernels.MaxPool(x, simd, window);
+            SimdKernels.MaxPoolBackward(x, dY, dSimd, window);
+            made = GC.GetAllocatedBytesForCurrentThread();
+        });
+        thread.Start();
+        thread.Join();
+        Assert.Equal(plain.Data, simd.Data);
+        Assert.Equal(dPlain.Data, dSimd.Data);
+        Assert.InRange(made, 0, 17 << 20);
+    }
+
+    [Theory]
     [MemberData(nameof(Sizes))]
     public void AveragePool_IsTheMeanOverTheWholeWindow(int[] sizes)
     {

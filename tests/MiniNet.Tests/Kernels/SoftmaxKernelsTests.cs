@@ -108,6 +108,63 @@ public class SoftmaxKernelsTests
         }
     }
 
+    [Theory]
+    [InlineData(float.PositiveInfinity, 1, 2)]
+    [InlineData(1, 2, float.PositiveInfinity)]
+    [InlineData(float.PositiveInfinity, float.NegativeInfinity, float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity)]
+    public void ARow_WhoseGreatestIsInfinite_IsNaN(float a, float b, float c)
+    {
+        // As in PyTorch: ∞ − ∞ says nothing of how far the others are off.
+        foreach (int columns in new[] { 3, 19, 70 })
+        {
+            MatrixView z = new([a, b, c, .. Enumerable.Repeat(float.NegativeInfinity, columns - 3)], 1, columns);
+            foreach (Forward forward in new Forward[] { PlainKernels.Softmax, SimdKernels.Softmax, PlainKernels.LogSoftmax, SimdKernels.LogSoftmax })
+            {
+                MatrixView y = new(new float[columns], 1, columns);
+                forward(z, y);
+                Assert.All(y.Data, value => Assert.Equal(float.NaN, value));
+            }
+
+            for (int t = 0; t < columns; t++)
+            {
+                MatrixView p = new(new float[columns], 1, columns), dZ = new(new float[columns], 1, columns), dZSimd = new(new float[columns], 1, columns);
+                Assert.Equal((float.NaN, float.NaN), (PlainKernels.SoftmaxCrossEntropy(z, [t], p), SimdKernels.SoftmaxCrossEntropy(z, [t], p)));
+                PlainKernels.SoftmaxCrossEntropyBackward(p, [t], 1, dZ);
+                SimdKernels.SoftmaxCrossEntropyBackward(p, [t], 1, dZSimd);
+                Assert.All(dZ.Data, slope => Assert.Equal(float.NaN, slope));
+                Assert.All(dZSimd.Data, slope => Assert.Equal(float.NaN, slope));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void AnInfiniteGradient_PullsAllOthersTheOtherWay(float infinite)
+    {
+        // As in PyTorch, of the greatest probability or of another.
+        foreach (int columns in new[] { 3, 19, 70 })
+        {
+            for (int at = 0; at < 3; at++)
+            {
+                MatrixView x = new([5, 1, 2, .. new float[columns - 3]], 1, columns), y = new(new float[columns], 1, columns), dY = new(new float[columns], 1, columns);
+                dY[0, at] = infinite;
+                foreach ((Forward forward, Backward backward) in new (Forward, Backward)[]
+                {
+                    (PlainKernels.Softmax, PlainKernels.SoftmaxBackward), (PlainKernels.Softmax, SimdKernels.SoftmaxBackward),
+                    (PlainKernels.LogSoftmax, PlainKernels.LogSoftmaxBackward), (PlainKernels.LogSoftmax, SimdKernels.LogSoftmaxBackward),
+                })
+                {
+                    MatrixView dX = new(new float[columns], 1, columns);
+                    forward(x, y);
+                    backward(y, dY, dX);
+                    Assert.Equal(Enumerable.Range(0, columns).Select(j => j == at ? float.NaN : -infinite), dX.Data);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void SoftmaxBackward_IsTheDerivative_AtEveryWidth() => AtEveryWidth(
         PlainKernels.Softmax, PlainKernels.SoftmaxBackward, SimdKernels.SoftmaxBackward, (pk, pj, same) => pk * ((same ? 1 : 0) - pj));

@@ -17,7 +17,7 @@ internal readonly unsafe partial struct Convolution
     private void ForwardByColumns(float* b, int n)
     {
         float* x = X + (n * (nint)NumbersX), y = Y + (n * (nint)NumbersY);
-        float* columns = Images.Room.Of(checked(Terms * LinesAtATime * Out.Width));
+        float* columns = Room.ForImages(checked(Terms * LinesAtATime * Out.Width));
         for (int o = 0; o < OutChannels; o++)
         {
             new Span<float>(y + (o * PixelsY), PixelsY).Fill(b is null ? 0 : b[o]);
@@ -36,7 +36,7 @@ internal readonly unsafe partial struct Convolution
         where V : unmanaged, IVector<V>
     {
         float* x = X + (n * (nint)NumbersX), dY = Y + (n * (nint)NumbersY);
-        float* columns = Images.Room.Of(checked(Terms * LinesAtATime * Out.Width));
+        float* columns = Room.ForImages(checked(Terms * LinesAtATime * Out.Width));
         for (int i = 0, lines; i < Out.Height; i += lines)
         {
             lines = Math.Min(LinesAtATime, Out.Height - i);
@@ -54,7 +54,7 @@ internal readonly unsafe partial struct Convolution
     private void BackwardXByColumns(int n)
     {
         float* dX = X + (n * (nint)NumbersX), dY = Y + (n * (nint)NumbersY);
-        float* columns = Images.Room.Of(checked(Terms * LinesAtATime * Out.Width));
+        float* columns = Room.ForImages(checked(Terms * LinesAtATime * Out.Width));
         for (int i = 0, lines; i < Out.Height; i += lines)
         {
             lines = Math.Min(LinesAtATime, Out.Height - i);

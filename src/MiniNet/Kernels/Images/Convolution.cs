@@ -4,8 +4,8 @@ using MiniNet.Kernels.Vectors;
 namespace MiniNet.Kernels.Images;
 
 /// <summary>
-/// y = b + Σ x·w, or its gradients where x, w or y stands for dX, dW or dY. Images that fill vectors go together, turned; a few that do not go one at a
-/// time, by columns. Whoever makes one has checked the spans and pinned them.
+/// y = b + Σ x·w, or its gradients where x, w or y stands for dX, dW or dY. As many images as fill vectors go together, turned; those left over go one at a
+/// time, by columns, where that is faster. Whoever makes one has checked the spans and pinned them.
 /// </summary>
 internal readonly unsafe partial struct Convolution
 {
@@ -175,7 +175,7 @@ internal readonly unsafe partial struct Convolution
         where V : unmanaged, IVector<V>
     {
         int lanes = Lanes<V>(images);
-        float* x = Room.Of(lanes * (NumbersX + NumbersY)), dY = x + (lanes * NumbersX);
+        float* x = Room.ForImages(lanes * (NumbersX + NumbersY)), dY = x + (lanes * NumbersX);
         for (int n = 0, count; n < images; n += count)
         {
             count = Math.Min(images - n, Pair<V>.Count);
@@ -220,8 +220,8 @@ internal readonly unsafe partial struct Convolution
     /// <summary>Room for what a tile starts from, which is cleared, the packed weights, and the turned images it comes from and goes to.</summary>
     private float* Start(int rows, int channels, int from, int to, out float* a, out float* b, out float* c)
     {
-        int first = Room.Lines(rows), weights = Room.Lines(rows * channels * Places);
-        float* start = Room.Of(first + weights + from + to);
+        int first = AlignedArray.RoundUp(rows), weights = AlignedArray.RoundUp(rows * channels * Places);
+        float* start = Room.ForImages(first + weights + from + to);
         new Span<float>(start, rows).Clear();
         a = start + first;
         b = a + weights;

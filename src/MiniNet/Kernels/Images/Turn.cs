@@ -10,8 +10,6 @@ namespace MiniNet.Kernels.Images;
 /// </summary>
 internal static unsafe class Turn
 {
-    private const int Line = 16; // floats in a cache line
-
     /// <summary>to[j, i] = from[i, j]</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Set<V>(float* from, nint fromStep, int rows, int columns, float* to, nint toStep)
@@ -24,12 +22,12 @@ internal static unsafe class Turn
             {
                 for (int j = 0; j < fours; j += 4)
                 {
-                    if (Sse.IsSupported && j % Line == 0)
+                    if (Sse.IsSupported && j % AlignedArray.Line == 0)
                     {
-                        // So many short lines at once are more than the machine foresees by itself.
+                        // The machine fetches ahead by itself, but not along this many short lines at once.
                         for (int k = 0; k < V.Count; k++)
                         {
-                            Sse.Prefetch0(from + ((row + k) * fromStep) + j + (4 * Line));
+                            Sse.Prefetch0(from + ((row + k) * fromStep) + j + (4 * AlignedArray.Line));
                         }
                     }
 

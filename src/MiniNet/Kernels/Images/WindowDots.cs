@@ -3,8 +3,13 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Images;
 
-/// <summary>The gradient of the weights, of turned images: dW[o, c, u, v] += Σ dY[o, i, j]·x[c, row, column] over the images, and the i, j whose window lies within x there.</summary>
-/// <remarks>A part of the work is four channels of dY with four of x, so that these stay in the cache. Each element is summed by one thread in one order.</remarks>
+/// <summary>
+/// The gradient of the weights, of turned images: dW[o, c, u, v] += Σ dY[o, i, j]·x[c, i·s₁ + u − p₁, j·s₂ + v − p₂] over the images, and over the i, j for
+/// which that pixel lies within x.
+/// </summary>
+/// <remarks>
+/// A part of the work is four channels of dY with four of x, so that these stay in the cache. Each element is summed by one thread in one order.
+/// </remarks>
 internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
     where V : unmanaged, IVector<V>
 {
@@ -57,8 +62,8 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
         var lines = new Loop(down.Count, down.StepA * To.Width * Lanes, down.StepB * From.Width * Lanes);
         var columns = new Loop(across.Count, across.StepA * Lanes, across.StepB * Lanes);
         return Window.S2 == 1
-            ? new(new(1, 0, 0), lines, vectors with { Count = vectors.Count * columns.Count }, 0) // what stands side by side is one loop
-            : new(vectors, lines, columns, 0);
+            ? new(new(1, 0, 0), lines, vectors with { Count = vectors.Count * columns.Count }) // what stands side by side is one loop
+            : new(vectors, lines, columns);
     }
 
     // Rows and columns that only fill a tile up are its last ones once more.

@@ -6,15 +6,16 @@ namespace MiniNet.Kernels.Images;
 /// <summary>One loop of three, one in the other: how many times, and how far it goes on in a and in b each time.</summary>
 internal readonly record struct Loop(int Count, nint A, nint B);
 
-/// <summary>The three loops, and from row to row of c.</summary>
-internal readonly record struct Loops(Loop Outer, Loop Middle, Loop Inner, nint CRow);
+/// <summary>The three, from the outermost on.</summary>
+internal readonly record struct Loops(Loop Outer, Loop Middle, Loop Inner);
 
 /// <summary>
 /// The convolution, and its gradient for x, of turned images: each pixel of the result is a product of weights and what meets them, in tiles whose sums
 /// stay in registers. What lies beyond the edges is left out rather than multiplied with 0.
 /// </summary>
 /// <remarks>
-/// Pixel p of the result, channel r: c[r, p] = start[r] + Σ a[r, k, u, v]·b[q, k] over the channels k of b, and the places u, v at which pixel q of b meets p.
+/// Pixel p of the result, channel r: c[r, p] = start[r] + Σ a[r, k, u, v]·b[q, k] over the channels k of b, and the places u, v of the window at which
+/// pixel q of b meets p.
 /// Each element is summed over k, u, v in this order by one thread.
 /// </remarks>
 internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
@@ -91,15 +92,15 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
                 var channels = new Loop(down.Count == 0 || across.Count == 0 ? 0 : work.Channels, k * height, work.Lanes);
                 var lines = new Loop(down.Count, down.StepA * window.Width * height, down.StepB * work.From.Width * pixel);
                 var columns = new Loop(across.Count, across.StepA * height, across.StepB * pixel);
-                var loops = new Loops(channels, lines, columns, row);
+                var loops = new Loops(channels, lines, columns);
                 float* start = a + (((down.A * window.Width) + across.A) * height);
                 if (work.Lanes == V.Count)
                 {
-                    AddTile<V>(height, start, b, c + (r * row), work.Start + r, loops);
+                    AddTile<V>(height, start, b, c + (r * row), row, work.Start + r, loops);
                 }
                 else
                 {
-                    AddTile<Pair<V>>(height, start, b, c + (r * row), work.Start + r, loops);
+                    AddTile<Pair<V>>(height, start, b, c + (r * row), row, work.Start + r, loops);
                 }
 
                 a += k * work.Channels * height;
@@ -110,21 +111,21 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
     // Sixteen sums keep the adders busy; where there are but sixteen registers, eight must do.
     private static int Height(int rows) => V.Count == Floats512.Count && rows >= 8 ? 8 : 4;
 
-    private static void AddTile<W>(int height, float* a, float* b, float* c, float* start, in Loops loops)
+    private static void AddTile<W>(int height, float* a, float* b, float* c, nint cRow, float* start, in Loops loops)
         where W : unmanaged, ILanes<W>
     {
         if (height == 8)
         {
-            EightRows<W>(a, b, c, start, loops);
+            EightRows<W>(a, b, c, cRow, start, loops);
         }
         else
         {
-            FourRows<W>(a, b, c, start, loops);
+            FourRows<W>(a, b, c, cRow, start, loops);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void EightRows<W>(float* a, float* b, float* c, float* start, in Loops loops)
+    private static void EightRows<W>(float* a, float* b, float* c, nint cRow, float* start, in Loops loops)
         where W : unmanaged, ILanes<W>
     {
         W y0 = W.All(start[0]), y1 = W.All(start[1]), y2 = W.All(start[2]), y3 = W.All(start[3]);
@@ -151,7 +152,6 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
             }
         }
 
-        nint cRow = loops.CRow;
         y0.Store(c);
         y1.Store(c + cRow);
         y2.Store(c + (2 * cRow));
@@ -163,7 +163,7 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourRows<W>(float* a, float* b, float* c, float* start, in Loops loops)
+    private static void FourRows<W>(float* a, float* b, float* c, nint cRow, float* start, in Loops loops)
         where W : unmanaged, ILanes<W>
     {
         W y0 = W.All(start[0]), y1 = W.All(start[1]), y2 = W.All(start[2]), y3 = W.All(start[3]);
@@ -185,7 +185,6 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
             }
         }
 
-        nint cRow = loops.CRow;
         y0.Store(c);
         y1.Store(c + cRow);
         y2.Store(c + (2 * cRow));

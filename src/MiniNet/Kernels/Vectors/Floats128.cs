@@ -126,7 +126,7 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
         StoreRows(r0.v, r1.v, r2.v, r3.v, to, toStep);
     }
 
-    /// <summary>Lays so many rows of so many columns, four at the most, down as columns.</summary>
+    /// <summary>Transposes a block of rows and columns, four of each at the most, and reads and writes nothing beyond it.</summary>
     public static void Transpose(float* from, nint fromStep, int rows, int columns, float* to, nint toStep)
     {
         Floats128 r0 = Load(from, columns), r1 = rows > 1 ? Load(from + fromStep, columns) : default;

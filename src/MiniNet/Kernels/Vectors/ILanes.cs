@@ -1,6 +1,6 @@
 namespace MiniNet.Kernels.Vectors;
 
-/// <summary>So many floats side by side: what the products ask of a vector, and what two vectors side by side can do too.</summary>
+/// <summary>A fixed number of floats side by side: what the products ask of a vector, and what two vectors side by side can do too.</summary>
 /// <typeparam name="T">The vector itself.</typeparam>
 internal unsafe interface ILanes<T>
     where T : unmanaged, ILanes<T>
@@ -11,17 +11,17 @@ internal unsafe interface ILanes<T>
     /// <summary>The same number in every place.</summary>
     static abstract T All(float value);
 
-    /// <summary>The number that stands there, in every place.</summary>
+    /// <summary>The number at that address, in every place.</summary>
     static abstract T All(float* from);
 
     static abstract T Load(float* from);
 
-    /// <summary>The first so many floats, from none to <see cref="Count"/>, and 0 in the places after them. Nothing beyond is read.</summary>
+    /// <summary>The first <paramref name="count"/> floats, from none to <see cref="Count"/>, and 0 in the places after them. Nothing beyond is read.</summary>
     static abstract T Load(float* from, int count);
 
     void Store(float* to);
 
-    /// <summary>Writes the first so many floats, from 1 to <see cref="Count"/>, and nothing beyond.</summary>
+    /// <summary>Writes the first <paramref name="count"/> floats, from 1 to <see cref="Count"/>, and nothing beyond.</summary>
     void Store(float* to, int count);
 
     static abstract T operator +(T a, T b);

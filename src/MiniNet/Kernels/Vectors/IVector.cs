@@ -1,7 +1,7 @@
 namespace MiniNet.Kernels.Vectors;
 
 /// <summary>
-/// So many floats at once. A kernel written over it is written once for every width of register; <see cref="Kernel"/>'s own choice is the widest
+/// A register of floats. A kernel written over it is written once for every width of register; which one runs is chosen where it is called, the widest
 /// that the machine has. Pointers, because a register cannot hold a span: whoever loads or stores has checked its spans before.
 /// </summary>
 /// <remarks>Why not <c>Vector&lt;float&gt;</c>: it stays at 256 bits where the machine has 512.</remarks>
@@ -43,7 +43,7 @@ internal unsafe interface IVector<T> : ILanes<T>
     /// <summary>Whole numbers as floats, from none to as many as there are places, and 0 in the places after them.</summary>
     static abstract T Wholes(ReadOnlySpan<int> from);
 
-    /// <summary>The first so many places, for <see cref="Select"/>.</summary>
+    /// <summary>The first <paramref name="count"/> places, for <see cref="Select"/>.</summary>
     static abstract T First(int count);
 
     /// <summary>Where a &gt; b, for <see cref="Select"/>.</summary>
@@ -66,9 +66,9 @@ internal unsafe interface IVector<T> : ILanes<T>
     /// <summary>The greatest of all places, or NaN where there is one.</summary>
     static abstract float Greatest(T a);
 
-    /// <summary>Lays as many rows as there are lanes, of four columns each, down as four rows.</summary>
+    /// <summary>Transposes as many rows as there are places in a vector, of four columns each, to four rows.</summary>
     static abstract void Transpose(float* from, nint fromStep, float* to, nint toStep);
 
-    /// <summary>The other way round: four rows to as many rows of four columns as there are lanes, written from the first to the last.</summary>
+    /// <summary>The other way round: four rows to as many rows of four columns as there are places in a vector, written from the first to the last.</summary>
     static abstract void TransposeBack(float* from, nint fromStep, float* to, nint toStep);
 }

@@ -15,7 +15,7 @@ internal static unsafe class Allowed
 
     public static void Operand(float* from, int count) => Operands[next++ % Operands.Length] = Range(from, count);
 
-    public static void Room(int room, float* from, int count) => (rooms ??= new (nint, nint)[4])[room] = Range(from, count);
+    public static void Room(int room, float* from, int count) => (rooms ??= new (nint, nint)[5])[room] = Range(from, count);
 
     // Not inlined, so that all of the kernel's stack lies above its own.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -14,11 +14,13 @@ internal static unsafe class Room
 
     public static float* ForC(int count) => Make(2, count);
 
-    public static float* ForImages(int count) => Make(3, count);
+    public static float* ForSums(int count) => Make(3, count);
+
+    public static float* ForImages(int count) => Make(4, count);
 
     private static float* Make(int room, int count)
     {
-        float[] made = (kept ??= new float[4][])[room] = GC.AllocateUninitializedArray<float>(count + 1, pinned: true);
+        float[] made = (kept ??= new float[5][])[room] = GC.AllocateUninitializedArray<float>(count + 1, pinned: true);
         var start = (float*)Unsafe.AsPointer(ref made[0]);
         Allowed.Room(room, start, count);
         return start;

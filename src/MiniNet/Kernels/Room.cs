@@ -6,13 +6,15 @@ namespace MiniNet.Kernels;
 internal static unsafe class Room
 {
     [ThreadStatic]
-    private static float[]? a, b, c, images;
+    private static float[]? a, b, c, sums, images;
 
     public static float* ForA(int count) => Start(ref a, count);
 
     public static float* ForB(int count) => Start(ref b, count);
 
     public static float* ForC(int count) => Start(ref c, count);
+
+    public static float* ForSums(int count) => Start(ref sums, count);
 
     public static float* ForImages(int count) => Start(ref images, count);
 

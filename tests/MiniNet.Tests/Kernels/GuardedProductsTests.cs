@@ -38,7 +38,7 @@ public sealed class GuardedProductsTests : IDisposable
         (90, 3, 40), (901, 3, 41), (61, 15, 1000), // a turned product, on the stack and off it
         (3, 701, 391), (1, 2100, 133), // few rows, a large b
         (5, 690, 391), (5, 2070, 133), (690, 5, 391), // in blocks of columns, of rows
-        (7, 21, 2070), (3, 301, 2070), (90, 3, 2070), (6, 4, 2070), (1, 30, 1025), // in parts of a thousand terms
+        (7, 21, 4170), (3, 301, 4170), (90, 3, 4170), (6, 4, 4170), (1, 30, 4097), (250, 2, 8200), // in parts of 4096 terms
     ];
 
     public void Dispose() => Kernel.MaxThreads = maxThreads;
@@ -90,7 +90,7 @@ public sealed class GuardedProductsTests : IDisposable
     public void AProduct_OfAnyNumberOfThreads_IsTheSame(string name)
     {
         (int, int, int)[] shapes = // by rows or columns of tiles; by dots; turned; in blocks
-            [(173, 197, 127), (2, 2100, 1001), (1300, 4, 1001), (1301, 3, 1101), (3, 1301, 1101), (5, 2070, 391), (2101, 5, 391), (3, 701, 2070), (50, 48, 2070)];
+            [(173, 197, 127), (2, 2100, 1001), (1300, 4, 1001), (1301, 3, 1101), (3, 1301, 1101), (5, 2070, 391), (2101, 5, 391), (3, 701, 4170), (50, 48, 4170)];
         (int, int, int)[] large = [(245, 701, 391), (250, 2070, 133)]; // blocks of all three
         foreach ((int rows, int columns, int terms) in Forms[name].Sets ? shapes : [.. shapes, .. large])
         {

@@ -18,6 +18,9 @@ internal unsafe struct Product : IWork<Product>
     // read and written more often, and with more of anything it no longer fits into the cache.
     private const int TermsAtATime = 1024, RowsAtATime = 240, ColumnsAtATime = 1024;
 
+    // How many terms a sum takes one by one.
+    private const int TermsInARow = 4096;
+
     // Up to here a whole factor stays in the second-level cache, or near it, by itself, and packing it would only cost.
     private const long Fits = 460_000;
 
@@ -85,7 +88,7 @@ internal unsafe struct Product : IWork<Product>
 
     private readonly void Compute()
     {
-        if (Terms > TermsAtATime)
+        if (Terms > TermsInARow)
         {
             ComputeInParts();
         }
@@ -103,19 +106,34 @@ internal unsafe struct Product : IWork<Product>
         }
     }
 
-    // A sum that takes a million terms one by one loses its digits: so each thousand is summed by itself, and added to those before it.
+    // A sum that takes a million terms one by one loses its digits: so each few thousand are summed by themselves, and added to those before them.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly void ComputeInParts()
     {
-        Product part = this;
-        for (int t = 0; t < Terms; t += TermsAtATime)
+        for (int i = 0; i < Rows; i += RowsAtATime)
         {
-            part.Terms = Math.Min(TermsAtATime, Terms - t);
+            Product part = this;
+            part.Rows = Math.Min(RowsAtATime, Rows - i);
+            part.Terms = TermsInARow;
+            part.A += i * ARow;
+            part.C += i * CRow;
+            part.From += From == null ? 0 : i * FromRow;
             part.Compute();
-            part.A += TermsAtATime * ATerm;
-            part.B += TermsAtATime * BTerm;
-            part.From = C;
-            part.FromRow = CRow;
+            float* c = part.C, sums = Room.ForSums(part.Rows * Columns);
+            part.C = sums;
+            part.CRow = Columns;
+            part.From = null;
+            for (int t = TermsInARow; t < Terms; t += TermsInARow)
+            {
+                part.Terms = Math.Min(TermsInARow, Terms - t);
+                part.A += TermsInARow * ATerm;
+                part.B += TermsInARow * BTerm;
+                part.Compute();
+                for (int k = 0; k < part.Rows * Columns; k++)
+                {
+                    c[(k / Columns * CRow) + (k % Columns)] += sums[k];
+                }
+            }
         }
     }
 
@@ -157,12 +175,12 @@ internal unsafe struct Product : IWork<Product>
         }
         else if (small)
         {
-            AddBlocks<V>(Columns, Rows, packsA: false);
+            AddBlocks<V>(Terms, Columns, Rows, packsA: false);
         }
         else
         {
             // A's terms either lie side by side, and are read as they lie, or apart, in as many pages.
-            AddBlocks<V>(ColumnsAtATime, RowsAtATime, packsA: ATerm != 1);
+            AddBlocks<V>(TermsAtATime, ColumnsAtATime, RowsAtATime, packsA: ATerm != 1);
         }
     }
 
@@ -176,53 +194,44 @@ internal unsafe struct Product : IWork<Product>
         Tiles.Add<V>(A, room, C, From, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, Pair<V>.Count, Terms * Pair<V>.Count, CRow, FromRow));
     }
 
-    private readonly void AddBlocks<V>(int columnsAtATime, int rowsAtATime, bool packsA)
+    private readonly void AddBlocks<V>(int termsAtATime, int columnsAtATime, int rowsAtATime, bool packsA)
         where V : unmanaged, IVector<V>
     {
-        var steps = new Steps(Terms, ARow, ATerm, packsA, Pair<V>.Count, Terms * Pair<V>.Count, CRow, FromRow);
-        for (int j = 0; j < Columns; j += columnsAtATime)
+        for (int t = 0; t == 0 || t < Terms; t += termsAtATime)
         {
-            int columns = Math.Min(columnsAtATime, Columns - j);
-            float* b = Room.ForB((Terms + 3) * (columns + Pair<V>.Count));
-            Packing.PackB<V>(B + (j * BColumn), BTerm, BColumn, Terms, columns, b);
-            for (int i = 0; i < Rows; i += rowsAtATime)
+            int terms = Math.Min(termsAtATime, Terms - t);
+            float* from = t == 0 ? From : C;
+            var steps = new Steps(terms, ARow, ATerm, packsA, Pair<V>.Count, terms * Pair<V>.Count, CRow, t == 0 ? FromRow : CRow);
+            for (int j = 0; j < Columns; j += columnsAtATime)
             {
-                int rows = Math.Min(rowsAtATime, Rows - i);
-                float* a = A + (i * ARow);
-                if (packsA)
+                int columns = Math.Min(columnsAtATime, Columns - j);
+                float* b = Room.ForB((terms + 3) * (columns + Pair<V>.Count));
+                Packing.PackB<V>(B + (t * BTerm) + (j * BColumn), BTerm, BColumn, terms, columns, b);
+                for (int i = 0; i < Rows; i += rowsAtATime)
                 {
-                    a = Room.ForA(Terms * rows);
-                    Packing.PackA(A + (i * ARow), ATerm, rows, Terms, a);
-                }
+                    int rows = Math.Min(rowsAtATime, Rows - i);
+                    float* a = A + (i * ARow) + (t * ATerm);
+                    if (packsA)
+                    {
+                        float* room = Room.ForA(terms * rows);
+                        Packing.PackA(a, ATerm, rows, terms, room);
+                        a = room;
+                    }
 
-                Tiles.Add<V>(a, b, C + (i * CRow) + j, From == null ? null : From + (i * FromRow) + j, rows, columns, steps);
+                    Tiles.Add<V>(a, b, C + (i * CRow) + j, from == null ? null : from + (i * steps.FromRow) + j, rows, columns, steps);
+                }
             }
         }
     }
 
     // Each number of b is used once or thrice: packing it would cost more than it brings. Eight rows of it at a time are read as they lie.
-    [SkipLocalsInit]
     private readonly void AddFewRows<V>()
         where V : unmanaged, IVector<V>
     {
-        const int Strip = 512;
-        float* sums = stackalloc float[3 * Strip];
-        for (int j = 0; j < Columns; j += Strip)
+        for (int t = 0; t < Terms; t += 8)
         {
-            int columns = Math.Min(Strip, Columns - j);
-            for (int t = 0; t == 0 || t < Terms; t += 8)
-            {
-                var steps = new Steps(Math.Min(8, Terms - t), ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, Strip, Strip);
-                Tiles.Add<V>(A + (t * ATerm), B + (t * BTerm) + j, sums, t == 0 ? null : sums, Rows, columns, steps);
-            }
-
-            for (int i = 0; i < Rows; i++)
-            {
-                for (int k = 0; k < columns; k++)
-                {
-                    C[(i * CRow) + j + k] = (From == null ? 0 : From[(i * FromRow) + j + k]) + sums[(i * Strip) + k];
-                }
-            }
+            var steps = new Steps(Math.Min(8, Terms - t), ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, t == 0 ? FromRow : CRow);
+            Tiles.Add<V>(A + (t * ATerm), B + (t * BTerm), C, t == 0 ? From : C, Rows, Columns, steps);
         }
     }
 

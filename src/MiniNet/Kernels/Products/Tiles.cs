@@ -150,6 +150,22 @@ internal static unsafe class Tiles
         nint bTerm = steps.BTerm, cRow = steps.CRow, fromRow = steps.FromRow;
         V y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
         V y6 = default, y7 = default, y8 = default, y9 = default, y10 = default, y11 = default;
+        if (from != null)
+        {
+            y0 = Load<V, TLanes>(from, columns);
+            y1 = Load<V, TLanes>(from + fromRow, columns);
+            y2 = Load<V, TLanes>(from + (2 * fromRow), columns);
+            y3 = Load<V, TLanes>(from + (3 * fromRow), columns);
+            y4 = Load<V, TLanes>(from + (4 * fromRow), columns);
+            y5 = Load<V, TLanes>(from + (5 * fromRow), columns);
+            y6 = Load<V, TLanes>(from + (6 * fromRow), columns);
+            y7 = Load<V, TLanes>(from + (7 * fromRow), columns);
+            y8 = Load<V, TLanes>(from + (8 * fromRow), columns);
+            y9 = Load<V, TLanes>(from + (9 * fromRow), columns);
+            y10 = Load<V, TLanes>(from + (10 * fromRow), columns);
+            y11 = Load<V, TLanes>(from + (11 * fromRow), columns);
+        }
+
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
@@ -166,22 +182,6 @@ internal static unsafe class Tiles
             y9 = V.MultiplyAdd(w, V.All(a8 + aRow), y9);
             y10 = V.MultiplyAdd(w, V.All(a8 + (2 * aRow)), y10);
             y11 = V.MultiplyAdd(w, V.All(a8 + (3 * aRow)), y11);
-        }
-
-        if (from != null)
-        {
-            y0 += Load<V, TLanes>(from, columns);
-            y1 += Load<V, TLanes>(from + fromRow, columns);
-            y2 += Load<V, TLanes>(from + (2 * fromRow), columns);
-            y3 += Load<V, TLanes>(from + (3 * fromRow), columns);
-            y4 += Load<V, TLanes>(from + (4 * fromRow), columns);
-            y5 += Load<V, TLanes>(from + (5 * fromRow), columns);
-            y6 += Load<V, TLanes>(from + (6 * fromRow), columns);
-            y7 += Load<V, TLanes>(from + (7 * fromRow), columns);
-            y8 += Load<V, TLanes>(from + (8 * fromRow), columns);
-            y9 += Load<V, TLanes>(from + (9 * fromRow), columns);
-            y10 += Load<V, TLanes>(from + (10 * fromRow), columns);
-            y11 += Load<V, TLanes>(from + (11 * fromRow), columns);
         }
 
         Store<V, TLanes>(y0, c, columns);
@@ -206,6 +206,18 @@ internal static unsafe class Tiles
         nint bTerm = steps.BTerm, cRow = steps.CRow, fromRow = steps.FromRow;
         V y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
         V y6 = default, y7 = default;
+        if (from != null)
+        {
+            y0 = Load<V, TLanes>(from, columns);
+            y1 = Load<V, TLanes>(from + fromRow, columns);
+            y2 = Load<V, TLanes>(from + (2 * fromRow), columns);
+            y3 = Load<V, TLanes>(from + (3 * fromRow), columns);
+            y4 = Load<V, TLanes>(from + (4 * fromRow), columns);
+            y5 = Load<V, TLanes>(from + (5 * fromRow), columns);
+            y6 = Load<V, TLanes>(from + (6 * fromRow), columns);
+            y7 = Load<V, TLanes>(from + (7 * fromRow), columns);
+        }
+
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
@@ -218,18 +230,6 @@ internal static unsafe class Tiles
             y5 = V.MultiplyAdd(w, V.All(a4 + aRow), y5);
             y6 = V.MultiplyAdd(w, V.All(a4 + (2 * aRow)), y6);
             y7 = V.MultiplyAdd(w, V.All(a4 + (3 * aRow)), y7);
-        }
-
-        if (from != null)
-        {
-            y0 += Load<V, TLanes>(from, columns);
-            y1 += Load<V, TLanes>(from + fromRow, columns);
-            y2 += Load<V, TLanes>(from + (2 * fromRow), columns);
-            y3 += Load<V, TLanes>(from + (3 * fromRow), columns);
-            y4 += Load<V, TLanes>(from + (4 * fromRow), columns);
-            y5 += Load<V, TLanes>(from + (5 * fromRow), columns);
-            y6 += Load<V, TLanes>(from + (6 * fromRow), columns);
-            y7 += Load<V, TLanes>(from + (7 * fromRow), columns);
         }
 
         Store<V, TLanes>(y0, c, columns);
@@ -249,6 +249,14 @@ internal static unsafe class Tiles
     {
         nint bTerm = steps.BTerm, cRow = steps.CRow, fromRow = steps.FromRow;
         V y0 = default, y1 = default, y2 = default, y3 = default;
+        if (from != null)
+        {
+            y0 = Load<V, TLanes>(from, columns);
+            y1 = Load<V, TLanes>(from + fromRow, columns);
+            y2 = Load<V, TLanes>(from + (2 * fromRow), columns);
+            y3 = Load<V, TLanes>(from + (3 * fromRow), columns);
+        }
+
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
@@ -256,14 +264,6 @@ internal static unsafe class Tiles
             y1 = V.MultiplyAdd(w, V.All(a + aRow), y1);
             y2 = V.MultiplyAdd(w, V.All(a + (2 * aRow)), y2);
             y3 = V.MultiplyAdd(w, V.All(a + (3 * aRow)), y3);
-        }
-
-        if (from != null)
-        {
-            y0 += Load<V, TLanes>(from, columns);
-            y1 += Load<V, TLanes>(from + fromRow, columns);
-            y2 += Load<V, TLanes>(from + (2 * fromRow), columns);
-            y3 += Load<V, TLanes>(from + (3 * fromRow), columns);
         }
 
         Store<V, TLanes>(y0, c, columns);
@@ -279,19 +279,19 @@ internal static unsafe class Tiles
     {
         nint bTerm = steps.BTerm;
         V y0 = default, y1 = default, y2 = default;
+        if (from != null)
+        {
+            y0 = Load<V, TLanes>(from, columns);
+            y1 = Load<V, TLanes>(from + (steps.FromRow == 0 ? 0 : c1), columns);
+            y2 = Load<V, TLanes>(from + (steps.FromRow == 0 ? 0 : c2), columns);
+        }
+
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
             y0 = V.MultiplyAdd(w, V.All(a), y0);
             y1 = V.MultiplyAdd(w, V.All(a + a1), y1);
             y2 = V.MultiplyAdd(w, V.All(a + a2), y2);
-        }
-
-        if (from != null)
-        {
-            y0 += Load<V, TLanes>(from, columns);
-            y1 += Load<V, TLanes>(from + (steps.FromRow == 0 ? 0 : c1), columns);
-            y2 += Load<V, TLanes>(from + (steps.FromRow == 0 ? 0 : c2), columns);
         }
 
         Store<V, TLanes>(y0, c, columns);
@@ -306,15 +306,15 @@ internal static unsafe class Tiles
     {
         nint bTerm = steps.BTerm;
         V y0 = default;
+        if (from != null)
+        {
+            y0 = Load<V, TLanes>(from, columns);
+        }
+
         for (int t = steps.Terms; t > 0; t--, a += aTerm, b += bTerm)
         {
             V w = Load<V, TLanes>(b, columns);
             y0 = V.MultiplyAdd(w, V.All(a), y0);
-        }
-
-        if (from != null)
-        {
-            y0 += Load<V, TLanes>(from, columns);
         }
 
         Store<V, TLanes>(y0, c, columns);
@@ -328,6 +328,11 @@ internal static unsafe class Tiles
     {
         nint bTerm = steps.BTerm;
         V y0 = default, y1 = default, y2 = default, y3 = default;
+        if (from != null)
+        {
+            y0 = Load<V, TLanes>(from, columns);
+        }
+
         int t = steps.Terms;
         for (; t >= 4; t -= 4, a += 4 * aTerm, b += 4 * bTerm)
         {
@@ -342,13 +347,7 @@ internal static unsafe class Tiles
             y0 = V.MultiplyAdd(Load<V, TLanes>(b, columns), V.All(*a), y0);
         }
 
-        y0 = y0 + y1 + (y2 + y3);
-        if (from != null)
-        {
-            y0 += Load<V, TLanes>(from, columns);
-        }
-
-        Store<V, TLanes>(y0, c, columns);
+        Store<V, TLanes>(y0 + y1 + (y2 + y3), c, columns);
     }
 
     // What the next tile of a large product adds to lies far from the cache; fetched while this one is computed, it is there in time.

@@ -9,9 +9,9 @@ public static partial class Kernel
     }
 
     /// <inheritdoc cref="PlainKernels.ReLUBackward"/>
-    internal static void ReLUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX)
+    internal static void ReLUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, in MatrixView dX)
     {
-        if (Simd) { SimdKernels.ReLUBackward(x, dY, dX); } else { PlainKernels.ReLUBackward(x, dY, dX); }
+        if (Simd) { SimdKernels.ReLUBackward(x, dY, dX.Span, dX.IsZero); } else { PlainKernels.ReLUBackward(x, dY, dX.Span); }
     }
 
     /// <inheritdoc cref="PlainKernels.Sigmoid"/>

@@ -83,9 +83,9 @@ public static partial class Kernel
     }
 
     /// <inheritdoc cref="PlainKernels.AddColumnSums"/>
-    internal static void AddColumnSums(in MatrixView dY, Span<float> db)
+    internal static void AddColumnSums(in MatrixView dY, in MatrixView db)
     {
-        if (Simd) { SimdKernels.AddColumnSums(dY, db); } else { PlainKernels.AddColumnSums(dY, db); }
+        if (Simd) { SimdKernels.AddColumnSums(dY, db.Span, db.IsZero); } else { PlainKernels.AddColumnSums(dY, db.Span); }
     }
 
     /// <inheritdoc cref="PlainKernels.Sum"/>

@@ -6,7 +6,11 @@ internal static partial class SimdKernels
     public static void ReLU(ReadOnlySpan<float> x, Span<float> y) => Map(default(ReLUValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.ReLUBackward"/>
-    public static void ReLUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX) => Map(default(ReLUGradient), dX, x, dY, dX);
+    /// <remarks>Where <paramref name="isZero"/>, dX counts as 0, whatever stands there.</remarks>
+    public static void ReLUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX, bool isZero = false)
+    {
+        if (isZero) { Map(default(ReLUMultiple), x, dY, dX); } else { Map(default(ReLUGradient), dX, x, dY, dX); }
+    }
 
     /// <inheritdoc cref="PlainKernels.Sigmoid"/>
     public static void Sigmoid(ReadOnlySpan<float> x, Span<float> y) => Map(default(SigmoidValue), x, y);

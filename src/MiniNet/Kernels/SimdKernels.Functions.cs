@@ -128,6 +128,13 @@ internal static unsafe partial class SimdKernels
     }
 
     // Not a product with 0 or 1: dY may be infinite.
+    private readonly struct ReLUMultiple : IFunction2
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T At<T>(T x, T dY)
+            where T : unmanaged, IVector<T> => T.Select(T.GreaterThan(x, T.All(0)), dY, T.All(0));
+    }
+
     private readonly struct ReLUGradient : IFunction3
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -130,16 +130,16 @@ internal static unsafe partial class SimdKernels
         classes = classes[..dZ.Rows];
         fixed (float* pp = p.Span[..to.Length], pz = to)
         {
-            if (Vector512.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats512>(pp, classes, dL / p.Rows, pz, dZ.Columns); }
-            else if (Vector256.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats256>(pp, classes, dL / p.Rows, pz, dZ.Columns); }
-            else { SoftmaxCrossEntropyBackward<Floats128>(pp, classes, dL / p.Rows, pz, dZ.Columns); }
+            if (Vector512.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats512>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.IsZero); }
+            else if (Vector256.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats256>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.IsZero); }
+            else { SoftmaxCrossEntropyBackward<Floats128>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.IsZero); }
         }
     }
 
     // dZ += share · p, but with −Σ of the row's other probabilities in the place of the true class's: p − 1 would lose its digits where p is nearly 1.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SoftmaxCrossEntropyBackward<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns)
+    private static void SoftmaxCrossEntropyBackward<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns, bool adds)
         where T : unmanaged, IVector<T>
     {
         float* buffer = stackalloc float[2 * SideBySideLength], side = AlignedArray.NextLine(buffer), copy = side + SideBySideLength;
@@ -148,14 +148,14 @@ internal static unsafe partial class SimdKernels
             ReadOnlySpan<int> t = classes.Slice(i, Math.Min(T.Count, classes.Length - i));
             if (columns > Short || t.Length < Few)
             {
-                SlopesOneByOne<T>(p, t, share, dZ, columns);
+                SlopesOneByOne<T>(p, t, share, dZ, columns, adds);
                 continue;
             }
 
             LaySideBySide<T>(p, t.Length, columns, side, copy);
             LessOthers(side, ClassesOf<T>(t, columns), columns);
             LayBack<T>(side, copy, columns);
-            AddScaled<T>(share, copy, dZ, t.Length * columns);
+            AddScaled<T>(share, copy, dZ, t.Length * columns, adds);
         }
     }
 
@@ -177,26 +177,26 @@ internal static unsafe partial class SimdKernels
 
     // Apart, so that it is compiled only for those who have long rows, or few.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SlopesOneByOne<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns)
+    private static void SlopesOneByOne<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns, bool adds)
         where T : unmanaged, IVector<T>
     {
         for (int i = 0; i < classes.Length; i++, p += columns, dZ += columns)
         {
             int t = Within(classes[i], columns);
-            float trueOne = dZ[t] - (share * T.Sum(SumOf<T>(p, t) + SumOf<T>(p + t + 1, columns - t - 1)));
-            AddScaled<T>(share, p, dZ, columns);
+            float trueOne = (adds ? dZ[t] : 0) - (share * T.Sum(SumOf<T>(p, t) + SumOf<T>(p + t + 1, columns - t - 1)));
+            AddScaled<T>(share, p, dZ, columns, adds);
             dZ[t] = trueOne;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddScaled<T>(float scale, float* x, float* sum, int length)
+    private static void AddScaled<T>(float scale, float* x, float* sum, int length, bool adds)
         where T : unmanaged, IVector<T>
     {
         T scales = T.All(scale);
         for (int j = 0; j < length; j += T.Count)
         {
-            StoreUpTo(sum + j, T.MultiplyAdd(scales, LoadUpTo<T>(x + j, length - j), LoadUpTo<T>(sum + j, length - j)), length - j);
+            StoreUpTo(sum + j, T.MultiplyAdd(scales, LoadUpTo<T>(x + j, length - j), adds ? LoadUpTo<T>(sum + j, length - j) : T.All(0)), length - j);
         }
     }
 

@@ -28,24 +28,26 @@ internal static unsafe partial class SimdKernels
     private const int RowsAtATime = 1024;
 
     /// <inheritdoc cref="PlainKernels.AddColumnSums"/>
-    public static void AddColumnSums(in MatrixView dY, Span<float> db)
+    /// <remarks>Where <paramref name="isZero"/>, db counts as 0, whatever stands there.</remarks>
+    public static void AddColumnSums(in MatrixView dY, Span<float> db, bool isZero = false)
     {
         fixed (float* from = dY.Span, to = db[..dY.Columns])
         {
-            for (int i = 0; i < dY.Rows; i += RowsAtATime)
+            for (int i = 0; i == 0 || i < dY.Rows; i += RowsAtATime)
             {
+                bool adds = i > 0 || !isZero;
                 float* part = from + ((nint)i * dY.Columns);
                 int rows = Math.Min(RowsAtATime, dY.Rows - i);
-                if (Vector512.IsHardwareAccelerated) { AddColumnSums<Floats512>(part, to, rows, dY.Columns); }
-                else if (Vector256.IsHardwareAccelerated) { AddColumnSums<Floats256>(part, to, rows, dY.Columns); }
-                else { AddColumnSums<Floats128>(part, to, rows, dY.Columns); }
+                if (Vector512.IsHardwareAccelerated) { AddColumnSums<Floats512>(part, to, rows, dY.Columns, adds); }
+                else if (Vector256.IsHardwareAccelerated) { AddColumnSums<Floats256>(part, to, rows, dY.Columns, adds); }
+                else { AddColumnSums<Floats128>(part, to, rows, dY.Columns, adds); }
             }
         }
     }
 
     // Four vectors at a time, of columns or else of rows, so that the additions need not wait for one another.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void AddColumnSums<T>(float* dY, float* db, int rows, int columns)
+    private static void AddColumnSums<T>(float* dY, float* db, int rows, int columns, bool adds)
         where T : unmanaged, IVector<T>
     {
         float* end = dY + ((nint)rows * columns);
@@ -61,10 +63,10 @@ internal static unsafe partial class SimdKernels
                 sum3 += T.Load(from + (3 * T.Count));
             }
 
-            (T.Load(db + j) + sum0).Store(db + j);
-            (T.Load(db + j + T.Count) + sum1).Store(db + j + T.Count);
-            (T.Load(db + j + (2 * T.Count)) + sum2).Store(db + j + (2 * T.Count));
-            (T.Load(db + j + (3 * T.Count)) + sum3).Store(db + j + (3 * T.Count));
+            (adds ? T.Load(db + j) + sum0 : sum0).Store(db + j);
+            (adds ? T.Load(db + j + T.Count) + sum1 : sum1).Store(db + j + T.Count);
+            (adds ? T.Load(db + j + (2 * T.Count)) + sum2 : sum2).Store(db + j + (2 * T.Count));
+            (adds ? T.Load(db + j + (3 * T.Count)) + sum3 : sum3).Store(db + j + (3 * T.Count));
         }
 
         for (; j < columns; j += T.Count)
@@ -85,7 +87,8 @@ internal static unsafe partial class SimdKernels
                 sum0 += T.Load(from, count);
             }
 
-            Store(db + j, Load<T>(db + j, count) + (sum0 + sum1 + (sum2 + sum3)), count);
+            sum0 = sum0 + sum1 + (sum2 + sum3);
+            Store(db + j, adds ? Load<T>(db + j, count) + sum0 : sum0, count);
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class ReLU : Layer
     {
         if (dX is not null)
         {
-            Kernel.ReLUBackward(x.Span, dY.Span, dX.Span);    // dX += dY where x > 0
+            Kernel.ReLUBackward(x.Span, dY.Span, dX.Sum);     // dX += dY where x > 0
         }
     }
 }

@@ -130,7 +130,7 @@ public sealed class SoftmaxCrossEntropy : Loss
         Tensor p = pass.Keep("p", z.Shape);
         if (IsPlain(targets))
         {
-            Kernel.SoftmaxCrossEntropyBackward(p.Matrix, targets.Classes, dL, dZ.Matrix);       // dZ += dL · (p − 1[j = t]) / n
+            Kernel.SoftmaxCrossEntropyBackward(p.Matrix, targets.Classes, dL, dZ.Sum);          // dZ += dL · (p − 1[j = t]) / n
         }
         else
         {

@@ -201,7 +201,7 @@ public sealed class Tensor
             Require(this, new Shape(dY.columns));
         }
 
-        Kernel.AddColumnSums(dY.Matrix, Span);
+        Kernel.AddColumnSums(dY.Matrix, Sum);
     }
 
     /// <summary>this += other, element by element.</summary>
@@ -248,8 +248,8 @@ public sealed class Tensor
         return data;
     }
 
-    // This, to be summed into.
-    private MatrixView Sum
+    /// <summary>This, to be summed into: where it is cleared, the first sum is written over it.</summary>
+    internal MatrixView Sum
     {
         get
         {

@@ -7,7 +7,7 @@ namespace MiniNet.Graphs;
 /// <param name="Value">The equation of its value: <c>y = x·W + b</c>; of an optimizer, of the parameter it changes.</param>
 /// <param name="Derivative">Its local derivative: <c>∂y/∂x = Wᵀ,  ∂y/∂W = x,  ∂y/∂b = 1</c>; empty for an optimizer.</param>
 /// <param name="Gradients">
-/// What it adds to each gradient, one equation each: parameters under the names of their gradients, sources in their order under the others: <c>dW += xᵀ·dY</c>.
+/// What it adds to each gradient, one equation each: first the parameters', under the names of their gradients, then the sources', in their order: <c>dW += xᵀ·dY</c>.
 /// </param>
 [DebuggerDisplay("{ToString(),nq}")]
 [DebuggerStepThrough]

@@ -285,15 +285,15 @@ public sealed class BackpropStepper
     }
 
     // The parameters' gradients under their own letters, and the sources' under the letters that the rule has for them.
-    private static List<(string Name, string Letter, Tensor Gradient)> ReceiversOf(Node node)
+    private List<(string Name, string Letter, Tensor Gradient)> ReceiversOf(Node node)
     {
         Operation operation = node.Operation!;
-        List<(string, string, Tensor)> receivers = [.. operation.Parameters.Select(parameter => ($"{node.Name}.{parameter.Name}", parameter.Gradient.Name, parameter.Gradient))];
+        List<(string, string, Tensor)> receivers = [.. operation.Parameters.Select(parameter => (names[parameter], parameter.Gradient.Name, parameter.Gradient))];
         for (int i = 0; i < node.Sources.Count; i++)
         {
             if (node.Sources[i] is { NeedsGradient: true, Gradient: { } gradient } source && operation is not Layer { HasInputGradient: false })
             {
-                receivers.Add((source.Name, "d" + LetterOfSource(operation, i).ToUpperInvariant(), gradient));
+                receivers.Add((source.Name, "d" + LetterOfSource(operation, node.Sources.Count, i).ToUpperInvariant(), gradient));
             }
         }
 
@@ -302,18 +302,15 @@ public sealed class BackpropStepper
 
     private static IReadOnlyList<Tensor> InputsOf(Node node) =>
     [
-        .. node.Sources.Select((source, i) => Copy(source.Value, LetterOfSource(node.Operation!, i))),
+        .. node.Sources.Select((source, i) => Copy(source.Value, LetterOfSource(node.Operation!, node.Sources.Count, i))),
         .. node.Operation!.Parameters.Select(parameter => Copy(parameter.Value, parameter.Value.Name)),
     ];
 
-    // The gradients on the left sides that are no parameter's are the sources', in their order.
-    private static string LetterOfSource(Operation operation, int source)
+    // The rule's last equations are the sources', in their order.
+    private static string LetterOfSource(Operation operation, int sources, int source)
     {
-        string? gradient = operation.Rule.Gradients
-            .Select(Letters.LeftSide)
-            .Where(letter => !operation.Parameters.Any(parameter => parameter.Gradient.Name == letter))
-            .ElementAtOrDefault(source);
-        return gradient is { Length: > 1 } ? gradient[1..].ToLowerInvariant() : source == 0 ? "x" : "x" + source;
+        string? gradient = operation is Layer { HasInputGradient: false } ? null : operation.Rule.Gradients.ElementAtOrDefault(operation.Rule.Gradients.Count - sources + source);
+        return gradient is not null ? Letters.LeftSide(gradient)[1..].ToLowerInvariant() : source == 0 ? "x" : "x" + source;
     }
 
     private static string LetterOfValue(Node node) => node.Operation is Loss ? "L" : "y";

@@ -18,5 +18,5 @@ public sealed record Rule(string Words, string Value, string Derivative = "", pa
 
     /// <summary>The equations on one line.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => string.Join(";  ", [Value, .. Gradients]);
+    public override string ToString() => Gradients.Count == 0 ? Value : Value + ";  " + string.Join(";  ", Gradients);
 }

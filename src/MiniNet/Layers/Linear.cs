@@ -76,8 +76,7 @@ public sealed class Linear : Layer
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "weighs the inputs and adds them up", "y = x·W + b",
-        "∂y/∂x = Wᵀ,  ∂y/∂W = xᵀ,  ∂y/∂b = 1", "dW += xᵀ·dY", "db += Σᵢ dYᵢ", "dX += dY·Wᵀ");
+        "weighs the inputs and adds them up", "y = x·W + b", "∂y/∂x = Wᵀ,  ∂y/∂W = xᵀ,  ∂y/∂b = 1", "dW += xᵀ·dY", "db += Σᵢ dYᵢ", "dX += dY·Wᵀ");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

@@ -27,8 +27,7 @@ public sealed class LogSoftmax : Layer
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "turns each row of scores into logarithms of probabilities", "y = x − log Σₖ e^xₖ",
-        "∂yₖ/∂xⱼ = 1[k = j] − e^yⱼ", "dX += dY − e^y ⊙ Σₖ dYₖ");
+        "turns each row of scores into logarithms of probabilities", "y = x − log Σₖ e^xₖ", "∂yₖ/∂xⱼ = 1[k = j] − e^yⱼ", "dX += dY − e^y ⊙ Σₖ dYₖ");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

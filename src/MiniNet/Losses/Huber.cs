@@ -32,8 +32,7 @@ public sealed class Huber : Loss
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "squares small errors, and takes large ones as they are", "L = mean h(p − t), h(r) = r²/2 where |r| ≤ δ, else δ(|r| − δ/2)",
-        "∂L/∂p = h′(p − t) / N", "dP += dL · ∂L/∂p");
+        "squares small errors, and takes large ones as they are", "L = mean h(p − t), h(r) = r²/2 where |r| ≤ δ, else δ(|r| − δ/2)", "∂L/∂p = h′(p − t) / N", "dP += dL · ∂L/∂p");
 
     /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, Pass pass) =>

@@ -261,7 +261,7 @@ public partial class Graph
     }
 
     [DebuggerStepThrough]
-    private void BeginForward(ReadOnlySpan<Tensor> inputs, Phase phase)
+    internal void BeginForward(ReadOnlySpan<Tensor> inputs, Phase phase)
     {
         _ = Output; // or an empty graph would ask for no inputs
         this.phase = phase;
@@ -287,7 +287,7 @@ public partial class Graph
     }
 
     [DebuggerStepThrough]
-    private void BeginBackward()
+    internal void BeginBackward()
     {
         Node last = objective ?? Output;
         if (last.Value.Shape.Length != 1 || !last.NeedsGradient)

@@ -17,6 +17,9 @@ public abstract class Operation
     /// <summary>Named tensors that are saved and restored with the model but not trained, such as a running mean. Empty by default.</summary>
     public virtual IReadOnlyList<Tensor> State => [];
 
+    /// <summary>What it does, in words and letters. An operation of one's own may leave it as it is: the stepper then names no equation.</summary>
+    public virtual Rule Rule => new("does what its Forward says", "y = f(x)", "∂y/∂x as its Backward says");
+
     /// <summary>How many multiplications, each with an addition, its products take in a forward pass: what <see cref="Graph.Summary"/> counts. 0 by default.</summary>
     /// <param name="input">The shape of the first input.</param>
     /// <param name="output">The shape of the output; the rows of both are known.</param>

@@ -21,6 +21,9 @@ public sealed class Pass
 
     internal Pass(RandomStream random) => Random = random;
 
+    /// <summary>What is kept under a name so far.</summary>
+    internal IReadOnlyList<Tensor> Kept => kept;
+
     /// <summary>Whether this is training or inference.</summary>
     public Phase Phase { get; internal set; }
 

@@ -23,6 +23,9 @@ public sealed class Add : MergeLayer
         : throw new ShapeException($"expects two of one shape, got {a} and {b}");
 
     /// <inheritdoc/>
+    public override Rule Rule => new("adds two values", "y = a + b", "∂y/∂a = 1,  ∂y/∂b = 1", "dA += dY", "dB += dY") { IsElementwise = true };
+
+    /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass) => Kernel.Sum(a.Span, b.Span, y.Span);    // y = a + b
 
     /// <inheritdoc/>

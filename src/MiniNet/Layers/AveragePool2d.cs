@@ -32,6 +32,9 @@ public sealed class AveragePool2d : WindowLayer
     public override Shape OutputShape(Shape input) => Pool(input);
 
     /// <inheritdoc/>
+    public override Rule Rule => new("takes the mean of each window", "y = mean x", "∂y/∂x = 1/(k₁k₂) within the window", "dX += dY / (k₁k₂), to each of the window");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.AveragePool(x.Channels, y.Channels, Window);    // y = mean x
 
     /// <inheritdoc/>

@@ -79,6 +79,10 @@ public abstract class BatchNorm : Layer
     public override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
+    public override Rule Rule => new(
+        "brings each channel of the batch to mean 0 and variance 1, then scales and shifts it", "y = γ·(x − μ)/√(v + ε) + β", "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x", "dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂), dX̂ = γ·dY");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
         Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(Features));

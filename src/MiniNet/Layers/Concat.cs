@@ -31,6 +31,10 @@ public sealed class Concat : MergeLayer
     }
 
     /// <inheritdoc/>
+    public override Rule Rule => new(
+        "lays the rows of two values side by side", "y = [a, b]", "∂y/∂a = 1 in its columns,  ∂y/∂b = 1 in its own", "dA += dY, its columns", "dB += dY, its columns");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)
     {
         int p = a.Shape.Columns;

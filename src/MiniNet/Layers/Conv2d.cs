@@ -75,6 +75,10 @@ public sealed class Conv2d : WindowLayer
     public override long CountMultiplications(Shape input, Shape output) => (long)output.Rows * output.Columns * Weight.Value.Shape.Columns;
 
     /// <inheritdoc/>
+    public override Rule Rule => new(
+        "slides a window of weights over each image", "y = b + Σ x·W, over the window", "∂y/∂x = W,  ∂y/∂W = x,  ∂y/∂b = 1, window by window", "dW += Σ dY·x, over windows and rows", "db += Σ dY", "dX += dY·W, back to each of the window");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
         ReadOnlySpan<float> b = Bias is null ? [] : Bias.Value.Span;

@@ -31,6 +31,9 @@ public sealed class Dropout(float probability = 0.5f) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
+    public override Rule Rule => new("drops numbers at random, and scales up the others", "y = m ⊙ x", "∂y/∂x = m", "dX += dY ⊙ m") { IsElementwise = true };
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
         if (pass.Phase == Phase.Inference)

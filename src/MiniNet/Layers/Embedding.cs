@@ -57,6 +57,9 @@ public sealed class Embedding : Layer
     };
 
     /// <inheritdoc/>
+    public override Rule Rule => new("looks up a row of W for each number", "y = W[x]", "∂y/∂W = 1 in row x", "dW[x] += dY");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
         MatrixView vectors = y.MatrixOf(Dimensions);

@@ -20,6 +20,9 @@ public sealed class Flatten : Layer
     public override Shape OutputShape(Shape input) => input.Rank >= 1 ? new Shape(input.Rows, input.Columns) : throw new ShapeException($"expects [n, ...], got {input}");
 
     /// <inheritdoc/>
+    public override Rule Rule => new("lays each row out in one dimension", "y = x", "∂y/∂x = 1", "dX += dY");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => x.Span.CopyTo(y.Span);       // y = x
 
     /// <inheritdoc/>

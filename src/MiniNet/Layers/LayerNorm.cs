@@ -87,6 +87,10 @@ public sealed class LayerNorm : Layer
     }
 
     /// <inheritdoc/>
+    public override Rule Rule => new(
+        "brings each group of a row to mean 0 and variance 1, then scales and shifts it", "y = γ·(x − μ)/√(v + ε) + β", "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x of the group", "dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·(dX̂ − (1/D) Σ dX̂ − x̂·(1/D) Σ dX̂·x̂), dX̂ = γ·dY");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
         int size = NormalizedShape.Length, groups = x.Shape.Length / size;

@@ -75,6 +75,10 @@ public sealed class Linear : Layer
     public override long CountMultiplications(Shape input, Shape output) => (long)output.Rows * Outputs * Inputs;
 
     /// <inheritdoc/>
+    public override Rule Rule => new(
+        "weighs the inputs and adds them up", "y = x·W + b", "∂y/∂x = Wᵀ,  ∂y/∂W = xᵀ,  ∂y/∂b = 1", "dW += xᵀ·dY", "db += Σᵢ dYᵢ", "dX += dY·Wᵀ");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
         y.SetProduct(x, Weight.Value, Bias?.Value);     // y = x·W + b

@@ -26,6 +26,10 @@ public sealed class LogSoftmax : Layer
         : throw new ShapeException($"expects two dimensions or more, got {input}");
 
     /// <inheritdoc/>
+    public override Rule Rule => new(
+        "turns each row of scores into logarithms of probabilities", "y = x − log Σₖ e^xₖ", "∂yₖ/∂xⱼ = 1[k = j] − e^yⱼ", "dX += dY − e^y ⊙ Σₖ dYₖ");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
         int classes = x.Shape[x.Shape.Rank - 1];

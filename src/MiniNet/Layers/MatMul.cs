@@ -31,6 +31,9 @@ public sealed class MatMul : MergeLayer
     public override long CountMultiplications(Shape input, Shape output) => (long)output.Rows * output.Columns * input[input.Rank - 1];
 
     /// <inheritdoc/>
+    public override Rule Rule => new("multiplies two matrices", "y = a·b", "∂y/∂a = bᵀ,  ∂y/∂b = aᵀ", "dA += dY·bᵀ", "dB += aᵀ·dY");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)
     {
         int products = a.Shape.Rank == 3 ? a.Shape.Rows : 1, p = a.Shape[a.Shape.Rank - 2], k = a.Shape[a.Shape.Rank - 1], m = b.Shape[b.Shape.Rank - 1];

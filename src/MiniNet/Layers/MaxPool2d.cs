@@ -33,6 +33,9 @@ public sealed class MaxPool2d : WindowLayer
     public override Shape OutputShape(Shape input) => Pool(input);
 
     /// <inheritdoc/>
+    public override Rule Rule => new("takes the greatest of each window", "y = max x", "∂y/∂x = 1 at the first maximum, else 0", "dX += dY, to the first maximum");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.MaxPool(x.Channels, y.Channels, Window);    // y = max x
 
     /// <inheritdoc/>

@@ -21,6 +21,9 @@ public sealed class ReLU : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
+    public override Rule Rule => new("keeps what is above 0", "y = max(x, 0)", "∂y/∂x = 1 where x > 0, else 0", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.ReLU(x.Span, y.Span);    // y = max(x, 0)
 
     /// <inheritdoc/>

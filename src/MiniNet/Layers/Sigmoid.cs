@@ -21,6 +21,9 @@ public sealed class Sigmoid : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
+    public override Rule Rule => new("squeezes each number between 0 and 1", "y = 1/(1 + e⁻ˣ)", "∂y/∂x = y(1 − y)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.Sigmoid(x.Span, y.Span);    // y = 1 / (1 + e⁻ˣ)
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ public sealed class Softmax : Layer
         : throw new ShapeException($"expects two dimensions or more, got {input}");
 
     /// <inheritdoc/>
+    public override Rule Rule => new("turns each row of scores into probabilities", "y = e^x / Σₖ e^xₖ", "∂yₖ/∂xⱼ = yₖ(1[k = j] − yⱼ)", "dX += y ⊙ (dY − Σₖ dYₖ yₖ)");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
         int classes = x.Shape[x.Shape.Rank - 1];

@@ -21,6 +21,9 @@ public sealed class Tanh : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
+    public override Rule Rule => new("squeezes each number between −1 and 1", "y = tanh x", "∂y/∂x = 1 − y²", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.Tanh(x.Span, y.Span);    // y = tanh x
 
     /// <inheritdoc/>

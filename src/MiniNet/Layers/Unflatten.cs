@@ -46,6 +46,9 @@ public sealed class Unflatten : Layer
         : throw ShapeException.Expected(Shape.Batch(batch.Columns), input);
 
     /// <inheritdoc/>
+    public override Rule Rule => new("lays each row out in several dimensions", "y = x", "∂y/∂x = 1", "dX += dY");
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => x.Span.CopyTo(y.Span);       // y = x
 
     /// <inheritdoc/>

@@ -45,6 +45,10 @@ public sealed class BinaryCrossEntropyWithLogits : Loss
     }
 
     /// <inheritdoc/>
+    public override Rule Rule => new(
+        "how surprised the probability σ(z) of each yes is by the answer", "L = −mean(w t log σ(z) + (1 − t) log σ(−z))", "∂L/∂z = ((1 − t) σ(z) − w t σ(−z)) / N", "dZ += dL · ∂L/∂z");
+
+    /// <inheritdoc/>
     public override float Forward(Tensor z, Targets targets, Pass pass) =>
         Kernel.BinaryCrossEntropy(z.Span, targets.Values!.Span, w);                         // L = (1/N) Σ (w t ζ(−z) + (1 − t) ζ(z))
 

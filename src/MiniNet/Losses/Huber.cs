@@ -31,6 +31,10 @@ public sealed class Huber : Loss
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
 
     /// <inheritdoc/>
+    public override Rule Rule => new(
+        "squares small errors, and takes large ones as they are", "L = mean h(p − t), h(r) = r²/2 where |r| ≤ δ, else δ(|r| − δ/2)", "∂L/∂p = h′(p − t) / N", "dP += dL · ∂L/∂p");
+
+    /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, Pass pass) =>
         Kernel.Huber(p.Span, targets.Values!.Span, Delta);                          // L = (1/N) Σ h(p − t)
 

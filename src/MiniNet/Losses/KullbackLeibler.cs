@@ -33,6 +33,9 @@ public sealed class KullbackLeibler : Loss
     }
 
     /// <inheritdoc/>
+    public override Rule Rule => new("how far the probabilities e^x are from t", "L = Σ t (log t − x) / n", "∂L/∂x = −t / n", "dX += dL · ∂L/∂x");
+
+    /// <inheritdoc/>
     public override float Forward(Tensor x, Targets targets, Pass pass) =>
         Kernel.KullbackLeibler(x.Span, targets.Values!.Span, x.Shape.Rows);                     // L = (1/n) Σ t (log t − x)
 

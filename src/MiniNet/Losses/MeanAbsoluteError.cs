@@ -21,6 +21,9 @@ public sealed class MeanAbsoluteError : Loss
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
 
     /// <inheritdoc/>
+    public override Rule Rule => new("the mean of the errors' sizes", "L = mean |p − t|", "∂L/∂p = sign(p − t) / N", "dP += dL · ∂L/∂p");
+
+    /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, Pass pass) =>
         Kernel.MeanAbsoluteError(p.Span, targets.Values!.Span);                         // L = (1/N) Σ |p − t|
 

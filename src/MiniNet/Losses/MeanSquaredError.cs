@@ -21,6 +21,9 @@ public sealed class MeanSquaredError : Loss
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
 
     /// <inheritdoc/>
+    public override Rule Rule => new("the mean of the errors' squares", "L = mean (p − t)²", "∂L/∂p = 2(p − t) / N", "dP += dL · ∂L/∂p");
+
+    /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, Pass pass) =>
         Kernel.MeanSquaredError(p.Span, targets.Values!.Span);                      // L = (1/N) Σ (p − t)²
 

@@ -95,6 +95,10 @@ public sealed class SoftmaxCrossEntropy : Loss
     }
 
     /// <inheritdoc/>
+    public override Rule Rule => new(
+        "how surprised the probabilities p = softmax(z) are by the true class t", "L = −mean log pₜ", "∂L/∂z = (p − 1[t]) / n", "dZ += dL · (p − 1[t]) / n");
+
+    /// <inheritdoc/>
     public override float Forward(Tensor z, Targets targets, Pass pass)
     {
         Tensor p = pass.Keep("p", z.Shape);

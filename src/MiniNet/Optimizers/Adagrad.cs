@@ -1,3 +1,4 @@
+using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
 
@@ -38,6 +39,9 @@ public sealed class Adagrad : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> State => sums;
+
+    /// <inheritdoc/>
+    public override Rule Rule => new("steps down, each weight the less the more it has been changed", "s += g²;  w −= η · g/(√s + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

@@ -1,3 +1,4 @@
+using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
 
@@ -45,6 +46,10 @@ public class Adam : Optimizer
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<Tensor> State { get; }
+
+    /// <inheritdoc/>
+    public override Rule Rule => new(
+        "steps down along the mean gradient, each weight at a scale of its own", "m = β₁m + (1 − β₁)g;  v = β₂v + (1 − β₂)g²;  w −= η · m̂/(√v̂ + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

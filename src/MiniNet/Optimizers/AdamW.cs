@@ -1,3 +1,4 @@
+using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
 
@@ -26,6 +27,9 @@ public sealed class AdamW(
     : Adam(parameters, learningRate, beta1, beta2, epsilon)
 {
     private readonly float weightDecay = Require.AtLeast0(weightDecay);
+
+    /// <inheritdoc/>
+    public override Rule Rule => new("shrinks the weight, then steps as Adam does", "w −= ηλw;  w −= η · m̂/(√v̂ + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

@@ -1,3 +1,4 @@
+using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
 
@@ -45,6 +46,9 @@ public sealed class NAdam : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> State { get; }
+
+    /// <inheritdoc/>
+    public override Rule Rule => new("steps as Adam does, and looks one step ahead", "w −= η · (μ′m̂ + (1 − μ)ĝ)/(√v̂ + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

@@ -1,3 +1,4 @@
+using MiniNet.Graphs;
 using MiniNet.Tensors;
 
 namespace MiniNet.Optimizers;
@@ -27,6 +28,9 @@ public abstract class Optimizer
 
     /// <summary>How many steps it has taken. With <see cref="State"/>, all there is to save and set back.</summary>
     public int StepCount { get; set; }
+
+    /// <summary>How it changes a parameter w by its gradient g, in words and letters.</summary>
+    public virtual Rule Rule => new("changes the parameter as its Update says", "w = f(w, g)");
 
     /// <summary>What it remembers from step to step, tensor by tensor.</summary>
     public abstract IReadOnlyList<Tensor> State { get; }

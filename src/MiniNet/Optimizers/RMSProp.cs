@@ -1,3 +1,4 @@
+using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
 
@@ -49,6 +50,9 @@ public sealed class RMSProp : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> State { get; }
+
+    /// <inheritdoc/>
+    public override Rule Rule => new("steps down, each weight at the scale of its recent gradients", "s = αs + (1 − α)g²;  w −= η · g/(√s + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

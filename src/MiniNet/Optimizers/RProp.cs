@@ -1,3 +1,4 @@
+using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
 
@@ -46,6 +47,9 @@ public sealed class RProp : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> State { get; }
+
+    /// <inheritdoc/>
+    public override Rule Rule => new("steps by the gradient's sign alone, longer while it stays, shorter when it turns", "w −= s · sign(g)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

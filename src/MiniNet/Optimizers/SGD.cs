@@ -1,3 +1,4 @@
+using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
 
@@ -47,6 +48,9 @@ public sealed class SGD : Optimizer
 
     /// <inheritdoc/>
     public override IReadOnlyList<Tensor> State => velocity;
+
+    /// <inheritdoc/>
+    public override Rule Rule => new("steps down along the velocity", "v = μv + g;  w −= ηv");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

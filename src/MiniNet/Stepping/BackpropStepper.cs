@@ -1,0 +1,349 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Optimizers;
+using MiniNet.Tensors;
+
+namespace MiniNet.Stepping;
+
+/// <summary>
+/// One training step, a piece at a time, forth and back: every node's value, the loss, the gradients set to 0, the chain rule at every node from the
+/// last to the first, and every parameter's update. Each piece calls the same method that <see cref="Graph.Forward(Tensor, Phase)"/>,
+/// <see cref="Graph.Backward"/> and <see cref="Optimizer.Step"/> call, so the numbers are the engine's own, to the bit.
+/// </summary>
+/// <remarks>It works on the graph itself. Between two calls leave graph and optimizer alone, or what is taken back is not what was done.</remarks>
+/// <example>
+/// <code>
+/// var stepper = new BackpropStepper(graph, batch.Inputs, batch.Targets, optimizer);
+/// foreach (Step step in stepper)
+///     Console.WriteLine(step);                       // hidden1 · Linear · y = x·W + b   [8x16] = [8x4]·[4x16] + [16]
+/// stepper.Back();                                    // the last update, taken back
+/// Step? same = stepper.RunTo("hidden1.weight");
+/// </code>
+/// </example>
+[DebuggerDisplay("{Position} of {Count}: {Current}")]
+[DebuggerStepThrough]
+public sealed class BackpropStepper
+{
+    private readonly List<(StepKind Kind, int Index)> plan = [];
+    private readonly Stack<(Undo Undo, Step Step)> done = [];
+    private readonly Graph graph;
+    private readonly Targets? targets;
+    private readonly Optimizer? optimizer;
+    private readonly Dictionary<Parameter, string> names = [];
+
+    /// <summary>Stands before the first step of one batch.</summary>
+    /// <param name="graph">Any graph.</param>
+    /// <param name="x">The value of its only input.</param>
+    /// <param name="targets">What the prediction should have been; without them, in a graph with a loss, the steps end at the prediction.</param>
+    /// <param name="optimizer">Who changes the parameters; without one the steps end at the gradients.</param>
+    /// <exception cref="ArgumentException">The graph has another number of inputs.</exception>
+    /// <exception cref="ShapeException">The input or the targets have a shape that does not fit.</exception>
+    public BackpropStepper(Graph graph, Tensor x, Targets? targets = null, Optimizer? optimizer = null)
+        : this(graph, [x], targets, optimizer)
+    {
+    }
+
+    /// <summary>Stands before the first step of one batch, of a graph of several inputs.</summary>
+    /// <param name="graph">Any graph.</param>
+    /// <param name="inputs">One tensor for each input, in the order in which they were added.</param>
+    /// <param name="targets">As for one input.</param>
+    /// <param name="optimizer">As for one input.</param>
+    /// <exception cref="ArgumentException">The graph has another number of inputs.</exception>
+    /// <exception cref="ShapeException">An input or the targets have a shape that does not fit.</exception>
+    public BackpropStepper(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets = null, Optimizer? optimizer = null)
+    {
+        (this.graph, this.targets, this.optimizer) = (graph, targets, optimizer);
+        graph.BeginForward(inputs, Phase.Training);
+        if (targets is not null)
+        {
+            graph.BeginLoss(targets);
+        }
+
+        foreach (Node node in graph.Nodes)
+        {
+            foreach (Parameter parameter in node.Operation?.Parameters ?? [])
+            {
+                names.TryAdd(parameter, $"{node.Name}.{parameter.Name}");
+            }
+        }
+
+        Plan();
+    }
+
+    /// <summary>How many steps there are. On the way back, nodes that no gradient reaches are passed over.</summary>
+    public int Count => plan.Count;
+
+    /// <summary>How many of them are done, those passed over included.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>The last step done; null before the first.</summary>
+    public Step? Current => done.Count == 0 ? null : done.Peek().Step;
+
+    /// <summary>Does the next step.</summary>
+    /// <returns>The step; null after the last.</returns>
+    /// <exception cref="InvalidOperationException">The way back is to start, but the graph does not end in one number.</exception>
+    public Step? Next()
+    {
+        while (Position < plan.Count)
+        {
+            int at = Position;
+            (StepKind kind, int index) = plan[at];
+            Undo undo = new(graph, optimizer, at, Written(kind, index));
+            bool first = kind == StepKind.Backward && plan[at - 1].Kind != StepKind.Backward;
+            if (first)
+            {
+                graph.BeginBackward();
+            }
+
+            Position++;
+            if (kind != StepKind.Backward || (graph.Nodes[index].IsReached && graph.Nodes[index].NeedsGradient))
+            {
+                done.Push((undo, Do(kind, index)));
+                return Current;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes the last step back: every value, gradient, weight and random stream, and the optimizer's state, are to the bit what they were before it.</summary>
+    /// <returns>The step that is the last one now; null where there is none.</returns>
+    public Step? Back()
+    {
+        if (done.TryPop(out (Undo Undo, Step Step) last))
+        {
+            last.Undo.Apply();
+            Position = last.Undo.Position;
+        }
+
+        return Current;
+    }
+
+    /// <summary>Goes on until a step of this name is done: a node's, on the way forward and again on the way back, or a parameter's.</summary>
+    /// <param name="name">Such as <c>hidden1</c> or <c>hidden1.weight</c>.</param>
+    /// <returns>The step; null where none of the steps left has the name.</returns>
+    /// <exception cref="KeyNotFoundException">Neither a node nor a parameter has it; the message lists those that are there.</exception>
+    public Step? RunTo(string name)
+    {
+        if (!names.ContainsValue(name))
+        {
+            _ = graph[name];
+        }
+
+        return RunUntil(step => step.Name == name);
+    }
+
+    /// <summary>Goes on until a step is as wanted: a conditional breakpoint.</summary>
+    /// <param name="isWanted">Such as <c>step => step.Contributions.Any(c => !c.Added.IsFinite)</c>.</param>
+    /// <returns>The step; null where there was none.</returns>
+    public Step? RunUntil(Predicate<Step> isWanted)
+    {
+        while (Next() is { } step)
+        {
+            if (isWanted(step))
+            {
+                return step;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The steps left, each done as it comes.</summary>
+    /// <returns>What <c>foreach</c> goes through.</returns>
+    public Steps GetEnumerator() => new(this);
+
+    private void Plan()
+    {
+        IReadOnlyList<Node> nodes = graph.Nodes;
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            if (nodes[i].Operation is not null && !nodes[i].NeedsTargets)
+            {
+                plan.Add((StepKind.Forward, i));
+            }
+        }
+
+        if (graph.HasLoss && targets is null)
+        {
+            return;
+        }
+
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            if (nodes[i].NeedsTargets)
+            {
+                plan.Add((StepKind.Loss, i));
+            }
+        }
+
+        plan.Add((StepKind.ZeroGradients, 0));
+        for (int i = nodes.Count - 1; i >= 0; i--)
+        {
+            if (nodes[i].Operation is not null)
+            {
+                plan.Add((StepKind.Backward, i));
+            }
+        }
+
+        for (int i = 0; i < optimizer?.Parameters.Count; i++)
+        {
+            plan.Add((StepKind.Update, i));
+        }
+    }
+
+    private Step Do(StepKind kind, int index)
+    {
+        switch (kind)
+        {
+            case StepKind.ZeroGradients:
+                graph.ZeroGradients();
+                return new Step(kind, "gradients", "ZeroGradients", new Rule("sets the gradients of all parameters to 0, for Backward only adds", "dW = 0"));
+            case StepKind.Update:
+                return Update(index);
+            case StepKind.Backward:
+                return Backward(graph.Nodes[index]);
+            default:
+                graph.ForwardAt(graph.Nodes[index]);
+                return Described(kind, graph.Nodes[index]);
+        }
+    }
+
+    private static Step Described(StepKind kind, Node node)
+    {
+        Operation operation = node.Operation!;
+        return new Step(kind, node.Name, operation.GetType().Name, operation.Rule) { Node = node, Inputs = InputsOf(node), Output = Copy(node.Value, LetterOfValue(node)) };
+    }
+
+    private Step Update(int index)
+    {
+        Parameter parameter = optimizer!.Parameters[index];
+        Tensor w = Copy(parameter.Value, "w"), g = Copy(parameter.Gradient, "g");
+        optimizer.StepCount += index == 0 ? 1 : 0; // as Step does
+        optimizer.StepAt(index);
+        string name = names.GetValueOrDefault(parameter, parameter.Name);
+        return new Step(StepKind.Update, name, optimizer.GetType().Name, optimizer.Rule) { Inputs = [w, g], Output = Copy(parameter.Value, "w") };
+    }
+
+    private Step Backward(Node node)
+    {
+        Rule rule = node.Operation!.Rule;
+        List<(string Name, string Letter, Tensor Gradient)> receivers = ReceiversOf(node);
+        List<Tensor> added = AddedTo(node, [.. receivers.Select(receiver => receiver.Gradient)]);
+        Tensor incoming = Copy(node.Gradient!, "d" + LetterOfValue(node).ToUpperInvariant());
+        Tensor? derivative = rule.IsElementwise && node.Sources.Count == 1 ? LocalDerivativeOf(node) : null;
+        graph.BackwardAt(node);
+        IReadOnlyList<Tensor> inputs = InputsOf(node);
+        return new Step(StepKind.Backward, node.Name, node.Operation.GetType().Name, rule)
+        {
+            Node = node,
+            Inputs = inputs,
+            Output = Copy(node.Value, LetterOfValue(node)),
+            Incoming = incoming,
+            LocalDerivative = derivative,
+            Contributions =
+            [
+                .. receivers.Select((receiver, i) => new Contribution(
+                    rule.Gradients.FirstOrDefault(equation => Letters.LeftSide(equation) == receiver.Letter) ?? $"{receiver.Letter} += …",
+                    receiver.Name,
+                    Copy(added[i], receiver.Letter),
+                    Copy(receiver.Gradient, receiver.Letter),
+                    [.. inputs, incoming])),
+            ],
+        };
+    }
+
+    // What the node adds to each gradient, found by letting it add to zeros; the gradients are then what they were.
+    private static List<Tensor> AddedTo(Node node, IReadOnlyList<Tensor> gradients)
+    {
+        Tensor[] distinct = [.. gradients.Distinct()];
+        Tensor[] before = [.. distinct.Select(gradient => gradient.Clone())];
+        Array.ForEach(distinct, gradient => gradient.Clear());
+        node.Backward();
+        List<Tensor> added = [.. gradients.Select(gradient => gradient.Clone())];
+        for (int i = 0; i < distinct.Length; i++)
+        {
+            distinct[i].CopyFrom(before[i]);
+        }
+
+        return added;
+    }
+
+    // ∂y/∂x, found by sending ones through the way back.
+    private static Tensor? LocalDerivativeOf(Node node)
+    {
+        if (node.Sources[0].Gradient is not { } dX || node.Gradient is not { } dY)
+        {
+            return null;
+        }
+
+        Tensor before = dY.Clone();
+        dY.Span.Fill(1);
+        Tensor derivative = Copy(AddedTo(node, [dX])[0], "∂y/∂x");
+        dY.CopyFrom(before);
+        return derivative;
+    }
+
+    // The parameters' gradients under their own letters, and the sources' under the letters that the rule has for them.
+    private List<(string Name, string Letter, Tensor Gradient)> ReceiversOf(Node node)
+    {
+        Operation operation = node.Operation!;
+        List<(string, string, Tensor)> receivers = [.. operation.Parameters.Select(parameter => (names[parameter], parameter.Gradient.Name, parameter.Gradient))];
+        for (int i = 0; i < node.Sources.Count; i++)
+        {
+            if (node.Sources[i] is { NeedsGradient: true, Gradient: { } gradient } source && operation is not Layer { HasInputGradient: false })
+            {
+                receivers.Add((source.Name, "d" + LetterOfSource(operation, node.Sources.Count, i).ToUpperInvariant(), gradient));
+            }
+        }
+
+        return receivers;
+    }
+
+    private static IReadOnlyList<Tensor> InputsOf(Node node) =>
+    [
+        .. node.Sources.Select((source, i) => Copy(source.Value, LetterOfSource(node.Operation!, node.Sources.Count, i))),
+        .. node.Operation!.Parameters.Select(parameter => Copy(parameter.Value, parameter.Value.Name)),
+    ];
+
+    // The rule's last equations are the sources', in their order.
+    private static string LetterOfSource(Operation operation, int sources, int source)
+    {
+        string? gradient = operation is Layer { HasInputGradient: false } ? null : operation.Rule.Gradients.ElementAtOrDefault(operation.Rule.Gradients.Count - sources + source);
+        return gradient is not null ? Letters.LeftSide(gradient)[1..].ToLowerInvariant() : source == 0 ? "x" : "x" + source;
+    }
+
+    private static string LetterOfValue(Node node) => node.Operation is Loss ? "L" : "y";
+
+    private static Tensor Copy(Tensor tensor, string letter)
+    {
+        var copy = new Tensor(tensor.Shape, letter);
+        copy.CopyFrom(tensor);
+        return copy;
+    }
+
+    // Everything that the step may write.
+    private IEnumerable<Tensor> Written(StepKind kind, int index)
+    {
+        Node? node = kind is StepKind.Update or StepKind.ZeroGradients ? null : graph.Nodes[index];
+        return kind switch
+        {
+            StepKind.ZeroGradients => graph.Parameters.Select(parameter => parameter.Gradient),
+            StepKind.Update => [optimizer!.Parameters[index].Value, .. optimizer.State],
+            StepKind.Backward => [.. graph.Nodes.Select(each => each.Gradient).OfType<Tensor>(), .. node!.Operation!.Parameters.Select(parameter => parameter.Gradient), .. node.Pass.Kept],
+            _ => [node!.Value, .. node.Pass.Kept, .. node.Operation!.State],
+        };
+    }
+
+    /// <summary>The steps that are left of a stepper, one after another.</summary>
+    [DebuggerStepThrough]
+    public readonly struct Steps(BackpropStepper stepper)
+    {
+        /// <summary>The step just done.</summary>
+        public Step Current => stepper.Current!;
+
+        /// <summary>Does the next step.</summary>
+        /// <returns>Whether there was one.</returns>
+        public bool MoveNext() => stepper.Next() is not null;
+    }
+}

@@ -11,6 +11,8 @@ root.Add(TrainCommand.Create());
 root.Add(PredictCommand.Create());
 root.Add(EvaluateCommand.Create());
 root.Add(PlotCommand.Create());
+root.Add(GraphCommand.Create());
+root.Add(ExplainCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -25,7 +25,8 @@ public sealed class Multiply : MergeLayer
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "multiplies two values, number by number", "y = a ⊙ b", "∂y/∂a = b,  ∂y/∂b = a", "dA += dY ⊙ b", "dB += dY ⊙ a") { IsElementwise = true };
+        "multiplies two values, number by number", "y = a ⊙ b", "∂y/∂a = b,  ∂y/∂b = a", "dA += dY ⊙ b", "dB += dY ⊙ a")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass) => Kernel.Multiply(a.Span, b.Span, y.Span);    // y = a ⊙ b

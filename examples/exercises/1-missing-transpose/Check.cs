@@ -1,0 +1,3 @@
+using MiniNet.Calculus;
+
+return Judge.Of(GradientCheck.Check(new Mixer(3), Judge.Numbers(4, 3)));

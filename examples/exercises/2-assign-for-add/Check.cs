@@ -1,0 +1,13 @@
+using MiniNet.Calculus;
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Losses;
+using MiniNet.Tensors;
+
+// A value that is used twice: h + h².
+var graph = new Graph(seed: 1);
+Node x = graph.Input("x", Shape.Batch(3));
+Node h = graph.Add("h", new Linear(3, 2), x);
+graph.Add("sum", new Add(), h, graph.Add("square", new Square(), h));
+graph.AddLoss(new MeanSquaredError());
+return Judge.Of(GradientCheck.Check(graph, Judge.Numbers(4, 3), Judge.Numbers(4, 2, seed: 2)));

@@ -1,0 +1,25 @@
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+// The sigmoid, s(x) = 1/(1 + e⁻ˣ), whose derivative is s(1 − s). The formula below is that formula; but what is s?
+internal sealed class Squash : Layer
+{
+    public override Shape OutputShape(Shape input) => input;
+
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        for (int i = 0; i < x.Span.Length; i++)
+        {
+            y.Span[i] = 1 / (1 + MathF.Exp(-x.Span[i]));        // y = 1/(1 + e⁻ˣ)
+        }
+    }
+
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        for (int i = 0; dX is not null && i < x.Span.Length; i++)
+        {
+            float s = x.Span[i];
+            dX.Span[i] += dY.Span[i] * s * (1 - s);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using MiniNet.Calculus;
+
+return Judge.Of(GradientCheck.Check(new Shift(3), Judge.Numbers(4, 3)));

@@ -1,0 +1,28 @@
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+// Dropout: half of the numbers are dropped at random, the others doubled. The network trains as if it were blind.
+// The derivative of m·x is m: of which m?
+internal sealed class Drop : Layer
+{
+    public override Shape OutputShape(Shape input) => input;
+
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        Tensor m = pass.Keep("m", x.Shape);
+        for (int i = 0; i < x.Span.Length; i++)
+        {
+            m.Span[i] = pass.Random.NextSingle() < 0.5f ? 0 : 2;
+            y.Span[i] = m.Span[i] * x.Span[i];                  // y = m ⊙ x
+        }
+    }
+
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        for (int i = 0; dX is not null && i < x.Span.Length; i++)
+        {
+            float m = pass.Random.NextSingle() < 0.5f ? 0 : 2;
+            dX.Span[i] += dY.Span[i] * m;                       // ∂y/∂x = m
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+// Solved. Σⱼ dYᵢⱼ Wₖⱼ runs along the rows of W, and a product runs down the columns: dX += dY·Wᵀ.
+internal sealed class Mixer(int size) : Layer
+{
+    private readonly Parameter weight = new("weight", new Shape(size, size), "W");
+
+    public override IReadOnlyList<Parameter> Parameters => [weight];
+
+    public override Shape OutputShape(Shape input) => input;
+
+    public override void Forward(Tensor x, Tensor y, Pass pass) => y.SetProduct(x, weight.Value);    // y = x·W
+
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        weight.Gradient.AddProduct(x.T, dY);
+        dX?.AddProduct(dY, weight.Value.T);
+    }
+
+    protected override void Initialize(RandomStream random)
+    {
+        foreach (ref float w in weight.Value.Span)
+        {
+            w = random.NextNormal();
+        }
+    }
+}

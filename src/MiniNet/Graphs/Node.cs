@@ -4,7 +4,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Graphs;
 
 /// <summary>One place in a graph: a name, the nodes it reads, its value, and the gradient of the loss with respect to that value.</summary>
-[DebuggerDisplay("{Display,nq}"), DebuggerTypeProxy(typeof(Debugging.NodeProxy))]
+[DebuggerDisplay("{Display,nq}"), DebuggerTypeProxy("MiniNet.Debugging.NodeProxy, MiniNet")]
 [DebuggerStepThrough]
 public abstract class Node
 {

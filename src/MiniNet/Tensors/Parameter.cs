@@ -6,7 +6,7 @@ namespace MiniNet.Tensors;
 /// <param name="name">Its name within its layer, as in PyTorch: <c>weight</c>, <c>bias</c>.</param>
 /// <param name="shape">The shape of value and gradient.</param>
 /// <param name="letter">What the layer's equation, and so the debugger, calls it: <c>W</c>, with the gradient <c>dW</c>. Its name unless given.</param>
-[DebuggerDisplay("{Display,nq}"), DebuggerTypeProxy(typeof(Debugging.ParameterProxy))]
+[DebuggerDisplay("{Display,nq}"), DebuggerTypeProxy("MiniNet.Debugging.ParameterProxy, MiniNet")]
 [DebuggerStepThrough]
 public sealed class Parameter(string name, Shape shape, string? letter = null)
 {

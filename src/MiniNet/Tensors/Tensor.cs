@@ -12,7 +12,7 @@ namespace MiniNet.Tensors;
 /// The buffer stays when the number of rows changes, so the smaller last batch of an epoch needs no new memory.
 /// A tensor may be read by many threads at once, written by one.
 /// </remarks>
-[DebuggerDisplay("{Display,nq}"), DebuggerTypeProxy(typeof(Debugging.TensorProxy))]
+[DebuggerDisplay("{Display,nq}"), DebuggerTypeProxy("MiniNet.Debugging.TensorProxy, MiniNet")]
 [DebuggerStepThrough]
 public sealed class Tensor
 {
@@ -66,7 +66,8 @@ public sealed class Tensor
     internal MatrixView RowAsMatrix(int row, int rows, int columns) => new(Data, rows, columns, start + (row * Shape.Columns));
 
     /// <summary>[n, C], [n, C, L] or [n, C, H, W] as rows of channels of pixels.</summary>
-    [DebuggerBrowsable(DebuggerBrowsableState.Never)] internal ChannelsView Channels => Shape.Rank switch
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    internal ChannelsView Channels => Shape.Rank switch
     {
         2 => new(Data, Shape.Rows, Shape[1], 1, 1, start),
         3 => new(Data, Shape.Rows, Shape[1], Shape[2], 1, start),
@@ -237,7 +238,8 @@ public sealed class Tensor
     }
 
     /// <summary>This, to be summed into: where it is cleared, the first sum is written over it.</summary>
-    [DebuggerBrowsable(DebuggerBrowsableState.Never)] internal MatrixView Sum
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    internal MatrixView Sum
     {
         get
         {

@@ -5,8 +5,8 @@ public class ReadmeTests
     private static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n");
 
     [Theory]
-    [InlineData("01-classify-csv")]
-    [InlineData("02-loop-by-hand")]
+    [InlineData("08-classify-csv")]
+    [InlineData("07-iris-by-hand")]
     public void Sample_IsTheExampleThatTheSolutionBuilds(string example)
     {
         string program = File.ReadAllText(Path.Combine(Repository.Root, "examples", example, "Program.cs")).ReplaceLineEndings("\n");
@@ -16,7 +16,7 @@ public class ReadmeTests
     [Fact]
     public void NetworkOfImages_IsTheExamples()
     {
-        string program = File.ReadAllText(Path.Combine(Repository.Root, "examples", "03-digits-as-images", "Program.cs")).ReplaceLineEndings("\n");
+        string program = File.ReadAllText(Path.Combine(Repository.Root, "examples", "09-digits-as-images", "Program.cs")).ReplaceLineEndings("\n");
         int start = program.IndexOf("    var model", StringComparison.Ordinal), end = program.IndexOf("    if (seed", StringComparison.Ordinal);
         Assert.Contains($"```csharp\n{program[start..end]}```\n", Readme, StringComparison.Ordinal);
     }

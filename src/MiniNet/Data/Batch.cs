@@ -5,7 +5,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Data;
 
 /// <summary>A few rows of a dataset, to take one step with. The loader uses the same batch again and again.</summary>
-[DebuggerDisplay("batch {Number}: {Inputs}, {Targets}")]
+[DebuggerDisplay("batch {Number}: {Inputs.Display,nq}, {Targets.ToString(),nq}")]
 public sealed class Batch
 {
     internal Batch(Tensor inputs, Targets targets) => (Inputs, Targets) = (inputs, targets);

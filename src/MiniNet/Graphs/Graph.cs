@@ -23,7 +23,7 @@ namespace MiniNet.Graphs;
 /// graph.AddLoss(new SoftmaxCrossEntropy());
 /// </code>
 /// </example>
-[DebuggerDisplay("{Nodes.Count} nodes, {Parameters.Count} parameters")]
+[DebuggerDisplay("{Nodes.Count} nodes, {Parameters.Count} parameters"), DebuggerTypeProxy("MiniNet.Debugging.GraphProxy, MiniNet")]
 public partial class Graph
 {
     private readonly List<Node> nodes = [];

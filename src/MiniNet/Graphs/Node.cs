@@ -4,7 +4,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Graphs;
 
 /// <summary>One place in a graph: a name, the nodes it reads, its value, and the gradient of the loss with respect to that value.</summary>
-[DebuggerDisplay("{ToString(),nq}")]
+[DebuggerDisplay("{Display,nq}"), DebuggerTypeProxy("MiniNet.Debugging.NodeProxy, MiniNet")]
 [DebuggerStepThrough]
 public abstract class Node
 {
@@ -77,6 +77,9 @@ public abstract class Node
     /// <summary>Name, operation and value: <c>hidden1 (Linear 4 -> 16) [16, 16] -0.8..1.2</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Describe()} {Value.Describe()}";
+
+    /// <summary>The same for the debugger, with the shape as the equations write it.</summary>
+    internal string Display => $"{Describe()} {Value.Describe("x")}";
 
     internal string Describe() => $"{Name} ({Operation?.ToString() ?? "Input"})";
 }

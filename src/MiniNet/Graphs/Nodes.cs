@@ -129,9 +129,9 @@ internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node
 internal sealed class LossNode(Graph graph, string name, Loss loss, Node prediction)
     : Node(graph, name, default, prediction.NeedsGradient, needsTargets: true, sources: [prediction])
 {
-    private Targets? targets;
+    public Targets? Targets { get; private set; }
 
-    private Targets Given => targets ?? throw new InvalidOperationException($"{Describe()} has no targets for this forward pass: call Loss first.");
+    private Targets Given => Targets ?? throw new InvalidOperationException($"{Describe()} has no targets for this forward pass: call Loss first.");
 
     public override Operation Operation => loss;
 
@@ -151,11 +151,11 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
             throw e.At(Describe(), prediction.Name);
         }
 
-        targets = value;
+        Targets = value;
     }
 
     /// <summary>Forgets the targets of the last pass: they belong to another prediction.</summary>
-    public void Release() => targets = null;
+    public void Release() => Targets = null;
 
     internal override void Forward(Phase phase)
     {

@@ -20,7 +20,7 @@ namespace MiniNet.Stepping;
 /// Step? same = stepper.RunTo("hidden1.weight");
 /// </code>
 /// </example>
-[DebuggerDisplay("{Position} of {Count}: {Current}")]
+[DebuggerDisplay("{Position} of {Count}: {Current,nq}")]
 [DebuggerStepThrough]
 public sealed class BackpropStepper
 {
@@ -233,15 +233,24 @@ public sealed class BackpropStepper
         return new Step(StepKind.Update, NameOf(parameter), optimizer.GetType().Name, optimizer.Rule) { Inputs = [w, g], Output = Copy(parameter.Value, "w") };
     }
 
+    // The chain rule runs first, so that F11 comes to it as from graph.Backward(); what else there is to know is found afterwards.
     private Step Backward(Node node)
     {
         Rule rule = node.Operation!.Rule;
         List<(string Name, string Letter, Tensor Gradient)> receivers = ReceiversOf(node);
-        List<Tensor> added = AddedTo(node, [.. receivers.Select(receiver => receiver.Gradient)]);
+        bool areZero = AreZero(GradientsOf(receivers));
         Tensor incoming = Copy(node.Gradient!, "d" + LetterOfValue(node).ToUpperInvariant());
-        Tensor? derivative = rule.IsElementwise && node.Sources.Count == 1 ? LocalDerivativeOf(node) : null;
         graph.BackwardAt(node);
-        IReadOnlyList<Tensor> inputs = InputsOf(node);
+        List<Tensor> added = areZero && !ReadsOneTwice(node) ? GradientsOf(receivers) : AddedTo(node, GradientsOf(receivers));
+        Tensor? derivative = rule.IsElementwise && node.Sources.Count == 1 ? LocalDerivativeOf(node) : null;
+        List<Tensor> inputs = InputsOf(node);
+        var contributions = new List<Contribution>();
+        for (int i = 0; i < receivers.Count; i++)
+        {
+            (string name, string letter, Tensor gradient) = receivers[i];
+            contributions.Add(new Contribution(EquationOf(rule, letter), name, Copy(added[i], letter), Copy(gradient, letter), [.. inputs, incoming]));
+        }
+
         return new Step(StepKind.Backward, node.Name, node.Operation.GetType().Name, rule)
         {
             Node = node,
@@ -249,29 +258,85 @@ public sealed class BackpropStepper
             Output = Copy(node.Value, LetterOfValue(node)),
             Incoming = incoming,
             LocalDerivative = derivative,
-            Contributions =
-            [
-                .. receivers.Select((receiver, i) => new Contribution(
-                    rule.Gradients.FirstOrDefault(equation => Letters.LeftSide(equation) == receiver.Letter) ?? $"{receiver.Letter} += …",
-                    receiver.Name,
-                    Copy(added[i], receiver.Letter),
-                    Copy(receiver.Gradient, receiver.Letter),
-                    [.. inputs, incoming])),
-            ],
+            Contributions = contributions,
         };
     }
 
-    // What the node adds to each gradient, found by letting it add to zeros; the gradients are then what they were.
-    private static List<Tensor> AddedTo(Node node, IReadOnlyList<Tensor> gradients)
+    internal static string EquationOf(Rule rule, string letter)
     {
-        Tensor[] distinct = [.. gradients.Distinct()];
-        Tensor[] before = [.. distinct.Select(gradient => gradient.Clone())];
-        Array.ForEach(distinct, gradient => gradient.Clear());
-        node.Backward();
-        List<Tensor> added = [.. gradients.Select(gradient => gradient.Clone())];
-        for (int i = 0; i < distinct.Length; i++)
+        for (int i = 0; i < rule.Gradients.Count; i++)
         {
-            distinct[i].CopyFrom(before[i]);
+            if (Letters.LeftSide(rule.Gradients[i]) == letter)
+            {
+                return rule.Gradients[i];
+            }
+        }
+
+        return $"{letter} += …";
+    }
+
+    private static bool AreZero(List<Tensor> gradients)
+    {
+        foreach (Tensor gradient in gradients)
+        {
+            for (int i = 0; i < gradient.Shape.Length; i++)
+            {
+                if (gradient.Peek(i) != 0)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static bool ReadsOneTwice(Node node) => node.Sources.Count == 2 && node.Sources[0] == node.Sources[1];
+
+    private static List<Tensor> GradientsOf(List<(string Name, string Letter, Tensor Gradient)> receivers)
+    {
+        var gradients = new List<Tensor>();
+        foreach ((string _, string _, Tensor gradient) in receivers)
+        {
+            gradients.Add(gradient);
+        }
+
+        return gradients;
+    }
+
+    // What the node adds to each gradient, found by letting it add to zeros; the gradients are then what they were.
+    private static List<Tensor> AddedTo(Node node, List<Tensor> gradients)
+    {
+        var before = new List<Tensor>();
+        foreach (Tensor gradient in gradients)
+        {
+            before.Add(gradient.Clone());
+        }
+
+        foreach (Tensor gradient in gradients)
+        {
+            gradient.Clear();
+        }
+
+        node.Backward();
+        var added = new List<Tensor>();
+        foreach (Tensor gradient in gradients)
+        {
+            added.Add(gradient.Clone());
+        }
+
+        if (ReadsOneTwice(node) && node.Operation is MergeLayer merge && node.Gradient is { } dY && node.Sources[0].NeedsGradient)
+        {
+            // Both shares went to one gradient: each for itself.
+            Tensor x = node.Sources[0].Value, dA = new(x.Shape), dB = new(x.Shape);
+            merge.Backward(x, x, node.Value, dY, dA, null, node.Pass);
+            merge.Backward(x, x, node.Value, dY, null, dB, node.Pass);
+            (added[^2], added[^1]) = (dA, dB);
+        }
+
+        for (int i = 0; i < gradients.Count; i++)
+        {
+            gradients[i].CopyFrom(before[i]);
         }
 
         return added;
@@ -296,7 +361,13 @@ public sealed class BackpropStepper
     private List<(string Name, string Letter, Tensor Gradient)> ReceiversOf(Node node)
     {
         Operation operation = node.Operation!;
-        List<(string, string, Tensor)> receivers = [.. operation.Parameters.Select(parameter => (names[parameter], parameter.Gradient.Name, parameter.Gradient))];
+        var receivers = new List<(string, string, Tensor)>();
+        for (int i = 0; i < operation.Parameters.Count; i++)
+        {
+            Parameter parameter = operation.Parameters[i];
+            receivers.Add((names[parameter], parameter.Gradient.Name, parameter.Gradient));
+        }
+
         for (int i = 0; i < node.Sources.Count; i++)
         {
             if (node.Sources[i] is { NeedsGradient: true, Gradient: { } gradient } source && operation is not Layer { HasInputGradient: false })
@@ -308,14 +379,25 @@ public sealed class BackpropStepper
         return receivers;
     }
 
-    private static IReadOnlyList<Tensor> InputsOf(Node node) =>
-    [
-        .. node.Sources.Select((source, i) => Copy(source.Value, LetterOfSource(node.Operation!, node.Sources.Count, i))),
-        .. node.Operation!.Parameters.Select(parameter => Copy(parameter.Value, parameter.Value.Name)),
-    ];
+    private static List<Tensor> InputsOf(Node node)
+    {
+        var inputs = new List<Tensor>();
+        for (int i = 0; i < node.Sources.Count; i++)
+        {
+            inputs.Add(Copy(node.Sources[i].Value, LetterOfSource(node.Operation!, node.Sources.Count, i)));
+        }
+
+        for (int i = 0; i < node.Operation!.Parameters.Count; i++)
+        {
+            Tensor value = node.Operation.Parameters[i].Value;
+            inputs.Add(Copy(value, value.Name));
+        }
+
+        return inputs;
+    }
 
     // The rule's last equations are the sources', in their order.
-    private static string LetterOfSource(Operation operation, int sources, int source)
+    internal static string LetterOfSource(Operation operation, int sources, int source)
     {
         string? gradient = operation is Layer { HasInputGradient: false } ? null : operation.Rule.Gradients.ElementAtOrDefault(operation.Rule.Gradients.Count - sources + source);
         return gradient is not null ? Letters.LeftSide(gradient)[1..].ToLowerInvariant() : source == 0 ? "x" : "x" + source;
@@ -333,16 +415,49 @@ public sealed class BackpropStepper
     }
 
     // Everything that the step may write.
-    private IEnumerable<Tensor> Written(StepKind kind, int index)
+    private List<Tensor> Written(StepKind kind, int index)
     {
-        Node? node = kind is StepKind.Update or StepKind.ZeroGradients ? null : graph.Nodes[index];
-        return kind switch
+        var written = new List<Tensor>();
+        if (kind == StepKind.Update)
         {
-            StepKind.ZeroGradients => graph.Parameters.Select(parameter => parameter.Gradient),
-            StepKind.Update => [optimizer!.Parameters[index].Value, .. optimizer.State],
-            StepKind.Backward => [.. graph.Nodes.Select(each => each.Gradient).OfType<Tensor>(), .. node!.Operation!.Parameters.Select(parameter => parameter.Gradient), .. node.Pass.Kept],
-            _ => [node!.Value, .. node.Pass.Kept, .. node.Operation!.State],
-        };
+            written.Add(optimizer!.Parameters[index].Value);
+            written.AddRange(optimizer.State);
+            return written;
+        }
+
+        if (kind == StepKind.ZeroGradients)
+        {
+            for (int i = 0; i < graph.Parameters.Count; i++)
+            {
+                written.Add(graph.Parameters[i].Gradient);
+            }
+
+            return written;
+        }
+
+        Node node = graph.Nodes[index];
+        written.AddRange(node.Pass.Kept);
+        if (kind != StepKind.Backward)
+        {
+            written.Add(node.Value);
+            written.AddRange(node.Operation!.State);
+            return written;
+        }
+
+        for (int i = 0; i < node.Operation!.Parameters.Count; i++)
+        {
+            written.Add(node.Operation.Parameters[i].Gradient);
+        }
+
+        for (int i = 0; i < graph.Nodes.Count; i++)
+        {
+            if (graph.Nodes[i].Gradient is { } gradient)
+            {
+                written.Add(gradient);
+            }
+        }
+
+        return written;
     }
 
     /// <summary>The steps that are left of a stepper, one after another.</summary>

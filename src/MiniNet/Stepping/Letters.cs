@@ -33,7 +33,7 @@ internal static partial class Letters
     /// <summary>A shape as it stands in an equation: <c>[4x16]</c>.</summary>
     /// <param name="shape">The shape.</param>
     /// <returns>The text.</returns>
-    public static string Describe(Shape shape) => shape.ToString().Replace(", ", "x", StringComparison.Ordinal);
+    public static string Describe(Shape shape) => shape.Display;
 
     /// <summary>The letter on an equation's left side: <c>dW</c>.</summary>
     /// <param name="equation">The equation.</param>

@@ -67,7 +67,7 @@ public sealed class Step
     {
         string what = Kind switch
         {
-            StepKind.Backward => string.Join(";  ", Contributions.Select(contribution => contribution.ToString())),
+            StepKind.Backward => string.Join(";  ", Contributions),
             StepKind.Forward when Output is { } y => Letters.WithShapes(Rule.Value, [.. Inputs, y]),
             StepKind.Loss when Output is { Shape.Length: 1 } loss => string.Create(CultureInfo.InvariantCulture, $"{Rule.Value}   {loss.Span[0]:G6}"),
             StepKind.Update when Output is { } w => $"{Rule.Value}   {Letters.Describe(w.Shape)}",

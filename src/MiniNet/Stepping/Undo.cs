@@ -16,14 +16,19 @@ internal sealed class Undo
     private readonly IReadOnlyList<ulong> random;
     private readonly int updates;
 
-    public Undo(Graph graph, Optimizer? optimizer, int position, IEnumerable<Tensor> written)
+    public Undo(Graph graph, Optimizer? optimizer, int position, List<Tensor> written)
     {
         (this.graph, this.optimizer, Position) = (graph, optimizer, position);
-        reached = [.. graph.Nodes.Select(node => node.IsReached)];
-        (random, updates) = (graph.RandomState, optimizer?.StepCount ?? 0);
-        foreach (Tensor tensor in written.Distinct())
+        reached = new bool[graph.Nodes.Count];
+        for (int i = 0; i < reached.Length; i++)
         {
-            numbers.Add((tensor, tensor.Clone()));
+            reached[i] = graph.Nodes[i].IsReached;
+        }
+
+        (random, updates) = (graph.RandomState, optimizer?.StepCount ?? 0);
+        foreach (Tensor tensor in written)
+        {
+            numbers.Add((tensor, tensor.Clone())); // one that is there twice is set back twice, to the same
         }
     }
 

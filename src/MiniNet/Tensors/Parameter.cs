@@ -6,7 +6,7 @@ namespace MiniNet.Tensors;
 /// <param name="name">Its name within its layer, as in PyTorch: <c>weight</c>, <c>bias</c>.</param>
 /// <param name="shape">The shape of value and gradient.</param>
 /// <param name="letter">What the layer's equation, and so the debugger, calls it: <c>W</c>, with the gradient <c>dW</c>. Its name unless given.</param>
-[DebuggerDisplay("{ToString(),nq}")]
+[DebuggerDisplay("{Display,nq}"), DebuggerTypeProxy("MiniNet.Debugging.ParameterProxy, MiniNet")]
 [DebuggerStepThrough]
 public sealed class Parameter(string name, Shape shape, string? letter = null)
 {
@@ -24,6 +24,9 @@ public sealed class Parameter(string name, Shape shape, string? letter = null)
     /// and [outputs, inputs] in PyTorch's files.
     /// </summary>
     public bool IsTransposedInFiles { get; init; }
+
+    /// <summary>Name, value and gradient on one line, for the debugger: <c>weight: W [64x32] -0.5..0.5, dW [64x32] -0.31..0.27</c>.</summary>
+    internal string Display => $"{Name}: {Value.Display}, {Gradient.Display}";
 
     /// <summary>The value as its tensor describes itself.</summary>
     /// <returns>The text.</returns>

@@ -7,7 +7,7 @@ namespace MiniNet.Tensors;
 /// <c>[]</c> one number. A dimension of <see cref="Any"/>, written <c>n</c>, stands for a number of rows not known yet.
 /// </summary>
 /// <remarks>A value without a heap part, so that asking for a shape in a training step allocates nothing.</remarks>
-[DebuggerDisplay("{ToString(),nq}")]
+[DebuggerDisplay("{Display,nq}")]
 [DebuggerStepThrough]
 public readonly struct Shape : IEquatable<Shape>
 {
@@ -123,7 +123,12 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>The dimensions in brackets, <c>n</c> for any: <c>[n, 64]</c>.</summary>
     /// <returns>The text.</returns>
-    public override string ToString()
+    public override string ToString() => Describe(", ");
+
+    /// <summary>The same as it stands in an equation, and in the debugger: <c>[nx64]</c>.</summary>
+    internal string Display => Describe("x");
+
+    internal string Describe(string times)
     {
         var dimensions = new string[Rank];
         for (int i = 0; i < Rank; i++)
@@ -131,6 +136,6 @@ public readonly struct Shape : IEquatable<Shape>
             dimensions[i] = this[i] == Any ? "n" : this[i].ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        return "[" + string.Join(", ", dimensions) + "]";
+        return "[" + string.Join(times, dimensions) + "]";
     }
 }

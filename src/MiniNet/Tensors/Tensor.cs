@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MiniNet.Kernels;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace MiniNet.Tensors;
 
@@ -11,7 +12,7 @@ namespace MiniNet.Tensors;
 /// The buffer stays when the number of rows changes, so the smaller last batch of an epoch needs no new memory.
 /// A tensor may be read by many threads at once, written by one.
 /// </remarks>
-[DebuggerDisplay("{ToString(),nq}")]
+[DebuggerDisplay("{Display,nq}"), DebuggerTypeProxy("MiniNet.Debugging.TensorProxy, MiniNet")]
 [DebuggerStepThrough]
 public sealed class Tensor
 {
@@ -54,9 +55,9 @@ public sealed class Tensor
     internal object? Owner { get; init; }
 
     /// <summary>The numbers, row after row. Valid until the tensor is resized, or its graph zeroes or begins to gather gradients in it.</summary>
-    public Span<float> Span => Data.AsSpan(start, rows * columns);
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)] public Span<float> Span => Data.AsSpan(start, rows * columns);
 
-    internal MatrixView Matrix => new(Data, rows, columns, start);
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)] internal MatrixView Matrix => new(Data, rows, columns, start);
 
     /// <summary>All elements as a matrix of so many columns: the last dimension for itself, say.</summary>
     internal MatrixView MatrixOf(int columns) => new(Data, columns == 0 ? 0 : Shape.Length / columns, columns, start);
@@ -65,6 +66,7 @@ public sealed class Tensor
     internal MatrixView RowAsMatrix(int row, int rows, int columns) => new(Data, rows, columns, start + (row * Shape.Columns));
 
     /// <summary>[n, C], [n, C, L] or [n, C, H, W] as rows of channels of pixels.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal ChannelsView Channels => Shape.Rank switch
     {
         2 => new(Data, Shape.Rows, Shape[1], 1, 1, start),
@@ -93,21 +95,7 @@ public sealed class Tensor
     public Transposed T => new(this);
 
     /// <summary>Whether no element is NaN or infinite.</summary>
-    public bool IsFinite
-    {
-        get
-        {
-            foreach (float value in Span)
-            {
-                if (!float.IsFinite(value))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-    }
+    public bool IsFinite => Volatile.Read(ref isZero) || TensorPrimitives.IsFiniteAll<float>(data.AsSpan(start, rows * columns));
 
     /// <summary>One row.</summary>
     /// <param name="row">From 0.</param>
@@ -217,29 +205,30 @@ public sealed class Tensor
     /// <returns>The text.</returns>
     public override string ToString() => Called() + Describe();
 
+    /// <summary>The same as the equations write it, for the debugger: <c>dW [64x32] -0.31..0.27</c>.</summary>
+    internal string Display => Called() + Describe("x");
+
+    /// <summary>An element by its place in <see cref="Span"/>, without making true what is only marked as cleared: looking changes nothing.</summary>
+    internal float Peek(int i) => Volatile.Read(ref isZero) ? 0 : data[start + i];
+
     /// <summary>The same without the name.</summary>
-    internal string Describe()
+    internal string Describe(string times = ", ")
     {
         int notFinite = 0;
         float min = float.PositiveInfinity, max = float.NegativeInfinity;
-        foreach (float value in Span)
+        for (int i = 0; i < rows * columns; i++)
         {
-            if (!float.IsFinite(value))
-            {
-                notFinite++;
-                continue;
-            }
-
-            min = MathF.Min(min, value);
-            max = MathF.Max(max, value);
+            notFinite += float.IsFinite(Peek(i)) ? 0 : 1;
+            min = float.IsFinite(Peek(i)) ? MathF.Min(min, Peek(i)) : min;
+            max = float.IsFinite(Peek(i)) ? MathF.Max(max, Peek(i)) : max;
         }
 
         string range = min > max ? "" : string.Create(CultureInfo.InvariantCulture, $" {min:G3}..{max:G3}");
         string trouble = notFinite == 0 ? "" : $" {notFinite} NaN or infinite";
-        return Shape + trouble + range;
+        return Shape.Describe(times) + trouble + range;
     }
 
-    private float[] Data => Volatile.Read(ref isZero) ? Cleared() : data;
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)] private float[] Data => Volatile.Read(ref isZero) ? Cleared() : data;
 
     private float[] Cleared()
     {
@@ -249,6 +238,7 @@ public sealed class Tensor
     }
 
     /// <summary>This, to be summed into: where it is cleared, the first sum is written over it.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal MatrixView Sum
     {
         get

@@ -9,7 +9,7 @@ public class FloorsTests
     // In the order of the README's table. The root namespace, with the base of all errors, is below every floor.
     internal static readonly string[] Floors =
     [
-        "", "Kernels", "Tensors", "Initializers", "Graphs", "Layers", "Losses", "Optimizers", "Stepping", "Data", "Metrics", "Models", "Files", "Training", "Calculus", "Plots",
+        "", "Kernels", "Tensors", "Initializers", "Graphs", "Layers", "Losses", "Optimizers", "Stepping", "Debugging", "Data", "Metrics", "Models", "Files", "Training", "Calculus", "Plots",
     ];
 
     private static readonly AssemblyDefinition Library = AssemblyDefinition.ReadAssembly(typeof(MiniNet.Graphs.Graph).Assembly.Location);

@@ -35,13 +35,18 @@ public class SteppingTests
         AssertNone("is not found from the loop", Methods.Where(method => method.HasBody && IsMaths(method) && !Reached.Contains(method)));
     }
 
+    [Fact]
+    public void AllOfTheMaths_HasLinesToStopOn_AndIsNoIterator() =>
+        AssertNone("has no lines of its own", Methods.Where(method => method.HasBody && IsMaths(method)
+            && (!method.DebugInformation.HasSequencePoints || method.CustomAttributes.Any(attribute => attribute.AttributeType.Name.EndsWith("StateMachineAttribute", StringComparison.Ordinal)))));
+
     private static void AssertNone(string trouble, IEnumerable<MethodDefinition> methods)
     {
         string found = string.Join('\n', methods.Select(method => $"{method.DeclaringType.FullName}.{method.Name} {trouble}"));
         Assert.True(found.Length == 0, found);
     }
 
-    // What the loop calls, its two sequences of steps, and the text that the debugger and the errors show of what is in the loop.
+    // What the loop calls, its sequences of steps, the stepper, and the text that the debugger and the errors show of what is in the loop.
     private static bool IsStart(MethodDefinition method) => method.DeclaringType.FullName switch
     {
         "MiniNet.Data.DataLoader" => method.Name == "GetEnumerator",
@@ -49,6 +54,8 @@ public class SteppingTests
         "MiniNet.Data.DataLoader/Enumerator" or "MiniNet.Graphs.ForwardSteps" or "MiniNet.Graphs.BackwardSteps" => method is { IsPublic: true, IsConstructor: false },
         "MiniNet.Optimizers.Optimizer" => method.Name == "Step",
         "MiniNet.Optimizers.GradientClipping" => method.IsPublic,
+        "MiniNet.Stepping.BackpropStepper" => method.Name is "Next" or "GetEnumerator",
+        "MiniNet.Stepping.BackpropStepper/Steps" => method.IsPublic,
         "MiniNet.Graphs.ModelSummary" => false, // asked for beside the loop
         _ => method.Name == "ToString" && Array.IndexOf(FloorsTests.Floors, FloorsTests.FloorOf(method.DeclaringType)) is >= 0 and var floor
             && floor <= Array.IndexOf(FloorsTests.Floors, "Optimizers"),

@@ -49,6 +49,19 @@ public class BackpropStepperTests
         }
     }
 
+    [Fact]
+    public void ValueUsedTwiceByOneNode_EachSideForItself()
+    {
+        var graph = new Graph();
+        Node x = graph.Input("x", new Shape(1, 1), needsGradient: true);
+        graph.Add("y", new Add(), graph.Add("square", new Multiply(), x, x), x);
+        var stepper = new BackpropStepper(graph, new Tensor(new float[,] { { 3 } }));
+        Step square = stepper.RunUntil(step => step.Kind == StepKind.Backward && step.Name == "square")!;
+        Assert.Equal(["dA += dY ⊙ b", "dB += dY ⊙ a"], square.Contributions.Select(contribution => contribution.Equation));
+        Assert.Equal([3f, 3f], square.Contributions.Select(contribution => contribution.Added[0, 0]));
+        Assert.All(square.Contributions, contribution => Assert.Equal(7, contribution.Accumulated[0, 0]));
+    }
+
     [Theory]
     [MemberData(nameof(Optimizers))]
     public void Back_ThroughEveryStep_LeavesEverythingAsItWas(string name)

@@ -1,5 +1,6 @@
 // The training loop written by hand; Trainer runs exactly this. Put a breakpoint on graph.Forward and press F11: each layer's
 // Forward comes in turn, then the loss, then each layer's Backward from the last to the first, then the optimizer's update.
+// In Locals, x, y, dY and dX of a layer show their rows; open graph and you see every node with value and gradient.
 using MiniNet.Data;
 using MiniNet.Layers;
 using MiniNet.Losses;

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Tensors;
+
+namespace MiniNet.Debugging;
+
+/// <summary>
+/// What one node adds to the gradient of one of its sources, on copies of everything that its Backward reads or writes. The graph stays as it is, down
+/// to the marks of what is cleared. A Backward that writes to parameters is not called: those are no copies.
+/// </summary>
+[DebuggerStepThrough]
+internal static class WayBack
+{
+    // Far less than what other threads would be asked to help with: a debugger that looks has stopped those.
+    private const long MostMultiplications = 1_000_000, MostNumbers = 20_000;
+
+    /// <summary>What the node adds; null where that cannot be told without changing something, or quickly.</summary>
+    /// <param name="node">The node that reads the source.</param>
+    /// <param name="place">Which of its sources it is.</param>
+    /// <param name="letter">What to call the result.</param>
+    /// <returns>A tensor of the source's shape.</returns>
+    public static Tensor? Added(Node node, int place, string letter)
+    {
+        try
+        {
+            return node.IsReached && node.Gradient is { } dY && dY.Shape == node.Value.Shape && node.Sources[place].NeedsGradient && IsSmall(node)
+                ? Run(node, place, Copy(dY), letter)
+                : null;
+        }
+        catch (Exception e) when (e is ShapeException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            return null; // shapes of two batches, in the midst of a pass: a debugger may look at any moment
+        }
+    }
+
+    private static Tensor? Run(Node node, int place, Tensor dY, string letter)
+    {
+        var dX = new Tensor(node.Sources[place].Value.Shape, letter);
+        if (node.Operation is Linear linear)
+        {
+            dX.AddProduct(dY, Copy(linear.Weight.Value).T);
+            return dX;
+        }
+
+        Operation operation = node.Operation!;
+        if (operation.Parameters.Count > 0 || operation.GetType().Assembly != typeof(Operation).Assembly)
+        {
+            return null;
+        }
+
+        Tensor x = Copy(node.Sources[0].Value), y = Copy(node.Value);
+        Pass pass = Copy(node.Pass);
+        switch (operation)
+        {
+            case Layer { HasInputGradient: true } layer:
+                layer.Backward(x, y, dY, dX, pass);
+                return dX;
+            case MergeLayer layer:
+                layer.Backward(x, Copy(node.Sources[1].Value), y, dY, place == 0 ? dX : null, place == 1 ? dX : null, pass);
+                return dX;
+            case Loss loss when ((LossNode)node).Targets is { } targets:
+                loss.Backward(x, targets, dY.Peek(0), dX, pass);
+                return dX;
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsSmall(Node node)
+    {
+        long numbers = node.Value.Shape.Length;
+        foreach (Node source in node.Sources)
+        {
+            numbers += source.Value.Shape.Length;
+        }
+
+        return numbers <= MostNumbers && node.Operation!.CountMultiplications(node.Sources[0].Value.Shape, node.Value.Shape) <= MostMultiplications;
+    }
+
+    private static Tensor Copy(Tensor tensor)
+    {
+        var copy = new Tensor(tensor.Shape, tensor.Name);
+        Span<float> numbers = copy.Span;
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = tensor.Peek(i);
+        }
+
+        return copy;
+    }
+
+    private static Pass Copy(Pass pass)
+    {
+        var copy = new Pass(new RandomStream(0, "none")) { Phase = pass.Phase };
+        foreach (Tensor kept in pass.Kept)
+        {
+            Span<float> numbers = copy.Keep(kept.Name, kept.Shape).Span;
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = kept.Peek(i);
+            }
+        }
+
+        return copy;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace MiniNet.Tests.House;
+
+/// <summary>The examples are a course: numbered in reading order, short, and each says where to stop and what to look at.</summary>
+public class ExamplesTests
+{
+    private static readonly string Examples = Path.Combine(Repository.Root, "examples");
+
+    private static readonly string[] Folders = [.. Directory.GetDirectories(Examples).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+
+    public static TheoryData<string> All => [.. Folders];
+
+    public static TheoryData<string> Course => [.. Folders.Where(name => string.CompareOrdinal(name, "08") < 0)];
+
+    [Fact]
+    public void Folders_AreNumberedWithoutAGap() =>
+        Assert.Equal(Enumerable.Range(1, Folders.Length).Select(number => $"{number:D2}-"), Folders.Select(name => name[..3]));
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Example_IsInTheSolutionAndTheReadme(string name)
+    {
+        string project = Path.GetFileName(Directory.GetFiles(Path.Combine(Examples, name), "*.csproj").Single());
+        Assert.Contains($@"examples\{name}\{project}", File.ReadAllText(Path.Combine(Repository.Root, "MiniNet.sln")), StringComparison.Ordinal);
+        Assert.Contains($"(examples/{name}/Program.cs)", File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Course))]
+    public void Lesson_IsAScreenOrTwo_AndSaysWhereToStopAndWhatToLookAt(string name)
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(Examples, name, "Program.cs"));
+        Assert.InRange(lines.Length, 20, 60);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 150));
+        string comment = string.Join(' ', lines.TakeWhile(line => line.StartsWith("//", StringComparison.Ordinal)));
+        Assert.Contains("breakpoint", comment, StringComparison.Ordinal);
+        Assert.Contains("F11", comment + (name.StartsWith("04", StringComparison.Ordinal) ? "F11" : ""), StringComparison.Ordinal); // 04 goes on by F5
+        Assert.Contains("Locals", comment, StringComparison.Ordinal);
+    }
+
+    // The first F11 works unprepared: all but the one that trains five networks have the readable kernels.
+    [Fact]
+    public void PlainKernels_AreChosenByTheProjects()
+    {
+        Assert.Contains("""<RuntimeHostConfigurationOption Include="MiniNet.Kernels" Value="plain" />""", File.ReadAllText(Path.Combine(Examples, "Directory.Build.props")), StringComparison.Ordinal);
+        IEnumerable<string> projects = Directory.GetFiles(Examples, "*.csproj", SearchOption.AllDirectories);
+        string other = Assert.Single(projects, project => File.ReadAllText(project).Contains("MiniNet.Kernels", StringComparison.Ordinal));
+        Assert.Equal("DigitsAsImages.csproj", Path.GetFileName(other));
+    }
+
+    [Fact]
+    public void VisualStudioCode_StepsIntoTheLibraryAsItIsWritten()
+    {
+        using var launch = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, ".vscode", "launch.json")));
+        using var tasks = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, ".vscode", "tasks.json")));
+        JsonElement start = launch.RootElement.GetProperty("configurations")[0];
+        Assert.False(start.GetProperty("justMyCode").GetBoolean());
+        Assert.True(start.GetProperty("suppressJITOptimizations").GetBoolean());
+        Assert.Equal(start.GetProperty("preLaunchTask").GetString(), tasks.RootElement.GetProperty("tasks")[0].GetProperty("label").GetString());
+        Assert.Equal("${fileDirname}/bin/Debug/net10.0/Example.dll", start.GetProperty("program").GetString());
+        Assert.Contains("<AssemblyName>Example</AssemblyName>", File.ReadAllText(Path.Combine(Examples, "Directory.Build.props")), StringComparison.Ordinal);
+    }
+}

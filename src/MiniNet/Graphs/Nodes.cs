@@ -65,7 +65,7 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
 
     internal override void Forward(Phase phase)
     {
-        Pass.Phase = phase;
+        Pass.Begin(phase);
         try
         {
             layer.Forward(x.Value, Value, Pass);
@@ -105,7 +105,7 @@ internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node
 
     internal override void Forward(Phase phase)
     {
-        Pass.Phase = phase;
+        Pass.Begin(phase);
         try
         {
             layer.Forward(a.Value, b.Value, Value, Pass);
@@ -131,7 +131,7 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
 {
     public Targets? Targets { get; private set; }
 
-    private Targets Given => Targets ?? throw new InvalidOperationException($"{Describe()} has no targets for this forward pass: call Loss first.");
+    public Targets Given => Targets ?? throw new InvalidOperationException($"{Describe()} has no targets for this forward pass: call Loss first.");
 
     public override Operation Operation => loss;
 
@@ -159,7 +159,7 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
 
     internal override void Forward(Phase phase)
     {
-        Pass.Phase = phase;
+        Pass.Begin(phase);
         Value.Span[0] = loss.Forward(prediction.Value, Given, Pass);
     }
 

@@ -25,10 +25,16 @@ public sealed class Pass
     internal IReadOnlyList<Tensor> Kept => kept;
 
     /// <summary>Whether this is training or inference.</summary>
-    public Phase Phase { get; internal set; }
+    public Phase Phase { get; private set; }
 
     /// <summary>The node's own stream of random numbers.</summary>
     public RandomStream Random { get; }
+
+    /// <summary>Where the stream stood before the last forward pass: set back there, it draws the same dropout mask.</summary>
+    internal ulong RandomStateBefore { get; private set; }
+
+    /// <summary>A forward pass begins.</summary>
+    internal void Begin(Phase phase) => (Phase, RandomStateBefore) = (phase, Random.State);
 
     /// <summary>
     /// A tensor that lives from forward to backward: a mask, a batch mean, the probabilities under a loss. The same name gives the same

@@ -13,7 +13,7 @@ public class RightOperationsTests
     private static readonly Shape[] Any = [new(5, 4), new(1, 1), new(2, 3, 4), new(16, 6)], Matrices = [new(4, 3), new(1, 5)], Images = [new(2, 2, 5, 4), new(1, 2, 3, 3)];
 
     // What is new in MiniNet must come in here: EveryOperation_IsInTheTable sees to it.
-    private static readonly (Type Type, Shape[] Shapes, Func<Shape, Operation>[] Make)[] Table =
+    internal static readonly (Type Type, Shape[] Shapes, Func<Shape, Operation>[] Make)[] Table =
     [
         (typeof(Linear), Matrices, [x => new Linear(x.Columns, 3), x => new Linear(x.Columns, 1, bias: false)]),
         (typeof(ReLU), Any, [_ => new ReLU()]),
@@ -111,7 +111,7 @@ public class RightOperationsTests
         }
     }
 
-    private static Tensor Numbers(Shape shape, RandomStream random, float scale = 1, float middle = 0)
+    internal static Tensor Numbers(Shape shape, RandomStream random, float scale = 1, float middle = 0)
     {
         Tensor tensor = Samples.Tensor(shape, random);
         foreach (ref float value in tensor.Span)
@@ -122,7 +122,7 @@ public class RightOperationsTests
         return tensor;
     }
 
-    private static Tensor Indices(Shape shape, RandomStream random, int count)
+    internal static Tensor Indices(Shape shape, RandomStream random, int count)
     {
         var tensor = new Tensor(shape);
         foreach (ref float index in tensor.Span)
@@ -133,7 +133,7 @@ public class RightOperationsTests
         return tensor;
     }
 
-    private static Targets TargetsOf(Operation loss, Shape shape, RandomStream random) => loss switch
+    internal static Targets TargetsOf(Operation loss, Shape shape, RandomStream random) => loss switch
     {
         SoftmaxCrossEntropy => Samples.Classes(shape.Rows, shape.Columns, random),
         BinaryCrossEntropyWithLogits => Indices(shape, random, 2),

@@ -89,6 +89,7 @@ public static partial class BackpropPage
         json.WriteString("name", step.Name);
         json.WriteString("operation", step.Operation);
         json.WriteString("words", step.Rule.Words);
+        json.WriteString("derivative", step.Kind == StepKind.Backward ? step.Rule.Derivative : "");
         json.WriteString("line", step.ToString());
         json.WriteStartArray("nodes");
         foreach (Node node in graph.Nodes.Where(node => node == step.Node || (step.Node is null && Owns(node, step))))
@@ -97,13 +98,20 @@ public static partial class BackpropPage
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("sources");
+        foreach (Node source in step.Node?.Sources.Where(source => step.Kind != StepKind.Backward || step.Contributions.Any(part => part.To == source.Name)) ?? [])
+        {
+            json.WriteNumberValue(source.Index);
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("equations");
-        List<Shown> from = [.. Inputs(step)];
+        List<Shown> from = [.. Inputs(step), .. step.Kept.Select(tensor => new Shown(tensor, tensor.Name == "t" ? "the target" : "kept from the way forward", tensor.Name != "t"))];
         bool elementwise = step.Rule.IsElementwise || step.Kind == StepKind.Update;
         if (step.Kind == StepKind.Backward)
         {
             from.Add(new Shown(step.Incoming!, "the gradient that came in"));
-            Shown y = new(step.Output!, $"value of {step.Name}", IsQuiet: true);
+            Shown y = new(step.Output!, $"value of node {step.Name}", IsQuiet: true);
             if (step.LocalDerivative is { } local)
             {
                 var derivative = new Shown(local, "the local derivative");
@@ -114,12 +122,12 @@ public static partial class BackpropPage
             foreach (Contribution part in step.Contributions)
             {
                 Tensor? sum = part.Accumulated.Span.SequenceEqual(part.Added.Span) ? null : part.Accumulated;
-                new Equation(part.Equation, elementwise, new Shown(part.Added, $"goes to {part.To}"), [.. from, y], part.To, sum).Write(json, numbers);
+                new Equation(part.Equation, elementwise, new Shown(part.Added, $"goes to {Receiver(graph, part.To)}"), [.. from, y], part.To, sum).Write(json, numbers);
             }
         }
         else if (step.Output is { } output)
         {
-            string says = step.Kind == StepKind.Update ? $"{step.Name}, after" : $"value of {step.Name}";
+            string says = step.Kind == StepKind.Update ? $"{step.Name}, after" : $"value of node {step.Name}";
             new Equation(step.Rule.Value, elementwise, new Shown(output, says), from).Write(json, numbers);
         }
 
@@ -133,7 +141,12 @@ public static partial class BackpropPage
     // First the sources, then the parameters.
     private static IEnumerable<Shown> Inputs(Step step) => step.Inputs.Select((tensor, i) => new Shown(tensor, step.Node is not { } node
         ? i == 0 ? $"{step.Name}, before" : "its gradient"
-        : i < node.Sources.Count ? $"value of {node.Sources[i].Name}" : $"{node.Name}.{node.Operation!.Parameters[i - node.Sources.Count].Name}"));
+        : i < node.Sources.Count ? $"value of node {node.Sources[i].Name}" : $"{node.Name}.{node.Operation!.Parameters[i - node.Sources.Count].Name}")
+    {
+        IsParameter = i >= step.Node?.Sources.Count,
+    });
+
+    private static string Receiver(Graph graph, string name) => graph.Nodes.Any(node => node.Name == name) ? $"node {name}" : name;
 
     [GeneratedRegex(@"\{\{(?<name>[a-z]+)\}\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Place();
@@ -144,6 +157,8 @@ public static partial class BackpropPage
     /// <param name="IsQuiet">Whether it is shown only where an equation names it.</param>
     private sealed record Shown(Tensor Tensor, string Says, bool IsQuiet = false)
     {
+        public bool IsParameter { get; init; }
+
         public void Write(Utf8JsonWriter json, Numbers numbers)
         {
             Shape shape = Tensor.Shape;
@@ -152,6 +167,7 @@ public static partial class BackpropPage
             json.WriteString("says", Says);
             json.WriteString("shape", shape.Rank == 0 ? "[1]" : shape.ToString().Replace(", ", "×", StringComparison.Ordinal));
             json.WriteBoolean("quiet", IsQuiet);
+            json.WriteBoolean("isParameter", IsParameter);
             json.WriteNumber("rank", shape.Rank);
             json.WriteNumber("rows", shape.Rank < 2 ? 1 : shape.Rows);      // a vector is a row: one bias a column
             json.WriteNumber("columns", shape.Rank < 2 ? shape.Length : shape.Columns);
@@ -180,7 +196,7 @@ public static partial class BackpropPage
             if (Sum is not null)
             {
                 json.WritePropertyName("sum");
-                new Shown(Sum, $"the gradient of {To} so far, with what others sent").Write(json, numbers);
+                new Shown(Sum, $"all that {To} was sent so far").Write(json, numbers);
             }
 
             json.WriteEndObject();

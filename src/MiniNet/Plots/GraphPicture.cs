@@ -8,7 +8,7 @@ namespace MiniNet.Plots;
 /// <summary>A graph as an SVG element for a page: nodes in columns by depth, with an edge from each source to each that reads it.</summary>
 internal static class GraphPicture
 {
-    private const double NodeWidth = 124, NodeHeight = 48, ColumnWidth = 172, RowHeight = 66, Margin = 10;
+    private const double NodeWidth = 136, NodeHeight = 48, ColumnWidth = 182, RowHeight = 66, Margin = 10;
     private static readonly string[] Arrows = ["arrow", "arrow-lit", "arrow-back"];
 
     /// <summary>Draws it. Nodes carry <c>data-node</c>, edges <c>data-from</c> and <c>data-to</c>, so that a script can light them.</summary>
@@ -115,7 +115,7 @@ internal static class GraphPicture
             new XAttribute("height", N(NodeHeight)),
             new XAttribute("rx", 8)),
         Text("name", left, middle - 4, LossCurves.Shown(node.Name, 14)),
-        Text("operation", left, middle + 14, LossCurves.Shown(node.Operation?.ToString() ?? "Input", 17)));
+        Text("operation", left, middle + 14, LossCurves.Shown(node.Operation?.ToString() ?? "Input", 16)));
 
     private static XElement Text(string kind, double left, double y, string text) =>
         new("text", new XAttribute("class", kind), new XAttribute("x", N(left + (NodeWidth / 2))), new XAttribute("y", N(y)), new XAttribute("text-anchor", "middle"), text);

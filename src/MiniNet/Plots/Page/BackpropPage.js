@@ -25,14 +25,14 @@
 
   // ---- equations: which tensors their letters mean, and which numbers one number was made of ----
 
-  const letters = /(?<![\p{Lu}\p{Ll}])(∂y\/∂x|d?[\p{Lu}\p{Ll}])(?![\p{Lu}\p{Ll}])/gu;
+  const letters = /(?<![\p{Lu}\p{Ll}∂])(∂y\/∂x(?!\u0302)|d?(?![Σ])[\p{Lu}\p{Ll}]\u0302?)(?![\p{Lu}\p{Ll}])/gu;
   const factor = '(d?\\p{L})(ᵀ?)';
   const product = new RegExp(`^${factor}·${factor}(?: \\+ (\\p{Ll}))?$`, 'u');
   const columnSums = /^Σᵢ (d?\p{L})ᵢ$/u;
 
   function understand(e) {
-    const [, left, sign, rest] = /^(.*?) (\+=|−=|=) (.*)$/s.exec(e.text) ?? [null, e.left.letter, '=', e.text];
-    Object.assign(e, { sign, rest, head: left, kind: 'row' });
+    const [, sign, rest] = /^.*? (\+=|−=|=) (.*)$/s.exec(e.text) ?? [null, '=', e.text];
+    Object.assign(e, { sign, rest, kind: 'row' });
     const named = letter => e.from.find(t => t.letter === letter);
     const flat = t => t && t.rank <= 2;
     let m = product.exec(rest);
@@ -44,6 +44,10 @@
     } else if (e.elementwise || (named(rest) && count(named(rest)) === count(e.left))) {
       e.kind = 'same';
     }
+    const found = [...rest.matchAll(letters)].map(m => named(m[1]));
+    const fits = t => e.kind !== 'same' || count(t) === count(e.left);
+    e.isPlain = e.kind !== 'row' && !/where|[ˣ;]/.test(rest) && found.length === new Set(found).size && found.every(t => t && fits(t));
+    e.shown = e.isPlain ? found : e.from.filter(t => found.includes(t) || (!t.quiet && fits(t)));
   }
 
   const term = (e, k, r, c) => e.kind === 'columns' ? [[e.a, k, c]] : [e.aT ? [e.a, k, r] : [e.a, r, k], e.bT ? [e.b, c, k] : [e.b, k, c]];
@@ -66,17 +70,16 @@
     if (e.kind === 'same') {
       const place = r * e.left.columns + c;
       for (const t of e.shown) if (count(t) === count(e.left)) cells.push([t, Math.floor(place / t.columns), place % t.columns]);
-      const put = new Map(cells.map(cell => [cell[0].letter, shortAt(cell)]));
-      const plain = !/where|[ˣ;]/.test(e.rest) && [...e.rest.matchAll(letters)].every(m => put.has(m[1]));
-      return { cells, text: plain ? e.rest.replace(letters, m => put.get(m)).replaceAll('⊙', '·') : `${e.rest}, with ${[...put].map(([l, v]) => `${l} = ${v}`).join(', ')}` };
+      const put = new Map(cells.map(cell => [cell[0].letter, shortAt(cell).replace(/^−.*/, '($&)')]));
+      return { cells, text: e.isPlain ? e.rest.replace(letters, m => put.get(m)).replaceAll('⊙', '·') : `${e.text}, with ${[...put].map(([l, v]) => `${l} = ${v}`).join(', ')}` };
     }
     for (const t of e.shown) {
       for (let i = 0; i < count(t); i++) {
         const [y, x] = [Math.floor(i / t.columns), i % t.columns];
-        if (count(e.left) === 1 || (t.rank < 2 && t.columns === e.left.columns ? x === c : t.rows === e.left.rows ? y === r : count(t) === 1)) cells.push([t, y, x]);
+        if (t.isParameter ? t.rank < 2 && t.columns === e.left.columns && x === c : e.isOverRows || t.rows !== e.left.rows || y === r) cells.push([t, y, x]);
       }
     }
-    return { cells, text: `${e.rest}, from the numbers marked` };
+    return { cells, text: `${e.text}, from the numbers marked` };
   }
 
   // ---- matrices ----
@@ -120,7 +123,7 @@
         for (let j = 0; j < shownColumns; j++) tr.append(cell(i, j));
         body.append(tr);
       }
-      const caption = make('caption', {}, make('b', {}, turned ? `${t.letter}ᵀ` : t.letter), ` ${shape} ${t.says}`);
+      const caption = make('caption', {}, make('span', {}, make('b', {}, turned ? `${t.letter}ᵀ` : t.letter), ` ${shape} ${t.says}`));
       view.figure.replaceChildren(make('div', { class: 'scroll' }, make('table', {}, caption, make('thead', {}, head), body)));
       const left = [];
       if (rows > shownRows) left.push(`first ${shownRows} of ${rows} rows`);
@@ -136,30 +139,22 @@
     return view.figure;
   }
 
-  const sign = text => make('span', { class: 'sign' }, text);
+  const signed = (text, ...figure) => make('div', { class: 'signed' }, make('span', { class: 'sign' }, text.trim()), ...figure);
 
-  // The equation as it stands, with a matrix where a letter names one; then what it reads without naming it.
+  // The equation with a matrix where a letter names one; where it has other letters too, what it reads, one after another.
   function drawn(e) {
-    const parts = make('div', { class: 'parts' }, matrix(e, e.left, { isLeft: true }), sign(e.sign));
-    const found = new Map([...e.rest.matchAll(letters)].map(m => [m[1], e.from.find(t => t.letter === m[1])]));
-    const rest = e.from.filter(t => !t.quiet && ![...found.values()].includes(t) && (e.kind === 'row' || (e.kind === 'same' && (t.letter === '∂y/∂x' || ![...found.values()].some(Boolean)))));
-    e.shown = [...new Set([...found.values()].filter(Boolean)), ...rest];
-    let end = 0;
-    const drawnAlready = new Set();
-    for (const m of e.rest.matchAll(letters)) {
-      const t = found.get(m[1]), turned = e.rest[m.index + m[0].length] === 'ᵀ' && t?.rank <= 2;
-      if (!t || drawnAlready.has(t)) continue;
-      drawnAlready.add(t);
-      const between = e.rest.slice(end, m.index).trim();
-      if (between) parts.append(sign(between));
-      parts.append(matrix(e, t, { turned }));
-      end = m.index + m[0].length + (turned ? 1 : 0);
+    const parts = make('div', { class: 'parts' }, matrix(e, e.left, { isLeft: true }));
+    let end = 0, before = e.sign;
+    for (const m of e.isPlain ? e.rest.matchAll(letters) : []) {
+      const turned = e.rest[m.index + m[0].length] === 'ᵀ';
+      parts.append(signed(`${before} ${e.rest.slice(end, m.index)}`, matrix(e, e.from.find(t => t.letter === m[1]), { turned })));
+      end = m.index + m[0].length + turned;
+      before = '';
     }
-    const after = e.rest.slice(end).trim();
-    if (after) parts.append(sign(after));
-    if (rest.length) parts.append(sign(drawnAlready.size ? 'and' : 'from'), ...rest.map(t => matrix(e, t)));
+    if (!e.isPlain) parts.append(...e.shown.map((t, i) => signed(i ? 'and' : 'from', matrix(e, t))));
+    else if (e.rest.slice(end).trim()) parts.append(signed(e.rest.slice(end)));
     const section = make('section', { class: 'equation', 'aria-label': e.text }, make('h3', {}, e.text), parts);
-    if (e.sum && asked?.step !== steps[at]) section.append(make('div', { class: 'parts' }, sign('so far:'), matrix({ kind: 'sum', left: e.sum, added: e.left }, e.sum, { isLeft: true })));
+    if (e.sum && asked?.step !== steps[at]) section.append(make('div', { class: 'parts' }, signed('so far', matrix({ kind: 'sum', left: e.sum, added: e.left }, e.sum, { isLeft: true }))));
     return section;
   }
 
@@ -176,7 +171,7 @@
     td.classList.add('made');
     const { cells, text } = !isLeft ? { cells: [], text: t.says } : e.kind === 'sum' ? { cells: [[e.added, td.r, td.c]], text: 'what was there + what this step added' } : madeOf(e, td.r, td.c);
     for (const [from, r, c] of cells) tables.find(view => view.t === from && !(view.isLeft && e.kind !== 'sum'))?.cells.get(r * from.columns + c)?.classList.add('maker');
-    $('readout').textContent = isLeft ? `${name} ${e.sign ?? '='} ${text} = ${value}` : `${name} = ${value}   ${text}`;
+    $('readout').textContent = isLeft && e.isPlain ? `${name} ${e.sign} ${text} = ${value}` : `${name} = ${value}:  ${text}`;
   }
 
   equations.addEventListener('pointerover', event => { const td = event.target.closest('td'); if (td?.view) light(td); });
@@ -197,11 +192,10 @@
   // ---- steps ----
 
   function lightGraph(step) {
-    const back = step.kind === 'Backward', isNode = back || step.kind === 'Forward' || step.kind === 'Loss';
-    graph.classList.toggle('back', back || step.kind === 'Update' || step.kind === 'ZeroGradients');
+    graph.classList.toggle('back', step.kind !== 'Forward' && step.kind !== 'Loss');
     const near = new Set();
     for (const edge of graph.querySelectorAll('.edge')) {
-      const lit = isNode && step.nodes.includes(Number(edge.dataset.to));
+      const lit = step.sources.includes(Number(edge.dataset.from)) && step.nodes.includes(Number(edge.dataset.to));
       edge.classList.toggle('lit', lit);
       if (lit) near.add(edge.dataset.from);
     }
@@ -234,8 +228,8 @@
     const step = steps[at], held = keep ? $('verdict').textContent : '';
     asked = questionOf(step);
     tables = [];
-    $('heading').textContent = `${says[step.kind]}: ${step.name} · ${step.operation}`;
-    $('words').textContent = step.words;
+    $('heading').textContent = `${says[step.kind].replace(/^./, first => first.toUpperCase())}: ${step.name} · ${step.operation}`;
+    $('words').textContent = step.words + (step.derivative && !step.equations.some(e => e.text === step.derivative) ? `;  ${step.derivative}` : '');
     $('said').textContent = `Step ${at + 1} of ${steps.length}, ${says[step.kind]}: ${asked ? `${step.name} · ${step.operation}: what goes out?` : step.line}`;
     $('verdict').textContent = held;
     $('question').hidden = !asked;
@@ -294,7 +288,10 @@
   // ---- buttons and keys ----
 
   steps.forEach((step, i) => {
-    step.equations.forEach(understand);
+    for (const e of step.equations) {
+      e.isOverRows = step.operation.startsWith('BatchNorm');      // every row counts in a mean over the batch
+      understand(e);
+    }
     $('steps').append(make('option', { value: i }, `${i + 1}. ${says[step.kind]}: ${step.name}`));
   });
   const actions = { first: () => show(0), back: () => show(at - 1), next, last: () => show(steps.length - 1) };

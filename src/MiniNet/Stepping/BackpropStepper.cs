@@ -209,10 +209,11 @@ public sealed class BackpropStepper
         }
     }
 
-    private static Step Described(StepKind kind, Node node)
+    private Step Described(StepKind kind, Node node)
     {
         Operation operation = node.Operation!;
-        return new Step(kind, node.Name, operation.GetType().Name, operation.Rule) { Node = node, Inputs = InputsOf(node), Output = Copy(node.Value, LetterOfValue(node)) };
+        Tensor output = Copy(node.Value, LetterOfValue(node));
+        return new Step(kind, node.Name, operation.GetType().Name, operation.Rule) { Node = node, Inputs = InputsOf(node), Kept = KeptAt(node), Output = output };
     }
 
     private Step Update(int index)
@@ -232,12 +233,14 @@ public sealed class BackpropStepper
         List<Tensor> added = AddedTo(node, [.. receivers.Select(receiver => receiver.Gradient)]);
         Tensor incoming = Copy(node.Gradient!, "d" + LetterOfValue(node).ToUpperInvariant());
         Tensor? derivative = rule.IsElementwise && node.Sources.Count == 1 ? LocalDerivativeOf(node) : null;
-        graph.BackwardAt(node);
         IReadOnlyList<Tensor> inputs = InputsOf(node);
+        List<Tensor> kept = KeptAt(node);
+        graph.BackwardAt(node);
         return new Step(StepKind.Backward, node.Name, node.Operation.GetType().Name, rule)
         {
             Node = node,
             Inputs = inputs,
+            Kept = kept,
             Output = Copy(node.Value, LetterOfValue(node)),
             Incoming = incoming,
             LocalDerivative = derivative,
@@ -305,6 +308,29 @@ public sealed class BackpropStepper
         .. node.Sources.Select((source, i) => Copy(source.Value, LetterOfSource(node.Operation!, node.Sources.Count, i))),
         .. node.Operation!.Parameters.Select(parameter => Copy(parameter.Value, parameter.Value.Name)),
     ];
+
+    // What is kept under the name of a gradient is scratch of the way back.
+    private List<Tensor> KeptAt(Node node)
+    {
+        List<Tensor> kept = [.. node.Pass.Kept.Where(tensor => tensor.Name.Length == 1 || tensor.Name[0] != 'd').Select(tensor => Copy(tensor, tensor.Name))];
+        if (node.Operation is Loss && targets is not null)
+        {
+            kept.Insert(0, targets.Values is { } values ? Copy(values, "t") : ColumnOf(targets));
+        }
+
+        return kept;
+    }
+
+    private static Tensor ColumnOf(Targets targets)
+    {
+        var t = new Tensor(new Shape(targets.Rows, 1), "t");
+        for (int i = 0; i < targets.Rows; i++)
+        {
+            t.Span[i] = targets.Classes[i];
+        }
+
+        return t;
+    }
 
     // The rule's last equations are the sources', in their order.
     private static string LetterOfSource(Operation operation, int sources, int source)

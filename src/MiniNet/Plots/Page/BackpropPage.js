@@ -123,8 +123,9 @@
         for (let j = 0; j < shownColumns; j++) tr.append(cell(i, j));
         body.append(tr);
       }
-      const caption = make('caption', {}, make('span', {}, make('b', {}, turned ? `${t.letter}ᵀ` : t.letter), ` ${shape} ${t.says}`));
-      view.figure.replaceChildren(make('div', { class: 'scroll' }, make('table', {}, caption, make('thead', {}, head), body)));
+      const name = `name-${tables.indexOf(view)}`, table = make('table', { 'aria-labelledby': name, 'data-letter': t.letter, 'data-turned': turned }, make('thead', {}, head), body);
+      const caption = make('figcaption', { id: name }, make('b', {}, turned ? `${t.letter}ᵀ` : t.letter), ` ${shape} ${t.says}`);
+      view.figure.replaceChildren(caption, make('div', { class: 'scroll' }, table));
       const left = [];
       if (rows > shownRows) left.push(`first ${shownRows} of ${rows} rows`);
       if (columns > shownColumns) left.push(`first ${shownColumns} of ${columns} columns`);
@@ -134,8 +135,8 @@
         view.figure.append(make('div', { class: 'note' }, left.join(', '), more));
       }
     };
-    view.draw();
     tables.push(view);
+    view.draw();
     return view.figure;
   }
 
@@ -152,7 +153,7 @@
       before = '';
     }
     if (!e.isPlain) parts.append(...e.shown.map((t, i) => signed(i ? 'and' : 'from', matrix(e, t))));
-    else if (e.rest.slice(end).trim()) parts.append(signed(e.rest.slice(end)));
+    else if (/[^ ᵢ]/.test(e.rest.slice(end))) parts.append(signed(e.rest.slice(end)));
     const section = make('section', { class: 'equation', 'aria-label': e.text }, make('h3', {}, e.text), parts);
     if (e.sum && asked?.step !== steps[at]) section.append(make('div', { class: 'parts' }, signed('so far', matrix({ kind: 'sum', left: e.sum, added: e.left }, e.sum, { isLeft: true }))));
     return section;

@@ -17,11 +17,19 @@ namespace MiniNet.Plots;
 /// The page's parts are the files under <c>Page</c>. Numbers stand in it with all their digits, as the engine computed them: the page adds up none of its own.
 /// Each tensor stands in it once; a network of a million weights makes a file of tens of megabytes.
 /// </remarks>
+/// <example>
+/// <code>
+/// List&lt;Step&gt; steps = [];
+/// foreach (Step step in new BackpropStepper(graph, x, targets, optimizer))
+///     steps.Add(step);
+/// File.WriteAllText("backprop.html", BackpropPage.Draw(graph, steps, "One training step"));
+/// </code>
+/// </example>
 public static partial class BackpropPage
 {
     /// <summary>Draws the page.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="steps">Steps of it, in their order; at least one. A stepper itself may be given by way of a list: its steps are copies.</param>
+    /// <param name="steps">Steps of it, in their order; at least one. They are copies, so all can be done before.</param>
     /// <param name="title">What stands above.</param>
     /// <returns>The page, an HTML document.</returns>
     /// <exception cref="ArgumentException">There are no steps, or one is of another graph.</exception>

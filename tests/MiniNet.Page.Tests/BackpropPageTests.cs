@@ -119,6 +119,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
         await open.GoTo(StepOf("loss", StepKind.Backward));                                                 // the row, with its target
         await open.Cell(0, "dZ", 1, 0).HoverAsync();
         Assert.Equal(["dL[0, 0]", "p[1, 0]", "p[1, 1]", "p[1, 2]", "t[1, 0]", "z[1, 0]", "z[1, 1]", "z[1, 2]"], await open.Lit());
+        Assert.Contains($"with dL = 1, p = {await open.Cell(0, "p", 1, 0).InnerTextAsync()}, t = 1", await open.Page.InnerTextAsync("#readout"), StringComparison.Ordinal);
 
         await open.Page.HoverAsync("h1");
         Assert.Empty(await open.Lit());

@@ -79,7 +79,14 @@
         if (t.isParameter ? t.rank < 2 && t.columns === e.left.columns && x === c : e.isOverRows || t.rows !== e.left.rows || y === r) cells.push([t, y, x]);
       }
     }
-    return { cells, text: `${e.text}, from the numbers marked` };
+    // Of a loss, each number of the gradient has its own p and t.
+    const own = new Map(), equation = e.text.includes('∂L/∂') ? `${e.text}, ${e.derivative}` : e.text;
+    for (const [, letter] of e.from.some(t => t.letter === 't') && count(e.left) > 1 ? equation.matchAll(letters) : []) {
+      const t = e.shown.find(each => each.letter === letter);
+      if (t && count(t) === 1) own.set(letter, shortAt([t, 0, 0]));
+      else if (t?.rows === e.left.rows) own.set(letter, shortAt([t, r, t.columns === 1 ? 0 : c]));
+    }
+    return { cells, text: own.size ? `${equation}, with ${[...own].map(([l, v]) => `${l} = ${v}`).join(', ')}` : `${e.text}, from the numbers marked` };
   }
 
   // ---- matrices ----
@@ -163,7 +170,7 @@
 
   function unlight() {
     for (const td of equations.querySelectorAll('.maker, .made')) td.classList.remove('maker', 'made');
-    $('readout').textContent = 'Point at a number, tap it or go to it with Tab: here stand all its digits and what it was made of.';
+    $('readout').textContent = tables.length === 0 ? '' : 'Point at a number, tap it or go to it with Tab: here stand all its digits and what it was made of.';
   }
 
   function light(td) {
@@ -290,7 +297,7 @@
 
   steps.forEach((step, i) => {
     for (const e of step.equations) {
-      e.isOverRows = step.operation.startsWith('BatchNorm');      // every row counts in a mean over the batch
+      Object.assign(e, { derivative: step.derivative, isOverRows: step.operation.startsWith('BatchNorm') });     // there, a mean over the batch has all rows in it
       understand(e);
     }
     $('steps').append(make('option', { value: i }, `${i + 1}. ${says[step.kind]}: ${step.name}`));

@@ -177,7 +177,7 @@ public static class LossCurves
         text);
 
     // XML knows no control characters, however they are written, and a figure has room for so many letters.
-    private static string Shown(string name, int most)
+    internal static string Shown(string name, int most)
     {
         var text = new StringBuilder();
         foreach (Rune rune in name.EnumerateRunes().Take(most))

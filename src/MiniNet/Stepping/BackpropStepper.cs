@@ -218,10 +218,11 @@ public sealed class BackpropStepper
         }
     }
 
-    private static Step Described(StepKind kind, Node node)
+    private Step Described(StepKind kind, Node node)
     {
         Operation operation = node.Operation!;
-        return new Step(kind, node.Name, operation.GetType().Name, operation.Rule) { Node = node, Inputs = InputsOf(node), Output = Copy(node.Value, LetterOfValue(node)) };
+        Tensor output = Copy(node.Value, LetterOfValue(node));
+        return new Step(kind, node.Name, operation.GetType().Name, operation.Rule) { Node = node, Inputs = InputsOf(node), Kept = KeptAt(node), Output = output };
     }
 
     private Step Update(int index)
@@ -241,6 +242,7 @@ public sealed class BackpropStepper
         bool areZero = AreZero(GradientsOf(receivers));
         Tensor incoming = Copy(node.Gradient!, "d" + LetterOfValue(node).ToUpperInvariant());
         graph.BackwardAt(node);
+        List<Tensor> kept = KeptAt(node);
         List<Tensor> added = areZero && !ReadsOneTwice(node) ? GradientsOf(receivers) : AddedTo(node, GradientsOf(receivers));
         Tensor? derivative = rule.IsElementwise && node.Sources.Count == 1 ? LocalDerivativeOf(node) : null;
         List<Tensor> inputs = InputsOf(node);
@@ -255,6 +257,7 @@ public sealed class BackpropStepper
         {
             Node = node,
             Inputs = inputs,
+            Kept = kept,
             Output = Copy(node.Value, LetterOfValue(node)),
             Incoming = incoming,
             LocalDerivative = derivative,
@@ -394,6 +397,29 @@ public sealed class BackpropStepper
         }
 
         return inputs;
+    }
+
+    // What is kept under the name of a gradient is scratch of the way back.
+    private List<Tensor> KeptAt(Node node)
+    {
+        List<Tensor> kept = [.. node.Pass.Kept.Where(tensor => tensor.Name.Length == 1 || tensor.Name[0] != 'd').Select(tensor => Copy(tensor, tensor.Name))];
+        if (node.Operation is Loss && targets is not null)
+        {
+            kept.Insert(0, targets.Values is { } values ? Copy(values, "t") : ColumnOf(targets));
+        }
+
+        return kept;
+    }
+
+    private static Tensor ColumnOf(Targets targets)
+    {
+        var t = new Tensor(new Shape(targets.Rows, 1), "t");
+        for (int i = 0; i < targets.Rows; i++)
+        {
+            t.Span[i] = targets.Classes[i];
+        }
+
+        return t;
     }
 
     // The rule's last equations are the sources', in their order.

@@ -49,6 +49,9 @@ public sealed class Step
     /// <summary>What the rule reads, under the letters it has there: x, W and b. Of an update w and its gradient g.</summary>
     public IReadOnlyList<Tensor> Inputs { get; internal init; } = [];
 
+    /// <summary>What else the rule reads: a loss's targets t (classes as a column of indices), and what the operation keeps from the way forward, such as p or a mask m.</summary>
+    public IReadOnlyList<Tensor> Kept { get; internal init; } = [];
+
     /// <summary>What it computed: the node's value, or the changed parameter. On the way back the value that the way forward left.</summary>
     public Tensor? Output { get; internal init; }
 

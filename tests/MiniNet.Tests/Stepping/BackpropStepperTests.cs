@@ -243,6 +243,23 @@ public class BackpropStepperTests
     }
 
     // Something used twice, a layer used twice, random numbers and running figures.
+    [Fact]
+    public void Kept_IsWhatElseTheRuleReads()
+    {
+        var stepper = new BackpropStepper(Network(), X, Classes);
+        Step dropped = stepper.RunTo("dropped")!, loss = stepper.RunTo("loss")!, back = stepper.RunTo("loss")!;
+        Tensor mask = dropped.Kept.Single(tensor => tensor.Name == "m");
+        Assert.All(Enumerable.Range(0, mask.Shape.Length), i => Assert.Equal(dropped.Output!.Span[i], mask.Span[i] * dropped.Inputs[0].Span[i]));
+        foreach (Step step in (Step[])[loss, back])
+        {
+            Tensor t = step.Kept.Single(tensor => tensor.Name == "t"), p = step.Kept.Single(tensor => tensor.Name == "p");
+            Assert.Equal(Classes.Classes.ToArray(), t.Span.ToArray().Select(index => (int)index));
+            Assert.All(Enumerable.Range(0, Rows), row => Assert.Equal(1, p.Row(row).ToArray().Sum(), 1e-6f));
+        }
+
+        Assert.Equal("x̂ s μ v", string.Join(' ', stepper.RunTo("normal")!.Kept.Select(tensor => tensor.Name)));
+    }
+
     private static Graph Network()
     {
         var graph = new Graph(seed: 1);

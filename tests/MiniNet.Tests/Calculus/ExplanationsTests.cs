@@ -351,6 +351,7 @@ public partial class ExplanationsTests
         Assert.Equal(stored, explanation.Gradients[0].ByBackward);
         (string Name, double Gradient, double Rounding, double Sum, double Sizes)[] printed = [.. ReadBack(text)];
         Assert.Equal(explanation.Gradients.Where(gradient => gradient.Branches.Count + gradient.Start > 0).Select(gradient => gradient.Factor.Name), printed.Select(p => p.Name));
+        Assert.All(explanation.Gradients.Where(gradient => gradient.Branches.Count + gradient.Start == 0), gradient => Assert.Equal(0, gradient.ByBackward));
         foreach ((string name, double gradient, double rounding, double sum, double sizes) in printed)
         {
             Assert.True(Math.Abs(gradient - sum) <= rounding, $"{name}: {gradient} is not {sum} ± {rounding}, in\n{text}");

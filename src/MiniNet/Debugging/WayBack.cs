@@ -92,7 +92,8 @@ internal static class WayBack
 
     private static Pass Copy(Pass pass)
     {
-        var copy = new Pass(new RandomStream(0, "none")) { Phase = pass.Phase };
+        var copy = new Pass(new RandomStream(0, "none"));
+        copy.Begin(pass.Phase);
         foreach (Tensor kept in pass.Kept)
         {
             Span<float> numbers = copy.Keep(kept.Name, kept.Shape).Span;

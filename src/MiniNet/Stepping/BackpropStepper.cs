@@ -7,7 +7,7 @@ namespace MiniNet.Stepping;
 
 /// <summary>
 /// One training step, a piece at a time, forth and back: every node's value, the loss, the gradients set to 0, the chain rule at every node from the
-/// last to the first, and every parameter's update. Each piece calls the same method that <see cref="Graph.Forward(Tensor, Phase)"/>,
+/// last to the first, clipping where asked for, and every parameter's update. Each piece calls the same method that <see cref="Graph.Forward(Tensor, Phase)"/>,
 /// <see cref="Graph.Backward"/> and <see cref="Optimizer.Step"/> call, so the numbers are the engine's own, to the bit.
 /// </summary>
 /// <remarks>It works on the graph itself. Between two calls leave graph and optimizer alone, or what is taken back is not what was done.</remarks>
@@ -29,6 +29,7 @@ public sealed class BackpropStepper
     private readonly Graph graph;
     private readonly Targets? targets;
     private readonly Optimizer? optimizer;
+    private readonly float? maxGradientNorm;
     private readonly Dictionary<Parameter, string> names = [];
 
     /// <summary>Stands before the first step of one batch.</summary>
@@ -36,10 +37,11 @@ public sealed class BackpropStepper
     /// <param name="x">The value of its only input.</param>
     /// <param name="targets">What the prediction should have been; without them, in a graph with a loss, the steps end at the prediction.</param>
     /// <param name="optimizer">Who changes the parameters; without one the steps end at the gradients.</param>
-    /// <exception cref="ArgumentException">The graph has another number of inputs.</exception>
+    /// <param name="maxGradientNorm">The greatest norm of the gradients of all that the optimizer changes, see <see cref="GradientClipping.ByNorm"/>; any unless given.</param>
+    /// <exception cref="ArgumentException">The graph has another number of inputs, or the greatest norm is not finite and above 0.</exception>
     /// <exception cref="ShapeException">The input or the targets have a shape that does not fit.</exception>
-    public BackpropStepper(Graph graph, Tensor x, Targets? targets = null, Optimizer? optimizer = null)
-        : this(graph, [x], targets, optimizer)
+    public BackpropStepper(Graph graph, Tensor x, Targets? targets = null, Optimizer? optimizer = null, float? maxGradientNorm = null)
+        : this(graph, [x], targets, optimizer, maxGradientNorm)
     {
     }
 
@@ -48,11 +50,13 @@ public sealed class BackpropStepper
     /// <param name="inputs">One tensor for each input, in the order in which they were added.</param>
     /// <param name="targets">As for one input.</param>
     /// <param name="optimizer">As for one input.</param>
-    /// <exception cref="ArgumentException">The graph has another number of inputs.</exception>
+    /// <param name="maxGradientNorm">As for one input.</param>
+    /// <exception cref="ArgumentException">The graph has another number of inputs, or the greatest norm is not finite and above 0.</exception>
     /// <exception cref="ShapeException">An input or the targets have a shape that does not fit.</exception>
-    public BackpropStepper(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets = null, Optimizer? optimizer = null)
+    public BackpropStepper(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets = null, Optimizer? optimizer = null, float? maxGradientNorm = null)
     {
         (this.graph, this.targets, this.optimizer) = (graph, targets, optimizer);
+        this.maxGradientNorm = maxGradientNorm is { } maxNorm ? Require.Above0(maxNorm, nameof(maxGradientNorm)) : null;
         graph.BeginForward(inputs, Phase.Training);
         if (targets is not null)
         {
@@ -186,6 +190,11 @@ public sealed class BackpropStepper
             }
         }
 
+        if (optimizer is not null && maxGradientNorm is not null)
+        {
+            plan.Add((StepKind.Clip, 0));
+        }
+
         for (int i = 0; i < optimizer?.Parameters.Count; i++)
         {
             plan.Add((StepKind.Update, i));
@@ -199,6 +208,8 @@ public sealed class BackpropStepper
             case StepKind.ZeroGradients:
                 graph.ZeroGradients();
                 return new Step(kind, "gradients", "ZeroGradients", new Rule("sets the gradients of all parameters to 0, for Backward only adds", "dW = 0"));
+            case StepKind.Clip:
+                return Clip();
             case StepKind.Update:
                 return Update(index);
             case StepKind.Backward:
@@ -213,6 +224,14 @@ public sealed class BackpropStepper
     {
         Operation operation = node.Operation!;
         return new Step(kind, node.Name, operation.GetType().Name, operation.Rule) { Node = node, Inputs = InputsOf(node), Output = Copy(node.Value, LetterOfValue(node)) };
+    }
+
+    private Step Clip()
+    {
+        Tensor norm = new(new Shape(1), "‖g‖");
+        norm.Span[0] = GradientClipping.ByNorm(optimizer!.Parameters, maxGradientNorm!.Value);
+        var rule = new Rule($"shortens all gradients together, where their norm is above {maxGradientNorm:G6}", "g = g · min(1, maxNorm / (‖g‖ + 10⁻⁶))");
+        return new Step(StepKind.Clip, "gradients", nameof(GradientClipping), rule) { Output = norm };
     }
 
     private Step Update(int index)
@@ -325,10 +344,11 @@ public sealed class BackpropStepper
     // Everything that the step may write.
     private IEnumerable<Tensor> Written(StepKind kind, int index)
     {
-        Node? node = kind is StepKind.Update or StepKind.ZeroGradients ? null : graph.Nodes[index];
+        Node? node = kind is StepKind.Update or StepKind.ZeroGradients or StepKind.Clip ? null : graph.Nodes[index];
         return kind switch
         {
             StepKind.ZeroGradients => graph.Parameters.Select(parameter => parameter.Gradient),
+            StepKind.Clip => optimizer!.Parameters.Select(parameter => parameter.Gradient),
             StepKind.Update => [optimizer!.Parameters[index].Value, .. optimizer.State],
             StepKind.Backward => [.. graph.Nodes.Select(each => each.Gradient).OfType<Tensor>(), .. node!.Operation!.Parameters.Select(parameter => parameter.Gradient), .. node.Pass.Kept],
             _ => [node!.Value, .. node.Pass.Kept, .. node.Operation!.State],

@@ -161,7 +161,10 @@ public sealed record RunRecord
             ["bestEpoch"] = History.BestEpoch,
             ["diverged"] = Diverged is not { } at ? null : new JsonObject
             {
-                ["epoch"] = at.Epoch, ["batch"] = at.Batch, ["validation"] = at.IsValidation, ["message"] = at.Message,
+                ["epoch"] = at.Epoch,
+                ["batch"] = at.Batch,
+                ["validation"] = at.IsValidation,
+                ["message"] = at.Message,
             },
         },
     };

@@ -121,7 +121,13 @@ public class ReplayTests
     public void FindNotFinite_WeightThatOverflows_IsFound()
     {
         Trainer trainer = Make(new Diary(), new(5), p => new SGD(p, float.MaxValue), new Linear(4, 8), new Linear(8, 3));
-        Assert.Equal((1, 1, null), trainer.FindNotFinite(Rows(101, 1), Rows(40, 2), Epochs, _ => { }, Cancellation));
+        Dataset training = Rows(101, 1);
+        foreach (ref float x in training.Inputs.Span)
+        {
+            x *= 1000; // and so the gradients, times the greatest number there is
+        }
+
+        Assert.Equal((1, 1, null), trainer.FindNotFinite(training, Rows(40, 2), Epochs, _ => { }, Cancellation));
     }
 
     private static int Count(BackpropStepper stepper)

@@ -11,6 +11,8 @@ root.Add(TrainCommand.Create());
 root.Add(PredictCommand.Create());
 root.Add(EvaluateCommand.Create());
 root.Add(PlotCommand.Create());
+root.Add(GraphCommand.Create());
+root.Add(ExplainCommand.Create());
 root.Add(ReplayCommand.Create());
 
 ParseResult parsed = root.Parse(args);

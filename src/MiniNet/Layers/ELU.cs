@@ -26,8 +26,7 @@ public sealed class ELU(float alpha = 1) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
-        "keeps what is above 0, and bends the rest towards −α", "y = x where x > 0, else α(eˣ − 1)", "∂y/∂x = 1 where x > 0, else αeˣ", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new("bends what is below 0 towards −α", "y = x where x > 0, else α(eˣ − 1)", "∂y/∂x = 1 where x > 0, else αeˣ", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.ELU(x.Span, Alpha, y.Span);    // y = x where x > 0, else α(eˣ − 1)

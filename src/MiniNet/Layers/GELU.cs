@@ -35,8 +35,7 @@ public sealed class GELU(bool tanhApproximation = false) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
-        "weighs each number by how probable a smaller one is", "y = x Φ(x)", "∂y/∂x = Φ(x) + x φ(x)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new("weighs each number by how probable a smaller one is", "y = x Φ(x)", "∂y/∂x = Φ(x) + x φ(x)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

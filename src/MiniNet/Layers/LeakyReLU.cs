@@ -26,8 +26,7 @@ public sealed class LeakyReLU(float negativeSlope = 0.01f) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
-        "keeps what is above 0, and a little of the rest", "y = x where x > 0, else ax", "∂y/∂x = 1 where x > 0, else a", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new("keeps what is above 0, and a little of the rest", "y = x where x > 0, else ax", "∂y/∂x = 1 where x > 0, else a", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.LeakyReLU(x.Span, NegativeSlope, y.Span);    // y = x where x > 0, else ax

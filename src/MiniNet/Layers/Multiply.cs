@@ -24,8 +24,7 @@ public sealed class Multiply : MergeLayer
         : throw new ShapeException($"expects two of one shape, got {a} and {b}");
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
-        "multiplies two values, number by number", "y = a ⊙ b", "∂y/∂a = b,  ∂y/∂b = a", "dA += dY ⊙ b", "dB += dY ⊙ a") { IsElementwise = true };
+    public override Rule Rule => new("multiplies two values, number by number", "y = a ⊙ b", "∂y/∂a = b,  ∂y/∂b = a", "dA += dY ⊙ b", "dB += dY ⊙ a") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass) => Kernel.Multiply(a.Span, b.Span, y.Span);    // y = a ⊙ b

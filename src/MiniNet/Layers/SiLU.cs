@@ -25,8 +25,7 @@ public sealed class SiLU : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
-        "weighs each number by its sigmoid", "y = x s, s = 1/(1 + e⁻ˣ)", "∂y/∂x = s + x s(1 − s)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new("weighs each number by its sigmoid", "y = x s, s = 1/(1 + e⁻ˣ)", "∂y/∂x = s + x s(1 − s)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.SiLU(x.Span, y.Span);    // y = x s

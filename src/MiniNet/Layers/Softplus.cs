@@ -34,8 +34,7 @@ public sealed class Softplus(float beta = 1, float threshold = 20) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
-        "keeps what is above 0, with a smooth bend", "y = log(1 + e^βx)/β", "∂y/∂x = 1/(1 + e^−βx)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new("keeps what is above 0, with a smooth bend", "y = log(1 + e^βx)/β", "∂y/∂x = 1/(1 + e^−βx)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.Softplus(x.Span, Beta, Threshold, y.Span);    // y = log(1 + e^βx) / β

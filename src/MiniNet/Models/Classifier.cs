@@ -97,6 +97,30 @@ public sealed class Classifier
         return (Evaluation.Of(Network, new Dataset(x, new Targets([.. classes]), Preprocessing.Classes)), encoder.Ignored);
     }
 
+    /// <summary>One row of a labelled CSV file, as the network takes it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="row">Which row under the header, from 1, as errors count them.</param>
+    /// <returns>Its inputs, [1, inputs], and the index of its class.</returns>
+    /// <exception cref="DataFormatException">The file cannot be used, has fewer rows, or a cell of the row cannot be read.</exception>
+    public (Tensor X, int Class) ReadRow(string path, long row)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(row, 1);
+        using var rows = new CsvRows(path);
+        int target = rows.IndexOf(Preprocessing.Target, "target");
+        var encoder = new RowEncoder(Preprocessing, rows);
+        for (long read = 0; read < row; read++)
+        {
+            if (!rows.Read())
+            {
+                throw new DataFormatException($"{path}: there is no row {row}; there are {read}.");
+            }
+        }
+
+        var x = new Tensor(new Shape(1, Preprocessing.Inputs), "x");
+        encoder.Encode(x.Row(0));
+        return (x, encoder.ClassOf(target));
+    }
+
     internal Prediction Read(ReadOnlySpan<float> probabilities)
     {
         var named = new (string, float)[probabilities.Length];

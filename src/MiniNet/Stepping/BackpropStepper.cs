@@ -37,11 +37,12 @@ public sealed class BackpropStepper
     /// <param name="x">The value of its only input.</param>
     /// <param name="targets">What the prediction should have been; without them, in a graph with a loss, the steps end at the prediction.</param>
     /// <param name="optimizer">Who changes the parameters; without one the steps end at the gradients.</param>
+    /// <param name="phase">Training, or inference for the numbers that a prediction has: nothing is dropped, and running figures are used.</param>
     /// <param name="maxGradientNorm">The greatest norm of the gradients of all that the optimizer changes, see <see cref="GradientClipping.ByNorm"/>; any unless given.</param>
     /// <exception cref="ArgumentException">The graph has another number of inputs, or the greatest norm is not finite and above 0.</exception>
     /// <exception cref="ShapeException">The input or the targets have a shape that does not fit.</exception>
-    public BackpropStepper(Graph graph, Tensor x, Targets? targets = null, Optimizer? optimizer = null, float? maxGradientNorm = null)
-        : this(graph, [x], targets, optimizer, maxGradientNorm)
+    public BackpropStepper(Graph graph, Tensor x, Targets? targets = null, Optimizer? optimizer = null, Phase phase = Phase.Training, float? maxGradientNorm = null)
+        : this(graph, [x], targets, optimizer, phase, maxGradientNorm)
     {
     }
 
@@ -50,14 +51,15 @@ public sealed class BackpropStepper
     /// <param name="inputs">One tensor for each input, in the order in which they were added.</param>
     /// <param name="targets">As for one input.</param>
     /// <param name="optimizer">As for one input.</param>
+    /// <param name="phase">As for one input.</param>
     /// <param name="maxGradientNorm">As for one input.</param>
     /// <exception cref="ArgumentException">The graph has another number of inputs, or the greatest norm is not finite and above 0.</exception>
     /// <exception cref="ShapeException">An input or the targets have a shape that does not fit.</exception>
-    public BackpropStepper(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets = null, Optimizer? optimizer = null, float? maxGradientNorm = null)
+    public BackpropStepper(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets = null, Optimizer? optimizer = null, Phase phase = Phase.Training, float? maxGradientNorm = null)
     {
         (this.graph, this.targets, this.optimizer) = (graph, targets, optimizer);
         this.maxGradientNorm = maxGradientNorm is { } maxNorm ? Require.Above0(maxNorm, nameof(maxGradientNorm)) : null;
-        graph.BeginForward(inputs, Phase.Training);
+        graph.BeginForward(inputs, phase);
         if (targets is not null)
         {
             graph.BeginLoss(targets);
@@ -79,6 +81,13 @@ public sealed class BackpropStepper
 
     /// <summary>How many of them are done, those passed over included.</summary>
     public int Position { get; private set; }
+
+    /// <summary>The names of the steps, once each: nodes', and parameters' where there is an optimizer.</summary>
+    public IReadOnlyList<string> Names =>
+    [
+        .. graph.Nodes.Where(node => node.Operation is not null).Select(node => node.Name),
+        .. optimizer?.Parameters.Select(NameOf) ?? [],
+    ];
 
     /// <summary>The last step done; null before the first.</summary>
     public Step? Current => done.Count == 0 ? null : done.Peek().Step;
@@ -240,8 +249,7 @@ public sealed class BackpropStepper
         Tensor w = Copy(parameter.Value, "w"), g = Copy(parameter.Gradient, "g");
         optimizer.StepCount += index == 0 ? 1 : 0; // as Step does
         optimizer.StepAt(index);
-        string name = names.GetValueOrDefault(parameter, parameter.Name);
-        return new Step(StepKind.Update, name, optimizer.GetType().Name, optimizer.Rule) { Inputs = [w, g], Output = Copy(parameter.Value, "w") };
+        return new Step(StepKind.Update, NameOf(parameter), optimizer.GetType().Name, optimizer.Rule) { Inputs = [w, g], Output = Copy(parameter.Value, "w") };
     }
 
     private Step Backward(Node node)
@@ -331,6 +339,8 @@ public sealed class BackpropStepper
         string? gradient = operation is Layer { HasInputGradient: false } ? null : operation.Rule.Gradients.ElementAtOrDefault(operation.Rule.Gradients.Count - sources + source);
         return gradient is not null ? Letters.LeftSide(gradient)[1..].ToLowerInvariant() : source == 0 ? "x" : "x" + source;
     }
+
+    private string NameOf(Parameter parameter) => names.GetValueOrDefault(parameter, parameter.Name);
 
     private static string LetterOfValue(Node node) => node.Operation is Loss ? "L" : "y";
 

@@ -13,7 +13,7 @@ public sealed class ReplayedBatch
     internal ReplayedBatch(int epoch, int batches, Batch batch, Graph graph, Optimizer optimizer, float? maxGradientNorm)
     {
         (Epoch, Batches, Batch, Graph, Optimizer) = (epoch, batches, batch, graph, optimizer);
-        Stepper = new BackpropStepper(graph, batch.Inputs, batch.Targets, optimizer, maxGradientNorm);
+        Stepper = new BackpropStepper(graph, batch.Inputs, batch.Targets, optimizer, maxGradientNorm: maxGradientNorm);
     }
 
     /// <summary>The epoch, from 1.</summary>

@@ -91,7 +91,7 @@ public class BackpropStepperTests
     {
         Graph stepped = Network(), trained = Network();
         Optimizer steps = Makers["Adam"](stepped.Parameters), trains = Makers["Adam"](trained.Parameters);
-        var stepper = new BackpropStepper(stepped, X, Classes, steps, maxNorm);
+        var stepper = new BackpropStepper(stepped, X, Classes, steps, maxGradientNorm: maxNorm);
         stepper.RunUntil(step => step.Kind == StepKind.Backward && step.Name == "hidden");
         List<int> before = StateOf(stepped, steps);
         Step clip = stepper.Next()!;
@@ -111,7 +111,7 @@ public class BackpropStepperTests
         Assert.Equal(StateOf(trained, trains), StateOf(stepped, steps));
         Assert.Equal((StepKind.Clip, norm), (clip.Kind, clip.Output!.Span[0]));
         Assert.StartsWith("gradients · GradientClipping · g = g · min(1, maxNorm / (‖g‖ + 10⁻⁶))   ‖g‖ = ", clip.ToString(), StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BackpropStepper(stepped, X, Classes, steps, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BackpropStepper(stepped, X, Classes, steps, maxGradientNorm: 0));
     }
 
     [Theory]

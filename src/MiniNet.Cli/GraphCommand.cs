@@ -1,0 +1,50 @@
+using System.CommandLine;
+using MiniNet.Files;
+using MiniNet.Graphs;
+using MiniNet.Plots;
+
+namespace MiniNet.Cli;
+
+/// <summary><c>mininet graph MODEL</c>: draws a model's network.</summary>
+internal static class GraphCommand
+{
+    private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote.");
+    private static readonly Option<Drawing> Format = Options.Choice("--format", "What to draw it for.", Drawing.Mermaid);
+    private static readonly Option<string?> Output = Options.Path("--output", "Where the drawing goes. Default: standard output.");
+
+    private enum Drawing
+    {
+        Mermaid,
+        Dot,
+        Svg,
+    }
+
+    public static Command Create()
+    {
+        var command = new Command("graph", "Draw a model's network.") { Model, Format, Output };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        Graph graph = ModelFile.Load(parsed.GetRequiredValue(Model)).Network;
+        string drawing = parsed.Value(Format, Drawing.Mermaid) switch
+        {
+            Drawing.Mermaid => GraphDrawing.Mermaid(graph),
+            Drawing.Dot => GraphDrawing.Dot(graph),
+            _ => GraphDrawing.Draw(graph),
+        };
+        if (parsed.GetValue(Output) is { } output)
+        {
+            AtomicFile.Write(output, drawing);
+            Console.Out.WriteLine(output);
+        }
+        else
+        {
+            Console.Out.Write(drawing);
+        }
+
+        return 0;
+    }
+}

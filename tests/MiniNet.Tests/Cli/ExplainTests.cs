@@ -1,0 +1,53 @@
+using System.Globalization;
+using MiniNet.Files;
+using MiniNet.Models;
+
+namespace MiniNet.Tests.Cli;
+
+public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : IClassFixture<PredictAndEvaluateTests.Trained>
+{
+    private static readonly string Iris = Repository.Dataset("iris.csv");
+
+    [Fact]
+    public void Explain_ToAFile_IsTheWholeWalk()
+    {
+        Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", "5");
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        string[] lines = outcome.Output.ReplaceLineEndings("\n").Split('\n');
+        Assert.Equal(
+            ["0 · Linear", "1 · ReLU", "2 · Linear", "loss · SoftmaxCrossEntropy", "gradients · ZeroGradients", "loss · SoftmaxCrossEntropy", "2 · Linear", "1 · ReLU", "0 · Linear"],
+            lines.Where(line => line.Contains(" · ", StringComparison.Ordinal) && !line.StartsWith(' ')).Select(line => string.Join(" · ", line.Split(" · ")[..2])));
+
+        // The loss is that of what predict says of the row.
+        Classifier classifier = ModelFile.Load(trained.Model);
+        string[] cells = File.ReadLines(Iris).ElementAt(5).Split(',');
+        float p = classifier.Predict(cells[..4]).Probabilities.Single(each => each.Class == cells[4]).Probability;
+        string loss = lines.First(line => line.Contains("L = ", StringComparison.Ordinal)).Split("   ")[1];
+        Assert.Equal(-Math.Log(p), double.Parse(loss, CultureInfo.InvariantCulture), 1e-4 + (1e-4 * -Math.Log(p)));
+    }
+
+    [Theory]
+    [InlineData("151", "there is no row 151; there are 150.", 1)]
+    [InlineData("0", "--row must be a number from 1 to 2147483647, not '0'.", 2)]
+    [InlineData("five", "--row must be a number from 1 to 2147483647, not 'five'.", 2)]
+    public void Explain_ARowThatIsNone_IsOneLine(string row, string message, int exitCode)
+    {
+        Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", row);
+        Assert.Equal(exitCode, outcome.ExitCode);
+        Assert.EndsWith(message, outcome.Errors.Trim(), StringComparison.Ordinal);
+        Assert.Single(outcome.Errors.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("mermaid", "flowchart TD")]
+    [InlineData("dot", "digraph {")]
+    [InlineData("svg", "<svg ")]
+    public void Graph_IsDrawnInEveryFormat(string format, string start)
+    {
+        string file = trained.Folder["graph." + format];
+        Mininet.Outcome printed = Mininet.Run("graph", trained.Model, "--format", format), written = Mininet.Run("graph", trained.Model, "--format", format, "--output", file);
+        Assert.Equal((0, 0, ""), (printed.ExitCode, written.ExitCode, printed.Errors));
+        Assert.StartsWith(start, printed.Output, StringComparison.Ordinal);
+        Assert.Equal(printed.Output, File.ReadAllText(file));
+    }
+}

@@ -3,7 +3,7 @@ using MiniNet;
 using MiniNet.Cli;
 
 // 0: done. 1: something is wrong with the data, a model or the machine. 2: the command line itself. 130: stopped by Ctrl-C.
-var root = new RootCommand("Trains a small classifier on a CSV file, and predicts, evaluates and plots with it.")
+var root = new RootCommand("Trains a small classifier on a CSV file, predicts, evaluates and plots with it, and replays how it was trained.")
 {
     HelpName = "mininet",
 };
@@ -13,6 +13,7 @@ root.Add(EvaluateCommand.Create());
 root.Add(PlotCommand.Create());
 root.Add(GraphCommand.Create());
 root.Add(ExplainCommand.Create());
+root.Add(ReplayCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

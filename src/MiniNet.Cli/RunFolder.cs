@@ -1,17 +1,14 @@
 using System.Globalization;
-using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniNet.Files;
-using MiniNet.Kernels;
 using MiniNet.Plots;
 using MiniNet.Training;
 
 namespace MiniNet.Cli;
 
 /// <summary>
-/// The folder a run leaves: model.safetensors, history.csv, loss.svg, run.json. It is made before training, so that a folder that cannot be
+/// The folder a run leaves: model.safetensors, history.csv, loss.svg, run.json; if it diverged, history.csv and run.json. It is made before training, so that a folder that cannot be
 /// written is known before the work is done, and removed again if the run ends without a result.
 /// </summary>
 internal sealed class RunFolder : IDisposable
@@ -36,7 +33,7 @@ internal sealed class RunFolder : IDisposable
         try
         {
             bool missing = !Directory.Exists(path);
-            if (!missing && Directory.EnumerateFileSystemEntries(path).Any(entry => !IsStage(entry)) && !(File.Exists(ModelPath(path)) && File.Exists(System.IO.Path.Combine(path, "run.json"))))
+            if (!missing && Directory.EnumerateFileSystemEntries(path).Any(entry => !IsStage(entry)) && !IsEarlierRun(path))
             {
                 throw new IOException("it exists, is not empty, and is no earlier run that could be replaced.");
             }
@@ -57,12 +54,34 @@ internal sealed class RunFolder : IDisposable
     {
         TrainingHistory history = result.Run.History;
         string name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
+        JsonObject json = Describe(result.Run, RunRecord.Of(result.Run, result.DataHash), result.Seconds, arguments);
+        JsonNode results = json["results"]!;
+        results["stopped"] = result.Cancelled;
+        results["test"] = TrainResult.Figures(result.Test);
+        results["baseline"] = TrainResult.Baseline(result.Test);
+        results["perClass"] = TrainResult.PerClass(result.Test);
         ModelFile.Save(ModelPath(stage), result.Run.Classifier);
-        history.Save(System.IO.Path.Combine(stage, "history.csv"));
         AtomicFile.Write(System.IO.Path.Combine(stage, "loss.svg"), LossCurves.Draw([(name, history)]));
-        AtomicFile.Write(
-            System.IO.Path.Combine(stage, "run.json"),
-            Describe(result, arguments).ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
+        Publish(history, json);
+    }
+
+    /// <summary>A run that diverged leaves what it takes to replay it, but no model; and nothing where that would be mixed with an earlier run that has one.</summary>
+    /// <returns>Whether it was written.</returns>
+    public bool WriteDiverged(ClassifierRun run, string dataHash, DivergedException diverged, double seconds, IEnumerable<string> arguments)
+    {
+        if (File.Exists(ModelPath(Path)))
+        {
+            return false;
+        }
+
+        Publish(run.History, Describe(run, RunRecord.Of(run, dataHash, diverged), seconds, arguments));
+        return true;
+    }
+
+    private void Publish(TrainingHistory history, JsonObject json)
+    {
+        history.Save(System.IO.Path.Combine(stage, "history.csv"));
+        AtomicFile.Write(System.IO.Path.Combine(stage, "run.json"), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
         foreach (string file in Directory.GetFiles(stage))
         {
             File.Move(file, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)), overwrite: true);
@@ -80,62 +99,36 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    private static JsonObject Describe(TrainResult result, IEnumerable<string> arguments)
+    private static JsonObject Describe(ClassifierRun run, RunRecord record, double seconds, IEnumerable<string> arguments)
     {
-        ClassifierSettings settings = result.Run.Settings;
-        return new JsonObject
+        JsonObject json = record.ToJson();
+        json.Insert(0, "arguments", new JsonArray([.. arguments.Select(argument => (JsonNode)argument)]));
+        json["data"]!["rows"] = new JsonObject
         {
-            ["arguments"] = new JsonArray([.. arguments.Select(argument => (JsonNode)argument)]),
-            ["settings"] = new JsonObject
-            {
-                ["target"] = result.Data.Target,
-                ["epochs"] = settings.Epochs,
-                ["batchSize"] = settings.BatchSize,
-                ["learningRate"] = settings.LearningRate,
-                ["optimizer"] = settings.Optimizer.ToString(),
-                ["hidden"] = new JsonArray([.. settings.Hidden.Select(width => (JsonNode)width)]),
-                ["activation"] = settings.Activation.ToString(),
-                ["split"] = new JsonArray(settings.Split.Training, settings.Split.Validation, settings.Split.Test),
-                ["patience"] = settings.Patience,
-            },
-            ["seed"] = settings.Seed,
-            ["versions"] = new JsonObject
-            {
-                ["mininet"] = typeof(ModelFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
-                ["dotnet"] = Environment.Version.ToString(),
-                ["system"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",
-            },
-            ["kernels"] = new JsonObject
-            {
-                ["side"] = Kernel.Side.ToString().ToLowerInvariant(),
-                ["vectorBits"] = Kernel.VectorBits,
-                ["threads"] = Kernel.MaxThreads,
-            },
-            ["data"] = new JsonObject
-            {
-                ["path"] = result.Data.Path,
-                ["sha256"] = result.DataHash,
-                ["rows"] = new JsonObject
-                {
-                    ["training"] = result.Run.Split.Training.Count,
-                    ["validation"] = result.Run.Split.Validation.Count,
-                    ["test"] = result.Run.Split.Test.Count,
-                },
-            },
-            ["results"] = Results(result),
-            ["seconds"] = Math.Round(result.Seconds, 3),
+            ["training"] = run.Split.Training.Count,
+            ["validation"] = run.Split.Validation.Count,
+            ["test"] = run.Split.Test.Count,
         };
+        json["seconds"] = Math.Round(seconds, 3);
+        return json;
     }
 
-    private static JsonObject Results(TrainResult result) => new()
+    private static bool IsEarlierRun(string path) =>
+        File.Exists(System.IO.Path.Combine(path, "run.json")) && (File.Exists(ModelPath(path)) || (IsDiverged(path) && Directory.GetFileSystemEntries(path).All(IsOfDiverged)));
+
+    private static bool IsOfDiverged(string entry) => System.IO.Path.GetFileName(entry) is "run.json" or "history.csv" || IsStage(entry);
+
+    private static bool IsDiverged(string path)
     {
-        ["epochs"] = result.Run.History.Epochs.Count,
-        ["bestEpoch"] = result.Run.History.BestEpoch,
-        ["stopped"] = result.Cancelled,
-        ["test"] = TrainResult.Figures(result.Test),
-        ["baseline"] = TrainResult.Baseline(result.Test),
-        ["perClass"] = TrainResult.PerClass(result.Test),
-    };
+        try
+        {
+            return RunRecord.Load(path).Diverged is not null;
+        }
+        catch (MiniNetException)
+        {
+            return false;
+        }
+    }
 
     // One that a killed run left behind is no reason to refuse the folder.
     private static bool IsStage(string entry) => System.IO.Path.GetFileName(entry) is ['.', .., '.', 't', 'm', 'p'];

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using MiniNet.Data;
 using MiniNet.Kernels;
 using MiniNet.Metrics;
@@ -64,7 +63,7 @@ internal static class TrainCommand
         };
 
         var data = CsvDataset.Load(path, parsed.GetRequiredValue(Target));
-        string hash = Hash(path); // now, while it is the file that was read
+        string hash = RunRecord.HashOf(path); // now, while it is the file that was read
         if (!quiet)
         {
             DataSummary.Print(data);
@@ -74,7 +73,15 @@ internal static class TrainCommand
         Warn(run, data);
         using var folder = RunFolder.Create(parsed.GetValue(Output), path);
         using var interruption = new Interruption();
-        TrainingProgress.Show(run, quiet, interruption.Token);
+        try
+        {
+            TrainingProgress.Show(run, quiet, interruption.Token);
+        }
+        catch (DivergedException e)
+        {
+            return Diverged(folder, run, hash, e, watch.Elapsed.TotalSeconds, parsed.Tokens.Select(token => token.Value));
+        }
+
         bool cancelled = interruption.Token.IsCancellationRequested;
         if (run.History.Epochs.Count == 0)
         {
@@ -89,10 +96,21 @@ internal static class TrainCommand
         return cancelled ? Interruption.ExitCode : 0;
     }
 
-    private static string Hash(string path)
+    /// <summary>What went wrong, and, where the run could be recorded, how to look at it.</summary>
+    private static int Diverged(RunFolder folder, ClassifierRun run, string hash, DivergedException diverged, double seconds, IEnumerable<string> arguments)
     {
-        using FileStream file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        bool recorded;
+        try
+        {
+            recorded = folder.WriteDiverged(run, hash, diverged, seconds, arguments);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            recorded = false; // what went wrong first is what one wants to know
+        }
+
+        Console.Error.WriteLine($"mininet: {diverged.Message}{(recorded ? $" To step through it: mininet replay {folder.Path} --first-nan" : "")}");
+        return 1;
     }
 
     private static void Warn(ClassifierRun run, CsvDataset data)

@@ -7,7 +7,7 @@ namespace MiniNet.Stepping;
 
 /// <summary>
 /// One training step, a piece at a time, forth and back: every node's value, the loss, the gradients set to 0, the chain rule at every node from the
-/// last to the first, and every parameter's update. Each piece calls the same method that <see cref="Graph.Forward(Tensor, Phase)"/>,
+/// last to the first, clipping where asked for, and every parameter's update. Each piece calls the same method that <see cref="Graph.Forward(Tensor, Phase)"/>,
 /// <see cref="Graph.Backward"/> and <see cref="Optimizer.Step"/> call, so the numbers are the engine's own, to the bit.
 /// </summary>
 /// <remarks>It works on the graph itself. Between two calls leave graph and optimizer alone, or what is taken back is not what was done.</remarks>
@@ -29,6 +29,7 @@ public sealed class BackpropStepper
     private readonly Graph graph;
     private readonly Targets? targets;
     private readonly Optimizer? optimizer;
+    private readonly float? maxGradientNorm;
     private readonly Dictionary<Parameter, string> names = [];
 
     /// <summary>Stands before the first step of one batch.</summary>
@@ -37,10 +38,11 @@ public sealed class BackpropStepper
     /// <param name="targets">What the prediction should have been; without them, in a graph with a loss, the steps end at the prediction.</param>
     /// <param name="optimizer">Who changes the parameters; without one the steps end at the gradients.</param>
     /// <param name="phase">Training, or inference for the numbers that a prediction has: nothing is dropped, and running figures are used.</param>
-    /// <exception cref="ArgumentException">The graph has another number of inputs.</exception>
+    /// <param name="maxGradientNorm">The greatest norm of the gradients of all that the optimizer changes, see <see cref="GradientClipping.ByNorm"/>; any unless given.</param>
+    /// <exception cref="ArgumentException">The graph has another number of inputs, or the greatest norm is not finite and above 0.</exception>
     /// <exception cref="ShapeException">The input or the targets have a shape that does not fit.</exception>
-    public BackpropStepper(Graph graph, Tensor x, Targets? targets = null, Optimizer? optimizer = null, Phase phase = Phase.Training)
-        : this(graph, [x], targets, optimizer, phase)
+    public BackpropStepper(Graph graph, Tensor x, Targets? targets = null, Optimizer? optimizer = null, Phase phase = Phase.Training, float? maxGradientNorm = null)
+        : this(graph, [x], targets, optimizer, phase, maxGradientNorm)
     {
     }
 
@@ -50,11 +52,13 @@ public sealed class BackpropStepper
     /// <param name="targets">As for one input.</param>
     /// <param name="optimizer">As for one input.</param>
     /// <param name="phase">As for one input.</param>
-    /// <exception cref="ArgumentException">The graph has another number of inputs.</exception>
+    /// <param name="maxGradientNorm">As for one input.</param>
+    /// <exception cref="ArgumentException">The graph has another number of inputs, or the greatest norm is not finite and above 0.</exception>
     /// <exception cref="ShapeException">An input or the targets have a shape that does not fit.</exception>
-    public BackpropStepper(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets = null, Optimizer? optimizer = null, Phase phase = Phase.Training)
+    public BackpropStepper(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets = null, Optimizer? optimizer = null, Phase phase = Phase.Training, float? maxGradientNorm = null)
     {
         (this.graph, this.targets, this.optimizer) = (graph, targets, optimizer);
+        this.maxGradientNorm = maxGradientNorm is { } maxNorm ? Require.Above0(maxNorm, nameof(maxGradientNorm)) : null;
         graph.BeginForward(inputs, phase);
         if (targets is not null)
         {
@@ -195,6 +199,11 @@ public sealed class BackpropStepper
             }
         }
 
+        if (optimizer is not null && maxGradientNorm is not null)
+        {
+            plan.Add((StepKind.Clip, 0));
+        }
+
         for (int i = 0; i < optimizer?.Parameters.Count; i++)
         {
             plan.Add((StepKind.Update, i));
@@ -208,6 +217,8 @@ public sealed class BackpropStepper
             case StepKind.ZeroGradients:
                 graph.ZeroGradients();
                 return new Step(kind, "gradients", "ZeroGradients", new Rule("sets the gradients of all parameters to 0, for Backward only adds", "dW = 0"));
+            case StepKind.Clip:
+                return Clip();
             case StepKind.Update:
                 return Update(index);
             case StepKind.Backward:
@@ -223,6 +234,14 @@ public sealed class BackpropStepper
         Operation operation = node.Operation!;
         Tensor output = Copy(node.Value, LetterOfValue(node));
         return new Step(kind, node.Name, operation.GetType().Name, operation.Rule) { Node = node, Inputs = InputsOf(node), Kept = KeptAt(node), Output = output };
+    }
+
+    private Step Clip()
+    {
+        Tensor norm = new(new Shape(1), "‖g‖");
+        norm.Span[0] = GradientClipping.ByNorm(optimizer!.Parameters, maxGradientNorm!.Value);
+        var rule = new Rule($"shortens all gradients together, where their norm is above {maxGradientNorm:G6}", "g = g · min(1, maxNorm / (‖g‖ + 10⁻⁶))");
+        return new Step(StepKind.Clip, "gradients", nameof(GradientClipping), rule) { Output = norm };
     }
 
     private Step Update(int index)
@@ -451,11 +470,12 @@ public sealed class BackpropStepper
             return written;
         }
 
-        if (kind == StepKind.ZeroGradients)
+        if (kind is StepKind.ZeroGradients or StepKind.Clip)
         {
-            for (int i = 0; i < graph.Parameters.Count; i++)
+            IReadOnlyList<Parameter> parameters = kind == StepKind.Clip ? optimizer!.Parameters : graph.Parameters;
+            for (int i = 0; i < parameters.Count; i++)
             {
-                written.Add(graph.Parameters[i].Gradient);
+                written.Add(parameters[i].Gradient);
             }
 
             return written;

@@ -20,6 +20,9 @@ public enum StepKind
     /// <summary>The chain rule at one node: its gradient, passed on to its sources and parameters.</summary>
     Backward,
 
+    /// <summary>All gradients together, shortened to the greatest norm allowed.</summary>
+    Clip,
+
     /// <summary>One parameter, changed by the optimizer.</summary>
     Update,
 }
@@ -52,7 +55,7 @@ public sealed class Step
     /// <summary>What else the rule reads: a loss's targets t (classes as a column of indices), and what the operation keeps from the way forward, such as p or a mask m.</summary>
     public IReadOnlyList<Tensor> Kept { get; internal init; } = [];
 
-    /// <summary>What it computed: the node's value, or the changed parameter. On the way back the value that the way forward left.</summary>
+    /// <summary>What it computed: the node's value, the changed parameter, or the gradients' norm before they were clipped. On the way back the value that the way forward left.</summary>
     public Tensor? Output { get; internal init; }
 
     /// <summary>∂L/∂y, the gradient that came in on the way back, summed over all who use the value.</summary>
@@ -64,6 +67,16 @@ public sealed class Step
     /// <summary>On the way back, what goes out: to each parameter and each source.</summary>
     public IReadOnlyList<Contribution> Contributions { get; internal init; } = [];
 
+    /// <summary>Where it left a number that is NaN or infinite: <c>the value of hidden1</c>; null where all are finite.</summary>
+    public string? NotFinite => Kind switch
+    {
+        StepKind.Backward => Contributions.FirstOrDefault(each => !each.Added.IsFinite || !each.Accumulated.IsFinite) is { } bad ? $"the gradient of {bad.To}, from {Name}" : null,
+        _ when Output is null or { IsFinite: true } => null,
+        StepKind.Clip => "the norm of the gradients",
+        StepKind.Update => $"{Name} after its update",
+        _ => $"the value of {Name}",
+    };
+
     /// <summary>Name, operation and rule, and the shapes put into it: <c>hidden1 · Linear · dW += xᵀ·dY   [4x16] = [8x4]ᵀ·[8x16]</c>.</summary>
     /// <returns>One line.</returns>
     public override string ToString()
@@ -73,6 +86,7 @@ public sealed class Step
             StepKind.Backward => string.Join(";  ", Contributions),
             StepKind.Forward when Output is { } y => Letters.WithShapes(Rule.Value, [.. Inputs, y]),
             StepKind.Loss when Output is { Shape.Length: 1 } loss => string.Create(CultureInfo.InvariantCulture, $"{Rule.Value}   {loss.Span[0]:G6}"),
+            StepKind.Clip when Output is { } norm => string.Create(CultureInfo.InvariantCulture, $"{Rule.Value}   ‖g‖ = {norm.Span[0]:G6}"),
             StepKind.Update when Output is { } w => $"{Rule.Value}   {Letters.Describe(w.Shape)}",
             _ => Rule.Value,
         };

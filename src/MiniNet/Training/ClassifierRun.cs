@@ -1,3 +1,4 @@
+using System.Globalization;
 using MiniNet.Data;
 using MiniNet.Metrics;
 using MiniNet.Models;
@@ -18,6 +19,7 @@ namespace MiniNet.Training;
 public sealed class ClassifierRun
 {
     private readonly Trainer trainer;
+    private readonly RunRecord? record;
 
     /// <summary>Splits the table and prepares everything; nothing is trained yet.</summary>
     /// <param name="data">The table.</param>
@@ -35,7 +37,7 @@ public sealed class ClassifierRun
             throw new DataFormatException($"{data.Path}: column '{answer.Name}' is what a prediction of '{data.Target}' appends; to learn from it would be to learn from answers: remove it.");
         }
 
-        Settings = settings;
+        (Data, Settings) = (data, settings);
         Split = data.Split(settings.Split.Training, settings.Split.Validation, settings.Split.Test, settings.Seed);
         var preprocessing = Preprocessing.Fit(Split.Training);
         Classifier = new Classifier(settings.CreateNetwork(preprocessing.Inputs, data.Classes.Count), preprocessing);
@@ -45,6 +47,12 @@ public sealed class ClassifierRun
             Patience = settings.Patience,
         };
     }
+
+    internal ClassifierRun(CsvDataset data, ClassifierSettings settings, RunRecord record)
+        : this(data, settings) => this.record = record;
+
+    /// <summary>The whole table.</summary>
+    public CsvDataset Data { get; }
 
     /// <summary>How it trains.</summary>
     public ClassifierSettings Settings { get; }
@@ -62,10 +70,80 @@ public sealed class ClassifierRun
     /// <param name="cancellation">Ends the run between two batches, keeping the best so far.</param>
     /// <returns>The epochs as they are completed.</returns>
     /// <exception cref="DivergedException">The loss became NaN or infinite.</exception>
-    public IEnumerable<EpochResult> Train(CancellationToken cancellation = default) => trainer.Train(
-        Classifier.Preprocessing.Apply(Split.Training), Classifier.Preprocessing.Apply(Split.Validation), Settings.Epochs, cancellation);
+    public IEnumerable<EpochResult> Train(CancellationToken cancellation = default) =>
+        trainer.Train(Rows(Split.Training), Rows(Split.Validation), Settings.Epochs, cancellation);
+
+    /// <summary>The run that a folder holds, untrained, to go to a batch of it: see <see cref="RunRecord.Load"/> and <see cref="RunRecord.Reopen"/>.</summary>
+    /// <param name="folder">The folder that <c>mininet train</c> wrote.</param>
+    /// <param name="dataPath">Where the data file lies now; where it lay unless given.</param>
+    /// <returns>The run.</returns>
+    /// <exception cref="ReplayException">There is no run in the folder, or it would not come out the same here; the message says what differs.</exception>
+    public static ClassifierRun Open(string folder, string? dataPath = null) => RunRecord.Load(folder).Reopen(dataPath);
+
+    /// <summary>
+    /// Time travel: trains once more from the seed, with a network and an optimizer of its own, up to one batch. This run stays as it is.
+    /// </summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="batch">The batch in it, from 1.</param>
+    /// <param name="cancellation">Ends the replay between two batches.</param>
+    /// <returns>The place, before the batch's first step, with the very weights that the run had there.</returns>
+    /// <exception cref="ReplayException">There is no such batch; or, of a run from a folder, an epoch's losses differ from those recorded.</exception>
+    /// <exception cref="DivergedException">The loss became NaN or infinite before.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public ReplayedBatch GoTo(int epoch, int batch, CancellationToken cancellation = default)
+    {
+        int last = record?.LastEpoch ?? Settings.Epochs;
+        if (epoch < 1 || epoch > last)
+        {
+            throw new ReplayException($"There is no epoch {epoch}: the run has {last} epoch(s), counted from 1.");
+        }
+
+        if (record?.Diverged is { IsValidation: false } end && epoch == end.Epoch && batch > end.Batch)
+        {
+            throw new ReplayException($"There is no batch {batch} of epoch {epoch}: the run diverged in batch {end.Batch}, and took no step after it.");
+        }
+
+        ClassifierRun anew = new(Data, Settings);
+        return anew.trainer.GoTo(anew.Rows(Split.Training), anew.Rows(Split.Validation), epoch, batch, RequireAsRecorded, cancellation);
+    }
+
+    /// <summary>Goes to the first batch that left a value, a gradient or a weight that is NaN or infinite, and there to the step that did.</summary>
+    /// <param name="cancellation">Ends the replay between two batches.</param>
+    /// <returns>
+    /// The place; <see cref="Stepping.BackpropStepper.Current"/> is the step, and its <see cref="Stepping.Step.NotFinite"/> says where. Where only the validation
+    /// loss diverged, the epoch's last batch, at its last step. Null where all numbers of the run are finite.
+    /// </returns>
+    /// <exception cref="ReplayException">Of a run from a folder, an epoch's losses differ from those recorded.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public ReplayedBatch? GoToFirstNotFinite(CancellationToken cancellation = default)
+    {
+        ClassifierRun anew = new(Data, Settings);
+        int last = record?.LastEpoch ?? Settings.Epochs;
+        if (anew.trainer.FindNotFinite(anew.Rows(Split.Training), anew.Rows(Split.Validation), last, RequireAsRecorded, cancellation) is not { } found)
+        {
+            return null;
+        }
+
+        ReplayedBatch place = GoTo(found.Epoch, found.Batch, cancellation);
+        place.Divergence = found.Message;
+        place.Stepper.RunUntil(step => step.NotFinite is not null);
+        return place;
+    }
 
     /// <summary>Judges the classifier by the test rows, on which nothing was decided.</summary>
     /// <returns>The figures.</returns>
     public Evaluation Test() => Evaluation.Of(Classifier.Network, Classifier.Preprocessing.Apply(Split.Test));
+
+    private Dataset Rows(CsvDataset part) => Classifier.Preprocessing.Apply(part);
+
+    // The losses depend on every bit of every step so far, and the history has each bit of theirs.
+    private void RequireAsRecorded(EpochResult epoch)
+    {
+        if (record?.History.Epochs.ElementAtOrDefault(epoch.Epoch - 1) is { } then && (then.TrainingLoss, then.ValidationLoss) != (epoch.TrainingLoss, epoch.ValidationLoss))
+        {
+            throw new ReplayException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Epoch {epoch.Epoch} does not come out as it did: losses {epoch.TrainingLoss} and {epoch.ValidationLoss}, recorded {then.TrainingLoss} and {then.ValidationLoss}; another .NET or another machine rounds differently: replay where it was trained, or train again."));
+        }
+    }
 }

@@ -65,6 +65,72 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     public IEnumerable<EpochResult> Train(Dataset training, Dataset validation, int epochs = 200, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        return Run(LoaderOf(training, validation), validation, epochs, onlooker: null, cancellation);
+    }
+
+    /// <summary>
+    /// Trains as <see cref="Train"/> does, up to one of the batches, and stands before its first step: weights,
+    /// layers' state, optimizer, random streams and rows are to the bit what they were when the run came there. Model, optimizer and whatever else
+    /// the trainer was given must be as they were when the run began: made anew, with the same seeds.
+    /// </summary>
+    /// <param name="training">The rows that the run learnt from.</param>
+    /// <param name="validation">The rows that decided when it ended.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="batch">The batch in it, from 1.</param>
+    /// <param name="cancellation">Ends the replay between two batches.</param>
+    /// <returns>The place. The model has the weights of that moment, not the best.</returns>
+    /// <exception cref="ArgumentException">There are no rows.</exception>
+    /// <exception cref="ReplayException">There is no such batch, or the run was out of patience before.</exception>
+    /// <exception cref="DivergedException">The loss became NaN or infinite before.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public ReplayedBatch GoTo(Dataset training, Dataset validation, int epoch, int batch, CancellationToken cancellation = default) =>
+        GoTo(training, validation, epoch, batch, onEpoch: null, cancellation);
+
+    internal ReplayedBatch GoTo(Dataset training, Dataset validation, int epoch, int batch, Action<EpochResult>? onEpoch, CancellationToken cancellation)
+    {
+        DataLoader loader = LoaderOf(training, validation);
+        if (epoch < 1 || batch < 1 || batch > loader.Batches)
+        {
+            throw new ReplayException($"There is no batch {batch} of epoch {epoch}: an epoch of this run has {loader.Batches} batch(es), and both are counted from 1.");
+        }
+
+        var stop = new StopBefore(epoch, batch);
+        foreach (EpochResult result in Run(loader, validation, epoch, stop, cancellation))
+        {
+            onEpoch?.Invoke(result);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return stop.Found is { } found
+            ? new ReplayedBatch(epoch, loader.Batches, found, graph, optimizer, MaxGradientNorm)
+            : throw new ReplayException($"There is no epoch {epoch}: the run ended after epoch {History.Epochs.Count}, for its validation loss had not improved for {Patience} epoch(s).");
+    }
+
+    /// <summary>Trains until a value, a gradient or a weight is not finite, or the validation loss.</summary>
+    /// <returns>The batch that did it, and what the trainer said if it ended there; null where none did.</returns>
+    internal (int Epoch, int Batch, string? Message)? FindNotFinite(
+        Dataset training, Dataset validation, int epochs, Action<EpochResult> onEpoch, CancellationToken cancellation)
+    {
+        DataLoader loader = LoaderOf(training, validation);
+        var stop = new StopAfterNotFinite(graph, optimizer);
+        try
+        {
+            foreach (EpochResult result in Run(loader, validation, epochs, stop, cancellation))
+            {
+                onEpoch(result);
+            }
+        }
+        catch (DivergedException e)
+        {
+            return (e.Epoch, e.IsValidation ? loader.Batches : e.Batch, e.Message);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return stop.Found is { } found ? (found.Epoch, found.Batch, null) : null;
+    }
+
+    private DataLoader LoaderOf(Dataset training, Dataset validation)
+    {
         if (training.Count == 0 || validation.Count == 0)
         {
             throw new ArgumentException($"There are {training.Count} training and {validation.Count} validation rows; at least one of each is needed.", nameof(training));
@@ -75,7 +141,11 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
             throw new InvalidOperationException("A schedule sets the learning rate at every step, whatever a plateau has lowered it to; give one of the two.");
         }
 
-        var loader = new DataLoader(training, BatchSize, Seed, dropLast: DropLast);
+        return new DataLoader(training, BatchSize, Seed, dropLast: DropLast);
+    }
+
+    private IEnumerable<EpochResult> Run(DataLoader loader, Dataset validation, int epochs, Onlooker? onlooker, CancellationToken cancellation)
+    {
         var validationLoader = new DataLoader(validation, Evaluation.BatchSize, shuffle: false);
         var earlyStopping = new EarlyStopping(model, Patience);
         IReadOnlyList<string> classes = Evaluation.ClassesOf(graph, validation);
@@ -94,13 +164,13 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
                 for (int epoch = 1; epoch <= epochs && !earlyStopping.IsOver; epoch++)
                 {
                     var watch = Stopwatch.StartNew();
-                    if (TrainEpoch(loader, epoch, cancellation) is not { } trainingLoss)
+                    if (TrainEpoch(loader, epoch, onlooker, cancellation) is not { } trainingLoss)
                     {
                         yield break;
                     }
 
                     Evaluation judged = Evaluation.Of(
-                        graph, validationLoader, classes, (loss, batch) => RequireFinite(loss, epoch, batch, "validation batch"));
+                        graph, validationLoader, classes, (loss, batch) => RequireFinite(loss, epoch, batch, isValidation: true));
                     earlyStopping.Observe(judged.Loss);
                     Plateau?.Observe(judged.Loss);
                     float? accuracy = judged.Confusion.Rows > 0 ? (float)judged.Confusion.Accuracy : null;
@@ -110,13 +180,16 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
             }
             finally
             {
-                earlyStopping.Restore();
+                if (onlooker is null) // who looks on wants the weights of the moment
+                {
+                    earlyStopping.Restore();
+                }
             }
         }
     }
 
-    /// <returns>The mean loss of the batches; null where the run was cancelled.</returns>
-    private float? TrainEpoch(DataLoader loader, int epoch, CancellationToken cancellation)
+    /// <returns>The mean loss of the batches; null where the run was cancelled, or ended by who looks on.</returns>
+    private float? TrainEpoch(DataLoader loader, int epoch, Onlooker? onlooker, CancellationToken cancellation)
     {
         double sum = 0;
         int rows = 0;
@@ -127,9 +200,15 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
                 return null;
             }
 
+            optimizer.LearningRate = Schedule?.At(optimizer.StepCount) ?? optimizer.LearningRate;
+            if (onlooker?.StopsBefore(epoch, batch) ?? false)
+            {
+                return null;
+            }
+
             graph.Forward(batch.Inputs);
             float batchLoss = graph.Loss(batch.Targets);
-            RequireFinite(batchLoss, epoch, batch, "batch");
+            RequireFinite(batchLoss, epoch, batch, isValidation: false);
             graph.ZeroGradients();
             graph.Backward();
             if (MaxGradientNorm is { } maxNorm)
@@ -137,8 +216,11 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
                 GradientClipping.ByNorm(optimizer.Parameters, maxNorm);
             }
 
-            optimizer.LearningRate = Schedule?.At(optimizer.StepCount) ?? optimizer.LearningRate;
             optimizer.Step();
+            if (onlooker?.StopsAfter(epoch, batch) ?? false)
+            {
+                return null;
+            }
 
             sum += (double)batchLoss * batch.Targets.Rows;
             rows += batch.Targets.Rows;
@@ -147,20 +229,20 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
         return (float)(sum / rows);
     }
 
-    private void RequireFinite(float value, int epoch, Batch batch, string kind)
+    private void RequireFinite(float value, int epoch, Batch batch, bool isValidation)
     {
         if (!float.IsFinite(value))
         {
-            string place = string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}, {kind} {batch.Number}: the loss is {value}");
+            string place = string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}, {(isValidation ? "validation batch" : "batch")} {batch.Number}: the loss is {value}");
             if ((FirstNotFinite(batch.Inputs, "inputs") ?? FirstNotFinite(batch.Targets.Values, "targets")) is { } cell)
             {
-                throw new DivergedException(epoch, batch.Number, graph.Nodes[0].Name, $"{place}, because of the data: {cell}");
+                throw new DivergedException(epoch, batch.Number, graph.Nodes[0].Name, $"{place}, because of the data: {cell}", isValidation);
             }
 
             Node first = graph.Nodes.FirstOrDefault(node => !node.Value.IsFinite) ?? graph.Nodes[^1];
             throw new DivergedException(epoch, batch.Number, first.Name, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{place}; the first node with such a value is {first.Describe()}. Lower the learning rate, which is {optimizer.LearningRate}, or look at the data."));
+                $"{place}; the first node with such a value is {first.Describe()}. Lower the learning rate, which is {optimizer.LearningRate}, or look at the data."), isValidation);
         }
     }
 

@@ -97,6 +97,85 @@ public class BackpropStepperTests
         }
     }
 
+    [Theory]
+    [InlineData(0.05f)]
+    [InlineData(1000f)] // nothing to shorten
+    public void Clipping_IsAStepOfItsOwn_ForthAndBack(float maxNorm)
+    {
+        Graph stepped = Network(), trained = Network();
+        Optimizer steps = Makers["Adam"](stepped.Parameters), trains = Makers["Adam"](trained.Parameters);
+        var stepper = new BackpropStepper(stepped, X, Classes, steps, maxGradientNorm: maxNorm);
+        stepper.RunUntil(step => step.Kind == StepKind.Backward && step.Name == "hidden");
+        List<int> before = StateOf(stepped, steps);
+        Step clip = stepper.Next()!;
+        List<int> after = StateOf(stepped, steps);
+        stepper.Back();
+        Assert.Equal(before, StateOf(stepped, steps));
+        stepper.Next();
+        Assert.Equal(after, StateOf(stepped, steps));
+        Assert.Null(stepper.RunUntil(_ => false));
+
+        trained.Forward(X);
+        trained.Loss(Classes);
+        trained.ZeroGradients();
+        trained.Backward();
+        float norm = GradientClipping.ByNorm(trained.Parameters, maxNorm);
+        trains.Step();
+        Assert.Equal(StateOf(trained, trains), StateOf(stepped, steps));
+        Assert.Equal((StepKind.Clip, norm), (clip.Kind, clip.Output!.Span[0]));
+        Assert.StartsWith("gradients · GradientClipping · g = g · min(1, maxNorm / (‖g‖ + 10⁻⁶))   ‖g‖ = ", clip.ToString(), StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BackpropStepper(stepped, X, Classes, steps, maxGradientNorm: 0));
+    }
+
+    [Theory]
+    [InlineData("x", "the value of hidden")]
+    [InlineData("hidden.weight", "the value of hidden")]
+    [InlineData("scores.bias", "the value of scores")]
+    [InlineData("learning rate", "hidden.weight after its update")]
+    [InlineData("scale", "the norm of the gradients")] // none of them is infinite, but all together
+    [InlineData("gradient", "the gradient of hidden, from tanh")]
+    [InlineData("", null)]
+    public void NotFinite_NamesWhatWentWrongFirst(string cause, string? expected)
+    {
+        var graph = new Graph(seed: 1);
+        Node hidden = graph.Add("hidden", new Linear(4, 6), graph.Input("x", Shape.Batch(4)));
+        Node tanh = graph.Add("tanh", new Tanh(), hidden);
+        graph.Add("scores", new Linear(6, 3), tanh);
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        Tensor x = X.Clone();
+        switch (cause)
+        {
+            case "x":
+                x.Span[5] = float.NaN;
+                break;
+            case "hidden.weight":
+                graph.Parameters[0].Value.Span[0] = float.PositiveInfinity;
+                break;
+            case "scores.bias":
+                graph.Parameters[3].Value.Span[0] = float.NaN;
+                break;
+        }
+
+        var optimizer = new SGD(graph.Parameters, cause == "learning rate" ? float.MaxValue : 0.1f, momentum: 0.9f);
+        if (cause == "learning rate")
+        {
+            foreach (Tensor velocity in optimizer.State)
+            {
+                velocity.Span.Fill(10);
+            }
+        }
+
+        var stepper = new BackpropStepper(graph, x, Classes, optimizer, maxGradientNorm: 1);
+        if (cause is "gradient" or "scale")
+        {
+            stepper.RunTo("scores");
+            stepper.RunUntil(step => step.Kind == StepKind.Backward && step.Name == (cause == "gradient" ? "scores" : "hidden"));
+            (cause == "gradient" ? tanh.Gradient! : graph.Parameters[0].Gradient).Span.Fill(cause == "gradient" ? float.NaN : 3e38f);
+        }
+
+        Assert.Equal(expected, stepper.RunUntil(step => step.NotFinite is not null)?.NotFinite);
+    }
+
     [Fact]
     public void Contributions_InTheOrderOfTheSteps_AddUpToTheGradients()
     {

@@ -1,0 +1,254 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using MiniNet.Data;
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Losses;
+using MiniNet.Optimizers;
+using MiniNet.Stepping;
+using MiniNet.Tensors;
+using MiniNet.Training;
+
+namespace MiniNet.Tests.Training;
+
+/// <summary>
+/// A layer in the network writes down, at every batch of a run, all that the run has by then; a replay must have the same bits, before the batch and
+/// after its last step.
+/// </summary>
+public class ReplayTests
+{
+    private const int BatchSize = 16, Epochs = 4, Batches = 7; // of 101 rows, the last batch has 5
+
+    private static readonly Dictionary<string, Func<Diary, Trainer>> Trainers = new(StringComparer.Ordinal)
+    {
+        ["SGD with momentum, dropout and batch normalisation"] = diary => Make(diary, new(5), p => new SGD(p, .05f, momentum: .9f), new Linear(4, 8), new BatchNorm1d(8), new ReLU(), new Dropout(.4f), new Linear(8, 3)),
+        ["Adam, a schedule and clipping"] = diary => Make(
+            diary, new(5) { Schedule = new WarmupSchedule(3, new ExponentialSchedule(.1f, .9)), MaxGradientNorm = .3f }, p => new Adam(p, .01f), new Linear(4, 8), new Tanh(), new Linear(8, 3)),
+        ["RMSProp and a plateau"] = diary => Make(diary, new(5) { HasPlateau = true }, p => new RMSProp(p, .1f), new Linear(4, 8), new Tanh(), new Linear(8, 3)),
+        ["AdamW, class weights and smoothing"] = diary => Make(
+            diary, new(9) { Loss = new SoftmaxCrossEntropy([1, 2, 3], labelSmoothing: .1f) }, p => new AdamW(p, .01f), new Linear(4, 8), new GELU(), new Dropout(.2f), new Linear(8, 3)),
+        ["NAdam, the last batch left out"] = diary => Make(diary, new(5) { DropLast = true }, p => new NAdam(p, .01f), new Linear(4, 8), new BatchNorm1d(8), new SiLU(), new Linear(8, 3)),
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Names => [.. Trainers.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void GoTo_HasWhatTheRunHad_AndStepsToWhatItHadNext(string name)
+    {
+        var diary = new Diary();
+        (Dataset training, Dataset validation) = (Rows(101, seed: 1), Rows(40, seed: 2));
+        Trainer trainer = Trainers[name](diary);
+        Assert.Equal(Epochs, trainer.Train(training, validation, Epochs, Cancellation).Count());
+        Page[] run = [.. diary.Pages];
+        int batches = run.Length / Epochs;
+        Assert.Equal(trainer.DropLast ? Batches - 1 : Batches, batches);
+        Assert.Equal(run.Length, run.DistinctBy(page => page.Moment).Count());
+
+        foreach ((int epoch, int batch) in ((int, int)[])[(1, 1), (1, 2), (1, batches), (2, 1), (2, 4), (Epochs, batches - 1), (Epochs, batches)])
+        {
+            var again = new Diary();
+            ReplayedBatch place = Trainers[name](again).GoTo(training, validation, epoch, batch, Cancellation);
+            Assert.Equal((epoch, batch, batches), (place.Epoch, place.Batch.Number, place.Batches));
+            int at = ((epoch - 1) * batches) + batch - 1;
+            Assert.Equal(run[at], again.Now(place.Batch.Inputs));
+            Assert.Equal(run[..at], again.Pages);
+
+            Assert.Equal(place.Stepper.Count, Count(place.Stepper));
+            if (at + 1 < run.Length)
+            {
+                Assert.Equal(run[at + 1].Moment, again.Now(place.Batch.Inputs).Moment);
+            }
+
+            while (place.Stepper.Back() is not null)
+            {
+            }
+
+            Assert.Equal(run[at], again.Now(place.Batch.Inputs));
+        }
+    }
+
+    [Fact]
+    public void GoTo_AfterTheRunWasOutOfPatience_SaysWhereItEnded()
+    {
+        (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
+        var diary = new Diary();
+        Func<Diary, Trainer> make = d => Make(d, new(5) { Patience = 3 }, p => new SGD(p, 1.5f), new Linear(4, 8), new Tanh(), new Linear(8, 3));
+        int epochs = make(diary).Train(training, validation, 500, Cancellation).Count();
+        Assert.InRange(epochs, 4, 499);
+
+        var again = new Diary();
+        ReplayedBatch last = make(again).GoTo(training, validation, epochs, 4, Cancellation);
+        Assert.Equal(diary.Pages[^1], again.Now(last.Batch.Inputs)); // not the best epoch's, which the run put back
+        var e = Assert.Throws<ReplayException>(() => make(new Diary()).GoTo(training, validation, epochs + 1, 1, Cancellation));
+        Assert.Equal($"There is no epoch {epochs + 1}: the run ended after epoch {epochs}, for its validation loss had not improved for 3 epoch(s).", e.Message);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    [InlineData(1, 8)]
+    public void GoTo_NoSuchBatch_SaysHowManyThereAre(int epoch, int batch)
+    {
+        Trainer trainer = Trainers["RMSProp and a plateau"](new Diary());
+        var e = Assert.Throws<ReplayException>(() => trainer.GoTo(Rows(101, 1), Rows(40, 2), epoch, batch, Cancellation));
+        Assert.Equal($"There is no batch {batch} of epoch {epoch}: an epoch of this run has 7 batch(es), and both are counted from 1.", e.Message);
+    }
+
+    [Fact]
+    public void GoTo_Cancelled_SaysSo()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        Assert.Throws<OperationCanceledException>(() => Trainers["RMSProp and a plateau"](new Diary()).GoTo(Rows(101, 1), Rows(40, 2), 2, 1, source.Token));
+    }
+
+    [Theory]
+    [InlineData(Ill.Value, 3, 2, true)] // the trainer sees the loss
+    [InlineData(Ill.Gradient, 3, 2, false)] // only in the gradient first: the loss is NaN in the next batch
+    [InlineData(Ill.Validation, 1, Batches, true)]
+    [InlineData(Ill.Nothing, 0, 0, false)]
+    public void FindNotFinite_GivesTheFirstBatchThatWentWrong(Ill ill, int epoch, int batch, bool saidByTheTrainer)
+    {
+        Trainer trainer = Make(new Diary(), new(5), p => new SGD(p, .01f), new Linear(4, 8), new IllLayer(ill, at: (2 * Batches) + 2), new Linear(8, 3));
+        (int Epoch, int Batch, string? Message)? found = trainer.FindNotFinite(Rows(101, 1), Rows(40, 2), Epochs, _ => { }, Cancellation);
+        Assert.Equal((epoch, batch, saidByTheTrainer), (found?.Epoch ?? 0, found?.Batch ?? 0, found?.Message is not null));
+    }
+
+    [Fact]
+    public void FindNotFinite_WeightThatOverflows_IsFound()
+    {
+        Trainer trainer = Make(new Diary(), new(5), p => new SGD(p, float.MaxValue), new Linear(4, 8), new Linear(8, 3));
+        Dataset training = Rows(101, 1);
+        foreach (ref float x in training.Inputs.Span)
+        {
+            x *= 1000; // and so the gradients, times the greatest number there is
+        }
+
+        Assert.Equal((1, 1, null), trainer.FindNotFinite(training, Rows(40, 2), Epochs, _ => { }, Cancellation));
+    }
+
+    private static int Count(BackpropStepper stepper)
+    {
+        foreach (Step _ in stepper)
+        {
+        }
+
+        return stepper.Position;
+    }
+
+    private static Trainer Make(Diary diary, Choices choices, Func<IReadOnlyList<Parameter>, Optimizer> optimizer, params Layer[] layers)
+    {
+        var model = new Sequential(choices.Seed, Shape.Batch(4), [new DiaryLayer(diary), .. layers]);
+        Optimizer rule = optimizer(model.Parameters);
+        (diary.Model, diary.Optimizer) = (model, rule);
+        return new Trainer(model, rule, choices.Loss)
+        {
+            BatchSize = BatchSize,
+            DropLast = choices.DropLast,
+            Patience = choices.Patience,
+            Schedule = choices.Schedule,
+            MaxGradientNorm = choices.MaxGradientNorm,
+            Plateau = choices.HasPlateau ? new ReduceOnPlateau(rule, factor: .5, patience: 0, threshold: .5) : null,
+        };
+    }
+
+    private static Dataset Rows(int count, ulong seed)
+    {
+        var random = new RandomStream(seed, "rows");
+        Tensor x = Samples.Tensor(new Shape(count, 4), random);
+        return new Dataset(x, Samples.Classes(count, 3, random), ["a", "b", "c"]);
+    }
+
+    public enum Ill { Nothing, Value, Gradient, Validation }
+
+    private sealed record Choices(ulong Seed)
+    {
+        public Loss? Loss { get; init; }
+
+        public bool DropLast { get; init; }
+
+        public int Patience { get; init; } = 20;
+
+        public Schedule? Schedule { get; init; }
+
+        public float? MaxGradientNorm { get; init; }
+
+        public bool HasPlateau { get; init; }
+    }
+
+    /// <summary>Weights, layers' state, gradients and the optimizer's state in one hash; and the batch.</summary>
+    private sealed record Page(string Moment, float LearningRate, string Rows);
+
+    private sealed class Diary
+    {
+        public List<Page> Pages { get; } = [];
+
+        public Graph? Model { get; set; }
+
+        public Optimizer? Optimizer { get; set; }
+
+        public Page Now(Tensor rows)
+        {
+            IEnumerable<Tensor> tensors = Model!.NamedTensors().Select(entry => entry.Tensor).Concat(Model.Parameters.Select(parameter => parameter.Gradient)).Concat(Optimizer!.State);
+            return new Page($"{Optimizer.StepCount} {Hash(tensors)}", Optimizer.LearningRate, Hash([rows]));
+        }
+
+        private static string Hash(IEnumerable<Tensor> tensors)
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (Tensor tensor in tensors)
+            {
+                hash.AppendData(MemoryMarshal.AsBytes(tensor.Span));
+            }
+
+            return Convert.ToHexString(hash.GetHashAndReset());
+        }
+    }
+
+    /// <summary>Passes its input on, and writes down the moment.</summary>
+    private sealed class DiaryLayer(Diary diary) : Layer
+    {
+        public override Shape OutputShape(Shape input) => input;
+
+        public override void Forward(Tensor x, Tensor y, Pass pass)
+        {
+            y.CopyFrom(x);
+            if (pass.Phase == Phase.Training)
+            {
+                diary.Pages.Add(diary.Now(x));
+            }
+        }
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
+    }
+
+    /// <summary>Passes its input on, and infinity in its n-th training batch, or in validation.</summary>
+    private sealed class IllLayer(Ill ill, int at) : Layer
+    {
+        private int batches;
+
+        public override Shape OutputShape(Shape input) => input;
+
+        public override void Forward(Tensor x, Tensor y, Pass pass)
+        {
+            y.CopyFrom(x);
+            batches += pass.Phase == Phase.Training ? 1 : 0;
+            if (ill == (pass.Phase == Phase.Training ? Ill.Value : Ill.Validation) && (batches == at || pass.Phase == Phase.Inference))
+            {
+                y.Span[^1] = float.NaN;
+            }
+        }
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+        {
+            dX?.Add(dY);
+            if (dX is not null && ill == Ill.Gradient && batches == at)
+            {
+                dX.Span[0] = float.PositiveInfinity;
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+using System.Text.Json.Nodes;
+using MiniNet.Data;
+using MiniNet.Graphs;
+using MiniNet.Kernels;
+using MiniNet.Optimizers;
+using MiniNet.Stepping;
+using MiniNet.Training;
+
+namespace MiniNet.Tests.Training;
+
+/// <summary>A run recorded in a folder, opened again, and gone back to.</summary>
+public sealed class RunRecordTests : IDisposable
+{
+    private static readonly ClassifierSettings Settings = new() { Seed = 4, Epochs = 5, BatchSize = 16, Hidden = [6], LearningRate = .01f };
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void GoTo_HasTheWeightsOfTheLoopByHand()
+    {
+        ClassifierRun run = Trained(Settings);
+        float[][] best = Weights(run.Classifier.Network);
+        Graph byHand = new ClassifierRun(run.Data, Settings).Classifier.Network.Fork();
+        byHand.AddLoss(new MiniNet.Losses.SoftmaxCrossEntropy());
+        var optimizer = new Adam(byHand.Parameters, .01f);
+        var loader = new DataLoader(run.Classifier.Preprocessing.Apply(run.Split.Training), 16, seed: 4);
+        for (int epoch = 1; epoch <= 5; epoch++)
+        {
+            foreach (Batch batch in loader)
+            {
+                if (epoch == 3 || (epoch, batch.Number) is (1, 1) or (5, 7))
+                {
+                    foreach (ClassifierRun from in (ClassifierRun[])[run, ClassifierRun.Open(folder.Path)])
+                    {
+                        ReplayedBatch place = from.GoTo(epoch, batch.Number, Cancellation);
+                        Assert.Equal(Weights(byHand), Weights(place.Graph));
+                        Assert.Equal(optimizer.State.Select(tensor => tensor.Span.ToArray()), place.Optimizer.State.Select(tensor => tensor.Span.ToArray()));
+                        Assert.Equal(batch.Inputs.Span.ToArray(), place.Batch.Inputs.Span.ToArray());
+                        Assert.Equal(batch.Targets.Classes.ToArray(), place.Batch.Targets.Classes.ToArray());
+                        Assert.Equal((7, 0), (place.Batches, place.Stepper.Position));
+                    }
+                }
+
+                byHand.Forward(batch.Inputs);
+                byHand.Loss(batch.Targets);
+                byHand.ZeroGradients();
+                byHand.Backward();
+                optimizer.Step();
+            }
+        }
+
+        Assert.Equal(best, Weights(run.Classifier.Network)); // as Train left it
+    }
+
+    [Fact]
+    public void Load_GivesWhatWasRecorded()
+    {
+        var settings = new ClassifierSettings
+        {
+            Seed = ulong.MaxValue,
+            Epochs = 3,
+            BatchSize = 7,
+            LearningRate = 1 / 30f,
+            Optimizer = OptimizerKind.SGD,
+            Hidden = [5, 4],
+            Activation = Activation.Tanh,
+            Split = (70.1, 15, 14.9),
+            Patience = 2,
+        };
+        Assert.All(typeof(ClassifierSettings).GetProperties(), property => Assert.NotEqual(property.GetValue(new ClassifierSettings()), property.GetValue(settings)));
+        ClassifierRun run = Trained(settings);
+        RunRecord record = RunRecord.Load(folder.Path);
+        Assert.Equal(settings.Hidden, record.Settings.Hidden);
+        Assert.Equal(settings, record.Settings with { Hidden = settings.Hidden });
+        Assert.Equal(("species", Data, RunRecord.HashOf(Data)), (record.Target, record.DataPath, record.DataHash));
+        Assert.Equal((Kernel.Side, Kernel.VectorBits, 3, null), (record.Side, record.VectorBits, record.LastEpoch, record.Diverged));
+        Assert.Equal(run.History.Epochs.Select(epoch => epoch.ValidationLoss), record.History.Epochs.Select(epoch => epoch.ValidationLoss));
+    }
+
+    [Theory]
+    [InlineData("versions", "mininet", "0.0.9", "the run was trained by MiniNet 0.0.9, and this is VERSION; replay it with that version, or train again with this one.")]
+    [InlineData("kernels", "side", "OTHER", "the run was trained on the OTHER kernels, and this process uses the SIDE ones; start it with the environment variable MININET_KERNELS=OTHER.")]
+    [InlineData("kernels", "vectorBits", 1024, "the run was trained with vectors of 1024 bits, and here they have BITS; replay it on a machine like the one it was trained on, or train again here.")]
+    [InlineData("data", "path", "no.csv", "no.csv: the data file of the run is not there; say where it lies (on the command line with --data FILE).")]
+    [InlineData("data", "sha256", "00", "DATA: this is not the data that the run was trained on, the SHA-256 differs; give that file back its content, or train again.")]
+    public void Open_WhereSomethingDiffers_IsRefused(string section, string name, object value, string message)
+    {
+        Trained(Settings);
+        string other = Kernel.Side == KernelSide.Simd ? "plain" : "simd", side = Kernel.Side == KernelSide.Simd ? "simd" : "plain";
+        Edit(run => run[section]![name] = value is int number ? number : ((string)value).Replace("OTHER", other, StringComparison.Ordinal));
+        string expected = message.Replace("OTHER", other, StringComparison.Ordinal).Replace("SIDE", side, StringComparison.Ordinal)
+            .Replace("BITS", $"{Kernel.VectorBits}", StringComparison.Ordinal).Replace("DATA", Data, StringComparison.Ordinal).Replace("VERSION", Version, StringComparison.Ordinal);
+        Assert.Equal(expected, Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message);
+    }
+
+    [Fact]
+    public void Open_DataChanged_IsRefused_AndAcceptedElsewhere()
+    {
+        string copy = folder.Write("copy.csv", File.ReadAllBytes(Data));
+        Trained(Settings, copy);
+        File.AppendAllText(copy, "5,3,1.5,0.2,setosa\n");
+        Assert.Contains("the SHA-256 differs", Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Equal(7, ClassifierRun.Open(folder.Path, Data).GoTo(2, 7, Cancellation).Batch.Number);
+    }
+
+    [Theory]
+    [InlineData("There is no epoch 6: the run has 5 epoch(s), counted from 1.", 6, 1)]
+    [InlineData("There is no epoch 0: the run has 5 epoch(s), counted from 1.", 0, 1)]
+    [InlineData("There is no batch 8 of epoch 2: an epoch of this run has 7 batch(es), and both are counted from 1.", 2, 8)]
+    public void GoTo_NoSuchBatch_SaysHowManyThereAre(string message, int epoch, int batch)
+    {
+        ClassifierRun run = Trained(Settings);
+        Assert.Equal(message, Assert.Throws<ReplayException>(() => run.GoTo(epoch, batch, Cancellation)).Message);
+        Assert.Equal(message, Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path).GoTo(epoch, batch, Cancellation)).Message);
+    }
+
+    [Fact]
+    public void GoTo_RunOutOfPatience_HasTheEpochsItHad()
+    {
+        ClassifierRun run = Trained(Settings with { LearningRate = 1, Epochs = 500, Patience = 3 });
+        int epochs = run.History.Epochs.Count;
+        Assert.InRange(epochs, 4, 499);
+        Assert.Equal(epochs, ClassifierRun.Open(folder.Path).GoTo(epochs, 7, Cancellation).Epoch);
+        var e = Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path).GoTo(epochs + 1, 1, Cancellation));
+        Assert.Equal($"There is no epoch {epochs + 1}: the run has {epochs} epoch(s), counted from 1.", e.Message);
+        Assert.Contains($"the run ended after epoch {epochs}, ", Assert.Throws<ReplayException>(() => run.GoTo(epochs + 1, 1, Cancellation)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GoTo_LossesThatComeOutOtherwise_AreRefused()
+    {
+        ClassifierRun run = Trained(Settings);
+        float loss = run.History.Epochs[1].ValidationLoss;
+        string path = folder["history.csv"], text = File.ReadAllText(path);
+        File.WriteAllText(path, text.Replace($",{loss:R},", $",{MathF.BitIncrement(loss):R},", StringComparison.Ordinal));
+        ClassifierRun opened = ClassifierRun.Open(folder.Path);
+        Assert.Equal(2, opened.GoTo(2, 7, Cancellation).Epoch); // not known until the epoch is over
+        Assert.StartsWith("Epoch 2 does not come out as it did: losses ", Assert.Throws<ReplayException>(() => opened.GoTo(3, 1, Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Throws<ReplayException>(() => opened.GoToFirstNotFinite(Cancellation));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{\"settings\": {}}")]
+    [InlineData("hidden")]
+    [InlineData("split")]
+    [InlineData("side")]
+    public void Load_DamagedRecord_IsRefused(string text)
+    {
+        Trained(Settings);
+        switch (text)
+        {
+            case "hidden":
+                Edit(run => run["settings"]!["hidden"]![0] = 1.5);
+                break;
+            case "split":
+                Edit(run => run["settings"]!["split"] = new JsonArray(50, 50));
+                break;
+            case "side":
+                Edit(run => run["kernels"]!["side"] = "fast");
+                break;
+            default:
+                folder.Write("run.json", text);
+                break;
+        }
+
+        string message = Assert.Throws<ReplayException>(() => RunRecord.Load(folder.Path)).Message;
+        Assert.StartsWith($"{folder["run.json"]}: this is not the record of a run that can be replayed: ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_SettingOutOfRange_IsRefused()
+    {
+        Trained(Settings);
+        Edit(run => run["settings"]!["batchSize"] = 0);
+        Assert.StartsWith("run.json: a setting is out of its range: ", Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_HistoryOfAnotherRun_IsRefused()
+    {
+        Trained(Settings);
+        Edit(run => run["results"]!["epochs"] = 4);
+        Assert.Equal(
+            $"{folder.Path}: run.json tells of 4 epochs, history.csv of 5: they are not of one run. Train again.", Assert.Throws<ReplayException>(() => RunRecord.Load(folder.Path)).Message);
+    }
+
+    [Fact]
+    public void Load_NoRun_SaysSo() => Assert.Equal(
+        $"{folder["no"]}: there is no run here, for there is no run.json; name a folder that train wrote.", Assert.Throws<ReplayException>(() => RunRecord.Load(folder["no"])).Message);
+
+    [Fact]
+    public void GoToFirstNotFinite_RunThatDiverged_StandsAtTheStep()
+    {
+        ClassifierSettings settings = Settings with { Optimizer = OptimizerKind.SGD, LearningRate = 100, Hidden = [64, 64, 64], BatchSize = 4 };
+        DivergedException? diverged = null;
+        ClassifierRun run = Trained(settings, onDiverged: e => diverged = e);
+        RunRecord record = RunRecord.Load(folder.Path);
+        Assert.Equal(new RunDivergence(diverged!.Epoch, diverged.Batch, IsValidation: false, diverged.Message), record.Diverged);
+        Assert.Equal(diverged.Epoch, record.LastEpoch);
+
+        ClassifierRun opened = record.Reopen();
+        ReplayedBatch place = opened.GoToFirstNotFinite(Cancellation)!;
+        Assert.Equal((diverged.Epoch, diverged.Batch, diverged.Message), (place.Epoch, place.Batch.Number, place.Divergence));
+        Step step = place.Stepper.Current!;
+        Assert.Equal((StepKind.Forward, diverged.Node, $"the value of {diverged.Node}"), (step.Kind, step.Name, step.NotFinite));
+        Assert.False(step.Output!.IsFinite);
+        Assert.All(step.Inputs, input => Assert.True(input.IsFinite));
+
+        Assert.Equal(0, opened.GoTo(diverged.Epoch, diverged.Batch, Cancellation).Stepper.Position);
+        var e = Assert.Throws<ReplayException>(() => opened.GoTo(diverged.Epoch, diverged.Batch + 1, Cancellation));
+        Assert.Equal($"There is no batch {diverged.Batch + 1} of epoch {diverged.Epoch}: the run diverged in batch {diverged.Batch}, and took no step after it.", e.Message);
+        Assert.Equal(diverged.Message, Assert.Throws<DivergedException>(() => run.GoTo(diverged.Epoch, diverged.Batch + 1, Cancellation)).Message);
+    }
+
+    [Fact]
+    public void GoToFirstNotFinite_RunOfFiniteNumbers_IsNowhere()
+    {
+        Trained(Settings);
+        Assert.Null(ClassifierRun.Open(folder.Path).GoToFirstNotFinite(Cancellation));
+    }
+
+    private static string Data => Repository.Dataset("iris.csv");
+
+    private static string Version => RunRecord.Of(new ClassifierRun(CsvDataset.Load(Data, "species"), Settings), "").Version;
+
+    private static float[][] Weights(Graph graph) => [.. graph.Parameters.Select(parameter => parameter.Value.Span.ToArray())];
+
+    private ClassifierRun Trained(ClassifierSettings settings, string? data = null, Action<DivergedException>? onDiverged = null)
+    {
+        var run = new ClassifierRun(CsvDataset.Load(data ?? Data, "species"), settings);
+        DivergedException? diverged = null;
+        try
+        {
+            Assert.NotEmpty(run.Train(Cancellation).ToList()); // all of them
+        }
+        catch (DivergedException e) when (onDiverged is not null)
+        {
+            onDiverged(diverged = e);
+        }
+
+        folder.Write("run.json", RunRecord.Of(run, RunRecord.HashOf(run.Data.Path), diverged).ToJson().ToJsonString());
+        run.History.Save(folder["history.csv"]);
+        return run;
+    }
+
+    private void Edit(Action<JsonNode> change)
+    {
+        JsonNode run = JsonNode.Parse(File.ReadAllText(folder["run.json"]))!;
+        change(run);
+        folder.Write("run.json", run.ToJsonString());
+    }
+}

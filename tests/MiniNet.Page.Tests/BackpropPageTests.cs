@@ -125,6 +125,55 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
         Assert.Empty(await open.Lit());
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task EveryMatrix_CanBePointedAt_AndWhatAStepMakesIsMadeOfSomething(string name)
+    {
+        Pages made = Pages.Of(name);
+        await using OpenPage open = await browser.Open(made.Html);
+        for (int i = 1; i <= made.Steps.Count; i++)
+        {
+            await open.GoTo(i);
+            JsonElement said = await open.Page.EvaluateAsync<JsonElement>(
+                """
+                () => [...document.querySelectorAll('#equations table')].map(table => {
+                  table.querySelector('td').focus();
+                  const isMade = table === table.closest('.parts').querySelector('table');     // or the sum so far
+                  return [table.dataset.letter, document.getElementById('readout').textContent, isMade, document.querySelectorAll('td.maker').length];
+                })
+                """);
+            foreach (JsonElement matrix in said.EnumerateArray())
+            {
+                Assert.StartsWith($"{matrix[0].GetString()}[0, 0] ", matrix[1].GetString(), StringComparison.Ordinal);
+                Assert.Equal(matrix[2].GetBoolean(), matrix[3].GetInt32() > 0);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task ProductOfTwoNodes_AndTargetsThatAreValues_ArePutIn()
+    {
+        Pages made = Pages.Others();
+        await using OpenPage open = await browser.Open(made.Html);
+        int back = made.Steps.FindIndex(step => step.Operation == "MatMul" && step.Kind == StepKind.Backward);
+        await open.GoTo(back + 1);
+        await open.Cell(0, "dA", 2, 1).HoverAsync();                                                        // dA += dY·bᵀ
+        Assert.Equal(["bᵀ[0, 1]", "bᵀ[1, 1]", "bᵀ[2, 1]", "dY[2, 0]", "dY[2, 1]", "dY[2, 2]"], await open.Lit());
+        await AssertSum(open, made.Steps[back].Contributions[0].Added[2, 1], products: 3, terms: 3);
+        await open.Cell(1, "dB", 0, 2).HoverAsync();                                                        // dB += aᵀ·dY
+        Assert.Equal(["aᵀ[0, 0]", "aᵀ[0, 1]", "aᵀ[0, 2]", "dY[0, 2]", "dY[1, 2]", "dY[2, 2]"], await open.Lit());
+
+        await open.GoTo(1 + made.Steps.FindIndex(step => step.Name == "b"));                                 // y = x·W, without b
+        await open.Cell(0, "y", 1, 2).HoverAsync();
+        Assert.Equal(8, (await open.Lit()).Length);
+        await AssertSum(open, made.Steps.First(step => step.Name == "b").Output![1, 2], products: 4, terms: 4);
+
+        await open.GoTo(1 + made.Steps.FindIndex(step => step.Name == "loss" && step.Kind == StepKind.Backward));
+        await open.Cell(0, "dP", 1, 1).HoverAsync();                                                        // dP += dL · ∂L/∂p
+        string p = await open.Cell(0, "p", 1, 1).InnerTextAsync(), t = await open.Cell(0, "t", 1, 1).InnerTextAsync();
+        Assert.Contains($"∂L/∂p = 2(p − t) / N, with dL = 1, p = {p}, t = {t}", await open.Page.InnerTextAsync("#readout"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Keyboard_GoesThroughAMatrixAndOutAgain()
     {

@@ -12,9 +12,9 @@ namespace MiniNet.Tests.Page;
 /// <summary>Steps, and the page made of them.</summary>
 internal sealed record Pages(List<Step> Steps, string Html)
 {
-    public static string[] Names { get; } = ["iris", "residual", "images"];
+    public static string[] Names { get; } = ["iris", "residual", "images", "others"];
 
-    public static Pages Of(string name) => name switch { "iris" => Iris(), "residual" => Residual(), _ => Images() };
+    public static Pages Of(string name) => name switch { "iris" => Iris(), "residual" => Residual(), "images" => Images(), _ => Others() };
 
     /// <summary>A classifier of four columns, and one row.</summary>
     public static Pages Iris()
@@ -29,7 +29,7 @@ internal sealed record Pages(List<Step> Steps, string Html)
             break;
         }
 
-        return Made(graph, batch.Inputs, batch.Targets, new Adam(graph.Parameters, 0.01f), "iris.csv, one row");
+        return Made(graph, [batch.Inputs], batch.Targets, new Adam(graph.Parameters, 0.01f), "iris.csv, one row");
     }
 
     /// <summary>One value used twice, so that its gradient is a sum; three rows.</summary>
@@ -42,7 +42,7 @@ internal sealed record Pages(List<Step> Steps, string Html)
         Node s = graph.Add("sum", new Add(), h, t);
         graph.Add("out", new Linear(5, 3), s);
         graph.AddLoss(new SoftmaxCrossEntropy());
-        return Made(graph, Random(new Shape(3, 4)), new[] { 0, 1, 2 }, new SGD(graph.Parameters, 0.1f), "A residual graph");
+        return Made(graph, [Random(new Shape(3, 4))], new[] { 0, 1, 2 }, new SGD(graph.Parameters, 0.1f), "A residual graph");
     }
 
     /// <summary>Many kinds of layers, matrices larger than is shown at first, and names to stumble over.</summary>
@@ -57,7 +57,23 @@ internal sealed record Pages(List<Step> Steps, string Html)
         Node gate = graph.Add("gate", new Multiply(), dropped, dense);
         graph.Add("</script><script>hacked=1</script>", new Linear(32, 10), graph.Add("σ 😀", new Sigmoid(), gate));
         graph.AddLoss(new SoftmaxCrossEntropy());
-        return Made(graph, Random(new Shape(2, 1, 8, 8)), new[] { 3, 7 }, null, "</title></script><script>hacked=1</script> & \"größe\" 😀");
+        return Made(graph, [Random(new Shape(2, 1, 8, 8))], new[] { 3, 7 }, null, "</title></script><script>hacked=1</script> & \"größe\" 😀");
+    }
+
+    /// <summary>Layers whose equations the page takes in other ways: products of two nodes, lookups, rows made as a whole; two inputs, and targets that are values.</summary>
+    public static Pages Others()
+    {
+        var graph = new Graph(seed: 3);
+        Node x = graph.Input("x", Shape.Batch(4)), ids = graph.Input("ids", Shape.Batch(2));
+        Node a = graph.Add("a", new Linear(4, 3), x), b = graph.Add("b", new Linear(4, 3, bias: false), x);
+        Node product = graph.Add("a·b", new Softmax(), graph.Add("normal", new LayerNorm(3), graph.Add("product", new MatMul(), a, b)));
+        Node looked = graph.Add("flat", new Flatten(), graph.Add("looked up", new Embedding(5, 2), ids));
+        Node together = graph.Add("together", new Concat(), product, looked);
+        graph.Add("silu", new SiLU(), graph.Add("out", new Linear(7, 2), together));
+        graph.AddLoss(new MeanSquaredError());
+        var words = new Tensor(new Shape(3, 2));
+        ((float[])[0, 1, 4, 4, 2, 0]).CopyTo(words.Span);
+        return Made(graph, [Random(new Shape(3, 4)), words], Random(new Shape(3, 2)), new RMSProp(graph.Parameters, 0.01f), "Others");
     }
 
     /// <summary>Numbers that JSON does not know, and a zero below 0.</summary>
@@ -72,10 +88,10 @@ internal sealed record Pages(List<Step> Steps, string Html)
         return new Pages(steps, BackpropPage.Draw(graph, steps, "odd"));
     }
 
-    private static Pages Made(Graph graph, Tensor x, Targets targets, Optimizer? optimizer, string title)
+    private static Pages Made(Graph graph, ReadOnlySpan<Tensor> inputs, Targets targets, Optimizer? optimizer, string title)
     {
         List<Step> steps = [];
-        foreach (Step step in new BackpropStepper(graph, x, targets, optimizer))
+        foreach (Step step in new BackpropStepper(graph, inputs, targets, optimizer))
         {
             steps.Add(step);
         }

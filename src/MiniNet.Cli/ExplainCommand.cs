@@ -1,24 +1,30 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
+using MiniNet.Calculus;
 using MiniNet.Files;
 using MiniNet.Graphs;
 using MiniNet.Losses;
 using MiniNet.Models;
+using MiniNet.Plots;
 using MiniNet.Stepping;
 using MiniNet.Tensors;
 
 namespace MiniNet.Cli;
 
 /// <summary><c>mininet explain MODEL DATA --row N</c>: walks forward and back through the network, at one row.</summary>
-internal static class ExplainCommand
+internal static partial class ExplainCommand
 {
     private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote.");
     private static readonly Argument<string> Data = Options.Required("DATA", "A CSV file with the target column.");
     private static readonly Option<int> Row = Options.Number("--row", "Which row under the header.", 1, 1, int.MaxValue);
     private static readonly Option<bool> All = Options.Flag("--all", "Print the whole walk, as happens where the output goes to a file, and ask for no keys.");
 
+    private static readonly Option<string?> Weight = new("--weight") { Description = "Explain one gradient instead, such as 0.weight[2,3]: the chain rule with its numbers.", HelpName = "NAME[I,J]" };
+    private static readonly Option<string?> Html = Options.Path("--html", "Write the walk as a page to open in a browser, instead of walking here.");
+
     public static Command Create()
     {
-        var command = new Command("explain", "Walk through backpropagation at one row: every value, the loss, and the chain rule at every node.") { Model, Data, Row, All };
+        var command = new Command("explain", "Walk through backpropagation at one row: every value, the loss, and the chain rule at every node.") { Model, Data, Row, All, Weight, Html };
         command.SetAction(Run);
         return command;
     }
@@ -33,8 +39,26 @@ internal static class ExplainCommand
             graph.AddLoss(new SoftmaxCrossEntropy());
         }
 
+        if (parsed.GetValue(Weight) is { } weight)
+        {
+            Console.Out.WriteLine(Explain(graph, weight, x, label));
+            return 0;
+        }
+
         var stepper = new BackpropStepper(graph, x, new Targets([label]), phase: Phase.Inference);
-        if (parsed.GetValue(All) || Console.IsOutputRedirected || Console.IsInputRedirected)
+        if (parsed.GetValue(Html) is { } html)
+        {
+            List<Step> steps = [];
+            foreach (Step step in stepper)
+            {
+                steps.Add(step);
+            }
+
+            string title = $"{Path.GetFileName(parsed.GetRequiredValue(Data))}, row {parsed.Value(Row, 1)}: {classifier.Preprocessing.Target} is {classifier.Preprocessing.Classes[label]}";
+            AtomicFile.Write(html, BackpropPage.Draw(graph, steps, title));
+            Console.Out.WriteLine(html);
+        }
+        else if (parsed.GetValue(All) || Console.IsOutputRedirected || Console.IsInputRedirected)
         {
             foreach (Step step in stepper)
             {
@@ -48,4 +72,38 @@ internal static class ExplainCommand
 
         return 0;
     }
+
+    private static Explanation Explain(Graph graph, string weight, Tensor x, int label)
+    {
+        Match match = Place().Match(weight);
+        Dictionary<string, Parameter> parameters = new(StringComparer.Ordinal);
+        foreach (Node node in graph.Nodes)
+        {
+            foreach (Parameter parameter in node.Operation?.Parameters ?? [])
+            {
+                parameters.TryAdd($"{node.Name}.{parameter.Name}", parameter);
+            }
+        }
+
+        if (!match.Success || !parameters.TryGetValue(match.Groups["name"].Value, out Parameter? explained))
+        {
+            throw new UsageException($"--weight must be a parameter and a place in it, such as 0.weight[2,3], not '{weight}'; the parameters are {string.Join(", ", parameters.Select(each => each.Key + " " + each.Value.Value.Shape))}.");
+        }
+
+        int i = int.Parse(match.Groups["i"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        int j = match.Groups["j"].Success ? int.Parse(match.Groups["j"].Value, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        if (i >= explained.Value.Shape.Rows || j >= explained.Value.Shape.Columns)
+        {
+            throw new UsageException($"--weight: there is no {weight}; its shape is {explained.Value.Shape}, and places count from 0.");
+        }
+
+        graph.Forward(x);
+        graph.Loss(new Targets([label]));
+        graph.ZeroGradients();
+        graph.Backward();
+        return graph.Explain(explained, i, j);
+    }
+
+    [GeneratedRegex(@"^(?<name>.+)\[(?<i>\d{1,9})(,\s*(?<j>\d{1,9}))?\]$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Place();
 }

@@ -421,7 +421,16 @@ public sealed class BackpropStepper
     // What is kept under the name of a gradient is scratch of the way back.
     private List<Tensor> KeptAt(Node node)
     {
-        List<Tensor> kept = [.. node.Pass.Kept.Where(tensor => tensor.Name.Length == 1 || tensor.Name[0] != 'd').Select(tensor => Copy(tensor, tensor.Name))];
+        var kept = new List<Tensor>();
+        for (int i = 0; i < node.Pass.Kept.Count; i++)
+        {
+            Tensor tensor = node.Pass.Kept[i];
+            if (tensor.Name.Length == 1 || tensor.Name[0] != 'd')
+            {
+                kept.Add(Copy(tensor, tensor.Name));
+            }
+        }
+
         if (node.Operation is Loss && targets is not null)
         {
             kept.Insert(0, targets.Values is { } values ? Copy(values, "t") : ColumnOf(targets));

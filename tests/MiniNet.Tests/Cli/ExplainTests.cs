@@ -26,6 +26,36 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
         Assert.Equal(-Math.Log(p), double.Parse(loss, CultureInfo.InvariantCulture), 1e-4 + (1e-4 * -Math.Log(p)));
     }
 
+    [Fact]
+    public void Explain_AWeight_EndsWithTheFiniteDifference()
+    {
+        Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", "5", "--weight", "2.weight[3,1]");
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        Assert.StartsWith("dL/d Linear2.W[3,1] = ", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("Finite difference: ", outcome.Output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2.weight", "--weight must be a parameter and a place in it")]
+    [InlineData("3.weight[0,0]", "the parameters are 0.weight [4, 100], 0.bias [100], 2.weight")]
+    [InlineData("2.bias[3]", "there is no 2.bias[3]; its shape is [3], and places count from 0.")]
+    public void Explain_AWeightThatIsNone_IsOneLine(string weight, string message)
+    {
+        Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--weight", weight);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(message, outcome.Errors, StringComparison.Ordinal);
+        Assert.Single(outcome.Errors.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public void Explain_AsAPage_WritesIt()
+    {
+        string file = trained.Folder["backprop.html"];
+        Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", "5", "--html", file);
+        Assert.Equal((0, file), (outcome.ExitCode, outcome.Output.Trim()));
+        Assert.Contains("iris.csv, row 5: species is setosa", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("151", "there is no row 151; there are 150.", 1)]
     [InlineData("0", "--row must be a number from 1 to 2147483647, not '0'.", 2)]

@@ -46,6 +46,7 @@ internal static partial class ExplainCommand
         }
 
         var stepper = new BackpropStepper(graph, x, new Targets([label]), phase: Phase.Inference);
+        string title = $"{Path.GetFileName(parsed.GetRequiredValue(Data))}, row {parsed.Value(Row, 1)}: {classifier.Preprocessing.Target} is {classifier.Preprocessing.Classes[label]}";
         if (parsed.GetValue(Html) is { } html)
         {
             List<Step> steps = [];
@@ -54,7 +55,6 @@ internal static partial class ExplainCommand
                 steps.Add(step);
             }
 
-            string title = $"{Path.GetFileName(parsed.GetRequiredValue(Data))}, row {parsed.Value(Row, 1)}: {classifier.Preprocessing.Target} is {classifier.Preprocessing.Classes[label]}";
             AtomicFile.Write(html, BackpropPage.Draw(graph, steps, title));
             Console.Out.WriteLine(html);
         }
@@ -67,7 +67,7 @@ internal static partial class ExplainCommand
         }
         else
         {
-            Walk.Through(stepper);
+            Walk.Through(stepper, title);
         }
 
         return 0;

@@ -4,11 +4,20 @@ using MiniNet.Training;
 
 namespace MiniNet.Cli;
 
-/// <summary>Shows a batch that a replay has come to: the place, and every step as a line.</summary>
+/// <summary>Shows a batch that a replay has come to: at the terminal key by key, else the place and every step as a line.</summary>
 internal static class ReplayView
 {
-    /// <summary>The one place to choose how: where the output is redirected it can only be lines.</summary>
-    public static void Show(RunRecord record, ReplayedBatch place) => Lines(record, place, Console.Out);
+    public static void Show(RunRecord record, ReplayedBatch place)
+    {
+        if (Console.IsOutputRedirected || Console.IsInputRedirected)
+        {
+            Lines(record, place, Console.Out);
+        }
+        else
+        {
+            Walk.Through(place.Stepper, $"Epoch {place.Epoch}, batch {place.Batch.Number}");
+        }
+    }
 
     private static void Lines(RunRecord record, ReplayedBatch place, TextWriter output)
     {

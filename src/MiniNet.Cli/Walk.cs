@@ -1,3 +1,4 @@
+using System.Globalization;
 using MiniNet.Stepping;
 using Spectre.Console;
 
@@ -8,12 +9,12 @@ internal static class Walk
 {
     private const string RunToTheEnd = "(the end)";
 
-    public static void Through(BackpropStepper stepper)
+    public static void Through(BackpropStepper stepper, string title)
     {
         string? remark = null;
         while (true)
         {
-            Show(stepper, remark);
+            Show(stepper, title, remark);
             remark = null;
             switch (Console.ReadKey(intercept: true).Key)
             {
@@ -35,10 +36,10 @@ internal static class Walk
         }
     }
 
-    private static void Show(BackpropStepper stepper, string? remark)
+    private static void Show(BackpropStepper stepper, string title, string? remark)
     {
         AnsiConsole.Clear();
-        AnsiConsole.MarkupLine($"[bold]step {stepper.Position} of {stepper.Count}[/]   [grey]→ or n: next   ← or b: back   r: run to …   q: quit[/]");
+        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{title}, [bold]step {stepper.Position} of {stepper.Count}[/]   [grey]→ or n: next   ← or b: back   r: run to …   q: quit[/]");
         AnsiConsole.WriteLine();
         AnsiConsole.WriteLine(stepper.Current is { } step ? StepText.Describe(step) : "Before the first step: press → to compute the first node's value.");
         if (remark is not null)

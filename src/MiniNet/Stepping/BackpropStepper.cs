@@ -263,7 +263,7 @@ public sealed class BackpropStepper
         graph.BackwardAt(node);
         List<Tensor> kept = KeptAt(node);
         List<Tensor> added = areZero && !ReadsOneTwice(node) ? GradientsOf(receivers) : AddedTo(node, GradientsOf(receivers));
-        Tensor? derivative = rule.IsElementwise && node.Sources.Count == 1 ? LocalDerivativeOf(node) : null;
+        Tensor? derivative = rule.IsElementwise && node.Sources.Count == 1 ? LocalDerivativeOf(node, GradientsOf(receivers)) : null;
         List<Tensor> inputs = InputsOf(node);
         var contributions = new List<Contribution>();
         for (int i = 0; i < receivers.Count; i++)
@@ -364,17 +364,17 @@ public sealed class BackpropStepper
         return added;
     }
 
-    // ∂y/∂x, found by sending ones through the way back.
-    private static Tensor? LocalDerivativeOf(Node node)
+    // ∂y/∂x, found by sending ones through the way back, to all who receive: the source, which comes last, and parameters before it.
+    private static Tensor? LocalDerivativeOf(Node node, List<Tensor> gradients)
     {
-        if (node.Sources[0].Gradient is not { } dX || node.Gradient is not { } dY)
+        if (!node.Sources[0].NeedsGradient || node.Gradient is not { } dY)
         {
             return null;
         }
 
         Tensor before = dY.Clone();
         dY.Span.Fill(1);
-        Tensor derivative = Copy(AddedTo(node, [dX])[0], "∂y/∂x");
+        Tensor derivative = Copy(AddedTo(node, gradients)[^1], "∂y/∂x");
         dY.CopyFrom(before);
         return derivative;
     }

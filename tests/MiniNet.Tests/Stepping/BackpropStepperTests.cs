@@ -277,6 +277,27 @@ public class BackpropStepperTests
     }
 
     [Fact]
+    public void ALocalDerivative_LeavesTheGradientsOfParametersAsTheyWere()
+    {
+        Graph Made()
+        {
+            var graph = new Sequential(seed: 1, new Linear(4, 3), new Scale());
+            graph.AddLoss(new MeanSquaredError());
+            return graph;
+        }
+
+        Graph stepped = Made(), run = Made();
+        var targets = new Targets(new Tensor(new Shape(Rows, 3)));
+        Step scale = new BackpropStepper(stepped, X, targets).RunUntil(step => step is { Kind: StepKind.Backward, Operation: nameof(Scale) })!;
+        Assert.All(scale.LocalDerivative!.Span.ToArray(), derivative => Assert.Equal(2, derivative));
+        run.Forward(X);
+        run.Loss(targets);
+        run.ZeroGradients();
+        run.Backward();
+        Assert.Equal(run.Parameters[^1].Gradient.Span, stepped.Parameters[^1].Gradient.Span);
+    }
+
+    [Fact]
     public void WithoutTargets_TheStepsEndAtThePrediction()
     {
         var stepper = new BackpropStepper(Network(), X);
@@ -351,5 +372,39 @@ public class BackpropStepperTests
         graph.Add("scores", new Linear(6, 3), graph.Add("twice", shared, dropped));
         graph.AddLoss(new SoftmaxCrossEntropy());
         return graph;
+    }
+
+    // y = a·x with one a, which begins as 2: number by number, and with a parameter.
+    private sealed class Scale : Layer
+    {
+        private readonly Parameter a = new("a", new Shape(1));
+
+        public override IReadOnlyList<Parameter> Parameters => [a];
+
+        public override Rule Rule => new("scales", "y = a x", "∂y/∂x = a", "da += Σ dY ⊙ x", "dX += a dY") { IsElementwise = true };
+
+        public override Shape OutputShape(Shape input) => input;
+
+        public override void Forward(Tensor x, Tensor y, Pass pass)
+        {
+            for (int i = 0; i < x.Span.Length; i++)
+            {
+                y.Span[i] = a.Value.Span[0] * x.Span[i];
+            }
+        }
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+        {
+            for (int i = 0; i < x.Span.Length; i++)
+            {
+                a.Gradient.Span[0] += dY.Span[i] * x.Span[i];
+                if (dX is not null)
+                {
+                    dX.Span[i] += a.Value.Span[0] * dY.Span[i];
+                }
+            }
+        }
+
+        protected internal override void Initialize(RandomStream random) => a.Value.Span[0] = 2;
     }
 }

@@ -28,7 +28,8 @@ internal sealed class GraphProbe
             r.Span.Fill(1);
         }
 
-        Backward(last, r);
+        graph.ZeroGradients();
+        graph.BackwardFrom(last, r);
         Evidence[] asked = [.. Asked()];
         if (asked.Length == 0)
         {
@@ -101,23 +102,6 @@ internal sealed class GraphProbe
         if (targets is not null)
         {
             graph.Loss(targets);
-        }
-    }
-
-    // As Graph.Backward, but from any ∂L/∂y: a graph without a loss may end in more than one number.
-    private void Backward(Node last, Tensor r)
-    {
-        graph.ZeroGradients();
-        foreach (Node node in graph.Nodes)
-        {
-            node.ClearGradient();
-        }
-
-        last.Gradient?.CopyFrom(r);
-        last.IsReached = true;
-        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
-        {
-            graph.BackwardAt(graph.Nodes[i]);
         }
     }
 }

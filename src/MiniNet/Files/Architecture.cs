@@ -34,7 +34,10 @@ internal static class Architecture
         Of<MaxPool2d>(WriteWindow, (json, _) => new MaxPool2d(ReadSize(json, "kernelSize"), ReadSize(json, "stride"), ReadSize(json, "padding"))),
         Of<AveragePool2d>(WriteWindow, (json, _) => new AveragePool2d(ReadSize(json, "kernelSize"), ReadSize(json, "stride"), ReadSize(json, "padding"))),
         Of<Flatten>(), Of<Unflatten>(layer => new() { ["shape"] = Numbers(layer.RowShape) }, (json, _) => new Unflatten(Integers(json, "shape"))),
-        Of<Add>(), Of<Multiply>(), Of<Concat>(), Of<MatMul>(),
+        Of<Add>(), Of<Subtract>(), Of<Multiply>(), Of<Divide>(), Of<Concat>(), Of<MatMul>(),
+        Of<Exp>(), Of<Log>(), Of<Sin>(), Of<Cos>(), Of<Sum>(), Of<Mean>(),
+        Of<Power>(layer => new() { ["exponent"] = layer.Exponent }, (json, _) => new Power(Value<float>(json, "exponent"))),
+        Of<Affine>(layer => new() { ["scale"] = layer.Scale, ["shift"] = layer.Shift }, (json, _) => new Affine(Value<float>(json, "scale"), Value<float>(json, "shift"))),
     ];
 
     public static IEnumerable<Type> Kinds => Formats.Select(format => format.Type);

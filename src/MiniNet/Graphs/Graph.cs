@@ -172,6 +172,21 @@ public partial class Graph
         }
     }
 
+    /// <summary>The chain rule from any node: <c>dYᵀ·∂y/∂(each value before it)</c>, a product of a vector and the Jacobian. Parameters' gradients grow by their share.</summary>
+    /// <param name="from">The node to start from; it may hold many numbers.</param>
+    /// <param name="dY">The weight of each of them: with 1 for one and 0 for the others, the gradient of that one.</param>
+    /// <exception cref="ArgumentException">It is a node of another graph.</exception>
+    /// <exception cref="InvalidOperationException">The node depends on nothing trainable.</exception>
+    /// <exception cref="ShapeException"><paramref name="dY"/> has another shape than the node's value.</exception>
+    public void BackwardFrom(Node from, Tensor dY)
+    {
+        BeginBackward(from, dY);
+        for (int i = from.Index; i >= 0; i--)
+        {
+            BackwardAt(nodes[i]);
+        }
+    }
+
     /// <summary>Passes the gradient that one node has gathered on to its sources and parameters. All nodes that read it must have come before.</summary>
     /// <param name="node">A node of this graph.</param>
     /// <exception cref="ArgumentException">It is a node of another graph.</exception>
@@ -290,11 +305,21 @@ public partial class Graph
     internal void BeginBackward()
     {
         Node last = objective ?? Output;
-        if (last.Value.Shape.Length != 1 || !last.NeedsGradient)
+        if (last.Value.Shape.Length != 1 && last.NeedsGradient)
         {
-            throw new InvalidOperationException(last.NeedsGradient
-                ? $"Backward starts from one number, but {last.Name} holds {last.Value.Shape}: add a loss, and call Forward and Loss first."
-                : $"{last.Name} depends on no parameter and no input that needs a gradient.");
+            throw new InvalidOperationException($"Backward starts from one number, but {last.Name} holds {last.Value.Shape}: add a loss, and call Forward and Loss first.");
+        }
+
+        BeginBackward(last, null);
+    }
+
+    [DebuggerStepThrough]
+    private void BeginBackward(Node last, Tensor? dY)
+    {
+        Require(last);
+        if (!last.NeedsGradient)
+        {
+            throw new InvalidOperationException($"{last.Name} depends on no parameter and no input that needs a gradient.");
         }
 
         for (int i = 0; i < nodes.Count; i++)
@@ -302,7 +327,15 @@ public partial class Graph
             nodes[i].ClearGradient();
         }
 
-        last.Gradient!.Span[0] = 1; // ∂L/∂L
+        if (dY is null)
+        {
+            last.Gradient!.Span[0] = 1; // ∂L/∂L
+        }
+        else
+        {
+            last.Gradient!.CopyFrom(dY);
+        }
+
         last.IsReached = true;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Tensors;
 
 namespace MiniNet.Graphs;
@@ -28,4 +29,7 @@ public abstract class MergeLayer : Operation
     /// <param name="dB">∂L/∂b, likewise; it may be the same tensor as dA.</param>
     /// <param name="pass">The same as in <see cref="Forward"/>.</param>
     public abstract void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass);
+
+    [DebuggerStepThrough]
+    private protected static Shape SameShape(Shape a, Shape b) => a == b ? a : throw new ShapeException($"expects two of one shape, got {a} and {b}");
 }

@@ -18,9 +18,7 @@ public sealed class Add : MergeLayer
 {
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override Shape OutputShape(Shape a, Shape b) => a == b
-        ? a
-        : throw new ShapeException($"expects two of one shape, got {a} and {b}");
+    public override Shape OutputShape(Shape a, Shape b) => SameShape(a, b);
 
     /// <inheritdoc/>
     public override Rule Rule => new("adds two values", "y = a + b", "∂y/∂a = 1,  ∂y/∂b = 1", "dA += dY", "dB += dY") { IsElementwise = true };

@@ -19,9 +19,7 @@ public sealed class Multiply : MergeLayer
 {
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override Shape OutputShape(Shape a, Shape b) => a == b
-        ? a
-        : throw new ShapeException($"expects two of one shape, got {a} and {b}");
+    public override Shape OutputShape(Shape a, Shape b) => SameShape(a, b);
 
     /// <inheritdoc/>
     public override Rule Rule => new("multiplies two values, number by number", "y = a ⊙ b", "∂y/∂a = b,  ∂y/∂b = a", "dA += dY ⊙ b", "dB += dY ⊙ a") { IsElementwise = true };

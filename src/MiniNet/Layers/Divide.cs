@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The quotient of two values, element by element:
+/// <code>
+/// y = a / b                    a, b and y of the same shape, any
+/// ∂y/∂a = 1/b,  ∂y/∂b = −a/b² = −y/b
+/// dA += dY / b,  dB += −dY · y / b
+/// </code>
+/// </summary>
+/// <remarks>Strang, "Calculus", 1991, section 2.5. Where b is 0, y is infinite or, where a is 0 too, NaN, as in PyTorch.</remarks>
+public sealed class Divide : MergeLayer
+{
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape a, Shape b) => SameShape(a, b);
+
+    /// <inheritdoc/>
+    public override Rule Rule => new("divides the first value by the second, number by number", "y = a / b", "∂y/∂a = 1/b,  ∂y/∂b = −y/b", "dA += dY / b", "dB += −dY ⊙ y / b") { IsElementwise = true };
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)
+    {
+        for (int i = 0; i < y.Span.Length; i++)
+        {
+            y.Span[i] = a.Span[i] / b.Span[i];    // y = a / b
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass)
+    {
+        for (int i = 0; dA is not null && i < y.Span.Length; i++)
+        {
+            dA.Span[i] += dY.Span[i] / b.Span[i];    // dA += dY / b
+        }
+
+        for (int i = 0; dB is not null && i < y.Span.Length; i++)
+        {
+            dB.Span[i] -= dY.Span[i] * y.Span[i] / b.Span[i];    // dB += −dY · y / b
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The mean of all numbers, rows and all:
+/// <code>
+/// y = (1/n) Σᵢ xᵢ              x of any shape with n numbers, y a single number
+/// ∂y/∂xᵢ = 1/n
+/// dX += dY / n
+/// </code>
+/// </summary>
+/// <remarks>The mean of PyTorch's <c>torch.mean</c>; it is gathered in double. Of no numbers it is NaN, as there.</remarks>
+public sealed class Mean : Layer
+{
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape input) => default;
+
+    /// <inheritdoc/>
+    public override Rule Rule => new("takes the mean of all numbers", "y = (1/n) Σᵢ xᵢ", "∂y/∂xᵢ = 1/n", "dX += dY / n");
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        double sum = 0;
+        for (int i = 0; i < x.Span.Length; i++)
+        {
+            sum += x.Span[i];
+        }
+
+        y.Span[0] = (float)(sum / x.Span.Length);    // y = (1/n) Σ x
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        for (int i = 0; dX is not null && i < x.Span.Length; i++)
+        {
+            dX.Span[i] += dY.Span[0] / x.Span.Length;    // dX += dY / n
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The difference of two values, element by element:
+/// <code>
+/// y = a − b                    a, b and y of the same shape, any
+/// ∂y/∂a = 1,  ∂y/∂b = −1
+/// dA += dY,  dB += −dY
+/// </code>
+/// </summary>
+/// <remarks>Strang, "Calculus", 1991, section 2.2.</remarks>
+public sealed class Subtract : MergeLayer
+{
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape a, Shape b) => SameShape(a, b);
+
+    /// <inheritdoc/>
+    public override Rule Rule => new("subtracts the second value from the first", "y = a − b", "∂y/∂a = 1,  ∂y/∂b = −1", "dA += dY", "dB += −dY") { IsElementwise = true };
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)
+    {
+        for (int i = 0; i < y.Span.Length; i++)
+        {
+            y.Span[i] = a.Span[i] - b.Span[i];    // y = a − b
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass)
+    {
+        dA?.Add(dY);    // dA += dY
+        for (int i = 0; dB is not null && i < y.Span.Length; i++)
+        {
+            dB.Span[i] -= dY.Span[i];    // dB += −dY
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+namespace MiniNet.Layers;
+
+/// <summary>
+/// The sum of all numbers, rows and all:
+/// <code>
+/// y = Σᵢ xᵢ                   x of any shape, y a single number
+/// ∂y/∂xᵢ = 1
+/// dX += dY
+/// </code>
+/// </summary>
+/// <remarks>The sum of PyTorch's <c>torch.sum</c>; it is gathered in double.</remarks>
+public sealed class Sum : Layer
+{
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Shape OutputShape(Shape input) => default;
+
+    /// <inheritdoc/>
+    public override Rule Rule => new("adds up all numbers", "y = Σᵢ xᵢ", "∂y/∂xᵢ = 1", "dX += dY");
+
+    /// <inheritdoc/>
+    public override void Forward(Tensor x, Tensor y, Pass pass)
+    {
+        double sum = 0;
+        for (int i = 0; i < x.Span.Length; i++)
+        {
+            sum += x.Span[i];
+        }
+
+        y.Span[0] = (float)sum;    // y = Σ x
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    {
+        for (int i = 0; dX is not null && i < x.Span.Length; i++)
+        {
+            dX.Span[i] += dY.Span[0];    // dX += dY
+        }
+    }
+}

@@ -49,7 +49,7 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>All files are written to a folder aside first, so that the four of a run appear together or not at all.</summary>
+    /// <summary>All files are written to a folder aside first, so that a full disk or a kill while they are written leaves an earlier run as it was. Only the moves at the end come one by one.</summary>
     public void Write(TrainResult result, IEnumerable<string> arguments)
     {
         TrainingHistory history = result.Run.History;

@@ -41,7 +41,8 @@ public sealed class Adagrad : Optimizer
     public override IReadOnlyList<Tensor> State => sums;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("steps down, each weight the less the more it has been changed", "s += g²;  w −= η · g/(√s + ε)");
+    public override Rule Rule => RuleOf(
+        "steps down, each weight the less the more it has been changed", weightDecay, $"s += d²;  w −= η{(learningRateDecay == 0 ? "" : "/(1 + (t − 1)κ)")} · d/(√s + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

@@ -48,8 +48,10 @@ public class Adam : Optimizer
     public sealed override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
-        "steps down along the mean gradient, each weight at a scale of its own", "m = β₁m + (1 − β₁)g;  v = β₂v + (1 − β₂)g²;  w −= η · m̂/(√v̂ + ε)");
+    public override Rule Rule => RuleOf(
+        "steps down along the mean gradient, each weight at a scale of its own",
+        weightDecay,
+        "m = β₁m + (1 − β₁)d;  v = β₂v + (1 − β₂)d²;  m̂ = m/(1 − β₁ᵗ);  v̂ = v/(1 − β₂ᵗ);  w −= η · m̂/(√v̂ + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

@@ -48,7 +48,10 @@ public sealed class NAdam : Optimizer
     public override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule => new("steps as Adam does, and looks one step ahead", "w −= η · (μ′m̂ + (1 − μ)ĝ)/(√v̂ + ε)");
+    public override Rule Rule => RuleOf(
+        "steps as Adam does, and looks one step ahead",
+        weightDecay,
+        "m = β₁m + (1 − β₁)d;  v = β₂v + (1 − β₂)d²;  m̂ = μₜ₊₁ · m/(1 − Pₜ₊₁) + (1 − μₜ) · d/(1 − Pₜ);  v̂ = v/(1 − β₂ᵗ);  w −= η · m̂/(√v̂ + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

@@ -52,7 +52,14 @@ public sealed class RMSProp : Optimizer
     public override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule => new("steps down, each weight at the scale of its recent gradients", "s = αs + (1 − α)g²;  w −= η · g/(√s + ε)");
+    public override Rule Rule
+    {
+        get
+        {
+            string scaled = centered ? "d/(√(s − m²) + ε)" : "d/(√s + ε)", step = momentum == 0 ? $"w −= η · {scaled}" : $"v = μv + {scaled};  w −= ηv";
+            return RuleOf("steps down, each weight at the scale of its recent gradients", weightDecay, $"s = αs + (1 − α)d²;  {(centered ? "m = αm + (1 − α)d;  " : "")}{step}");
+        }
+    }
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

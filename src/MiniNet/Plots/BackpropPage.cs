@@ -100,7 +100,8 @@ public static partial class BackpropPage
         json.WriteString("derivative", step.Kind == StepKind.Backward ? step.Rule.Derivative : "");
         json.WriteString("line", step.ToString());
         json.WriteStartArray("nodes");
-        foreach (Node node in graph.Nodes.Where(node => node == step.Node || (step.Node is null && Owns(node, step))))
+        IReadOnlyDictionary<Parameter, string> names = graph.NamedParameters();
+        foreach (Node node in graph.Nodes.Where(node => node == step.Node || (step.Node is null && Owns(node))))
         {
             json.WriteNumberValue(node.Index);
         }
@@ -114,7 +115,7 @@ public static partial class BackpropPage
 
         json.WriteEndArray();
         json.WriteStartArray("equations");
-        List<Shown> from = [.. Inputs(step), .. step.Kept.Select(tensor => new Shown(tensor, tensor.Name == "t" ? "the target" : "kept from the way forward", tensor.Name != "t"))];
+        List<Shown> from = [.. Inputs(step, names), .. step.Kept.Select(tensor => new Shown(tensor, tensor.Name == "t" ? "the target" : "kept from the way forward", tensor.Name != "t"))];
         bool elementwise = step.Rule.IsElementwise || step.Kind == StepKind.Update;
         if (step.Kind == StepKind.Backward)
         {
@@ -135,21 +136,20 @@ public static partial class BackpropPage
         }
         else if (step.Output is { } output)
         {
-            string says = step.Kind == StepKind.Update ? $"{step.Name}, after" : $"value of node {step.Name}";
+            string says = step.Kind switch { StepKind.Update => $"{step.Name}, after", StepKind.Clip => "the norm of all gradients together, before", _ => $"value of node {step.Name}" };
             new Equation(step.Rule.Value, elementwise, new Shown(output, says), from).Write(json, numbers);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
+
+        bool Owns(Node node) => node.Operation?.Parameters.Any(parameter => step.Kind != StepKind.Update || names[parameter] == step.Name) == true;
     }
 
-    private static bool Owns(Node node, Step step) =>
-        node.Operation?.Parameters.Any(parameter => step.Kind == StepKind.ZeroGradients || $"{node.Name}.{parameter.Name}" == step.Name) == true;
-
     // First the sources, then the parameters.
-    private static IEnumerable<Shown> Inputs(Step step) => step.Inputs.Select((tensor, i) => new Shown(tensor, step.Node is not { } node
+    private static IEnumerable<Shown> Inputs(Step step, IReadOnlyDictionary<Parameter, string> names) => step.Inputs.Select((tensor, i) => new Shown(tensor, step.Node is not { } node
         ? i == 0 ? $"{step.Name}, before" : "its gradient"
-        : i < node.Sources.Count ? $"value of node {node.Sources[i].Name}" : $"{node.Name}.{node.Operation!.Parameters[i - node.Sources.Count].Name}")
+        : i < node.Sources.Count ? $"value of node {node.Sources[i].Name}" : names[node.Operation!.Parameters[i - node.Sources.Count]])
     {
         IsParameter = i >= step.Node?.Sources.Count,
     });

@@ -46,7 +46,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     /// <summary>Decides the order of the rows in each epoch. Default: the model's seed.</summary>
     public ulong Seed { get; init; } = model.Seed;
 
-    /// <summary>The epochs of the last call of <see cref="Train"/>.</summary>
+    /// <summary>The epochs of the last call of <see cref="Train"/>; or of <see cref="GoTo(Dataset, Dataset, int, int, CancellationToken)"/>, those before the place it went to.</summary>
     public TrainingHistory History { get; private set; } = new();
 
     /// <summary>

@@ -4,7 +4,7 @@
   const $ = id => document.getElementById(id);
   const { steps, numbers } = JSON.parse($('data').textContent);
   const firstShown = 16, mostTerms = 8, pause = 2500;
-  const says = { Forward: 'forward', Loss: 'loss', ZeroGradients: 'zero gradients', Backward: 'backward', Update: 'update' };
+  const says = { Forward: 'forward', Loss: 'loss', ZeroGradients: 'zero gradients', Backward: 'backward', Clip: 'clip', Update: 'update' };
   const graph = $('graph'), equations = $('equations');
   const settled = new Set();                    // the steps whose question is answered
   let at = 0, playing = 0, asked = null, right = 0, answers = 0;

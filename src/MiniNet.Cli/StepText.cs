@@ -75,6 +75,6 @@ internal static partial class StepText
     }
 
     // A y on the right side, that is in no ∂y/∂x.
-    [GeneratedRegex(@"(?<=[=·].*)(?<![\p{Lu}\p{Ll}∂])y(?![\p{Lu}\p{Ll}])", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<==.*)(?<![\p{Lu}\p{Ll}∂])y(?![\p{Lu}\p{Ll}])", RegexOptions.None, 1000)]
     private static partial Regex ReadsTheValue();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniNet.Files;
@@ -109,6 +110,7 @@ internal sealed class RunFolder : IDisposable
             ["validation"] = run.Split.Validation.Count,
             ["test"] = run.Split.Test.Count,
         };
+        json["versions"]!["command"] = typeof(RunFolder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion; // with the commit
         json["seconds"] = Math.Round(seconds, 3);
         return json;
     }

@@ -178,7 +178,7 @@ public class RuleTests
         for (int i = 0; i < step.Output!.Span.Length; i++)
         {
             Dictionary<string, double> letters = new(constants, StringComparer.Ordinal);
-            foreach (Tensor tensor in (Tensor?[])[.. step.Inputs, .. step.Kept, step.Kind == StepKind.Backward ? step.Output : null, step.Incoming])
+            foreach (Tensor? tensor in (Tensor?[])[.. step.Inputs, .. step.Kept, step.Kind == StepKind.Backward ? step.Output : null, step.Incoming])
             {
                 if (tensor is not null)
                 {

@@ -58,7 +58,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
         stepper.RunTo("0");
         float expected = stepper.RunTo("0")!.Contributions[0].Added[2, 3];
         Assert.NotEqual(0, expected);
-        Assert.StartsWith($"dL/d 0.weight[2,3] = {expected.ToString("G6", CultureInfo.InvariantCulture)} ", outcome.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"dL/d 0.weight[2,3] = {expected.ToString("G6", CultureInfo.InvariantCulture)}: ", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]

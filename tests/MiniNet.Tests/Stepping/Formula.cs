@@ -26,7 +26,7 @@ internal sealed partial class Formula(Dictionary<string, double> letters)
         // The longest names first; eˣ is e^x.
         string names = string.Join('|', letters.Keys.OrderByDescending(name => name.Length).Select(Regex.Escape));
         string plain = text.Replace("⁻ˣ", "^−x", StringComparison.Ordinal).Replace("ˣ", "^x", StringComparison.Ordinal).Replace("²", "^2", StringComparison.Ordinal);
-        tokens = new(Regex.Matches(plain, $@"{names}|where|else|min|max|sign|tanh|sin|cos|log|[0-9]+|\S", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => match.Value));
+        tokens = new(Regex.Matches(plain, $@"where|else|min|max|sign|tanh|sin|cos|log|{names}|[0-9]+|\S", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => match.Value));
         double value = Cases();
         Assert.True(tokens.Count == 0, $"{text}: '{string.Join(' ', tokens)}' is not understood");
         return value;

@@ -14,6 +14,7 @@ root.Add(PlotCommand.Create());
 root.Add(GraphCommand.Create());
 root.Add(ExplainCommand.Create());
 root.Add(ReplayCommand.Create());
+root.Add(LandscapeCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -24,20 +24,19 @@ internal static class Marks
         _ => ("#ffffff", "point"),
     };
 
-    /// <summary>The shape of a kind, centred on a place.</summary>
-    public static XElement Point(PlottedPointKind kind, double x, double y)
+    /// <summary>The shape of a kind, around 0.</summary>
+    public static (double X, double Y)[] Corners(PlottedPointKind kind) => kind switch
     {
-        const double R = 7;
-        (double X, double Y)[] corners = kind switch
-        {
-            PlottedPointKind.Minimum => [(-R, -R * 0.7), (R, -R * 0.7), (0, R)],
-            PlottedPointKind.Maximum => [(-R, R * 0.7), (R, R * 0.7), (0, -R)],
-            PlottedPointKind.Saddle => [(-7, -4), (-4, -7), (0, -3), (4, -7), (7, -4), (3, 0), (7, 4), (4, 7), (0, 3), (-4, 7), (-7, 4), (-3, 0)],
-            PlottedPointKind.Degenerate => [(-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)],
-            _ => [(-6, 0), (0, -6), (6, 0), (0, 6)],
-        };
-        return Polygon(corners.Select(corner => (x + corner.X, y + corner.Y)), Of(kind).Fill, "#000000", 1.5).With("class", $"mark {Of(kind).Words}");
-    }
+        PlottedPointKind.Minimum => [(-7, -5), (7, -5), (0, 7)],
+        PlottedPointKind.Maximum => [(-7, 5), (7, 5), (0, -7)],
+        PlottedPointKind.Saddle => [(-7, -4), (-4, -7), (0, -3), (4, -7), (7, -4), (3, 0), (7, 4), (4, 7), (0, 3), (-4, 7), (-7, 4), (-3, 0)],
+        PlottedPointKind.Degenerate => [(-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)],
+        _ => [(-6, 0), (0, -6), (6, 0), (0, 6)],
+    };
+
+    /// <summary>The shape of a kind, centred on a place.</summary>
+    public static XElement Point(PlottedPointKind kind, double x, double y) =>
+        Polygon(Corners(kind).Select(corner => (x + corner.X, y + corner.Y)), Of(kind).Fill, "#000000", 1.5).With("class", $"mark {Of(kind).Words}");
 
     /// <summary>A path's parts, light rim below, so that it is seen on every ground.</summary>
     public static IEnumerable<XElement> Path(IReadOnlyList<IReadOnlyList<(double X, double Y)>> parts, int index)

@@ -8,7 +8,7 @@ internal static class Marks
 {
     private static readonly string[] Dashes = ["", "9 4", "3 3", "12 4 3 4"];
 
-    // Not the blue and vermilion first: those are dark grounds' and the points' colours. Each path has a colour and, from the second on, dashes of its own.
+    // Black stands out most on a coloured ground. Each path has a colour and, from the second on, dashes of its own.
     private static readonly string[] PathColours = ["#000000", "#D55E00", "#0072B2", "#CC79A7", "#009E73", "#E69F00"];
 
     public static string ColourOfPath(int index) => PathColours[index % PathColours.Length];
@@ -57,7 +57,8 @@ internal static class Marks
     public static XElement End(double x, double y, int index) => Circle(x, y, 5, Paper, ColourOfPath(index)).With("class", "end");
 
     /// <summary>The line beside a path's name.</summary>
-    public static XElement Sample(double left, double y, int index) => Dashed(Line(left, y, left + 34, y, ColourOfPath(index), 2.6), index);
+    public static IEnumerable<XElement> Sample(double left, double y, int index) =>
+        [Line(left, y, left + 34, y, Paper, 6).With("class", "rim"), Dashed(Line(left, y, left + 34, y, ColourOfPath(index), 2.6), index)];
 
     /// <summary>A shaft and a head, from one place along a step.</summary>
     public static XElement Arrow(double x, double y, double dx, double dy)

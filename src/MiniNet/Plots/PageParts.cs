@@ -9,12 +9,15 @@ namespace MiniNet.Plots;
 internal static partial class PageParts
 {
     /// <summary>The page of this name, with its style and its script, and in each place the part that belongs there.</summary>
-    /// <param name="name">Of the three files, without their endings.</param>
+    /// <param name="name">Of the files, without their endings.</param>
     /// <param name="title">What stands above; any text.</param>
     /// <param name="parts">The other places' names, and HTML for them.</param>
-    public static string Page(string name, string title, params IEnumerable<(string Place, string Html)> parts)
+    public static string Page(string name, string title, params IEnumerable<(string Place, string Html)> parts) => Page([$"{name}.js"], name, title, parts);
+
+    /// <summary>The same, its script put together from several files.</summary>
+    public static string Page(IEnumerable<string> scripts, string name, string title, params IEnumerable<(string Place, string Html)> parts)
     {
-        string style = Part($"{name}.css"), script = Part($"{name}.js");
+        string style = Part($"{name}.css"), script = string.Concat(scripts.Select(Part));
         Dictionary<string, string> all = parts.ToDictionary(part => part.Place, part => part.Html, StringComparer.Ordinal);
         all["policy"] = $"default-src 'none'; img-src data:; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'";
         all["title"] = WebUtility.HtmlEncode(SvgParts.Shown(title, 200));

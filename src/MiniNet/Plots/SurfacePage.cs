@@ -33,7 +33,7 @@ public static class SurfacePage
         SurfacePlot.Check(options);
         string title = options.Title ?? $"{grid.ZName} over {grid.XName} and {grid.YName}";
         (string svg, PlotFrame frame) = ContourPlot.Picture(grid, options);
-        return PageParts.Page("SurfacePage", title, ("contour", svg), ("data", Data(grid, options, frame)));
+        return PageParts.Page(["SurfaceView.js", "SurfacePage.js"], "SurfacePage", title, ("contour", svg), ("data", Data(grid, options, frame)));
     }
 
     // The writer escapes every letter that could end a script element, and all that are not ASCII.

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MiniNet.Calculus;
+using MiniNet.Plots;
+using Spectre.Console;
+
+namespace MiniNet.Cli;
+
+/// <summary>The figures of <c>sensitivity</c> as a table, as JSON and as pictures.</summary>
+internal static class SensitivityView
+{
+    private const int MostOfAClass = 12;
+    private const string Unit = "change of probability per standard deviation, or by the switch";
+
+    public static void Print(SensitivityReport report, string title, string target)
+    {
+        Console.Out.WriteLine($"{title}: how the probability of each class of {target} answers to each column, the strongest first.");
+        Table table = new Table().Border(TableBorder.Simple);
+        foreach (string heading in (string[])["class", "p", "column"])
+        {
+            table.AddColumn(heading);
+        }
+
+        bool several = report.Rows > 1;
+        foreach (string heading in several ? (string[])["per unit", "per σ or switch", "± over rows", "size", "rows"] : ["per unit", "per σ or switch"])
+        {
+            table.AddColumn(new TableColumn(heading).RightAligned());
+        }
+
+        int left = 0;
+        foreach ((string name, double probability) in report.Probabilities)
+        {
+            Effect[] effects = Strongest(report, name);
+            left += Math.Max(0, effects.Length - MostOfAClass);
+            for (int i = 0; i < Math.Min(effects.Length, MostOfAClass); i++)
+            {
+                Effect effect = effects[i];
+                string[] figures = [effect.Change.Category is null ? N(effect.Mean) : "", N(effect.MeanPerDeviation)];
+                string[] more = several ? [N(effect.SpreadPerDeviation), N(effect.Strength), effect.Rows.ToString(CultureInfo.InvariantCulture)] : [];
+                string[] cells = [i == 0 ? name : "", i == 0 ? N(probability) : "", effect.Change.ToString(), .. figures, .. more];
+                table.AddRow([.. cells.Select(cell => new Text(cell))]);
+            }
+        }
+
+        Tables.Console().Write(table);
+        if (left > 0)
+        {
+            Console.Out.WriteLine($"{left} weaker ones are left out; --json has all.");
+        }
+
+        Console.Out.WriteLine(several
+            ? "p: mean probability. σ: the column's standard deviation in training. size: mean of |change|, by which it is sorted. Slopes of the model, not causes."
+            : "p: probability. σ: the column's standard deviation in training. Slopes of the model at this row, not causes.");
+    }
+
+    /// <summary>What <c>--json</c> prints: every effect, class after class in the order of the columns.</summary>
+    public static JsonObject ToJson(SensitivityReport report, string target, int? row) => new()
+    {
+        ["rows"] = report.Rows,
+        ["row"] = row,
+        ["classes"] = new JsonArray([.. report.Probabilities.Select(each => (JsonNode)each.Class)]),
+        ["target"] = target,
+        ["probabilities"] = new JsonArray([.. report.Probabilities.Select(each => (JsonNode)each.Probability)]),
+        ["effects"] = new JsonArray([.. report.Effects.Select(effect => (JsonNode)new JsonObject
+        {
+            ["class"] = effect.Class,
+            ["column"] = effect.Change.Column,
+            ["category"] = effect.Change.Category,
+            ["standardDeviation"] = effect.Change.StandardDeviation,
+            ["rows"] = effect.Rows,
+            ["mean"] = effect.Mean,
+            ["meanAbsolute"] = effect.MeanAbsolute,
+            ["spread"] = effect.Spread,
+            ["meanPerDeviation"] = effect.MeanPerDeviation,
+            ["strength"] = effect.Strength,
+        })]),
+    };
+
+    /// <summary>The mean effects, class by class; of several rows with their spread.</summary>
+    public static string Bars(SensitivityReport report, string title)
+    {
+        PlottedBar[] bars = [.. report.Probabilities.SelectMany(each => Strongest(report, each.Class).Take(MostOfAClass)).Select(effect => report.Rows == 1
+            ? new PlottedBar(effect.Change.ToString(), effect.MeanPerDeviation, Group: effect.Class)
+            : new PlottedBar(
+                effect.Change.ToString(),
+                effect.MeanPerDeviation,
+                effect.MeanPerDeviation - effect.SpreadPerDeviation,
+                effect.MeanPerDeviation + effect.SpreadPerDeviation,
+                effect.Class))];
+        return BarChart.Draw(bars, title, Unit);
+    }
+
+    /// <summary>The mean effects, classes by columns.</summary>
+    public static string HeatMap(SensitivityReport report, string title)
+    {
+        InputChange[] changes = [.. report.Effects.Where(effect => effect.Rows > 0).Select(effect => effect.Change).Distinct()];
+        var values = new double[report.Probabilities.Count, changes.Length];
+        for (int c = 0; c < report.Probabilities.Count; c++)
+        {
+            foreach (Effect effect in report.Effects.Where(effect => effect.Class == report.Probabilities[c].Class && effect.Rows > 0))
+            {
+                values[c, Array.IndexOf(changes, effect.Change)] = effect.MeanPerDeviation;
+            }
+        }
+
+        return Plots.HeatMap.Draw(values, [.. report.Probabilities.Select(each => each.Class)], [.. changes.Select(change => change.ToString())], $"{title}: {Unit}");
+    }
+
+    private static Effect[] Strongest(SensitivityReport report, string name) =>
+        [.. report.Effects.Where(effect => effect.Class == name && effect.Rows > 0).OrderByDescending(effect => effect.Strength)];
+
+    // Four digits after the point, unless they would all be 0.
+    private static string N(double value) => value == 0 ? "0" : value.ToString(Math.Abs(value) < 0.001 ? "0.0e+0" : Math.Abs(value) < 1000 ? "0.0000" : "0.00e+0", CultureInfo.InvariantCulture);
+}

@@ -50,7 +50,7 @@ public static partial class BackpropPage
         Dictionary<string, string> parts = new(StringComparer.Ordinal)
         {
             ["policy"] = $"default-src 'none'; img-src data:; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'",
-            ["title"] = WebUtility.HtmlEncode(LossCurves.Shown(title, 200)),
+            ["title"] = WebUtility.HtmlEncode(SvgParts.Shown(title, 200)),
             ["style"] = style,
             ["graph"] = GraphPicture.Draw(graph),
             ["data"] = Data(graph, all),

@@ -41,12 +41,13 @@ internal static class SensitivityCommand
         int? row = parsed.Value(Row, null);
         (SensitivityReport report, IReadOnlyList<string> ignored) = Work(Open(classifier, model), path, row, parsed.GetValue(Json));
         string title = $"{Path.GetFileName(path)}, {(row is { } n ? $"row {n}" : report.Rows == 1 ? "1 row" : $"{report.Rows} rows")}";
-        if (parsed.GetValue(Bars) is { } bars)
+        string?[] pictures = [parsed.GetValue(Bars), parsed.GetValue(HeatMap)];
+        if (pictures[0] is { } bars)
         {
             AtomicFile.Write(bars, SensitivityView.Bars(report, title));
         }
 
-        if (parsed.GetValue(HeatMap) is { } map)
+        if (pictures[1] is { } map)
         {
             AtomicFile.Write(map, SensitivityView.HeatMap(report, title));
         }
@@ -59,6 +60,10 @@ internal static class SensitivityCommand
         else
         {
             SensitivityView.Print(report, title, classifier.Preprocessing.Target);
+            foreach (string picture in pictures.OfType<string>())
+            {
+                Console.Out.WriteLine(picture);
+            }
         }
 
         return 0;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MiniNet.Calculus;
-using MiniNet.Plots;
 using Spectre.Console;
 
 namespace MiniNet.Cli;
@@ -21,8 +20,9 @@ internal static class SensitivityView
             table.AddColumn(heading);
         }
 
-        bool several = report.Rows > 1;
-        foreach (string heading in several ? (string[])["per unit", "per σ or switch", "± over rows", "size", "rows"] : ["per unit", "per σ or switch"])
+        bool several = report.Rows > 1, numbers = report.Effects.Any(effect => effect.Change.Category is null), words = report.Effects.Any(effect => effect.Change.Category is not null);
+        string change = !words ? "per σ" : numbers ? "per σ or switch" : "switched";
+        foreach (string heading in (string[])[.. numbers ? ["per unit"] : Array.Empty<string>(), change, .. several ? ["± over rows", "size", "rows"] : Array.Empty<string>()])
         {
             table.AddColumn(new TableColumn(heading).RightAligned());
         }
@@ -35,7 +35,7 @@ internal static class SensitivityView
             for (int i = 0; i < Math.Min(effects.Length, MostOfAClass); i++)
             {
                 Effect effect = effects[i];
-                string[] figures = [effect.Change.Category is null ? N(effect.Mean) : "", N(effect.MeanPerDeviation)];
+                string[] figures = [.. numbers ? [effect.Change.Category is null ? N(effect.Mean) : ""] : Array.Empty<string>(), N(effect.MeanPerDeviation)];
                 string[] more = several ? [N(effect.SpreadPerDeviation), N(effect.Strength), effect.Rows.ToString(CultureInfo.InvariantCulture)] : [];
                 string[] cells = [i == 0 ? name : "", i == 0 ? N(probability) : "", effect.Change.ToString(), .. figures, .. more];
                 table.AddRow([.. cells.Select(cell => new Text(cell))]);
@@ -48,9 +48,8 @@ internal static class SensitivityView
             Console.Out.WriteLine($"{left} weaker ones are left out; --json has all.");
         }
 
-        Console.Out.WriteLine(several
-            ? "p: mean probability. σ: the column's standard deviation in training. size: mean of |change|, by which it is sorted. Slopes of the model, not causes."
-            : "p: probability. σ: the column's standard deviation in training. Slopes of the model at this row, not causes.");
+        string sigma = numbers ? " σ: the column's standard deviation in training." : "", size = several ? " size: the mean of |change|, by which it is sorted." : "";
+        Console.Out.WriteLine($"p: {(several ? "mean probability" : "probability")}.{sigma}{size} It is what the model does, locally; no cause.");
     }
 
     /// <summary>What <c>--json</c> prints: every effect, class after class in the order of the columns.</summary>
@@ -79,15 +78,15 @@ internal static class SensitivityView
     /// <summary>The mean effects, class by class; of several rows with their spread.</summary>
     public static string Bars(SensitivityReport report, string title)
     {
-        PlottedBar[] bars = [.. report.Probabilities.SelectMany(each => Strongest(report, each.Class).Take(MostOfAClass)).Select(effect => report.Rows == 1
-            ? new PlottedBar(effect.Change.ToString(), effect.MeanPerDeviation, Group: effect.Class)
-            : new PlottedBar(
+        Plots.PlottedBar[] bars = [.. report.Probabilities.SelectMany(each => Strongest(report, each.Class).Take(MostOfAClass)).Select(effect => report.Rows == 1
+            ? new Plots.PlottedBar(effect.Change.ToString(), effect.MeanPerDeviation, Group: effect.Class)
+            : new Plots.PlottedBar(
                 effect.Change.ToString(),
                 effect.MeanPerDeviation,
                 effect.MeanPerDeviation - effect.SpreadPerDeviation,
                 effect.MeanPerDeviation + effect.SpreadPerDeviation,
                 effect.Class))];
-        return BarChart.Draw(bars, title, Unit);
+        return Plots.BarChart.Draw(bars, title, Unit);
     }
 
     /// <summary>The mean effects, classes by columns.</summary>

@@ -9,7 +9,6 @@ namespace MiniNet.Cli;
 internal static class SensitivityView
 {
     private const int MostOfAClass = 12;
-    private const string Unit = "change of probability per standard deviation, or by the switch";
 
     public static void Print(SensitivityReport report, string title, string target)
     {
@@ -20,7 +19,8 @@ internal static class SensitivityView
             table.AddColumn(heading);
         }
 
-        bool several = report.Rows > 1, numbers = report.Effects.Any(effect => effect.Change.Category is null), words = report.Effects.Any(effect => effect.Change.Category is not null);
+        bool several = report.Rows > 1;
+        (bool numbers, bool words) = Kinds(report);
         string change = !words ? "per σ" : numbers ? "per σ or switch" : "switched";
         foreach (string heading in (string[])[.. numbers ? ["per unit"] : Array.Empty<string>(), change, .. several ? ["± over rows", "size", "rows"] : Array.Empty<string>()])
         {
@@ -86,7 +86,7 @@ internal static class SensitivityView
                 effect.MeanPerDeviation - effect.SpreadPerDeviation,
                 effect.MeanPerDeviation + effect.SpreadPerDeviation,
                 effect.Class))];
-        return Plots.BarChart.Draw(bars, title, Unit);
+        return Plots.BarChart.Draw(bars, title, Unit(report) + (report.Rows > 1 ? ", ± over rows" : ""));
     }
 
     /// <summary>The mean effects, classes by columns.</summary>
@@ -102,12 +102,28 @@ internal static class SensitivityView
             }
         }
 
-        return Plots.HeatMap.Draw(values, [.. report.Probabilities.Select(each => each.Class)], [.. changes.Select(change => change.ToString())], $"{title}: {Unit}");
+        return Plots.HeatMap.Draw(values, [.. report.Probabilities.Select(each => each.Class)], [.. changes.Select(change => change.ToString())], $"{title}: {Unit(report)}");
     }
+
+    private static (bool Numbers, bool Words) Kinds(SensitivityReport report) =>
+        (report.Effects.Any(effect => effect.Change.Category is null), report.Effects.Any(effect => effect.Change.Category is not null));
+
+    private static string Unit(SensitivityReport report) => Kinds(report) switch
+    {
+        (true, false) => "change of p per standard deviation",
+        (false, true) => "change of p when switched",
+        _ => "change of p per standard deviation or switch",
+    };
 
     private static Effect[] Strongest(SensitivityReport report, string name) =>
         [.. report.Effects.Where(effect => effect.Class == name && effect.Rows > 0).OrderByDescending(effect => effect.Strength)];
 
-    // Four digits after the point, unless they would all be 0.
-    private static string N(double value) => value == 0 ? "0" : value.ToString(Math.Abs(value) < 0.001 ? "0.0e+0" : Math.Abs(value) < 1000 ? "0.0000" : "0.00e+0", CultureInfo.InvariantCulture);
+    // Four digits after the point, six where these would say little.
+    private static string N(double value) => Math.Abs(value) switch
+    {
+        0 => "0",
+        < 1e-5 or >= 1e6 => value.ToString("0.0e+0", CultureInfo.InvariantCulture),
+        < 1e-3 => value.ToString("0.000000", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.0000", CultureInfo.InvariantCulture),
+    };
 }

@@ -36,7 +36,8 @@ public sealed partial class Function
         {
             var e = new double[n];
             e[j] = 1;
-            double[] column = AlongUnit(at, e, Size(at[j]));
+            int? level = null;
+            double[] column = AlongUnit(at, e, Size(at[j]), ref level);
             for (int i = 0; i < n; i++)
             {
                 hessian[i, j] += column[i] / 2;
@@ -56,6 +57,13 @@ public sealed partial class Function
     /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
     public double[] HessianVectorProduct(ReadOnlySpan<double> at, ReadOnlySpan<double> v)
     {
+        int? level = null;
+        return HessianVectorProduct(at, v, ref level);
+    }
+
+    /// <summary>The same with the width of another product near by, which need not be looked for again.</summary>
+    internal double[] HessianVectorProduct(ReadOnlySpan<double> at, ReadOnlySpan<double> v, ref int? level)
+    {
         double[] u = Unit(v, nameof(v));
         double length = Math.Sqrt(Dot(v, v)), size = 0;
         for (int i = 0; i < at.Length; i++)
@@ -63,7 +71,7 @@ public sealed partial class Function
             size += u[i] * u[i] * at[i] * at[i];
         }
 
-        return [.. AlongUnit(at, u, Size(Math.Sqrt(size))).Select(rate => rate * length)];
+        return [.. AlongUnit(at, u, Size(Math.Sqrt(size)), ref level).Select(rate => rate * length)];
     }
 
     /// <summary>df/dt along a path x(t), by the chain rule: Σ ∂f/∂xᵢ · dxᵢ/dt.</summary>
@@ -81,8 +89,8 @@ public sealed partial class Function
         return new TotalDerivative(Variables, at, gradient, rates);
     }
 
-    /// <summary>d/dt ∇f(x + t u) at t = 0.</summary>
-    private double[] AlongUnit(ReadOnlySpan<double> at, double[] u, double size)
+    /// <summary>d/dt ∇f(x + t u) at t = 0, from points 2 to the power of −level apart; the best level where none is given.</summary>
+    private double[] AlongUnit(ReadOnlySpan<double> at, double[] u, double size, ref int? level)
     {
         if (at.Length != u.Length)
         {
@@ -91,20 +99,23 @@ public sealed partial class Function
 
         double[] best = [.. u.Select(_ => double.NaN)], previous = best;
         double least = double.PositiveInfinity;
-        for (int k = Widest; k <= Narrowest; k++)
+        int? found = null;
+        (int widest, int narrowest) = level is { } known ? (known, known) : (Widest, Narrowest);
+        for (int k = widest; k <= narrowest; k++)
         {
             double h = Math.ScaleB(size, -k);
             double[] wide = Difference(at, u, h), narrow = Difference(at, u, h / 2);
             double[] estimate = [.. narrow.Zip(wide, (n, w) => ((4 * n) - w) / 3)]; // the error of order h² falls out
             double apart = estimate.Zip(previous, (a, b) => Math.Abs(a - b)).Max() + estimate.Zip(narrow, (a, b) => Math.Abs(a - b) / 64).Max();
-            if (apart < least)
+            if (apart < least || level is not null)
             {
-                (best, least) = (estimate, apart);
+                (best, least, found) = (estimate, apart, k);
             }
 
             previous = estimate;
         }
 
+        level = found;
         return best;
     }
 

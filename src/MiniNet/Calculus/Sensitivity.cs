@@ -17,7 +17,8 @@ namespace MiniNet.Calculus;
 /// </code>
 /// </summary>
 /// <remarks>
-/// A derivative is a local slope of the model at a row, not a cause in the world, and not what a large step would do. Exact but for float32's rounding; at
+/// A derivative is a local slope of the model at a row, not a cause in the world, and not what a large step would do; where the model is sure of a
+/// class, all are near 0. A switched category may make a row such as nobody has seen. Exact but for float32's rounding; at
 /// <see cref="Phase.Inference"/>, without dropout. A column that was constant in training has σ = 1 and weights that nothing has trained: its slope
 /// says nothing. What a layer does not differentiate, such as an <see cref="Layers.Embedding"/> its index, has slope 0. The network is left as it was;
 /// meanwhile the gradients of its parameters are written to: one thread at a time, and none that trains.

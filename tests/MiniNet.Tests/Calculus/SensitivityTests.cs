@@ -1,3 +1,4 @@
+using System.Globalization;
 using MiniNet.Calculus;
 using MiniNet.Data;
 using MiniNet.Graphs;
@@ -153,6 +154,29 @@ public sealed class SensitivityTests : IDisposable
         Near(alone.Average(each => each.Probabilities[1].Probability), report.Probabilities[1].Probability, 1e-6);
         Assert.Equal(2, new Sensitivity(classifier, batchSize).AtRow(path, 2).Report.Effects.Count(effect => effect.Rows == 0));
         Assert.Equal(alone[1].Effects, new Sensitivity(classifier).AtRow(path, 2).Report.Effects);
+    }
+
+    [Fact]
+    public void ReadsAndSays_TheSameInEveryCulture()
+    {
+        // Under the invariant globalization of this build a culture is made by hand.
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NumberGroupSeparator) = (",", ".");
+        var sensitivity = new Sensitivity(TinyClassifier.Residual());
+        IReadOnlyList<Effect> expected = sensitivity.At("9.25", "red", "-0.5").Effects;
+        string path = folder.Write("rows.csv", "a,colour,b\n9.25,red,-0.5\n");
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = culture;
+            Assert.Equal(expected, sensitivity.At("9.25", "red", "-0.5").Effects);
+            Assert.Equal(expected, sensitivity.Of(path, cancellation: Now).Report.Effects);
+            Assert.Throws<DataFormatException>(() => sensitivity.At("9,25", "red", "-0.5"));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Fact]

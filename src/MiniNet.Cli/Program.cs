@@ -13,6 +13,7 @@ root.Add(EvaluateCommand.Create());
 root.Add(PlotCommand.Create());
 root.Add(GraphCommand.Create());
 root.Add(ExplainCommand.Create());
+root.Add(SensitivityCommand.Create());
 root.Add(ReplayCommand.Create());
 root.Add(LandscapeCommand.Create());
 

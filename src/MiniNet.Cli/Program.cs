@@ -13,7 +13,9 @@ root.Add(EvaluateCommand.Create());
 root.Add(PlotCommand.Create());
 root.Add(GraphCommand.Create());
 root.Add(ExplainCommand.Create());
+root.Add(SensitivityCommand.Create());
 root.Add(ReplayCommand.Create());
+root.Add(LandscapeCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -29,6 +29,17 @@ public class FiniteDifferencesTests
         ["Softmax"] = (typeof(Softmax), (graph, x) => graph.Add("y", new Softmax(), x)),
         ["LogSoftmax"] = (typeof(LogSoftmax), (graph, x) => graph.Add("y", new LogSoftmax(), x)),
         ["Dropout"] = (typeof(Dropout), (graph, x) => graph.Add("y", new Dropout(0.3f), x)),
+        ["Exp"] = (typeof(Exp), (graph, x) => graph.Add("y", new Exp(), x)),
+        ["Log of what is above 0"] = (typeof(Log), (graph, x) => graph.Add("y", new Log(), 2 + x.Tanh())),
+        ["Sin"] = (typeof(Sin), (graph, x) => graph.Add("y", new Sin(), x)),
+        ["Cos"] = (typeof(Cos), (graph, x) => graph.Add("y", new Cos(), x)),
+        ["Cube"] = (typeof(Power), (graph, x) => graph.Add("y", new Power(3), x)),
+        ["Square root of what is above 0"] = (typeof(Power), (graph, x) => graph.Add("y", new Power(0.5f), 2 + x.Tanh())),
+        ["Affine"] = (typeof(Affine), (graph, x) => graph.Add("y", new Affine(-1.5f, 3), x)),
+        ["Sum"] = (typeof(Sum), (graph, x) => graph.Add("y", new Multiply(), x.Sum(), x.Sum())),
+        ["Mean"] = (typeof(Mean), (graph, x) => graph.Add("y", new Multiply(), (9 * x).Mean(), (9 * x).Mean())),
+        ["Subtract"] = (typeof(Subtract), (graph, x) => graph.Add("y", new Subtract(), x, graph.Add("h", new Linear(Width, Width), x))),
+        ["Divide"] = (typeof(Divide), (graph, x) => graph.Add("y", new Divide(), graph.Add("h", new Linear(Width, Width), x), 2 + x.Tanh())),
         ["Multiply"] = (typeof(Multiply), (graph, x) => graph.Add("y", new Multiply(), x, graph.Add("h", new Linear(Width, Width), x))),
         ["Multiply of a value with itself"] = (typeof(Multiply), (graph, x) => graph.Add("y", new Multiply(), x, x)),
         ["Add"] = (typeof(Add), (graph, x) => graph.Add("y", new Add(), x, graph.Add("h", new Linear(Width, Width), x))),
@@ -152,7 +163,7 @@ public class FiniteDifferencesTests
             SoftmaxCrossEntropy when !name.Contains("probabilities", StringComparison.Ordinal) => new[] { 2, 0, 4 },
             SoftmaxCrossEntropy or BinaryCrossEntropyWithLogits or KullbackLeibler => SoftmaxCrossEntropy.Softmax(Samples.Tensor(new Shape(Rows, Width), 7)),
             MeanAbsoluteError or Huber => AwayFrom(inputs[0]),
-            _ => Samples.Tensor(new Shape(Rows, y.Operation is Loss ? Width : y.Shape.Columns), 7),
+            _ => Samples.Tensor(y.Operation is Loss ? new Shape(Rows, Width) : y.Shape.Rank == 0 ? y.Shape : new Shape(Rows, y.Shape.Columns), 7),
         };
         return (graph, targets, inputs);
     }

@@ -150,6 +150,21 @@ def activations():
         yield case(f"{kind} of one great number", kind, [fixed([1e4, 0, -1e4, 0.5, 0.25, 0.75], 2, 3)])
 
 
+def functions():
+    anywhere, above_0 = {}, {"scale": 0.5, "mean": 3.0}
+    variants = [
+        ("Exp", [{}], anywhere), ("Sin", [{}], anywhere), ("Cos", [{}], anywhere), ("Sum", [{}], anywhere), ("Mean", [{}], anywhere), ("Log", [{}], above_0),
+        ("Power", [{"exponent": 2.0}, {"exponent": 3.0}, {"exponent": -1.0}, {"exponent": 0.0}], anywhere), ("Power", [{"exponent": 0.5}, {"exponent": -2.3}], above_0),
+        ("Affine", [{"scale": 4.0, "shift": 0.0}, {"scale": -1.0, "shift": 3.0}, {"scale": 1.0, "shift": -0.7}], anywhere),
+    ]
+    for kind, options, where in variants:
+        for option in options:
+            for shape in [(3, 5), (1, 1), (2, 3, 2, 5)]:
+                yield case(f"{kind} {by(shape)}{text(option)}", kind, [normal(*shape, **where)], option)
+    for exponent in (2.0, 1.0, 0.0):
+        yield case(f"Power at 0, exponent {exponent}", "Power", [fixed([0, 1], 1, 2)], {"exponent": exponent})
+
+
 def dropout():
     yield case("Dropout of nothing in training", "Dropout", [normal(3, 5)], {"probability": 0.0})
     yield case("Dropout at inference", "Dropout", [normal(3, 5)], {"probability": 0.5}, phase="Inference")
@@ -228,7 +243,7 @@ def shapes():
 
 
 def merges():
-    for kind in ("Add", "Multiply", "Concat"):
+    for kind in ("Add", "Subtract", "Multiply", "Divide", "Concat"):
         for shape in [(3, 5), (1, 1), (2, 3, 4), (2, 3, 2, 5), (3, 67)]:
             yield case(f"{kind} {by(shape)}", kind, [normal(*shape), normal(*shape)])
         yield case(f"{kind} of a value and itself", kind, [normal(3, 5)], same=True)
@@ -245,5 +260,5 @@ def merges():
 
 
 def cases():
-    for family in (linear, activations, dropout, norms, embedding, convolutions, pools, shapes, merges):
+    for family in (linear, activations, functions, dropout, norms, embedding, convolutions, pools, shapes, merges):
         yield from family()

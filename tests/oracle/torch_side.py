@@ -18,6 +18,17 @@ from torch.nn import functional
 
 torch.set_num_threads(1)
 
+class Function(nn.Module):
+    """A function without parameters as a module."""
+
+    def __init__(self, of):
+        super().__init__()
+        self.of = of
+
+    def forward(self, x):
+        return self.of(x)
+
+
 LAYERS = {
     "Linear": lambda o: nn.Linear(o["inputs"], o["outputs"], o["bias"]),
     "ReLU": lambda o: nn.ReLU(),
@@ -40,10 +51,20 @@ LAYERS = {
     "AveragePool2d": lambda o: nn.AvgPool2d(o["kernelSize"], o["stride"], o["padding"]),
     "Flatten": lambda o: nn.Flatten(),
     "Unflatten": lambda o: nn.Unflatten(1, o["shape"]),
+    "Exp": lambda o: Function(torch.exp),
+    "Log": lambda o: Function(torch.log),
+    "Sin": lambda o: Function(torch.sin),
+    "Cos": lambda o: Function(torch.cos),
+    "Sum": lambda o: Function(torch.sum),
+    "Mean": lambda o: Function(torch.mean),
+    "Power": lambda o: Function(lambda x: torch.pow(x, o["exponent"])),
+    "Affine": lambda o: Function(lambda x: o["scale"] * x + o["shift"]),
 }
 
 MERGES = {
     "Add": torch.add,
+    "Subtract": torch.sub,
+    "Divide": torch.div,
     "Multiply": torch.mul,
     "Concat": lambda a, b: torch.cat([a, b], 1),
     "MatMul": torch.matmul,

@@ -84,7 +84,8 @@ internal sealed class Probe
 
         y0 = Numbers(y);
         double[][] analytic = Gradients(0);
-        double start = Math.Max(1e-30, analytic.SelectMany(gradient => gradient).Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max());
+        double most = analytic.SelectMany(gradient => gradient).Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
+        double start = most == 0 ? Numbers(r).Max(Math.Abs) : Math.Max(1e-30, most); // where all shares cancel, as in x − x, they are of dY's size
         double[][] again = Gradients((float)start);
         string?[] missed = WhereNotNeeded(analytic);
         Moved? changed = moved.Where((of, i) => !before[i].AsSpan().SequenceEqual(Numbers(of.Value))).FirstOrDefault();

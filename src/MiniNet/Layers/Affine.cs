@@ -48,5 +48,6 @@ public sealed class Affine(float scale, float shift = 0) : ElementwiseLayer
     /// <inheritdoc/>
     protected override float Derivative(float x, float y) => Scale;
 
+    [DebuggerStepThrough]
     private static string Shown(float number) => number.ToString(CultureInfo.InvariantCulture).Replace('-', '−');
 }

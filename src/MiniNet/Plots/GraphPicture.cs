@@ -26,7 +26,7 @@ internal static class GraphPicture
             new XAttribute("height", N(height)),
             new XAttribute("role", "img"),
             new XAttribute("aria-label", "The graph: " + string.Join(";  ", graph.Nodes.Where(node => node.Sources.Count > 0).Select(node =>
-                LossCurves.Shown($"{string.Join(" and ", node.Sources.Select(source => source.Name))} to {node.Name}", 200)))),
+                SvgParts.Shown($"{string.Join(" and ", node.Sources.Select(source => source.Name))} to {node.Name}", 200)))),
             Arrow());
         foreach (List<Stop> column in columns)
         {
@@ -106,7 +106,7 @@ internal static class GraphPicture
         "g",
         new XAttribute("class", "node"),
         new XAttribute("data-node", node.Index),
-        new XElement("title", LossCurves.Shown($"{node.Name}: {node.Operation?.ToString() ?? "Input"} {node.Shape}", 200)),
+        new XElement("title", SvgParts.Shown($"{node.Name}: {node.Operation?.ToString() ?? "Input"} {node.Shape}", 200)),
         new XElement(
             "rect",
             new XAttribute("x", N(left)),
@@ -114,8 +114,8 @@ internal static class GraphPicture
             new XAttribute("width", N(NodeWidth)),
             new XAttribute("height", N(NodeHeight)),
             new XAttribute("rx", 8)),
-        Text("name", left, middle - 4, LossCurves.Shown(node.Name, 14)),
-        Text("operation", left, middle + 14, LossCurves.Shown(node.Operation?.ToString() ?? "Input", 16)));
+        Text("name", left, middle - 4, SvgParts.Shown(node.Name, 14)),
+        Text("operation", left, middle + 14, SvgParts.Shown(node.Operation?.ToString() ?? "Input", 16)));
 
     private static XElement Text(string kind, double left, double y, string text) =>
         new("text", new XAttribute("class", kind), new XAttribute("x", N(left + (NodeWidth / 2))), new XAttribute("y", N(y)), new XAttribute("text-anchor", "middle"), text);

@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 using MiniNet.Training;
+using static MiniNet.Plots.SvgParts;
 
 namespace MiniNet.Plots;
 
@@ -14,10 +13,6 @@ public static class LossCurves
 {
     private const double Width = 860, Height = 480, Left = 96, Right = 836, Top = 64, Bottom = 420, LegendLeft = 440;
     private const int MostInLegend = 16;
-    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
-
-    // Colours that stay apart for the colour-blind: Okabe and Ito, 2008.
-    private static readonly string[] Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
 
     /// <summary>Draws runs over one another.</summary>
     /// <param name="runs">The name of each run and its epochs; at least one run, each of at least one epoch.</param>
@@ -148,45 +143,4 @@ public static class LossCurves
             new XAttribute("stroke-width", N(thickness)),
             new XAttribute("stroke-linejoin", "round"));
     }
-
-    private static XElement Circle(double x, double y, double radius, string colour, string fill) => new(
-        Svg + "circle",
-        new XAttribute("cx", N(x)),
-        new XAttribute("cy", N(y)),
-        new XAttribute("r", N(radius)),
-        new XAttribute("fill", fill),
-        new XAttribute("stroke", colour),
-        new XAttribute("stroke-width", 2));
-
-    private static XElement Line(double x1, double y1, double x2, double y2, string colour, double thickness = 1) => new(
-        Svg + "line",
-        new XAttribute("x1", N(x1)),
-        new XAttribute("y1", N(y1)),
-        new XAttribute("x2", N(x2)),
-        new XAttribute("y2", N(y2)),
-        new XAttribute("stroke", colour),
-        new XAttribute("stroke-width", N(thickness)));
-
-    private static XElement Text(double x, double y, string text, string anchor = "middle", int? size = null) => new(
-        Svg + "text",
-        new XAttribute("x", N(x)),
-        new XAttribute("y", N(y)),
-        new XAttribute("text-anchor", anchor),
-        size is null ? null : new XAttribute("font-size", size),
-        new XAttribute("fill", "#222222"),
-        text);
-
-    // XML knows no control characters, however they are written, and a figure has room for so many letters.
-    internal static string Shown(string name, int most)
-    {
-        var text = new StringBuilder();
-        foreach (Rune rune in name.EnumerateRunes().Take(most))
-        {
-            text.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? Rune.ReplacementChar : rune);
-        }
-
-        return name.EnumerateRunes().Skip(most).Any() ? text.Append('…').ToString() : text.ToString();
-    }
-
-    private static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 }

@@ -182,7 +182,7 @@ public partial class ExplanationsTests
 
         Tensor[] all =
         [
-            .. model.Nodes.SelectMany(node => (IEnumerable<Tensor>)[node.Value, .. node.Pass.Kept]), .. model.Nodes.Select(node => node.Gradient).OfType<Tensor>(),
+            .. model.Nodes.SelectMany(node => (IEnumerable<Tensor>)[node.Value, .. node.Pass.Room]), .. model.Nodes.Select(node => node.Gradient).OfType<Tensor>(),
             .. model.Parameters.SelectMany(parameter => (Tensor[])[parameter.Value, parameter.Gradient]), .. norm.State,
         ];
         float[][] before = [.. all.Select(tensor => tensor.Span.ToArray())];

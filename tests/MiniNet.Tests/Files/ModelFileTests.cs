@@ -177,6 +177,7 @@ public sealed class ModelFileTests : IDisposable
             new LogSoftmax(), new Dropout(0.35f),
         ];
         var graph = new Sequential(seed: 1, [new Linear(4, 2), .. layers]);
+        graph.Add("root", new Power(0.5f), graph.Add("shifted", new Affine(-0.3f, 2.5f), graph.Output));
         graph.Add("square", new Multiply(), graph.Output, graph.Output);
         ModelFile.Save(folder["m"], new Classifier(graph, TinyClassifier.Preprocessing()));
         Graph loaded = ModelFile.Load(folder["m"]).Network;
@@ -186,6 +187,8 @@ public sealed class ModelFileTests : IDisposable
         Assert.Contains("\"kind\":\"ELU\",\"alpha\":1.7,", written, StringComparison.Ordinal);
         Assert.Contains("\"kind\":\"GELU\",\"tanhApproximation\":true,", written, StringComparison.Ordinal);
         Assert.Contains("\"kind\":\"Softplus\",\"beta\":-0.7,\"threshold\":12.5,", written, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"Affine\",\"scale\":-0.3,\"shift\":2.5,", written, StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"Power\",\"exponent\":0.5,", written, StringComparison.Ordinal);
         Assert.Contains("\"kind\":\"Dropout\",\"probability\":0.35,", written, StringComparison.Ordinal);
         Assert.Equal(graph.Nodes.Select(node => node.ToString()), loaded.Nodes.Select(node => node.ToString()), StringComparer.Ordinal);
         Assert.IsType<Multiply>(loaded.Output.Operation);

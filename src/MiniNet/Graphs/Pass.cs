@@ -18,8 +18,7 @@ public enum Phase
 public sealed class Pass
 {
     private readonly List<Tensor> kept = [];
-    private readonly List<int> keptIn = []; // the forward pass in which each was last asked for
-    private int passes;
+    private int now; // so many of them, from the first on, have been asked for since the last forward pass began
 
     internal Pass(RandomStream random) => Random = random;
 
@@ -27,22 +26,7 @@ public sealed class Pass
     internal IReadOnlyList<Tensor> Room => kept;
 
     /// <summary>What is kept of the last forward pass, and of the way back since. What only an earlier pass kept says nothing of this one.</summary>
-    internal IReadOnlyList<Tensor> Kept
-    {
-        get
-        {
-            List<Tensor> now = [];
-            for (int i = 0; i < kept.Count; i++)
-            {
-                if (keptIn[i] == passes)
-                {
-                    now.Add(kept[i]);
-                }
-            }
-
-            return now;
-        }
-    }
+    internal IReadOnlyList<Tensor> Kept => kept.GetRange(0, now);
 
     /// <summary>Whether this is training or inference.</summary>
     public Phase Phase { get; private set; }
@@ -54,7 +38,7 @@ public sealed class Pass
     internal ulong RandomStateBefore { get; private set; }
 
     /// <summary>A forward pass begins: what an earlier one kept is forgotten.</summary>
-    internal void Begin(Phase phase) => (Phase, RandomStateBefore, passes) = (phase, Random.State, passes + 1);
+    internal void Begin(Phase phase) => (Phase, RandomStateBefore, now) = (phase, Random.State, 0);
 
     /// <summary>
     /// A tensor that lives from forward to backward: a mask, a batch mean, the probabilities under a loss. The same name gives the same
@@ -66,21 +50,24 @@ public sealed class Pass
     public Tensor Keep(string name, Shape shape)
     {
         int at = IndexOf(name);
-        if (at >= 0)
+        if (at < 0)
         {
-            keptIn[at] = passes;
-            kept[at].Resize(shape);
-            return kept[at];
+            at = kept.Count;
+            kept.Add(new Tensor(shape, name));
         }
 
-        var added = new Tensor(shape, name);
-        kept.Add(added);
-        keptIn.Add(passes);
-        return added;
+        if (at >= now)
+        {
+            (kept[now], kept[at]) = (kept[at], kept[now]);
+            at = now++;
+        }
+
+        kept[at].Resize(shape);
+        return kept[at];
     }
 
     /// <summary>Whether something is kept under a name in this pass.</summary>
-    internal bool Has(string name) => IndexOf(name) is >= 0 and var at && keptIn[at] == passes;
+    internal bool Has(string name) => IndexOf(name) is >= 0 and var at && at < now;
 
     private int IndexOf(string name)
     {

@@ -52,14 +52,10 @@ public sealed class RMSProp : Optimizer
     public override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule
-    {
-        get
-        {
-            string scaled = centered ? "d/(√(s − m²) + ε)" : "d/(√s + ε)", step = momentum == 0 ? $"w −= η · {scaled}" : $"v = μv + {scaled};  w −= ηv";
-            return RuleOf("steps down, each weight at the scale of its recent gradients", weightDecay, $"s = αs + (1 − α)d²;  {(centered ? "m = αm + (1 − α)d;  " : "")}{step}");
-        }
-    }
+    public override Rule Rule => RuleOf(
+        "steps down, each weight at the scale of its recent gradients",
+        weightDecay,
+        $"s = αs + (1 − α)d²;  {(centered ? "m = αm + (1 − α)d;  " : "")}{(momentum == 0 ? "w −= η · " : "v = μv + ")}d/(√{(centered ? "(s − m²)" : "s")} + ε){(momentum == 0 ? "" : ";  w −= ηv")}");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

@@ -87,7 +87,7 @@
       if (t && count(t) === 1) own.set(letter, shortAt([t, 0, 0]));
       else if (t?.rows === e.left.rows) own.set(letter, shortAt([t, r, t.columns === 1 ? 0 : c]));
     }
-    return { cells, text: own.size ? `${equation}, with ${[...own].map(([l, v]) => `${l} = ${v}`).join(', ')}` : `${e.text}, from the numbers marked` };
+    return { cells, text: own.size ? `${equation}, with ${[...own].map(([l, v]) => `${l} = ${v}`).join(', ')}` : cells.length ? `${e.text}, from the numbers marked` : e.left.says };
   }
 
   // ---- matrices ----

@@ -47,7 +47,7 @@
     if (e.kind === 'product' && m[5] && !e.bias) e.rest = rest.slice(0, -` + ${m[5]}`.length);      // a layer without b
     const found = [...e.rest.matchAll(letters)].map(m => named(m[1]));
     const fits = t => e.kind !== 'same' || count(t) === count(e.left);
-    e.isPlain = e.kind !== 'row' && !/where|[ˣ;]/.test(e.rest) && found.length === new Set(found).size && found.every(t => t && fits(t));
+    e.isPlain = found.length > 0 && e.kind !== 'row' && !/where|[ˣ;]/.test(e.rest) && found.length === new Set(found).size && found.every(t => t && fits(t));
     e.shown = e.isPlain ? found : e.from.filter(t => found.includes(t) || (!t.quiet && fits(t)));
   }
 

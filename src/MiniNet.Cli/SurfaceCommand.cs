@@ -54,7 +54,7 @@ internal static class SurfaceCommand
         using var interruption = new Interruption();
         double[] start = parsed.Value(Start, null) is { } given ? [given.X, given.Y] : [x.Low + (0.1 * (x.High - x.Low)), y.Low + (0.2 * (y.High - y.Low))];
         (string Name, DescentPath Path)[] descents = [.. Descents(parsed, f, start, interruption.Token)];
-        SurfaceGrid grid = Sample(f, x, y, parsed.Value(Points, 81), interruption.Token);
+        SurfaceGrid grid = f.Sample(x, y, parsed.Value(Points, 81), interruption.Token);
         if (grid.Z.Cast<double>().All(z => !double.IsFinite(z)))
         {
             throw new UsageException("the formula has no finite value at any place of this box; choose others with --x and --y.");
@@ -66,8 +66,8 @@ internal static class SurfaceCommand
         {
             Title = "z = " + formula,
             Arrows = PlottedArrow.Of(grid),
-            Paths = [.. descents.Select(descent => new PlottedPath(descent.Name, [.. descent.Path.Steps.Select(step => new PlottedStep(step.Point[0], step.Point[1], step.Value, step.GradientNorm))]))],
-            Points = [.. critical.Select(point => new PlottedPoint(point.Point[0], point.Point[1], Enum.Parse<PlottedPointKind>(point.Kind.ToString())))],
+            Paths = [.. descents.Select(descent => PlottedPath.Of(descent.Name, descent.Path))],
+            Points = [.. critical.Select(PlottedPoint.Of)],
         };
         string? svg = parsed.GetValue(Svg), html = parsed.GetValue(Html) ?? (svg is null ? "surface.html" : null);
         Write(svg, () => ContourPlot.Draw(grid, options));
@@ -91,18 +91,6 @@ internal static class SurfaceCommand
         if (path is not null)
         {
             AtomicFile.Write(path, draw());
-        }
-    }
-
-    private static SurfaceGrid Sample(Function f, (double Low, double High) x, (double Low, double High) y, int points, CancellationToken cancellation)
-    {
-        SurfaceGrid grid = SurfaceGrid.Sample((a, b) => Value(a, b).Value, x, y, points, points);
-        return grid.WithGradient((a, b) => Value(a, b).Gradient is [var dx, var dy] ? (dx, dy) : default);
-
-        (double Value, double[] Gradient) Value(double a, double b)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            return f.ValueAndGradient(a, b);
         }
     }
 

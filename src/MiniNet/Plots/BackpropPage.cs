@@ -1,8 +1,6 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using MiniNet.Graphs;
 using MiniNet.Stepping;
 using MiniNet.Tensors;
@@ -25,7 +23,7 @@ namespace MiniNet.Plots;
 /// File.WriteAllText("backprop.html", BackpropPage.Draw(graph, steps, "One training step"));
 /// </code>
 /// </example>
-public static partial class BackpropPage
+public static class BackpropPage
 {
     /// <summary>Draws the page.</summary>
     /// <param name="graph">The graph.</param>
@@ -46,27 +44,8 @@ public static partial class BackpropPage
             throw new ArgumentException($"{stranger.Name} is a node of another graph.", nameof(steps));
         }
 
-        string style = Part("BackpropPage.css"), script = Part("BackpropPage.js");
-        Dictionary<string, string> parts = new(StringComparer.Ordinal)
-        {
-            ["policy"] = $"default-src 'none'; img-src data:; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'",
-            ["title"] = WebUtility.HtmlEncode(SvgParts.Shown(title, 200)),
-            ["style"] = style,
-            ["graph"] = GraphPicture.Draw(graph),
-            ["data"] = Data(graph, all),
-            ["script"] = script,
-        };
-        return Place().Replace(Part("BackpropPage.html"), place => parts[place.Groups["name"].Value]);
+        return PageParts.Page("BackpropPage", title, ("graph", GraphPicture.Draw(graph)), ("data", Data(graph, all)));
     }
-
-    private static string Part(string name)
-    {
-        using Stream stream = typeof(BackpropPage).Assembly.GetManifestResourceStream($"MiniNet.Plots.Page.{name}")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    }
-
-    private static string Hash(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     // The writer escapes every letter that could end a script element, and all that are not ASCII.
     private static string Data(Graph graph, List<Step> steps)
@@ -155,9 +134,6 @@ public static partial class BackpropPage
     });
 
     private static string Receiver(Graph graph, string name) => graph.Nodes.Any(node => node.Name == name) ? $"node {name}" : name;
-
-    [GeneratedRegex(@"\{\{(?<name>[a-z]+)\}\}", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Place();
 
     /// <summary>A tensor as the page shows it.</summary>
     /// <param name="Tensor">Under the letter of the equation.</param>

@@ -60,7 +60,7 @@ internal sealed class LevelScale
         bool logarithmic = options.Spacing == LevelSpacing.Logarithmic || (options.Spacing == LevelSpacing.Automatic && share is < Crowded or > 1 - Crowded);
         if (!logarithmic)
         {
-            return new LevelScale(low, high, [.. new Axis(low, high, 0, 1).Ticks(options.MostLevels).Where(level => level > low && level < high)], "");
+            return new LevelScale(low, high, Round(low, high, options.MostLevels), "");
         }
 
         double[] above = [.. values.Where(value => value > low)], below = [.. values.Where(value => value < high)];
@@ -80,6 +80,13 @@ internal sealed class LevelScale
 
     /// <summary>The colour's place of a whole band, from 0.</summary>
     public double OfBand(int band) => Bands == 1 ? 0.5 : band / (double)(Bands - 1);
+
+    // As many as allowed: the axis counts its ticks about right.
+    private static double[] Round(double low, double high, int most)
+    {
+        var axis = new Axis(low, high, 0, 1);
+        return Enumerable.Range(0, most + 1).Select(less => axis.Ticks(most + 1 - less).Where(level => level > low && level < high).ToArray()).FirstOrDefault(levels => levels.Length <= most) ?? [];
+    }
 
     // The first level leaves about a fiftieth of the values (of those that are not the least) below it. All are counted from a round number at or just below the least value.
     private static double[] Ratios(double low, double high, double first, int most)

@@ -79,12 +79,12 @@ public static class SlicePlot
         }
     }
 
-    // The same colour again has another dash.
     private static string ColourOf(int index) => SvgParts.Colours[index % SvgParts.Colours.Length];
 
+    // Dashes besides colours: one sees curves that lie over one another, and needs no colours.
     private static XElement Styled(XElement line, int index)
     {
-        string dashes = Dashes[index / SvgParts.Colours.Length % Dashes.Length];
+        string dashes = Dashes[index % Dashes.Length];
         line.With("stroke", ColourOf(index));
         return dashes.Length == 0 ? line : line.With("stroke-dasharray", dashes);
     }

@@ -15,6 +15,7 @@ root.Add(GraphCommand.Create());
 root.Add(ExplainCommand.Create());
 root.Add(SensitivityCommand.Create());
 root.Add(ReplayCommand.Create());
+root.Add(LandscapeCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

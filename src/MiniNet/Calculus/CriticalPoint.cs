@@ -37,7 +37,7 @@ public enum CriticalPointKind
 /// <param name="Eigenvalues">λᵢ of the Hessian, least first; NaN where it is not finite.</param>
 /// <param name="Eigenvectors">For each the direction vᵢ, of length 1.</param>
 /// <param name="Thresholds">τᵢ.</param>
-/// <param name="Extent">How far the gradient is known to stay 0 from here: nothing for a point of its own, much on a line of critical points.</param>
+/// <param name="Extent">How far the gradient was found to stay 0 from here, where that is more than a 20th of the box, as on a line of critical points; 0 for a point of its own.</param>
 public sealed record CriticalPoint(
     IReadOnlyList<string> Variables,
     IReadOnlyList<double> Point,

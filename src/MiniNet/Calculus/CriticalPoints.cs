@@ -46,7 +46,7 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
         double[] low = [.. box.Select(range => range.Low)], high = [.. box.Select(range => range.High)];
         double[] width = [.. high.Zip(low, (above, below) => above - below)];
         string boxText = Starting.Require(f, box, starts);
-        var search = new NewtonSearch(x => f.Gradient(x), low, high, width);
+        var search = new NewtonSearch(f.GradientOrNaN, low, high, width);
         List<List<double[]>> found = [];
         int tried = 0;
         foreach (double[] start in Starting.Points(box, starts))

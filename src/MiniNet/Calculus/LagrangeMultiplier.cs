@@ -95,7 +95,7 @@ public static class LagrangeMultiplier
     /// <summary>Of L(x, y, λ) = f − λ(g − c): where it is 0, the gradients are parallel and the point is on the curve.</summary>
     private static double[] Gradient(Function f, Function g, double c, double[] at)
     {
-        double[] df = f.Gradient(at.AsSpan(0, 2));
+        double[] df = f.GradientOrNaN(at[..2]);
         (double value, double[] dg) = g.ValueAndGradient(at.AsSpan(0, 2));
         return [df[0] - (at[2] * dg[0]), df[1] - (at[2] * dg[1]), c - value];
     }

@@ -40,15 +40,15 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
     public static Sharpness Of(Function f, ReadOnlySpan<double> at, int most = 100, ulong seed = 1, CancellationToken cancellation = default)
     {
         Require.AtLeast1(most);
-        Sharpness largest = Iterate(f, at, 0, most, seed, cancellation);
-        if (!(largest.Eigenvalue < 0))
+        (Sharpness largest, double size) = Iterate(f, at, 0, most, seed, cancellation);
+        if (largest.Eigenvalue >= 0 && largest.Residual <= Near)
         {
             return largest;
         }
 
-        // The largest in size lies below 0: with H − λI it is the eigenvalue furthest from it that is largest in size.
-        Sharpness above = Iterate(f, at, -largest.Eigenvalue, most, seed, cancellation);
-        return above with { Products = above.Products + largest.Products };
+        // The largest in size lies below 0, or two are of one size: of H + ‖H‖ none lies below 0. A Rayleigh quotient is never above the largest eigenvalue.
+        (Sharpness above, _) = Iterate(f, at, size, most, seed, cancellation);
+        return (above.Eigenvalue > largest.Eigenvalue ? above : largest) with { Products = above.Products + largest.Products };
     }
 
     /// <summary>λ, 2/λ and how well they are known.</summary>
@@ -56,7 +56,7 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"largest Hessian eigenvalue {Eigenvalue:G4}, learning rate below {LearningRateLimit:G4} ({Products} products, residual {Residual:G2})");
 
-    private static Sharpness Iterate(Function f, ReadOnlySpan<double> at, double shift, int most, ulong seed, CancellationToken cancellation)
+    private static (Sharpness Found, double Size) Iterate(Function f, ReadOnlySpan<double> at, double shift, int most, ulong seed, CancellationToken cancellation)
     {
         var random = new RandomStream(seed, "power iteration");
         var v = new double[at.Length];
@@ -65,7 +65,7 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
             number = random.NextNormal();
         }
 
-        double eigenvalue = 0, residual = double.PositiveInfinity;
+        double eigenvalue = 0, residual = double.PositiveInfinity, size = 0;
         int? level = null;
         int products = 0;
         while (products < most && residual > Near)
@@ -74,6 +74,7 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
             TensorPrimitives.Divide(v, TensorPrimitives.Norm<double>(v), v);
             double[] product = f.HessianVectorProduct(at, v, ref level);
             products++;
+            size = TensorPrimitives.Norm<double>(product);
             eigenvalue = TensorPrimitives.Dot<double>(v, product);
             var off = new double[v.Length];
             TensorPrimitives.MultiplyAdd(v, -eigenvalue, product, off);
@@ -89,6 +90,6 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
             }
         }
 
-        return new Sharpness(eigenvalue, v, residual, products);
+        return (new Sharpness(eigenvalue, v, residual, products), size);
     }
 }

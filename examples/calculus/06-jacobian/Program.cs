@@ -20,13 +20,13 @@ var f = new Function(a.Then(new Concat(), b)); // two numbers side by side
 
 double[] at = [2, Math.PI / 6];
 double[,] j = f.Jacobian(at);
-Console.WriteLine($"a, b = {string.Join(", ", f.Evaluate(at).Select(value => value.ToString("F4")))}");
+double[] before = f.Evaluate(at), after = f.Evaluate(at[0] + 0.01, at[1] - 0.02);
+Console.WriteLine($"a = {before[0]:F4}, b = {before[1]:F4}");
 Console.WriteLine($"J = | {j[0, 0],8:F4}  {j[0, 1],8:F4} |");
 Console.WriteLine($"    | {j[1, 0],8:F4}  {j[1, 1],8:F4} |");
 double determinant = (j[0, 0] * j[1, 1]) - (j[0, 1] * j[1, 0]);
 Console.WriteLine($"determinant = {determinant:F4}");
 
-double[] before = f.Evaluate(at), after = f.Evaluate(at[0] + 0.01, at[1] - 0.02);
 Console.WriteLine($"r + 0.01, theta - 0.02:  b changes by {after[1] - before[1]:F4}; J says {(j[1, 0] * 0.01) - (j[1, 1] * 0.02):F4}");
 File.WriteAllText("jacobian.svg", HeatMap.Draw(j, ["a = r cos θ", "b = r sin θ"], ["r", "θ"], "Jacobian at r = 2, θ = π/6"));
 Console.WriteLine("Drawn: jacobian.svg");

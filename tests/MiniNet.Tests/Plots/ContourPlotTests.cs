@@ -54,6 +54,7 @@ public class ContourPlotTests
         (double X, double Y)[][] curves = [.. svg.Of("level").Select(curve => curve.Points())];
         (Func<double, double> across, Func<double, double> up) = (Figures.AcrossScale(svg), Figures.UpScale(svg));
         int checkedArrows = 0;
+        double cosines = 0;
         foreach ((double X, double Y)[] arrow in svg.Of("arrow").Where(arrow => arrow.Parent == svg).Select(arrow => arrow.PathPoints()))
         {
             (double dx, double dy) = (arrow[1].X - arrow[0].X, arrow[1].Y - arrow[0].Y);
@@ -65,13 +66,15 @@ public class ContourPlotTests
                 if (away < 1 && length > 8 && Distance(a, b) > 1)
                 {
                     double cosine = ((dx * (b.X - a.X)) + (dy * (b.Y - a.Y))) / length / Distance(a, b);
-                    Assert.InRange(cosine, -0.1, 0.1);
+                    Assert.InRange(cosine, -0.17, 0.17);        // ten degrees, of one piece of the curve
+                    cosines += Math.Abs(cosine);
                     checkedArrows++;
                 }
             }
         }
 
         Assert.True(checkedArrows >= 8, $"only {checkedArrows} arrows were checked");
+        Assert.InRange(cosines / checkedArrows, 0, 0.03);
 
         static double Height(double x, double y) => ((1 - x) * (1 - x)) + (100 * (y - (x * x)) * (y - (x * x)));
     }
@@ -94,7 +97,7 @@ public class ContourPlotTests
         Assert.True(places.Length > 1000);
         Assert.All(places, place => Assert.True(place.X >= left - 0.06 && place.X <= right + 0.06 && place.Y >= top - 0.06 && place.Y <= bottom + 0.06, $"{place}"));
         Assert.Empty(svg.Of("mark"));
-        Assert.Equal(4, svg.Of("path").Length);      // in from a corner and out at the right; down from above and out; around the corner: nothing
+        Assert.Equal(2, svg.Of("path").Length);      // in from a corner and out at the right; down from above and out; of the one around the corner nothing
     }
 
     [Fact]
@@ -130,7 +133,7 @@ public class ContourPlotTests
     public void Draw_Rosenbrock_ShowsTheValley_AndABowlHasRoundLevels()
     {
         SurfaceGrid rosenbrock = SurfaceGrid.Sample((x, y) => Math.Pow(1 - x, 2) + (100 * Math.Pow(y - (x * x), 2)), (-2, 2), (-1, 3));
-        Assert.Equal([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000], Levels(rosenbrock, new()));
+        Assert.Equal([2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000], Levels(rosenbrock, new()));
         Assert.Contains("levels at equal ratios above the least value", Figures.Parse(ContourPlot.Draw(rosenbrock)).Texts());
         Assert.Equal(Levels(rosenbrock, new()).Select(level => -level).Reverse(), Levels(SurfaceGrid.Sample((x, y) => -Math.Pow(1 - x, 2) - (100 * Math.Pow(y - (x * x), 2)), (-2, 2), (-1, 3)), new()));
         Assert.Equal(Enumerable.Range(1, 15).Select(i => i / 2.0), Levels(Bowl, new()));
@@ -151,7 +154,7 @@ public class ContourPlotTests
         Assert.Contains("z is 3 everywhere: there are no level curves", Texts((_, _) => 3));
         Assert.Contains("z is 3 everywhere: there are no level curves", Texts((x, _) => 3 + (x * 1e-15)));
         Assert.Contains("no value of z is finite", Texts((_, _) => double.NaN));
-        Assert.Contains("left out: 8 of 16 cells, where z is not finite", Texts((x, _) => Math.Log(x)));
+        Assert.Contains("left out: 12 of 16 cells, where z is not finite", Texts((x, _) => Math.Log(x)));
         Assert.NotEmpty(Texts((x, _) => x * 1e308));
         Assert.NotEmpty(Texts((x, _) => x * double.Epsilon));
 

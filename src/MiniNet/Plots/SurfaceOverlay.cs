@@ -63,20 +63,22 @@ internal sealed class SurfaceOverlay(SurfaceGrid grid, Projection view, Func<(do
     /// <summary>A piece of the plane around its point, tile by tile, as far as it lies over the grid.</summary>
     public IEnumerable<XElement> Plane(TangentPlane plane, int tiles)
     {
-        if (!Holds(plane.X, plane.Y))
+        (double low, double high) = (view.Z.Low, view.Z.High);
+        double above = (high - low) * 0.25;                     // what of it may rise over the box, or fall below
+        if (!Holds(plane.X, plane.Y) || !IsNear(plane.Z))
         {
             yield break;
         }
 
         // Half as wide as the box; less, where it would rise or fall over a fifth of the box's height from its point to a side.
-        double rise = (view.Z.High - view.Z.Low) * 0.2;
+        double rise = (high - low) * 0.2;
         double dx = 2 * Math.Min((grid.X[^1] - grid.X[0]) / 4, rise / Math.Abs(plane.Dx)) / tiles, dy = 2 * Math.Min((grid.Y[^1] - grid.Y[0]) / 4, rise / Math.Abs(plane.Dy)) / tiles;
         List<(double X, double Y)[]> seen = [], hidden = [];
         for (int i = 0; i < tiles * tiles; i++)
         {
             (double x, double y) = (plane.X + (((i % tiles) - (tiles / 2.0)) * dx), plane.Y + (((i / tiles) - (tiles / 2.0)) * dy));
             (double X, double Y)[] corners = [(x, y), (x + dx, y), (x + dx, y + dy), (x, y + dy)];
-            if (Array.TrueForAll(corners, corner => IsInBox(corner.X, corner.Y)))
+            if (Array.TrueForAll(corners, corner => IsInBox(corner.X, corner.Y) && IsNear(Z(corner))))
             {
                 (IsBehind(x + (dx / 2), y + (dy / 2), Z((x + (dx / 2), y + (dy / 2)))) ? hidden : seen).Add([.. corners.Select(corner => At(corner.X, corner.Y, Z(corner)))]);
             }
@@ -86,6 +88,8 @@ internal sealed class SurfaceOverlay(SurfaceGrid grid, Projection view, Func<(do
         yield return Plane(seen, isHidden: false);
         (double pointX, double pointY) = At(plane.X, plane.Y, plane.Z);
         yield return Circle(pointX, pointY, 4, "#000000", Paper);
+
+        bool IsNear(double z) => z >= low - above && z <= high + above;
 
         double Z((double X, double Y) at) => plane.Z + (plane.Dx * (at.X - plane.X)) + (plane.Dy * (at.Y - plane.Y));
     }

@@ -14,7 +14,7 @@ namespace MiniNet.Plots;
 /// </remarks>
 public static class SurfacePlot
 {
-    private const double Width = 560, Left = 86, Across = 334, Top = 66, Down = 330, BarLeft = 488;
+    private const double Width = 576, Left = 86, Across = 334, Top = 66, Down = 330, BarLeft = 480;
     private const int MostCells = 48, PlaneTiles = 24;
 
     /// <summary>Draws the picture.</summary>

@@ -114,7 +114,7 @@ public class CriticalPointsTests
         // Σ x⁴/4 − x²/2: each variable at −1, 0 or 1, so 3⁴ points; 0 is a maximum along its axis, ±1 a minimum.
         Function f = KnownFunctions.Of(4, v => (0.25f * v[0].Pow(4)) - (0.5f * v[0].Pow(2)) + (0.25f * v[1].Pow(4)) - (0.5f * v[1].Pow(2))
             + (0.25f * v[2].Pow(4)) - (0.5f * v[2].Pow(2)) + (0.25f * v[3].Pow(4)) - (0.5f * v[3].Pow(2)));
-        var points = CriticalPoints.Find(f, [(-1.6, 1.5), (-1.5, 1.7), (-1.5, 1.4), (-1.3, 1.5)], starts: 1500, Token);
+        var points = CriticalPoints.Find(f, [(-1.6, 1.5), (-1.5, 1.7), (-1.5, 1.4), (-1.3, 1.5)], starts: 800, Token);
         Assert.Equal((16, 1, 64), (points.Count(Is(Minimum)), points.Count(Is(Maximum)), points.Count(Is(Saddle))));
     }
 

@@ -41,7 +41,7 @@ internal static class LandscapeCommand
         RunRecord record = RunRecord.Load(folder);
         if (record.Diverged is { } end)
         {
-            throw new UsageException($"{folder}: this run diverged in epoch {end.Epoch} and has no trained weights; see where with mininet replay --first-nan.");
+            throw new ReplayException($"{folder}: this run diverged in epoch {end.Epoch} and has no trained weights; see where with mininet replay --first-nan.");
         }
 
         ReplayCommand.ChooseKernels(record.Side);
@@ -52,9 +52,9 @@ internal static class LandscapeCommand
         int best = run.History.BestEpoch == 0 ? record.History.BestEpoch : run.History.BestEpoch;
         var options = new SurfaceOptions
         {
-            Title = $"Training loss around {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}: {landscape.Plane.Words}",
+            Title = $"Training loss around {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}",
             Paths = [new PlottedPath($"{record.Settings.Optimizer}, epoch by epoch", [.. landscape.Path.Select(step => new PlottedStep(step.A, step.B, step.Loss))])],
-            Points = [new PlottedPoint(0, 0, PlottedPointKind.Other, $"epoch {best}")],
+            Points = [new PlottedPoint(0, 0, PlottedPointKind.Other, $"kept, epoch {best}")],
         };
         string svg = parsed.GetValue(Svg) ?? Path.Combine(folder, "landscape.svg"), html = parsed.GetValue(Html) ?? Path.Combine(folder, "landscape.html");
         AtomicFile.Write(svg, ContourPlot.Draw(landscape.Grid, options));

@@ -35,6 +35,7 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
         Function loss, LandscapePlane plane, IReadOnlyList<float[]> path, int points = 41, double? reach = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
+        _ = reach is { } given ? Require.Above0(given, nameof(reach)) : 0;
         double[] centre = loss.Point;
         if (plane.A.Count != centre.Length || path.Any(weights => weights.Length != centre.Length))
         {
@@ -47,9 +48,19 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
             (double a, double b) = plane.Project(weights, centre);
             return new LandscapeStep(i, a, b, Told(loss.Value([.. weights.Select(w => (double)w)])));
         })];
-        double? side = reach is { } given ? Require.Above0(given, nameof(reach)) : plane.Explained is null ? 1 : null;
+        (double From, double To) x = Span(steps.Select(step => step.A)), y = Span(steps.Select(step => step.B));
+        if (reach is not null || plane.Explained is null)
+        {
+            x = y = (-(reach ?? 1), reach ?? 1);
+        }
+        else
+        {
+            double side = (1 + (2 * Margin)) * Math.Max(x.To - x.From, y.To - y.From); // a square, for both axes are distances
+            (x, y) = (Around(x, side), Around(y, side));
+        }
+
         SurfaceGrid grid = SurfaceGrid.Sample(
-            (a, b) => Told(loss.Value(At(centre, plane, a, b))), Range(steps.Select(step => step.A), side), Range(steps.Select(step => step.B), side), points, points, Name("α", plane.Explained?.A), Name("β", plane.Explained?.B), "loss");
+            (a, b) => Told(loss.Value(At(centre, plane, a, b))), x, y, points, points, Name("α", plane.Explained?.A), Name("β", plane.Explained?.B), "loss");
         return new LossLandscape(plane, grid, steps);
 
         double Told(double value)
@@ -82,16 +93,10 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
         return at;
     }
 
-    private static (double From, double To) Range(IEnumerable<double> places, double? reach)
-    {
-        if (reach is { } side)
-        {
-            return (-side, side);
-        }
+    private static (double From, double To) Span(IEnumerable<double> places) => (places.Append(0).Min(), places.Append(0).Max());
 
-        double low = places.Append(0).Min(), high = places.Append(0).Max(), margin = Margin * (high - low);
-        return high > low ? (low - margin, high + margin) : (-1, 1);
-    }
+    private static (double From, double To) Around((double From, double To) span, double side) =>
+        side > 0 ? (((span.From + span.To) - side) / 2, ((span.From + span.To) + side) / 2) : (-1, 1);
 }
 
 /// <summary>One place of the path in a <see cref="LossLandscape"/>.</summary>

@@ -45,6 +45,8 @@ public sealed class Sensitivity
     private readonly (int Start, int Width)[] blocks; // of the inputs: those of each change's column
     private readonly int[] places; // each change's own input
     private readonly bool hasNumbers;
+    private string file = ""; // where the rows under work are from, for an error
+    private long first; // how many rows came before the batch
 
     /// <summary>Prepares for a classifier.</summary>
     /// <param name="classifier">What to ask.</param>
@@ -104,7 +106,8 @@ public sealed class Sensitivity
         rows.ReadTo(row);
         var inputs = new Tensor(new Shape(1, preprocessing.Inputs), "x");
         encoder.Encode(inputs.Row(0));
-        return (Of(inputs), encoder.Ignored);
+        (file, first) = ($"{path}, ", row - 1);
+        return (Summarise(Batches(inputs), null, default), encoder.Ignored);
     }
 
     /// <summary>Over all rows of a CSV file of any length, which needs no target column. A batch of rows is in memory at a time.</summary>
@@ -118,6 +121,7 @@ public sealed class Sensitivity
     {
         using var rows = new CsvRows(path);
         var encoder = new RowEncoder(preprocessing, rows);
+        (file, first) = ($"{path}, ", 0);
         SensitivityReport report = Summarise(
             batch =>
             {
@@ -141,8 +145,11 @@ public sealed class Sensitivity
     /// <returns>The report.</returns>
     /// <exception cref="ShapeException">The rows do not fit the classifier.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public SensitivityReport Of(Tensor inputs, IProgress<long>? progress = null, CancellationToken cancellation = default) =>
-        Summarise(Batches(inputs), progress, cancellation);
+    public SensitivityReport Of(Tensor inputs, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        (file, first) = ("", 0);
+        return Summarise(Batches(inputs), progress, cancellation);
+    }
 
     /// <summary>Each row's own figures, for a look at how they are distributed.</summary>
     /// <param name="inputs">The rows, as <see cref="Preprocessing.Apply"/> makes them.</param>
@@ -154,12 +161,13 @@ public sealed class Sensitivity
     {
         List<double[,]> each = [];
         Func<Tensor, int> next = Batches(inputs);
+        (file, first) = ("", 0);
         using var held = new Held(operations);
-        for (int count = Next(next), first; count > 0; count = Next(next))
+        for (int count = Next(next); count > 0; count = Next(next))
         {
-            first = each.Count;
             each.AddRange(Enumerable.Range(0, count).Select(_ => new double[preprocessing.Classes.Count, Changes.Count]));
-            Batch(first, (row, c, change, value) => each[first + row][c, change] = value, cancellation);
+            Batch((row, c, change, value) => each[(int)first + row][c, change] = value, cancellation);
+            first += count;
         }
 
         return each;
@@ -170,11 +178,10 @@ public sealed class Sensitivity
         IReadOnlyList<string> classes = preprocessing.Classes;
         var tallies = new Tally[classes.Count, Changes.Count];
         var probabilities = new Tally[classes.Count];
-        long done = 0;
         using var held = new Held(operations);
         for (int count = Next(next); count > 0; count = Next(next))
         {
-            Batch(done, (row, c, change, value) => tallies[c, change].Add(value), cancellation);
+            Batch((row, c, change, value) => tallies[c, change].Add(value), cancellation);
             for (int row = 0; row < count; row++)
             {
                 for (int c = 0; c < classes.Count; c++)
@@ -183,8 +190,8 @@ public sealed class Sensitivity
                 }
             }
 
-            done += count;
-            progress?.Report(done);
+            first += count;
+            progress?.Report(probabilities[0].Count);
         }
 
         return new SensitivityReport(
@@ -195,15 +202,15 @@ public sealed class Sensitivity
     }
 
     /// <summary>Everything about the rows that stand in x.</summary>
-    private void Batch(long first, Take take, CancellationToken cancellation)
+    private void Batch(Take take, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         graph.Forward(x, Phase.Inference);
-        Probabilities(p, first);
+        Probabilities(p);
         for (int c = 0; c < preprocessing.Classes.Count && hasNumbers; c++)
         {
             cancellation.ThrowIfCancellationRequested();
-            Slopes(c, first, take);
+            Slopes(c, take);
         }
 
         for (int change = 0; change < Changes.Count; change++)
@@ -211,13 +218,13 @@ public sealed class Sensitivity
             if (Changes[change].Category is not null)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Switch(change, first, take);
+                Switch(change, take);
             }
         }
     }
 
     /// <summary>∂p_c/∂x of every row and column of numbers, by one backward pass.</summary>
-    private void Slopes(int c, long first, Take take)
+    private void Slopes(int c, Take take)
     {
         for (int row = 0; row < x.Shape.Rows; row++)
         {
@@ -245,14 +252,14 @@ public sealed class Sensitivity
             {
                 for (int row = 0; row < x.Shape.Rows; row++)
                 {
-                    take(row, c, j, Finite((dX?[row, places[j]] ?? 0) / σ, first + row));
+                    take(row, c, j, Finite((dX?[row, places[j]] ?? 0) / σ, row));
                 }
             }
         }
     }
 
     /// <summary>p(switched) − p of every class, and every row that is not of the category.</summary>
-    private void Switch(int change, long first, Take take)
+    private void Switch(int change, Take take)
     {
         (int start, int width) = blocks[change];
         for (int row = 0; row < x.Shape.Rows; row++)
@@ -263,7 +270,7 @@ public sealed class Sensitivity
         }
 
         graph.Forward(switched, Phase.Inference);
-        Probabilities(after, first);
+        Probabilities(after);
         for (int row = 0; row < x.Shape.Rows; row++)
         {
             for (int c = 0; c < preprocessing.Classes.Count && x[row, places[change]] != 1; c++)
@@ -274,7 +281,7 @@ public sealed class Sensitivity
     }
 
     /// <summary>softmax of the scores of each row, in float64.</summary>
-    private void Probabilities(double[,] into, long first)
+    private void Probabilities(double[,] into)
     {
         for (int row = 0; row < x.Shape.Rows; row++)
         {
@@ -282,7 +289,7 @@ public sealed class Sensitivity
             double greatest = double.NegativeInfinity, sum = 0;
             foreach (float score in z)
             {
-                greatest = Math.Max(greatest, Finite(score, first + row));
+                greatest = Math.Max(greatest, Finite(score, row));
             }
 
             for (int c = 0; c < z.Length; c++)
@@ -298,8 +305,8 @@ public sealed class Sensitivity
         }
     }
 
-    private static double Finite(double value, long row) => double.IsFinite(value) ? value
-        : throw new DataFormatException(string.Create(CultureInfo.InvariantCulture, $"row {row + 1}: the network's scores or their slopes are NaN or infinite there; train the model anew."));
+    private double Finite(double value, int row) => double.IsFinite(value) ? value
+        : throw new DataFormatException(string.Create(CultureInfo.InvariantCulture, $"{file}row {first + row + 1}: the network's scores or their slopes are NaN or infinite there; train the model anew."));
 
     /// <summary>Fills the batch, whose tensors get as many rows as came.</summary>
     private int Next(Func<Tensor, int> next)

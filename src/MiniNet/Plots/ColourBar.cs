@@ -66,7 +66,7 @@ internal static class ColourBar
             {
                 taken.Add(y);
                 yield return Line(left + Width, y, left + Width + 4, y, SvgParts.Frame);
-                yield return Text(left + Width + 7, y + 5, Short(value), anchor: "start");
+                yield return Text(left + Width + 7, y + 5, Short(value), anchor: "start", size: Short(value).Length > 7 ? 12 : null);
             }
         }
     }

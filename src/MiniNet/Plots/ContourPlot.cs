@@ -18,7 +18,7 @@ namespace MiniNet.Plots;
 public static class ContourPlot
 {
     internal const string NoValue = "#d9d9d9";
-    private const double Width = 560, Left = 78, Top = 60, Room = 376, Pale = 0.45;
+    private const double Width = 576, Left = 78, Top = 60, Room = 376, Pale = 0.45;
     private const int MostDots = 100;
 
     /// <summary>Draws the picture.</summary>

@@ -93,10 +93,10 @@ internal sealed class LevelScale
     {
         double decades = Math.Log10((high - low) / Math.Max(first - low, (high - low) * 1e-12));
         double[] mantissas = decades * 3 <= most ? [1, 2, 5] : decades * 2 <= most ? [1, 3] : [1];
-        int every = Math.Max(1, (int)Math.Ceiling(decades * mantissas.Length / most)), power = (int)Math.Floor(Math.Log10(high - low) - decades);
+        int power = (int)Math.Floor(Math.Log10(high - low) - decades);
         double unit = Math.Pow(10, power), ground = Math.Floor(low / unit) * unit;
         List<double> levels = [];
-        for (int i = 0; i < 400 && levels.Count < most; i++)
+        for (int i = 0; i < 100; i++)
         {
             double level = ground + (mantissas[i % mantissas.Length] * Math.Pow(10, power + (i / mantissas.Length)));
             if (level >= high)
@@ -104,12 +104,13 @@ internal sealed class LevelScale
                 break;
             }
 
-            if (level > low && level >= first && i % every == 0)
+            if (level > low && level >= first)
             {
                 levels.Add(level);
             }
         }
 
-        return [.. levels];
+        int every = (levels.Count + most - 1) / most;
+        return [.. levels.Where((_, i) => i % every == every / 2)];
     }
 }

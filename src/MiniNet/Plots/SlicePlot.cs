@@ -50,7 +50,7 @@ public static class SlicePlot
             legend.Add($"tangent at {Shown(xName, 20)} = {Short(tangent.X)}: slope {Short(tangent.Slope)}", (x, y) => [Tangent((x, y), (x + 36, y)), Circle(x + 18, y, 4, "#000000", Paper)]);
         }
 
-        title = Shown(title ?? $"{yName} along {xName}", 56);
+        title = Shown(title ?? $"{yName} along {xName}", 54);
         return Document(
             Width,
             frame.Bottom + 62 + legend.Height,

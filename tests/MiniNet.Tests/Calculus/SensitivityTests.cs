@@ -273,7 +273,13 @@ public sealed class SensitivityTests : IDisposable
         Classifier classifier = TinyClassifier.Known();
         classifier.Network.Parameters[0].Value[3, 1] = 1e38f; // b is 0 in the first rows, and scaled beyond float32 in the third
         string path = folder.Write("rows.csv", "a,colour,b\n1,red,-0.001\n2,red,-0.001\n3,red,9\n");
-        Assert.Equal("row 3: the network's scores or their slopes are NaN or infinite there; train the model anew.", Assert.Throws<DataFormatException>(() => new Sensitivity(classifier, 2).Of(path, cancellation: Now)).Message);
+        string message = "row 3: the network's scores or their slopes are NaN or infinite there; train the model anew.";
+        Assert.Equal($"{path}, {message}", Assert.Throws<DataFormatException>(() => new Sensitivity(classifier, 2).Of(path, cancellation: Now)).Message);
+        Assert.Equal($"{path}, {message}", Assert.Throws<DataFormatException>(() => new Sensitivity(classifier).AtRow(path, 3)).Message);
+        Tensor x = Rows(3);
+        x[2, 3] = 9;
+        (x[0, 3], x[1, 3]) = (0, 0);
+        Assert.Equal(message, Assert.Throws<DataFormatException>(() => new Sensitivity(classifier, 2).EachRow(x, Now)).Message);
     }
 
     [Fact]

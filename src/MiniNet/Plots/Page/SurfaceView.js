@@ -44,7 +44,7 @@ const surfaceView = (data, canvas) => {
     const [w, h] = [Math.max(1, Math.round(box.width * dots)), Math.max(1, Math.round(box.height * dots))];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     g.setTransform(dots, 0, 0, dots, 0, 0);
-    eye = { w: box.width, h: box.height, sinA: Math.sin(a), cosA: Math.cos(a), sinE: Math.sin(e), cosE: Math.cos(e), size: Math.min((box.width - 90) / Math.hypot(wide, deep), (box.height - 50) / 1.25) * view.zoom };
+    eye = { w: box.width, h: box.height, sinA: Math.sin(a), cosA: Math.cos(a), sinE: Math.sin(e), cosE: Math.cos(e), size: Math.min((box.width - 76) / Math.hypot(wide, deep), (box.height - 50) / 1.25) * view.zoom };
   }
 
   const inside = (x, y, z) => [(share(data.x, x) - 0.5) * wide, (share(data.y, y) - 0.5) * deep, (share(data.z, z) - 0.5) * rise];

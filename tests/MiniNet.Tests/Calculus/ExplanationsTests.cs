@@ -313,7 +313,7 @@ public partial class ExplanationsTests
     {
         var graph = new Graph(seed: 6);
         Node x = graph.Input("x", shape, needsGradient: true);
-        Tensor[] inputs = [operation is Embedding embedding ? RightOperationsTests.Indices(shape, random, embedding.Count) : Samples.Tensor(shape, random)];
+        Tensor[] inputs = [operation is Embedding embedding ? RightOperationsTests.Indices(shape, random, embedding.Count) : RightOperationsTests.InDomain(operation, Samples.Tensor(shape, random))];
         if (operation is MergeLayer merge)
         {
             Shape other = operation is MatMul ? (shape.Rank == 2 ? new(shape.Columns, 2) : new(shape[0], shape[2], 2)) : shape;

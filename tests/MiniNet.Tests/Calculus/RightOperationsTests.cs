@@ -116,7 +116,7 @@ public class RightOperationsTests
                 Operation operation = make[(int)(seed / 6) % make.Length](shape);
                 (float scale, float middle) = (seed % 6) switch { 0 => (0.05f, 0), 1 => (5, 0), 2 => (1, 4), 3 => (1e-3f, 0), 4 => (1, 1000), _ => (1f, 0) };
                 Tensor x = operation is Embedding embedding ? Indices(shape, random, embedding.Count) : Numbers(shape, random, scale, middle);
-                x = operation is Log or Divide or Power { Exponent: 0.5f or -1 } ? Away(x) : operation is Exp ? Away(x, 80) : x;
+                x = InDomain(operation, x);
 
                 yield return ($"{shape}, seed {seed}", seed % 6 is not (3 or 4), shape, operation, random, x);
             }
@@ -129,6 +129,10 @@ public class RightOperationsTests
         Divide => Away(Numbers(shape, random)),
         _ => Numbers(shape, random),
     };
+
+    /// <summary>The numbers themselves, or for a function that is not smooth, or not finite, everywhere, others on which it is.</summary>
+    internal static Tensor InDomain(Operation operation, Tensor x) =>
+        operation is Log or Divide or Power { Exponent: 0.5f or -1 } ? Away(x) : operation is Exp ? Away(x, 80) : x;
 
     // Well above 0, where a logarithm, a root and a quotient are smooth, and below a bound.
     private static Tensor Away(Tensor of, float bound = 1e9f)

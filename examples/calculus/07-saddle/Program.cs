@@ -28,7 +28,7 @@ foreach (int step in new[] { 0, 25, 50, 100, 125, 150 })
 }
 
 var options = new SurfaceOptions { Title = "z = x² − y²", Points = [.. points.Select(PlottedPoint.Of)], Paths = [PlottedPath.Of("SGD 0.05", path)] };
-File.WriteAllText("saddle.svg", SurfacePlot.Draw(f.Sample((-2, 2), (-2, 2), points: 31), options));
+File.WriteAllText("saddle.svg", SurfacePlot.Draw(f.Sample((-2, 2), (-2, 2), points: 25), options));
 File.WriteAllText("saddle.html", SurfacePage.Draw(f.Sample((-2, 2), (-2, 2), points: 41), options));
 Console.WriteLine("Drawn: saddle.svg, and saddle.html to turn");
 Console.WriteLine("Question: SGD lost a hundred steps at the saddle. Do other optimizers do better in a narrow valley? (See the next lesson.)");

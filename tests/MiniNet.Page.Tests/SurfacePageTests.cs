@@ -108,6 +108,7 @@ public sealed class SurfacePageTests(Browser browser) : IClassFixture<Browser>
         await open.Page.Keyboard.PressAsync("ArrowUp");
         await open.Page.Keyboard.PressAsync("ArrowLeft");
         Assert.StartsWith("x = 0.8, y = 0.6: z = 1, ", await open.Page.InnerTextAsync("#readout"), StringComparison.Ordinal);
+        await Drawn(open);
         double[] cross = await open.Page.EvaluateAsync<double[]>("() => { const b = document.querySelector('.chosen').getBoundingClientRect(); return [b.left + b.width / 2, b.top + b.height / 2]; }");
         Assert.Equal(box[0] + (box[2] * 0.7), cross[0], 1.5);
         Assert.Equal(box[1] + (box[3] * 0.35), cross[1], 1.5);
@@ -178,6 +179,14 @@ public sealed class SurfacePageTests(Browser browser) : IClassFixture<Browser>
         {
             await open.Page.ClickAsync(view);
             Assert.Equal(360, await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        }
+
+        await open.Page.ClickAsync("#to-contour");
+        foreach (string label in (string[])["#contour text.label", "#contour text:not(.label)"])      // on the coloured ground, and beside it
+        {
+            double[] ink = await open.Page.EvaluateAsync<double[]>("name => { const s = getComputedStyle(document.querySelector(name)); return [s.fill, s.stroke].map(c => parseInt(c.slice(4))); }", label);
+            Assert.Equal(label.EndsWith(".label", StringComparison.Ordinal) || scheme == ColorScheme.Light, ink[0] < 128);
+            Assert.True(double.IsNaN(ink[1]) || Math.Abs(ink[0] - ink[1]) > 128, $"{label}: {ink[0]} on {ink[1]}");
         }
 
         double background = await open.Page.EvaluateAsync<double>("parseInt(getComputedStyle(document.body).backgroundColor.slice(4))");

@@ -219,7 +219,7 @@ public static class ContourPlot
         if (point.Name is { } name)
         {
             bool isLeft = x > (frame.Left + frame.Right) / 2;
-            yield return Text(isLeft ? x - 11 : x + 11, y + 5, Shown(name, 20), anchor: isLeft ? "end" : "start").OnPaper();
+            yield return Text(isLeft ? x - 11 : x + 11, y + 5, Shown(name, 20), anchor: isLeft ? "end" : "start").OnPaper().With("class", "label");
         }
     }
 }

@@ -53,7 +53,7 @@ public class FloorsTests
         Assert.DoesNotContain("System.Console", Library.MainModule.GetTypeReferences().Select(reference => reference.FullName));
 
     [Fact]
-    public void ReadableEngine_StaysTiny() // lines that say something: a brace of its own says nothing
+    public void ReadableEngine_StaysTiny() // lines that say something: a brace of its own says nothing, nor does a mark for the debugger
     {
         string library = Path.Combine(Repository.Root, "src", "MiniNet");
         int lines = ((string[])["Tensors", "Graphs", "Layers", "Losses", "Initializers", "Optimizers"])
@@ -61,7 +61,7 @@ public class FloorsTests
             .Concat(Directory.GetFiles(Path.Combine(library, "Kernels"), "PlainKernels*.cs"))
             .SelectMany(File.ReadLines)
             .Count(line => line.Trim() is { Length: > 0 } text && !text.StartsWith("//", StringComparison.Ordinal)
-                && !text.StartsWith("using ", StringComparison.Ordinal) && !text.StartsWith("namespace ", StringComparison.Ordinal) && text.Any(c => !"{}[]();,".Contains(c)));
+                && !text.StartsWith("using ", StringComparison.Ordinal) && !text.StartsWith("namespace ", StringComparison.Ordinal) && !text.StartsWith("[Debugger", StringComparison.Ordinal) && text.Any(c => !"{}[]();,".Contains(c)));
         Assert.InRange(lines, 1, 2150); // 2000 for networks, 150 for functions: sin, exp, the operators on nodes
     }
 

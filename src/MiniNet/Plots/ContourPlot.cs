@@ -36,7 +36,7 @@ public static class ContourPlot
         (List<List<(double X, double Y)>> Parts, bool IsCut)[] paths = [.. options.Paths.Select(path => frame.Clip(path.Steps.Select(step => frame.Place(step.X, step.Y))))];
         PlottedPoint[] points = [.. options.Points.Where(point => frame.Holds(frame.Place(point.X, point.Y)))];
         legend.AddPaths(grid, options.Paths, [.. paths.Select(path => path.IsCut)]);
-        legend.AddPoints(points);
+        legend.AddPoints(grid, points);
         AddNotes(legend, grid, options, scale, frame);
         string title = Shown(options.Title ?? $"Level curves of {grid.ZName} over {grid.XName} and {grid.YName}", 56);
         double height = frame.Bottom + 62 + legend.Height;

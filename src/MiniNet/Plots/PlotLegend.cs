@@ -26,7 +26,7 @@ internal sealed class PlotLegend(double left, double width)
             int index = i;
             PlottedStep end = paths[i].Steps[^1];
             string value = double.IsNaN(end.Value) ? "" : $", {Shown(grid.ZName, 12)} = {Short(end.Value)}";
-            string to = double.IsFinite(end.X) && double.IsFinite(end.Y) ? $" to ({Short(end.X)}, {Short(end.Y)}){value}{(isCut[i] ? "; leaves the picture" : "")}" : "; diverges";
+            string to = double.IsFinite(end.X) && double.IsFinite(end.Y) ? $" to {Place(grid, end.X, end.Y)}{value}{(isCut[i] ? "; leaves the picture" : "")}" : "; diverges";
             int steps = paths[i].Steps.Count - 1;
             Add(
                 $"{Shown(paths[i].Name, 30)}: {steps} step{(steps == 1 ? "" : "s")}{to}",
@@ -34,14 +34,18 @@ internal sealed class PlotLegend(double left, double width)
         }
     }
 
-    public void AddPoints(IEnumerable<PlottedPoint> points)
+    public void AddPoints(SurfaceGrid grid, IEnumerable<PlottedPoint> points)
     {
         foreach (IGrouping<PlottedPointKind, PlottedPoint> kind in points.GroupBy(point => point.Kind).OrderBy(kind => kind.Key))
         {
             string words = Marks.Of(kind.Key).Words;
-            Add(kind.Count() == 1 ? $"{words} at ({Short(kind.First().X)}, {Short(kind.First().Y)})" : $"{words}, {kind.Count()} of them", (x, y) => [Marks.Point(kind.Key, x + 17, y)]);
+            Add(kind.Count() == 1 ? $"{words} at {Place(grid, kind.First().X, kind.First().Y)}" : $"{words}, {kind.Count()} of them", (x, y) => [Marks.Point(kind.Key, x + 17, y)]);
         }
     }
+
+    // What is 0 but for rounding, beside the picture's width, is written 0.
+    private static string Place(SurfaceGrid grid, double x, double y) =>
+        $"({Short(Math.Abs(x) < 1e-6 * (grid.X[^1] - grid.X[0]) ? 0 : x)}, {Short(Math.Abs(y) < 1e-6 * (grid.Y[^1] - grid.Y[0]) ? 0 : y)})";
 
     public void AddLeftOut(SurfaceGrid grid)
     {

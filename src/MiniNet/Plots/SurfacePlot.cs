@@ -33,7 +33,7 @@ public static class SurfacePlot
         var legend = new PlotLegend(20, Width - 40);
         var overlay = new SurfaceOverlay(grid, view, Place);
         legend.AddPaths(grid, options.Paths, [.. options.Paths.Select(path => path.Steps.Any(step => !overlay.Holds(step.X, step.Y)))]);
-        legend.AddPoints(options.Points.Where(point => overlay.Holds(point.X, point.Y)));
+        legend.AddPoints(grid, options.Points.Where(point => overlay.Holds(point.X, point.Y)));
         if (options.Tangent is { } plane)
         {
             string slopes = $"∂{Shown(grid.ZName, 12)}/∂{Shown(grid.XName, 12)} = {Short(plane.Gradient[0])}, ∂{Shown(grid.ZName, 12)}/∂{Shown(grid.YName, 12)} = {Short(plane.Gradient[1])}";

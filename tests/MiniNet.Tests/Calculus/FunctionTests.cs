@@ -2,6 +2,7 @@ using MiniNet.Calculus;
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;
+using MiniNet.Stepping;
 using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Calculus;
@@ -177,6 +178,43 @@ public class FunctionTests
     }
 
     [Fact]
+    public void Sample_HasTheValueAndTheGradientOfEachPlace_RowByRow()
+    {
+        SurfaceGrid grid = Expression.Parse("x*x*y", "x", "y").Sample((1, 3), (-1, 2), points: 4, TestContext.Current.CancellationToken);
+        Assert.Equal(("x", "y", 4, 4), (grid.XName, grid.YName, grid.X.Count, grid.Y.Count));
+        for (int row = 0; row < 4; row++)
+        {
+            for (int column = 0; column < 4; column++)
+            {
+                (double x, double y) = (1 + (column * 2 / 3.0), -1 + row);
+                Assert.Equal((x * x * y, 2 * x * y, x * x), (grid.Z[row, column], grid.GradientX![row, column], grid.GradientY![row, column]), Within(1e-5));
+            }
+        }
+
+        Assert.Throws<OperationCanceledException>(() => Expression.Parse("x*y", "x", "y").Sample((0, 1), (0, 1), cancellation: new CancellationToken(canceled: true)));
+        Assert.Contains("of two variables", Assert.Throws<InvalidOperationException>(() => Expression.Parse("x", "x").Sample((0, 1), (0, 1), cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFormula_IsSteppedAndExplainedLikeANetwork()
+    {
+        var graph = new Graph();
+        Node x = graph.Variable("x"), y = graph.Variable("y");
+        _ = (4 * x) - (x * y);
+        var stepper = new BackpropStepper(graph, [Filled(new(1, 1), 1), Filled(new(1, 1), 2)]);
+        List<string> names = [];
+        foreach (Step step in stepper)
+        {
+            names.Add(step.Name);
+        }
+
+        Assert.Equal(["v1", "v2", "v3", "v3", "v2", "v1"], names.Where(name => name.Length <= 2)); // forward, and back
+        Explanation explanation = graph.Explain(x, 0, 0);
+        Assert.Equal(2, explanation.Stored); // 4 − y
+        Assert.Equal(["v1 (Affine 4·x)", "v2 (Multiply)"], explanation.Gradients[0].Branches.Select(branch => branch.Through));
+    }
+
+    [Fact]
     public void Constant_HasAGradientOf0()
     {
         var graph = new Graph();
@@ -246,6 +284,9 @@ public class FunctionTests
 
     private static float[][] Everything(Graph graph) =>
         [.. graph.NamedTensors().Select(named => named.Tensor.Span.ToArray()), .. graph.Parameters.Select(parameter => parameter.Gradient.Span.ToArray())];
+
+    private static EqualityComparer<(double, double, double)> Within(double tolerance) => EqualityComparer<(double, double, double)>.Create(
+        (a, b) => Math.Abs(a.Item1 - b.Item1) <= tolerance && Math.Abs(a.Item2 - b.Item2) <= tolerance && Math.Abs(a.Item3 - b.Item3) <= tolerance, _ => 0);
 
     internal static IEqualityComparer<double> Close(double tolerance) =>
         EqualityComparer<double>.Create((a, b) => Math.Abs(a - b) <= tolerance * Math.Max(1, Math.Abs(a)), _ => 0);

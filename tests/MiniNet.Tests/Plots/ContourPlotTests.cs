@@ -31,6 +31,14 @@ public class ContourPlotTests
         }
     }
 
+    [Fact]
+    public void Legend_WhatIs0ButForRounding_IsWritten0()
+    {
+        XElement svg = Figures.Parse(ContourPlot.Draw(Bowl, new() { Points = [new(1, -2.76e-8, PlottedPointKind.Minimum)], Paths = [new("descent", [new(1, 1), new(2.05e-7, 0.5)])] }));
+        Assert.Contains("minimum at (1, 0)", svg.Texts());
+        Assert.Contains("descent: 1 step to (0, 0.5)", svg.Texts());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(1000)]      // different units

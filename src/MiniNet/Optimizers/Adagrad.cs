@@ -50,4 +50,10 @@ public sealed class Adagrad : Optimizer
         float rate = (float)(LearningRate / (1 + ((StepCount - 1) * (double)learningRateDecay)));
         Kernel.AdagradStep(w.Span, g.Span, s.Span, rate, epsilon, weightDecay);     // s += d²;  w −= rate · d / (√s + ε)
     }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> StateLetters => ["s"];
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> Numbers => [Is("η", (float)(LearningRate / (1 + ((StepCount - 1) * (double)learningRateDecay)))), Is("ε", epsilon), Is("λ", weightDecay)];
 }

@@ -55,13 +55,31 @@ public sealed class NAdam : Optimizer
     {
         Tensor m = means[index], v = squares[index];
         ref float product = ref products[index].Span[0];
-        double momentum = beta1 * (1 - (0.5 * Math.Pow(0.96, StepCount * (double)momentumDecay)));
-        double next = beta1 * (1 - (0.5 * Math.Pow(0.96, (StepCount + 1) * (double)momentumDecay)));
+        double momentum = MomentumAt(StepCount), next = MomentumAt(StepCount + 1);
         product *= (float)momentum;
         float gradientRate = (float)(LearningRate * (1 - momentum) / (1 - (double)product));
         float meanRate = (float)(LearningRate * next / (1 - (product * next)));
         float correction2 = (float)(1 - Math.Pow(beta2, StepCount));
         var factors = new NAdamFactors(gradientRate, meanRate, beta1, beta2, epsilon, correction2, weightDecay);
         Kernel.NAdamStep(w.Span, g.Span, m.Span, v.Span, factors);      // m, v, then w −= η · m̂ / (√v̂ + ε)
+    }
+
+    private double MomentumAt(int step) => beta1 * (1 - (0.5 * Math.Pow(0.96, step * (double)momentumDecay)));
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> StateLetters => ["m", "v"];
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> Numbers
+    {
+        get
+        {
+            double momentum = MomentumAt(StepCount), next = MomentumAt(StepCount + 1), product = products.Length == 0 ? 1 : products[0].Span[0];
+            return
+            [
+                Is("η", LearningRate), Is("μ", (float)momentum), Is("μ′", (float)next), Is("m̂ = m/(1 − Pμ′), 1 − Pμ′", (float)(1 - (product * next))),
+                Is("ĝ = g/(1 − P), 1 − P", (float)(1 - product)), Is("v̂ = v/(1 − β₂ᵗ), 1 − β₂ᵗ", (float)(1 - Math.Pow(beta2, StepCount))), Is("ε", epsilon), Is("λ", weightDecay),
+            ];
+        }
     }
 }

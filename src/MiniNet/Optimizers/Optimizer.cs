@@ -55,6 +55,14 @@ public abstract class Optimizer
     /// <param name="g">Its gradient.</param>
     protected abstract void Update(int index, Tensor w, Tensor g);
 
+    /// <summary>A letter of the rule for each tensor that it keeps a parameter, in the order of <see cref="State"/>, where all of the first stand before the second's; empty for one that this form of the rule does not read.</summary>
+    internal virtual IReadOnlyList<string> StateLetters => [];
+
+    /// <summary>All else that the last update read, so that it can be worked out by hand: <c>η = 0.1</c>.</summary>
+    internal virtual IReadOnlyList<string> Numbers => [Is("η", LearningRate)];
+
+    private protected static string Is(string letter, float value) => FormattableString.Invariant($"{letter} = {value}").Replace('-', '−');
+
     private protected static Tensor[] ZerosLike(IReadOnlyList<Parameter> parameters, string name) =>
         [.. parameters.Select(parameter => new Tensor(parameter.Value.Shape, $"{name} of {parameter.Name}"))];
 

@@ -65,4 +65,10 @@ public sealed class SGD : Optimizer
         var factors = new MomentumFactors(LearningRate, Momentum, nesterov, weightDecay);
         Kernel.MomentumStep(w.Span, g.Span, v.Span, factors);           // v = μv + d;  w −= ηv
     }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> StateLetters => Momentum > 0 ? ["v"] : [];
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("μ", Momentum), Is("λ", weightDecay)];
 }

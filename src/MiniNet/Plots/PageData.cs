@@ -85,14 +85,15 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
     {
         bool elementwise = Reads.IsElementwise(step);
         Shown y = new(step.Output!, $"value of node {step.Name}", IsQuiet: true) { Columns = NamesOf(step.Node) };
-        List<Shown> from = [.. Inputs(step), .. Kept(step), y];
-        List<Shown> derivative = step.LocalDerivative is { } local ? [new Shown(local, "the local derivative")] : [];
-        if (derivative is [{ } left])
+        List<Shown> from = [.. Inputs(step), .. Kept(step)];
+        Shown incoming = new(step.Incoming!, "the gradient that came in") { Columns = NamesOf(step.Node) };
+        Shown? derivative = step.LocalDerivative is { } local ? new Shown(local, "the local derivative") : null;
+        if (derivative is not null)
         {
-            yield return new Equation(step.Rule.Derivative, elementwise, left, from);
+            yield return new Equation(step.Rule.Derivative, elementwise, derivative, [.. from, y]);
         }
 
-        from.InsertRange(from.Count - 1, [new Shown(step.Incoming!, "the gradient that came in") { Columns = NamesOf(step.Node) }, .. derivative]);
+        from = derivative is null ? [.. from, incoming, y] : [.. from, incoming, derivative, y];
         foreach (Contribution part in step.Contributions)
         {
             Node? receiver = graph.Nodes.FirstOrDefault(node => node.Name == part.To);

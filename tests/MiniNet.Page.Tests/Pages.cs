@@ -10,7 +10,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Tests.Page;
 
 /// <summary>Steps, and the page made of them.</summary>
-internal sealed record Pages(List<Step> Steps, string Html)
+internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer = null)
 {
     public static string[] Names { get; } = ["iris", "residual", "images", "others"];
 
@@ -194,7 +194,7 @@ internal sealed record Pages(List<Step> Steps, string Html)
             steps.Add(step);
         }
 
-        return new Pages(steps, BackpropPage.Draw(graph, steps, title, optimizer, preprocessing));
+        return new Pages(steps, BackpropPage.Draw(graph, steps, title, optimizer, preprocessing), optimizer);
     }
 
     private static Tensor Random(Shape shape)

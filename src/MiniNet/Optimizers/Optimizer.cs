@@ -1,3 +1,4 @@
+using System.Globalization;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
@@ -61,7 +62,12 @@ public abstract class Optimizer
     /// <summary>All else that the last update read, so that it can be worked out by hand: <c>η = 0.1</c>.</summary>
     internal virtual IReadOnlyList<string> Numbers => [Is("η", LearningRate)];
 
-    private protected static string Is(string letter, float value) => FormattableString.Invariant($"{letter} = {value}").Replace('-', '−');
+    /// <summary>A letter and its number, as pages show them: <c>ε = 1e−8</c>.</summary>
+    /// <param name="letter">The letter.</param>
+    /// <param name="value">The number.</param>
+    /// <returns>The text.</returns>
+    internal static string Is(string letter, float value) =>
+        $"{letter} = {value.ToString("R", CultureInfo.InvariantCulture).Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e').Replace('-', '−')}";
 
     private protected static Tensor[] ZerosLike(IReadOnlyList<Parameter> parameters, string name) =>
         [.. parameters.Select(parameter => new Tensor(parameter.Value.Shape, $"{name} of {parameter.Name}"))];

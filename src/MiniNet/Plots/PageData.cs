@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using MiniNet.Data;
 using MiniNet.Graphs;
+using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;
 using MiniNet.Stepping;
@@ -116,11 +117,36 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         Columns = NamesOf(step.Node?.Sources.ElementAtOrDefault(i)),
     });
 
-    private IEnumerable<Shown> Kept(Step step) => step.Kept.Select(tensor => new Shown(tensor, tensor.Name == "t" ? "the target" : "kept from the way forward", tensor.Name != "t")
+    private IEnumerable<Shown> Kept(Step step)
     {
-        Columns = step.Node?.Sources[0] == scores && tensor.Shape == step.Inputs[0].Shape ? NamesOf(scores) : [],
-        Rows = step.Node?.Sources[0] == scores && tensor.Name == "t" && tensor.Shape.Columns == 1 && tensor.Span.ToArray().All(t => t < classes.Count) ? [.. tensor.Span.ToArray().Select(t => classes[(int)t])] : [],
-    });
+        bool isOfScores = step.Node?.Sources[0] == scores;
+        (Tensor Mean, Tensor Variance)? running = step.Node is { Operation: BatchNorm norm, Pass.Phase: Phase.Inference } ? (norm.RunningMean, norm.RunningVariance) : null;
+        foreach (Tensor tensor in step.Kept)
+        {
+            bool isTarget = tensor.Name == "t", isClass = isOfScores && isTarget && tensor.Shape.Columns == 1 && classes.Count > 0;
+            if (running is null || tensor.Name is not ("μ" or "v"))
+            {
+                yield return new Shown(tensor, isTarget ? "the target" : "kept from the way forward", !isTarget)
+                {
+                    Columns = isOfScores && tensor.Shape == step.Inputs[0].Shape ? NamesOf(scores) : [],
+                    Rows = isClass ? [.. tensor.Span.ToArray().Select(t => t < classes.Count ? classes[(int)t] : "")] : [],
+                };
+            }
+        }
+
+        if (running is { } figures)
+        {
+            yield return new Shown(Named(figures.Mean, "μ"), "the running mean");
+            yield return new Shown(Named(figures.Variance, "v"), "the running variance");
+        }
+    }
+
+    private static Tensor Named(Tensor tensor, string letter)
+    {
+        var copy = new Tensor(tensor.Shape, letter);
+        copy.CopyFrom(tensor);
+        return copy;
+    }
 
     private IReadOnlyList<string> NamesOf(Node? node)
     {
@@ -145,9 +171,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
             Tensor kept = optimizer.State[(i * optimizer.Parameters.Count) + index];
             if (optimizer.StateLetters[i] is { Length: > 0 } letter)
             {
-                var copy = new Tensor(kept.Shape, letter);
-                copy.CopyFrom(kept);
-                yield return new Shown(copy, $"{kept.Name.Split(" of ")[0]}, after");
+                yield return new Shown(Named(kept, letter), $"{kept.Name.Split(" of ")[0]}, after");
             }
         }
     }

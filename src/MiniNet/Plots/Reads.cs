@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Text.Json;
 using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;
+using MiniNet.Optimizers;
 using MiniNet.Stepping;
 using MiniNet.Tensors;
 
@@ -62,12 +62,12 @@ internal static class Reads
     /// <returns>Each with its letter.</returns>
     public static IReadOnlyList<string> Constants(Step step) => step.Node?.Operation switch
     {
-        BatchNorm norm => [Is("ε", norm.Epsilon)],
-        LayerNorm norm => [Is("ε", norm.Epsilon)],
-        LeakyReLU leaky => [Is("a", leaky.NegativeSlope)],
-        ELU elu => [Is("α", elu.Alpha)],
-        Softplus softplus => [Is("β", softplus.Beta)],
-        Huber huber => [Is("δ", huber.Delta)],
+        BatchNorm norm => [Optimizer.Is("ε", norm.Epsilon)],
+        LayerNorm norm => [Optimizer.Is("ε", norm.Epsilon)],
+        LeakyReLU leaky => [Optimizer.Is("a", leaky.NegativeSlope)],
+        ELU elu => [Optimizer.Is("α", elu.Alpha)],
+        Softplus softplus => [Optimizer.Is("β", softplus.Beta)],
+        Huber huber => [Optimizer.Is("δ", huber.Delta)],
         _ => [],
     };
 
@@ -121,6 +121,4 @@ internal static class Reads
         ("stride", [layer.Stride.Height, layer.Stride.Width]),
         ("padding", [layer.Padding.Height, layer.Padding.Width]),
     ];
-
-    private static string Is(string letter, double value) => string.Create(CultureInfo.InvariantCulture, $"{letter} = {(float)value}").Replace('-', '−');
 }

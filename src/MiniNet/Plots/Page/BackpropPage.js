@@ -252,8 +252,8 @@
     }
     if (!e.isPlain) parts.append(...e.shown.map((t, i) => signed(i ? 'and' : 'from', matrix(e, t))));
     else if (/[^ ᵢ]/.test(e.rest.slice(end))) parts.append(signed(e.rest.slice(end)));
-    if (e.stepKind === 'Update' && e.constants.length) parts.append(signed(`and ${e.constants.join(', ')}`));
     const section = make('section', { class: 'equation', 'aria-label': e.text }, make('h3', {}, e.text), parts);
+    if (e.stepKind === 'Update' && e.constants.length) section.append(make('p', {}, `and ${e.constants.join(', ')}`));
     if (e.sum && asked?.step !== steps[at]) section.append(make('div', { class: 'parts' }, signed('so far', matrix({ kind: 'total', left: e.sum, added: steps[at].equations.filter(other => other.to === e.to).map(other => other.left) }, e.sum, { isLeft: true }))));
     return section;
   }

@@ -41,6 +41,8 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
         ["dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂), dX̂ = γ·dY"] = NormalBack,
         ["dX += s·(dX̂ − (1/D) Σ dX̂ − x̂·(1/D) Σ dX̂·x̂), dX̂ = γ·dY"] = NormalBack,
         ["dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂), dX̂ = dY"] = NormalBack,
+        ["dX += s·(dX̂ − (1/D) Σ dX̂ − x̂·(1/D) Σ dX̂·x̂), dX̂ = dY"] = NormalBack,
+        ["dX += s·dX̂, dX̂ = dY"] = s => s["s"] * s["dY"],
         ["dX += s·dX̂, dX̂ = γ·dY"] = s => s["s"] * s["γ"] * s["dY"],
         ["y = e^x / Σₖ e^xₖ"] = s => Math.Exp(s["x"]) / s.Marked["x"].Sum(Math.Exp),
         ["dX += y ⊙ (dY − Σₖ dYₖ yₖ)"] = s => s["y"] * (s["dY"] - s.Marked["dY"].Zip(s.Marked["y"], (a, b) => a * b).Sum()),

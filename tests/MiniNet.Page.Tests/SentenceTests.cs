@@ -113,7 +113,7 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
         { "Adagrad", w => new Adagrad(w, 0.1f, learningRateDecay: 0.5f), s => s["w"] - (s["η"] * s["g"] / (Math.Sqrt(s["s"]) + s["ε"])) },
         { "Adam", w => new Adam(w, 0.1f), Adam },
         { "AdamW", w => new AdamW(w, 0.1f, weightDecay: 0.5f), s => Adam(s) - (s["η"] * s["λ"] * s["w"]) },
-        { "NAdam", w => new NAdam(w, 0.1f), s => s["w"] - (s["η"] * ((s["μ′"] * s["m"] / s["1 − Pμ′"]) + ((1 - s["μ"]) * s["g"] / s["1 − P"])) / (Math.Sqrt(s["v"] / s["1 − β₂ᵗ"]) + s["ε"])) },
+        { "NAdam", w => new NAdam(w, 0.1f), s => s["w"] - (s["η"] * ((s["μ′"] * s["m"] / (1 - (s["P"] * s["μ′"]))) + ((1 - s["μ"]) * s["g"] / (1 - s["P"]))) / (Math.Sqrt(s["v"] / s["1 − β₂ᵗ"]) + s["ε"])) },
         { "RProp", w => new RProp(w, 0.1f), s => s["w"] - (s["s"] * Math.Sign(s["p"])) },
     };
 

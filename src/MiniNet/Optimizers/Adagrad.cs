@@ -52,8 +52,5 @@ public sealed class Adagrad : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> StateLetters => ["s"];
-
-    /// <inheritdoc/>
     internal override IReadOnlyList<string> Numbers => [Is("η", (float)(LearningRate / (1 + ((StepCount - 1) * (double)learningRateDecay)))), Is("ε", epsilon), Is("λ", weightDecay)];
 }

@@ -65,9 +65,5 @@ public class Adam : Optimizer
     }
 
     /// <inheritdoc/>
-    internal sealed override IReadOnlyList<string> StateLetters => ["m", "v"];
-
-    /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers =>
-        [Is("η", LearningRate), Is("β₁", (float)beta1), Is("β₂", (float)beta2), Is("m̂ = m/(1 − β₁ᵗ), 1 − β₁ᵗ", correction1), Is("v̂ = v/(1 − β₂ᵗ), 1 − β₂ᵗ", correction2), Is("ε", epsilon), .. weightDecay > 0 ? [Is("λ", weightDecay)] : Array.Empty<string>()];
+    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("β₁", (float)beta1), Is("β₂", (float)beta2), Is("m̂ = m/(1 − β₁ᵗ), 1 − β₁ᵗ", correction1), Is("v̂ = v/(1 − β₂ᵗ), 1 − β₂ᵗ", correction2), Is("ε", epsilon), .. weightDecay > 0 ? [Is("λ", weightDecay)] : Array.Empty<string>()];
 }

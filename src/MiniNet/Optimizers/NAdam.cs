@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
@@ -64,22 +65,13 @@ public sealed class NAdam : Optimizer
         Kernel.NAdamStep(w.Span, g.Span, m.Span, v.Span, factors);      // m, v, then w −= η · m̂ / (√v̂ + ε)
     }
 
+    [DebuggerStepThrough]
     private double MomentumAt(int step) => beta1 * (1 - (0.5 * Math.Pow(0.96, step * (double)momentumDecay)));
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> StateLetters => ["m", "v"];
-
-    /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers
-    {
-        get
-        {
-            double momentum = MomentumAt(StepCount), next = MomentumAt(StepCount + 1), product = products.Length == 0 ? 1 : products[0].Span[0];
-            return
-            [
-                Is("η", LearningRate), Is("μ", (float)momentum), Is("μ′", (float)next), Is("m̂ = m/(1 − Pμ′), 1 − Pμ′", (float)(1 - (product * next))),
-                Is("ĝ = g/(1 − P), 1 − P", (float)(1 - product)), Is("v̂ = v/(1 − β₂ᵗ), 1 − β₂ᵗ", (float)(1 - Math.Pow(beta2, StepCount))), Is("ε", epsilon), Is("λ", weightDecay),
-            ];
-        }
-    }
+    internal override IReadOnlyList<string> Numbers =>
+    [
+        Is("η", LearningRate), Is("μ", (float)MomentumAt(StepCount)), Is("μ′", (float)MomentumAt(StepCount + 1)), Is("m̂ = m/(1 − Pμ′), ĝ = g/(1 − P), P", products[0].Span[0]),
+        Is("v̂ = v/(1 − β₂ᵗ), 1 − β₂ᵗ", (float)(1 - Math.Pow(beta2, StepCount))), Is("ε", epsilon), Is("λ", weightDecay),
+    ];
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
@@ -56,9 +55,6 @@ public abstract class Optimizer
     /// <param name="g">Its gradient.</param>
     protected abstract void Update(int index, Tensor w, Tensor g);
 
-    /// <summary>A letter of the rule for each tensor that it keeps a parameter, in the order of <see cref="State"/>, where all of the first stand before the second's; empty for one that this form of the rule does not read.</summary>
-    internal virtual IReadOnlyList<string> StateLetters => [];
-
     /// <summary>All else that the last update read, so that it can be worked out by hand: <c>η = 0.1</c>.</summary>
     internal virtual IReadOnlyList<string> Numbers => [Is("η", LearningRate)];
 
@@ -66,8 +62,7 @@ public abstract class Optimizer
     /// <param name="letter">The letter.</param>
     /// <param name="value">The number.</param>
     /// <returns>The text.</returns>
-    internal static string Is(string letter, float value) =>
-        $"{letter} = {value.ToString("R", CultureInfo.InvariantCulture).Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e').Replace('-', '−')}";
+    internal static string Is(string letter, float value) => FormattableString.Invariant($"{letter} = {value}").Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e').Replace('-', '−');
 
     private protected static Tensor[] ZerosLike(IReadOnlyList<Parameter> parameters, string name) =>
         [.. parameters.Select(parameter => new Tensor(parameter.Value.Shape, $"{name} of {parameter.Name}"))];

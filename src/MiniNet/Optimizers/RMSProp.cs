@@ -63,8 +63,5 @@ public sealed class RMSProp : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> StateLetters => ["s", centered ? "m" : "", momentum > 0 ? "v" : ""];
-
-    /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("α", (float)alpha), Is("ε", epsilon), Is("μ", momentum), Is("λ", weightDecay)];
+    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("α", (float)alpha), Is("ε", epsilon), Is("μ", momentum), Is("λ", weightDecay), .. centered ? ["s − m² in place of s"] : Array.Empty<string>()];
 }

@@ -57,10 +57,4 @@ public sealed class RProp : Optimizer
         Tensor s = steps[index], p = previous[index];
         Kernel.RPropStep(w.Span, g.Span, s.Span, p.Span, factors);      // s, p = g or 0, then w −= s · sign(p)
     }
-
-    /// <inheritdoc/>
-    internal override IReadOnlyList<string> StateLetters => ["s", "p"];
-
-    /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers => [];
 }

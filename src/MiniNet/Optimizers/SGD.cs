@@ -67,8 +67,5 @@ public sealed class SGD : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> StateLetters => Momentum > 0 ? ["v"] : [];
-
-    /// <inheritdoc/>
     internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("μ", Momentum), Is("λ", weightDecay)];
 }

@@ -65,7 +65,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         WriteList(json, "sources", step.Node?.Sources.Where(source => step.Kind != StepKind.Backward || step.Contributions.Any(part => part.To == source.Name)).Select(source => source.Index) ?? []);
         Reads.Write(json, step);
         Parameter? updated = Updated(step);
-        JsonProperty(json, "constants", updated is null ? Reads.Constants(step) : [.. optimizer!.Numbers.Where(each => !each.EndsWith(" = 0", StringComparison.Ordinal) || step.Rule.Value.Contains(each[..^4], StringComparison.Ordinal))]);
+        WriteList(json, "constants", updated is null ? Reads.Constants(step) : ConstantsOf(step.Rule));
         json.WriteStartArray("equations");
         foreach (Equation equation in step.Kind == StepKind.Backward ? Back(step) : step.Output is null ? [] : [Forth(step, updated)])
         {
@@ -165,16 +165,22 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
     // What the optimizer keeps of the parameter, as the update left it: all of the first letter's tensors stand before the second's.
     private IEnumerable<Shown> Remembered(Parameter? parameter)
     {
-        for (int i = 0; parameter is not null && i < optimizer!.StateLetters.Count; i++)
+        string[] letters = parameter is null ? [] : optimizer switch { SGD => ["v"], Adam or NAdam => ["m", "v"], RMSProp => ["s", "m", "v"], Adagrad => ["s"], RProp => ["s", "p"], _ => [] };
+        for (int i = 0; i < letters.Length && i * optimizer!.Parameters.Count < optimizer.State.Count; i++)
         {
-            int index = Enumerable.Range(0, optimizer.Parameters.Count).First(each => optimizer.Parameters[each] == parameter);
-            Tensor kept = optimizer.State[(i * optimizer.Parameters.Count) + index];
-            if (optimizer.StateLetters[i] is { Length: > 0 } letter)
+            bool isRead = optimizer is not RMSProp || i switch { 1 => optimizer.Numbers.Any(each => each.Contains("m²", StringComparison.Ordinal)), 2 => !optimizer.Numbers.Contains("μ = 0", StringComparer.Ordinal), _ => true };
+            if (isRead)
             {
-                yield return new Shown(Named(kept, letter), $"{kept.Name.Split(" of ")[0]}, after");
+                int index = Enumerable.Range(0, optimizer.Parameters.Count).First(each => optimizer.Parameters[each] == parameter);
+                Tensor kept = optimizer.State[(i * optimizer.Parameters.Count) + index];
+                yield return new Shown(Named(kept, letters[i]), $"{kept.Name.Split(" of ")[0]}, after");
             }
         }
     }
+
+    // What is 0, or η where there is none in the rule, is left out.
+    private IReadOnlyList<string> ConstantsOf(Rule rule) =>
+        [.. optimizer!.Numbers.Where(each => rule.Value.Contains(each.Split(" = ")[0], StringComparison.Ordinal) || !(each.StartsWith('η') || each.EndsWith(" = 0", StringComparison.Ordinal)))];
 
     private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<int> items)
     {
@@ -187,7 +193,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         json.WriteEndArray();
     }
 
-    private static void JsonProperty(Utf8JsonWriter json, string name, IReadOnlyList<string> items)
+    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> items)
     {
         json.WriteStartArray(name);
         foreach (string item in items)
@@ -220,8 +226,8 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
             json.WriteNumber("rows", shape.Rank < 2 ? 1 : shape.Rows);      // a vector is a row: one bias a column
             json.WriteNumber("columns", shape.Rank < 2 ? shape.Length : shape.Columns);
             json.WriteNumber("numbers", numbers.Add(Tensor));
-            JsonProperty(json, "columnNames", Columns);
-            JsonProperty(json, "rowNames", Rows);
+            WriteList(json, "columnNames", Columns);
+            WriteList(json, "rowNames", Rows);
             json.WriteEndObject();
         }
     }

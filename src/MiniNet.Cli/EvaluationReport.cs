@@ -22,13 +22,7 @@ internal static class EvaluationReport
         }
 
         Console.Out.WriteLine($"{of} loss {evaluation.Loss.ToString("F4", CultureInfo.InvariantCulture)}, macro F1 {N(confusion.MacroF1)}.");
-        bool toFile = Console.IsOutputRedirected;
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = toFile ? AnsiSupport.No : AnsiSupport.Detect });
-        if (toFile)
-        {
-            console.Profile.Width = 10_000; // a file has no edge to wrap at
-        }
-
+        IAnsiConsole console = Tables.Console();
         if (confusion.Classes.Count <= MostClassesInMatrix)
         {
             Console.Out.WriteLine();

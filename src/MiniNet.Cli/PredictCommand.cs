@@ -26,8 +26,7 @@ internal static class PredictCommand
         using var interruption = new Interruption();
         if (parsed.GetValue(Output) is { } output)
         {
-            RequireOther(output, path);
-            RequireOther(output, parsed.GetRequiredValue(Model));
+            Outputs.RequireOther("--output", output, path, parsed.GetRequiredValue(Model));
             AtomicFile.Write(output, stream => done = CsvPredictions.Write(classifier, path, stream, interruption.Token));
             Console.Out.WriteLine($"{output}: {done.Rows} rows predicted.");
         }
@@ -40,16 +39,4 @@ internal static class PredictCommand
         Words.Ignored(path, done.Ignored);
         return 0;
     }
-
-    private static void RequireOther(string output, string input)
-    {
-        if (Followed(output) == Followed(input))
-        {
-            throw new UsageException($"--output is {output}, which is to be read; choose another file.");
-        }
-    }
-
-    // As AtomicFile will: a link to the data would else be the way to lose it.
-    private static string Followed(string path) =>
-        Path.GetFullPath(new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName);
 }

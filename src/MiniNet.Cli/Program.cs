@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MiniNet;
+using MiniNet.Calculus;
 using MiniNet.Cli;
 
 // 0: done. 1: something is wrong with the data, a model or the machine. 2: the command line itself. 130: stopped by Ctrl-C.
@@ -13,7 +14,10 @@ root.Add(EvaluateCommand.Create());
 root.Add(PlotCommand.Create());
 root.Add(GraphCommand.Create());
 root.Add(ExplainCommand.Create());
+root.Add(SensitivityCommand.Create());
 root.Add(ReplayCommand.Create());
+root.Add(LandscapeCommand.Create());
+root.Add(SurfaceCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
@@ -34,6 +38,12 @@ catch (OperationCanceledException)
 catch (UsageException e)
 {
     return Fail(2, e.Message);
+}
+catch (ExpressionException e)
+{
+    int exitCode = Fail(2, e.Message + ":");
+    Console.Error.WriteLine(e.Caret);
+    return exitCode;
 }
 catch (TypeInitializationException e) when (e.InnerException is InvalidOperationException setting)
 {

@@ -50,7 +50,7 @@ internal static class ReplayCommand
     }
 
     // Nothing has been computed yet, so the side is still open; one that the user asks for is left as it is, and the run refuses it if it is another.
-    private static void ChooseKernels(KernelSide side)
+    public static void ChooseKernels(KernelSide side)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(KernelsVariable)))
         {

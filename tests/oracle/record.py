@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Records what PyTorch says, in float64, about every layer, loss, optimizer and schedule of MiniNet and about random graphs of them.
+"""Records what PyTorch says, in float64, about every layer, loss, optimizer and schedule of MiniNet, about random graphs of them, and about the
+derivatives of functions.
 
   record.py                                      writes recorded/*.json anew; the same bytes each time
   record.py --seed N --graphs M --output FILE    writes M fresh random graphs, of the seeds N, N+1, ...
@@ -13,6 +14,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import functions
 import graphs
 import layers
 import losses
@@ -66,6 +68,7 @@ def main():
     os.makedirs(folder, exist_ok=True)
     for name, cases in [
         ("layers", layers.cases()), ("losses", losses.cases()), ("graphs", graphs.cases()), ("optimizers", optimizers.cases()), ("schedules", schedules.cases()),
+        ("functions", functions.cases()),
     ]:
         write(os.path.join(folder, name + ".json"), cases)
 

@@ -13,7 +13,7 @@ public sealed partial class Function
     /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
     public double DirectionalDerivative(ReadOnlySpan<double> at, ReadOnlySpan<double> direction)
     {
-        double[] u = Unit(direction, nameof(direction));
+        double[] u = Unit(direction, at.Length, nameof(direction));
         return Gradient(at).Zip(u, (g, part) => g * part).Sum();
     }
 
@@ -22,7 +22,7 @@ public sealed partial class Function
     /// By central differences of the exact gradient, (∇f(x + h eⱼ) − ∇f(x − h eⱼ)) / 2h, with Richardson's extrapolation and the h that agrees best
     /// with its neighbours (Ridders, "Accurate Computation of F′(x) and F′(x)F″(x)", Advances in Engineering Software 4, 1982), then made symmetric. Where f is smooth over
     /// a thousandth of max(1, |x|) the relative error is at most 1e-3. At a kink, such as a ReLU's, there is no second derivative, and what comes is a mean over the
-    /// neighbourhood; where no two widths give finite numbers, it is NaN. It takes up to 40 gradients for each variable.
+    /// neighbourhood; where f or its gradient is not finite, at the point or at all widths but one, it is NaN. It takes up to 40 gradients for each variable.
     /// </remarks>
     /// <param name="at">x, n numbers.</param>
     /// <returns>The Hessian.</returns>
@@ -30,13 +30,15 @@ public sealed partial class Function
     /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
     public double[,] Hessian(params ReadOnlySpan<double> at)
     {
+        RequireLength(at);
         int n = at.Length;
         var hessian = new double[n, n];
         for (int j = 0; j < n; j++)
         {
             var e = new double[n];
             e[j] = 1;
-            double[] column = AlongUnit(at, e, Size(at[j]));
+            int? level = null;
+            double[] column = AlongUnit(at, e, Size(at[j]), ref level);
             for (int i = 0; i < n; i++)
             {
                 hessian[i, j] += column[i] / 2;
@@ -56,14 +58,21 @@ public sealed partial class Function
     /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
     public double[] HessianVectorProduct(ReadOnlySpan<double> at, ReadOnlySpan<double> v)
     {
-        double[] u = Unit(v, nameof(v));
+        int? level = null;
+        return HessianVectorProduct(at, v, ref level);
+    }
+
+    /// <summary>The same with the width of another product near by, which need not be looked for again.</summary>
+    internal double[] HessianVectorProduct(ReadOnlySpan<double> at, ReadOnlySpan<double> v, ref int? level)
+    {
+        double[] u = Unit(v, at.Length, nameof(v));
         double length = Math.Sqrt(Dot(v, v)), size = 0;
         for (int i = 0; i < at.Length; i++)
         {
             size += u[i] * u[i] * at[i] * at[i];
         }
 
-        return [.. AlongUnit(at, u, Size(Math.Sqrt(size))).Select(rate => rate * length)];
+        return [.. AlongUnit(at, u, Size(Math.Sqrt(size)), ref level).Select(rate => rate * length)];
     }
 
     /// <summary>df/dt along a path x(t), by the chain rule: Σ ∂f/∂xᵢ · dxᵢ/dt.</summary>
@@ -81,37 +90,52 @@ public sealed partial class Function
         return new TotalDerivative(Variables, at, gradient, rates);
     }
 
-    /// <summary>d/dt ∇f(x + t u) at t = 0.</summary>
-    private double[] AlongUnit(ReadOnlySpan<double> at, double[] u, double size)
+    /// <summary>d/dt ∇f(x + t u) at t = 0, from points 2 to the power of −level apart; the best level where none is given.</summary>
+    private double[] AlongUnit(ReadOnlySpan<double> at, double[] u, double size, ref int? level)
     {
-        if (at.Length != u.Length)
+        double[] best = [.. u.Select(_ => double.NaN)], previous = best, x = [.. at.ToArray().Select(number => (double)(float)number)];
+        if (!Array.TrueForAll(GradientOrNaN(x), double.IsFinite))
         {
-            throw new ArgumentException($"The point has {at.Length} numbers, the direction {u.Length}.", nameof(at));
+            return best; // a pole: what lies on either side of it may well agree
         }
 
-        double[] best = [.. u.Select(_ => double.NaN)], previous = best;
         double least = double.PositiveInfinity;
-        for (int k = Widest; k <= Narrowest; k++)
+        int? found = null;
+        (int widest, int narrowest) = level is { } known ? (known, known) : (Widest, Narrowest);
+        for (int k = widest; k <= narrowest; k++)
         {
             double h = Math.ScaleB(size, -k);
-            double[] wide = Difference(at, u, h), narrow = Difference(at, u, h / 2);
+            double[] wide = Difference(x, u, h), narrow = Difference(x, u, h / 2);
             double[] estimate = [.. narrow.Zip(wide, (n, w) => ((4 * n) - w) / 3)]; // the error of order h² falls out
             double apart = estimate.Zip(previous, (a, b) => Math.Abs(a - b)).Max() + estimate.Zip(narrow, (a, b) => Math.Abs(a - b) / 64).Max();
-            if (apart < least)
+            if (apart < least || level is not null)
             {
-                (best, least) = (estimate, apart);
+                (best, least, found) = (estimate, apart, k);
             }
 
             previous = estimate;
         }
 
+        level = found;
         return best;
     }
 
     private double[] Difference(ReadOnlySpan<double> at, double[] u, double h)
     {
-        double[] above = Gradient(Moved(at, u, h)), below = Gradient(Moved(at, u, -h));
+        double[] above = GradientOrNaN(Moved(at, u, h)), below = GradientOrNaN(Moved(at, u, -h));
         return [.. above.Zip(below, (a, b) => (a - b) / (2 * h))];
+    }
+
+    /// <summary>The gradient; NaN where f itself is not finite, as the logarithm of a number below 0, whose derivative is 1/x all the same.</summary>
+    internal double[] GradientOrNaN(double[] at)
+    {
+        (double value, double[] gradient) = ValueAndGradient(at);
+        if (!double.IsFinite(value))
+        {
+            Array.Fill(gradient, double.NaN);
+        }
+
+        return gradient;
     }
 
     private static double[] Moved(ReadOnlySpan<double> at, double[] u, double t)
@@ -125,11 +149,16 @@ public sealed partial class Function
         return moved;
     }
 
-    // A power of 2: x + h is then hardly rounded.
+    // A power of 2: x + h, with an x that float32 holds, is then hardly rounded.
     private static double Size(double x) => double.IsFinite(x) ? Math.ScaleB(1, Math.ILogB(Math.Max(1, Math.Abs(x)))) : double.NaN;
 
-    private static double[] Unit(ReadOnlySpan<double> vector, string name)
+    private static double[] Unit(ReadOnlySpan<double> vector, int n, string name)
     {
+        if (vector.Length != n)
+        {
+            throw new ArgumentException($"The point has {n} number(s), the direction {vector.Length}.", name);
+        }
+
         double length = Math.Sqrt(Dot(vector, vector));
         if (!(length > 0) || !double.IsFinite(length))
         {

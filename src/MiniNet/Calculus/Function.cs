@@ -170,11 +170,7 @@ public sealed partial class Function
 
     private void Forward(ReadOnlySpan<double> at)
     {
-        if (at.Length != Dimension)
-        {
-            throw new ArgumentException($"The function takes {Dimension} number(s); {at.Length} given.", nameof(at));
-        }
-
+        RequireLength(at);
         int k = 0;
         foreach ((_, Tensor value, _) in places)
         {
@@ -188,6 +184,14 @@ public sealed partial class Function
         if (targets is not null)
         {
             graph.Loss(targets);
+        }
+    }
+
+    private void RequireLength(ReadOnlySpan<double> at)
+    {
+        if (at.Length != Dimension)
+        {
+            throw new ArgumentException($"The function takes {Dimension} number(s); {at.Length} given.", nameof(at));
         }
     }
 

@@ -89,6 +89,18 @@ public sealed class CsvRows : IDisposable
             : throw Error($"{reader.FieldCount} cells found, {Header.Count} expected, as in the header");
     }
 
+    /// <summary>Goes on to a row, from 1, which must not lie behind.</summary>
+    internal void ReadTo(long row)
+    {
+        while (Row < row)
+        {
+            if (!Read())
+            {
+                throw new DataFormatException($"{Path}: there is no row {row}; there are {Row}.");
+            }
+        }
+    }
+
     /// <summary>The place of a column.</summary>
     /// <param name="name">Its name, in the very same letters.</param>
     /// <param name="role">What it is looked for as, such as <c>target</c>, for the error.</param>

@@ -38,25 +38,7 @@ public sealed class Classifier
     /// <param name="cells">The text of each column of <see cref="Preprocessing"/>, in that order: <c>Predict("5.1", "3.5", "1.4", "0.2")</c>.</param>
     /// <returns>The class and every class's probability.</returns>
     /// <exception cref="DataFormatException">There are more or fewer cells than columns, or one cannot be used; the message names it.</exception>
-    public Prediction Predict(params IReadOnlyList<string> cells)
-    {
-        IReadOnlyList<ColumnEncoder> columns = Preprocessing.Columns;
-        if (cells.Count != columns.Count)
-        {
-            throw new DataFormatException(
-                $"A row has {columns.Count} cells, {string.Join(", ", columns.Select(column => column.Name))}; {cells.Count} given.");
-        }
-
-        var x = new Tensor(new Shape(1, Preprocessing.Inputs), "x");
-        Span<float> rest = x.Span;
-        for (int c = 0; c < columns.Count; c++)
-        {
-            string? problem = cells[c].Length == 0 ? "the cell is empty" : columns[c].Encode(cells[c], rest[..columns[c].Width]);
-            rest = problem is null ? rest[columns[c].Width..] : throw new DataFormatException($"column '{columns[c].Name}': {problem}.");
-        }
-
-        return Read(SoftmaxCrossEntropy.Softmax(Network.Predict(x)).Row(0));
-    }
+    public Prediction Predict(params IReadOnlyList<string> cells) => Read(SoftmaxCrossEntropy.Softmax(Network.Predict(Encode(cells))).Row(0));
 
     /// <summary>Predicts one row from its cells by column name.</summary>
     /// <param name="row">At least the columns of <see cref="Preprocessing"/>; others are left aside.</param>
@@ -108,17 +90,32 @@ public sealed class Classifier
         using var rows = new CsvRows(path);
         int target = rows.IndexOf(Preprocessing.Target, "target");
         var encoder = new RowEncoder(Preprocessing, rows);
-        for (long read = 0; read < row; read++)
-        {
-            if (!rows.Read())
-            {
-                throw new DataFormatException($"{path}: there is no row {row}; there are {read}.");
-            }
-        }
+        rows.ReadTo(row);
 
         var x = new Tensor(new Shape(1, Preprocessing.Inputs), "x");
         encoder.Encode(x.Row(0));
         return (x, encoder.ClassOf(target));
+    }
+
+    /// <summary>One row from its cells, as the network takes it.</summary>
+    internal Tensor Encode(IReadOnlyList<string> cells)
+    {
+        IReadOnlyList<ColumnEncoder> columns = Preprocessing.Columns;
+        if (cells.Count != columns.Count)
+        {
+            throw new DataFormatException(
+                $"A row has {columns.Count} cells, {string.Join(", ", columns.Select(column => column.Name))}; {cells.Count} given.");
+        }
+
+        var x = new Tensor(new Shape(1, Preprocessing.Inputs), "x");
+        Span<float> rest = x.Span;
+        for (int c = 0; c < columns.Count; c++)
+        {
+            string? problem = cells[c].Length == 0 ? "the cell is empty" : columns[c].Encode(cells[c], rest[..columns[c].Width]);
+            rest = problem is null ? rest[columns[c].Width..] : throw new DataFormatException($"column '{columns[c].Name}': {problem}.");
+        }
+
+        return x;
     }
 
     internal Prediction Read(ReadOnlySpan<float> probabilities)

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.RegularExpressions;
 using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Optimizers;
@@ -26,7 +22,7 @@ namespace MiniNet.Plots;
 /// File.WriteAllText("backprop.html", BackpropPage.Draw(graph, steps, "One training step", optimizer));
 /// </code>
 /// </example>
-public static partial class BackpropPage
+public static class BackpropPage
 {
     /// <summary>The most numbers that a page holds, those of equal tensors counted once: about 45 MB.</summary>
     public const int MaxNumbers = 4_000_000;
@@ -52,28 +48,6 @@ public static partial class BackpropPage
             throw new ArgumentException($"{stranger.Name} is a node of another graph.", nameof(steps));
         }
 
-        string style = Part("BackpropPage.css"), script = Part("BackpropPage.js");
-        Dictionary<string, string> parts = new(StringComparer.Ordinal)
-        {
-            ["policy"] = $"default-src 'none'; img-src data:; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'",
-            ["title"] = WebUtility.HtmlEncode(SvgParts.Shown(title, 200)),
-            ["style"] = style,
-            ["graph"] = GraphPicture.Draw(graph),
-            ["data"] = new PageData(graph, optimizer, preprocessing).Of(all),
-            ["script"] = script,
-        };
-        return Place().Replace(Part("BackpropPage.html"), place => parts[place.Groups["name"].Value]);
+        return PageParts.Page("BackpropPage", title, ("graph", GraphPicture.Draw(graph)), ("data", new PageData(graph, optimizer, preprocessing).Of(all)));
     }
-
-    private static string Part(string name)
-    {
-        using Stream stream = typeof(BackpropPage).Assembly.GetManifestResourceStream($"MiniNet.Plots.Page.{name}")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    }
-
-    private static string Hash(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    [GeneratedRegex(@"\{\{(?<name>[a-z]+)\}\}", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Place();
 }

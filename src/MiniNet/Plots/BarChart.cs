@@ -29,7 +29,7 @@ public static class BarChart
         bool hasLeft = ends.Min() < 0;
         var x = ends.Max() > ends.Min() ? new Axis(ends.Min(), ends.Max(), left + (hasLeft ? ValueRoom : 4), Width - ValueRoom - 8) : new Axis(0, 1, left, Width - ValueRoom - 8);
         double bottom = Top + (rows.Count * RowHeight) + 4;
-        title = Shown(title, 56);
+        title = Shown(title, 54);
         return Document(
             Width,
             bottom + 56,
@@ -39,7 +39,7 @@ public static class BarChart
             x.Ticks(hasLeft ? 5 : 6).SelectMany(tick => Tick(x.Place(tick), bottom, tick)),
             rows.SelectMany((row, i) => row.Bar is { } bar ? Bar(bar, x, left, Top + (i * RowHeight)) : [Text(20, Top + (i * RowHeight) + 18, Shown(row.Heading!, 60), anchor: "start").With("font-weight", "600").With("class", "group")]),
             Line(x.Place(0), Top, x.Place(0), bottom, SvgParts.Frame).With("class", "zero"),
-            Text((left + Width - ValueRoom) / 2, bottom + 44, Shown(valueName, 60)));
+            Text(Width / 2, bottom + 44, Shown(valueName, 60)));
     }
 
     private static void Check(IReadOnlyList<PlottedBar> bars)

@@ -7,9 +7,10 @@ namespace MiniNet.Plots;
 internal static class ColourBar
 {
     private const double Width = 16, LeastDistance = 17;
+    private const int Fine = 64;
 
-    /// <summary>The bands between levels, each as high as the others, with the levels' numbers between them and the least and greatest value at the ends.</summary>
-    public static IEnumerable<XElement> Bands(LevelScale scale, string name, double left, double top, double bottom, Func<double, string> colour)
+    /// <summary>The bands between levels, each as high as the others, with the levels' numbers between them and the least and greatest value at the ends. If even, colours change within bands.</summary>
+    public static IEnumerable<XElement> Bands(LevelScale scale, string name, double left, double top, double bottom, Func<double, string> colour, bool isEven = false)
     {
         if (scale.IsConstant)
         {
@@ -17,9 +18,9 @@ internal static class ColourBar
         }
 
         double height = (bottom - top) / scale.Bands;
-        for (int band = 0; band < scale.Bands; band++)
+        foreach (XElement band in isEven ? Steps(left, top, bottom, Fine, colour) : Steps(left, top, bottom, scale.Bands, fraction => colour(scale.OfBand((int)(fraction * scale.Bands)))))
         {
-            yield return Rectangle(left, bottom - ((band + 1) * height), Width, height, colour(scale.OfBand(band)));
+            yield return band;
         }
 
         yield return Text(left, top - 14, Shown(name, 10), anchor: "start");
@@ -35,18 +36,24 @@ internal static class ColourBar
     /// <summary>Evenly changing colours, from the least value at the bottom to the greatest.</summary>
     public static IEnumerable<XElement> Even(double most, double left, double top, double bottom)
     {
-        const int Steps = 64;
-        for (int i = 0; i < Steps; i++)
+        foreach (XElement step in Steps(left, top, bottom, Fine, fraction => ColourScale.Signed((fraction * 2) - 1)))
         {
-            double height = (bottom - top) / Steps;
-            yield return Rectangle(left, bottom - ((i + 1) * height), Width, height + (i == 0 ? 0 : 0.5), ColourScale.Signed(((i + 0.5) / Steps * 2) - 1));
+            yield return step;
         }
 
         yield return Rectangle(left, top, Width, bottom - top, "none").With("stroke", SvgParts.Frame);
-        foreach (XElement label in Labels(left, [(-most, bottom), (most, top), (0, (top + bottom) / 2), (-most / 2, (top + (3 * bottom)) / 4), (most / 2, ((3 * top) + bottom) / 4)]))
+        var axis = new Axis(-most, most, bottom, top);
+        foreach (XElement label in Labels(left, [(-most, bottom), (most, top), .. axis.Ticks(6).Select(tick => (tick, axis.Place(tick)))]))
         {
             yield return label;
         }
+    }
+
+    // From below; each reaches a little under the one before, so that no seam is seen.
+    private static IEnumerable<XElement> Steps(double left, double top, double bottom, int count, Func<double, string> colour)
+    {
+        double height = (bottom - top) / count;
+        return Enumerable.Range(0, count).Select(i => Rectangle(left, bottom - ((i + 1) * height), Width, height + (i == 0 ? 0 : 0.5), colour((i + 0.5) / count)));
     }
 
     // The first ones count most; one that would touch another is left out.
@@ -59,7 +66,7 @@ internal static class ColourBar
             {
                 taken.Add(y);
                 yield return Line(left + Width, y, left + Width + 4, y, SvgParts.Frame);
-                yield return Text(left + Width + 7, y + 5, Short(value), anchor: "start");
+                yield return Text(left + Width + 7, y + 5, Short(value), anchor: "start", size: Short(value).Length > 7 ? 12 : null);
             }
         }
     }

@@ -10,7 +10,7 @@ internal static class ColourScale
         ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"]).Select(Read)];
 
     // From blue through white to brown: the two ends of BrBG and RdBu that no colour-blind reader confuses.
-    private static readonly (double R, double G, double B)[] Diverging = [.. ((string[])["#1b5a9c", "#7fb0de", "#ffffff", "#eeb173", "#a3520a"]).Select(Read)];
+    private static readonly (double R, double G, double B)[] Diverging = [.. ((string[])["#1b5a9c", "#7fb0de", "#ffffff", "#e4a668", "#a3520a"]).Select(Read)];
 
     /// <summary>For a height: <paramref name="fraction"/> from 0, the lowest, to 1.</summary>
     /// <param name="fraction">Where between the lowest and the highest.</param>

@@ -18,7 +18,8 @@ namespace MiniNet.Plots;
 public static class ContourPlot
 {
     internal const string NoValue = "#d9d9d9";
-    private const double Width = 560, Left = 78, Top = 60, Room = 376, Pale = 0.45;
+    private const double Width = 576, Left = 78, Top = 60, Room = 376, Pale = 0.45;
+    private const int MostDots = 100;
 
     /// <summary>Draws the picture.</summary>
     /// <param name="grid">The function.</param>
@@ -99,7 +100,7 @@ public static class ContourPlot
             var path = new StringBuilder();
             foreach (IReadOnlyList<(double X, double Y)> rim in LevelCurves.Regions(grid, from))
             {
-                path.Append('M').AppendJoin('L', Corners([.. rim.Select(point => frame.Place(point.X, point.Y))])).Append('Z');
+                path.Append('M').AppendJoin('L', Corners(rim.Select(point => frame.Place(point.X, point.Y)))).Append('Z');
             }
 
             yield return new XElement(
@@ -111,19 +112,26 @@ public static class ContourPlot
         }
     }
 
-    // Points along a straight side are not needed.
-    private static IEnumerable<string> Corners((double X, double Y)[] points)
+    // To a tenth, each place once, and along the straight sides of cells only where they turn.
+    private static IEnumerable<string> Corners(IEnumerable<(double X, double Y)> rim)
     {
-        for (int i = 0; i < points.Length; i++)
+        List<(double X, double Y)> kept = [];
+        foreach ((double X, double Y) point in rim.Select(point => (Math.Round(point.X, 1), Math.Round(point.Y, 1))))
         {
-            if (i == 0 || i == points.Length - 1 || !(Between(p => p.X) || Between(p => p.Y)))
+            if (kept.Count > 0 && kept[^1] == point)
             {
-                yield return $"{Math.Round(points[i].X, 1).ToString(System.Globalization.CultureInfo.InvariantCulture)} {Math.Round(points[i].Y, 1).ToString(System.Globalization.CultureInfo.InvariantCulture)}";
+                continue;
             }
 
-            bool Between(Func<(double X, double Y), double> part) =>
-                Math.Abs(part(points[i]) - part(points[i - 1])) < 1e-9 && Math.Abs(part(points[i]) - part(points[i + 1])) < 1e-9;
+            if (kept.Count > 1 && ((kept[^2].X == kept[^1].X && kept[^1].X == point.X) || (kept[^2].Y == kept[^1].Y && kept[^1].Y == point.Y)))
+            {
+                kept.RemoveAt(kept.Count - 1);
+            }
+
+            kept.Add(point);
         }
+
+        return kept.Select(point => $"{N(point.X)} {N(point.Y)}");
     }
 
     private static IEnumerable<XElement> Curves(SurfaceGrid grid, LevelScale scale, PlotFrame frame, bool isFilled)
@@ -170,13 +178,29 @@ public static class ContourPlot
             }
 
             (double stepX, double stepY) = (dx / length * size, dy / length * size);
-            yield return frame.Holds((x + stepX, y + stepY)) ? Marks.Arrow(x, y, stepX, stepY) : Marks.Arrow(x - stepX, y - stepY, stepX, stepY);
+            if (frame.Holds((x + stepX, y + stepY)))
+            {
+                yield return Marks.Arrow(x, y, stepX, stepY);
+                continue;
+            }
+
+            while (!frame.Holds((x - stepX, y - stepY)))        // at the rim it ends in its place, and is as long as there is room
+            {
+                (stepX, stepY) = (stepX / 2, stepY / 2);
+            }
+
+            yield return Marks.Arrow(x - stepX, y - stepY, stepX, stepY);
         }
     }
 
     private static IEnumerable<XElement> Ends(PlottedPath path, int index, PlotFrame frame)
     {
         (double X, double Y) start = frame.Place(path.Steps[0].X, path.Steps[0].Y), end = frame.Place(path.Steps[^1].X, path.Steps[^1].Y);
+        foreach ((double x, double y) in path.Steps.Count > MostDots ? [] : path.Steps.Select(step => frame.Place(step.X, step.Y)).Where(frame.Holds))
+        {
+            yield return Circle(x, y, 2, "none", Marks.ColourOfPath(index)).With("class", "step");
+        }
+
         if (frame.Holds(start))
         {
             yield return Marks.Start(start.X, start.Y, index);

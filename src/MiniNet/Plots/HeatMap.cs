@@ -36,7 +36,7 @@ public static class HeatMap
         (double right, double bottom) = (left + (columns * wide), top + (rows * high));
         double strongest = values.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
         title = Shown(title, 80);
-        double barBottom = Math.Max(bottom, top + 120), width = Math.Max(right + 92, Math.Max(LeastWidth, (title.Length * 9) + 40));
+        double barBottom = Math.Max(bottom, top + 120), width = Math.Max(right + 102, Math.Max(LeastWidth, (title.Length * 9.6) + 40));
         return Document(
             width,
             Math.Max(bottom, barBottom) + 24,

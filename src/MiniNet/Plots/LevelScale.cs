@@ -60,7 +60,7 @@ internal sealed class LevelScale
         bool logarithmic = options.Spacing == LevelSpacing.Logarithmic || (options.Spacing == LevelSpacing.Automatic && share is < Crowded or > 1 - Crowded);
         if (!logarithmic)
         {
-            return new LevelScale(low, high, [.. new Axis(low, high, 0, 1).Ticks(options.MostLevels).Where(level => level > low && level < high)], "");
+            return new LevelScale(low, high, Round(low, high, options.MostLevels), "");
         }
 
         double[] above = [.. values.Where(value => value > low)], below = [.. values.Where(value => value < high)];
@@ -81,15 +81,22 @@ internal sealed class LevelScale
     /// <summary>The colour's place of a whole band, from 0.</summary>
     public double OfBand(int band) => Bands == 1 ? 0.5 : band / (double)(Bands - 1);
 
+    // As many as allowed: the axis counts its ticks about right.
+    private static double[] Round(double low, double high, int most)
+    {
+        var axis = new Axis(low, high, 0, 1);
+        return Enumerable.Range(0, most + 1).Select(less => axis.Ticks(most + 1 - less).Where(level => level > low && level < high).ToArray()).FirstOrDefault(levels => levels.Length <= most) ?? [];
+    }
+
     // The first level leaves about a fiftieth of the values (of those that are not the least) below it. All are counted from a round number at or just below the least value.
     private static double[] Ratios(double low, double high, double first, int most)
     {
         double decades = Math.Log10((high - low) / Math.Max(first - low, (high - low) * 1e-12));
         double[] mantissas = decades * 3 <= most ? [1, 2, 5] : decades * 2 <= most ? [1, 3] : [1];
-        int every = Math.Max(1, (int)Math.Ceiling(decades * mantissas.Length / most)), power = (int)Math.Floor(Math.Log10(high - low) - decades);
+        int power = (int)Math.Floor(Math.Log10(high - low) - decades);
         double unit = Math.Pow(10, power), ground = Math.Floor(low / unit) * unit;
         List<double> levels = [];
-        for (int i = 0; i < 400 && levels.Count < most; i++)
+        for (int i = 0; i < 100; i++)
         {
             double level = ground + (mantissas[i % mantissas.Length] * Math.Pow(10, power + (i / mantissas.Length)));
             if (level >= high)
@@ -97,12 +104,13 @@ internal sealed class LevelScale
                 break;
             }
 
-            if (level > low && level >= first && i % every == 0)
+            if (level > low && level >= first)
             {
                 levels.Add(level);
             }
         }
 
-        return [.. levels];
+        int every = (levels.Count + most - 1) / most;
+        return [.. levels.Where((_, i) => i % every == every / 2)];
     }
 }

@@ -8,7 +8,7 @@ internal static class Marks
 {
     private static readonly string[] Dashes = ["", "9 4", "3 3", "12 4 3 4"];
 
-    // Not the blue and vermilion first: those are dark grounds' and the points' colours. Each path has a colour and, from the second on, dashes of its own.
+    // Black stands out most on a coloured ground. Each path has a colour and, from the second on, dashes of its own.
     private static readonly string[] PathColours = ["#000000", "#D55E00", "#0072B2", "#CC79A7", "#009E73", "#E69F00"];
 
     public static string ColourOfPath(int index) => PathColours[index % PathColours.Length];
@@ -24,20 +24,19 @@ internal static class Marks
         _ => ("#ffffff", "point"),
     };
 
-    /// <summary>The shape of a kind, centred on a place.</summary>
-    public static XElement Point(PlottedPointKind kind, double x, double y)
+    /// <summary>The shape of a kind, around 0.</summary>
+    public static (double X, double Y)[] Corners(PlottedPointKind kind) => kind switch
     {
-        const double R = 7;
-        (double X, double Y)[] corners = kind switch
-        {
-            PlottedPointKind.Minimum => [(-R, -R * 0.7), (R, -R * 0.7), (0, R)],
-            PlottedPointKind.Maximum => [(-R, R * 0.7), (R, R * 0.7), (0, -R)],
-            PlottedPointKind.Saddle => [(-7, -4), (-4, -7), (0, -3), (4, -7), (7, -4), (3, 0), (7, 4), (4, 7), (0, 3), (-4, 7), (-7, 4), (-3, 0)],
-            PlottedPointKind.Degenerate => [(-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)],
-            _ => [(-6, 0), (0, -6), (6, 0), (0, 6)],
-        };
-        return Polygon(corners.Select(corner => (x + corner.X, y + corner.Y)), Of(kind).Fill, "#000000", 1.5).With("class", $"mark {Of(kind).Words}");
-    }
+        PlottedPointKind.Minimum => [(-7, -5), (7, -5), (0, 7)],
+        PlottedPointKind.Maximum => [(-7, 5), (7, 5), (0, -7)],
+        PlottedPointKind.Saddle => [(-7, -4), (-4, -7), (0, -3), (4, -7), (7, -4), (3, 0), (7, 4), (4, 7), (0, 3), (-4, 7), (-7, 4), (-3, 0)],
+        PlottedPointKind.Degenerate => [(-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)],
+        _ => [(-6, 0), (0, -6), (6, 0), (0, 6)],
+    };
+
+    /// <summary>The shape of a kind, centred on a place.</summary>
+    public static XElement Point(PlottedPointKind kind, double x, double y) =>
+        Polygon(Corners(kind).Select(corner => (x + corner.X, y + corner.Y)), Of(kind).Fill, "#000000", 1.5).With("class", $"mark {Of(kind).Words}");
 
     /// <summary>A path's parts, light rim below, so that it is seen on every ground.</summary>
     public static IEnumerable<XElement> Path(IReadOnlyList<IReadOnlyList<(double X, double Y)>> parts, int index)
@@ -58,7 +57,8 @@ internal static class Marks
     public static XElement End(double x, double y, int index) => Circle(x, y, 5, Paper, ColourOfPath(index)).With("class", "end");
 
     /// <summary>The line beside a path's name.</summary>
-    public static XElement Sample(double left, double y, int index) => Dashed(Line(left, y, left + 34, y, ColourOfPath(index), 2.6), index);
+    public static IEnumerable<XElement> Sample(double left, double y, int index) =>
+        [Line(left, y, left + 34, y, Paper, 6).With("class", "rim"), Dashed(Line(left, y, left + 34, y, ColourOfPath(index), 2.6), index)];
 
     /// <summary>A shaft and a head, from one place along a step.</summary>
     public static XElement Arrow(double x, double y, double dx, double dy)

@@ -26,11 +26,11 @@ internal sealed class PlotLegend(double left, double width)
             int index = i;
             PlottedStep end = paths[i].Steps[^1];
             string value = double.IsNaN(end.Value) ? "" : $", {Shown(grid.ZName, 12)} = {Short(end.Value)}";
-            string cut = !double.IsFinite(end.X) || !double.IsFinite(end.Y) ? "; diverges" : isCut[i] ? "; leaves the picture" : "";
+            string to = double.IsFinite(end.X) && double.IsFinite(end.Y) ? $" to ({Short(end.X)}, {Short(end.Y)}){value}{(isCut[i] ? "; leaves the picture" : "")}" : "; diverges";
             int steps = paths[i].Steps.Count - 1;
             Add(
-                $"{Shown(paths[i].Name, 30)}: {steps} step{(steps == 1 ? "" : "s")} to ({Short(end.X)}, {Short(end.Y)}){value}{cut}",
-                (x, y) => [Marks.Sample(x, y, index), Marks.Start(x + 5, y, index), Marks.End(x + 34, y, index)]);
+                $"{Shown(paths[i].Name, 30)}: {steps} step{(steps == 1 ? "" : "s")}{to}",
+                (x, y) => [.. Marks.Sample(x, y, index), Marks.Start(x + 5, y, index), Marks.End(x + 34, y, index)]);
         }
     }
 
@@ -58,9 +58,9 @@ internal sealed class PlotLegend(double left, double width)
         double y = top + 14;
         foreach ((Func<double, double, IEnumerable<XElement>>? sign, string[] lines) in entries)
         {
-            foreach (XElement part in sign?.Invoke(left, y - 5) ?? [])
+            if (sign is not null)
             {
-                yield return part;
+                yield return new XElement(Svg + "g", new XAttribute("class", "sign"), sign(left, y - 5));
             }
 
             foreach (string line in lines)

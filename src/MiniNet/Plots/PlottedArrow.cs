@@ -12,7 +12,7 @@ public sealed record PlottedArrow(double X, double Y, double Dx, double Dy)
     /// <summary>The gradient of a grid at some of its places, evenly chosen.</summary>
     /// <param name="grid">A grid that knows its gradient.</param>
     /// <param name="most">The most arrows along each side, at least 1.</param>
-    /// <returns>The arrows, those that are not finite left out.</returns>
+    /// <returns>The arrows; those that are not finite, or where the value is not, are left out.</returns>
     /// <exception cref="ArgumentException">The grid does not know its gradient: see <see cref="SurfaceGrid.WithGradient(Func{double, double, ValueTuple{double, double}})"/>.</exception>
     public static IReadOnlyList<PlottedArrow> Of(SurfaceGrid grid, int most = 12)
     {
@@ -23,8 +23,8 @@ public sealed record PlottedArrow(double X, double Y, double Dx, double Dy)
         }
 
         return [.. Chosen(grid.Y.Count, most).SelectMany(row => Chosen(grid.X.Count, most)
-            .Select(column => new PlottedArrow(grid.X[column], grid.Y[row], dx[row, column], dy[row, column])))
-            .Where(arrow => double.IsFinite(arrow.Dx) && double.IsFinite(arrow.Dy))];
+            .Where(column => double.IsFinite(grid.Z[row, column]) && double.IsFinite(dx[row, column]) && double.IsFinite(dy[row, column]))
+            .Select(column => new PlottedArrow(grid.X[column], grid.Y[row], dx[row, column], dy[row, column])))];
     }
 
     // In the middles of equal parts, so that none stands on the rim.

@@ -1,3 +1,5 @@
+using MiniNet.Calculus;
+
 namespace MiniNet.Plots;
 
 /// <summary>A path over a surface to draw, such as the descent of an optimizer.</summary>
@@ -8,6 +10,12 @@ public sealed record PlottedPath(string Name, IReadOnlyList<PlottedStep> Steps)
     /// <summary>The points in their order, at least one.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public IReadOnlyList<PlottedStep> Steps { get; } = Steps.Count > 0 ? [.. Steps] : throw new ArgumentException($"The path '{Name}' has no points.", nameof(Steps));
+
+    /// <summary>The way of a descent over two variables.</summary>
+    /// <param name="name">What the legend calls it.</param>
+    /// <param name="path">The way.</param>
+    /// <returns>The path.</returns>
+    public static PlottedPath Of(string name, DescentPath path) => new(name, [.. path.Steps.Select(step => new PlottedStep(step.Point[0], step.Point[1], step.Value, step.GradientNorm))]);
 }
 
 /// <summary>One point of a <see cref="PlottedPath"/>.</summary>

@@ -1,3 +1,5 @@
+using MiniNet.Calculus;
+
 namespace MiniNet.Plots;
 
 /// <summary>What a marked point is; each kind has a shape and a colour of its own.</summary>
@@ -24,4 +26,16 @@ public enum PlottedPointKind
 /// <param name="Y">Its y. A point that is not finite, or outside of the figure, is left out.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Name">What is written beside it; null for nothing.</param>
-public sealed record PlottedPoint(double X, double Y, PlottedPointKind Kind, string? Name = null);
+public sealed record PlottedPoint(double X, double Y, PlottedPointKind Kind, string? Name = null)
+{
+    /// <summary>A critical point over two variables.</summary>
+    /// <param name="point">The point.</param>
+    /// <returns>The same with the sign of its kind.</returns>
+    public static PlottedPoint Of(CriticalPoint point) => new(point.Point[0], point.Point[1], point.Kind switch
+    {
+        CriticalPointKind.Minimum => PlottedPointKind.Minimum,
+        CriticalPointKind.Maximum => PlottedPointKind.Maximum,
+        CriticalPointKind.Saddle => PlottedPointKind.Saddle,
+        _ => PlottedPointKind.Degenerate,
+    });
+}

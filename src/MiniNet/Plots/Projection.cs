@@ -27,6 +27,9 @@ internal sealed class Projection
 
     public (double Low, double High) Z => (low, high);
 
+    /// <summary>How wide the box is along x, and how deep along y.</summary>
+    public (double Wide, double Deep) Size => (wide, deep);
+
     /// <summary>Whether the side of the greatest x is the nearer of the two along x, and so for y.</summary>
     public (bool X, bool Y) IsFarEndNear => (sinA > 0, cosA < 0);
 
@@ -36,6 +39,13 @@ internal sealed class Projection
         (double u, double v, double w) = Inside(x, y, z);
         double away = (v * cosA) - (u * sinA);
         return ((u * cosA) + (v * sinA), (w * cosE) + (away * sinE), (away * cosE) - (w * sinE));
+    }
+
+    /// <summary>How far the box reaches as it is seen, in its widths.</summary>
+    public (double Left, double Right, double Below, double Above) Extent()
+    {
+        double across = (wide * Math.Abs(cosA)) + (deep * Math.Abs(sinA)), up = (Rise * cosE) + (((wide * Math.Abs(sinA)) + (deep * Math.Abs(cosA))) * sinE);
+        return (-across / 2, across / 2, -up / 2, up / 2);
     }
 
     /// <summary>How much light falls on a piece of the surface with these slopes, from 0 to 1: it comes from the left, behind the eye's shoulder.</summary>

@@ -50,7 +50,7 @@ public static class SlicePlot
             legend.Add($"tangent at {Shown(xName, 20)} = {Short(tangent.X)}: slope {Short(tangent.Slope)}", (x, y) => [Tangent((x, y), (x + 36, y)), Circle(x + 18, y, 4, "#000000", Paper)]);
         }
 
-        title = Shown(title ?? $"{yName} along {xName}", 56);
+        title = Shown(title ?? $"{yName} along {xName}", 54);
         return Document(
             Width,
             frame.Bottom + 62 + legend.Height,
@@ -79,12 +79,12 @@ public static class SlicePlot
         }
     }
 
-    // The same colour again has another dash.
     private static string ColourOf(int index) => SvgParts.Colours[index % SvgParts.Colours.Length];
 
+    // Dashes besides colours: one sees curves that lie over one another, and needs no colours.
     private static XElement Styled(XElement line, int index)
     {
-        string dashes = Dashes[index / SvgParts.Colours.Length % Dashes.Length];
+        string dashes = Dashes[index % Dashes.Length];
         line.With("stroke", ColourOf(index));
         return dashes.Length == 0 ? line : line.With("stroke-dasharray", dashes);
     }

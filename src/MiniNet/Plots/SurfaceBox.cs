@@ -82,7 +82,7 @@ internal sealed class SurfaceBox(SurfaceGrid grid, Projection view, Func<(double
     private IEnumerable<XElement> Upright((double X, double Y, double Z) at, string name)
     {
         (double x, double y) = At(at);
-        yield return Text(0, 0, Shown(name, 24)).With("transform", $"translate({N(Math.Max(18, x - 52))} {N(y)}) rotate(-90)");
+        yield return Text(0, 0, Shown(name, 24)).With("transform", $"translate({N(Math.Max(18, x - 60))} {N(y)}) rotate(-90)");
     }
 
     private static string Anchor((double X, double Y) outward) => outward.X switch { < -0.4 => "end", > 0.4 => "start", _ => "middle" };

@@ -29,7 +29,7 @@ public sealed record SurfaceOptions
     public LevelSpacing Spacing { get; init; }
 
     /// <summary>The most levels to choose, at least 1.</summary>
-    public int MostLevels { get; init; } = 12;
+    public int MostLevels { get; init; } = 15;
 
     /// <summary>Whether the regions between the level curves are coloured; otherwise there are lines only. <see cref="ContourPlot"/> alone asks.</summary>
     public bool IsFilled { get; init; } = true;

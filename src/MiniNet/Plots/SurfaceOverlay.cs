@@ -60,35 +60,45 @@ internal sealed class SurfaceOverlay(SurfaceGrid grid, Projection view, Func<(do
         }
     }
 
-    /// <summary>A piece of the plane around its point, tile by tile, as far as it lies in the box.</summary>
+    /// <summary>A piece of the plane around its point, tile by tile, as far as it lies over the grid.</summary>
     public IEnumerable<XElement> Plane(TangentPlane plane, int tiles)
     {
-        if (!Holds(plane.X, plane.Y))
+        (double low, double high) = (view.Z.Low, view.Z.High);
+        double above = (high - low) * 0.25;                     // what of it may rise over the box, or fall below
+        if (!Holds(plane.X, plane.Y) || !IsNear(plane.Z))
         {
             yield break;
         }
 
-        (double dx, double dy) = ((grid.X[^1] - grid.X[0]) * 0.5 / tiles, (grid.Y[^1] - grid.Y[0]) * 0.5 / tiles);
-        (double low, double high) = (view.Z.Low, view.Z.High);
+        // Half as wide as the box; less, where it would rise or fall over a fifth of the box's height from its point to a side.
+        double rise = (high - low) * 0.2;
+        double dx = 2 * Math.Min((grid.X[^1] - grid.X[0]) / 4, rise / Math.Abs(plane.Dx)) / tiles, dy = 2 * Math.Min((grid.Y[^1] - grid.Y[0]) / 4, rise / Math.Abs(plane.Dy)) / tiles;
+        List<(double X, double Y)[]> seen = [], hidden = [];
         for (int i = 0; i < tiles * tiles; i++)
         {
             (double x, double y) = (plane.X + (((i % tiles) - (tiles / 2.0)) * dx), plane.Y + (((i / tiles) - (tiles / 2.0)) * dy));
             (double X, double Y)[] corners = [(x, y), (x + dx, y), (x + dx, y + dy), (x, y + dy)];
-            if (Array.TrueForAll(corners, corner => IsInBox(corner.X, corner.Y) && Z(corner) >= low && Z(corner) <= high))
+            if (Array.TrueForAll(corners, corner => IsInBox(corner.X, corner.Y) && IsNear(Z(corner))))
             {
-                (double X, double Y) middle = (x + (dx / 2), y + (dy / 2));
-                yield return Plane(corners.Select(corner => At(corner.X, corner.Y, Z(corner))), IsBehind(middle.X, middle.Y, Z(middle)));
+                (IsBehind(x + (dx / 2), y + (dy / 2), Z((x + (dx / 2), y + (dy / 2)))) ? hidden : seen).Add([.. corners.Select(corner => At(corner.X, corner.Y, Z(corner)))]);
             }
         }
 
+        yield return Plane(hidden, isHidden: true);
+        yield return Plane(seen, isHidden: false);
         (double pointX, double pointY) = At(plane.X, plane.Y, plane.Z);
         yield return Circle(pointX, pointY, 4, "#000000", Paper);
+
+        bool IsNear(double z) => z >= low - above && z <= high + above;
 
         double Z((double X, double Y) at) => plane.Z + (plane.Dx * (at.X - plane.X)) + (plane.Dy * (at.Y - plane.Y));
     }
 
-    public static XElement Plane(IEnumerable<(double X, double Y)> corners, bool isHidden) =>
-        Polygon(corners, "#ff8ad8", "#8a0f66", 0.5).With("class", isHidden ? "plane hidden" : "plane").With("opacity", isHidden ? "0.22" : "0.8");
+    public static XElement Plane(IEnumerable<(double X, double Y)[]> tiles, bool isHidden) => new(
+        Svg + "g",
+        new XAttribute("class", isHidden ? "plane hidden" : "plane"),
+        new XAttribute("opacity", isHidden ? "0.25" : "0.75"),
+        tiles.Select(corners => Polygon(corners, "#ff8ad8", "#ff8ad8", 0.6)));
 
     private bool IsInBox(double x, double y) => x >= grid.X[0] && x <= grid.X[^1] && y >= grid.Y[0] && y <= grid.Y[^1];
 

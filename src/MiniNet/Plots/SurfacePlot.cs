@@ -14,8 +14,8 @@ namespace MiniNet.Plots;
 /// </remarks>
 public static class SurfacePlot
 {
-    private const double Width = 560, Size = 320, Middle = 252, Down = 246, BarLeft = 486;
-    private const int MostCells = 48, PlaneTiles = 16;
+    private const double Width = 576, Left = 86, Across = 334, Top = 66, Down = 330, BarLeft = 480;
+    private const int MostCells = 48, PlaneTiles = 24;
 
     /// <summary>Draws the picture.</summary>
     /// <param name="grid">The function.</param>
@@ -28,6 +28,8 @@ public static class SurfacePlot
         Check(options);
         LevelScale scale = LevelScale.Of(grid, options);
         var view = new Projection(grid, scale, options.Azimuth, options.Elevation);
+        (double left, double right, double below, double above) = view.Extent();
+        double size = Math.Min(Across / (right - left), Down / (above - below)), bottom = Top + ((above - below) * size);
         var legend = new PlotLegend(20, Width - 40);
         var overlay = new SurfaceOverlay(grid, view, Place);
         legend.AddPaths(grid, options.Paths, [.. options.Paths.Select(path => path.Steps.Any(step => !overlay.Holds(step.X, step.Y)))]);
@@ -35,7 +37,7 @@ public static class SurfacePlot
         if (options.Tangent is { } plane)
         {
             string slopes = $"∂{Shown(grid.ZName, 12)}/∂{Shown(grid.XName, 12)} = {Short(plane.Dx)}, ∂{Shown(grid.ZName, 12)}/∂{Shown(grid.YName, 12)} = {Short(plane.Dy)}";
-            legend.Add($"tangent plane at ({Short(plane.X)}, {Short(plane.Y)}): {slopes}", (x, y) => [SurfaceOverlay.Plane([(x, y + 5), (x + 24, y + 5), (x + 34, y - 5), (x + 10, y - 5)], isHidden: false)]);
+            legend.Add($"tangent plane at ({Short(plane.X)}, {Short(plane.Y)}): {slopes}", (x, y) => [SurfaceOverlay.Plane([[(x, y + 5), (x + 24, y + 5), (x + 34, y - 5), (x + 10, y - 5)]], isHidden: false)]);
         }
 
         legend.AddLeftOut(grid);
@@ -52,19 +54,20 @@ public static class SurfacePlot
         string title = Shown(options.Title ?? $"{grid.ZName} over {grid.XName} and {grid.YName}", 56);
         return Document(
             Width,
-            496 + legend.Height,
+            bottom + 72 + legend.Height,
             title,
             ContourPlot.Words(grid, scale, legend),
             Text(20, 28, title, anchor: "start", size: 17),
             new SurfaceBox(grid, view, Place).Draw(),
             Surface(grid, scale, view, Place),
-            ColourBar.Bands(scale, grid.ZName, BarLeft, 110, 400, fraction => ColourScale.Height(fraction)),
+            ColourBar.Bands(scale, grid.ZName, BarLeft, 78, Math.Max(bottom, 240), fraction => ColourScale.Height(fraction), isEven: true),
             options.Tangent is { } tangent ? overlay.Plane(tangent, PlaneTiles) : null,
             options.Paths.SelectMany(overlay.Path),
             options.Points.SelectMany(overlay.Point),
-            legend.Draw(484));
+            legend.Draw(bottom + 62));
 
-        static (double X, double Y) Place((double Right, double Up, double Depth) seen) => (Middle + (seen.Right * Size), Down - (seen.Up * Size));
+        (double X, double Y) Place((double Right, double Up, double Depth) seen) =>
+            (Left + ((Across - ((right - left) * size)) / 2) + ((seen.Right - left) * size), Top + ((above - seen.Up) * size));
     }
 
     internal static void Check(SurfaceOptions options)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MiniNet.Data;
+using MiniNet.Graphs;
 using MiniNet.Metrics;
 using MiniNet.Models;
 
@@ -129,6 +130,38 @@ public sealed class ClassifierRun
         place.Stepper.RunUntil(step => step.NotFinite is not null);
         return place;
     }
+
+    /// <summary>
+    /// The way of the weights: trains once more from the seed, with a network and an optimizer of its own, and looks at the weights before the first epoch and after
+    /// each. This run stays as it is.
+    /// </summary>
+    /// <param name="progress">Told the number of each epoch when it is over.</param>
+    /// <param name="cancellation">Ends the replay between two batches.</param>
+    /// <returns>The network, with the weights of the best epoch; and for each epoch, the first being 0, all weights in the order of <see cref="Graph.Parameters"/>.</returns>
+    /// <exception cref="ReplayException">Of a run from a folder, an epoch's losses differ from those recorded.</exception>
+    /// <exception cref="DivergedException">The loss became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public (Graph Network, IReadOnlyList<float[]> Weights) ReplayWeights(IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ClassifierRun anew = new(Data, Settings);
+        Graph network = anew.Classifier.Network;
+        List<float[]> weights = [Now()];
+        foreach (EpochResult epoch in anew.trainer.Train(anew.Rows(Split.Training), anew.Rows(Split.Validation), record?.LastEpoch ?? Settings.Epochs, cancellation))
+        {
+            RequireAsRecorded(epoch);
+            weights.Add(Now());
+            progress?.Report(epoch.Epoch);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return (network, weights);
+
+        float[] Now() => [.. network.Parameters.SelectMany(parameter => parameter.Value.Span.ToArray())];
+    }
+
+    /// <summary>The rows that it trains on, as the network takes them.</summary>
+    /// <returns>Inputs and classes.</returns>
+    public Dataset TrainingRows() => Rows(Split.Training);
 
     /// <summary>Judges the classifier by the test rows, on which nothing was decided.</summary>
     /// <returns>The figures.</returns>

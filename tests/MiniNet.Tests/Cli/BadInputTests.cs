@@ -141,14 +141,14 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void NoCommand_ListsTheCommands() =>
-        AssertRefused(2, "a command is missing; the commands are train, predict, evaluate, plot, graph, explain, replay; mininet --help tells more.");
+        AssertRefused(2, "a command is missing; the commands are train, predict, evaluate, plot, graph, explain, sensitivity, replay, landscape, surface; mininet --help tells more.");
 
     [Theory]
     [InlineData("trian")]
     [InlineData("Train")]
     public void MistypedCommand_ListsTheCommands(string command) => AssertRefused(
         2,
-        $"there is no command '{command}'; the commands are train, predict, evaluate, plot, graph, explain, replay; mininet --help tells more.",
+        $"there is no command '{command}'; the commands are train, predict, evaluate, plot, graph, explain, sensitivity, replay, landscape, surface; mininet --help tells more.",
         command, Repository.Dataset("iris.csv"), "--target", "species", "--output", folder["run"]);
 
     [Theory]

@@ -7,7 +7,7 @@ public class ExamplesTests
 {
     private static readonly string Examples = Path.Combine(Repository.Root, "examples");
 
-    private static readonly string[] Folders = [.. Directory.GetDirectories(Examples).Select(folder => Path.GetFileName(folder)!).Where(name => name != "exercises").Order(StringComparer.Ordinal)];
+    private static readonly string[] Folders = [.. Directory.GetDirectories(Examples).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("exercises" or "calculus")).Order(StringComparer.Ordinal)];
 
     public static TheoryData<string> All => [.. Folders];
 
@@ -37,6 +37,22 @@ public class ExamplesTests
         Assert.Contains("breakpoint", comment, StringComparison.Ordinal);
         Assert.Contains("F11", comment + (name.StartsWith("04", StringComparison.Ordinal) ? "F11" : ""), StringComparison.Ordinal); // 04 goes on by F5
         Assert.Contains("Locals", comment, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CalculusTour_IsNumberedWithoutAGap_AndEachLessonLeadsToTheNext()
+    {
+        string[] lessons = [.. Directory.GetDirectories(Path.Combine(Examples, "calculus")).Order(StringComparer.Ordinal)];
+        Assert.Equal(Enumerable.Range(1, 9).Select(number => $"{number:D2}-"), lessons.Select(folder => Path.GetFileName(folder)[..3]));
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        foreach (string folder in lessons)
+        {
+            string program = File.ReadAllText(Path.Combine(folder, "Program.cs"));
+            Assert.StartsWith("// ", program, StringComparison.Ordinal);
+            Assert.InRange(program.Split('\n').Length, 20, 65);
+            Assert.Equal(folder != lessons[^1], program.Contains("Question: ", StringComparison.Ordinal));
+            Assert.Contains($"(examples/calculus/{Path.GetFileName(folder)}/Program.cs)", readme, StringComparison.Ordinal);
+        }
     }
 
     // The first F11 works unprepared: all but the one that trains five networks have the readable kernels.

@@ -38,6 +38,15 @@ internal sealed record ScheduleCase(
     Numbers? Observations,
     Dictionary<string, Numbers> Expected) : OracleCase(Name, Expected);
 
+/// <summary>A function at a point: what else it holds, such as weights, and the vector its Hessian is multiplied with. tests/oracle/functions.py says what each part means.</summary>
+internal sealed record FunctionCase(
+    string Name,
+    string Function,
+    Numbers At,
+    Numbers Direction,
+    Dictionary<string, Numbers> Data,
+    Dictionary<string, Numbers> Expected) : OracleCase(Name, Expected);
+
 /// <summary>The cases of one file that tests/oracle/record.py wrote.</summary>
 internal sealed class Recording<T>(string path)
     where T : OracleCase
@@ -66,6 +75,8 @@ internal static class Recordings
     public static Recording<OptimizerCase> Optimizers { get; } = new(PathOf("optimizers"));
 
     public static Recording<ScheduleCase> Schedules { get; } = new(PathOf("schedules"));
+
+    public static Recording<FunctionCase> Functions { get; } = new(PathOf("functions"));
 
     private static string PathOf(string family) => Path.Combine(Repository.Root, "tests", "oracle", "recorded", family + ".json");
 }

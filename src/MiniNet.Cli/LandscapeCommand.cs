@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Globalization;
+using MiniNet.Calculus;
+using MiniNet.Data;
+using MiniNet.Files;
+using MiniNet.Graphs;
+using MiniNet.Losses;
+using MiniNet.Plots;
+using MiniNet.Training;
+using Spectre.Console;
+
+namespace MiniNet.Cli;
+
+/// <summary><c>mininet landscape RUN</c>: the loss around the weights of a run, the way of its training on it, and how sharp it is.</summary>
+internal static class LandscapeCommand
+{
+    private static readonly Argument<string> Folder = Options.Required("RUN", "The run folder that train wrote.");
+    private static readonly Option<Choice> Directions = Options.Choice("--directions", "Which plane through the weights: the principal components of the run's path, or random directions, normalised filter by filter.", Choice.Path);
+    private static readonly Option<int> Points = Options.Number("--points", "How many places along each axis.", 41, 2, 401);
+    private static readonly Option<ulong> Seed = Options.Number("--seed", "Decides the random directions.", 1UL, 0UL, ulong.MaxValue);
+    private static readonly Option<string?> Svg = Options.Path("--svg", "The contours, an SVG file. Default: landscape.svg in the run folder.");
+    private static readonly Option<string?> Html = Options.Path("--html", "The surface to turn, one file. Default: landscape.html in the run folder.");
+    private static readonly Option<string?> Data = Options.Path("--data", "The data file. Default: where train read it.");
+
+    private enum Choice
+    {
+        Path,
+        Random,
+    }
+
+    public static Command Create()
+    {
+        var command = new Command("landscape", "Draw the loss around a run's weights, with the way of its training.") { Folder, Directions, Points, Seed, Svg, Html, Data };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        string folder = parsed.GetRequiredValue(Folder);
+        RunRecord record = RunRecord.Load(folder);
+        if (record.Diverged is { } end)
+        {
+            throw new ReplayException($"{folder}: this run diverged in epoch {end.Epoch} and has no trained weights; see where with mininet replay --first-nan.");
+        }
+
+        ReplayCommand.ChooseKernels(record.Side);
+        ClassifierRun run = record.Reopen(parsed.GetValue(Data));
+        using var interruption = new Interruption();
+        (LossLandscape landscape, Sharpness sharpness) = Progress("replaying the run", progress => Work(run, parsed, progress, interruption.Token));
+
+        int best = run.History.BestEpoch == 0 ? record.History.BestEpoch : run.History.BestEpoch;
+        var options = new SurfaceOptions
+        {
+            Title = $"Training loss around {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}",
+            Paths = [new PlottedPath($"{record.Settings.Optimizer}, epoch by epoch", [.. landscape.Path.Select(step => new PlottedStep(step.A, step.B, step.Loss))])],
+            Points = [new PlottedPoint(0, 0, PlottedPointKind.Other, $"kept, epoch {best}")],
+        };
+        string svg = parsed.GetValue(Svg) ?? Path.Combine(folder, "landscape.svg"), html = parsed.GetValue(Html) ?? Path.Combine(folder, "landscape.html");
+        AtomicFile.Write(svg, ContourPlot.Draw(landscape.Grid, options));
+        AtomicFile.Write(html, SurfacePage.Draw(landscape.Grid, options));
+        Report(record, landscape, sharpness);
+        Console.Out.WriteLine(svg);
+        Console.Out.WriteLine(html);
+        return 0;
+    }
+
+    private static (LossLandscape Landscape, Sharpness Sharpness) Work(ClassifierRun run, ParseResult parsed, Action<string, double> progress, CancellationToken cancellation)
+    {
+        double epochs = run.Settings.Epochs;
+        (Graph network, IReadOnlyList<float[]> weights) = run.ReplayWeights(new Told<int>(epoch => progress("replaying the run", epoch / epochs)), cancellation);
+        Dataset rows = run.TrainingRows();
+        if (!network.HasLoss)
+        {
+            network.AddLoss(new SoftmaxCrossEntropy());
+        }
+
+        Function loss = Function.OfParameters(network, rows.Inputs, rows.Targets);
+        LandscapePlane plane = parsed.Value(Directions, Choice.Path) == Choice.Random ? LandscapePlane.Random(network, parsed.Value(Seed, 1UL)) : LandscapePlane.PrincipalComponents(weights);
+        LossLandscape landscape = LossLandscape.Around(
+            loss, plane, weights, parsed.Value(Points, 41), progress: new Told<double>(share => progress("the loss on the plane", share)), cancellation: cancellation);
+        progress("the largest eigenvalue of the Hessian", 0.5);
+        return (landscape, Sharpness.Of(loss, loss.Point, cancellation: cancellation));
+    }
+
+    private static void Report(RunRecord record, LossLandscape landscape, Sharpness sharpness)
+    {
+        CultureInfo point = CultureInfo.InvariantCulture;
+        LandscapeStep first = landscape.Path[0], last = landscape.Path[^1];
+        Console.Out.WriteLine(string.Create(point, $"training loss {first.Loss:G4} before the first epoch, {landscape.Path.Min(step => step.Loss):G4} at its least, {last.Loss:G4} after epoch {last.Epoch}"));
+        Console.Out.WriteLine($"plane: {landscape.Plane.Words}{(landscape.Plane.Explained is { } share ? string.Create(point, $", which explain {share.A:P1} and {share.B:P1} of its variance") : "")}");
+        Console.Out.WriteLine(string.Create(point, $"sharpness: the largest eigenvalue of the Hessian is {sharpness.Eigenvalue:G4} (residual {sharpness.Residual:G2}, {sharpness.Products} products)"));
+        Console.Out.WriteLine(double.IsFinite(sharpness.LearningRateLimit)
+            ? string.Create(point, $"learning rate: plain SGD over all rows would grow from {sharpness.LearningRateLimit:G4} on (2/λ); the run used {record.Settings.Optimizer} with {record.Settings.LearningRate}")
+            : "learning rate: nothing curves upwards here, so there is no limit from curvature");
+        if (landscape.Warning is { } warning)
+        {
+            Console.Error.WriteLine("warning: " + warning);
+        }
+    }
+
+    // A bar on a terminal; where output is redirected nothing, for the result is short.
+    private static T Progress<T>(string first, Func<Action<string, double>, T> work)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            return work((_, _) => { });
+        }
+
+        return AnsiConsole.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }).Start(context =>
+        {
+            ProgressTask task = context.AddTask(first, maxValue: 1);
+            return work((what, share) => (task.Description, task.Value) = (what, share));
+        });
+    }
+
+    private sealed class Told<T>(Action<T> tell) : IProgress<T>
+    {
+        public void Report(T value) => tell(value);
+    }
+}

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+using MiniNet.Calculus;
+using MiniNet.Data;
+using MiniNet.Files;
+using MiniNet.Models;
+using Spectre.Console;
+
+namespace MiniNet.Cli;
+
+/// <summary><c>mininet sensitivity MODEL DATA</c>: which columns a model's probabilities hang on, over a file or at one row.</summary>
+internal static class SensitivityCommand
+{
+    private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote.");
+    private static readonly Argument<string> Data = Options.Required("DATA", "A CSV file; it needs no target column, and its columns may stand in any order.");
+    private static readonly Option<int?> Row = Options.Parsed<int?>(
+        "--row",
+        "One row under the header, 1 to 2147483647, instead of the mean over all.",
+        null,
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int row) && row >= 1 ? (row, null) : (null, "must be a number from 1 to 2147483647"),
+        _ => "all rows");
+
+    private static readonly Option<bool> Json = Options.Flag("--json", "Print one JSON object and nothing else.");
+    private static readonly Option<string?> Bars = Options.Path("--bars", "Draw each class's strongest effects as bars, an SVG file.");
+    private static readonly Option<string?> HeatMap = Options.Path("--heatmap", "Draw all effects as a matrix, classes by columns, an SVG file.");
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "sensitivity",
+            "Show how each class's probability answers to each column: its slope, or a switched category. It is a local slope of the model, not a cause in the world.") { Model, Data, Row, Json, Bars, HeatMap };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        (string model, string path) = (parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Data));
+        CheckOutputs(parsed, model, path);
+        Classifier classifier = ModelFile.Load(model);
+        int? row = parsed.Value(Row, null);
+        (SensitivityReport report, IReadOnlyList<string> ignored) = Work(Open(classifier, model), path, row, parsed.GetValue(Json));
+        string title = $"{Path.GetFileName(path)}, {(row is { } n ? $"row {n}" : report.Rows == 1 ? "1 row" : $"{report.Rows} rows")}";
+        string?[] pictures = [parsed.GetValue(Bars), parsed.GetValue(HeatMap)];
+        if (pictures[0] is { } bars)
+        {
+            AtomicFile.Write(bars, SensitivityView.Bars(report, title));
+        }
+
+        if (pictures[1] is { } map)
+        {
+            AtomicFile.Write(map, SensitivityView.HeatMap(report, title));
+        }
+
+        Words.Ignored(path, ignored);
+        if (parsed.GetValue(Json))
+        {
+            Console.Out.WriteLine(SensitivityView.ToJson(report, classifier.Preprocessing.Target, row).ToJsonString());
+        }
+        else
+        {
+            SensitivityView.Print(report, title, classifier.Preprocessing.Target);
+            foreach (string picture in pictures.OfType<string>())
+            {
+                Console.Out.WriteLine(picture);
+            }
+        }
+
+        return 0;
+    }
+
+    // Before the work, which may be long.
+    private static void CheckOutputs(ParseResult parsed, string model, string path)
+    {
+        string? bars = parsed.GetValue(Bars), map = parsed.GetValue(HeatMap);
+        foreach ((string option, string? output) in ((string, string?)[])[("--bars", bars), ("--heatmap", map)])
+        {
+            if (output is not null)
+            {
+                Outputs.RequireOther(option, output, model, path);
+            }
+        }
+
+        if (bars is not null && map is not null && Outputs.Followed(bars) == Outputs.Followed(map))
+        {
+            throw new UsageException($"--bars and --heatmap are both {bars}; choose two files.");
+        }
+    }
+
+    private static Sensitivity Open(Classifier classifier, string model)
+    {
+        try
+        {
+            return new Sensitivity(classifier);
+        }
+        catch (DataFormatException e)
+        {
+            throw new DataFormatException($"{model}: {e.Message}", e);
+        }
+    }
+
+    private static (SensitivityReport Report, IReadOnlyList<string> Ignored) Work(Sensitivity sensitivity, string path, int? row, bool quiet)
+    {
+        if (row is { } n)
+        {
+            return sensitivity.AtRow(path, n);
+        }
+
+        using var interruption = new Interruption();
+        return quiet || Console.IsOutputRedirected
+            ? sensitivity.Of(path, cancellation: interruption.Token)
+            : AnsiConsole.Status().Start("0 rows", context => sensitivity.Of(path, new Shown(context), interruption.Token));
+    }
+
+    private sealed class Shown(StatusContext context) : IProgress<long>
+    {
+        public void Report(long value) => context.Status = $"{value} rows";
+    }
+}

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Globalization;
+using MiniNet.Calculus;
+using MiniNet.Files;
+using MiniNet.Optimizers;
+using MiniNet.Plots;
+using MiniNet.Tensors;
+
+namespace MiniNet.Cli;
+
+/// <summary><c>mininet surface "4*x+3*y-x^2-x*y-y^2" --x -2..4 --y -2..4</c>: draws a function of x and y, its critical points and descents on it.</summary>
+internal static class SurfaceCommand
+{
+    private const string DescendHelp =
+        "Optimizers to descend with, separated by commas, each with its learning rate if need be, as adam:0.1. One of sgd (0.05), momentum (0.01), adam, rmsprop, adagrad, nadam (0.1), steepest (a line search).";
+
+    private static readonly Argument<string> Formula = Options.Required("FORMULA", "A formula of x and y, in quotes, with + - * / ^, brackets, exp, ln, sin, cos, tanh, sqrt, pi and e.");
+    private static readonly Option<(double Low, double High)> X = Range("--x", "From where to where x goes, as -2..4.");
+    private static readonly Option<(double Low, double High)> Y = Range("--y", "From where to where y goes.");
+    private static readonly Option<string?> Descend = new("--descend") { Description = DescendHelp, HelpName = "NAMES" };
+    private static readonly Option<bool> Ascend = Options.Flag("--ascend", "Climb instead, to a maximum.");
+    private static readonly Option<(double X, double Y)?> Start = Options.Parsed<(double, double)?>("--start", "Where descents start, as -1,2.", null, ParseStart, _ => "near the lower left corner");
+    private static readonly Option<int> Steps = Options.Number("--steps", "The steps of a descent.", 100, 1, 100_000);
+    private static readonly Option<int> Points = Options.Number("--points", "How many places along each axis.", 81, 2, 401);
+    private static readonly Option<string?> Svg = Options.Path("--svg", "The contours with gradient arrows, an SVG file.");
+    private static readonly Option<string?> Html = Options.Path("--html", "The surface to turn, one file. Default: surface.html, unless --svg is given.");
+
+    // As in the optimizers' papers but for the rates, which suit functions whose box is a few units wide.
+    private static readonly Dictionary<string, (float Rate, Func<IReadOnlyList<Parameter>, float, Optimizer> Make)> Optimizers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["sgd"] = (0.05f, (p, rate) => new SGD(p, rate)),
+        ["momentum"] = (0.01f, (p, rate) => new SGD(p, rate, momentum: 0.9f)),
+        ["adam"] = (0.1f, (p, rate) => new Adam(p, rate)),
+        ["rmsprop"] = (0.1f, (p, rate) => new RMSProp(p, rate)),
+        ["adagrad"] = (0.1f, (p, rate) => new Adagrad(p, rate)),
+        ["nadam"] = (0.1f, (p, rate) => new NAdam(p, rate)),
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("surface", "Draw a function of x and y: a surface to turn, contours, critical points, descents.")
+        {
+            Formula, X, Y, Descend, Ascend, Start, Steps, Points, Svg, Html,
+        };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        string formula = parsed.GetRequiredValue(Formula);
+        Function f = Expression.Parse(formula, "x", "y");
+        (double Low, double High) x = parsed.Value(X, (-2, 2)), y = parsed.Value(Y, (-2, 2));
+        using var interruption = new Interruption();
+        double[] start = parsed.Value(Start, null) is { } given ? [given.X, given.Y] : [x.Low + (0.1 * (x.High - x.Low)), y.Low + (0.2 * (y.High - y.Low))];
+        (string Name, DescentPath Path)[] descents = [.. Descents(parsed, f, start, interruption.Token)];
+        SurfaceGrid grid = f.Sample(x, y, parsed.Value(Points, 81), interruption.Token);
+        if (grid.Z.Cast<double>().All(z => !double.IsFinite(z)))
+        {
+            throw new UsageException("the formula has no finite value at any place of this box; choose others with --x and --y.");
+        }
+
+        CriticalPoints critical = CriticalPoints.Find(f, [x, y], cancellation: interruption.Token);
+        interruption.Token.ThrowIfCancellationRequested();
+        var options = new SurfaceOptions
+        {
+            Title = "z = " + formula,
+            Arrows = PlottedArrow.Of(grid),
+            Paths = [.. descents.Select(descent => PlottedPath.Of(descent.Name, descent.Path))],
+            Points = [.. critical.Select(PlottedPoint.Of)],
+        };
+        string? svg = parsed.GetValue(Svg), html = parsed.GetValue(Html) ?? (svg is null ? "surface.html" : null);
+        Write(svg, () => ContourPlot.Draw(grid, options));
+        Write(html, () => SurfacePage.Draw(grid, options));
+        Console.Out.WriteLine(critical);
+        foreach ((string name, DescentPath path) in descents)
+        {
+            Console.Out.WriteLine($"{name}: {path}");
+        }
+
+        foreach (string file in new[] { svg, html }.OfType<string>())
+        {
+            Console.Out.WriteLine(file);
+        }
+
+        return 0;
+    }
+
+    private static void Write(string? path, Func<string> draw)
+    {
+        if (path is not null)
+        {
+            AtomicFile.Write(path, draw());
+        }
+    }
+
+    private static IEnumerable<(string Name, DescentPath Path)> Descents(ParseResult parsed, Function f, double[] start, CancellationToken cancellation)
+    {
+        int steps = parsed.Value(Steps, 100);
+        bool ascent = parsed.GetValue(Ascend);
+        string names = parsed.GetValue(Descend) ?? (ascent ? "steepest" : "");
+        foreach (string name in names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] parts = name.Split(':', 2);
+            if (parts is ["steepest"])
+            {
+                yield return (name, Descent.Steepest(f, start, steps, ascent, cancellation));
+            }
+            else if (Optimizers.TryGetValue(parts[0], out var optimizer))
+            {
+                float rate = parts.Length == 1 ? optimizer.Rate
+                    : float.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float own) && own > 0 && float.IsFinite(own) ? own
+                    : throw new UsageException($"--descend: '{parts[1]}' is no learning rate; it must be a number above 0, as in {parts[0]}:0.1.");
+                yield return (string.Create(CultureInfo.InvariantCulture, $"{parts[0]} {rate}"), Descent.Trace(f, p => optimizer.Make(p, rate), start, steps, ascent, cancellation));
+            }
+            else
+            {
+                throw new UsageException($"--descend: there is no optimizer '{parts[0]}'; there are {string.Join(", ", Optimizers.Keys)} and steepest.");
+            }
+        }
+    }
+
+    private static Option<(double Low, double High)> Range(string name, string description) => Options.Parsed(
+        name, description, (Low: -2.0, High: 2.0), text => text.Split("..") is [var low, var high] && Number(low) is { } from && Number(high) is { } to && from < to
+            ? ((from, to), null)
+            : (default, "must be a range of two numbers, the less first, as -2..4"), range => string.Create(CultureInfo.InvariantCulture, $"{range.Low}..{range.High}"));
+
+    private static ((double, double)? Value, string? Problem) ParseStart(string text) => text.Split(',') is [var x, var y] && Number(x) is { } a && Number(y) is { } b
+        ? ((a, b), null)
+        : (null, "must be two numbers with a comma between them, as -1,2");
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && float.IsFinite((float)number) ? number : null;
+}

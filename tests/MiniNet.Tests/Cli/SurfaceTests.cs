@@ -1,0 +1,57 @@
+using System.Xml.Linq;
+
+namespace MiniNet.Tests.Cli;
+
+public sealed class SurfaceTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Surface_TheTradeOff_IsDrawnWithItsMaximum_AndTheWaysUp()
+    {
+        Mininet.Outcome outcome = Mininet.Run(
+            "surface", "4*x+3*y-x^2-x*y-y^2", "--x", "-2..4", "--y", "-2..4", "--ascend", "--descend", "adam,sgd:0.05,steepest", "--start=-1,0", "--points", "21", "--svg", folder["r.svg"], "--html", folder["r.html"]);
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        string[] lines = outcome.Output.ReplaceLineEndings("\n").TrimEnd().Split('\n');
+        Assert.Equal("1 critical point in x from -2 to 4, y from -2 to 4, from 256 starting points:", lines[0]);
+        Assert.StartsWith("  maximum at x = 1.66667, y = 0.666667: f = 4.33333, ", lines[1], StringComparison.Ordinal); // (5/3, 2/3), 13/3
+        Assert.StartsWith("adam 0.1: 100 steps from x = -1, y = 0 (f = -5) to ", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith("sgd 0.05: 100 steps from x = -1, y = 0 (f = -5) to x = 1.66", lines[3], StringComparison.Ordinal);
+        Assert.StartsWith("steepest: ", lines[4], StringComparison.Ordinal);
+        Assert.Equal([folder["r.svg"], folder["r.html"]], lines[5..]);
+        Assert.Equal("svg", XDocument.Load(folder["r.svg"]).Root!.Name.LocalName);
+        Assert.Contains("z = 4*x+3*y-x^2-x*y-y^2", File.ReadAllText(folder["r.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Surface_WithoutAFile_IsAPage_AndNothingElse()
+    {
+        Mininet.Outcome outcome = Mininet.Run("surface", "-x^2+y", "--points", "5", "--html", folder["out.html"]); // a formula may begin with a sign
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        Assert.StartsWith("No critical point in x from -2 to 2, y from -2 to 2: ", outcome.Output, StringComparison.Ordinal);
+        Assert.Equal(["out.html"], folder.Names());
+    }
+
+    [Theory]
+    [InlineData(2, "'z' is no variable; the variables are x, y, at character 5 of the formula:", "x + z")]
+    [InlineData(2, "--x must be a range of two numbers, the less first, as -2..4, not '4..2'.", "x", "--x", "4..2")]
+    [InlineData(2, "--start must be two numbers with a comma between them, as -1,2, not '1'.", "x", "--start", "1")]
+    [InlineData(2, "--descend: there is no optimizer 'foo'; there are sgd, momentum, adam, rmsprop, adagrad, nadam and steepest.", "x", "--descend", "foo")]
+    [InlineData(2, "--descend: '-1' is no learning rate; it must be a number above 0, as in adam:0.1.", "x", "--descend", "adam:-1")]
+    [InlineData(2, "the formula has no finite value at any place of this box; choose others with --x and --y.", "ln(-1-x^2)")]
+    [InlineData(1, "The function has no finite value (Infinity) where the path is to start, x = 0, y = 1: ", "1/x", "--descend", "sgd", "--start", "0,1")]
+    public void Surface_BadInput_IsOneClearLine_AndNoFile(int exitCode, string error, params string[] arguments)
+    {
+        Mininet.Outcome outcome = Mininet.Run(["surface", .. arguments, "--html", folder["out.html"]]);
+        Assert.Equal((exitCode, ""), (outcome.ExitCode, outcome.Output));
+        Assert.StartsWith($"mininet: {error}", outcome.Errors, StringComparison.Ordinal);
+        Assert.Equal(error.Contains("formula:", StringComparison.Ordinal) ? 3 : 1, outcome.Errors.TrimEnd().Split('\n').Length); // and where in the formula
+        Assert.Empty(folder.Names());
+    }
+
+    [Fact]
+    public void Surface_BadFormula_HasACaretUnderThePlace() =>
+        Assert.Equal(["x + z", "    ^"], Mininet.Run("surface", "x + z").Errors.ReplaceLineEndings("\n").TrimEnd().Split('\n')[1..]);
+}

@@ -1,6 +1,6 @@
 // Small images in a table: each row of digits.csv holds the 8 x 8 pixels of a handwritten digit. Unflatten makes an image of each row, two
-// convolutions look at it through windows of 3 x 3, and pooling halves it after each. A network takes about half a minute in a Debug build and a
-// tenth of that with dotnet run -c Release. Its seed is 1; with an argument, as in dotnet run -c Release 5, that many seeds, splits and networks.
+// convolutions look at it through windows of 3 x 3, and pooling halves it after each. A network takes about half a minute in a Debug build,
+// and a few seconds with dotnet run -c Release. Its seed is 1; with an argument, as in dotnet run -c Release 5, that many seeds, splits and networks.
 using System.Globalization;
 using MiniNet.Data;
 using MiniNet.Layers;

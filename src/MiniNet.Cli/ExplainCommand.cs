@@ -19,7 +19,7 @@ internal static partial class ExplainCommand
     private static readonly Option<int> Row = Options.Number("--row", "Which row under the header.", 1, 1, int.MaxValue);
     private static readonly Option<bool> All = Options.Flag("--all", "Print the whole walk, as happens where the output goes to a file, and ask for no keys.");
 
-    private static readonly Option<string?> Weight = new("--weight") { Description = "Explain one gradient instead, such as 0.weight[2,3]: the chain rule with its numbers.", HelpName = "NAME[I,J]" };
+    private static readonly Option<string?> Weight = new("--weight") { Description = "Explain one gradient instead: the chain rule with its numbers. 0.weight[2,3] is from input 2 to output 3, counted from 0.", HelpName = "NAME[I,J]" };
     private static readonly Option<string?> Html = Options.Path("--html", "Write the walk as a page to open in a browser, instead of walking here.");
 
     public static Command Create()
@@ -31,6 +31,11 @@ internal static partial class ExplainCommand
 
     private static int Run(ParseResult parsed)
     {
+        if (parsed.GetValue(Weight) is not null && parsed.GetValue(Html) is not null)
+        {
+            throw new UsageException("--html draws the whole walk, --weight explains one gradient as text; leave out one of the two.");
+        }
+
         Classifier classifier = ModelFile.Load(parsed.GetRequiredValue(Model));
         (Tensor x, int label) = classifier.ReadRow(parsed.GetRequiredValue(Data), parsed.Value(Row, 1));
         Graph graph = classifier.Network.Fork();
@@ -58,16 +63,16 @@ internal static partial class ExplainCommand
             AtomicFile.Write(html, Page(graph, steps, title, classifier));
             Console.Out.WriteLine(html);
         }
-        else if (parsed.GetValue(All) || Console.IsOutputRedirected || Console.IsInputRedirected)
+        else if (!parsed.GetValue(All) && Walk.Terminal is { } console)
+        {
+            Walk.Through(console, stepper, title);
+        }
+        else
         {
             foreach (Step step in stepper)
             {
                 Console.Out.WriteLine(StepText.Describe(step));
             }
-        }
-        else
-        {
-            Walk.Through(stepper, title);
         }
 
         return 0;
@@ -88,18 +93,10 @@ internal static partial class ExplainCommand
     private static Explanation Explain(Graph graph, string weight, Tensor x, int label)
     {
         Match match = Place().Match(weight);
-        Dictionary<string, Parameter> parameters = new(StringComparer.Ordinal);
-        foreach (Node node in graph.Nodes)
+        IReadOnlyDictionary<Parameter, string> names = graph.NamedParameters();
+        if (!match.Success || names.FirstOrDefault(named => named.Value == match.Groups["name"].Value).Key is not { } explained)
         {
-            foreach (Parameter parameter in node.Operation?.Parameters ?? [])
-            {
-                parameters.TryAdd($"{node.Name}.{parameter.Name}", parameter);
-            }
-        }
-
-        if (!match.Success || !parameters.TryGetValue(match.Groups["name"].Value, out Parameter? explained))
-        {
-            throw new UsageException($"--weight must be a parameter and a place in it, such as 0.weight[2,3], not '{weight}'; the parameters are {string.Join(", ", parameters.Select(each => each.Key + " " + each.Value.Value.Shape))}.");
+            throw new UsageException($"--weight must be a parameter and a place in it, such as 0.weight[2,3], not '{weight}'; the parameters are {string.Join(", ", names.Select(named => named.Value + " " + named.Key.Value.Shape))}.");
         }
 
         int i = int.Parse(match.Groups["i"].Value, System.Globalization.CultureInfo.InvariantCulture);
@@ -109,7 +106,7 @@ internal static partial class ExplainCommand
             throw new UsageException($"--weight: there is no {weight}; its shape is {explained.Value.Shape}, and places count from 0.");
         }
 
-        graph.Forward(x);
+        graph.Forward(x, Phase.Inference); // as the walk does
         graph.Loss(new Targets([label]));
         graph.ZeroGradients();
         graph.Backward();

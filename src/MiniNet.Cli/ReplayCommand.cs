@@ -32,20 +32,25 @@ internal static class ReplayCommand
         RunRecord record = RunRecord.Load(parsed.GetRequiredValue(Folder));
         ChooseKernels(record.Side);
         ClassifierRun run = record.Reopen(parsed.GetValue(Data));
-        using var interruption = new Interruption();
-        if (firstNaN)
+        ReplayedBatch? place;
+        using (var interruption = new Interruption()) // and not while one looks: there, Ctrl-C is to end it at once
         {
-            if (run.GoToFirstNotFinite(interruption.Token) is not { } bad)
-            {
-                Console.Out.WriteLine($"All numbers of the run are finite, in each of its {record.LastEpoch} epoch(s): values, gradients and weights.");
-                return 0;
-            }
-
-            ReplayView.Show(record, bad);
-            return 0;
+            place = firstNaN ? run.GoToFirstNotFinite(interruption.Token) : run.GoTo(parsed.Value(Epoch, 1), parsed.Value(Batch, 1), interruption.Token);
         }
 
-        ReplayView.Show(record, run.GoTo(parsed.Value(Epoch, 1), parsed.Value(Batch, 1), interruption.Token));
+        if (place is null)
+        {
+            Console.Out.WriteLine($"All numbers of the run are finite, in each of its {record.LastEpoch} epoch(s): values, gradients and weights.");
+        }
+        else if (Walk.Terminal is { } console)
+        {
+            ReplayView.Walk(console, record, place);
+        }
+        else
+        {
+            ReplayView.Print(Console.Out, record, place);
+        }
+
         return 0;
     }
 

@@ -1,53 +1,64 @@
 using System.Globalization;
 using MiniNet.Stepping;
 using MiniNet.Training;
+using Spectre.Console;
 
 namespace MiniNet.Cli;
 
-/// <summary>Shows a batch that a replay has come to: at the terminal key by key, else the place and every step as a line.</summary>
+/// <summary>Shows a batch that a replay has come to: what was found, and the steps, at the terminal key by key, else as a line each.</summary>
 internal static class ReplayView
 {
-    public static void Show(RunRecord record, ReplayedBatch place)
+    public static void Walk(IAnsiConsole console, RunRecord record, ReplayedBatch place) =>
+        Cli.Walk.Through(console, place.Stepper, $"Epoch {place.Epoch}, batch {place.Batch.Number}", string.Join('\n', Found(record, place)));
+
+    public static void Print(TextWriter output, RunRecord record, ReplayedBatch place)
     {
-        if (Console.IsOutputRedirected || Console.IsInputRedirected)
+        Found(record, place).ForEach(output.WriteLine);
+        int stoodAt = place.Stepper.Position;
+        GoTo(place.Stepper, 0);
+        foreach (Step step in place.Stepper)
         {
-            Lines(record, place, Console.Out);
-        }
-        else
-        {
-            Walk.Through(place.Stepper, $"Epoch {place.Epoch}, batch {place.Batch.Number}");
+            output.WriteLine($"{(place.Stepper.Position == stoodAt && step.NotFinite is not null ? "> " : "  ")}{step}");
         }
     }
 
-    private static void Lines(RunRecord record, ReplayedBatch place, TextWriter output)
+    // Of the batch and of its loss, for which the steps are gone through and back again to the same place; and what is wrong with it.
+    private static List<string> Found(RunRecord record, ReplayedBatch place)
     {
-        Step? stoodAt = place.Stepper.Current;
-        int position = place.Stepper.Position;
-        List<string> lines = [];
-        while (place.Stepper.Back() is not null)
-        {
-        }
-
-        float loss = float.NaN;
-        foreach (Step step in place.Stepper)
-        {
-            loss = step is { Kind: StepKind.Loss, Output: { } value } ? value.Span[0] : loss;
-            lines.Add($"{(stoodAt is not null && place.Stepper.Position == position ? "> " : "  ")}{step}");
-        }
-
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Epoch {place.Epoch} of {record.LastEpoch}, batch {place.Batch.Number} of {place.Batches}: {place.Batch.Targets.Rows} rows, learning rate {place.Optimizer.LearningRate}, loss {loss:G9}"));
+        BackpropStepper stepper = place.Stepper;
+        string? notFinite = stepper.Current?.NotFinite;
+        int stoodAt = stepper.Position;
+        GoTo(stepper, 0);
+        float loss = stepper.RunUntil(step => step.Kind == StepKind.Loss) is { Output: { } value } ? value.Span[0] : float.NaN;
+        GoTo(stepper, stoodAt);
+        List<string> lines =
+        [
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Epoch {place.Epoch} of {record.LastEpoch}, batch {place.Batch.Number} of {place.Batches}: {place.Batch.Targets.Rows} rows, learning rate {place.Optimizer.LearningRate}, loss {loss:G9}"),
+        ];
         if (place.Divergence is { } message)
         {
-            output.WriteLine($"The run ended in {message}");
+            lines.Add($"The run ended in {message}");
         }
 
-        if (stoodAt?.NotFinite is { } where)
+        if (notFinite is not null)
         {
-            output.WriteLine($"The first number that is not finite: {where}.");
+            lines.Add($"The first number that is not finite: {notFinite}.");
         }
 
-        lines.ForEach(output.WriteLine);
+        return lines;
+    }
+
+    private static void GoTo(BackpropStepper stepper, int position)
+    {
+        while (stepper.Position > position)
+        {
+            stepper.Back();
+        }
+
+        while (stepper.Position < position && stepper.Next() is not null)
+        {
+        }
     }
 }

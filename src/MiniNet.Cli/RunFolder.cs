@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniNet.Files;
@@ -49,7 +50,7 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>All files are written to a folder aside first, so that the four of a run appear together or not at all.</summary>
+    /// <summary>All files are written to a folder aside first, so that a full disk or a kill while they are written leaves an earlier run as it was. Only the moves at the end come one by one.</summary>
     public void Write(TrainResult result, IEnumerable<string> arguments)
     {
         TrainingHistory history = result.Run.History;
@@ -109,6 +110,7 @@ internal sealed class RunFolder : IDisposable
             ["validation"] = run.Split.Validation.Count,
             ["test"] = run.Split.Test.Count,
         };
+        json["versions"]!["command"] = typeof(RunFolder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion; // with the commit
         json["seconds"] = Math.Round(seconds, 3);
         return json;
     }

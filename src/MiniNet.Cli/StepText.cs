@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using MiniNet.Stepping;
 using MiniNet.Tensors;
 
 namespace MiniNet.Cli;
 
 /// <summary>A step in full: what it does in words and letters, and the matrices.</summary>
-internal static class StepText
+internal static partial class StepText
 {
     private const int Most = 8;
 
@@ -20,8 +21,14 @@ internal static class StepText
             Append(text, input.Name, input);
         }
 
+        foreach (Tensor kept in step.Kept)
+        {
+            Append(text, kept.Name == "t" ? "t, the targets" : $"{kept.Name}, kept from the way forward", kept);
+        }
+
         if (step.Kind == StepKind.Backward)
         {
+            AppendIfAny(text, $"{step.Output?.Name}, the value", step.Rule.Gradients.Append(step.Rule.Derivative).Any(equation => ReadsTheValue().IsMatch(equation)) ? step.Output : null);
             AppendIfAny(text, $"{step.Incoming?.Name}, the gradient that comes in", step.Incoming);
             AppendIfAny(text, "∂y/∂x", step.LocalDerivative);
             foreach (Contribution contribution in step.Contributions)
@@ -47,7 +54,7 @@ internal static class StepText
 
     private static void Append(StringBuilder text, string name, Tensor tensor)
     {
-        text.AppendLine(CultureInfo.InvariantCulture, $"  {name} {tensor.Shape}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"  {name} {tensor.ToString()[tensor.Name.Length..].TrimStart()}"); // shape, range, and how many are NaN
         bool isVector = tensor.Shape.Rank <= 1;
         int rows = isVector ? 1 : tensor.Shape.Rows, columns = isVector ? tensor.Shape.Length : tensor.Shape.Columns;
         for (int i = 0; i < Math.Min(rows, Most); i++)
@@ -66,4 +73,8 @@ internal static class StepText
             text.AppendLine("    …");
         }
     }
+
+    // A y on the right side, that is in no ∂y/∂x.
+    [GeneratedRegex(@"(?<==.*)(?<![\p{Lu}\p{Ll}∂])y(?![\p{Lu}\p{Ll}])", RegexOptions.None, 1000)]
+    private static partial Regex ReadsTheValue();
 }

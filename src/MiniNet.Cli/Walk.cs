@@ -7,16 +7,24 @@ namespace MiniNet.Cli;
 /// <summary>A stepper at the terminal: a key for each way to go.</summary>
 internal static class Walk
 {
-    private const string RunToTheEnd = "(the end)";
+    private const string TheEnd = "(the end)";
 
-    public static void Through(BackpropStepper stepper, string title)
+    /// <summary>The terminal; null where there is none to read keys from, or none that can be cleared: then everything is printed.</summary>
+    public static IAnsiConsole? Terminal =>
+        !Console.IsOutputRedirected && !Console.IsInputRedirected && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true } ? AnsiConsole.Console : null;
+
+    /// <summary>Walks until the user has enough.</summary>
+    /// <param name="console">What is drawn on, and read from.</param>
+    /// <param name="stepper">Where it begins.</param>
+    /// <param name="title">What stands above.</param>
+    /// <param name="remark">What there is to say first.</param>
+    public static void Through(IAnsiConsole console, BackpropStepper stepper, string title, string? remark = null)
     {
-        string? remark = null;
         while (true)
         {
-            Show(stepper, title, remark);
+            Show(console, stepper, title, remark);
             remark = null;
-            switch (Console.ReadKey(intercept: true).Key)
+            switch (console.Input.ReadKey(intercept: true)?.Key)
             {
                 case ConsoleKey.RightArrow or ConsoleKey.N or ConsoleKey.Enter or ConsoleKey.Spacebar:
                     remark = stepper.Next() is null ? "That was the last step." : null;
@@ -26,9 +34,9 @@ internal static class Walk
                     stepper.Back();
                     break;
                 case ConsoleKey.R:
-                    remark = RunTo(stepper);
+                    remark = RunTo(console, stepper);
                     break;
-                case ConsoleKey.Q or ConsoleKey.Escape:
+                case ConsoleKey.Q or ConsoleKey.Escape or null:
                     return;
                 default:
                     break;
@@ -36,30 +44,69 @@ internal static class Walk
         }
     }
 
-    private static void Show(BackpropStepper stepper, string title, string? remark)
+    private static void Show(IAnsiConsole console, BackpropStepper stepper, string title, string? remark)
     {
-        AnsiConsole.Clear();
-        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{title}, [bold]step {stepper.Position} of {stepper.Count}[/]   [grey]→ or n: next   ← or b: back   r: run to …   q: quit[/]");
-        AnsiConsole.WriteLine();
-        AnsiConsole.WriteLine(stepper.Current is { } step ? StepText.Describe(step) : "Before the first step: press → to compute the first node's value.");
+        console.Clear();
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{title}, [bold]step {stepper.Position} of {stepper.Count}[/]   [grey]→ or n: next   ← or b: back   r: run to …   q: quit[/]");
+        console.WriteLine();
+        console.WriteLine(stepper.Current is { } step ? StepText.Describe(step) : "Before the first step: press → to compute the first node's value.");
         if (remark is not null)
         {
-            AnsiConsole.MarkupLineInterpolated($"[yellow]{remark}[/]");
+            console.MarkupLineInterpolated($"[yellow]{remark}[/]");
         }
     }
 
-    private static string? RunTo(BackpropStepper stepper)
+    private static string? RunTo(IAnsiConsole console, BackpropStepper stepper)
     {
-        string name = AnsiConsole.Prompt(new SelectionPrompt<string>()
-            .Title("Run to the next step at")
-            .UseConverter(Markup.Escape)
-            .AddChoices([.. stepper.Names, RunToTheEnd]));
-        if (name == RunToTheEnd)
+        string[] choices = [.. stepper.Names, TheEnd];
+        int chosen = Choose(console, choices);
+        if (chosen == choices.Length - 1)
         {
             stepper.RunUntil(_ => false);
             return null;
         }
 
-        return stepper.RunTo(name) is null ? $"No step at {name} is left; this is the end." : null;
+        Step? stoodAt = stepper.Current;
+        if (chosen < 0 || stepper.RunTo(choices[chosen]) is not null)
+        {
+            return null;
+        }
+
+        while (stepper.Current != stoodAt)
+        {
+            stepper.Back();
+        }
+
+        return $"No step at {choices[chosen]} is left after this one.";
+    }
+
+    // Which of them; -1 for none.
+    private static int Choose(IAnsiConsole console, string[] choices)
+    {
+        for (int at = 0, rows = Math.Max(console.Profile.Height - 3, 1); ;)
+        {
+            console.Clear();
+            console.MarkupLine("Run to the next step at   [grey]↑ ↓: choose   Enter: go   Esc: stay[/]");
+            for (int i = at / rows * rows; i < Math.Min(choices.Length, ((at / rows) + 1) * rows); i++)
+            {
+                console.WriteLine((i == at ? "> " : "  ") + choices[i]);
+            }
+
+            switch (console.Input.ReadKey(intercept: true)?.Key)
+            {
+                case ConsoleKey.UpArrow:
+                    at = (at + choices.Length - 1) % choices.Length;
+                    break;
+                case ConsoleKey.DownArrow:
+                    at = (at + 1) % choices.Length;
+                    break;
+                case ConsoleKey.Enter or ConsoleKey.Spacebar or ConsoleKey.RightArrow:
+                    return at;
+                case ConsoleKey.Escape or ConsoleKey.LeftArrow or ConsoleKey.Q or null:
+                    return -1;
+                default:
+                    break;
+            }
+        }
     }
 }

@@ -61,7 +61,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         return Made(graph, [Random(new Shape(2, 1, 8, 8))], new[] { 3, 7 }, null, "</title></script><script>hacked=1</script> & \"größe\" 😀");
     }
 
-    /// <summary>Layers whose equations the page takes in other ways: products of two nodes, lookups, rows made as a whole; two inputs, and targets that are values.</summary>
+    /// <summary>Layers whose equations the page takes in other ways: products of two nodes, lookups, rows made as a whole; two inputs, targets that are values, and gradients that are clipped.</summary>
     public static Pages Others()
     {
         var graph = new Graph(seed: 3);
@@ -74,7 +74,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         graph.AddLoss(new MeanSquaredError());
         var words = new Tensor(new Shape(3, 2));
         ((float[])[0, 1, 4, 4, 2, 0]).CopyTo(words.Span);
-        return Made(graph, [Random(new Shape(3, 4)), words], Random(new Shape(3, 2)), new RMSProp(graph.Parameters, 0.01f), "Others");
+        return Made(graph, [Random(new Shape(3, 4)), words], Random(new Shape(3, 2)), new RMSProp(graph.Parameters, 0.01f), "Others", maxGradientNorm: 0.1f);
     }
 
     /// <summary>Words looked up, some of them more than once and some never.</summary>
@@ -186,10 +186,10 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         return new Pages(steps, BackpropPage.Draw(graph, steps, "odd"));
     }
 
-    private static Pages Made(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets, Optimizer? optimizer, string title, Phase phase = Phase.Training, Preprocessing? preprocessing = null)
+    private static Pages Made(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets, Optimizer? optimizer, string title, float? maxGradientNorm = null, Phase phase = Phase.Training, Preprocessing? preprocessing = null)
     {
         List<Step> steps = [];
-        foreach (Step step in new BackpropStepper(graph, inputs, targets, optimizer, phase))
+        foreach (Step step in new BackpropStepper(graph, inputs, targets, optimizer, phase, maxGradientNorm))
         {
             steps.Add(step);
         }

@@ -50,14 +50,13 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
         ["dX += dY − e^y ⊙ Σₖ dYₖ"] = s => s["dY"] - (Math.Exp(s["y"]) * s.Marked["dY"].Sum()),
         ["L = −mean log pₜ"] = s => -s.Marked["p"].Average(Math.Log),
         ["dZ += dL · (p − 1[t]) / n"] = s => s["dL"] * (s["p"] - s["1[t]"]) / s["n"],
-        ["L = −Σ t log p / n"] = s => -s.Marked["p"].Zip(s.Marked["t"], (p, t) => t * Math.Log(p)).Sum() / s["n"],
-        ["dZ += dL · (p − t) / n"] = s => s["dL"] * (s["p"] - s["t"]) / s["n"],
-        ["L = −Σ a log p"] = s => -s.Marked["p"].Zip(s.Marked["a"], (p, a) => a * Math.Log(p)).Sum(),
+        ["L = −Σ a log p, a = t / n"] = Weighed,
+        ["L = −Σ a log p, a = w ((1 − s) t + s/classes) / D"] = Weighed,
         ["dZ += dL · (p Σₖ aₖ − a)"] = s => s["dL"] * ((s["p"] * s.Marked["a"].Sum()) - s["a"]),
         ["L = mean (p − t)²"] = s => s.Marked["p"].Zip(s.Marked["t"], (p, t) => (p - t) * (p - t)).Average(),
         ["dP += dL · ∂L/∂p, ∂L/∂p = 2(p − t) / N"] = s => s["dL"] * 2 * (s["p"] - s["t"]) / s["N"],
-        ["L = −mean(w t log σ(z) + (1 − t) log σ(−z))"] = s => -s.Marked["z"].Zip(s.Marked["t"], (z, t) => (t * Math.Log(Sigmoid(z))) + ((1 - t) * Math.Log(Sigmoid(-z)))).Average(),
-        ["dZ += dL · ∂L/∂z, ∂L/∂z = ((1 − t) σ(z) − w t σ(−z)) / N"] = s => s["dL"] * (((1 - s["t"]) * Sigmoid(s["z"])) - (s["t"] * Sigmoid(-s["z"]))) / s["N"],
+        ["L = −mean(t log σ(z) + (1 − t) log σ(−z))"] = s => -s.Marked["z"].Zip(s.Marked["t"], (z, t) => (t * Math.Log(Sigmoid(z))) + ((1 - t) * Math.Log(Sigmoid(-z)))).Average(),
+        ["dZ += dL · ∂L/∂z, ∂L/∂z = (σ(z) − t) / N"] = s => s["dL"] * (Sigmoid(s["z"]) - s["t"]) / s["N"],
         ["L = Σ t (log t − x) / n"] = s => s.Marked["x"].Zip(s.Marked["t"], (x, t) => t * (Math.Log(t) - x)).Sum() / s["n"],
         ["dX += dL · ∂L/∂x, ∂L/∂x = −t / n"] = s => -s["dL"] * s["t"] / s["n"],
     };
@@ -110,10 +109,10 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
         { "Nesterov, decay", w => new SGD(w, 0.1f, momentum: 0.9f, nesterov: true, weightDecay: 0.5f), s => s["w"] - (s["η"] * (s["g"] + (s["λ"] * s["w"]) + (s["μ"] * s["v"]))) },
         { "RMSProp", w => new RMSProp(w), s => s["w"] - (s["η"] * s["g"] / (Math.Sqrt(s["s"]) + s["ε"])) },
         { "RMSProp, momentum", w => new RMSProp(w, momentum: 0.5f, centered: true), s => s["w"] - (s["η"] * s["v"]) },
-        { "Adagrad", w => new Adagrad(w, 0.1f, learningRateDecay: 0.5f), s => s["w"] - (s["η"] * s["g"] / (Math.Sqrt(s["s"]) + s["ε"])) },
+        { "Adagrad", w => new Adagrad(w, 0.1f, learningRateDecay: 0.5f), s => s["w"] - (s["η"] / (1 + ((s["t"] - 1) * s["κ"])) * s["g"] / (Math.Sqrt(s["s"]) + s["ε"])) },
         { "Adam", w => new Adam(w, 0.1f), Adam },
         { "AdamW", w => new AdamW(w, 0.1f, weightDecay: 0.5f), s => Adam(s) - (s["η"] * s["λ"] * s["w"]) },
-        { "NAdam", w => new NAdam(w, 0.1f), s => s["w"] - (s["η"] * ((s["μ′"] * s["m"] / (1 - (s["P"] * s["μ′"]))) + ((1 - s["μ"]) * s["g"] / (1 - s["P"]))) / (Math.Sqrt(s["v"] / s["1 − β₂ᵗ"]) + s["ε"])) },
+        { "NAdam", w => new NAdam(w, 0.1f), s => s["w"] - (s["η"] * ((s["μₜ₊₁"] * s["m"] / (1 - s["Pₜ₊₁"])) + ((1 - s["μₜ"]) * s["g"] / (1 - s["Pₜ"]))) / (Math.Sqrt(s["v"] / s["1 − β₂ᵗ"]) + s["ε"])) },
         { "RProp", w => new RProp(w, 0.1f), s => s["w"] - (s["s"] * Math.Sign(s["p"])) },
     };
 
@@ -166,6 +165,8 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
         given = rule(new Said(put, marked));
         return Math.Abs(given - value) <= 3e-3 * Math.Max(Math.Abs(value), put.Values.Append(0.1).Max(Math.Abs)) ? null : $"that is {given}";
     }
+
+    private static double Weighed(Said s) => -s.Marked["p"].Zip(s.Marked["a"], (p, a) => a * Math.Log(p)).Sum();
 
     private static double NormalBack(Said s)
     {

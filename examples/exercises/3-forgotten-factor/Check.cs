@@ -1,3 +1,18 @@
 using MiniNet.Calculus;
+using MiniNet.Graphs;
+using MiniNet.Tensors;
 
-return Judge.Of(GradientCheck.Check(new SquaredError(), Judge.Numbers(4, 3), Judge.Numbers(4, 3, seed: 2)));
+// The derivative, and that it is still one of the mean of the squares.
+Tensor p = Judge.Numbers(4, 3), t = Judge.Numbers(4, 3, seed: 2);
+var graph = new Graph();
+graph.AddLoss(new SquaredError(), graph.Input("p", Shape.Batch(3)));
+graph.Forward(p);
+float loss = graph.Loss(t), mean = 0;
+for (int i = 0; i < p.Span.Length; i++)
+{
+    mean += MathF.Pow(p.Span[i] - t.Span[i], 2) / p.Span.Length;
+}
+
+GradientReport report = GradientCheck.Check(new SquaredError(), p, t);
+string forward = FormattableString.Invariant($"L is {loss}, and the mean of (p − t)² {mean}");
+return Judge.Of(report.Passed && MathF.Abs(loss - mean) < 1e-5f, $"{report}\n{forward}");

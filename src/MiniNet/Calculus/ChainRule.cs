@@ -17,7 +17,7 @@ internal sealed class ChainRule
     private readonly Phase phase;
     private readonly ulong[] randomState;
     private readonly Node last;
-    private readonly Dictionary<Parameter, string> names = [];
+    private readonly IReadOnlyDictionary<Parameter, string> names;
     private readonly Dictionary<Parameter, Tensor> gradients; // of this pass: the probes write over the parameters' own
     private readonly RandomStream random = new(1, "weights of the probes");
 
@@ -30,14 +30,7 @@ internal sealed class ChainRule
         phase = original.Nodes.FirstOrDefault(node => node.Operation is not null)?.Pass.Phase ?? Phase.Training;
         randomState = [.. original.Nodes.Select(node => node.Pass.RandomStateBefore)];
         last = Last(graph);
-        foreach (Node node in graph.Nodes)
-        {
-            foreach (Parameter parameter in node.Operation?.Parameters ?? [])
-            {
-                names.TryAdd(parameter, $"{NameOf(node)}.{parameter.Value.Name}");
-            }
-        }
-
+        names = graph.NamedParameters();
         Loss = Forward(default, 0);
         graph.ZeroGradients();
         graph.Backward();
@@ -140,7 +133,7 @@ internal sealed class ChainRule
 
     private static Tensor ValueOf(Place place) => place.Node?.Value ?? place.Parameter!.Value;
 
-    // A name such as 3, as in Sequential, would read like a number.
+    // A value called 3[0,1], as a Sequential names its nodes, would read like a number in a product; the parameter 3.weight[0,1] does not.
     private static string NameOf(Node node) => char.IsAsciiDigit(node.Name[0]) ? node.Operation?.GetType().Name + node.Name : node.Name;
 
     private static string At(Shape shape, int index)
@@ -234,7 +227,7 @@ internal sealed class ChainRule
 
     private static string EquationOf(Node node, int source, Place place)
     {
-        Rule rule = node.Operation!.Rule;
+        Rule rule = node.Rule!;
         string at = At(ValueOf(place).Shape, place.Index), letter = place.Parameter?.Value.Name ?? "";
         int rows = node.Value.Shape.Rows, columns = node.Value.Shape.Columns;
         return (node.Operation, letter) switch
@@ -276,7 +269,7 @@ internal sealed class ChainRule
     {
         var dY = new Tensor(node.Value.Shape, "dY");
         List<(int, Factor)> found = [];
-        bool isAlone = node.Operation!.Rule.IsElementwise && source >= 0;
+        bool isAlone = node.Rule!.IsElementwise && source >= 0;
         int length = isAlone ? 1 : dY.Shape.Length;
         Search(isAlone ? place.Index : 0, length);
         return (found, length);

@@ -20,10 +20,11 @@ public enum CriticalPointKind
 /// A point where ∇f = 0, told apart by the eigenvalues of the Hessian there, which are the curvatures of f along the eigenvectors: all above 0 make
 /// a minimum, all below 0 a maximum, of both signs a saddle. An eigenvalue λᵢ counts only where it is greater than its threshold
 /// <code>
-/// τᵢ = max(2 |s₊ − λᵢ|, 2 |s₋ − λᵢ|, 10⁻⁵ K)
+/// τᵢ = max(2 |s₊ − λᵢ|, 2 |s₋ − λᵢ|, 10⁻⁵ Kᵢ)
 /// </code>
-/// with s± the mean curvature along ±vᵢ over a distance of a 1,000th of the box, where a true second-order term still decides, and K the greatest
-/// curvature over a 32nd of the box. Where one does not count, and the others are not of both signs, the point is degenerate.
+/// with s± the mean curvature along ±vᵢ over a 1024th of the box, where a true second-order term still decides; and Kᵢ the curvature along vᵢ
+/// over a 32nd of the box, by the most that each part of the gradient changes over that, as if nothing of it cancelled: it has rounding errors of that
+/// size. Where an eigenvalue does not count, and the others are not of both signs, the point is degenerate.
 /// </summary>
 /// <remarks>
 /// The second-derivative test: Strang, "Calculus", 1991, section 13.6; with eigenvalues, Nocedal and Wright, "Numerical Optimization", 2nd edition,
@@ -67,21 +68,25 @@ public sealed record CriticalPoint(
     {
         (double value, double[] gradient) = f.ValueAndGradient(at);
         (double[] values, double[][] vectors) = SymmetricEigen.Of(f.Hessian(at));
-        double[] thresholds = new double[values.Length], wide = new double[values.Length];
+        double resolution = Length(at) / 4096;
+        double[] boxes = [.. vectors.Select(vector => 1 / Length(vector.Zip(width, (v, w) => v / w)))], thresholds = new double[values.Length], changes = new double[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            double part = 1 / Length(vectors[i].Zip(width, (v, w) => v / w)), resolution = Length(at) / 4096;
             foreach (int sign in (int[])[1, -1])
             {
-                (double along, _) = Curvature(f, at, gradient, vectors[i], sign * Math.Max(Narrow * part, resolution));
-                thresholds[i] = Math.Max(thresholds[i], 2 * Math.Abs(along - values[i]));
-                (_, double size) = Curvature(f, at, gradient, vectors[i], sign * Math.Max(Wide * part, resolution));
-                wide[i] = Math.Max(wide[i], double.IsFinite(size) ? size : 0);
+                (double[] near, double way) = Change(f, at, gradient, vectors[i], sign * Math.Max(Narrow * boxes[i], resolution));
+                thresholds[i] = Math.Max(thresholds[i], 2 * Math.Abs((Dot(near, vectors[i]) / way) - values[i]));
+                (double[] far, _) = Change(f, at, gradient, vectors[i], sign * Math.Max(Wide * boxes[i], resolution));
+                changes = [.. changes.Zip(far, (most, change) => double.IsFinite(change) ? Math.Max(most, Math.Abs(change)) : most)];
             }
         }
 
-        double least = 1e-5 * Math.Max(wide.Max(), values.Max(Math.Abs));
-        thresholds = [.. thresholds.Select(threshold => Math.Max(threshold, least))];
+        for (int i = 0; i < values.Length; i++)
+        {
+            double k = vectors[i].Zip(changes, (part, change) => Math.Abs(part) * change).Sum() / Math.Max(Wide * boxes[i], resolution);
+            thresholds[i] = Math.Max(thresholds[i], 1e-5 * k);
+        }
+
         return new CriticalPoint(f.Variables, at, value, Length(gradient), KindOf(values, thresholds), values, vectors, thresholds, extent);
     }
 
@@ -97,14 +102,14 @@ public sealed record CriticalPoint(
             : CriticalPointKind.Degenerate;
     }
 
-    /// <summary>The change of the gradient for each unit of way, along v and in all.</summary>
-    private static (double Along, double Size) Curvature(Function f, double[] at, double[] gradient, double[] v, double distance)
+    /// <summary>The change of the gradient over a distance along v, and how far that was in float32.</summary>
+    private static (double[] Change, double Way) Change(Function f, double[] at, double[] gradient, double[] v, double distance)
     {
         double[] to = [.. at.Zip(v, (from, part) => (double)(float)(from + (distance * part)))];
-        double way = to.Zip(at, (a, b) => a - b).Zip(v, (moved, part) => moved * part).Sum();
-        double[] change = [.. f.Gradient(to).Zip(gradient, (a, b) => (a - b) / way)];
-        return (change.Zip(v, (c, part) => c * part).Sum(), Length(change));
+        return ([.. f.GradientOrNaN(to).Zip(gradient, (a, b) => a - b)], Dot([.. to.Zip(at, (a, b) => a - b)], v));
     }
+
+    private static double Dot(double[] a, double[] b) => System.Numerics.Tensors.TensorPrimitives.Dot<double>(a, b);
 
     private static double Length(IEnumerable<double> v) => Math.Sqrt(v.Sum(part => part * part));
 

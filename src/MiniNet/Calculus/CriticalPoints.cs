@@ -79,7 +79,8 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
         string head = Count == 0
             ? $"No critical point in {where}: from none of {Starts} starting points does Newton's method reach a zero of the gradient{cancelled}."
             : $"{Count} critical point{(Count == 1 ? "" : "s")} in {where}, from {Starts} starting points{cancelled}:";
-        string more = Count > MostShown ? $"\n  and {Count - MostShown} more: so many may be a whole curve of them" : "";
+        string curve = points.Count(point => point.Kind == CriticalPointKind.Degenerate) > MostShown ? ": so many degenerate ones may be a whole curve of them" : "";
+        string more = Count > MostShown ? $"\n  and {Count - MostShown} more{curve}" : "";
         return head + string.Concat(points.Take(MostShown).Select(point => $"\n  {point}")) + more;
     }
 

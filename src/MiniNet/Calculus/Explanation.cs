@@ -9,7 +9,7 @@ public sealed class Explanation
     internal Explanation(string name, double value, double loss, double stored, IReadOnlyList<ExplainedGradient> gradients, FiniteDifference? difference) =>
         (Name, Value, Loss, Stored, Gradients, FiniteDifference) = (name, value, loss, stored, gradients, difference);
 
-    /// <summary>What was asked about, such as <c>hidden1.W[2,3]</c>.</summary>
+    /// <summary>What was asked about, such as <c>hidden1.weight[2,3]</c>.</summary>
     public string Name { get; }
 
     /// <summary>Its value.</summary>

@@ -66,8 +66,7 @@ public sealed partial class Function
         (this.graph, this.inputs, this.targets) = (graph, inputs, targets);
         Output = targets is null ? graph.Output : graph.Nodes.Last(node => node.NeedsTargets);
         operations = [.. graph.Nodes.Select(node => node.Operation).OfType<Operation>().Distinct()];
-        Dictionary<Tensor, string> names = graph.NamedTensors().ToDictionary(named => named.Tensor, named => named.Name);
-        places = [.. graph.Parameters.Select(p => (names[p.Value], p.Value, (Func<Tensor>)(() => p.Gradient)))];
+        places = [.. graph.NamedParameters().Select(named => (named.Value, named.Key.Value, (Func<Tensor>)(() => named.Key.Gradient)))];
     }
 
     /// <summary>The loss of a batch, or without targets the prediction, as a function of all weights of a graph.</summary>

@@ -84,13 +84,9 @@ internal sealed class GraphProbe
             yield return new Evidence(node.Name, node.Value, Probe.Numbers(node.Gradient!), new Slope[node.Value.Shape.Length]);
         }
 
-        var seen = new HashSet<Parameter>();
-        foreach (Node node in graph.Nodes)
+        foreach ((Parameter p, string name) in graph.NamedParameters())
         {
-            foreach (Parameter p in node.Operation?.Parameters.Where(seen.Add) ?? [])
-            {
-                yield return new Evidence($"{node.Name}.{p.Name}", p.Value, Probe.Numbers(p.Gradient), new Slope[p.Value.Shape.Length]);
-            }
+            yield return new Evidence(name, p.Value, Probe.Numbers(p.Gradient), new Slope[p.Value.Shape.Length]);
         }
     }
 

@@ -68,8 +68,9 @@ public static class LagrangeMultiplier
         }
 
         Starting.Require(f, box, starts);
-        double[][] points = [.. Starting.Points(box, starts).Select(at => (double[])[.. at, Ratio(f.Gradient(at), g.Gradient(at))]).Where(at => double.IsFinite(at[2]))];
-        double scale = points.Select(at => Math.Abs(at[2])).Where(ratio => ratio > 0).DefaultIfEmpty(1).Average();
+        double[][] points = [.. Starting.Points(box, starts).Select(at => OntoCurve(f, g, c, at, box)).OfType<double[]>()];
+        double[] ratios = [.. points.Select(at => Math.Abs(at[2])).Where(ratio => ratio > 0).Order()];
+        double scale = ratios.Length > 0 ? ratios[ratios.Length / 2] : 1;
         var search = new NewtonSearch(
             at => Gradient(f, g, c, at),
             [box[0].Low, box[1].Low, double.NegativeInfinity],
@@ -90,6 +91,21 @@ public static class LagrangeMultiplier
         }
 
         return [.. found.Select(zero => Of(f, g, zero)).OrderBy(point => point.Kind).ThenBy(point => point.Value)];
+    }
+
+    /// <summary>(x, y, λ) with the point of the curve that Newton's method along ∇g comes to, and the λ that fits best there; null where it comes to none in the box.</summary>
+    private static double[]? OntoCurve(Function f, Function g, double c, double[] at, IReadOnlyList<(double Low, double High)> box)
+    {
+        for (int step = 0; step < 20; step++)
+        {
+            (double value, double[] dg) = g.ValueAndGradient(at);
+            double length = (c - value) / ((dg[0] * dg[0]) + (dg[1] * dg[1]));
+            at = [at[0] + (length * dg[0]), at[1] + (length * dg[1])];
+        }
+
+        double ratio = Ratio(f.Gradient(at), g.Gradient(at));
+        bool isInside = at[0] >= box[0].Low && at[0] <= box[0].High && at[1] >= box[1].Low && at[1] <= box[1].High;
+        return isInside && double.IsFinite(ratio) ? [at[0], at[1], ratio] : null;
     }
 
     /// <summary>Of L(x, y, λ) = f − λ(g − c): where it is 0, the gradients are parallel and the point is on the curve.</summary>

@@ -27,7 +27,7 @@ public sealed record LineSearchTrial(double Step, double Value, double Bound, do
 /// <param name="Value">f(x).</param>
 /// <param name="Slope">∇f·d.</param>
 /// <param name="Trials">Every step tried, the last accepted where one was.</param>
-/// <param name="Step">α; null where float32 shows no step that would do, as next to a minimum.</param>
+/// <param name="Step">α; null where float32 shows no step that would do, as next to a minimum; or none levels off, as where f falls without end.</param>
 public sealed record LineSearch(
     IReadOnlyList<string> Variables, IReadOnlyList<double> Point, IReadOnlyList<double> Direction, double Value, double Slope, IReadOnlyList<LineSearchTrial> Trials, double? Step)
 {
@@ -72,7 +72,7 @@ public sealed record LineSearch(
         $"from {Wording.Point(Variables, Point)} along {Wording.List(Direction)}: f = {Wording.Number(Value)}, slope {Wording.Number(Slope)}"
         + string.Concat(Trials.Select(trial => $"\n  α = {Wording.Number(trial.Step)}: f = {Wording.Number(trial.Value)}, bound {Wording.Number(trial.Bound)}"
             + $"{(double.IsNaN(trial.Slope) ? "" : $", slope {Wording.Number(trial.Slope)}")}: {trial.Verdict}"))
-        + (Step is null ? "\n  no step found: what is left to gain is lost in rounding" : "");
+        + (Step is null ? "\n  no step found: what is left to gain is lost in rounding, or f falls without end" : "");
 
     /// <summary>The search for sign·f, with all values those of f.</summary>
     internal static LineSearch Along(Function f, int sign, IReadOnlyList<double> at, IReadOnlyList<double> d, double step, double c1, double? c2)
@@ -94,7 +94,7 @@ public sealed record LineSearch(
         double shortest = 0, longest = double.PositiveInfinity;
         for (double a = step; trials.Count < MostTrials && Moves(x, d, a); a = double.IsFinite(longest) ? (shortest + longest) / 2 : 2 * a)
         {
-            LineSearchTrial trial = Try(f, sign, x, d, a, value + (c1 * a * slope), slope, c2);
+            LineSearchTrial trial = Try(f, sign, x, d, a, c1, c2, value, slope);
             trials.Add(trial);
             if (trial.Verdict == Accepted)
             {
@@ -109,11 +109,12 @@ public sealed record LineSearch(
 
     private const string Accepted = "accepted", NotEnough = "too long, it has not gained enough", TooLong = "too long, it is going back again", TooShort = "too short, the slope is still steep";
 
-    private static LineSearchTrial Try(Function f, int sign, double[] x, IReadOnlyList<double> d, double a, double bound, double slope0, double? c2)
+    private static LineSearchTrial Try(Function f, int sign, double[] x, IReadOnlyList<double> d, double a, double c1, double? c2, double value0, double slope0)
     {
         (double value, double[] gradient) = f.ValueAndGradient([.. x.Zip(d, (from, part) => from + (a * part))]);
         double slope = c2 is null ? double.NaN : Dot(gradient, d), steep = c2 is null ? double.NaN : c2.Value * Math.Abs(slope0);
-        string verdict = !(sign * value <= sign * bound) ? NotEnough : sign * slope > steep ? TooLong : sign * slope < -steep ? TooShort : Accepted;
+        double bound = value0 + (c1 * a * slope0);
+        string verdict = !(sign * value <= sign * bound && sign * value < sign * value0) ? NotEnough : sign * slope > steep ? TooLong : sign * slope < -steep ? TooShort : Accepted;
         return new LineSearchTrial(a, value, bound, slope, verdict);
     }
 

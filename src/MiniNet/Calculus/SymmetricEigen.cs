@@ -31,7 +31,7 @@ internal static class SymmetricEigen
             {
                 for (int q = p + 1; q < n; q++)
                 {
-                    if (Math.Abs(a[p, q]) > 1e-17 * (Math.Abs(a[p, p]) + Math.Abs(a[q, q])))
+                    if (!(Math.Abs(a[p, q]) <= 1e-17 * (Math.Abs(a[p, p]) + Math.Abs(a[q, q])))) // so that NaN spreads
                     {
                         rotations++;
                         Rotate(a, v, p, q);

@@ -16,7 +16,7 @@ internal sealed class NodeProxy(Node node)
     public Tensor? Gradient => node.Gradient;
 
     /// <summary>What the node does, and what it adds to the gradients of its sources and parameters; null for an input.</summary>
-    public Rule? Rule => node.Operation?.Rule;
+    public Rule? Rule => node.Rule;
 
     /// <summary>The layer, merge layer or loss that stands here; null for an input.</summary>
     public Operation? Operation => node.Operation;
@@ -89,9 +89,8 @@ internal sealed class Use
 {
     public Use(Node consumer, int place)
     {
-        Operation operation = consumer.Operation!; // only an input has none, and it reads nothing
-        string letter = "d" + BackpropStepper.LetterOfSource(operation, consumer.Sources.Count, place).ToUpperInvariant();
-        (Node, Equation) = (consumer, BackpropStepper.EquationOf(operation.Rule, letter));
+        string letter = "d" + Letters.OfSource(consumer, place).ToUpperInvariant();
+        (Node, Equation) = (consumer, Letters.EquationOf(consumer.Rule!, letter));
         Added = WayBack.Added(consumer, place, letter);
         string without = consumer.IsReached ? "not worked out while looking" : "no gradient has reached it";
         Text = $"{consumer.Name}: {Equation}   {Added?.Display ?? without}";

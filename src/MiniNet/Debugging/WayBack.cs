@@ -78,16 +78,17 @@ internal static class WayBack
         return numbers <= MostNumbers && node.Operation!.CountMultiplications(node.Sources[0].Value.Shape, node.Value.Shape) <= MostMultiplications;
     }
 
-    private static Tensor Copy(Tensor tensor)
+    private static Tensor Copy(Tensor tensor) => Copy(tensor, new Tensor(tensor.Shape, tensor.Name));
+
+    private static Tensor Copy(Tensor tensor, Tensor to)
     {
-        var copy = new Tensor(tensor.Shape, tensor.Name);
-        Span<float> numbers = copy.Span;
+        Span<float> numbers = to.Span;
         for (int i = 0; i < numbers.Length; i++)
         {
             numbers[i] = tensor.Peek(i);
         }
 
-        return copy;
+        return to;
     }
 
     private static Pass Copy(Pass pass)
@@ -96,11 +97,7 @@ internal static class WayBack
         copy.Begin(pass.Phase);
         foreach (Tensor kept in pass.Kept)
         {
-            Span<float> numbers = copy.Keep(kept.Name, kept.Shape).Span;
-            for (int i = 0; i < numbers.Length; i++)
-            {
-                numbers[i] = kept.Peek(i);
-            }
+            Copy(kept, copy.Keep(kept.Name, kept.Shape));
         }
 
         return copy;

@@ -11,7 +11,7 @@ public partial class Graph
     /// <param name="shape">What shape it takes; usually <c>Shape.Batch(columns)</c>.</param>
     /// <param name="needsGradient">Whether backward shall work out ∂L/∂input. Off by default, since training has no use for it.</param>
     /// <returns>The node.</returns>
-    /// <exception cref="ArgumentException">The name is taken.</exception>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public Node Input(string name, Shape shape, bool needsGradient = false) => Append(new InputNode(this, Free(name), shape, needsGradient));
 
     /// <summary>Adds a node for a layer.</summary>
@@ -19,7 +19,7 @@ public partial class Graph
     /// <param name="layer">The layer; it may stand at several nodes, and its parameters then gather the gradients of all.</param>
     /// <param name="x">The node it reads, of this graph.</param>
     /// <returns>The node.</returns>
-    /// <exception cref="ArgumentException">The name is taken, or the node is of another graph.</exception>
+    /// <exception cref="ArgumentException">The name is empty or taken, or the node is of another graph.</exception>
     /// <exception cref="ShapeException">The layer cannot take the shape of the node.</exception>
     public Node Add(string name, Layer layer, Node x)
     {
@@ -41,7 +41,7 @@ public partial class Graph
     /// <param name="a">The node of its first input.</param>
     /// <param name="b">The node of its second input; it may be the same.</param>
     /// <returns>The node.</returns>
-    /// <exception cref="ArgumentException">The name is taken, or a node is of another graph.</exception>
+    /// <exception cref="ArgumentException">The name is empty or taken, or a node is of another graph.</exception>
     /// <exception cref="ShapeException">The layer cannot take the shapes of the nodes.</exception>
     public Node Add(string name, MergeLayer layer, Node a, Node b)
     {
@@ -62,7 +62,7 @@ public partial class Graph
     /// <param name="prediction">The node it judges; <see cref="Output"/> unless given.</param>
     /// <param name="name">A name of its own.</param>
     /// <returns>The node, whose value is one number.</returns>
-    /// <exception cref="ArgumentException">The name is taken, or the node is of another graph.</exception>
+    /// <exception cref="ArgumentException">The name is empty or taken, or the node is of another graph.</exception>
     public Node AddLoss(Loss loss, Node? prediction = null, string name = "loss")
     {
         prediction ??= Output;
@@ -137,8 +137,8 @@ public partial class Graph
         return node;
     }
 
-    private string Free(string name) => nodes.Exists(node => node.Name == name)
-        ? throw new ArgumentException($"There is a node '{name}' already.", nameof(name))
+    private string Free(string name) => name.Length == 0 || nodes.Exists(node => node.Name == name)
+        ? throw new ArgumentException(name.Length == 0 ? "A node needs a name." : $"There is a node '{name}' already.", nameof(name))
         : name;
 
     [DebuggerStepThrough]

@@ -261,6 +261,23 @@ public partial class Graph
         }
     }
 
+    /// <summary>Every parameter once, with its name in the graph: <c>hidden1.weight</c>, after the first node that uses it.</summary>
+    /// <returns>The parameters, in the order of the nodes.</returns>
+    [DebuggerStepThrough]
+    public IReadOnlyDictionary<Parameter, string> NamedParameters()
+    {
+        var names = new Dictionary<Parameter, string>();
+        foreach (Node node in nodes)
+        {
+            foreach (Parameter parameter in node.Operation?.Parameters ?? [])
+            {
+                names.TryAdd(parameter, $"{node.Name}.{parameter.Name}");
+            }
+        }
+
+        return names;
+    }
+
     [DebuggerStepThrough]
     internal void BeginLoss(Targets targets)
     {

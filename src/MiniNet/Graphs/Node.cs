@@ -31,6 +31,9 @@ public abstract class Node
     /// <summary>The layer, merge layer or loss that stands here; null for an input.</summary>
     public virtual Operation? Operation => null;
 
+    /// <summary>What its operation does, as in its last forward pass; null for an input.</summary>
+    internal Rule? Rule => Operation?.RuleIn(Pass);
+
     /// <summary>Whether anything trainable, or an input whose gradient was asked for, lies at or before this node.</summary>
     public bool NeedsGradient { get; }
 

@@ -20,6 +20,12 @@ public abstract class Operation
     /// <summary>What it does, in words and letters. An operation of one's own may leave it as it is: the stepper then names no equation.</summary>
     public virtual Rule Rule => new("does what its Forward says", "y = f(x)", "∂y/∂x as its Backward says");
 
+    /// <summary>The same of one pass, for an operation that does something else at inference, or with other targets.</summary>
+    /// <param name="pass">A node's pass, after its forward pass.</param>
+    /// <returns>The rule; <see cref="Rule"/> by default.</returns>
+    [DebuggerStepThrough]
+    public virtual Rule RuleIn(Pass pass) => Rule;
+
     /// <summary>How many multiplications, each with an addition, its products take in a forward pass: what <see cref="Graph.Summary"/> counts. 0 by default.</summary>
     /// <param name="input">The shape of the first input.</param>
     /// <param name="output">The shape of the output; the rows of both are known.</param>

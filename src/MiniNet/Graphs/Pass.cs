@@ -18,11 +18,15 @@ public enum Phase
 public sealed class Pass
 {
     private readonly List<Tensor> kept = [];
+    private int now; // so many of them, from the first on, have been asked for since the last forward pass began
 
     internal Pass(RandomStream random) => Random = random;
 
-    /// <summary>What is kept under a name so far.</summary>
-    internal IReadOnlyList<Tensor> Kept => kept;
+    /// <summary>Everything that was ever kept: what is asked for again has room already.</summary>
+    internal IReadOnlyList<Tensor> Room => kept;
+
+    /// <summary>What is kept of the last forward pass, and of the way back since. What only an earlier pass kept says nothing of this one.</summary>
+    internal IReadOnlyList<Tensor> Kept => kept.GetRange(0, now);
 
     /// <summary>Whether this is training or inference.</summary>
     public Phase Phase { get; private set; }
@@ -33,8 +37,8 @@ public sealed class Pass
     /// <summary>Where the stream stood before the last forward pass: set back there, it draws the same dropout mask.</summary>
     internal ulong RandomStateBefore { get; private set; }
 
-    /// <summary>A forward pass begins.</summary>
-    internal void Begin(Phase phase) => (Phase, RandomStateBefore) = (phase, Random.State);
+    /// <summary>A forward pass begins: what an earlier one kept is forgotten.</summary>
+    internal void Begin(Phase phase) => (Phase, RandomStateBefore, now) = (phase, Random.State, 0);
 
     /// <summary>
     /// A tensor that lives from forward to backward: a mask, a batch mean, the probabilities under a loss. The same name gives the same
@@ -45,17 +49,36 @@ public sealed class Pass
     /// <returns>The tensor.</returns>
     public Tensor Keep(string name, Shape shape)
     {
-        foreach (Tensor tensor in kept)
+        int at = IndexOf(name);
+        if (at < 0)
         {
-            if (tensor.Name == name)
+            at = kept.Count;
+            kept.Add(new Tensor(shape, name));
+        }
+
+        if (at >= now)
+        {
+            (kept[now], kept[at]) = (kept[at], kept[now]);
+            at = now++;
+        }
+
+        kept[at].Resize(shape);
+        return kept[at];
+    }
+
+    /// <summary>Whether something is kept under a name in this pass.</summary>
+    internal bool Has(string name) => IndexOf(name) is >= 0 and var at && at < now;
+
+    private int IndexOf(string name)
+    {
+        for (int i = 0; i < kept.Count; i++)
+        {
+            if (kept[i].Name == name)
             {
-                tensor.Resize(shape);
-                return tensor;
+                return i;
             }
         }
 
-        var added = new Tensor(shape, name);
-        kept.Add(added);
-        return added;
+        return -1;
     }
 }

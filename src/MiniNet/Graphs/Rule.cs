@@ -5,7 +5,7 @@ namespace MiniNet.Graphs;
 /// <summary>What an operation or an optimizer does, in words and in the letters of its equations: what the debugger, the stepper and an explanation show.</summary>
 /// <param name="Words">What it does with what it is given: <c>weighs the inputs and adds them up</c>.</param>
 /// <param name="Value">The equation of its value: <c>y = x·W + b</c>; of an optimizer, of the parameter it changes.</param>
-/// <param name="Derivative">Its local derivative: <c>∂y/∂x = Wᵀ,  ∂y/∂W = x,  ∂y/∂b = 1</c>; empty for an optimizer.</param>
+/// <param name="Derivative">Its local derivative: <c>∂y/∂x = Wᵀ,  ∂y/∂W = xᵀ,  ∂y/∂b = 1</c>; empty for an optimizer.</param>
 /// <param name="Gradients">
 /// What it adds to each gradient, one equation each: first the parameters', under the names of their gradients, then the sources', in their order: <c>dW += xᵀ·dY</c>.
 /// </param>

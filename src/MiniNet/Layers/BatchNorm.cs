@@ -83,13 +83,21 @@ public abstract class BatchNorm : Layer
         "brings each channel of the batch to mean 0 and variance 1, then scales and shifts it", "y = γ·(x − μ)/√(v + ε) + β", "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x", "dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂), dX̂ = γ·dY");
 
     /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Rule RuleIn(Pass pass) => pass.Phase == Phase.Training ? Rule : Rule with
+    {
+        Words = "shifts and scales each channel by the mean μ and the variance v of past batches, then as training found best",
+        Derivative = "∂y/∂x = γ·s,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  s = 1/√(v + ε)",
+        Gradients = ["dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·dX̂, dX̂ = γ·dY"],
+    };
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
-        Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(Features));
+        Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(Features)), mean = pass.Keep("μ", s.Shape), variance = pass.Keep("v", s.Shape);
         if (pass.Phase == Phase.Training)
         {
             int count = ValuesPerChannel(x.Shape);
-            Tensor mean = pass.Keep("μ", new Shape(Features)), variance = pass.Keep("v", new Shape(Features));
             Kernel.Normalize(x.Channels, Epsilon, mean.Span, variance.Span, s.Span, xHat.Channels);     // x̂ = (x − μ)·s
             Span<float> runningMean = RunningMean.Span, runningVariance = RunningVariance.Span;
             for (int c = 0; c < Features; c++)
@@ -101,7 +109,9 @@ public abstract class BatchNorm : Layer
         }
         else
         {
-            Kernel.NormalizeBy(RunningMean.Span, RunningVariance.Span, x.Channels, Epsilon, s.Span, xHat.Channels);
+            mean.CopyFrom(RunningMean);                                                     // μ = running_mean
+            variance.CopyFrom(RunningVariance);                                             // v = running_var
+            Kernel.NormalizeBy(mean.Span, variance.Span, x.Channels, Epsilon, s.Span, xHat.Channels);
         }
 
         if (Weight is null || Bias is null)

@@ -34,6 +34,10 @@ public sealed class Dropout(float probability = 0.5f) : Layer
     public override Rule Rule => new("drops numbers at random, and scales up the others", "y = m ⊙ x", "∂y/∂x = m", "dX += dY ⊙ m") { IsElementwise = true };
 
     /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Rule RuleIn(Pass pass) => pass.Phase == Phase.Training ? Rule : new("passes all numbers on, for this is no training", "y = x", "∂y/∂x = 1", "dX += dY") { IsElementwise = true };
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
         if (pass.Phase == Phase.Inference)

@@ -46,7 +46,10 @@ public sealed class BinaryCrossEntropyWithLogits : Loss
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "how surprised the probability σ(z) of each yes is by the answer", "L = −mean(w t log σ(z) + (1 − t) log σ(−z))", "∂L/∂z = ((1 − t) σ(z) − w t σ(−z)) / N", "dZ += dL · ∂L/∂z");
+        "how surprised the probability σ(z) of each yes is by the answer",
+        $"L = −mean({(w is null ? "" : "w ")}t log σ(z) + (1 − t) log σ(−z))",
+        w is null ? "∂L/∂z = (σ(z) − t) / N" : "∂L/∂z = ((1 − t) σ(z) − w t σ(−z)) / N",
+        "dZ += dL · ∂L/∂z");
 
     /// <inheritdoc/>
     public override float Forward(Tensor z, Targets targets, Pass pass) =>

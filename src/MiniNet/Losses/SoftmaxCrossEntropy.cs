@@ -95,8 +95,19 @@ public sealed class SoftmaxCrossEntropy : Loss
     }
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
-        "how surprised the probabilities p = softmax(z) are by the true class t", "L = −mean log pₜ", "∂L/∂z = (p − 1[t]) / n", "dZ += dL · (p − 1[t]) / n");
+    public override Rule Rule => w is null && LabelSmoothing == 0
+        ? new("how surprised the probabilities p = softmax(z) are by the true class t", "L = −mean log pₜ", "∂L/∂z = (p − 1[t]) / n", "dZ += dL · (p − 1[t]) / n")
+        : Weighed;
+
+    private Rule Weighed => new(
+        "how surprised the probabilities p = softmax(z) are by the targets t, each class weighed by a",
+        $"L = −Σ a log p, a = {(w, LabelSmoothing) switch { (null, 0) => "t / n", (_, 0) => "w t / D", (null, _) => "((1 − s) t + s/classes) / n", _ => "w ((1 − s) t + s/classes) / D" }}",
+        "∂L/∂z = p Σₖ aₖ − a",
+        "dZ += dL · (p Σₖ aₖ − a)");
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Rule RuleIn(Pass pass) => pass.Has("a") ? Weighed : Rule;
 
     /// <inheritdoc/>
     public override float Forward(Tensor z, Targets targets, Pass pass)

@@ -41,7 +41,8 @@ public sealed class Adagrad : Optimizer
     public override IReadOnlyList<Tensor> State => sums;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("steps down, each weight the less the more it has been changed", "s += g²;  w −= η · g/(√s + ε)");
+    public override Rule Rule => RuleOf(
+        "steps down, each weight the less the more it has been changed", weightDecay, $"s += d²;  w −= η{(learningRateDecay == 0 ? "" : "/(1 + (t − 1)κ)")} · d/(√s + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -52,5 +53,5 @@ public sealed class Adagrad : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers => [Is("η", (float)(LearningRate / (1 + ((StepCount - 1) * (double)learningRateDecay)))), Is("ε", epsilon), Is("λ", weightDecay)];
+    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("ε", epsilon), Is("λ", weightDecay), .. learningRateDecay > 0 ? [Is("t", StepCount), Is("κ", learningRateDecay)] : Array.Empty<string>()];
 }

@@ -48,8 +48,10 @@ public class Adam : Optimizer
     public sealed override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
-        "steps down along the mean gradient, each weight at a scale of its own", "m = β₁m + (1 − β₁)g;  v = β₂v + (1 − β₂)g²;  w −= η · m̂/(√v̂ + ε)");
+    public override Rule Rule => RuleOf(
+        "steps down along the mean gradient, each weight at a scale of its own",
+        weightDecay,
+        "m = β₁m + (1 − β₁)d;  v = β₂v + (1 − β₂)d²;  m̂ = m/(1 − β₁ᵗ);  v̂ = v/(1 − β₂ᵗ);  w −= η · m̂/(√v̂ + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -65,5 +67,5 @@ public class Adam : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("β₁", (float)beta1), Is("β₂", (float)beta2), Is("m̂ = m/(1 − β₁ᵗ), 1 − β₁ᵗ", correction1), Is("v̂ = v/(1 − β₂ᵗ), 1 − β₂ᵗ", correction2), Is("ε", epsilon), .. weightDecay > 0 ? [Is("λ", weightDecay)] : Array.Empty<string>()];
+    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("β₁", (float)beta1), Is("β₂", (float)beta2), Is("1 − β₁ᵗ", correction1), Is("1 − β₂ᵗ", correction2), Is("ε", epsilon), .. weightDecay > 0 ? [Is("λ", weightDecay)] : Array.Empty<string>()];
 }

@@ -29,7 +29,7 @@ public sealed class AdamW(
     private readonly float weightDecay = Require.AtLeast0(weightDecay);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("shrinks the weight, then steps as Adam does", "w −= ηλw;  w −= η · m̂/(√v̂ + ε)");
+    public override Rule Rule => weightDecay == 0 ? base.Rule : base.Rule with { Words = "shrinks the weight, then steps as Adam does", Value = "w −= ηλw;  " + base.Rule.Value };
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

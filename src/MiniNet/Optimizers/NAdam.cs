@@ -49,7 +49,10 @@ public sealed class NAdam : Optimizer
     public override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule => new("steps as Adam does, and looks one step ahead", "w −= η · (μ′m̂ + (1 − μ)ĝ)/(√v̂ + ε)");
+    public override Rule Rule => RuleOf(
+        "steps as Adam does, and looks one step ahead",
+        weightDecay,
+        "m = β₁m + (1 − β₁)d;  v = β₂v + (1 − β₂)d²;  m̂ = μₜ₊₁ · m/(1 − Pₜ₊₁) + (1 − μₜ) · d/(1 − Pₜ);  v̂ = v/(1 − β₂ᵗ);  w −= η · m̂/(√v̂ + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -71,7 +74,7 @@ public sealed class NAdam : Optimizer
     /// <inheritdoc/>
     internal override IReadOnlyList<string> Numbers =>
     [
-        Is("η", LearningRate), Is("μ", (float)MomentumAt(StepCount)), Is("μ′", (float)MomentumAt(StepCount + 1)), Is("m̂ = m/(1 − Pμ′), ĝ = g/(1 − P), P", products[0].Span[0]),
-        Is("v̂ = v/(1 − β₂ᵗ), 1 − β₂ᵗ", (float)(1 - Math.Pow(beta2, StepCount))), Is("ε", epsilon), Is("λ", weightDecay),
+        Is("η", LearningRate), Is("μₜ", (float)MomentumAt(StepCount)), Is("μₜ₊₁", (float)MomentumAt(StepCount + 1)), Is("Pₜ", products[0].Span[0]), Is("Pₜ₊₁", (float)(products[0].Span[0] * MomentumAt(StepCount + 1))),
+        Is("1 − β₂ᵗ", (float)(1 - Math.Pow(beta2, StepCount))), Is("ε", epsilon), Is("λ", weightDecay),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
@@ -54,6 +55,11 @@ public abstract class Optimizer
     /// <param name="w">Its value, to be changed.</param>
     /// <param name="g">Its gradient.</param>
     protected abstract void Update(int index, Tensor w, Tensor g);
+
+    /// <summary>A rule whose equations read d: the gradient with the weight decay in it, or plainly g where there is none.</summary>
+    [DebuggerStepThrough]
+    private protected static Rule RuleOf(string words, float weightDecay, string equations) =>
+        new(words, weightDecay == 0 ? equations.Replace('d', 'g') : "d = g + λw;  " + equations);
 
     /// <summary>All else that the last update read, so that it can be worked out by hand: <c>η = 0.1</c>.</summary>
     internal virtual IReadOnlyList<string> Numbers => [Is("η", LearningRate)];

@@ -52,7 +52,10 @@ public sealed class RMSProp : Optimizer
     public override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule => new("steps down, each weight at the scale of its recent gradients", "s = αs + (1 − α)g²;  w −= η · g/(√s + ε)");
+    public override Rule Rule => RuleOf(
+        "steps down, each weight at the scale of its recent gradients",
+        weightDecay,
+        $"s = αs + (1 − α)d²;  {(centered ? "m = αm + (1 − α)d;  " : "")}{(momentum == 0 ? "w −= η · " : "v = μv + ")}d/(√{(centered ? "(s − m²)" : "s")} + ε){(momentum == 0 ? "" : ";  w −= ηv")}");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -63,5 +66,5 @@ public sealed class RMSProp : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("α", (float)alpha), Is("ε", epsilon), Is("μ", momentum), Is("λ", weightDecay), .. centered ? ["s − m² in place of s"] : Array.Empty<string>()];
+    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("α", (float)alpha), Is("ε", epsilon), Is("μ", momentum), Is("λ", weightDecay)];
 }

@@ -49,7 +49,9 @@ public sealed class RProp : Optimizer
     public override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule => new("steps by the gradient's sign alone, longer while it stays, shorter when it turns", "w −= s · sign(g)");
+    public override Rule Rule => new(
+        "steps by the gradient's sign alone, longer while it is that of the one before, p, shorter when it turns; and then not at all",
+        "s = min(η₊s, greatest) where gp > 0, max(η₋s, least) where gp < 0, else s;  p = 0 where gp < 0, else g;  w −= s · sign(p)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

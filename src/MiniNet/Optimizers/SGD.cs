@@ -50,7 +50,9 @@ public sealed class SGD : Optimizer
     public override IReadOnlyList<Tensor> State => velocity;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("steps down along the velocity", "v = μv + g;  w −= ηv");
+    public override Rule Rule => Momentum == 0
+        ? RuleOf("steps down", weightDecay, "w −= ηd")
+        : RuleOf(nesterov ? "steps down along the velocity, looking one step ahead" : "steps down along the velocity", weightDecay, "v = μv + d;  w −= " + (nesterov ? "η(d + μv)" : "ηv"));
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

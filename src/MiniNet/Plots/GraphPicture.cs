@@ -17,8 +17,8 @@ internal static class GraphPicture
     public static string Draw(Graph graph)
     {
         (int[] depth, List<List<Stop>> columns, Dictionary<(Node, Node), List<Stop>> routes) = Lay(graph);
-        int rows = columns.Max(column => column.Count);
-        double width = (columns.Count * ColumnWidth) - (ColumnWidth - NodeWidth) + (2 * Margin), height = (rows * RowHeight) - (RowHeight - NodeHeight) + (2 * Margin);
+        int rows = columns.Select(column => column.Count).DefaultIfEmpty(1).Max(), across = Math.Max(columns.Count, 1); // an empty graph has room for one
+        double width = (across * ColumnWidth) - (ColumnWidth - NodeWidth) + (2 * Margin), height = (rows * RowHeight) - (RowHeight - NodeHeight) + (2 * Margin);
         var svg = new XElement(
             "svg",
             new XAttribute("viewBox", $"0 0 {N(width)} {N(height)}"),

@@ -16,6 +16,7 @@ namespace MiniNet.Plots;
 internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing? preprocessing)
 {
     private readonly Numbers numbers = new();
+    private readonly IReadOnlyDictionary<Parameter, string> names = graph.NamedParameters();
     private readonly IReadOnlyList<string> columns = preprocessing is null ? [] : Reads.NamesOf(preprocessing), classes = preprocessing?.Classes ?? [];
     private readonly Node? input = graph.Nodes.Count(node => node.Sources.Count == 0) == 1 ? graph.Nodes[0] : null;
     private readonly Node? scores = graph.Nodes.FirstOrDefault(node => node.Operation is SoftmaxCrossEntropy)?.Sources[0];
@@ -78,7 +79,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
 
     private Equation Forth(Step step, Parameter? updated)
     {
-        string says = step.Kind == StepKind.Update ? $"{step.Name}, after" : $"value of node {step.Name}";
+        string says = step.Kind switch { StepKind.Update => $"{step.Name}, after", StepKind.Clip => "the norm of all gradients together, before", _ => $"value of node {step.Name}" };
         return new Equation(step.Rule.Value, Reads.IsElementwise(step), new Shown(step.Output!, says) { Columns = NamesOf(step.Node) }, [.. Inputs(step), .. Kept(step), .. Remembered(updated)]);
     }
 
@@ -104,15 +105,12 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         }
     }
 
-    private static bool Owns(Node node, Step step) =>
-        node.Operation?.Parameters.Any(parameter => step.Kind == StepKind.ZeroGradients || NameOf(node, parameter) == step.Name) == true;
-
-    private static string NameOf(Node node, Parameter parameter) => $"{node.Name}.{parameter.Name}";
+    private bool Owns(Node node, Step step) => node.Operation?.Parameters.Any(parameter => step.Kind != StepKind.Update || names[parameter] == step.Name) == true;
 
     // First the sources, then the parameters.
     private IEnumerable<Shown> Inputs(Step step) => step.Inputs.Select((tensor, i) => new Shown(tensor, step.Node is not { } node
         ? i == 0 ? $"{step.Name}, before" : "its gradient"
-        : i < node.Sources.Count ? $"value of node {node.Sources[i].Name}" : NameOf(node, node.Operation!.Parameters[i - node.Sources.Count]))
+        : i < node.Sources.Count ? $"value of node {node.Sources[i].Name}" : names[node.Operation!.Parameters[i - node.Sources.Count]])
     {
         Columns = NamesOf(step.Node?.Sources.ElementAtOrDefault(i)),
     });
@@ -150,15 +148,15 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
 
     private IReadOnlyList<string> NamesOf(Node? node)
     {
-        IReadOnlyList<string> names = node is null ? [] : node == input ? columns : node == scores ? classes : [];
-        return node?.Shape.Columns == names.Count ? names : [];
+        IReadOnlyList<string> known = node is null ? [] : node == input ? columns : node == scores ? classes : [];
+        return node?.Shape.Columns == known.Count ? known : [];
     }
 
     // The parameter that the step changed; null where the optimizer is unknown, or has gone on since.
     private Parameter? Updated(Step step)
     {
         Parameter? parameter = step.Kind != StepKind.Update || optimizer is null ? null
-            : graph.Nodes.SelectMany(node => node.Operation?.Parameters.Where(each => NameOf(node, each) == step.Name) ?? []).FirstOrDefault();
+            : names.FirstOrDefault(each => each.Value == step.Name).Key;
         return parameter is not null && optimizer!.Parameters.Contains(parameter) && parameter.Value.Span.SequenceEqual(step.Output!.Span) ? parameter : null;
     }
 
@@ -168,8 +166,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         string[] letters = parameter is null ? [] : optimizer switch { SGD => ["v"], Adam or NAdam => ["m", "v"], RMSProp => ["s", "m", "v"], Adagrad => ["s"], RProp => ["s", "p"], _ => [] };
         for (int i = 0; i < letters.Length && i * optimizer!.Parameters.Count < optimizer.State.Count; i++)
         {
-            bool isRead = optimizer is not RMSProp || i switch { 1 => optimizer.Numbers.Any(each => each.Contains("m²", StringComparison.Ordinal)), 2 => !optimizer.Numbers.Contains("μ = 0", StringComparer.Ordinal), _ => true };
-            if (isRead)
+            if (optimizer.Rule.Value.Contains(letters[i], StringComparison.Ordinal))
             {
                 int index = Enumerable.Range(0, optimizer.Parameters.Count).First(each => optimizer.Parameters[each] == parameter);
                 Tensor kept = optimizer.State[(i * optimizer.Parameters.Count) + index];

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MiniNet.Data;
-using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;
@@ -71,47 +70,27 @@ internal static class Reads
         _ => [],
     };
 
-    /// <summary>The equations as they hold in this step, where the operation's rule has those of another phase, other targets or other options.</summary>
+    /// <summary>The equations as they hold in this step, where the operation's rule has those of other options.</summary>
     /// <param name="step">The step.</param>
     /// <returns>What the rule says, and what holds in its place.</returns>
-    public static IReadOnlyList<(string Says, string Holds)> Differences(Step step)
+    public static IReadOnlyList<(string Says, string Holds)> Differences(Step step) => step.Node?.Operation switch
     {
-        List<(string, string)> differences = [];
-        bool isInference = step.Node?.Pass.Phase == Phase.Inference;
-        if (step.Node?.Operation is BatchNorm { Weight: null } or LayerNorm { Weight: null })
-        {
-            differences.AddRange([(", then scales and shifts it", ""), ("y = γ·(x − μ)/√(v + ε) + β", "y = (x − μ)/√(v + ε)"), ("γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1", "1"), ("dX̂ = γ·dY", "dX̂ = dY")]);
-        }
-
-        differences.AddRange(step.Node?.Operation switch
-        {
-            Dropout when isInference => [("drops numbers at random, and scales up the others", "drops none: this is no training"), ("y = m ⊙ x", "y = x"), ("∂y/∂x = m", "∂y/∂x = 1"), ("dX += dY ⊙ m", "dX += dY")],
-            BatchNorm when isInference => [("brings each channel of the batch to", "brings each channel, by the running figures, to"), ("and μ and v depend on every x", "and μ and v are constants"), ("s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂)", "s·dX̂")],
-            Linear { Bias: null } => [("y = x·W + b", "y = x·W"), (",  ∂y/∂b = 1", "")],
-            Conv2d { Bias: null } => [("y = b + Σ x·W", "y = Σ x·W"), (",  ∂y/∂b = 1", "")],
-            GELU { TanhApproximation: true } => [("y = x Φ(x)", "y ≈ x Φ(x)"), ("∂y/∂x = Φ(x) + x φ(x)", "∂y/∂x ≈ Φ(x) + x φ(x)")],
-            SoftmaxCrossEntropy loss when loss.ClassWeights is not null || loss.LabelSmoothing > 0 => Weighed,
-            SoftmaxCrossEntropy when AreProbabilities(step) => [("by the true class t", "where t is true"), ("L = −mean log pₜ", "L = −Σ t log p / n"), ("(p − 1[t]) / n", "(p − t) / n")],
-            _ => [],
-        });
-        return differences;
-    }
+        BatchNorm { Weight: null } or LayerNorm { Weight: null } =>
+        [
+            (", then scales and shifts it", ""), (", then as training found best", ""), ("y = γ·(x − μ)/√(v + ε) + β", "y = (x − μ)/√(v + ε)"),
+            ("γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1", "1"), ("γ·s,  ∂y/∂γ = x̂,  ∂y/∂β = 1", "s"), ("dX̂ = γ·dY", "dX̂ = dY"),
+        ],
+        Linear { Bias: null } => [("y = x·W + b", "y = x·W"), (",  ∂y/∂b = 1", "")],
+        Conv2d { Bias: null } => [("y = b + Σ x·W", "y = Σ x·W"), (",  ∂y/∂b = 1", "")],
+        GELU { TanhApproximation: true } => [("y = x Φ(x)", "y ≈ x Φ(x)"), ("∂y/∂x = Φ(x) + x φ(x)", "∂y/∂x ≈ Φ(x) + x φ(x)")],
+        _ => [],
+    };
 
     /// <summary>The names of the inputs that the columns of a table become: <c>petal_length</c>, or <c>sex=female</c>.</summary>
     /// <param name="preprocessing">What makes them.</param>
     /// <returns>One name an input.</returns>
     public static IReadOnlyList<string> NamesOf(Preprocessing preprocessing) =>
         [.. preprocessing.Columns.SelectMany(column => column is OneHotEncoder oneHot ? oneHot.Categories.Select(category => $"{column.Name}={category}") : [column.Name])];
-
-    private static IReadOnlyList<(string, string)> Weighed =>
-    [
-        ("by the true class t", "by a: the targets, weighed and smoothed"),
-        ("L = −mean log pₜ", "L = −Σ a log p"),
-        ("∂L/∂z = (p − 1[t]) / n", "∂L/∂z = p Σₖ aₖ − a"),
-        ("(p − 1[t]) / n", "(p Σₖ aₖ − a)"),
-    ];
-
-    private static bool AreProbabilities(Step step) => step.Kept is [{ Name: "t", Shape.Rank: 2 } t, ..] && t.Shape == step.Inputs[0].Shape && t.Shape.Columns > 1;
 
     private static (string, int[])[] Window(WindowLayer layer, Shape x, Shape y) =>
     [

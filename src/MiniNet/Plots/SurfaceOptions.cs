@@ -1,3 +1,5 @@
+using MiniNet.Calculus;
+
 namespace MiniNet.Plots;
 
 /// <summary>How the levels of a figure are chosen.</summary>
@@ -54,11 +56,3 @@ public sealed record SurfaceOptions
     /// <summary>How high the eye stands, in degrees, from 0 (level with the surface) to 90 (above it).</summary>
     public double Elevation { get; init; } = 32;
 }
-
-/// <summary>The plane that touches a surface at a point.</summary>
-/// <param name="X">The point's x.</param>
-/// <param name="Y">The point's y.</param>
-/// <param name="Z">The value there.</param>
-/// <param name="Dx">∂z/∂x there.</param>
-/// <param name="Dy">∂z/∂y there.</param>
-public sealed record TangentPlane(double X, double Y, double Z, double Dx, double Dy);

@@ -65,18 +65,18 @@ internal sealed class SurfaceOverlay(SurfaceGrid grid, Projection view, Func<(do
     {
         (double low, double high) = (view.Z.Low, view.Z.High);
         double above = (high - low) * 0.25;                     // what of it may rise over the box, or fall below
-        if (!Holds(plane.X, plane.Y) || !IsNear(plane.Z))
+        if (!Holds(plane.Point[0], plane.Point[1]) || !IsNear(plane.Value))
         {
             yield break;
         }
 
         // Half as wide as the box; less, where it would rise or fall over a fifth of the box's height from its point to a side.
         double rise = (high - low) * 0.2;
-        double dx = 2 * Math.Min((grid.X[^1] - grid.X[0]) / 4, rise / Math.Abs(plane.Dx)) / tiles, dy = 2 * Math.Min((grid.Y[^1] - grid.Y[0]) / 4, rise / Math.Abs(plane.Dy)) / tiles;
+        double dx = 2 * Math.Min((grid.X[^1] - grid.X[0]) / 4, rise / Math.Abs(plane.Gradient[0])) / tiles, dy = 2 * Math.Min((grid.Y[^1] - grid.Y[0]) / 4, rise / Math.Abs(plane.Gradient[1])) / tiles;
         List<(double X, double Y)[]> seen = [], hidden = [];
         for (int i = 0; i < tiles * tiles; i++)
         {
-            (double x, double y) = (plane.X + (((i % tiles) - (tiles / 2.0)) * dx), plane.Y + (((i / tiles) - (tiles / 2.0)) * dy));
+            (double x, double y) = (plane.Point[0] + (((i % tiles) - (tiles / 2.0)) * dx), plane.Point[1] + (((i / tiles) - (tiles / 2.0)) * dy));
             (double X, double Y)[] corners = [(x, y), (x + dx, y), (x + dx, y + dy), (x, y + dy)];
             if (Array.TrueForAll(corners, corner => IsInBox(corner.X, corner.Y) && IsNear(Z(corner))))
             {
@@ -86,12 +86,12 @@ internal sealed class SurfaceOverlay(SurfaceGrid grid, Projection view, Func<(do
 
         yield return Plane(hidden, isHidden: true);
         yield return Plane(seen, isHidden: false);
-        (double pointX, double pointY) = At(plane.X, plane.Y, plane.Z);
+        (double pointX, double pointY) = At(plane.Point[0], plane.Point[1], plane.Value);
         yield return Circle(pointX, pointY, 4, "#000000", Paper);
 
         bool IsNear(double z) => z >= low - above && z <= high + above;
 
-        double Z((double X, double Y) at) => plane.Z + (plane.Dx * (at.X - plane.X)) + (plane.Dy * (at.Y - plane.Y));
+        double Z((double X, double Y) at) => plane.Value + (plane.Gradient[0] * (at.X - plane.Point[0])) + (plane.Gradient[1] * (at.Y - plane.Point[1]));
     }
 
     public static XElement Plane(IEnumerable<(double X, double Y)[]> tiles, bool isHidden) => new(

@@ -36,8 +36,8 @@ public static class SurfacePlot
         legend.AddPoints(options.Points.Where(point => overlay.Holds(point.X, point.Y)));
         if (options.Tangent is { } plane)
         {
-            string slopes = $"∂{Shown(grid.ZName, 12)}/∂{Shown(grid.XName, 12)} = {Short(plane.Dx)}, ∂{Shown(grid.ZName, 12)}/∂{Shown(grid.YName, 12)} = {Short(plane.Dy)}";
-            legend.Add($"tangent plane at ({Short(plane.X)}, {Short(plane.Y)}): {slopes}", (x, y) => [SurfaceOverlay.Plane([[(x, y + 5), (x + 24, y + 5), (x + 34, y - 5), (x + 10, y - 5)]], isHidden: false)]);
+            string slopes = $"∂{Shown(grid.ZName, 12)}/∂{Shown(grid.XName, 12)} = {Short(plane.Gradient[0])}, ∂{Shown(grid.ZName, 12)}/∂{Shown(grid.YName, 12)} = {Short(plane.Gradient[1])}";
+            legend.Add($"tangent plane at ({Short(plane.Point[0])}, {Short(plane.Point[1])}): {slopes}", (x, y) => [SurfaceOverlay.Plane([[(x, y + 5), (x + 24, y + 5), (x + 34, y - 5), (x + 10, y - 5)]], isHidden: false)]);
         }
 
         legend.AddLeftOut(grid);
@@ -80,7 +80,8 @@ public static class SurfacePlot
 
         if (options.Tangent is { } plane)
         {
-            Require.Finite(plane.X + plane.Y + plane.Z + plane.Dx + plane.Dy, nameof(options.Tangent));
+            ArgumentOutOfRangeException.ThrowIfNotEqual(plane.Point.Count, 2, nameof(options));
+            Require.Finite(plane.Point[0] + plane.Point[1] + plane.Value + plane.Gradient[0] + plane.Gradient[1], nameof(options.Tangent));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using MiniNet.Graphs;
 using MiniNet.Tensors;
 
 namespace MiniNet.Stepping;
@@ -40,7 +41,45 @@ internal static partial class Letters
     /// <returns>The letter.</returns>
     public static string LeftSide(string equation) => Letter().Match(equation).Value;
 
-    // A letter, and a d before it where it is a gradient; indices and ᵀ are no letters of this kind, and Σ is a sign.
-    [GeneratedRegex(@"(?<![\p{Lu}\p{Ll}])d?[\p{Lu}\p{Ll}-[Σ∂]](?![\p{Lu}\p{Ll}])", RegexOptions.ExplicitCapture, 1000)]
+    /// <summary>Whether a name is a gradient's: <c>dX</c>, but not <c>d</c> or <c>distance</c>.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool IsGradient(string name) => name is ['d', not '\u0302', ..] && LeftSide(name) == name;
+
+    /// <summary>The equation that has a letter on its left side.</summary>
+    /// <param name="rule">What to look in.</param>
+    /// <param name="letter">The letter: <c>dX</c>.</param>
+    /// <returns>The equation; with nothing on its right side where the rule has none.</returns>
+    public static string EquationOf(Rule rule, string letter)
+    {
+        for (int i = 0; i < rule.Gradients.Count; i++)
+        {
+            if (LeftSide(rule.Gradients[i]) == letter)
+            {
+                return rule.Gradients[i];
+            }
+        }
+
+        return $"{letter} += …";
+    }
+
+    /// <summary>What a node's rule calls the value of one of its sources. The rule's last equations are the sources', in their order.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="source">Which of its sources it is.</param>
+    /// <returns>The letter.</returns>
+    public static string OfSource(Node node, int source)
+    {
+        IReadOnlyList<string> gradients = node.Rule!.Gradients;
+        int at = node.Operation is Layer { HasInputGradient: false } ? -1 : gradients.Count - node.Sources.Count + source;
+        return at >= 0 ? LeftSide(gradients[at])[1..].ToLowerInvariant() : source == 0 ? "x" : "x" + source;
+    }
+
+    /// <summary>What a node's rule calls its value.</summary>
+    /// <param name="node">The node.</param>
+    /// <returns>The letter.</returns>
+    public static string OfValue(Node node) => node.Operation is Loss ? "L" : "y";
+
+    // A letter, its hat, and a d before it where it is a gradient; indices and ᵀ are no letters of this kind, and Σ is a sign.
+    [GeneratedRegex(@"(?<![\p{Lu}\p{Ll}])d?[\p{Lu}\p{Ll}-[Σ∂]]\u0302?(?![\p{Lu}\p{Ll}])", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Letter();
 }

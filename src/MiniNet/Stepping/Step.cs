@@ -98,7 +98,7 @@ public sealed class Step
 /// <param name="Equation">As the layer's file states it: <c>dW += xᵀ·dY</c>.</param>
 /// <param name="To">Whose gradient it is: the name of the source, or of the parameter, <c>hidden1.weight</c>.</param>
 /// <param name="Added">What is added, under the gradient's letter.</param>
-/// <param name="Accumulated">The gradient after it: the sum so far.</param>
+/// <param name="Accumulated">The gradient after the step: the sum so far. Where one node reads a value twice, as Multiply(b, b), both entries have the sum after both shares.</param>
 /// <param name="Factors">What the equation reads, under its letters.</param>
 [DebuggerDisplay("{ToString(),nq}")]
 [DebuggerStepThrough]

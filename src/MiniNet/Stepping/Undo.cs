@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using MiniNet.Graphs;
 using MiniNet.Optimizers;
 using MiniNet.Tensors;
@@ -9,14 +10,14 @@ namespace MiniNet.Stepping;
 [DebuggerStepThrough]
 internal sealed class Undo
 {
-    private readonly List<(Tensor Tensor, Tensor Copy)> numbers = [];
+    private readonly Dictionary<Tensor, Tensor> before = [];
     private readonly Graph graph;
     private readonly Optimizer? optimizer;
     private readonly bool[] reached;
     private readonly IReadOnlyList<ulong> random;
     private readonly int updates;
 
-    public Undo(Graph graph, Optimizer? optimizer, int position, List<Tensor> written)
+    public Undo(Graph graph, Optimizer? optimizer, int position)
     {
         (this.graph, this.optimizer, Position) = (graph, optimizer, position);
         reached = new bool[graph.Nodes.Count];
@@ -26,17 +27,59 @@ internal sealed class Undo
         }
 
         (random, updates) = (graph.RandomState, optimizer?.StepCount ?? 0);
-        foreach (Tensor tensor in written)
-        {
-            numbers.Add((tensor, tensor.Clone())); // one that is there twice is set back twice, to the same
-        }
     }
 
     public int Position { get; }
 
+    /// <summary>Holds what a step may write, but for the optimizer's state; what is held already stays as it was then.</summary>
+    public void Hold(StepKind kind, int index)
+    {
+        switch (kind)
+        {
+            case StepKind.Update:
+                Hold(optimizer!.Parameters[index].Value);
+                break;
+            case StepKind.ZeroGradients or StepKind.Clip:
+                HoldGradients(kind == StepKind.Clip ? optimizer!.Parameters : graph.Parameters);
+                break;
+            case StepKind.Backward:
+                HoldGradients(graph.Nodes[index].Operation!.Parameters);
+                HoldAll(graph.Nodes[index].Pass.Room);
+                for (int i = 0; i < graph.Nodes.Count; i++)
+                {
+                    if (graph.Nodes[i].Gradient is { } gradient)
+                    {
+                        Hold(gradient);
+                    }
+                }
+
+                break;
+            default:
+                Hold(graph.Nodes[index].Value);
+                HoldAll(graph.Nodes[index].Pass.Room);
+                HoldAll(graph.Nodes[index].Operation!.State);
+                break;
+        }
+    }
+
+    /// <summary>Of the optimizer's state holds what an update has changed: all of it for every parameter would be a square of it.</summary>
+    /// <param name="state">The state before the update; afterwards as it is now.</param>
+    public void HoldChanged(Tensor[] state)
+    {
+        for (int i = 0; i < state.Length; i++)
+        {
+            Tensor now = optimizer!.State[i];
+            if (!MemoryMarshal.AsBytes(now.Span).SequenceEqual(MemoryMarshal.AsBytes(state[i].Span)))
+            {
+                before.TryAdd(now, state[i]);
+                state[i] = now.Clone();
+            }
+        }
+    }
+
     public void Apply()
     {
-        foreach ((Tensor tensor, Tensor copy) in numbers)
+        foreach ((Tensor tensor, Tensor copy) in before)
         {
             tensor.Resize(copy.Shape);
             tensor.CopyFrom(copy);
@@ -51,6 +94,30 @@ internal sealed class Undo
         if (optimizer is not null)
         {
             optimizer.StepCount = updates;
+        }
+    }
+
+    private void HoldGradients(IReadOnlyList<Parameter> parameters)
+    {
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            Hold(parameters[i].Gradient);
+        }
+    }
+
+    private void HoldAll(IReadOnlyList<Tensor> tensors)
+    {
+        for (int i = 0; i < tensors.Count; i++)
+        {
+            Hold(tensors[i]);
+        }
+    }
+
+    private void Hold(Tensor tensor)
+    {
+        if (!before.ContainsKey(tensor))
+        {
+            before.Add(tensor, tensor.Clone());
         }
     }
 }

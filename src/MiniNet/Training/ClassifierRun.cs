@@ -84,6 +84,10 @@ public sealed class ClassifierRun
     /// <summary>
     /// Time travel: trains once more from the seed, with a network and an optimizer of its own, up to one batch. This run stays as it is.
     /// </summary>
+    /// <remarks>
+    /// Of a run from a folder, the losses of every epoch before are held against those recorded. Those of the epoch gone to are known only at its end: for its
+    /// batches stand build, .NET, system, kernels and data, which <see cref="RunRecord.Reopen"/> compares.
+    /// </remarks>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="batch">The batch in it, from 1.</param>
     /// <param name="cancellation">Ends the replay between two batches.</param>
@@ -114,19 +118,26 @@ public sealed class ClassifierRun
     /// The place; <see cref="Stepping.BackpropStepper.Current"/> is the step, and its <see cref="Stepping.Step.NotFinite"/> says where. Where only the validation
     /// loss diverged, the epoch's last batch, at its last step. Null where all numbers of the run are finite.
     /// </returns>
-    /// <exception cref="ReplayException">Of a run from a folder, an epoch's losses differ from those recorded.</exception>
+    /// <exception cref="ReplayException">Of a run from a folder, an epoch's losses, or where it diverged, differ from what was recorded.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ReplayedBatch? GoToFirstNotFinite(CancellationToken cancellation = default)
     {
         ClassifierRun anew = new(Data, Settings);
         int last = record?.LastEpoch ?? Settings.Epochs;
-        if (anew.trainer.FindNotFinite(anew.Rows(Split.Training), anew.Rows(Split.Validation), last, RequireAsRecorded, cancellation) is not { } found)
+        ((int Epoch, int Batch)? first, DivergedException? end) = anew.trainer.FindNotFinite(anew.Rows(Split.Training), anew.Rows(Split.Validation), last, RequireAsRecorded, cancellation);
+        if (record is not null && (record.Diverged?.Epoch, record.Diverged?.Batch, record.Diverged?.IsValidation) != (end?.Epoch, end?.Batch, end?.IsValidation))
+        {
+            throw new ReplayException(
+                $"The run does not end as it did: {end?.Message ?? "its loss stays finite"}; recorded: {record.Diverged?.Message ?? "its loss stayed finite"}. Another .NET or another machine rounds differently: replay where it was trained, or train again.");
+        }
+
+        if (first is not { } found)
         {
             return null;
         }
 
         ReplayedBatch place = GoTo(found.Epoch, found.Batch, cancellation);
-        place.Divergence = found.Message;
+        place.Divergence = end?.Message;
         place.Stepper.RunUntil(step => step.NotFinite is not null);
         return place;
     }

@@ -26,18 +26,18 @@ internal sealed class StopBefore(int epoch, int batch) : Onlooker
     public override bool StopsBefore(int number, Batch next) => (Found = number == epoch && next.Number == batch ? next : null) is not null;
 }
 
-/// <summary>Ends the run after the first batch that left a number that is not finite.</summary>
-internal sealed class StopAfterNotFinite(Graph graph, Optimizer optimizer) : Onlooker
+/// <summary>Finds the first batch that left a number that is not finite, and lets the run go on to its end, to be held against what was recorded of it.</summary>
+internal sealed class NotFiniteFinder(Graph graph, Optimizer optimizer) : Onlooker
 {
     /// <summary>The batch; null as long as there is none.</summary>
     public (int Epoch, int Batch)? Found { get; private set; }
 
     public override bool StopsAfter(int epoch, Batch batch)
     {
-        bool finite = graph.Nodes.All(node => node.Value.IsFinite && (!node.IsReached || node.Gradient is not { IsFinite: false }))
+        bool finite = Found is not null || (graph.Nodes.All(node => node.Value.IsFinite && (!node.IsReached || node.Gradient is not { IsFinite: false }))
             && graph.Parameters.All(parameter => parameter.Gradient.IsFinite && parameter.Value.IsFinite)
-            && optimizer.Parameters.All(parameter => parameter.Value.IsFinite);
-        Found = finite ? null : (epoch, batch.Number);
-        return !finite;
+            && optimizer.Parameters.All(parameter => parameter.Value.IsFinite));
+        Found = finite ? Found : (epoch, batch.Number);
+        return false;
     }
 }

@@ -34,6 +34,6 @@ public sealed class ReplayedBatch
     /// <summary>Goes through the batch, forth and back; as far as its last step it is the training step that the run took.</summary>
     public BackpropStepper Stepper { get; }
 
-    /// <summary>What the run said when it diverged in this batch, or in the validation after it; null where it did not, or nobody looked for it.</summary>
+    /// <summary>What the run said when it diverged, in this batch or later, of which this one is the cause; null where it did not, or nobody looked for it.</summary>
     public string? Divergence { get; internal set; }
 }

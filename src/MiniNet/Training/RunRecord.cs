@@ -29,8 +29,17 @@ public sealed record RunRecord
     /// <summary>The SHA-256 of the data file, in hexadecimal digits.</summary>
     public required string DataHash { get; init; }
 
-    /// <summary>The version of the library.</summary>
+    /// <summary>The version of the library, to be told; what is compared is <see cref="Build"/>.</summary>
     public required string Version { get; init; }
+
+    /// <summary>Which build of the library: another one may compute otherwise, whatever its version says.</summary>
+    public required string Build { get; init; }
+
+    /// <summary>The version of .NET, whose functions and compiled code round.</summary>
+    public required string DotNet { get; init; }
+
+    /// <summary>The operating system and the kind of processor.</summary>
+    public required string System { get; init; }
 
     /// <summary>The side of the kernels.</summary>
     public required KernelSide Side { get; init; }
@@ -49,6 +58,13 @@ public sealed record RunRecord
 
     private static string ThisVersion => typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    // The compiler's number of what it made: the same for the same sources, options and folder.
+    private static string ThisBuild => typeof(RunRecord).Module.ModuleVersionId.ToString();
+
+    private static string ThisDotNet => Environment.Version.ToString();
+
+    private static string ThisSystem => $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}";
+
     /// <summary>The record of a run of this process.</summary>
     /// <param name="run">The run, when it is over.</param>
     /// <param name="dataHash">The hash of its data file, from when it was read.</param>
@@ -61,6 +77,9 @@ public sealed record RunRecord
         DataPath = run.Data.Path,
         DataHash = dataHash,
         Version = ThisVersion,
+        Build = ThisBuild,
+        DotNet = ThisDotNet,
+        System = ThisSystem,
         Side = Kernel.Side,
         VectorBits = Kernel.VectorBits,
         History = run.History,
@@ -108,11 +127,15 @@ public sealed record RunRecord
     /// <summary>The run once more, untrained, after making sure that it would come out the same to the bit.</summary>
     /// <param name="dataPath">Where the data file lies now; where it lay unless given.</param>
     /// <returns>The run, to <see cref="ClassifierRun.GoTo"/> a batch of it.</returns>
-    /// <exception cref="ReplayException">Version, kernels, vector width or data differ from the record, or the data file is not there.</exception>
+    /// <exception cref="ReplayException">Build, .NET, system, kernels, vector width or data differ from the record, or the data file is not there.</exception>
     public ClassifierRun Reopen(string? dataPath = null)
     {
         string path = dataPath ?? DataPath;
-        Require(Version == ThisVersion, $"the run was trained by MiniNet {Version}, and this is {ThisVersion}; replay it with that version, or train again with this one.");
+        Require(
+            Build == ThisBuild,
+            $"the run was trained by {(Version == ThisVersion ? $"another build of MiniNet {Version} than this one" : $"MiniNet {Version}, and this is {ThisVersion}")}; replay it with what it was trained with, or train again with this one.");
+        Require(DotNet == ThisDotNet, $"the run was trained on .NET {DotNet}, and this is {ThisDotNet}; replay it on that one, or train again here.");
+        Require(System == ThisSystem, $"the run was trained on {System}, and this is {ThisSystem}; replay it where it was trained, or train again here.");
         string side = Word(Side), variable = $"MININET_KERNELS={side}";
         Require(Side == Kernel.Side, $"the run was trained on the {side} kernels, and this process uses the {Word(Kernel.Side)} ones; start it with the environment variable {variable}.");
         Require(
@@ -150,8 +173,9 @@ public sealed record RunRecord
         ["versions"] = new JsonObject
         {
             ["mininet"] = Version,
-            ["dotnet"] = Environment.Version.ToString(),
-            ["system"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}",
+            ["build"] = Build,
+            ["dotnet"] = DotNet,
+            ["system"] = System,
         },
         ["kernels"] = new JsonObject { ["side"] = Word(Side), ["vectorBits"] = VectorBits, ["threads"] = Kernel.MaxThreads },
         ["data"] = new JsonObject { ["path"] = DataPath, ["sha256"] = DataHash },
@@ -171,7 +195,7 @@ public sealed record RunRecord
 
     private static (RunRecord Record, int Epochs) Read(JsonElement run)
     {
-        JsonElement settings = run.GetProperty("settings"), data = run.GetProperty("data"), kernels = run.GetProperty("kernels"), results = run.GetProperty("results");
+        JsonElement versions = run.GetProperty("versions"), settings = run.GetProperty("settings"), data = run.GetProperty("data"), kernels = run.GetProperty("kernels"), results = run.GetProperty("results");
         double[] split = [.. settings.GetProperty("split").EnumerateArray().Select(share => share.GetDouble())];
         var record = new RunRecord
         {
@@ -190,7 +214,10 @@ public sealed record RunRecord
             Target = Text(settings.GetProperty("target")),
             DataPath = Text(data.GetProperty("path")),
             DataHash = Text(data.GetProperty("sha256")),
-            Version = Text(run.GetProperty("versions").GetProperty("mininet")),
+            Version = Text(versions.GetProperty("mininet")),
+            Build = Text(versions.GetProperty("build")),
+            DotNet = Text(versions.GetProperty("dotnet")),
+            System = Text(versions.GetProperty("system")),
             Side = Choice<KernelSide>(kernels.GetProperty("side")),
             VectorBits = kernels.GetProperty("vectorBits").GetInt32(),
             History = new TrainingHistory(),
@@ -204,7 +231,9 @@ public sealed record RunRecord
     private static string Text(JsonElement text) => text.GetString() ?? throw new FormatException("a text is missing.");
 
     private static T Choice<T>(JsonElement word)
-        where T : struct, Enum => Enum.Parse<T>(Text(word), ignoreCase: true);
+        where T : struct, Enum => Enum.GetNames<T>().Contains(Text(word), StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<T>(Text(word), ignoreCase: true) // which would take numbers too
+            : throw new FormatException($"'{Text(word)}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
 
     private static string Word(KernelSide side) => side.ToString().ToLower(CultureInfo.InvariantCulture);
 

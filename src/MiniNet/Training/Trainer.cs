@@ -46,7 +46,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     /// <summary>Decides the order of the rows in each epoch. Default: the model's seed.</summary>
     public ulong Seed { get; init; } = model.Seed;
 
-    /// <summary>The epochs of the last call of <see cref="Train"/>.</summary>
+    /// <summary>The epochs of the last call of <see cref="Train"/>; or of <see cref="GoTo(Dataset, Dataset, int, int, CancellationToken)"/>, those before the place it went to.</summary>
     public TrainingHistory History { get; private set; } = new();
 
     /// <summary>
@@ -106,27 +106,27 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
             : throw new ReplayException($"There is no epoch {epoch}: the run ended after epoch {History.Epochs.Count}, for its validation loss had not improved for {Patience} epoch(s).");
     }
 
-    /// <summary>Trains until a value, a gradient or a weight is not finite, or the validation loss.</summary>
-    /// <returns>The batch that did it, and what the trainer said if it ended there; null where none did.</returns>
-    internal (int Epoch, int Batch, string? Message)? FindNotFinite(
+    /// <summary>Trains to the end, and looks for the first batch that left a value, a gradient, a weight or the validation loss not finite.</summary>
+    /// <returns>The batch, null where there is none; and what ended the run, where it diverged.</returns>
+    internal ((int Epoch, int Batch)? First, DivergedException? End) FindNotFinite(
         Dataset training, Dataset validation, int epochs, Action<EpochResult> onEpoch, CancellationToken cancellation)
     {
         DataLoader loader = LoaderOf(training, validation);
-        var stop = new StopAfterNotFinite(graph, optimizer);
+        var finder = new NotFiniteFinder(graph, optimizer);
         try
         {
-            foreach (EpochResult result in Run(loader, validation, epochs, stop, cancellation))
+            foreach (EpochResult result in Run(loader, validation, epochs, finder, cancellation))
             {
                 onEpoch(result);
             }
         }
         catch (DivergedException e)
         {
-            return (e.Epoch, e.IsValidation ? loader.Batches : e.Batch, e.Message);
+            return (finder.Found ?? (e.Epoch, e.IsValidation ? loader.Batches : e.Batch), e);
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return stop.Found is { } found ? (found.Epoch, found.Batch, null) : null;
+        return (finder.Found, null);
     }
 
     private DataLoader LoaderOf(Dataset training, Dataset validation)

@@ -31,7 +31,7 @@ public partial class ExplanationsTests
 
         // p = −1.25, −4.75, 2.75;  dP = 2(p − t)/3 = −0.8333, −3.1667, 1.1667;  dW[0,0] = 1·(−0.8333) + 0·(−3.1667) + 3·1.1667
         string text = graph.Explain(linear.Weight, 0).ToString();
-        Assert.Contains("dL/d y.W[0,0] = 2.66667 ±", text);
+        Assert.Contains("dL/d y.weight[0,0] = 2.66667 ±", text);
         Assert.Contains("dW[0,0] = Σ over 3 rows  x[row,0] · dY[row,0]", text);
         Assert.Contains("\n    x[0,0] · dL/d y[0,0]  =  1 · (-0.833333)  =  -0.833333\n", text);
         Assert.Contains("\n    x[2,0] · dL/d y[2,0]  =  3 · 1.16667  =  3.5\n    1 more exactly 0\n  sum  =  2.66667\n", text);
@@ -189,7 +189,7 @@ public partial class ExplanationsTests
         Assert.False(one.IsFull);
         Assert.All(one.Gradients[0].Terms, term => Assert.Null(term.From));
         Assert.Contains("Not in full: ", one.ToString());
-        Assert.Equal(["L/hidden.W[1,2]", "L/hidden[0,2]", "L/hidden[1,2]"], two.Gradients.Select(gradient => $"L/{gradient.Factor.By}"));
+        Assert.Equal(["L/hidden.weight[1,2]", "L/hidden[0,2]", "L/hidden[1,2]"], two.Gradients.Select(gradient => $"L/{gradient.Factor.By}"));
         Check(two, hidden.Weight.Gradient[1, 2]);
     }
 
@@ -226,7 +226,7 @@ public partial class ExplanationsTests
 
         Tensor[] all =
         [
-            .. model.Nodes.SelectMany(node => (IEnumerable<Tensor>)[node.Value, .. node.Pass.Kept]), .. model.Nodes.Select(node => node.Gradient).OfType<Tensor>(),
+            .. model.Nodes.SelectMany(node => (IEnumerable<Tensor>)[node.Value, .. node.Pass.Room]), .. model.Nodes.Select(node => node.Gradient).OfType<Tensor>(),
             .. model.Parameters.SelectMany(parameter => (Tensor[])[parameter.Value, parameter.Gradient]), .. norm.State,
         ];
         float[][] before = [.. all.Select(tensor => tensor.Span.ToArray())];
@@ -265,7 +265,7 @@ public partial class ExplanationsTests
         var unused = new Linear(4, 1);
         graph.Add("unused", unused, graph["relu"]);
         Run(graph, Samples.Tensor(new Shape(2, 3)), (int[])[1, 3]);
-        Assert.Contains("dL/d unused.W[0,0] = 0: nothing on the way to the loss reads it", graph.Explain(unused.Weight, 0).ToString());
+        Assert.Contains("dL/d unused.weight[0,0] = 0: nothing on the way to the loss reads it", graph.Explain(unused.Weight, 0).ToString());
         Explanation loss = graph.Explain(graph["loss"], 0);
         Assert.Equal((1, 1), (loss.Total, loss.FiniteDifference!.Value));
     }

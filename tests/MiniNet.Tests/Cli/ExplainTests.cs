@@ -1,7 +1,12 @@
 using System.Globalization;
+using MiniNet.Data;
 using MiniNet.Files;
+using MiniNet.Graphs;
 using MiniNet.Layers;
+using MiniNet.Losses;
 using MiniNet.Models;
+using MiniNet.Stepping;
+using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Cli;
 
@@ -32,8 +37,37 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     {
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", "5", "--weight", "2.weight[3,1]");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
-        Assert.StartsWith("dL/d Linear2.W[3,1] = ", outcome.Output, StringComparison.Ordinal);
+        Assert.StartsWith("dL/d 2.weight[3,1] = ", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("Finite difference: ", outcome.Output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_AWeight_IsThatOfTheWalk_WhereTrainingWouldBeAnother()
+    {
+        CsvDataset data = CsvDataset.Load(Iris, target: "species");
+        var network = new Sequential(seed: 1, new Linear(4, 6), new BatchNorm1d(6), new Dropout(0.5f), new Linear(6, 3));
+        string file = trained.Folder["other.safetensors"];
+        ModelFile.Save(file, new Classifier(network, Preprocessing.Fit(data)));
+        Mininet.Outcome outcome = Mininet.Run("explain", file, Iris, "--row", "5", "--weight", "0.weight[2,3]");
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+
+        (Tensor x, int label) = ModelFile.Load(file).ReadRow(Iris, 5);
+        Graph graph = network.Fork();
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        var stepper = new BackpropStepper(graph, x, new Targets([label]), phase: Phase.Inference);
+        stepper.RunTo("0");
+        float expected = stepper.RunTo("0")!.Contributions[0].Added[2, 3];
+        Assert.NotEqual(0, expected);
+        Assert.StartsWith($"dL/d 0.weight[2,3] = {expected.ToString("G6", CultureInfo.InvariantCulture)}: ", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_AWeightAsAPage_IsRefused()
+    {
+        string file = trained.Folder["no.html"];
+        Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--weight", "0.weight[0,0]", "--html", file);
+        Assert.Equal((2, "--html draws the whole walk, --weight explains one gradient as text; leave out one of the two."), (outcome.ExitCode, outcome.Error()));
+        Assert.False(File.Exists(file));
     }
 
     [Theory]

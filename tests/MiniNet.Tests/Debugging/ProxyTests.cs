@@ -175,7 +175,7 @@ public class ProxyTests
 
     private static float[] StateOf(Graph graph) =>
     [
-        .. graph.Nodes.SelectMany(node => node.Value.Span.ToArray().Concat(node.Gradient?.Span.ToArray() ?? []).Concat(node.Pass.Kept.SelectMany(kept => kept.Span.ToArray()))),
+        .. graph.Nodes.SelectMany(node => node.Value.Span.ToArray().Concat(node.Gradient?.Span.ToArray() ?? []).Concat(node.Pass.Room.SelectMany(kept => kept.Span.ToArray()))),
         .. graph.Parameters.SelectMany(parameter => parameter.Value.Span.ToArray().Concat(parameter.Gradient.Span.ToArray())),
         .. graph.RandomState.Select(state => (float)state),
     ];

@@ -73,6 +73,7 @@ public class GraphTests
     {
         (Graph graph, _, _) = Residual();
         Node x = graph["x"];
+        Assert.StartsWith("A node needs a name.", Assert.Throws<ArgumentException>(() => graph.Add("", new ReLU(), x)).Message, StringComparison.Ordinal);
         Assert.StartsWith("There is a node 'relu' already.", Assert.Throws<ArgumentException>(() => graph.Add("relu", new ReLU(), x)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => graph.Add("relu", new Add(), x, x));
         Assert.Throws<ArgumentException>(() => graph.Input("relu", Shape.Batch(4)));

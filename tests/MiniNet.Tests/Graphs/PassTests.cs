@@ -20,6 +20,21 @@ public class PassTests
     }
 
     [Fact]
+    public void Begin_ForgetsWhatWasKept_AndKeepsItsRoom()
+    {
+        var pass = new Pass(new RandomStream(1, "test"));
+        pass.Begin(Phase.Training);
+        Tensor mask = pass.Keep("mask", new Shape(4, 2));
+        Assert.Equal([mask], pass.Kept);
+        pass.Begin(Phase.Inference);
+        Assert.Empty(pass.Kept);
+        Assert.False(pass.Has("mask"));
+        Assert.Equal([mask], pass.Room);
+        Assert.Same(mask, pass.Keep("mask", new Shape(4, 2)));
+        Assert.Equal([mask], pass.Kept);
+    }
+
+    [Fact]
     public void EachNode_HasAPassOfItsOwn_AndSoHasEachFork()
     {
         var graph = new Graph(seed: 1);

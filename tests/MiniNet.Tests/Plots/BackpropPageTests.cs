@@ -45,6 +45,21 @@ public partial class BackpropPageTests
     }
 
     [Fact]
+    public void Draw_AClipStep_IsNamedAndCaptioned_AndIsAtEveryNodeWithParameters()
+    {
+        var graph = new Sequential(seed: 1, new Linear(4, 3), new ReLU(), new Linear(3, 2));
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        var stepper = new BackpropStepper(graph, new Tensor(new Shape(1, 4)), new Targets([0]), new SGD(graph.Parameters, 0.1f), maxGradientNorm: 0.1f);
+        Step clip = stepper.RunUntil(step => step.Kind == StepKind.Clip)!;
+        string html = BackpropPage.Draw(graph, [clip], "title");
+        JsonElement step = DataOf(html).GetProperty("steps")[0];
+        Assert.Equal([1, 3], step.GetProperty("nodes").EnumerateArray().Select(node => node.GetInt32()));
+        Assert.Equal("the norm of all gradients together, before", step.GetProperty("equations")[0].GetProperty("left").GetProperty("says").GetString());
+        string says = Script().Matches(html)[^1].Groups["text"].Value.Split("const says = {")[1].Split('}')[0];
+        Assert.All(Enum.GetNames<StepKind>(), kind => Assert.Contains($" {kind}: '", says, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Draw_NumbersThatJsonDoesNotKnow_AreThere()
     {
         var graph = new Graph();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using MiniNet.Graphs;
 using MiniNet.Layers;
@@ -10,6 +11,14 @@ namespace MiniNet.Tests.Plots;
 public class GraphDrawingTests
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    [Fact]
+    public void AnEmptyGraph_IsAnEmptyDrawing()
+    {
+        XElement picture = XElement.Parse(GraphDrawing.Draw(new Graph()));
+        Assert.All((string[])["width", "height"], size => Assert.InRange(double.Parse(picture.Attribute(size)!.Value, CultureInfo.InvariantCulture), 1, 1000));
+        Assert.DoesNotContain("n0", GraphDrawing.Mermaid(new Graph()) + GraphDrawing.Dot(new Graph()), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Mermaid_HasEveryNodeAndEdge() => Assert.Equal(

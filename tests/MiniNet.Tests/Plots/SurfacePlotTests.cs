@@ -124,7 +124,7 @@ public class SurfacePlotTests
             {
                 Azimuth = azimuth,
                 Elevation = elevation,
-                Tangent = new(1, 0.5, 1, 3, -200),
+                Tangent = new(["x", "y"], [1, 0.5], 1, [3, -200]),
                 Paths = [new("p", [new(-9, 0), new(1, 1), new(double.NaN, 0), new(0, 0)])],
                 Points = [new(1, 0.25, PlottedPointKind.Saddle, "s")],
             }));
@@ -145,9 +145,9 @@ public class SurfacePlotTests
     public void Draw_TangentPlaneOfAPlane_LiesOnIt()
     {
         SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + (2 * y), (0, 1), (0, 1), 21, 21);
-        XElement svg = Figures.Parse(SurfacePlot.Draw(grid, new() { Tangent = new(0.5, 0.5, 1.5, 1, 2) }));
+        XElement svg = Figures.Parse(SurfacePlot.Draw(grid, new() { Tangent = new(["x", "y"], [0.5, 0.5], 1.5, [1, 2]) }));
         Assert.Empty(svg.Of("hidden")[0].Elements());
-        XElement[] below = [.. Figures.Parse(SurfacePlot.Draw(grid, new() { Tangent = new(0.5, 0.5, 0.5, 1, 2) })).Of("hidden")[0].Elements()];
+        XElement[] below = [.. Figures.Parse(SurfacePlot.Draw(grid, new() { Tangent = new(["x", "y"], [0.5, 0.5], 0.5, [1, 2]) })).Of("hidden")[0].Elements()];
         Assert.NotEmpty(below);
         Assert.Contains("tangent plane at (0.5, 0.5): ∂z/∂x = 1, ∂z/∂y = 2", svg.Texts());
     }
@@ -158,7 +158,7 @@ public class SurfacePlotTests
         Assert.Throws<ArgumentOutOfRangeException>(() => SurfacePlot.Draw(Bowl, new() { Elevation = 91 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => SurfacePlot.Draw(Bowl, new() { Elevation = double.NaN }));
         Assert.Throws<ArgumentOutOfRangeException>(() => SurfacePlot.Draw(Bowl, new() { Azimuth = double.PositiveInfinity }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SurfacePlot.Draw(Bowl, new() { Tangent = new(0, 0, double.NaN, 0, 0) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SurfacePlot.Draw(Bowl, new() { Tangent = new(["x", "y"], [0, 0], double.NaN, [0, 0]) }));
         Assert.Throws<ArgumentException>(() => new PlottedPath("empty", []));
         Assert.Throws<ArgumentException>(() => PlottedArrow.Of(Bowl));
     }
@@ -170,6 +170,6 @@ public class SurfacePlotTests
         XElement svg = Figures.Parse(SurfacePlot.Draw(grid, new() { Title = Figures.Wicked, Paths = [new(Figures.Wicked, [new(0, 0)])] }));
         Assert.Empty(svg.Descendants(Figures.Svg + "script"));
         Figures.AssertHoldsText(svg, "</title></svg><script>alert(1)</script> <!-- \"'& ]]>");
-        Figures.AssertSameInEveryCulture(() => SurfacePlot.Draw(Bowl, new() { Tangent = new(0.5, 0.5, 0.5, 1, 1), Points = [new(-0.5, 0.5, PlottedPointKind.Saddle)] }));
+        Figures.AssertSameInEveryCulture(() => SurfacePlot.Draw(Bowl, new() { Tangent = new(["x", "y"], [0.5, 0.5], 0.5, [1, 1]), Points = [new(-0.5, 0.5, PlottedPointKind.Saddle)] }));
     }
 }

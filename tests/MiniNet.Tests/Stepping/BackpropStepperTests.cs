@@ -205,7 +205,7 @@ public class BackpropStepperTests
         var graph = new Graph(seed: 1);
         Node x = graph.Input("x", Shape.Batch(4));
         Node hidden = graph.Add("hidden1", new Linear(4, 16), x);
-        graph.Add("scores", new Linear(16, 3, bias: false), graph.Add("relu", new ReLU(), hidden));
+        graph.Add("scores", new Linear(16, 3, bias: false), graph.Add("norm", new BatchNorm1d(16), graph.Add("relu", new ReLU(), hidden)));
         graph.AddLoss(new SoftmaxCrossEntropy());
         List<string> lines = [];
         foreach (Step step in new BackpropStepper(graph, X, Classes, new SGD(graph.Parameters, 0.1f)))
@@ -217,20 +217,24 @@ public class BackpropStepperTests
         [
             "hidden1 · Linear · y = x·W + b   [8x16] = [8x4]·[4x16] + [16]",
             "relu · ReLU · y = max(x, 0)   [8x16] = max([8x16], 0)",
+            "norm · BatchNorm1d · y = γ·(x − μ)/√(v + ε) + β   [8x16]",
             "scores · Linear · y = x·W + b",
-        ], lines[..3].Select((line, i) => i == 2 ? line.Split("   ")[0] : line));
-        Assert.StartsWith("loss · SoftmaxCrossEntropy · L = −mean log pₜ   ", lines[3], StringComparison.Ordinal);
+        ], lines[..4].Select((line, i) => i == 3 ? line.Split("   ")[0] : line));
+        Assert.StartsWith("loss · SoftmaxCrossEntropy · L = −mean log pₜ   ", lines[4], StringComparison.Ordinal);
         Assert.Equal(
         [
             "gradients · ZeroGradients · dW = 0",
             "loss · SoftmaxCrossEntropy · dZ += dL · (p − 1[t]) / n   [8x3]",
             "scores · Linear · dW += xᵀ·dY   [16x3] = [8x16]ᵀ·[8x3];  dX += dY·Wᵀ   [8x16] = [8x3]·[16x3]ᵀ",
+            "norm · BatchNorm1d · dγ += Σ dY·x̂   [16];  dβ += Σ dY   [16] = Σ [8x16];  dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂), dX̂ = γ·dY   [8x16]",
             "relu · ReLU · dX += dY ⊙ ∂y/∂x   [8x16]",
             "hidden1 · Linear · dW += xᵀ·dY   [4x16] = [8x4]ᵀ·[8x16];  db += Σᵢ dYᵢ   [16] = Σᵢ [8x16]ᵢ",
-            "hidden1.weight · SGD · v = μv + g;  w −= ηv   [4x16]",
-            "hidden1.bias · SGD · v = μv + g;  w −= ηv   [16]",
-            "scores.weight · SGD · v = μv + g;  w −= ηv   [16x3]",
-        ], lines[4..]);
+            "hidden1.weight · SGD · w −= ηg   [4x16]",
+            "hidden1.bias · SGD · w −= ηg   [16]",
+            "norm.weight · SGD · w −= ηg   [16]",
+            "norm.bias · SGD · w −= ηg   [16]",
+            "scores.weight · SGD · w −= ηg   [16x3]",
+        ], lines[5..]);
     }
 
     [Fact]
@@ -244,7 +248,7 @@ public class BackpropStepperTests
         Assert.Null(stepper.RunTo("hidden"));
         Assert.Null(stepper.Next());
         Assert.Equal(stepper.Count, stepper.Position);
-        Assert.Contains("there are x, hidden", Assert.Throws<KeyNotFoundException>(() => stepper.RunTo("hiden")).Message, StringComparison.Ordinal);
+        Assert.Contains("there are hidden, relu, sum, normal, once, dropped, twice, scores, loss, hidden.weight, hidden.bias", Assert.Throws<KeyNotFoundException>(() => stepper.RunTo("hiden")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -342,7 +346,6 @@ public class BackpropStepperTests
         }
     }
 
-    // Something used twice, a layer used twice, random numbers and running figures.
     [Fact]
     public void Kept_IsWhatElseTheRuleReads()
     {
@@ -360,6 +363,117 @@ public class BackpropStepperTests
         Assert.Equal("x̂ s μ v", string.Join(' ', stepper.RunTo("normal")!.Kept.Select(tensor => tensor.Name)));
     }
 
+    [Fact]
+    public void AtInference_KeptAndRule_AreOfThisPass()
+    {
+        var graph = new Sequential(seed: 1, new Linear(4, 3), new BatchNorm1d(3), new Dropout(0.5f), new Linear(3, 2));
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        graph.Forward(X); // a mask, and the figures of another batch
+        var norm = (BatchNorm1d)graph.Nodes[2].Operation!;
+        var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(2, 4), seed: 9), new Targets([0, 1]), phase: Phase.Inference);
+        Step normal = stepper.RunTo("1")!, dropped = stepper.RunTo("2")!, droppedBack = stepper.RunTo("2")!, normalBack = stepper.RunTo("1")!;
+        Assert.Equal(("y = x", "∂y/∂x = 1", "dX += dY"), (dropped.Rule.Value, droppedBack.Rule.Derivative, droppedBack.Contributions[0].Equation));
+        Assert.Empty(dropped.Kept);
+        Assert.Equal(dropped.Inputs[0].Span, dropped.Output!.Span);
+
+        Assert.Equal("dX += s·dX̂, dX̂ = γ·dY", normalBack.Contributions[^1].Equation);
+        foreach (Step step in (Step[])[normal, normalBack])
+        {
+            Tensor s = step.Kept.Single(kept => kept.Name == "s");
+            Assert.Equal(norm.RunningMean.Span, step.Kept.Single(kept => kept.Name == "μ").Span);
+            Assert.Equal(norm.RunningVariance.Span, step.Kept.Single(kept => kept.Name == "v").Span);
+            for (int c = 0; c < 3; c++)
+            {
+                Assert.Equal(1 / Math.Sqrt(norm.RunningVariance.Span[c] + norm.Epsilon), s.Span[c], 1e-5);
+            }
+        }
+
+        for (int i = 0; i < 6; i++)
+        {
+            Assert.Equal(normalBack.Incoming!.Span[i] * normalBack.Kept.Single(kept => kept.Name == "s").Span[i % 3], normalBack.Contributions[^1].Added.Span[i], 1e-6f);
+        }
+    }
+
+    [Fact]
+    public void AnExceptionInAStep_LeavesEverythingBeforeIt()
+    {
+        var graph = new Graph(seed: 1);
+        Node ids = graph.Input("ids", Shape.Batch(2));
+        graph.Add("scores", new Linear(4, 2), graph.Add("flat", new Flatten(), graph.Add("looked up", new Embedding(3, 2), ids)));
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        var optimizer = new SGD(graph.Parameters, 0.1f);
+        var x = new Tensor(new float[,] { { 1, 7 } });
+        var stepper = new BackpropStepper(graph, x, new Targets([0]), optimizer);
+        List<int> before = StateOf(graph, optimizer);
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Contains("got 7", Assert.Throws<ShapeException>(() => stepper.Next()).Message, StringComparison.Ordinal);
+            Assert.Equal((0, null), (stepper.Position, stepper.Current));
+            Assert.Equal(before, StateOf(graph, optimizer));
+        }
+
+        x[0, 1] = 2;
+        Assert.Equal("looked up", stepper.Next()!.Name);
+    }
+
+    [Fact]
+    public void AnExceptionInAnUpdate_LeavesTheOptimizerBeforeIt()
+    {
+        Graph graph = Network();
+        var optimizer = new Failing(graph.Parameters) { At = 2 };
+        var stepper = new BackpropStepper(graph, X, Classes, optimizer);
+        stepper.RunTo("hidden.bias");
+        List<int> before = StateOf(graph, optimizer);
+        Assert.Throws<InvalidOperationException>(() => stepper.Next());
+        Assert.Equal(before, StateOf(graph, optimizer));
+        optimizer.At = -1;
+        Assert.Equal("normal.weight", stepper.Next()!.Name);
+    }
+
+    [Fact]
+    public void Back_WhereTheFirstNodesOfTheWayBackArePassedOver_LeavesEverythingAsItWas()
+    {
+        var graph = new Graph(seed: 1);
+        Node h = graph.Add("h", new Linear(4, 3), graph.Input("x", Shape.Batch(4)));
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        graph.Add("side", new ReLU(), h); // nothing that the loss reads
+        var optimizer = new SGD(graph.Parameters, 0.1f);
+        new BackpropStepper(graph, X, Classes, optimizer).RunUntil(_ => false);
+        Assert.Contains(graph["h"].Gradient!.Span.ToArray(), number => number != 0);
+
+        var stepper = new BackpropStepper(graph, X, Classes, optimizer);
+        stepper.RunTo("side");
+        stepper.RunUntil(step => step.Kind == StepKind.ZeroGradients);
+        (List<int> before, int position) = (StateOf(graph, optimizer), stepper.Position);
+        Assert.Equal(("loss", StepKind.Backward), (stepper.Next()!.Name, stepper.Current!.Kind));
+        stepper.Back();
+        Assert.Equal(position, stepper.Position);
+        Assert.Equal(before, StateOf(graph, optimizer));
+        Assert.Equal("loss", stepper.Next()!.Name);
+    }
+
+    [Fact]
+    public void AnUpdate_HoldsOfTheOptimizersState_WhatItChanges()
+    {
+        const int Layers = 60;
+        var graph = new Sequential(seed: 1, [.. Enumerable.Range(0, Layers).Select(_ => (Layer)new Linear(16, 16, bias: false))]);
+        graph.AddLoss(new MeanSquaredError());
+        var optimizer = new Adam(graph.Parameters);
+        var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(1, 16)), new Targets(new Tensor(new Shape(1, 16))), optimizer);
+        stepper.RunTo("0.weight");
+        long before = GC.GetAllocatedBytesForCurrentThread(), state = 2L * Layers * 16 * 16 * sizeof(float);
+        stepper.RunUntil(_ => false);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 * state); // not Layers times
+    }
+
+    [Fact]
+    public void Kept_IsAllButTheGradients_ByTheirNames()
+    {
+        var stepper = new BackpropStepper(new Sequential(seed: 1, Shape.Batch(4), new Keeper()), X);
+        Assert.Equal(["d", "distance", "delta", "m̂", "d̂"], stepper.Next()!.Kept.Select(kept => kept.Name));
+    }
+
+    // Something used twice, a layer used twice, random numbers and running figures.
     private static Graph Network()
     {
         var graph = new Graph(seed: 1);
@@ -406,5 +520,43 @@ public class BackpropStepperTests
         }
 
         protected internal override void Initialize(RandomStream random) => a.Value.Span[0] = 2;
+    }
+
+    // Keeps under names of all kinds.
+    private sealed class Keeper : Layer
+    {
+        public override Shape OutputShape(Shape input) => input;
+
+        public override void Forward(Tensor x, Tensor y, Pass pass)
+        {
+            foreach (string name in (string[])["d", "distance", "dX", "delta", "dX̂", "dγ", "m̂", "d̂"])
+            {
+                pass.Keep(name, x.Shape).CopyFrom(x);
+            }
+
+            y.CopyFrom(x);
+        }
+
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
+    }
+
+    // Counts updates in its state, and throws in the midst of one.
+    private sealed class Failing(IReadOnlyList<Parameter> parameters) : Optimizer(parameters, 1)
+    {
+        private readonly Tensor count = new(new Shape(1), "count");
+
+        public int At { get; set; }
+
+        public override IReadOnlyList<Tensor> State => [count];
+
+        protected override void Update(int index, Tensor w, Tensor g)
+        {
+            count.Span[0]++;
+            w.Span[0]--;
+            if (index == At)
+            {
+                throw new InvalidOperationException("full");
+            }
+        }
     }
 }

@@ -106,15 +106,16 @@ public class ReplayTests
     }
 
     [Theory]
-    [InlineData(Ill.Value, 3, 2, true)] // the trainer sees the loss
-    [InlineData(Ill.Gradient, 3, 2, false)] // only in the gradient first: the loss is NaN in the next batch
-    [InlineData(Ill.Validation, 1, Batches, true)]
-    [InlineData(Ill.Nothing, 0, 0, false)]
-    public void FindNotFinite_GivesTheFirstBatchThatWentWrong(Ill ill, int epoch, int batch, bool saidByTheTrainer)
+    [InlineData(Ill.Value, 3, 2, 2)] // the trainer sees the loss
+    [InlineData(Ill.Gradient, 3, 2, 3)] // only in the gradient first: the loss is NaN in the next batch
+    [InlineData(Ill.Validation, 1, Batches, 1)]
+    [InlineData(Ill.Nothing, 0, 0, 0)]
+    public void FindNotFinite_GivesTheFirstBatchThatWentWrong_AndTheEnd(Ill ill, int epoch, int batch, int end)
     {
         Trainer trainer = Make(new Diary(), new(5), p => new SGD(p, .01f), new Linear(4, 8), new IllLayer(ill, at: (2 * Batches) + 2), new Linear(8, 3));
-        (int Epoch, int Batch, string? Message)? found = trainer.FindNotFinite(Rows(101, 1), Rows(40, 2), Epochs, _ => { }, Cancellation);
-        Assert.Equal((epoch, batch, saidByTheTrainer), (found?.Epoch ?? 0, found?.Batch ?? 0, found?.Message is not null));
+        ((int Epoch, int Batch)? First, DivergedException? End) found = trainer.FindNotFinite(Rows(101, 1), Rows(40, 2), Epochs, _ => { }, Cancellation);
+        Assert.Equal((epoch, batch), found.First ?? (0, 0));
+        Assert.Equal((epoch, end, ill == Ill.Validation), (found.End?.Epoch ?? 0, found.End?.Batch ?? 0, found.End?.IsValidation ?? false));
     }
 
     [Fact]
@@ -127,7 +128,7 @@ public class ReplayTests
             x *= 1000; // and so the gradients, times the greatest number there is
         }
 
-        Assert.Equal((1, 1, null), trainer.FindNotFinite(training, Rows(40, 2), Epochs, _ => { }, Cancellation));
+        Assert.Equal((1, 1), trainer.FindNotFinite(training, Rows(40, 2), Epochs, _ => { }, Cancellation).First);
     }
 
     private static int Count(BackpropStepper stepper)

@@ -12,6 +12,7 @@ namespace MiniNet.Tests.Training;
 public sealed class RunRecordTests : IDisposable
 {
     private static readonly ClassifierSettings Settings = new() { Seed = 4, Epochs = 5, BatchSize = 16, Hidden = [6], LearningRate = .01f };
+    private static readonly ClassifierSettings Diverging = Settings with { Optimizer = OptimizerKind.SGD, LearningRate = 100, Hidden = [64, 64, 64], BatchSize = 4 };
     private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -81,7 +82,9 @@ public sealed class RunRecordTests : IDisposable
     }
 
     [Theory]
-    [InlineData("versions", "mininet", "0.0.9", "the run was trained by MiniNet 0.0.9, and this is VERSION; replay it with that version, or train again with this one.")]
+    [InlineData("versions", "build", "00", "the run was trained by another build of MiniNet VERSION than this one; replay it with what it was trained with, or train again with this one.")]
+    [InlineData("versions", "dotnet", "9.0.1", "the run was trained on .NET 9.0.1, and this is DOTNET; replay it on that one, or train again here.")]
+    [InlineData("versions", "system", "Minix", "the run was trained on Minix, and this is SYSTEM; replay it where it was trained, or train again here.")]
     [InlineData("kernels", "side", "OTHER", "the run was trained on the OTHER kernels, and this process uses the SIDE ones; start it with the environment variable MININET_KERNELS=OTHER.")]
     [InlineData("kernels", "vectorBits", 1024, "the run was trained with vectors of 1024 bits, and here they have BITS; replay it on a machine like the one it was trained on, or train again here.")]
     [InlineData("data", "path", "no.csv", "no.csv: the data file of the run is not there; say where it lies (on the command line with --data FILE).")]
@@ -92,8 +95,44 @@ public sealed class RunRecordTests : IDisposable
         string other = Kernel.Side == KernelSide.Simd ? "plain" : "simd", side = Kernel.Side == KernelSide.Simd ? "simd" : "plain";
         Edit(run => run[section]![name] = value is int number ? number : ((string)value).Replace("OTHER", other, StringComparison.Ordinal));
         string expected = message.Replace("OTHER", other, StringComparison.Ordinal).Replace("SIDE", side, StringComparison.Ordinal)
-            .Replace("BITS", $"{Kernel.VectorBits}", StringComparison.Ordinal).Replace("DATA", Data, StringComparison.Ordinal).Replace("VERSION", Version, StringComparison.Ordinal);
+            .Replace("BITS", $"{Kernel.VectorBits}", StringComparison.Ordinal).Replace("DATA", Data, StringComparison.Ordinal).Replace("VERSION", This.Version, StringComparison.Ordinal)
+            .Replace("DOTNET", This.DotNet, StringComparison.Ordinal).Replace("SYSTEM", This.System, StringComparison.Ordinal);
         Assert.Equal(expected, Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message);
+    }
+
+    [Fact]
+    public void Open_OfAnotherVersionOfTheSameBuild_IsAccepted()
+    {
+        Trained(Settings);
+        Edit(run => run["versions"]!["mininet"] = "0.0.9");
+        Assert.Equal(5, ClassifierRun.Open(folder.Path).GoTo(5, 1, Cancellation).Epoch);
+        Edit(run => run["versions"]!["build"] = "00");
+        Assert.StartsWith("the run was trained by MiniNet 0.0.9, and this is ", Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("epoch")]
+    [InlineData("batch")]
+    [InlineData("validation")]
+    public void GoToFirstNotFinite_RunThatDivergesElsewhere_IsRefused(string what)
+    {
+        Trained(Diverging, onDiverged: _ => { });
+        Edit(run =>
+        {
+            JsonNode at = run["results"]!["diverged"]!;
+            at[what] = what == "validation" ? true : (int)at[what]! + 1;
+        });
+        string message = Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path).GoToFirstNotFinite(Cancellation)).Message;
+        Assert.StartsWith("The run does not end as it did: epoch ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GoToFirstNotFinite_RunSaidToHaveDiverged_IsRefusedWhereItDoesNot()
+    {
+        Trained(Settings);
+        Edit(run => run["results"]!["diverged"] = new JsonObject { ["epoch"] = 5, ["batch"] = 7, ["validation"] = false, ["message"] = "epoch 5, batch 7: the loss is NaN" });
+        string message = Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path).GoToFirstNotFinite(Cancellation)).Message;
+        Assert.StartsWith("The run does not end as it did: its loss stays finite; recorded: epoch 5, batch 7: the loss is NaN.", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,6 +189,8 @@ public sealed class RunRecordTests : IDisposable
     [InlineData("hidden")]
     [InlineData("split")]
     [InlineData("side")]
+    [InlineData("number")]
+    [InlineData("two names")]
     public void Load_DamagedRecord_IsRefused(string text)
     {
         Trained(Settings);
@@ -163,6 +204,12 @@ public sealed class RunRecordTests : IDisposable
                 break;
             case "side":
                 Edit(run => run["kernels"]!["side"] = "fast");
+                break;
+            case "number":
+                Edit(run => run["settings"]!["optimizer"] = "1");
+                break;
+            case "two names":
+                Edit(run => run["settings"]!["activation"] = "ReLU, Tanh");
                 break;
             default:
                 folder.Write("run.json", text);
@@ -197,9 +244,8 @@ public sealed class RunRecordTests : IDisposable
     [Fact]
     public void GoToFirstNotFinite_RunThatDiverged_StandsAtTheStep()
     {
-        ClassifierSettings settings = Settings with { Optimizer = OptimizerKind.SGD, LearningRate = 100, Hidden = [64, 64, 64], BatchSize = 4 };
         DivergedException? diverged = null;
-        ClassifierRun run = Trained(settings, onDiverged: e => diverged = e);
+        ClassifierRun run = Trained(Diverging, onDiverged: e => diverged = e);
         RunRecord record = RunRecord.Load(folder.Path);
         Assert.Equal(new RunDivergence(diverged!.Epoch, diverged.Batch, IsValidation: false, diverged.Message), record.Diverged);
         Assert.Equal(diverged.Epoch, record.LastEpoch);
@@ -227,7 +273,7 @@ public sealed class RunRecordTests : IDisposable
 
     private static string Data => Repository.Dataset("iris.csv");
 
-    private static string Version => RunRecord.Of(new ClassifierRun(CsvDataset.Load(Data, "species"), Settings), "").Version;
+    private static RunRecord This => RunRecord.Of(new ClassifierRun(CsvDataset.Load(Data, "species"), Settings), "");
 
     private static float[][] Weights(Graph graph) => [.. graph.Parameters.Select(parameter => parameter.Value.Span.ToArray())];
 

@@ -4,7 +4,7 @@
   const $ = id => document.getElementById(id);
   const { steps, numbers } = JSON.parse($('data').textContent);
   const firstShown = 16, mostTerms = 8, pause = 2500;
-  const says = { Forward: 'forward', Loss: 'loss', ZeroGradients: 'zero gradients', Backward: 'backward', Update: 'update' };
+  const says = { Forward: 'forward', Loss: 'loss', ZeroGradients: 'zero gradients', Backward: 'backward', Clip: 'clip', Update: 'update' };
   const graph = $('graph'), equations = $('equations');
   const settled = new Set();                    // the steps whose question is answered
   let at = 0, playing = 0, asked = null, right = 0, answers = 0;
@@ -98,7 +98,7 @@
       if (e.left.letter === 'L') {
         const ofClass = /pₜ/.test(e.text) ? upTo(t.rows).map(i => [p, i, valueAt(t, i, 0)]) : null;
         if (ofClass) return { cells: [...ofClass, ...upTo(t.rows).map(i => [t, i, 0])], own: [], note: `pₜ = ${some(ofClass.map(shortAt), ' and ')}` };
-        return { cells: e.shown.flatMap(each => upTo(count(each)).map(i => placeIn(each, i))), own: [], note: `the ${/mean/.test(e.text) ? 'mean' : 'sum'} over the ${count(e.shown[0])} places marked${/ n$/.test(e.text) ? `, n = ${t.rows}` : ''}` };
+        return { cells: e.shown.flatMap(each => upTo(count(each)).map(i => placeIn(each, i))), own: [], note: `the ${/mean/.test(e.text) ? 'mean' : 'sum'} over the ${count(named('p') ?? named('z') ?? named('x'))} places marked${/\/ n$/.test(e.text) ? `, n = ${t.rows}` : ''}` };
       }
       const equation = e.text.includes('∂L/∂') ? `${e.text}, ${e.derivative}` : e.text, own = [];
       for (const letter of new Set(equation.replace(/∂L\/∂./g, '').match(letters))) {
@@ -168,7 +168,7 @@
       if (e.isPlain) return { cells, sum: e.rest.replace(letters, m => put.get(m)).replaceAll('⊙', '·') };
       return { cells, text: said(e.text, cells, e.constants) };
     }
-    if (!e.read) return { cells: [], text: e.text };
+    if (!e.read) return { cells: [], text: e.stepKind === 'Clip' ? e.left.says : e.text };
     const { terms, before = '', after = '', between = ' + ', also = [], cells = [], own, note, equation = e.text } = e.read(r, c);
     if (!terms) return { cells, text: said(equation, own, [...e.constants.filter(each => equation.includes(each.split(' ')[0])), ...note ? [note] : []]) };
     const sum = terms.length === 0 ? '0' : before + some(terms.map(term => term.map(shortAt).join('·')), between) + after;

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+namespace MiniNet.Stepping;
+
+/// <summary>The chain rule at one node, and what there is to know of it: what came in, and what was added to which gradient.</summary>
+[DebuggerStepThrough]
+internal static class BackwardStep
+{
+    // The chain rule runs first, so that F11 comes to it as from graph.Backward(); what else there is to know is found afterwards.
+    public static Step Do(Node node, IReadOnlyDictionary<Parameter, string> names)
+    {
+        Rule rule = node.Rule!;
+        List<(string Name, string Letter, Tensor Gradient)> receivers = ReceiversOf(node, names);
+        bool areZero = AreZero(GradientsOf(receivers));
+        Tensor incoming = Copies.Of(node.Gradient!, "d" + Letters.OfValue(node).ToUpperInvariant());
+        node.Graph.BackwardAt(node);
+        List<Tensor> kept = Copies.Kept(node);
+        List<Tensor> added = areZero && !ReadsOneTwice(node) ? GradientsOf(receivers) : AddedTo(node, GradientsOf(receivers));
+        Tensor? derivative = rule.IsElementwise && node.Sources.Count == 1 ? LocalDerivativeOf(node, GradientsOf(receivers)) : null;
+        List<Tensor> inputs = Copies.Inputs(node);
+        var contributions = new List<Contribution>();
+        for (int i = 0; i < receivers.Count; i++)
+        {
+            (string name, string letter, Tensor gradient) = receivers[i];
+            contributions.Add(new Contribution(Letters.EquationOf(rule, letter), name, Copies.Of(added[i], letter), Copies.Of(gradient, letter), [.. inputs, incoming]));
+        }
+
+        return new Step(StepKind.Backward, node.Name, node.Operation!.GetType().Name, rule)
+        {
+            Node = node,
+            Inputs = inputs,
+            Kept = kept,
+            Output = Copies.Of(node.Value, Letters.OfValue(node)),
+            Incoming = incoming,
+            LocalDerivative = derivative,
+            Contributions = contributions,
+        };
+    }
+
+    private static bool AreZero(List<Tensor> gradients)
+    {
+        foreach (Tensor gradient in gradients)
+        {
+            for (int i = 0; i < gradient.Shape.Length; i++)
+            {
+                if (gradient.Peek(i) != 0)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static bool ReadsOneTwice(Node node) => node.Sources.Count == 2 && node.Sources[0] == node.Sources[1];
+
+    private static List<Tensor> GradientsOf(List<(string Name, string Letter, Tensor Gradient)> receivers)
+    {
+        var gradients = new List<Tensor>();
+        foreach ((string _, string _, Tensor gradient) in receivers)
+        {
+            gradients.Add(gradient);
+        }
+
+        return gradients;
+    }
+
+    // What the node adds to each gradient, found by letting it add to zeros; the gradients are then what they were.
+    private static List<Tensor> AddedTo(Node node, List<Tensor> gradients)
+    {
+        var before = new List<Tensor>();
+        foreach (Tensor gradient in gradients)
+        {
+            before.Add(gradient.Clone());
+        }
+
+        foreach (Tensor gradient in gradients)
+        {
+            gradient.Clear();
+        }
+
+        node.Backward();
+        var added = new List<Tensor>();
+        foreach (Tensor gradient in gradients)
+        {
+            added.Add(gradient.Clone());
+        }
+
+        if (ReadsOneTwice(node) && node.Operation is MergeLayer merge && node.Gradient is { } dY && node.Sources[0].NeedsGradient)
+        {
+            // Both shares went to one gradient: each for itself.
+            Tensor x = node.Sources[0].Value, dA = new(x.Shape), dB = new(x.Shape);
+            merge.Backward(x, x, node.Value, dY, dA, null, node.Pass);
+            merge.Backward(x, x, node.Value, dY, null, dB, node.Pass);
+            (added[^2], added[^1]) = (dA, dB);
+        }
+
+        for (int i = 0; i < gradients.Count; i++)
+        {
+            gradients[i].CopyFrom(before[i]);
+        }
+
+        return added;
+    }
+
+    // ∂y/∂x, found by sending ones through the way back, to all who receive: the source, which comes last, and parameters before it.
+    private static Tensor? LocalDerivativeOf(Node node, List<Tensor> gradients)
+    {
+        if (!node.Sources[0].NeedsGradient || node.Gradient is not { } dY)
+        {
+            return null;
+        }
+
+        Tensor before = dY.Clone();
+        dY.Span.Fill(1);
+        Tensor derivative = Copies.Of(AddedTo(node, gradients)[^1], "∂y/∂x");
+        dY.CopyFrom(before);
+        return derivative;
+    }
+
+    // The parameters' gradients under their own letters, and the sources' under the letters that the rule has for them.
+    private static List<(string Name, string Letter, Tensor Gradient)> ReceiversOf(Node node, IReadOnlyDictionary<Parameter, string> names)
+    {
+        Operation operation = node.Operation!;
+        var receivers = new List<(string, string, Tensor)>();
+        for (int i = 0; i < operation.Parameters.Count; i++)
+        {
+            Parameter parameter = operation.Parameters[i];
+            receivers.Add((names[parameter], parameter.Gradient.Name, parameter.Gradient));
+        }
+
+        for (int i = 0; i < node.Sources.Count; i++)
+        {
+            if (node.Sources[i] is { NeedsGradient: true, Gradient: { } gradient } source && operation is not Layer { HasInputGradient: false })
+            {
+                receivers.Add((source.Name, "d" + Letters.OfSource(node, i).ToUpperInvariant(), gradient));
+            }
+        }
+
+        return receivers;
+    }
+}

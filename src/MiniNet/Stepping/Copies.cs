@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+namespace MiniNet.Stepping;
+
+/// <summary>What a node reads, under the letters of its rule: copies, which later steps do not change.</summary>
+[DebuggerStepThrough]
+internal static class Copies
+{
+    public static Tensor Of(Tensor tensor, string letter)
+    {
+        var copy = new Tensor(tensor.Shape, letter);
+        copy.CopyFrom(tensor);
+        return copy;
+    }
+
+    /// <summary>First the sources' values, then the parameters.</summary>
+    public static List<Tensor> Inputs(Node node)
+    {
+        var inputs = new List<Tensor>();
+        for (int i = 0; i < node.Sources.Count; i++)
+        {
+            inputs.Add(Of(node.Sources[i].Value, Letters.OfSource(node, i)));
+        }
+
+        for (int i = 0; i < node.Operation!.Parameters.Count; i++)
+        {
+            Tensor value = node.Operation.Parameters[i].Value;
+            inputs.Add(Of(value, value.Name));
+        }
+
+        return inputs;
+    }
+
+    /// <summary>A loss's targets, and what the way forward kept. What has the name of a gradient is scratch of the way back.</summary>
+    public static List<Tensor> Kept(Node node)
+    {
+        var kept = new List<Tensor>();
+        if (node is LossNode { Targets: { } targets })
+        {
+            kept.Add(targets.Values is { } values ? Of(values, "t") : ColumnOf(targets));
+        }
+
+        IReadOnlyList<Tensor> all = node.Pass.Kept;
+        for (int i = 0; i < all.Count; i++)
+        {
+            if (!Letters.IsGradient(all[i].Name))
+            {
+                kept.Add(Of(all[i], all[i].Name));
+            }
+        }
+
+        return kept;
+    }
+
+    private static Tensor ColumnOf(Targets targets)
+    {
+        var t = new Tensor(new Shape(targets.Rows, 1), "t");
+        for (int i = 0; i < targets.Rows; i++)
+        {
+            t.Span[i] = targets.Classes[i];
+        }
+
+        return t;
+    }
+}

@@ -1,0 +1,57 @@
+using MiniNet.Calculus;
+using MiniNet.Layers;
+
+namespace MiniNet.Tests.Calculus;
+
+public class TaylorTests
+{
+    [Fact]
+    public void TangentPlane_IsThatOfTheTextbook()
+    {
+        var plane = TangentPlane.At(KnownFunctions.Of("quadratic"), 1, 2);
+        Assert.Equal("z = 3 - 2·(y - 2)", plane.ToString());
+        Assert.Equal(3 - (2 * (5 - 2)), plane.Evaluate(7, 5));
+        Assert.Equal("z = 0 + 4·x + 3·y", TangentPlane.At(KnownFunctions.Of("quadratic"), 0, 0).ToString());
+        Assert.Equal("z = -5 + 6·(x + 1) + 4·y", TangentPlane.At(KnownFunctions.Of("quadratic"), -1, 0).ToString());
+    }
+
+    [Fact]
+    public void Taylor2_OfAQuadratic_IsTheQuadratic()
+    {
+        Function f = KnownFunctions.Of("quadratic");
+        var taylor = Taylor2.At(f, 1, 2);
+        Assert.Equal("z = 3 - 2·(y - 2) - (x - 1)² - (x - 1)·(y - 2) - (y - 2)²", taylor.ToString());
+        Assert.Equal(f.Value(-3, 5), taylor.Evaluate(-3, 5), 1e-5);
+    }
+
+    [Theory]
+    [InlineData("himmelblau")]
+    [InlineData("quartic")]
+    [InlineData("waves of three")]
+    [InlineData("logarithms")]
+    public void Errors_ShrinkWithTheirOrder(string name)
+    {
+        // Twice as near, the plane is 4 times as good and the second-order polynomial 8 times.
+        Function f = KnownFunctions.Of(name);
+        double[] at = [.. new[] { 0.75, 1.25, -0.5 }.Take(f.Dimension)], way = [.. new[] { 1, 0.5, 0.25 }.Take(f.Dimension)];
+        var plane = TangentPlane.At(f, at);
+        var taylor = Taylor2.At(f, at);
+        double[] To(double t) => [.. at.Zip(way, (a, w) => a + (t * w))];
+        double First(double t) => f.Value(To(t)) - plane.Evaluate(To(t));
+        double Second(double t) => f.Value(To(t)) - taylor.Evaluate(To(t));
+        Assert.InRange(First(0.125) / First(0.0625), 3, 5.3);
+        Assert.InRange(Second(0.125) / Second(0.0625), 6, 11);
+    }
+
+    [Fact]
+    public void WhereNothingIsFinite_ThereIsNoPolynomial()
+    {
+        Function f = KnownFunctions.Of("reciprocal");
+        string message = "The function has no finite value (Infinity) where the plane is to touch it, x = 0, y = 1: is something divided by 0 there, or a logarithm or root taken of a negative number? Choose another point.";
+        Assert.Equal(message, Assert.Throws<UndefinedException>(() => TangentPlane.At(f, 0, 1)).Message);
+        Assert.Throws<UndefinedException>(() => Taylor2.At(f, 0, 1));
+        Function root = KnownFunctions.Of(1, v => v[0].Sqrt());
+        Assert.Contains("no finite derivatives (its value is 0)", Assert.Throws<UndefinedException>(() => TangentPlane.At(root, 0)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => TangentPlane.At(root, 1).Evaluate(1, 2));
+    }
+}

@@ -1,0 +1,137 @@
+using MiniNet.Cli;
+using MiniNet.Data;
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Losses;
+using MiniNet.Optimizers;
+using MiniNet.Stepping;
+using MiniNet.Tensors;
+using MiniNet.Training;
+using static System.ConsoleKey;
+
+namespace MiniNet.Tests.Cli;
+
+/// <summary>The walks of explain and replay, key by key.</summary>
+public class WalkTests
+{
+    [Fact]
+    public void Keys_GoForthAndBack_AndSayWhereItEnds()
+    {
+        (BackpropStepper stepper, int count) = Stepper();
+        KeyConsole console = Walked(stepper, [LeftArrow, RightArrow, N, Enter, B, Backspace, LeftArrow, Spacebar, F1, Q, RightArrow]);
+        Assert.Equal([0, 0, 1, 2, 3, 2, 1, 0, 1, 1], console.Screens.Select(At));
+        Assert.Equal(1, console.KeysLeft);
+        Assert.Contains("Before the first step", console.Screens[0], StringComparison.Ordinal);
+        Assert.Contains("This is the beginning.", console.Screens[1], StringComparison.Ordinal);
+        Assert.Contains("relu · ReLU · y = max(x, 0)", console.Screens[3], StringComparison.Ordinal);
+
+        console = Walked(stepper, [.. Enumerable.Repeat(RightArrow, count), Escape]);
+        Assert.Equal(count, At(console.Screens[^1]));
+        Assert.Contains("That was the last step.", console.Screens[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("That was the last step.", console.Screens[^2], StringComparison.Ordinal);
+        Assert.Single(Walked(stepper, []).Screens); // nobody there
+
+        int At(string screen)
+        {
+            string[] words = screen.Split('\n')[0].Split(' ');
+            Assert.Equal(["title,", "step", "of", $"{count}"], (string[])[words[0], words[1], words[3], words[4]]);
+            return int.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    [Fact]
+    public void RunTo_GoesToTheNameChosen_AndEscStays()
+    {
+        (BackpropStepper stepper, _) = Stepper();
+        KeyConsole console = Walked(stepper, [R, DownArrow, DownArrow, Enter, Q]);
+        Assert.Equal(["hidden", "relu", "scores", "loss", "hidden.weight", "hidden.bias", "scores.weight", "scores.bias", "(the end)"], Choices(console.Screens[1]));
+        Assert.Contains("> scores\n", console.Screens[3], StringComparison.Ordinal);
+        Assert.Equal(("scores", StepKind.Forward), (stepper.Current!.Name, stepper.Current.Kind));
+
+        console = Walked(stepper, [R, DownArrow, Escape, RightArrow, Escape, Q]); // the first Esc is the menu's
+        Assert.Equal(("loss", 1), (stepper.Current!.Name, console.KeysLeft));
+        Walked(stepper, [R, UpArrow, Enter, Q]);
+        Assert.Equal((stepper.Count, "scores.bias"), (stepper.Position, stepper.Current!.Name));
+
+        static string[] Choices(string screen) => [.. screen.TrimEnd().Split('\n')[1..].Select(line => line[2..].Trim())];
+    }
+
+    [Fact]
+    public void RunTo_ANameThatIsBehind_StaysWhereOneStood()
+    {
+        (BackpropStepper stepper, _) = Stepper();
+        stepper.RunTo("hidden");
+        Step stoodAt = stepper.RunTo("hidden")!;
+        int position = stepper.Position;
+        float[] gradient = stepper.Current!.Node!.Operation!.Parameters[0].Gradient.Span.ToArray();
+        KeyConsole console = Walked(stepper, [R, Enter, Q]);
+        Assert.Contains("No step at hidden is left after this one.", console.Screens[^1], StringComparison.Ordinal);
+        Assert.Equal((stoodAt, position), (stepper.Current, stepper.Position));
+        Assert.Equal(gradient, stepper.Current!.Node!.Operation!.Parameters[0].Gradient.Span.ToArray());
+        Assert.Equal("hidden.weight", stepper.Next()!.Name);
+    }
+
+    [Fact]
+    public void RunTo_MoreNamesThanTheScreenHasLines_ShowsThoseAroundTheChoice()
+    {
+        var stepper = new BackpropStepper(new Sequential(seed: 1, [.. Enumerable.Range(0, 50).Select(_ => (Layer)new Linear(2, 2))]), new Tensor(new Shape(1, 2)));
+        KeyConsole console = Walked(stepper, [R, .. Enumerable.Repeat(DownArrow, 30), Enter, Q]);
+        Assert.All(console.Screens[1..^1], screen => Assert.InRange(screen.Split('\n').Length, 2, 24));
+        Assert.Equal("30", stepper.Current!.Name);
+    }
+
+    [Fact]
+    public void AScreen_HasWhatTheRuleReads_AndTheRangeOfAllNumbers()
+    {
+        var graph = new Sequential(seed: 1, new Linear(4, 20), new Tanh(), new Linear(20, 3));
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        graph.Parameters[0].Value[3, 19] = float.NaN; // not among the first 8 by 8
+        var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(2, 4)), new Targets([0, 2]));
+        string linear = StepText.Describe(stepper.Next()!), loss = StepText.Describe(stepper.RunTo("loss")!), back = StepText.Describe(stepper.RunTo("loss")!);
+        Assert.Matches(@"  W \[4, 20\] 1 NaN or infinite -0\.\d+\.\.0\.\d+\n", linear);
+        foreach (string text in (string[])[loss, back])
+        {
+            Assert.Contains("  t, the targets [2, 1] 0..2\n", text, StringComparison.Ordinal);
+            Assert.Contains("  p, kept from the way forward [2, 3]", text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("  y, the value [2, 20]", StepText.Describe(stepper.RunTo("1")!), StringComparison.Ordinal); // ∂y/∂x = 1 − y²
+        Assert.DoesNotContain("  y, the value", StepText.Describe(stepper.RunTo("0")!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Replay_SaysWhatItFound_OnTheFirstScreen()
+    {
+        var settings = new ClassifierSettings { Optimizer = OptimizerKind.SGD, LearningRate = 100, Hidden = [64, 64, 64], BatchSize = 4 };
+        var run = new ClassifierRun(CsvDataset.Load(Repository.Dataset("iris.csv"), "species"), settings);
+        DivergedException diverged = Assert.Throws<DivergedException>(() => run.Train(TestContext.Current.CancellationToken).Count());
+        RunRecord record = RunRecord.Of(run, "", diverged);
+        ReplayedBatch place = run.GoToFirstNotFinite(TestContext.Current.CancellationToken)!;
+        (string? found, int position) = (place.Stepper.Current!.NotFinite, place.Stepper.Position);
+        var console = new KeyConsole(LeftArrow, Q);
+        ReplayView.Walk(console, record, place);
+        Assert.Contains($"Epoch {place.Epoch} of {diverged.Epoch}, batch {place.Batch.Number} of {place.Batches}: 4 rows, learning rate 100, loss ", console.Screens[0], StringComparison.Ordinal);
+        Assert.Contains($"The run ended in {diverged.Message}", console.Screens[0], StringComparison.Ordinal);
+        Assert.Contains($"The first number that is not finite: {found}.", console.Screens[0], StringComparison.Ordinal);
+        Assert.Contains($"step {position} of ", console.Screens[0], StringComparison.Ordinal);
+        Assert.Contains($"step {position - 1} of ", console.Screens[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("learning rate", console.Screens[1], StringComparison.Ordinal);
+    }
+
+    private static KeyConsole Walked(BackpropStepper stepper, ConsoleKey[] keys)
+    {
+        var console = new KeyConsole(keys);
+        Walk.Through(console, stepper, "title");
+        return console;
+    }
+
+    private static (BackpropStepper Stepper, int Count) Stepper()
+    {
+        var graph = new Graph(seed: 1);
+        Node hidden = graph.Add("hidden", new Linear(4, 3), graph.Input("x", Shape.Batch(4)));
+        graph.Add("scores", new Linear(3, 2), graph.Add("relu", new ReLU(), hidden));
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(2, 4)), new Targets([0, 1]), new SGD(graph.Parameters, 0.1f));
+        return (stepper, stepper.Count);
+    }
+}

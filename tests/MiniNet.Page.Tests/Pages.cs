@@ -118,7 +118,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         }
 
         var targets = new Tensor(new float[,] { { 0.2f, 0.5f, 0.3f }, { 0.1f, 0.1f, 0.8f }, { 0.6f, 0.2f, 0.2f } });
-        return Made(graph, [Random(new Shape(3, 2, 1, 2))], targets, null, "Norms", phase);
+        return Made(graph, [Random(new Shape(3, 2, 1, 2))], targets, null, "Norms", phase: phase);
     }
 
     /// <summary>All that takes two values, or one value twice.</summary>

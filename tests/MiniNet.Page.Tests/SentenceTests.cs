@@ -79,7 +79,7 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
         await using OpenPage open = await browser.Open(made.Html);
         List<string> wrong = [];
         int count = 0;
-        for (int i = 1; i <= made.Steps.Count && made.Steps[i - 1].Kind != StepKind.Update; i++)
+        for (int i = 1; i <= made.Steps.Count && made.Steps[i - 1].Kind is not (StepKind.Clip or StepKind.Update); i++)
         {
             await open.GoTo(i);
             foreach (JsonElement each in (await open.Page.EvaluateAsync<JsonElement>(Sentences)).EnumerateArray())

@@ -1,4 +1,5 @@
-// One multiplication and the chain rule: y = w·x, and L = (y − t)² says how far y is from what it should be.
+// One multiplication and the chain rule: y = w·x, and L = (y − t)² says how far y is from what it should be. ∂L/∂w, the derivative of L by w,
+// is how much L grows for each unit that w grows; in code it is called dW, and likewise dY and dX.
 //
 // By hand, with w = 3, x = 2, t = 5:      y = 6       L = (6 − 5)² = 1
 //     ∂L/∂y = 2(y − t) = 2
@@ -6,7 +7,8 @@
 //     ∂L/∂x = ∂L/∂y · ∂y/∂x = 2 · w = 6
 //
 // Put a breakpoint on graph.Backward() and press F11 until you are in Multiply.Backward. In Locals, a and b are w and x, dY is ∂L/∂y, and
-// each line adds dY times the other factor to dA and dB. Open the node w: Consumers shows the same from the receiving end.
+// each line adds dY times the other factor to dA and dB: dA += dY ⊙ b, where ⊙ is a product number by number. Open the node w: under
+// Consumers stand the nodes that read it, here y alone, and what each sends back to it.
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;

@@ -6,6 +6,9 @@
 //     dW = xᵀ·dZ = (−0.25, −0.5)     db = dZ = −0.25
 //     W −= 0.4·dW = (0.6, −0.05)     b −= 0.4·db = 0.1
 //
+// In the output, each step has its rule, then what it made. A layer calls what comes in x and what goes out y: y of the node "0" is z, and what
+// the node "1" sends back, its dX, is dZ. In the update, w is W or b, g its gradient and η the learning rate 0.4 (there is no momentum here: μ = 0).
+//
 // Put a breakpoint on the foreach line and press F11: a step at a time you come to Linear.Forward, Sigmoid.Forward, the loss, and back again.
 // Or put it on Console.WriteLine and open step in Locals: Inputs, Incoming, LocalDerivative and Contributions are the numbers above.
 using MiniNet.Graphs;
@@ -23,9 +26,16 @@ neuron.Bias!.Value.Clear();
 
 var x = new Tensor(new float[,] { { 1, 2 } }, "x");
 Targets t = new Tensor(new float[,] { { 1 } }, "t");
-foreach (Step step in new BackpropStepper(graph, x, t, new SGD(graph.Parameters, learningRate: 0.4f)))
+var optimizer = new SGD(graph.Parameters, learningRate: 0.4f);
+var stepper = new BackpropStepper(graph, x, t, optimizer);
+foreach (Step step in stepper)
 {
     Console.WriteLine(step);
+    Tensor[] made = step.Kind == StepKind.Backward ? [.. step.Contributions.Select(part => part.Added)] : step.Output is { } y ? [y] : [];
+    foreach (Tensor tensor in made)
+    {
+        Console.WriteLine($"    {tensor.Name} = ({string.Join(", ", tensor.Span.ToArray())})");
+    }
 }
 
 float w0 = neuron.Weight.Value[0, 0], w1 = neuron.Weight.Value[1, 0], b = neuron.Bias.Value[0, 0];

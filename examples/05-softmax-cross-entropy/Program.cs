@@ -3,6 +3,7 @@
 //
 //     ∂L/∂zⱼ = pⱼ − 1 where j is the right class, and pⱼ where it is not
 //
+// In short p − 1[t], where 1[t] is 1 at the right class t and 0 at all others; of n rows L is the mean, so all of it is divided by n (here 1).
 // So the right score is pushed up by what it lacks, and every other one down by what it has too much. The shares add up to 0.
 //
 // Put a breakpoint on graph.Backward() and press F11 until you are in SoftmaxCrossEntropy.Backward and then in the plain kernel under it. In

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using MiniNet.Calculus;
 using MiniNet.Data;
 using MiniNet.Tensors;
@@ -13,6 +15,17 @@ internal static class Judge
         Console.WriteLine(isRight ? "Right." : "Not yet: mend Exercise.cs, and run it again.");
         return isRight ? 0 : 1;
     }
+
+    // What goes wrong in the exercise comes up deep inside the judge: say first where it was.
+    [ModuleInitializer]
+    internal static void NameTheLine() => AppDomain.CurrentDomain.UnhandledException += (_, e) =>
+    {
+        var error = (Exception)e.ExceptionObject;
+        if (Array.Find(new StackTrace(error, fNeedFileInfo: true).GetFrames(), frame => Path.GetFileName(frame.GetFileName()) == "Exercise.cs") is { } frame)
+        {
+            Console.WriteLine($"Not yet: Exercise.cs, line {frame.GetFileLineNumber()}: {error.Message}");
+        }
+    };
 
     /// <summary>Numbers of both signs, other ones for every seed.</summary>
     public static Tensor Numbers(int rows, int columns, ulong seed = 1)

@@ -60,7 +60,7 @@ internal static partial class ExplainCommand
                 steps.Add(step);
             }
 
-            AtomicFile.Write(html, BackpropPage.Draw(graph, steps, title));
+            AtomicFile.Write(html, Page(graph, steps, title, classifier));
             Console.Out.WriteLine(html);
         }
         else if (!parsed.GetValue(All) && Walk.Terminal is { } console)
@@ -76,6 +76,18 @@ internal static partial class ExplainCommand
         }
 
         return 0;
+    }
+
+    private static string Page(Graph graph, List<Step> steps, string title, Classifier classifier)
+    {
+        try
+        {
+            return BackpropPage.Draw(graph, steps, title, preprocessing: classifier.Preprocessing);
+        }
+        catch (ArgumentException)
+        {
+            throw new UsageException($"--html: a page holds at most {BackpropPage.MaxNumbers} numbers, and this network has more. Explain one gradient with --weight, walk without --html, or train with a smaller --hidden.");
+        }
     }
 
     private static Explanation Explain(Graph graph, string weight, Tensor x, int label)

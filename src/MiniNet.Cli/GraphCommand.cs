@@ -8,8 +8,8 @@ namespace MiniNet.Cli;
 /// <summary><c>mininet graph MODEL</c>: draws a model's network.</summary>
 internal static class GraphCommand
 {
-    private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote.");
-    private static readonly Option<Drawing> Format = Options.Choice("--format", "What to draw it for.", Drawing.Mermaid);
+    private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote, or a program's ModelFile.Save or SaveNetwork.");
+    private static readonly Option<Drawing> Format = Options.Choice("--format", "What to draw it for; of --output with a name ending in .svg, .dot or .gv by default what that says.", Drawing.Mermaid);
     private static readonly Option<string?> Output = Options.Path("--output", "Where the drawing goes. Default: standard output.");
 
     private enum Drawing
@@ -28,8 +28,9 @@ internal static class GraphCommand
 
     private static int Run(ParseResult parsed)
     {
-        Graph graph = ModelFile.Load(parsed.GetRequiredValue(Model)).Network;
-        string drawing = parsed.Value(Format, Drawing.Mermaid) switch
+        Graph graph = ModelFile.LoadNetwork(parsed.GetRequiredValue(Model));
+        Drawing byName = Path.GetExtension(parsed.GetValue(Output))?.ToUpperInvariant() switch { ".SVG" => Drawing.Svg, ".DOT" or ".GV" => Drawing.Dot, _ => Drawing.Mermaid };
+        string drawing = parsed.Value(Format, byName) switch
         {
             Drawing.Mermaid => GraphDrawing.Mermaid(graph),
             Drawing.Dot => GraphDrawing.Dot(graph),

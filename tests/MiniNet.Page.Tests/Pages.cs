@@ -10,11 +10,11 @@ using MiniNet.Tensors;
 namespace MiniNet.Tests.Page;
 
 /// <summary>Steps, and the page made of them.</summary>
-internal sealed record Pages(List<Step> Steps, string Html)
+internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer = null)
 {
     public static string[] Names { get; } = ["iris", "residual", "images", "others"];
 
-    public static Pages Of(string name) => name switch { "iris" => Iris(), "residual" => Residual(), "images" => Images(), _ => Others() };
+    public static Pages Of(string name) => name switch { "iris" => Iris(), "residual" => Residual(), "images" => Images(), "words" => Words(), "windows" => Windows(), "norms" => Norms(Phase.Training), "inference" => Norms(Phase.Inference), "merges" => Merges(), "activations" => Activations(), "weighed" => Classes(new SoftmaxCrossEntropy([1, 2, 0.5f], 0.1f), new[] { 2, 0 }), "soft" => Classes(new SoftmaxCrossEntropy(), new Tensor(new float[,] { { 0.2f, 0.5f, 0.3f }, { 0, 1, 0 } })), "yes or no" => Classes(new BinaryCrossEntropyWithLogits(), new Tensor(new float[,] { { 1, 0, 1 }, { 0, 1, 0 } })), _ => Others() };
 
     /// <summary>A classifier of four columns, and one row.</summary>
     public static Pages Iris()
@@ -22,14 +22,15 @@ internal sealed record Pages(List<Step> Steps, string Html)
         CsvDataset data = CsvDataset.Load(Repository.Dataset("iris.csv"), target: "species");
         var graph = new Sequential(seed: 1, new Linear(4, 16), new ReLU(), new Linear(16, 3));
         graph.AddLoss(new SoftmaxCrossEntropy());
+        Preprocessing preprocessing = Preprocessing.Fit(data);
         Batch batch = default!;
-        foreach (Batch first in new DataLoader(Preprocessing.Fit(data).Apply(data), batchSize: 1, seed: 1))
+        foreach (Batch first in new DataLoader(preprocessing.Apply(data), batchSize: 1, seed: 1))
         {
             batch = first;
             break;
         }
 
-        return Made(graph, [batch.Inputs], batch.Targets, new Adam(graph.Parameters, 0.01f), "iris.csv, one row");
+        return Made(graph, [batch.Inputs], batch.Targets, new Adam(graph.Parameters, 0.01f), "iris.csv, one row", preprocessing: preprocessing);
     }
 
     /// <summary>One value used twice, so that its gradient is a sum; three rows.</summary>
@@ -76,6 +77,103 @@ internal sealed record Pages(List<Step> Steps, string Html)
         return Made(graph, [Random(new Shape(3, 4)), words], Random(new Shape(3, 2)), new RMSProp(graph.Parameters, 0.01f), "Others", maxGradientNorm: 0.1f);
     }
 
+    /// <summary>Words looked up, some of them more than once and some never.</summary>
+    public static Pages Words()
+    {
+        var graph = new Graph(seed: 1);
+        Node words = graph.Add("looked up", new Embedding(6, 2), graph.Input("ids", Shape.Batch(3)));
+        graph.Add("mean", new Mean(), graph.Add("out", new Linear(6, 2), graph.Add("flat", new Flatten(), words)));
+        return Made(graph, [new Tensor(new float[,] { { 0, 3, 3 }, { 5, 0, 3 } })], null, null, "Words");
+    }
+
+    /// <summary>Windows over images of two channels: some lie over the edge, some overlap, some leave numbers out.</summary>
+    public static Pages Windows()
+    {
+        var graph = new Graph(seed: 1);
+        Node first = graph.Add("first", new Conv2d(2, 2, 2, stride: (1, 2), padding: (1, 0)), graph.Input("x", Shape.Batch(2, 3, 4)));
+        Node second = graph.Add("second", new Conv2d(2, 1, 2, bias: false), first);
+        Node greatest = graph.Add("greatest", new MaxPool2d(2, stride: 1), first), average = graph.Add("average", new AveragePool2d((2, 1), padding: (1, 0)), first);
+        Node all = graph.Add("all", new Concat(), graph.Add("f1", new Flatten(), greatest), graph.Add("f2", new Flatten(), average));
+        graph.Add("sum", new Sum(), graph.Add("all of all", new Concat(), all, graph.Add("f3", new Flatten(), second)));
+        return Made(graph, [Random(new Shape(2, 2, 3, 4))], null, null, "Windows");
+    }
+
+    /// <summary>Normalisations of rows and images, dropout, and softmax, in training or not.</summary>
+    public static Pages Norms(Phase phase)
+    {
+        var graph = new Graph(seed: 1);
+        Node x = graph.Input("x", Shape.Batch(2, 1, 2));
+        Node image = graph.Add("of images", new BatchNorm2d(2), graph.Add("conv", new Conv2d(2, 2, 1), x));
+        Node rows = graph.Add("of rows", new BatchNorm1d(4), graph.Add("dense", new Linear(4, 4), graph.Add("flat", new Flatten(), image)));
+        Node groups = graph.Add("of groups", new LayerNorm(2), graph.Add("apart", new Unflatten(2, 2), graph.Add("plain", new LayerNorm(4, affine: false), rows)));
+        Node dropped = graph.Add("dropout", new Dropout(0.5f), graph.Add("bare", new BatchNorm1d(4, affine: false), graph.Add("flat again", new Flatten(), graph.Add("soft", new Softmax(), groups))));
+        graph.Add("logs", new LogSoftmax(), graph.Add("last", new Linear(4, 3), dropped));
+        graph.AddLoss(new KullbackLeibler());
+        foreach (Parameter parameter in graph.Parameters)
+        {
+            foreach (ref float w in parameter.Value.Span)
+            {
+                w += 0.25f;
+            }
+        }
+
+        var targets = new Tensor(new float[,] { { 0.2f, 0.5f, 0.3f }, { 0.1f, 0.1f, 0.8f }, { 0.6f, 0.2f, 0.2f } });
+        return Made(graph, [Random(new Shape(3, 2, 1, 2))], targets, null, "Norms", phase: phase);
+    }
+
+    /// <summary>All that takes two values, or one value twice.</summary>
+    public static Pages Merges()
+    {
+        var graph = new Graph(seed: 1);
+        Node x = graph.Input("x", Shape.Batch(2)), w = graph.Input("w", Shape.Batch(2), needsGradient: true), a = graph.Add("a", new Linear(2, 2), x);
+        Node square = graph.Add("square", new Multiply(), a, a), sum = graph.Add("sum", new Add(), square, a);
+        Node ratio = graph.Add("ratio", new Divide(), sum, graph.Add("less", new Subtract(), w, a));
+        Node root = graph.Add("power", new Power(3), ratio), shifted = graph.Add("affine", new Affine(-0.5f, 2), root);
+        graph.Add("mean", new Mean(), graph.Add("squared", new Power(2), graph.Add("cos", new Cos(), shifted)));
+        return Made(graph, [Random(new Shape(2, 2)), new Tensor(new float[,] { { 3, 4 }, { 5, -3 } })], null, null, "Merges");
+    }
+
+    /// <summary>Functions of one number, with the numbers that they are given.</summary>
+    public static Pages Activations()
+    {
+        var graph = new Graph(seed: 1);
+        Node x = graph.Input("x", Shape.Batch(3), needsGradient: true);
+        Layer[] layers = [new LeakyReLU(0.2f), new ELU(0.5f), new Softplus(2), new SiLU(), new Tanh(), new Sigmoid(), new ReLU(), new Exp()];
+        Node[] all = [.. layers.Select((layer, i) => graph.Add($"{i}", layer, x))];
+        Node sum = all[0];
+        foreach (Node each in all[1..])
+        {
+            sum = graph.Add($"to {each.Name}", new Add(), sum, each);
+        }
+
+        graph.AddLoss(new MeanSquaredError());
+        return Made(graph, [Random(new Shape(2, 3))], Random(new Shape(2, 3)), null, "Activations");
+    }
+
+    /// <summary>A loss that is none of plain classes.</summary>
+    public static Pages Classes(Loss loss, Targets targets)
+    {
+        var graph = new Graph(seed: 1);
+        graph.Add("out", new Linear(4, 3, bias: false), graph.Input("x", Shape.Batch(4)));
+        graph.AddLoss(loss);
+        return Made(graph, [Random(new Shape(2, 4))], targets, null, "Classes");
+    }
+
+    /// <summary>One weight matrix, and the second step of an optimizer.</summary>
+    public static Pages Updated(Func<IReadOnlyList<Parameter>, Optimizer> create)
+    {
+        var graph = new Graph(seed: 1);
+        graph.Add("out", new Linear(2, 2), graph.Input("x", Shape.Batch(2)));
+        graph.AddLoss(new MeanSquaredError());
+        Optimizer optimizer = create(graph.Parameters);
+        Tensor x = Random(new Shape(3, 2)), t = new(new Shape(3, 2));
+        graph.Forward(x);
+        graph.Loss(t);
+        graph.Backward();
+        optimizer.Step();
+        return Made(graph, [x], t, optimizer, "Updated");
+    }
+
     /// <summary>Numbers that JSON does not know, and a zero below 0.</summary>
     public static Pages Odd()
     {
@@ -88,15 +186,15 @@ internal sealed record Pages(List<Step> Steps, string Html)
         return new Pages(steps, BackpropPage.Draw(graph, steps, "odd"));
     }
 
-    private static Pages Made(Graph graph, ReadOnlySpan<Tensor> inputs, Targets targets, Optimizer? optimizer, string title, float? maxGradientNorm = null)
+    private static Pages Made(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets, Optimizer? optimizer, string title, float? maxGradientNorm = null, Phase phase = Phase.Training, Preprocessing? preprocessing = null)
     {
         List<Step> steps = [];
-        foreach (Step step in new BackpropStepper(graph, inputs, targets, optimizer, maxGradientNorm: maxGradientNorm))
+        foreach (Step step in new BackpropStepper(graph, inputs, targets, optimizer, phase, maxGradientNorm))
         {
             steps.Add(step);
         }
 
-        return new Pages(steps, BackpropPage.Draw(graph, steps, title));
+        return new Pages(steps, BackpropPage.Draw(graph, steps, title, optimizer, preprocessing), optimizer);
     }
 
     private static Tensor Random(Shape shape)

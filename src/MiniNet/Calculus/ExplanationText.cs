@@ -31,7 +31,7 @@ internal sealed partial class ExplanationText(Explanation explanation)
                 }
 
                 LineIf(terms.Count < branch.Terms.Count, $"    {branch.Terms.Count - terms.Count} smaller ones together  =  {Number(rest)}");
-                LineIf(branch.Zeros > 0, $"    {branch.Zeros} more exactly 0");
+                LineIf(branch.Zeros > 0, $"    {Zeros(branch)}");
             }
 
             LineIf(gradient.Terms.Skip(1).Any() || IsOff(gradient), $"  sum  =  {Sum(gradient)}");
@@ -52,7 +52,7 @@ internal sealed partial class ExplanationText(Explanation explanation)
             Line("");
             Line($"## {Code(gradient.Factor.Name)} = {Heading(gradient)}");
             Line("");
-            string[] through = [.. gradient.Branches.Select(branch => $"- through {Code($"{branch.Through}: {branch.Equation}")}{(branch.Zeros > 0 ? $"; {branch.Zeros} more exactly 0" : "")}")];
+            string[] through = [.. gradient.Branches.Select(branch => $"- through {Code($"{branch.Through}: {branch.Equation}")}{(branch.Zeros > 0 ? $"; {Zeros(branch)}" : "")}")];
             Array.ForEach(through, Line);
             LineIf(through.Length > 0, "");
             Line("$$\n\\begin{aligned}");
@@ -85,7 +85,7 @@ internal sealed partial class ExplanationText(Explanation explanation)
         lines.Add(explanation.IsFull
             ? $"In full: {ChainRule.Counted(explanation.Gradients.Count, "gradient")}, {ChainRule.Counted(products, "product")}, up to the loss."
             : $"Not in full{(explanation.IsCutShort ? ", which would take more than 200 products" : "")}: the second factors that have no sum of their own here are given as Backward left them. "
-                + "Ask for another depth: 2 explains those of the first sum, int.MaxValue all.");
+                + "With a depth of 2 those of the first sum have theirs too, with a greater one more.");
         if (Number(explanation.Stored) != Number(first.ByBackward))
         {
             lines.Add($"The graph holds another gradient, {Number(explanation.Stored)}: earlier passes were added to it (ZeroGradients sets it to 0), or it was clipped.");
@@ -96,11 +96,19 @@ internal sealed partial class ExplanationText(Explanation explanation)
             lines.Add("Rounding does not explain how far off the finite difference is: a kink, as of ReLU or a maximum, lies within h; or a Backward is wrong, and GradientCheck says which.");
         }
 
+        else if (explanation.FiniteDifference is { } near && explanation.RelativeError > 0.01 && Math.Abs(near.Value - first.ByBackward) <= 40 * near.Rounding)
+        {
+            lines.Add("The finite difference is off by no more than L's own rounding: of a gradient near 0 that can be all of it, and the relative error then says nothing.");
+        }
+
         lines.Add(explanation.FiniteDifference is not { } d ? "Finite difference: none, for Forward takes no number close to this one." : string.Create(
             CultureInfo.InvariantCulture,
             $"Finite difference: (L(w + h) − L(w − h)) / 2h = ({d.Above:G9} − {InProduct(d.Below, "G9")}) / {2 * d.Step:G9} = {d.Value:G6}, off by {Math.Abs(d.Value - first.ByBackward):G2}, relative error {explanation.RelativeError:G2} (one rounding of L is {d.Rounding:G2})"));
         return lines;
     }
+
+    private static string Zeros(Branch branch) =>
+        branch.Terms.Count > 0 ? $"{branch.Zeros} more exactly 0" : branch.Zeros == 1 ? "its only product is exactly 0" : $"all its {branch.Zeros} products are exactly 0";
 
     private static string Heading(ExplainedGradient gradient) =>
         $"{Number(gradient.ByBackward)}{(gradient.Branches.Count == 0 && gradient.Start == 0 ? ": nothing on the way to the loss reads it" : $" ± {Rounding(gradient)}")}";

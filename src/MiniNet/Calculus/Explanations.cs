@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
@@ -54,7 +55,7 @@ public static class Explanations
             throw new ArgumentException($"{parameter.Name} is no parameter of this graph.", nameof(parameter));
         }
 
-        _ = parameter.Value[i, j];
+        CheckPlace(parameter.Value, i, j);
         return Explain(graph, new Place(null, parameter, (i * parameter.Value.Shape.Columns) + j), parameter.Gradient[i, j], depth);
     }
 
@@ -77,8 +78,16 @@ public static class Explanations
         }
 
         ChainRule.RequireBackward(graph); // before it there are no rows to choose from
-        _ = node.Value[row, column];
+        CheckPlace(node.Value, row, column);
         return Explain(graph, new Place(node, null, (row * node.Value.Shape.Columns) + column), node.Gradient![row, column], depth);
+    }
+
+    private static void CheckPlace(Tensor value, int row, int column, [CallerArgumentExpression(nameof(row))] string? rowName = null, [CallerArgumentExpression(nameof(column))] string? columnName = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row, rowName);
+        ArgumentOutOfRangeException.ThrowIfNegative(column, columnName);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, value.Shape.Rows, rowName);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, value.Shape.Columns, columnName);
     }
 
     private static Explanation Explain(Graph graph, Place place, float stored, int? depth)

@@ -51,4 +51,7 @@ public sealed class Adagrad : Optimizer
         float rate = (float)(LearningRate / (1 + ((StepCount - 1) * (double)learningRateDecay)));
         Kernel.AdagradStep(w.Span, g.Span, s.Span, rate, epsilon, weightDecay);     // s += d²;  w −= rate · d / (√s + ε)
     }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("ε", epsilon), Is("λ", weightDecay), .. learningRateDecay > 0 ? [Is("t", StepCount), Is("κ", learningRateDecay)] : Array.Empty<string>()];
 }

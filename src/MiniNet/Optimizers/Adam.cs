@@ -65,4 +65,7 @@ public class Adam : Optimizer
         var factors = new AdamFactors(LearningRate, beta1, beta2, epsilon, correction1, correction2, weightDecay);
         Kernel.AdamStep(w.Span, g.Span, m.Span, v.Span, factors);       // m, v, then w −= η · m̂ / (√v̂ + ε)
     }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("β₁", (float)beta1), Is("β₂", (float)beta2), Is("1 − β₁ᵗ", correction1), Is("1 − β₂ᵗ", correction2), Is("ε", epsilon), .. weightDecay > 0 ? [Is("λ", weightDecay)] : Array.Empty<string>()];
 }

@@ -37,4 +37,7 @@ public sealed class AdamW(
         Kernel.Scale(w.Span, 1 - (LearningRate * weightDecay));         // w −= ηλw
         base.Update(index, w, g);                                       // w −= η · m̂ / (√v̂ + ε)
     }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> Numbers => [.. base.Numbers, Is("λ", weightDecay)];
 }

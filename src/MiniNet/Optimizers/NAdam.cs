@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Tensors;
@@ -58,8 +59,7 @@ public sealed class NAdam : Optimizer
     {
         Tensor m = means[index], v = squares[index];
         ref float product = ref products[index].Span[0];
-        double momentum = beta1 * (1 - (0.5 * Math.Pow(0.96, StepCount * (double)momentumDecay)));
-        double next = beta1 * (1 - (0.5 * Math.Pow(0.96, (StepCount + 1) * (double)momentumDecay)));
+        double momentum = MomentumAt(StepCount), next = MomentumAt(StepCount + 1);
         product *= (float)momentum;
         float gradientRate = (float)(LearningRate * (1 - momentum) / (1 - (double)product));
         float meanRate = (float)(LearningRate * next / (1 - (product * next)));
@@ -67,4 +67,14 @@ public sealed class NAdam : Optimizer
         var factors = new NAdamFactors(gradientRate, meanRate, beta1, beta2, epsilon, correction2, weightDecay);
         Kernel.NAdamStep(w.Span, g.Span, m.Span, v.Span, factors);      // m, v, then w −= η · m̂ / (√v̂ + ε)
     }
+
+    [DebuggerStepThrough]
+    private double MomentumAt(int step) => beta1 * (1 - (0.5 * Math.Pow(0.96, step * (double)momentumDecay)));
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> Numbers =>
+    [
+        Is("η", LearningRate), Is("μₜ", (float)MomentumAt(StepCount)), Is("μₜ₊₁", (float)MomentumAt(StepCount + 1)), Is("Pₜ", products[0].Span[0]), Is("Pₜ₊₁", (float)(products[0].Span[0] * MomentumAt(StepCount + 1))),
+        Is("1 − β₂ᵗ", (float)(1 - Math.Pow(beta2, StepCount))), Is("ε", epsilon), Is("λ", weightDecay),
+    ];
 }

@@ -61,6 +61,15 @@ public abstract class Optimizer
     private protected static Rule RuleOf(string words, float weightDecay, string equations) =>
         new(words, weightDecay == 0 ? equations.Replace('d', 'g') : "d = g + λw;  " + equations);
 
+    /// <summary>All else that the last update read, so that it can be worked out by hand: <c>η = 0.1</c>.</summary>
+    internal virtual IReadOnlyList<string> Numbers => [Is("η", LearningRate)];
+
+    /// <summary>A letter and its number, as pages show them: <c>ε = 1e−8</c>.</summary>
+    /// <param name="letter">The letter.</param>
+    /// <param name="value">The number.</param>
+    /// <returns>The text.</returns>
+    internal static string Is(string letter, float value) => FormattableString.Invariant($"{letter} = {value}").Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e').Replace('-', '−');
+
     private protected static Tensor[] ZerosLike(IReadOnlyList<Parameter> parameters, string name) =>
         [.. parameters.Select(parameter => new Tensor(parameter.Value.Shape, $"{name} of {parameter.Name}"))];
 

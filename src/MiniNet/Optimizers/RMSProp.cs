@@ -64,4 +64,7 @@ public sealed class RMSProp : Optimizer
         var factors = new RMSPropFactors(LearningRate, alpha, epsilon, weightDecay, momentum, centered);
         Kernel.RMSPropStep(w.Span, g.Span, s.Span, m.Span, v.Span, factors);        // s, m, v = μv + d / (√s + ε);  w −= ηv
     }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("α", (float)alpha), Is("ε", epsilon), Is("μ", momentum), Is("λ", weightDecay)];
 }

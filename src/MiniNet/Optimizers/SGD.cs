@@ -67,4 +67,7 @@ public sealed class SGD : Optimizer
         var factors = new MomentumFactors(LearningRate, Momentum, nesterov, weightDecay);
         Kernel.MomentumStep(w.Span, g.Span, v.Span, factors);           // v = μv + d;  w −= ηv
     }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("μ", Momentum), Is("λ", weightDecay)];
 }

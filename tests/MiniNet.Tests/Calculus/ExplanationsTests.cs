@@ -40,6 +40,50 @@ public partial class ExplanationsTests
     }
 
     [Fact]
+    public void Explain_APlaceThatIsNone_IsNamedAsItWasGiven()
+    {
+        (Graph graph, Linear linear) = TwoOfRelu(1);
+        Assert.Contains("column ('-1')", Assert.Throws<ArgumentOutOfRangeException>(() => graph.Explain(graph["relu"], 0, -1)).Message);
+        Assert.Contains("j ('-1')", Assert.Throws<ArgumentOutOfRangeException>(() => graph.Explain(linear.Weight, 0, -1)).Message);
+        Assert.Contains("i ('2')", Assert.Throws<ArgumentOutOfRangeException>(() => graph.Explain(linear.Weight, 2)).Message);
+    }
+
+    [Fact]
+    public void Explain_WhereEveryProductIs0_SaysSo_AndAsksForNoOptionThatIsNotThere()
+    {
+        (Graph graph, Linear linear) = TwoOfRelu(-1);
+        string text = graph.Explain(linear.Weight, 0, 0, depth: 1).ToString();
+        Assert.Contains("all its 2 products are exactly 0", text);
+        Assert.DoesNotContain("more exactly 0", text);
+        Assert.DoesNotContain("int.MaxValue", graph.Explain(graph["dense"], 0, 0, depth: 1).ToString());
+    }
+
+    [Fact]
+    public void Explain_WhereRoundingIsAllOfTheDifference_SaysThatTheRelativeErrorSaysNothing()
+    {
+        var graph = new Graph();
+        Node x = graph.Input("x", Shape.Batch(2), needsGradient: true);
+        graph.Add("sum", new Sum(), graph.Add("far", new Affine(1, 3), graph.Add("little", new Affine(1e-7f), x)));
+        graph.Forward(new Tensor(new float[,] { { 1, 2 } }));
+        graph.Backward();
+        string text = graph.Explain(x, 0, 0).ToString();
+        Assert.Contains("off by no more than L's own rounding", text);
+        Assert.Contains("relative error", text.Split('\n')[^1]);
+    }
+
+    // Two rows, of which a ReLU lets both through or none.
+    private static (Graph Graph, Linear Linear) TwoOfRelu(float x)
+    {
+        var graph = new Graph(seed: 1);
+        var linear = new Linear(2, 2);
+        graph.Add("relu", new ReLU(), graph.Add("dense", linear, graph.Input("x", Shape.Batch(2))));
+        graph.AddLoss(new MeanSquaredError());
+        linear.Weight.Value.Span.Fill(1);
+        Run(graph, new Tensor(new float[,] { { x, x }, { x, x } }), new Tensor(new float[,] { { 5, 5 }, { 5, 5 } }));
+        return (graph, linear);
+    }
+
+    [Fact]
     public void Explain_ResidualGraphOfTheReadme_IsAsShownThere()
     {
         var graph = new Graph(seed: 1);

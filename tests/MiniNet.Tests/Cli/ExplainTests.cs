@@ -88,7 +88,10 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
         string file = trained.Folder["backprop.html"];
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", "5", "--html", file);
         Assert.Equal((0, file), (outcome.ExitCode, outcome.Output.Trim()));
-        Assert.Contains("iris.csv, row 5: species is setosa", File.ReadAllText(file), StringComparison.Ordinal);
+        string page = File.ReadAllText(file);
+        Assert.Contains("iris.csv, row 5: species is setosa", page, StringComparison.Ordinal);
+        Assert.Contains("\"columnNames\":[\"sepal_length\",\"sepal_width\",\"petal_length\",\"petal_width\"]", page, StringComparison.Ordinal);
+        Assert.Contains("\"rowNames\":[\"setosa\"]", page, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -101,6 +104,20 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
         Assert.Equal(exitCode, outcome.ExitCode);
         Assert.EndsWith(message, outcome.Errors.Trim(), StringComparison.Ordinal);
         Assert.Single(outcome.Errors.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("graph.svg", "<svg ")]
+    [InlineData("graph.gv", "digraph {")]
+    [InlineData("graph.mmd", "flowchart TD")]
+    public void Graph_OfANetworkAlone_IsDrawnAsTheFilesNameSays(string name, string start)
+    {
+        using var folder = new TemporaryFolder();
+        var network = new Sequential(seed: 1, new Linear(2, 3), new ReLU());
+        ModelFile.SaveNetwork(folder["network.safetensors"], network);
+        Mininet.Outcome outcome = Mininet.Run("graph", folder["network.safetensors"], "--output", folder[name]);
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
+        Assert.StartsWith(start, File.ReadAllText(folder[name]), StringComparison.Ordinal);
     }
 
     [Theory]

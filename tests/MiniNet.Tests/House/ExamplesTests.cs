@@ -70,11 +70,17 @@ public class ExamplesTests
     {
         using var launch = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, ".vscode", "launch.json")));
         using var tasks = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, ".vscode", "tasks.json")));
-        JsonElement start = launch.RootElement.GetProperty("configurations")[0];
-        Assert.False(start.GetProperty("justMyCode").GetBoolean());
-        Assert.True(start.GetProperty("suppressJITOptimizations").GetBoolean());
-        Assert.Equal(start.GetProperty("preLaunchTask").GetString(), tasks.RootElement.GetProperty("tasks")[0].GetProperty("label").GetString());
-        Assert.Equal("${fileDirname}/bin/Debug/net10.0/Example.dll", start.GetProperty("program").GetString());
-        Assert.Contains("<AssemblyName>Example</AssemblyName>", File.ReadAllText(Path.Combine(Examples, "Directory.Build.props")), StringComparison.Ordinal);
+        JsonElement[] starts = [.. launch.RootElement.GetProperty("configurations").EnumerateArray()], builds = [.. tasks.RootElement.GetProperty("tasks").EnumerateArray()];
+        foreach (string project in Directory.GetFiles(Examples, "*.csproj", SearchOption.AllDirectories))
+        {
+            // By its own path: F5 must start it again when F11 has opened a file of the library.
+            string folder = "${workspaceFolder}/" + Path.GetRelativePath(Repository.Root, Path.GetDirectoryName(project)!).Replace('\\', '/');
+            JsonElement start = Assert.Single(starts, each => each.GetProperty("program").GetString() == $"{folder}/bin/Debug/net10.0/{Path.GetFileNameWithoutExtension(project)}.dll");
+            Assert.Equal(folder, start.GetProperty("cwd").GetString());
+            Assert.False(start.GetProperty("justMyCode").GetBoolean());
+            Assert.True(start.GetProperty("suppressJITOptimizations").GetBoolean());
+            JsonElement build = Assert.Single(builds, each => each.GetProperty("label").GetString() == start.GetProperty("preLaunchTask").GetString());
+            Assert.Equal(folder, build.GetProperty("args")[3].GetString());
+        }
     }
 }

@@ -30,65 +30,152 @@
   const product = new RegExp(`^${factor}·${factor}(?: \\+ (\\p{Ll}))?$`, 'u');
   const columnSums = /^Σᵢ (d?\p{L})ᵢ$/u;
 
+  const functions = /(?<!\p{L})(max|tanh|log|ln|sin|cos|sign)(?!\p{L})/gu;
+
   function understand(e) {
     const [, sign, rest] = /^.*? (\+=|−=|=) (.*)$/s.exec(e.text) ?? [null, '=', e.text];
-    Object.assign(e, { sign, rest, kind: 'row' });
+    Object.assign(e, { sign, rest, kind: 'said' });
     const named = letter => e.from.find(t => t.letter === letter);
     const flat = t => t && t.rank <= 2;
+    const found = [...rest.matchAll(letters)].map(m => named(m[1]));
     let m = product.exec(rest);
     if (m && flat(named(m[1])) && flat(named(m[3]))) {
       const [a, b] = [named(m[1]), named(m[3])], [p, k] = m[2] ? [a.columns, a.rows] : [a.rows, a.columns], [k2, q] = m[4] ? [b.columns, b.rows] : [b.rows, b.columns];
-      if (k === k2 && p === e.left.rows && q === e.left.columns) Object.assign(e, { kind: 'product', a, aT: !!m[2], b, bT: !!m[4], terms: k, bias: named(m[5]) });
+      const terms = m[5] ? [named(m[5])] : [];
+      if (k === k2 && p === e.left.rows && q === e.left.columns && terms.every(t => t)) {
+        e.kind = 'sum';
+        e.read = (r, c) => ({ terms: [...upTo(k).map(i => [m[2] ? [a, i, r] : [a, r, i], m[4] ? [b, c, i] : [b, i, c]]), ...terms.map(t => [[t, 0, c]])] });
+      }
     } else if ((m = columnSums.exec(rest)) && named(m[1])?.columns === e.left.columns) {
-      Object.assign(e, { kind: 'columns', a: named(m[1]), terms: named(m[1]).rows });
-    } else if (e.elementwise || (named(rest) && count(named(rest)) === count(e.left))) {
+      e.kind = 'sum';
+      e.read = (r, c) => ({ terms: upTo(found[0].rows).map(i => [[found[0], i, c]]) });
+    } else if (e.elementwise) {
       e.kind = 'same';
+    } else if (e.how && ways[e.how.kind]) {
+      e.read = ways[e.how.kind](e, named);
     }
-    if (e.kind === 'product' && m[5] && !e.bias) e.rest = rest.slice(0, -` + ${m[5]}`.length);      // a layer without b
-    const found = [...e.rest.matchAll(letters)].map(m => named(m[1]));
-    const fits = t => e.kind !== 'same' || count(t) === count(e.left);
-    e.isPlain = found.length > 0 && e.kind !== 'row' && !/where|[ˣ;]/.test(e.rest) && found.length === new Set(found).size && found.every(t => t && fits(t));
-    e.shown = e.isPlain ? found : e.from.filter(t => found.includes(t) || (!t.quiet && fits(t)));
+    // Plain is what can be drawn as it stands: each letter once, and a matrix; no word but functions' names.
+    const unknown = rest.replace(letters, (all, letter) => named(letter) ? '' : all).replace(functions, '');
+    e.isPlain = (e.kind === 'sum' || (e.kind === 'same' && !/[\p{L}Σ;]/u.test(unknown))) && e.stepKind !== 'Update'
+      && found.length === new Set(found).size && found.every(t => t && (e.kind === 'sum' || count(t) === count(e.left)));
+    const text = e.how?.kind === 'loss' ? `${e.text}, ${e.derivative}` : e.text, letterNames = [...text.matchAll(letters)].map(m => m[1]).concat(/pₜ/.test(text) ? 't' : e.how?.kind === 'greatest' ? 'x' : []);
+    e.shown = e.isPlain ? found : e.from.filter(t => e.stepKind === 'Update' || (t.letter !== e.left.letter && letterNames.includes(t.letter)));
+    if (e.kind === 'same' && !e.isPlain && e.shown.length === 0) e.shown = e.from.filter(t => !t.quiet && count(t) === count(e.left));       // an x in an exponent
   }
 
-  const term = (e, k, r, c) => e.kind === 'columns' ? [[e.a, k, c]] : [e.aT ? [e.a, k, r] : [e.a, r, k], e.bT ? [e.b, c, k] : [e.b, k, c]];
+  const upTo = n => Array.from({ length: n }, (_, i) => i);
   const shortAt = cell => short(valueAt(...cell));
+  const placeIn = (t, i) => [t, Math.floor(i / t.columns), i % t.columns];
+
+  // How the operations read whose equations say it in words. Each gives, for a place of the left side, the terms of a sum (each a list of factors),
+  // or the cells read at all and those whose numbers are put in under their letters.
+  const ways = {
+    lookup: (e, named) => (r, c) => {
+      const [size] = e.how.size, x = named('x'), dY = named('dY'), own = placeIn(x, Math.floor((r * e.left.columns + c) / size));
+      if (!dY) return { terms: [[[named('W'), valueAt(...own), c % size]]], also: [own] };
+      const places = upTo(count(x)).filter(i => valueAt(...placeIn(x, i)) === r);
+      return { terms: places.map(i => [placeIn(dY, i * size + c)]), also: places.map(i => placeIn(x, i)) };
+    },
+    concat: (e, named) => (r, c) => {
+      const [first] = e.how.first, a = named('a'), dY = named('dY');
+      return { terms: [[dY ? [dY, r, e.left.letter === 'dA' ? c : c + first] : c < first ? [a, r, c] : [named('b'), r, c - first]]] };
+    },
+    sum: (e, named) => () => ({ terms: named('dY') ? [[[named('dY'), 0, 0]]] : upTo(count(named('x'))).map(i => [placeIn(named('x'), i)]) }),
+    mean: (e, named) => () => ({ ...ways.sum(e, named)(), before: '(', after: `)/${count(named('x'))}` }),
+    rows: (e, named) => (r, c) => {
+      const [size] = e.how.size, place = r * e.left.columns + c, group = upTo(size).map(i => place - place % size + i);
+      const cells = [], own = [];
+      for (const t of new Set([...e.rest.matchAll(letters)].map(m => named(m[1])).filter(Boolean))) {
+        cells.push(...(e.rest.includes(`${t.letter}ₖ`) ? group : [place]).map(i => placeIn(t, i)));
+        own.push(placeIn(t, place));
+      }
+      return { cells, own, note: `k over the ${size} numbers marked` };
+    },
+    channels: (e, named) => normal(e, named, i => Math.floor(i % named('x').columns / e.how.size[0]), i => Math.floor(i % named('x').columns / e.how.size[0])),
+    groups: (e, named) => normal(e, named, i => Math.floor(i / e.how.size[0]), i => i % e.how.size[0]),
+    loss: (e, named) => (r, c) => {
+      const t = named('t'), p = named('p');
+      if (e.left.letter === 'L') {
+        const ofClass = /pₜ/.test(e.text) ? upTo(t.rows).map(i => [p, i, valueAt(t, i, 0)]) : null;
+        if (ofClass) return { cells: [...ofClass, ...upTo(t.rows).map(i => [t, i, 0])], own: [], note: `pₜ = ${some(ofClass.map(shortAt), ' and ')}` };
+        return { cells: e.shown.flatMap(each => upTo(count(each)).map(i => placeIn(each, i))), own: [], note: `the ${/mean/.test(e.text) ? 'mean' : 'sum'} over the ${count(named('p') ?? named('z') ?? named('x'))} places marked${/\/ n$/.test(e.text) ? `, n = ${t.rows}` : ''}` };
+      }
+      const equation = e.text.includes('∂L/∂') ? `${e.text}, ${e.derivative}` : e.text, own = [];
+      for (const letter of new Set(equation.replace(/∂L\/∂./g, '').match(letters))) {
+        const each = letter === e.left.letter ? null : named(letter);
+        if (each) own.push(count(each) === 1 ? [each, 0, 0] : [each, r, each.columns === 1 ? 0 : c]);
+      }
+      const sums = equation.includes('aₖ') ? upTo(e.left.columns).map(k => [named('a'), r, k]) : [], ends = [];
+      if (equation.includes('1[t]')) ends.push(`1[t] = ${valueAt(t, r, 0) === c ? 1 : 0}`);
+      if (/\/ N/.test(equation)) ends.push(`N = ${count(e.left)}`);
+      if (/\/ n/.test(equation)) ends.push(`n = ${e.left.rows}`);
+      return { cells: [...own, ...sums], own, note: ends.join(', '), equation };
+    },
+    convolution: (e, named) => {
+      const { x: [channels], window: [height, width] } = e.how, x = named('x'), w = named('W'), b = named('b'), dY = named('dY'), taps = upTo(channels * height * width);
+      if (!dY) {
+        return (r, c) => ({ terms: [...e.rest.startsWith('b') ? [[[b, 0, channelOf(e.how.y, c)]]] : [], ...taps.map(k => [k, under(e, c, k)]).filter(([, i]) => i >= 0).map(([k, i]) => [[x, r, i], [w, channelOf(e.how.y, c), k]])] });
+      }
+      const outs = o => upTo(dY.columns).filter(i => channelOf(e.how.y, i) === o), all = o => upTo(dY.rows).flatMap(r => outs(o).map(i => [r, i]));
+      if (e.left.letter === 'db') return (r, c) => ({ terms: all(c).map(([i, j]) => [[dY, i, j]]) });
+      if (e.left.letter === 'dW') return (r, c) => ({ terms: all(r).filter(([, j]) => under(e, j, c) >= 0).map(([i, j]) => [[dY, i, j], [x, i, under(e, j, c)]]) });
+      return (r, c) => ({ terms: upTo(dY.columns).flatMap(j => taps.filter(k => under(e, j, k) === c).map(k => [[dY, r, j], [w, channelOf(e.how.y, j), k]])) });
+    },
+    average: (e, named) => (r, c) => ({ terms: pooled(e, named, r, c).map(cell => [cell]), before: '(', after: `)/${e.how.window[0] * e.how.window[1]}` }),
+    greatest: (e, named) => (r, c) => {
+      const dY = named('dY'), x = named('x');
+      if (!dY) return { terms: pooled(e, named, r, c).map(cell => [cell]), before: 'max(', after: ')', between: ', ' };
+      const first = j => windowOf(e, j).reduce((best, i) => best < 0 || valueAt(x, r, i) > valueAt(x, r, best) || Number.isNaN(valueAt(x, r, i)) ? i : best, -1);
+      return { terms: upTo(dY.columns).filter(j => first(j) === c).map(j => [[dY, r, j]]), also: [[x, r, c]] };
+    },
+  };
+
+  // A normalisation: each place of x has a mean and a deviation, and a scale and a shift.
+  function normal(e, named, statistic, scale) {
+    const x = named('x'), dY = named('dY'), xHat = named('x\u0302'), all = upTo(count(x));
+    const at = (letter, i) => named(letter) && e.text.includes(letter) ? [placeIn(named(letter), i)] : [];
+    if (!dY) return (r, c) => {
+      const i = r * x.columns + c, own = [placeIn(x, i), ...['γ', 'β'].flatMap(l => at(l, scale(i))), ...['μ', 'v'].flatMap(l => at(l, statistic(i)))];
+      return { cells: own, own };
+    };
+    if (e.left.letter !== 'dX') return (r, c) => ({ terms: all.filter(i => scale(i) === r * e.left.columns + c).map(i => [placeIn(dY, i), ...e.left.letter === 'dγ' ? [placeIn(xHat, i)] : []]) });
+    return (r, c) => {
+      const i = r * x.columns + c, own = [...at('s', statistic(i)), ...at('γ', scale(i)), placeIn(dY, i)];
+      if (!e.text.includes('Σ')) return { cells: own, own };
+      const group = all.filter(j => statistic(j) === statistic(i)), size = group.length, gammas = [...new Set(group.map(scale))].flatMap(j => at('γ', j));
+      return { cells: [...at('s', statistic(i)), ...gammas, ...group.flatMap(j => [placeIn(dY, j), placeIn(xHat, j)])], own: [...own, placeIn(xHat, i)], note: `each Σ over the ${size} places marked, ${e.text.includes('1/D') ? 'D' : 'N'} = ${size}` };
+    };
+  }
+
+  // Windows: which column of x lies under the tap of the window that made a column of y; −1 where it lies outside the image.
+  const channelOf = ([, height, width], i) => Math.floor(i / (height * width));
+  function under({ how: { x: [, height, width], y: [, yHeight, yWidth], window, stride, padding } }, column, tap) {
+    const row = Math.floor(column / yWidth) % yHeight * stride[0] + Math.floor(tap / window[1]) % window[0] - padding[0], at = column % yWidth * stride[1] + tap % window[1] - padding[1];
+    return row < 0 || row >= height || at < 0 || at >= width ? -1 : (Math.floor(tap / (window[0] * window[1])) * height + row) * width + at;
+  }
+  const windowOf = (e, column) => upTo(e.how.window[0] * e.how.window[1]).map(tap => under(e, column, tap + channelOf(e.how.y, column) * e.how.window[0] * e.how.window[1])).filter(i => i >= 0);
+  const pooled = (e, named, r, c) => named('dY') ? upTo(named('dY').columns).filter(j => windowOf(e, j).includes(c)).map(j => [named('dY'), r, j]) : windowOf(e, c).map(i => [named('x'), r, i]);
+
+  function some(texts, between) {
+    return texts.length <= mostTerms + 2 ? texts.join(between) : [...texts.slice(0, mostTerms), `… (${texts.length - mostTerms} more)`].join(between);
+  }
 
   // The cells that made the number at (r, c) of the equation's left side, and the equation with their numbers put in.
   function madeOf(e, r, c) {
-    const cells = [];
-    if (e.kind === 'product' || e.kind === 'columns') {
-      const texts = [];
-      for (let k = 0; k < e.terms; k++) {
-        const factors = term(e, k, r, c);
-        cells.push(...factors);
-        if (k < mostTerms || e.terms <= mostTerms + 1) texts.push(factors.map(shortAt).join('·'));
-      }
-      if (e.terms > texts.length) texts.push(`… (${e.terms - texts.length} more)`);
-      if (e.bias) cells.push([e.bias, 0, c]), texts.push(shortAt([e.bias, 0, c]));
-      return { cells, text: texts.join(' + ') };
-    }
     if (e.kind === 'same') {
-      const place = r * e.left.columns + c;
-      for (const t of e.shown) if (count(t) === count(e.left)) cells.push([t, Math.floor(place / t.columns), place % t.columns]);
-      const put = new Map(cells.map(cell => [cell[0].letter, shortAt(cell).replace(/^−.*/, '($&)')]));
-      return { cells, text: e.isPlain ? e.rest.replace(letters, m => put.get(m)).replaceAll('⊙', '·') : `${e.text}, with ${[...put].map(([l, v]) => `${l} = ${v}`).join(', ')}` };
+      const cells = e.shown.filter(t => count(t) === count(e.left)).map(t => placeIn(t, r * e.left.columns + c));
+      const put = new Map(cells.map(cell => [cell[0].letter, shortAt(cell).replace(/^−.*|.*e.*/, '($&)')]));
+      if (e.isPlain) return { cells, sum: e.rest.replace(letters, m => put.get(m)).replaceAll('⊙', '·') };
+      return { cells, text: said(e.text, cells, e.constants) };
     }
-    for (const t of e.shown) {
-      for (let i = 0; i < count(t); i++) {
-        const [y, x] = [Math.floor(i / t.columns), i % t.columns];
-        if (t.isParameter ? t.rank < 2 && t.columns === e.left.columns && x === c : e.isOverRows || t.rows !== e.left.rows || y === r) cells.push([t, y, x]);
-      }
-    }
-    // Of a loss, each number of the gradient has its own p and t.
-    const own = new Map(), equation = e.text.includes('∂L/∂') ? `${e.text}, ${e.derivative}` : e.text;
-    for (const [, letter] of e.from.some(t => t.letter === 't') && count(e.left) > 1 ? equation.matchAll(letters) : []) {
-      const t = e.shown.find(each => each.letter === letter);
-      if (t && count(t) === 1) own.set(letter, shortAt([t, 0, 0]));
-      else if (t?.rows === e.left.rows) own.set(letter, shortAt([t, r, t.columns === 1 ? 0 : c]));
-    }
-    return { cells, text: own.size ? `${equation}, with ${[...own].map(([l, v]) => `${l} = ${v}`).join(', ')}` : cells.length ? `${e.text}, from the numbers marked` : e.left.says };
+    if (!e.read) return { cells: [], text: e.stepKind === 'Clip' ? e.left.says : e.text };
+    const { terms, before = '', after = '', between = ' + ', also = [], cells = [], own, note, equation = e.text } = e.read(r, c);
+    if (!terms) return { cells, text: said(equation, own, [...e.constants.filter(each => equation.includes(each.split(' ')[0])), ...note ? [note] : []]) };
+    const sum = terms.length === 0 ? '0' : before + some(terms.map(term => term.map(shortAt).join('·')), between) + after;
+    return { cells: [...terms.flat(), ...also], sum };
   }
+
+  const said = (text, cells, notes) => [text, [...cells.map(cell => `${cell[0].letter} = ${shortAt(cell)}`), ...notes].join(', ')].filter(Boolean).join(', with ');
 
   // ---- matrices ----
 
@@ -98,6 +185,8 @@
     element.append(...children);
     return element;
   }
+
+  const heading = (scope, i, name) => make('th', name ? { scope, title: name } : { scope }, name ? `${i} ${name}` : String(i));
 
   function matrix(e, t, { turned = false, isLeft = false } = {}) {
     const view = { e, t, isLeft, cells: new Map(), limit: firstShown, figure: make('figure') };
@@ -124,10 +213,11 @@
       view.cells.clear();
       const [shownRows, shownColumns] = [Math.min(rows, view.limit), Math.min(columns, view.limit)];
       const head = make('tr', {}, make('th', { scope: 'col', 'aria-label': 'row' }));
-      for (let j = 0; j < shownColumns; j++) head.append(make('th', { scope: 'col' }, String(j)));
+      const [rowNames, columnNames] = turned ? [t.columnNames, t.rowNames] : [t.rowNames, t.columnNames];
+      for (let j = 0; j < shownColumns; j++) head.append(heading('col', j, columnNames[j]));
       const body = make('tbody');
       for (let i = 0; i < shownRows; i++) {
-        const tr = make('tr', {}, make('th', { scope: 'row' }, String(i)));
+        const tr = make('tr', {}, heading('row', i, rowNames[i]));
         for (let j = 0; j < shownColumns; j++) tr.append(cell(i, j));
         body.append(tr);
       }
@@ -163,7 +253,8 @@
     if (!e.isPlain) parts.append(...e.shown.map((t, i) => signed(i ? 'and' : 'from', matrix(e, t))));
     else if (/[^ ᵢ]/.test(e.rest.slice(end))) parts.append(signed(e.rest.slice(end)));
     const section = make('section', { class: 'equation', 'aria-label': e.text }, make('h3', {}, e.text), parts);
-    if (e.sum && asked?.step !== steps[at]) section.append(make('div', { class: 'parts' }, signed('so far', matrix({ kind: 'sum', left: e.sum, added: e.left }, e.sum, { isLeft: true }))));
+    if (e.stepKind === 'Update' && e.constants.length) section.append(make('p', {}, `and ${e.constants.join(', ')}`));
+    if (e.sum && asked?.step !== steps[at]) section.append(make('div', { class: 'parts' }, signed('so far', matrix({ kind: 'total', left: e.sum, added: steps[at].equations.filter(other => other.to === e.to).map(other => other.left) }, e.sum, { isLeft: true }))));
     return section;
   }
 
@@ -178,9 +269,9 @@
     unlight();
     const { e, t, isLeft } = td.view, hidden = !td.dataset.value, name = `${t.letter}[${td.r}, ${td.c}]`, value = hidden ? '?' : minus(td.dataset.value);
     td.classList.add('made');
-    const { cells, text } = !isLeft ? { cells: [], text: t.says } : e.kind === 'sum' ? { cells: [[e.added, td.r, td.c]], text: 'what was there + what this step added' } : madeOf(e, td.r, td.c);
-    for (const [from, r, c] of cells) tables.find(view => view.t === from && !(view.isLeft && e.kind !== 'sum'))?.cells.get(r * from.columns + c)?.classList.add('maker');
-    $('readout').textContent = isLeft && e.isPlain ? `${name} ${e.sign} ${text} = ${value}` : `${name} = ${value}:  ${text}`;
+    const { cells, sum, text } = !isLeft ? { cells: [], text: t.says } : e.kind === 'total' ? { cells: e.added.map(from => [from, td.r, td.c]), text: 'what was there + what this step added' } : madeOf(e, td.r, td.c);
+    for (const [from, r, c] of cells) tables.find(view => view.t === from && (e.kind === 'total' || !view.isLeft))?.cells.get(r * from.columns + c)?.classList.add('maker');
+    $('readout').textContent = sum ? `${name} ${e.sign} ${sum} = ${value}` : `${name} = ${value}:  ${text}`;
   }
 
   equations.addEventListener('pointerover', event => { const td = event.target.closest('td'); if (td?.view) light(td); });
@@ -219,9 +310,10 @@
     }
   }
 
-  // The number asked for: the greatest, of those on view, of what goes to a source, or where there is none to a parameter.
+  // The number asked for: the greatest, of those on view, of the last gradient that takes a product, or where there is none of the last.
   function questionOf(step) {
-    const e = step.kind === 'Backward' && $('predict').checked && !settled.has(step) ? step.equations.findLast(each => each.to !== null) : null;
+    if (step.kind !== 'Backward' || !$('predict').checked || settled.has(step)) return null;
+    const sent = step.equations.filter(each => each.to !== null), e = sent.findLast(each => /[·⊙]/.test(each.text)) ?? sent.at(-1);
     if (!e) return null;
     const question = { step, e, r: 0, c: 0 };
     for (let r = 0; r < Math.min(e.left.rows, firstShown); r++) {
@@ -298,7 +390,7 @@
 
   steps.forEach((step, i) => {
     for (const e of step.equations) {
-      Object.assign(e, { derivative: step.derivative, isOverRows: step.operation.startsWith('BatchNorm') });     // there, a mean over the batch has all rows in it
+      Object.assign(e, { derivative: step.derivative, how: step.how, constants: step.constants, stepKind: step.kind });
       understand(e);
     }
     $('steps').append(make('option', { value: i }, `${i + 1}. ${says[step.kind]}: ${step.name}`));

@@ -16,14 +16,18 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
     private readonly CriticalPoint[] points;
     private readonly string where;
 
-    private CriticalPoints(CriticalPoint[] points, int starts, string where, bool isCancelled) =>
-        (this.points, Starts, this.where, IsCancelled) = (points, starts, where, isCancelled);
+    private CriticalPoints(CriticalPoint[] points, int starts, int foundOnce, string where, bool isCancelled) =>
+        (this.points, Starts, FoundOnce, this.where, IsCancelled) = (points, starts, foundOnce, where, isCancelled);
 
     /// <summary>How many there are.</summary>
     public int Count => points.Length;
 
     /// <summary>How many starting points were tried.</summary>
     public int Starts { get; }
+
+    /// <summary>How many of them only one start led to. As long as there are such, there may well be more that none led to.</summary>
+    /// <remarks>Good, "The population frequencies of species and the estimation of population parameters", Biometrika 40, 1953.</remarks>
+    public int FoundOnce { get; }
 
     /// <summary>Whether the search was cancelled before it had tried all its starting points.</summary>
     public bool IsCancelled { get; }
@@ -41,7 +45,7 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
     /// <exception cref="ArgumentException">The box has not one range for each variable, or one is empty or not finite; or there are more than sixteen variables.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is to be no start.</exception>
     /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
-    public static CriticalPoints Find(Function f, IReadOnlyList<(double Low, double High)> box, int starts = 256, CancellationToken cancellation = default)
+    public static CriticalPoints Find(Function f, IReadOnlyList<(double Low, double High)> box, int starts = 1024, CancellationToken cancellation = default)
     {
         double[] low = [.. box.Select(range => range.Low)], high = [.. box.Select(range => range.High)];
         double[] width = [.. high.Zip(low, (above, below) => above - below)];
@@ -61,7 +65,7 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
         }
 
         CriticalPoint[] sorted = [.. found.Select(same => Of(f, same, width)).OrderBy(point => point.Kind).ThenBy(point => point.Value)];
-        return new CriticalPoints(sorted, tried, boxText, cancellation.IsCancellationRequested);
+        return new CriticalPoints(sorted, tried, found.Count(same => same.Count == 1), boxText, cancellation.IsCancellationRequested);
     }
 
     /// <summary>The points, one in order after the other.</summary>
@@ -81,6 +85,7 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
             : $"{Count} critical point{(Count == 1 ? "" : "s")} in {where}, from {Starts} starting points{cancelled}:";
         string curve = points.Count(point => point.Kind == CriticalPointKind.Degenerate) > MostShown ? ": so many degenerate ones may be a whole curve of them" : "";
         string more = Count > MostShown ? $"\n  and {Count - MostShown} more{curve}" : "";
+        more += FoundOnce > 0 ? $"\n  {FoundOnce} of them from one start alone: with more starts, or in smaller boxes, there may be others" : "";
         return head + string.Concat(points.Take(MostShown).Select(point => $"\n  {point}")) + more;
     }
 

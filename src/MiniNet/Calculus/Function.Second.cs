@@ -3,7 +3,7 @@ namespace MiniNet.Calculus;
 // Second derivatives, and derivatives along directions and paths, which are made of gradients.
 public sealed partial class Function
 {
-    private const int Widest = 3, Narrowest = 12; // 2⁻³ to 2⁻¹² of the point's size: in between rounding and curvature meet for what is smooth
+    private const int Widest = 3, Narrowest = 12, Finest = 24; // 2⁻³ to 2⁻¹² of the point's size, where rounding and curvature meet for most; to 2⁻²⁴ where those disagree
 
     /// <summary>∇f·u, the rate of change of f in a direction: greatest along the gradient, 0 along a level curve.</summary>
     /// <param name="at">x, n numbers.</param>
@@ -93,38 +93,69 @@ public sealed partial class Function
     /// <summary>d/dt ∇f(x + t u) at t = 0, from points 2 to the power of −level apart; the best level where none is given.</summary>
     private double[] AlongUnit(ReadOnlySpan<double> at, double[] u, double size, ref int? level)
     {
-        double[] best = [.. u.Select(_ => double.NaN)], previous = best, x = [.. at.ToArray().Select(number => (double)(float)number)];
+        double[] x = [.. at.ToArray().Select(number => (double)(float)number)];
         if (!Array.TrueForAll(GradientOrNaN(x), double.IsFinite))
         {
-            return best; // a pole: what lies on either side of it may well agree
+            return [.. u.Select(_ => double.NaN)]; // a pole: what lies on either side of it may well agree
         }
 
-        double least = double.PositiveInfinity;
-        int? found = null;
-        (int widest, int narrowest) = level is { } known ? (known, known) : (Widest, Narrowest);
-        for (int k = widest; k <= narrowest; k++)
+        if (level is { } known)
         {
-            double h = Math.ScaleB(size, -k);
-            double[] wide = Difference(x, u, h), narrow = Difference(x, u, h / 2);
+            return Scan(x, u, size, known, known).Rates;
+        }
+
+        (double[] Rates, double Doubt, int? Level) first = Scan(x, u, size, Widest, Narrowest), scan = first;
+        for (int narrowest = Narrowest + 4; !(scan.Doubt <= 0.01 * Greatest(scan.Rates)) && narrowest <= Finest; narrowest += 4)
+        {
+            scan = Scan(x, u, size, narrowest - 8, narrowest); // the function has smaller features
+        }
+
+        (double[] rates, _, level) = scan.Doubt <= 0.01 * Greatest(scan.Rates) ? scan : first;
+        return rates;
+    }
+
+    /// <summary>
+    /// From the narrowest width to the widest, the rates that agree best with those of the width before, and by how much they do not. Where they jump by more
+    /// than rounding, the wider ones see other bends of the function, and may agree with one another all the same.
+    /// </summary>
+    private (double[] Rates, double Doubt, int? Level) Scan(double[] x, double[] u, double size, int widest, int narrowest)
+    {
+        double[] best = [.. u.Select(_ => double.NaN)], previous = best;
+        double h = Math.ScaleB(size, -narrowest - 1), least = double.PositiveInfinity;
+        int? found = null;
+        (double[] narrow, _) = Difference(x, u, h);
+        for (int k = narrowest; k >= widest; k--)
+        {
+            h = Math.ScaleB(size, -k);
+            (double[] wide, double most) = Difference(x, u, h);
             double[] estimate = [.. narrow.Zip(wide, (n, w) => ((4 * n) - w) / 3)]; // the error of order h² falls out
-            double apart = estimate.Zip(previous, (a, b) => Math.Abs(a - b)).Max() + estimate.Zip(narrow, (a, b) => Math.Abs(a - b) / 64).Max();
-            if (apart < least || level is not null)
+            double rounding = Math.ScaleB(most, -24) / h, step = Apart(estimate, previous), apart = step + (Apart(estimate, narrow) / 64) + rounding;
+            if (found is not null && step > Math.Max(Greatest(previous) / 2, 32 * rounding))
+            {
+                break;
+            }
+
+            if (apart < least || widest == narrowest)
             {
                 (best, least, found) = (estimate, apart, k);
             }
 
-            previous = estimate;
+            (previous, narrow) = (estimate, wide);
         }
 
-        level = found;
-        return best;
+        return (best, least, found);
     }
 
-    private double[] Difference(ReadOnlySpan<double> at, double[] u, double h)
+    private (double[] Rates, double Most) Difference(double[] x, double[] u, double h)
     {
-        double[] above = GradientOrNaN(Moved(at, u, h)), below = GradientOrNaN(Moved(at, u, -h));
-        return [.. above.Zip(below, (a, b) => (a - b) / (2 * h))];
+        double[] above = GradientOrNaN(Moved(x, u, h)), below = GradientOrNaN(Moved(x, u, -h));
+        return ([.. above.Zip(below, (a, b) => (a - b) / (2 * h))], Greatest(above) + Greatest(below));
     }
+
+    // Unlike Enumerable.Max these let no NaN pass unseen.
+    private static double Greatest(double[] v) => v.Aggregate(0.0, (most, part) => Math.Max(most, Math.Abs(part)));
+
+    private static double Apart(double[] a, double[] b) => a.Zip(b).Aggregate(0.0, (most, pair) => Math.Max(most, Math.Abs(pair.First - pair.Second)));
 
     /// <summary>The gradient; NaN where f itself is not finite, as the logarithm of a number below 0, whose derivative is 1/x all the same.</summary>
     internal double[] GradientOrNaN(double[] at)

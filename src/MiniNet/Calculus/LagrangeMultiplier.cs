@@ -46,6 +46,8 @@ public sealed record ConstrainedPoint(
 /// <summary>Finds the best of f(x, y) where g(x, y) = c, with Lagrange's multiplier: the trade-off between the two.</summary>
 public static class LagrangeMultiplier
 {
+    private const double Apart = 1e-4, Beside = 1.0 / 128; // parts of the box
+
     /// <summary>Looks for every critical point of f on the part of the curve g = c within a box, as <see cref="CriticalPoints"/> does for those of f.</summary>
     /// <remarks>A point of the curve where ∇g = 0, such as where it crosses itself, has no λ and is not found, though f may be best there: <see cref="CriticalPoints"/> of g finds those.</remarks>
     /// <param name="f">What is to be best: a function of two variables, one number.</param>
@@ -68,8 +70,9 @@ public static class LagrangeMultiplier
         }
 
         Starting.Require(f, box, starts);
-        double[][] points = [.. Starting.Points(box, starts).Select(at => OntoCurve(f, g, c, at, box)).OfType<double[]>()];
-        double[] ratios = [.. points.Select(at => Math.Abs(at[2])).Where(ratio => ratio > 0).Order()];
+        var walk = new CurveWalk(f, g, c, box);
+        double[][] points = [.. Starting.Points(box, starts).Select(walk.Onto).OfType<double[]>().Where(at => double.IsFinite(Ratio(f.Gradient(at), g.Gradient(at))))];
+        double[] ratios = [.. points.Select(at => Math.Abs(Ratio(f.Gradient(at), g.Gradient(at)))).Where(ratio => ratio > 0).Order()];
         double scale = ratios.Length > 0 ? ratios[ratios.Length / 2] : 1;
         var search = new NewtonSearch(
             at => Gradient(f, g, c, at),
@@ -77,35 +80,22 @@ public static class LagrangeMultiplier
             [box[0].High, box[1].High, double.PositiveInfinity],
             [box[0].High - box[0].Low, box[1].High - box[1].Low, scale]);
         List<double[]> found = [];
-        foreach (double[] start in points)
+        foreach (double[] start in points.TakeWhile(_ => !cancellation.IsCancellationRequested))
         {
-            if (cancellation.IsCancellationRequested)
-            {
-                break;
-            }
+            found.AddRange(((double[]?[])[walk.From(start, 1), walk.From(start, -1)]).OfType<double[]>().Where(zero => !found.Exists(other => walk.Distance(other, zero) <= Apart)));
+        }
 
-            if (search.From(start, cancellation) is { } zero && !found.Exists(other => search.AreOne(other, zero)))
+        // Where f only pauses along the curve there is no change of sign; Newton's method comes to such places too, but in a large box less exactly.
+        foreach (double[] start in points.TakeWhile(_ => !cancellation.IsCancellationRequested))
+        {
+            if (search.From([.. start, Ratio(f.Gradient(start), g.Gradient(start))], cancellation) is { } zero && walk.Onto(zero[..2]) is { } at && walk.IsParallel(at)
+                && !found.Exists(other => walk.Distance(other, at) <= Beside || walk.IsFlatBetween(other, at)))
             {
-                found.Add(zero);
+                found.Add(at);
             }
         }
 
         return [.. found.Select(zero => Of(f, g, zero)).OrderBy(point => point.Kind).ThenBy(point => point.Value)];
-    }
-
-    /// <summary>(x, y, λ) with the point of the curve that Newton's method along ∇g comes to, and the λ that fits best there; null where it comes to none in the box.</summary>
-    private static double[]? OntoCurve(Function f, Function g, double c, double[] at, IReadOnlyList<(double Low, double High)> box)
-    {
-        for (int step = 0; step < 20; step++)
-        {
-            (double value, double[] dg) = g.ValueAndGradient(at);
-            double length = (c - value) / ((dg[0] * dg[0]) + (dg[1] * dg[1]));
-            at = [at[0] + (length * dg[0]), at[1] + (length * dg[1])];
-        }
-
-        double ratio = Ratio(f.Gradient(at), g.Gradient(at));
-        bool isInside = at[0] >= box[0].Low && at[0] <= box[0].High && at[1] >= box[1].Low && at[1] <= box[1].High;
-        return isInside && double.IsFinite(ratio) ? [at[0], at[1], ratio] : null;
     }
 
     /// <summary>Of L(x, y, λ) = f − λ(g − c): where it is 0, the gradients are parallel and the point is on the curve.</summary>
@@ -117,11 +107,10 @@ public static class LagrangeMultiplier
     }
 
     /// <summary>The λ that makes |∇f − λ∇g| least.</summary>
-    private static double Ratio(double[] df, double[] dg) => ((df[0] * dg[0]) + (df[1] * dg[1])) / ((dg[0] * dg[0]) + (dg[1] * dg[1]));
+    internal static double Ratio(double[] df, double[] dg) => ((df[0] * dg[0]) + (df[1] * dg[1])) / ((dg[0] * dg[0]) + (dg[1] * dg[1]));
 
-    private static ConstrainedPoint Of(Function f, Function g, double[] zero)
+    private static ConstrainedPoint Of(Function f, Function g, double[] at)
     {
-        double[] at = zero[..2];
         (double value, double[] df) = f.ValueAndGradient(at);
         (double bound, double[] dg) = g.ValueAndGradient(at);
         double[,] hf = f.Hessian(at), hg = g.Hessian(at);

@@ -58,7 +58,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         double slope = one ? 0 : Slope(a);
         for (int i = 1; i <= Between && !one; i++)
         {
-            double t = (double)i / (Between + 1);
+            double t = i * 0.6180339887498949 % 1; // by the golden ratio: no period of f falls in with it
             if (!IsZero(G(Rounded([.. a.Zip(b, (from, to) => from + (t * (to - from)))])), slope))
             {
                 return false;

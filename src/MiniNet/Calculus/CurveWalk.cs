@@ -1,0 +1,114 @@
+namespace MiniNet.Calculus;
+
+/// <summary>
+/// Walks along a curve g(x, y) = c in steps of a 512th of the box and looks for where f stops growing along it, which is where the cross product of the gradients
+/// <code>
+/// D = ∂f/∂x · ∂g/∂y − ∂f/∂y · ∂g/∂x
+/// </code>
+/// changes its sign; there the step is halved until float32 knows no place between.
+/// </summary>
+/// <remarks>A predictor along the tangent and a corrector along ∇g: Allgower and Georg, "Introduction to Numerical Continuation Methods", 2003, chapter 2.</remarks>
+internal sealed class CurveWalk(Function f, Function g, double c, IReadOnlyList<(double Low, double High)> box)
+{
+    private const int MostSteps = 24, Corrections = 20;
+    private readonly double width = Math.Max(box[0].High - box[0].Low, box[1].High - box[1].Low);
+
+    /// <summary>The point of the curve that Newton's method along ∇g comes to; null where it comes to none in the box.</summary>
+    public double[]? Onto(double[] at)
+    {
+        for (int step = 0; step < Corrections; step++)
+        {
+            (double value, double[] dg) = g.ValueAndGradient(at);
+            double length = (c - value) / ((dg[0] * dg[0]) + (dg[1] * dg[1]));
+            if (length == 0)
+            {
+                break;
+            }
+
+            at = [at[0] + (length * dg[0]), at[1] + (length * dg[1])];
+        }
+
+        return IsIn(0) && IsIn(1) ? at : null;
+
+        bool IsIn(int i) => at[i] >= box[i].Low && at[i] <= box[i].High;
+    }
+
+    /// <summary>Where D changes its sign, some way along the curve in one of its directions; null where it does not.</summary>
+    public double[]? From(double[] start, int direction)
+    {
+        (double[] at, double d) = (start, Cross(start));
+        for (int step = 0; step < MostSteps && Ahead(at, direction * width / 512) is { } next; step++)
+        {
+            double then = Cross(next);
+            if (d * then < 0)
+            {
+                return Between(at, next, d);
+            }
+
+            (at, d) = (next, then);
+        }
+
+        return null;
+    }
+
+    /// <summary>How far two points are from one another, as a part of the box.</summary>
+    public double Distance(double[] a, double[] b) => Length([a[0] - b[0], a[1] - b[1]]) / width;
+
+    /// <summary>Whether the gradients are parallel at a point of the curve: D is small beside its factors, or beside what it is a 512th of the box away.</summary>
+    public bool IsParallel(double[] at)
+    {
+        double ofF = Length(f.GradientOrNaN(at)), ofG = Length(g.Gradient(at)), d = Math.Abs(Cross(at));
+        return ofG > 0 && (d <= 1e-4 * ofF * ofG || (Ahead(at, width / 512) is { } ahead && d <= 1e-2 * Math.Abs(Cross(ahead))));
+    }
+
+    /// <summary>Whether f is level on the way from one point of the curve to another, as near as a straight line comes to it: where it is constant all points are one.</summary>
+    public bool IsFlatBetween(double[] a, double[] b)
+    {
+        for (int i = 1; i < 8; i++)
+        {
+            double t = i * 0.6180339887498949 % 1; // by the golden ratio: no period falls in with it
+            if (Onto([a[0] + (t * (b[0] - a[0])), a[1] + (t * (b[1] - a[1]))]) is not { } between
+                || !(Math.Abs(Cross(between)) <= 1e-5 * Length(f.GradientOrNaN(between)) * Length(g.Gradient(between))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private double[]? Ahead(double[] at, double way)
+    {
+        double[] dg = g.Gradient(at);
+        double length = Length(dg);
+        return length > 0 && double.IsFinite(length) ? Onto([at[0] - (way * dg[1] / length), at[1] + (way * dg[0] / length)]) : null;
+    }
+
+    private double[]? Between(double[] a, double[] b, double d)
+    {
+        double most = Math.Min(Math.Abs(d), Math.Abs(Cross(b)));
+        for (int half = 0; half < 40; half++)
+        {
+            if (Onto([(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]) is not { } middle)
+            {
+                return null;
+            }
+
+            bool isBefore = Cross(middle) * d > 0;
+            (a, b) = isBefore ? (middle, b) : (a, middle);
+        }
+
+        return double.IsFinite(LagrangeMultiplier.Ratio(f.Gradient(b), g.Gradient(b))) && Math.Abs(Cross(b)) <= most ? [Rounded(b[0]), Rounded(b[1])] : null; // else it is a pole that D passes
+    }
+
+    // To what float32 holds; and 0 what is nearer to it than numbers of the box's size are to one another.
+    private double Rounded(double x) => Math.Abs(x) < 6e-8 * width ? 0 : (float)x;
+
+    private double Cross(double[] at)
+    {
+        double[] df = f.GradientOrNaN(at), dg = g.Gradient(at);
+        return (df[0] * dg[1]) - (df[1] * dg[0]);
+    }
+
+    private static double Length(double[] v) => Math.Sqrt((v[0] * v[0]) + (v[1] * v[1]));
+}

@@ -93,7 +93,7 @@ public static class Explanations
     private static Explanation Explain(Graph graph, Place place, float stored, int? depth)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth ?? 1, 1, nameof(depth));
-        using var held = new Held(graph.Nodes.Select(node => node.Operation).OfType<Operation>());
+        using var held = new Held([.. graph.Nodes.Select(node => node.Operation).OfType<Operation>()]);
         var rule = new ChainRule(graph, held);
         place = rule.Here(place);
         IReadOnlyList<ExplainedGradient> gradients = rule.Explain(place, depth ?? int.MaxValue, depth is null ? Short : int.MaxValue) ?? rule.Explain(place, 1, int.MaxValue)!;

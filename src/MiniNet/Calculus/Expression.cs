@@ -67,32 +67,6 @@ public sealed class Expression
         return new Function(value.Node ?? nodes[0].Then(new Affine(0, reader.Number(value.Number, 0))), nodes);
     }
 
-    /// <summary>The names in a formula that are neither functions nor constants, each once, in alphabetical order.</summary>
-    /// <param name="text">The formula; it need not be a right one.</param>
-    /// <returns>The names.</returns>
-    public static IReadOnlyList<string> VariablesOf(string text)
-    {
-        var found = new SortedSet<string>(StringComparer.Ordinal);
-        var reader = new Expression(text, []);
-        for (; reader.Next != '\0'; reader.position++)
-        {
-            if (char.IsLetter(reader.Next))
-            {
-                found.Add(reader.Name());
-                reader.position--;
-            }
-            else if (char.IsAsciiDigit(reader.Next))
-            {
-                reader.Digits();
-                reader.position--;
-            }
-        }
-
-        found.ExceptWith(Functions.Keys);
-        found.ExceptWith(Constants.Keys);
-        return [.. found];
-    }
-
     private Value Sum()
     {
         Value left = Product();
@@ -277,13 +251,13 @@ public sealed class Expression
 
     private float Number(double number, int at)
     {
-        if (float.IsFinite((float)number))
+        if (float.IsFinite((float)number) && ((float)number != 0 || number == 0))
         {
             return (float)number;
         }
 
         position = at;
-        throw Error(double.IsNaN(number) ? "the number beside this is not a real one" : "the number beside this is too large for float32");
+        throw Error($"the number beside this is {(!double.IsFinite(number) ? "not a finite one" : number is > 1 or < -1 ? "too large for float32" : "too small for float32")}");
     }
 
     /// <summary>The next character that is no space, and what comes after the text: '\0'.</summary>

@@ -13,5 +13,7 @@ public sealed class ExpressionException(string message, string text, int positio
     public int Position { get; } = position;
 
     /// <summary>The formula with a caret under the place, on two lines.</summary>
-    public string Caret => $"{Text.ReplaceLineEndings(" ").Replace('\t', ' ')}\n{new string(' ', Position)}^";
+    public string Caret => $"{OnOneLine(Text)}\n{new string(' ', OnOneLine(Text[..Position]).Length)}^";
+
+    private static string OnOneLine(string text) => text.ReplaceLineEndings(" ").Replace('\t', ' ');
 }

@@ -3,6 +3,7 @@ namespace MiniNet.Calculus;
 // Second derivatives, and derivatives along directions and paths, which are made of gradients.
 public sealed partial class Function
 {
+    private const double Enough = 1e-3;
     private const int Widest = 3, Narrowest = 12, Finest = 24; // 2⁻³ to 2⁻¹² of the point's size, where rounding and curvature meet for most; to 2⁻²⁴ where those disagree
 
     /// <summary>∇f·u, the rate of change of f in a direction: greatest along the gradient, 0 along a level curve.</summary>
@@ -86,6 +87,11 @@ public sealed partial class Function
         double h = 1e-4 * Math.Max(1, Math.Abs(t));
         double[] at = path(t), gradient = Gradient(at);
         double[][] far = [path(t + h), path(t - h)], near = [path(t + (h / 2)), path(t - (h / 2))];
+        if (far.Concat(near).Any(place => place.Length != at.Length))
+        {
+            throw new ArgumentException("The path gives more numbers at one time than at another.", nameof(path));
+        }
+
         double[] rates = [.. at.Select((_, i) => ((8 * (near[0][i] - near[1][i])) - (far[0][i] - far[1][i])) / (6 * h))];
         return new TotalDerivative(Variables, at, gradient, rates);
     }
@@ -105,12 +111,12 @@ public sealed partial class Function
         }
 
         (double[] Rates, double Doubt, int? Level) first = Scan(x, u, size, Widest, Narrowest), scan = first;
-        for (int narrowest = Narrowest + 4; !(scan.Doubt <= 0.01 * Greatest(scan.Rates)) && narrowest <= Finest; narrowest += 4)
+        for (int narrowest = Narrowest + 4; !(scan.Doubt <= Enough * Greatest(scan.Rates)) && narrowest <= Finest; narrowest += 4)
         {
             scan = Scan(x, u, size, narrowest - 8, narrowest); // the function has smaller features
         }
 
-        (double[] rates, _, level) = scan.Doubt <= 0.01 * Greatest(scan.Rates) ? scan : first;
+        (double[] rates, _, level) = scan.Doubt <= Enough * Greatest(scan.Rates) ? scan : first;
         return rates;
     }
 

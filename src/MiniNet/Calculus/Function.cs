@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
@@ -21,12 +22,13 @@ namespace MiniNet.Calculus;
 /// double[,] hessian = f.Hessian(1, 2);        // [[-2, -1], [-1, -2]]
 /// </code>
 /// </example>
+[DebuggerStepThrough]
 public sealed partial class Function
 {
     private readonly Graph graph;
     private readonly Tensor[] inputs;
     private readonly Targets? targets;
-    private readonly (string Name, Tensor Value, Func<Tensor> Gradient)[] places;
+    private readonly Place[] places;
     private readonly Operation[] operations;
     private Tensor seed = new(default(Shape));
 
@@ -41,9 +43,9 @@ public sealed partial class Function
         (Output, graph) = (output, output.Graph);
         Node[] all = [.. graph.Nodes.Where(node => node.Operation is null)];
         variables = variables.Count > 0 ? variables : [.. all.Where(input => input.NeedsGradient)];
-        if (variables.Count == 0 || variables.FirstOrDefault(node => !all.Contains(node) || !node.NeedsGradient) is not null)
+        if (variables.Count == 0 || variables.Any(node => !all.Contains(node) || !node.NeedsGradient) || variables.Distinct().Count() < variables.Count)
         {
-            throw new ArgumentException("The variables of a function are inputs of its graph that ask for a gradient, such as graph.Variable(\"x\").", nameof(variables));
+            throw new ArgumentException("The variables of a function are inputs of its graph that ask for a gradient, such as graph.Variable(\"x\"), each once.", nameof(variables));
         }
 
         if (output.NeedsTargets)
@@ -57,7 +59,8 @@ public sealed partial class Function
         }
 
         inputs = [.. all.Select(input => variables.Contains(input) ? new Tensor(input.Shape.Rows == Shape.Any ? input.Shape.WithRows(1) : input.Shape, input.Name) : input.Value.Clone())];
-        places = [.. variables.Select(node => (node.Name, inputs[Array.IndexOf(all, node)], (Func<Tensor>)(() => node.Gradient!)))];
+        places = [.. variables.Select(node => new Place(node.Name, inputs[Array.IndexOf(all, node)], node, null))];
+        Dimension = places.Sum(place => place.Value.Shape.Length);
         operations = [.. graph.Nodes.Select(node => node.Operation).OfType<Operation>().Distinct()];
     }
 
@@ -66,7 +69,9 @@ public sealed partial class Function
         (this.graph, this.inputs, this.targets) = (graph, inputs, targets);
         Output = targets is null ? graph.Output : graph.Nodes.Last(node => node.NeedsTargets);
         operations = [.. graph.Nodes.Select(node => node.Operation).OfType<Operation>().Distinct()];
-        places = [.. graph.NamedParameters().Select(named => (named.Value, named.Key.Value, (Func<Tensor>)(() => named.Key.Gradient)))];
+        IReadOnlyDictionary<Parameter, string> names = graph.NamedParameters();
+        places = [.. graph.Parameters.Select(p => new Place(names[p], p.Value, null, p))];
+        Dimension = places.Sum(place => place.Value.Shape.Length);
     }
 
     /// <summary>The loss of a batch, or without targets the prediction, as a function of all weights of a graph.</summary>
@@ -85,10 +90,22 @@ public sealed partial class Function
     public Node Output { get; }
 
     /// <summary>How many variables there are, n.</summary>
-    public int Dimension => places.Sum(place => place.Value.Shape.Length);
+    public int Dimension { get; }
 
     /// <summary>What the variables are called: <c>x</c>, <c>pixels[3]</c>, <c>0.weight[2,3]</c>.</summary>
-    public IReadOnlyList<string> Variables => [.. places.SelectMany(place => Names(place.Name, place.Value.Shape))];
+    public IReadOnlyList<string> Variables
+    {
+        get
+        {
+            List<string> names = [];
+            for (int i = 0; i < places.Length; i++)
+            {
+                AddNames(names, places[i].Name, places[i].Value.Shape);
+            }
+
+            return names;
+        }
+    }
 
     /// <summary>What the variables are now: the last point asked for, or of weights where they stand.</summary>
     public double[] Point => [.. places.SelectMany(place => place.Value.Span.ToArray().Select(value => (double)value))];
@@ -99,9 +116,16 @@ public sealed partial class Function
     /// <exception cref="ArgumentException">There are not n numbers.</exception>
     public double[] Evaluate(params ReadOnlySpan<double> at)
     {
-        using var held = new Held(operations);
-        Forward(at);
-        return Numbers(Output.Value);
+        var held = new Held(operations);
+        try
+        {
+            Forward(at);
+            return Probe.Numbers(Output.Value);
+        }
+        finally
+        {
+            held.Dispose(); // by name, so that a debugger comes by no other
+        }
     }
 
     /// <summary>f(x), where it is a single number.</summary>
@@ -125,9 +149,16 @@ public sealed partial class Function
     /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
     public (double Value, double[] Gradient) ValueAndGradient(params ReadOnlySpan<double> at)
     {
-        using var held = new Held(operations);
-        Forward(at);
-        return (Single(Numbers(Output.Value)), Backward(0));
+        var held = new Held(operations);
+        try
+        {
+            Forward(at);
+            return (Single(Probe.Numbers(Output.Value)), Backward(0));
+        }
+        finally
+        {
+            held.Dispose();
+        }
     }
 
     /// <summary>∂f/∂xᵢ: how fast f changes as one variable grows and the others stay.</summary>
@@ -156,24 +187,31 @@ public sealed partial class Function
     /// <exception cref="ArgumentException">There are not n numbers.</exception>
     public double[,] Jacobian(params ReadOnlySpan<double> at)
     {
-        using var held = new Held(operations);
-        Forward(at);
-        var jacobian = new double[Output.Value.Shape.Length, at.Length];
-        for (int i = 0; i < jacobian.GetLength(0); i++)
+        var held = new Held(operations);
+        try
         {
-            Buffer.BlockCopy(Backward(i), 0, jacobian, i * at.Length * sizeof(double), at.Length * sizeof(double));
-        }
+            Forward(at);
+            var jacobian = new double[Output.Value.Shape.Length, at.Length];
+            for (int i = 0; i < jacobian.GetLength(0); i++)
+            {
+                Buffer.BlockCopy(Backward(i), 0, jacobian, i * at.Length * sizeof(double), at.Length * sizeof(double));
+            }
 
-        return jacobian;
+            return jacobian;
+        }
+        finally
+        {
+            held.Dispose();
+        }
     }
 
     private void Forward(ReadOnlySpan<double> at)
     {
         RequireLength(at);
         int k = 0;
-        foreach ((_, Tensor value, _) in places)
+        for (int i = 0; i < places.Length; i++)
         {
-            foreach (ref float number in value.Span)
+            foreach (ref float number in places[i].Value.Span)
             {
                 number = (float)at[k++];
             }
@@ -207,22 +245,32 @@ public sealed partial class Function
         seed.Span[number] = 1;
         graph.ZeroGradients();
         graph.BackwardFrom(Output, seed);
-        return [.. places.SelectMany(place => Numbers(place.Gradient()))];
+        List<double> gradient = new(Dimension);
+        for (int i = 0; i < places.Length; i++)
+        {
+            gradient.AddRange(Probe.Numbers(places[i].Gradient));
+        }
+
+        return [.. gradient];
     }
 
     private double Single(double[] numbers) => numbers.Length == 1 ? numbers[0]
         : throw new InvalidOperationException($"{Output.Name} holds {numbers.Length} numbers, {Output.Value.Shape}: a single one is needed here; Evaluate and Jacobian take many.");
 
-    private static double[] Numbers(Tensor tensor) => Probe.Numbers(tensor);
-
     // A row of an input is one place of its own: pixels[3]; a matrix of weights has two: 0.weight[2,3].
-    private static IEnumerable<string> Names(string name, Shape shape)
+    private static void AddNames(List<string> names, string name, Shape shape)
     {
         for (int i = 0; i < shape.Length; i++)
         {
-            yield return shape.Length == 1 ? name
+            names.Add(shape.Length == 1 ? name
                 : shape.Columns == 1 || shape.Rows == 1 ? string.Create(CultureInfo.InvariantCulture, $"{name}[{i}]")
-                : string.Create(CultureInfo.InvariantCulture, $"{name}[{i / shape.Columns},{i % shape.Columns}]");
+                : string.Create(CultureInfo.InvariantCulture, $"{name}[{i / shape.Columns},{i % shape.Columns}]"));
         }
+    }
+
+    // Where some of the variables stand: an input, or a parameter.
+    private sealed record Place(string Name, Tensor Value, Node? Input, Parameter? Parameter)
+    {
+        public Tensor Gradient => Input?.Gradient ?? Parameter!.Gradient;
     }
 }

@@ -119,7 +119,7 @@ public static class GradientCheck
             throw new ArgumentException(message, nameof(targets));
         }
 
-        using var held = new Held(graph.Nodes.Select(node => node.Operation).OfType<Operation>());
+        using var held = new Held([.. graph.Nodes.Select(node => node.Operation).OfType<Operation>()]);
         return new GraphProbe(graph.Fork(), [.. inputs.ToArray().Select(x => x.Clone())], targets, held).Run(seed);
     }
 

@@ -1,19 +1,39 @@
+using System.Diagnostics;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
 namespace MiniNet.Calculus;
 
-/// <summary>Keeps what operations own while they are checked: the state the same before each evaluation, everything as it was at the end.</summary>
+/// <summary>Keeps what operations own while they are checked or a function of them is worked out: the state the same before each evaluation, everything as it was at the end.</summary>
+[DebuggerStepThrough]
 internal sealed class Held : IDisposable
 {
-    private readonly (Tensor Tensor, Tensor Kept)[] states, others;
+    private readonly List<(Tensor Tensor, Tensor Kept)> states = [], others = [];
 
-    public Held(IEnumerable<Operation> operations)
+    public Held(IReadOnlyList<Operation> operations)
     {
-        Operation[] all = [.. operations.Distinct()];
-        states = [.. all.SelectMany(operation => operation.State).Select(state => (state, state.Clone()))];
-        IEnumerable<Parameter> parameters = all.SelectMany(operation => operation.Parameters);
-        others = [.. parameters.SelectMany(p => (Tensor[])[p.Value, p.Gradient]).Select(tensor => (tensor, tensor.Clone()))];
+        var seen = new HashSet<Tensor>(); // an operation may stand at several nodes
+        for (int i = 0; i < operations.Count; i++)
+        {
+            for (int k = 0; k < operations[i].State.Count; k++)
+            {
+                Keep(seen, states, operations[i].State[k]);
+            }
+
+            for (int k = 0; k < operations[i].Parameters.Count; k++)
+            {
+                Keep(seen, others, operations[i].Parameters[k].Value);
+                Keep(seen, others, operations[i].Parameters[k].Gradient);
+            }
+        }
+    }
+
+    private static void Keep(HashSet<Tensor> seen, List<(Tensor Tensor, Tensor Kept)> kept, Tensor tensor)
+    {
+        if (seen.Add(tensor))
+        {
+            kept.Add((tensor, tensor.Clone()));
+        }
     }
 
     public void ResetState() => Reset(states);
@@ -24,7 +44,7 @@ internal sealed class Held : IDisposable
         Reset(others);
     }
 
-    private static void Reset((Tensor Tensor, Tensor Kept)[] all)
+    private static void Reset(List<(Tensor Tensor, Tensor Kept)> all)
     {
         foreach ((Tensor tensor, Tensor kept) in all)
         {

@@ -66,7 +66,7 @@ public static class LagrangeMultiplier
         Require.Finite(c);
         if (f.Dimension != 2 || !f.Variables.SequenceEqual(g.Variables, StringComparer.Ordinal))
         {
-            throw new ArgumentException($"Both functions are of the same two variables; these are of {string.Join(", ", f.Variables)} and of {string.Join(", ", g.Variables)}.", nameof(g));
+            throw new ArgumentException($"Both functions must be of two variables, the same; these are of {string.Join(", ", f.Variables)} and of {string.Join(", ", g.Variables)}.", nameof(g));
         }
 
         Starting.Require(f, box, starts);

@@ -156,7 +156,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
 
         for (int k = 0; k < count; k++)
         {
-            d[start + (k * step)] *= Math.Sqrt(ofW / ofD);
+            d[start + (k * step)] *= ofW > 0 ? Math.Sqrt(ofW / ofD) : 1 / Math.Sqrt(ofD); // without weights there is no scale: 1
         }
     }
 }

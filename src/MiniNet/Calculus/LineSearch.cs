@@ -75,11 +75,11 @@ public sealed record LineSearch(
         + (Step is null ? "\n  no step found: what is left to gain is lost in rounding, or f falls without end" : "");
 
     /// <summary>The search for sign·f, with all values those of f.</summary>
-    internal static LineSearch Along(Function f, int sign, IReadOnlyList<double> at, IReadOnlyList<double> d, double step, double c1, double? c2)
+    internal static LineSearch Along(Function f, int sign, IReadOnlyList<double> at, IReadOnlyList<double> direction, double step, double c1, double? c2)
     {
         double[] x = [.. at];
         (double value, double[] gradient) = f.ValueAndGradient(x);
-        double slope = Dot(gradient, d);
+        double slope = Dot(gradient, direction);
         if (!double.IsFinite(value) || !double.IsFinite(slope))
         {
             throw new UndefinedException(f, x, value, "where the search starts");
@@ -87,39 +87,39 @@ public sealed record LineSearch(
 
         if (sign * slope >= 0)
         {
-            throw new ArgumentException($"The function does not {(sign > 0 ? "fall" : "rise")} along this direction: its slope is {Wording.Number(slope)}.", nameof(d));
+            throw new ArgumentException($"The function does not {(sign > 0 ? "fall" : "rise")} along this direction: its slope is {Wording.Number(slope)}.", nameof(direction));
         }
 
         List<LineSearchTrial> trials = [];
         double shortest = 0, longest = double.PositiveInfinity;
-        for (double a = step; trials.Count < MostTrials && Moves(x, d, a); a = double.IsFinite(longest) ? (shortest + longest) / 2 : 2 * a)
+        for (double a = step; trials.Count < MostTrials && Moves(x, direction, a); a = double.IsFinite(longest) ? (shortest + longest) / 2 : 2 * a)
         {
-            LineSearchTrial trial = Try(f, sign, x, d, a, c1, c2, value, slope);
+            LineSearchTrial trial = Try(f, sign, x, direction, a, c1, c2, value, slope);
             trials.Add(trial);
             if (trial.Verdict == Accepted)
             {
-                return new LineSearch(f.Variables, x, d, value, slope, trials, a);
+                return new LineSearch(f.Variables, x, direction, value, slope, trials, a);
             }
 
             (shortest, longest) = trial.Verdict == TooShort ? (a, longest) : (shortest, a);
         }
 
-        return new LineSearch(f.Variables, x, d, value, slope, trials, null);
+        return new LineSearch(f.Variables, x, direction, value, slope, trials, null);
     }
 
     private const string Accepted = "accepted", NotEnough = "too long, it has not gained enough", TooLong = "too long, it is going back again", TooShort = "too short, the slope is still steep";
 
-    private static LineSearchTrial Try(Function f, int sign, double[] x, IReadOnlyList<double> d, double a, double c1, double? c2, double value0, double slope0)
+    private static LineSearchTrial Try(Function f, int sign, double[] x, IReadOnlyList<double> direction, double a, double c1, double? c2, double value0, double slope0)
     {
-        (double value, double[] gradient) = f.ValueAndGradient([.. x.Zip(d, (from, part) => from + (a * part))]);
-        double slope = c2 is null ? double.NaN : Dot(gradient, d), steep = c2 is null ? double.NaN : c2.Value * Math.Abs(slope0);
+        (double value, double[] gradient) = f.ValueAndGradient([.. x.Zip(direction, (from, part) => from + (a * part))]);
+        double slope = c2 is null ? double.NaN : Dot(gradient, direction), steep = c2 is null ? double.NaN : c2.Value * Math.Abs(slope0);
         double bound = value0 + (c1 * a * slope0);
         string verdict = !(sign * value <= sign * bound && sign * value < sign * value0) ? NotEnough : sign * slope > steep ? TooLong : sign * slope < -steep ? TooShort : Accepted;
         return new LineSearchTrial(a, value, bound, slope, verdict);
     }
 
-    private static bool Moves(double[] x, IReadOnlyList<double> d, double a) => x.Zip(d).Any(pair => (float)(pair.First + (a * pair.Second)) != (float)pair.First);
+    private static bool Moves(double[] x, IReadOnlyList<double> direction, double a) => x.Zip(direction).Any(pair => (float)(pair.First + (a * pair.Second)) != (float)pair.First);
 
-    private static double Dot(double[] gradient, IReadOnlyList<double> d) => gradient.Length == d.Count ? gradient.Zip(d, (g, part) => g * part).Sum()
-        : throw new ArgumentException($"The function takes {gradient.Length} number(s); the direction has {d.Count}.", nameof(d));
+    private static double Dot(double[] gradient, IReadOnlyList<double> direction) => gradient.Length == direction.Count ? gradient.Zip(direction, (g, part) => g * part).Sum()
+        : throw new ArgumentException($"The function takes {gradient.Length} number(s); the direction has {direction.Count}.", nameof(direction));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
@@ -72,7 +73,17 @@ internal sealed class Probe
         return weights;
     }
 
-    public static double[] Numbers(Tensor tensor) => [.. tensor.Span.ToArray().Select(value => (double)value)];
+    [DebuggerStepThrough]
+    public static double[] Numbers(Tensor tensor)
+    {
+        var numbers = new double[tensor.Shape.Length];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = tensor.Span[i];
+        }
+
+        return numbers;
+    }
 
     public GradientReport Run()
     {

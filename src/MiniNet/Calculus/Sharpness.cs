@@ -36,6 +36,7 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
     /// <returns>What was found, with the residual that says how well.</returns>
     /// <exception cref="ArgumentException">There are not n numbers.</exception>
     /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    /// <exception cref="UndefinedException">f or its derivatives are not finite there.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Sharpness Of(Function f, ReadOnlySpan<double> at, int most = 100, ulong seed = 1, CancellationToken cancellation = default)
     {
@@ -79,9 +80,14 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
             var off = new double[v.Length];
             TensorPrimitives.MultiplyAdd(v, -eigenvalue, product, off);
             residual = TensorPrimitives.Norm<double>(off) / Math.Abs(eigenvalue);
-            if (!double.IsFinite(residual))
+            if (!double.IsFinite(eigenvalue))
             {
-                break; // a constant or a plane, whose Hessian is 0; or no number at all
+                throw new UndefinedException(f, at.ToArray(), eigenvalue, "where its curvature is asked for");
+            }
+
+            if (size == 0)
+            {
+                return (new Sharpness(0, v, 0, products), 0); // a constant or a plane
             }
 
             if (products < most && residual > Near)

@@ -126,7 +126,7 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
     {
         if (count < 2 || !double.IsFinite(range.To - range.From))
         {
-            throw new ArgumentException($"{name} from {range.From} to {range.To} with {count} places: it must be finite, with at least 2.", name);
+            throw new ArgumentException(FormattableString.Invariant($"{name} from {range.From} to {range.To} with {count} places: it must be finite, with at least 2."), name);
         }
 
         return [.. Enumerable.Range(0, count).Select(i => i == count - 1 ? range.To : range.From + ((range.To - range.From) * i / (count - 1)))];
@@ -143,7 +143,7 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
         {
             if (!double.IsFinite(places[i]) || (i > 0 && !(places[i] > places[i - 1])))
             {
-                throw new ArgumentException($"{name}[{i}] is {places[i]}; the places must be finite and increasing.", name);
+                throw new ArgumentException(FormattableString.Invariant($"{name}[{i}] is {places[i]}; the places must be finite and increasing."), name);
             }
         }
 

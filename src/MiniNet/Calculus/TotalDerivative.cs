@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MiniNet.Calculus;
 
 /// <summary>The derivative of f along a path x(t), as the chain rule makes it up: df/dt = Σ ∂f/∂xᵢ · dxᵢ/dt.</summary>
@@ -17,9 +15,7 @@ public sealed record TotalDerivative(IReadOnlyList<string> Variables, IReadOnlyL
     /// <returns>The text.</returns>
     public override string ToString() =>
         $"df/dt = {string.Join(" + ", Variables.Select(name => $"∂f/∂{name}·d{name}/dt"))} = "
-        + $"{string.Join(" + ", PartialDerivatives.Zip(Rates, (partial, rate) => $"{Shown(partial)}·{Shown(rate)}"))} = {Value.ToString("G6", CultureInfo.InvariantCulture)}";
+        + $"{string.Join(" + ", PartialDerivatives.Zip(Rates, (partial, rate) => $"{Shown(partial)}·{Shown(rate)}"))} = {Wording.Number(Value)}";
 
-    private static string Shown(double number) => number < 0
-        ? string.Create(CultureInfo.InvariantCulture, $"({number:G6})")
-        : number.ToString("G6", CultureInfo.InvariantCulture);
+    private static string Shown(double number) => number < 0 ? $"({Wording.Number(number)})" : Wording.Number(number);
 }

@@ -7,7 +7,7 @@ internal static class Wording
 {
     private const int MostNumbers = 8;
 
-    public static string Number(double number) => number.ToString("G6", CultureInfo.InvariantCulture);
+    public static string Number(double number) => (number + 0.0).ToString("G6", CultureInfo.InvariantCulture);
 
     /// <summary><c>x = 1, y = -2</c>.</summary>
     public static string Point(IReadOnlyList<string> variables, IReadOnlyList<double> at) =>

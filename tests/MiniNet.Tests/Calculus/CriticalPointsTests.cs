@@ -118,10 +118,32 @@ public class CriticalPointsTests
         Assert.Equal((16, 1, 64), (points.Count(Is(Minimum)), points.Count(Is(Maximum)), points.Count(Is(Saddle))));
     }
 
+    [Theory]
+    [InlineData("cos(10*x) + y^2", 2, 6, 0, 7)]                     // points at even distances, many of them
+    [InlineData("cos(10*x) + cos(10*y)", 2, 36, 49, 84)]
+    [InlineData("sin(x)*sin(y)", 10, 18, 18, 49)]
+    [InlineData("sin(x) + cos(y)", 20, 36, 42, 78)]
+    public void EveryCriticalPoint_OfAPeriodicFunction_IsOneOfItsOwn(string formula, double reach, int minima, int maxima, int saddles)
+    {
+        CriticalPoints points = Find(Expression.Parse(formula, "x", "y"), -reach, reach);
+        Assert.Equal((minima, maxima, saddles, 0), (points.Count(Is(Minimum)), points.Count(Is(Maximum)), points.Count(Is(Saddle)), points.Count(Is(Degenerate))));
+        Assert.All(points, point => Assert.Equal(0, point.Extent));
+    }
+
+    [Fact]
+    public void PointsThatOneStartAloneLedTo_SayThatThereMayBeMore()
+    {
+        Function f = Expression.Parse("cos(10*x) + cos(10*y)", "x", "y");
+        CriticalPoints few = CriticalPoints.Find(f, [(-2, 2), (-2, 2)], starts: 64, Token);
+        Assert.InRange(few.FoundOnce, 1, 64);
+        Assert.EndsWith($"\n  {few.FoundOnce} of them from one start alone: with more starts, or in smaller boxes, there may be others", few.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, CriticalPoints.Find(Expression.Parse("x^2 + y^2", "x", "y"), [(-2, 2), (-2, 2)], cancellation: Token).FoundOnce);
+    }
+
     [Fact]
     public void None_IsSaid() =>
         Assert.Equal(
-            "No critical point in x from -5 to 5, y from -5 to 5: from none of 256 starting points does Newton's method reach a zero of the gradient.",
+            "No critical point in x from -5 to 5, y from -5 to 5: from none of 1024 starting points does Newton's method reach a zero of the gradient.",
             Find(KnownFunctions.Of("plane"), -5, 5).ToString());
 
     [Fact]

@@ -246,6 +246,31 @@ public class FunctionTests
         Assert.Throws<ArgumentException>(() => f.HessianVectorProduct([1, 2], [double.NaN, 0]));
     }
 
+    // Features far narrower than the number they stand at, and a number far larger than they are; the tolerance is the contract's.
+    public static TheoryData<string, double, double> Narrow => new()
+    {
+        { "1/x", 0.001, 2e9 },
+        { "sqrt(x)", 0.001, -0.25 * Math.Pow(0.001, -1.5) },
+        { "ln(x)", 1e-6, -1e12 },
+        { "sin(1000*x)", 1, -1e6 * Math.Sin(1000) },
+        { "sin(200*x)", 0.7, -4e4 * Math.Sin(140) },
+        { "cos(200*x)", 0, -4e4 },
+        { "exp(-(200*(x-1))^2)", 1.0015, ((4 * 0.09) - 2) * 4e4 * Math.Exp(-0.09) },
+        { "sin(x)", 10000, -Math.Sin(10000) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Narrow))]
+    public void Hessian_OfANarrowFeature_IsNotThatOfWhatLiesAround(string formula, double at, double second) =>
+        Assert.Equal(1, Expression.Parse(formula, "x").Hessian(at)[0, 0] / second, 1e-3);
+
+    [Fact]
+    public void Hessian_WithANumberThatIsNone_IsNotTakenForTheBest()
+    {
+        double[,] hessian = Expression.Parse("sqrt(x^2) + x*y", "x", "y").Hessian(0.0625, 0); // |x|, whose kink a wide difference meets
+        Assert.Equal([0, 1, 1, 0], hessian.Cast<double>(), Close(1e-3));
+    }
+
     [Fact]
     public void Hessian_AtAKink_IsAMeanAndAtAPoleNaN()
     {

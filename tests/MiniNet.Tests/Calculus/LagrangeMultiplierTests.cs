@@ -58,6 +58,21 @@ public class LagrangeMultiplierTests
         }
     }
 
+    [Theory]
+    [InlineData("x^2*y", "2*x^2 + y^2", 3, 3, 3)]
+    [InlineData("x^2 + y^2", "x*y", 1, 2, 0)]
+    [InlineData("x*y", "x^2/4 + y^2", 1, 2, 2)]
+    [InlineData("exp(x*y)", "x^3 + y^3", 2, 0, 1)]
+    public void AllPoints_AreFoundOnTheCurve_HoweverLargeTheBox(string best, string bound, double c, int minima, int maxima)
+    {
+        foreach (double reach in (double[])[2.5, 8, 20, 50])
+        {
+            ConstrainedPoint[] points = [.. Find(Expression.Parse(best, "x", "y"), Expression.Parse(bound, "x", "y"), c, reach).Where(point => point.Kind != Degenerate)]; // far out eˣʸ is 0, and level
+            Assert.Equal((reach, minima, maxima), (reach, points.Count(point => point.Kind == Minimum), points.Count(point => point.Kind == Maximum)));
+            Assert.All(points, point => Assert.Equal(c, point.Constraint, 1e-5 * reach)); // what float32 leaves
+        }
+    }
+
     [Fact]
     public void Best_OnTheCircle_IsTheBestOfAWalkAroundIt()
     {
@@ -87,7 +102,7 @@ public class LagrangeMultiplierTests
     [Fact]
     public void WrongArguments_AreNamed()
     {
-        Assert.StartsWith("Both functions are of the same two variables; these are of x, y and of x.",
+        Assert.StartsWith("Both functions must be of two variables, the same; these are of x, y and of x.",
             Assert.Throws<ArgumentException>(() => Find(KnownFunctions.Of("plane"), KnownFunctions.Of("exponential"), 1, 2)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Find(KnownFunctions.Of("bowl of three"), KnownFunctions.Of("bowl of three"), 1, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => Find(KnownFunctions.Of("plane"), Circle, double.NaN, 2));

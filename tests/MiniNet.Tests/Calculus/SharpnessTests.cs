@@ -29,7 +29,15 @@ public class SharpnessTests
     public void Of_APlane_IsZero()
     {
         Sharpness found = Sharpness.Of(Expression.Parse("x + y", "x", "y"), [1, 2], cancellation: Cancellation);
-        Assert.Equal((0, double.PositiveInfinity), (found.Eigenvalue, found.LearningRateLimit));
+        Assert.Equal((0, double.PositiveInfinity, 0), (found.Eigenvalue, found.LearningRateLimit, found.Residual));
+        Assert.StartsWith("largest Hessian eigenvalue 0, ", found.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_WhatIsNotFinite_IsRefused()
+    {
+        Assert.Throws<UndefinedException>(() => Sharpness.Of(Expression.Parse("ln(x)", "x"), [-1], cancellation: Cancellation));
+        Assert.Throws<UndefinedException>(() => Sharpness.Of(Expression.Parse("1/x", "x"), [0], cancellation: Cancellation));
     }
 
     [Theory]

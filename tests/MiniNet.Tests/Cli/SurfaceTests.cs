@@ -15,7 +15,7 @@ public sealed class SurfaceTests : IDisposable
             "surface", "4*x+3*y-x^2-x*y-y^2", "--x", "-2..4", "--y", "-2..4", "--ascend", "--descend", "adam,sgd:0.05,steepest", "--start=-1,0", "--points", "21", "--svg", folder["r.svg"], "--html", folder["r.html"]);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
         string[] lines = outcome.Output.ReplaceLineEndings("\n").TrimEnd().Split('\n');
-        Assert.Equal("1 critical point in x from -2 to 4, y from -2 to 4, from 256 starting points:", lines[0]);
+        Assert.Equal("1 critical point in x from -2 to 4, y from -2 to 4, from 1024 starting points:", lines[0]);
         Assert.StartsWith("  maximum at x = 1.66667, y = 0.666667: f = 4.33333, ", lines[1], StringComparison.Ordinal); // (5/3, 2/3), 13/3
         Assert.StartsWith("adam 0.1: 100 steps from x = -1, y = 0 (f = -5) to ", lines[2], StringComparison.Ordinal);
         Assert.StartsWith("sgd 0.05: 100 steps from x = -1, y = 0 (f = -5) to x = 1.66", lines[3], StringComparison.Ordinal);

@@ -11,7 +11,7 @@ namespace MiniNet.Tests.House;
 /// </summary>
 public class SteppingTests
 {
-    private static readonly string[] GraphLoops = ["Forward", "Loss", "ZeroGradients", "Backward", "ForwardAt", "BackwardAt"];
+    private static readonly string[] GraphLoops = ["Forward", "Loss", "ZeroGradients", "Backward", "BackwardFrom", "ForwardAt", "BackwardAt"];
 
     // The symbols say which methods have source lines at all; in the others no debugger can stop.
     private static readonly ModuleDefinition Library = ModuleDefinition.ReadModule(
@@ -56,6 +56,7 @@ public class SteppingTests
         "MiniNet.Optimizers.GradientClipping" => method.IsPublic,
         "MiniNet.Stepping.BackpropStepper" => method.Name is "Next" or "GetEnumerator",
         "MiniNet.Stepping.BackpropStepper/Steps" => method.IsPublic,
+        "MiniNet.Calculus.Function" => method.Name is "PartialDerivative" or "Gradient" or "Jacobian" or "Evaluate",
         "MiniNet.Graphs.ModelSummary" => false, // asked for beside the loop
         _ => method.Name == "ToString" && Array.IndexOf(FloorsTests.Floors, FloorsTests.FloorOf(method.DeclaringType)) is >= 0 and var floor
             && floor <= Array.IndexOf(FloorsTests.Floors, "Optimizers"),

@@ -6,7 +6,8 @@
 // By hand at (1, 0.5): ∇R = (1.5, 1). Along the level curve one walks at right angles to it, in direction (−1, 1.5):
 //     ∇R · (−1, 1.5) = 1.5·(−1) + 1·1.5 = 0
 //
-// The lines below read the same numbers from the graph, and draw the map with an arrow at each place.
+// Put a breakpoint on f.Gradient and press F11: both partial derivatives come out of one way back through the graph, however many variables
+// there are. Then the map is drawn, with an arrow at each place.
 using MiniNet.Calculus;
 using MiniNet.Graphs;
 using MiniNet.Layers;

@@ -6,7 +6,7 @@
 //
 // With a budget, say x + y = 1, the best cannot be there. On the line the best is where going along it gains nothing more: where ∇R has no part
 // along the line, and so is λ times the gradient of x + y, which is (1, 1). By hand: x = 1, y = 0, R = 3 and λ = 2. The multiplier λ says
-// what one more unit of budget would bring.
+// what one more unit of budget would bring. Put a breakpoint after CriticalPoints.Find and open free in Locals: the point with its evidence.
 using MiniNet.Calculus;
 using MiniNet.Graphs;
 using MiniNet.Layers;

@@ -3,7 +3,8 @@
 //     z = x² − y²        ∇z = (2x, −2y) = 0 at (0, 0)        Hessian | 2   0 |
 //                                                                    | 0  −2 |
 // The eigenvalues 2 and −2 are the bends along x and along y: of both signs, so a saddle. Networks of many weights have far more saddles
-// than minima, for all eigenvalues would have to be above 0 for a minimum. Descent slows down near one, for the gradient is short there.
+// than minima, for all eigenvalues would have to be above 0 for a minimum. Descent slows down near one, for the gradient is short there: put a breakpoint after Descent.Trace
+// and look at path.Steps in Locals.
 using MiniNet.Calculus;
 using MiniNet.Graphs;
 using MiniNet.Layers;

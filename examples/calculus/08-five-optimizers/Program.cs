@@ -3,7 +3,8 @@
 //
 // SGD's step is the gradient times η. Across the valley the gradient is steep (the Hessian's largest eigenvalue at the minimum is 1001.6), so η
 // must stay below 2/1001.6 = 0.002 or the steps swing up the sides; and along the floor, where it is flat (0.4), such steps hardly move.
-// Momentum gathers speed along the floor; RMSProp, Adam and NAdam divide by the gradient's recent size, so that both directions get a fair step.
+// Momentum gathers speed along the floor, up to ten times the step, and comes furthest here. RMSProp, Adam and NAdam divide by the gradient's recent
+// size, so that both directions get a fair step and no η has to be found by trying; but steps of one size go on swinging where the valley bends.
 using MiniNet.Calculus;
 using MiniNet.Graphs;
 using MiniNet.Layers;

@@ -3,6 +3,7 @@
 //
 // The path is that of the loop below, a place for each epoch. The share of its variance that the plane explains says how far to trust it.
 // Sharpness is the largest eigenvalue λ of the Hessian at the end: from a learning rate of 2/λ on, plain SGD over all rows would climb.
+// Put a breakpoint on LossLandscape.Around and open path in Locals: 41 places of 131 numbers, which the figure shows in two.
 using MiniNet.Calculus;
 using MiniNet.Data;
 using MiniNet.Layers;

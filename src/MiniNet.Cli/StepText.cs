@@ -9,66 +9,83 @@ namespace MiniNet.Cli;
 /// <summary>A step in full: what it does in words and letters, and the matrices.</summary>
 internal static partial class StepText
 {
-    private const int Most = 8;
+    private const int Most = 8, CellWidth = 11;
 
-    public static string Describe(Step step)
+    /// <summary>As much of the step as fits a screen: at most 8 rows and columns of each matrix, fewer where there is less room, and at last only its shape and range.</summary>
+    public static string Describe(Step step, int width, int height)
+    {
+        int columns = Math.Clamp((width - 8) / CellWidth, 1, Most), rows = Most;
+        string text = Lines(step, rows, columns);
+        while (rows > 0 && text.TrimEnd().Split('\n').Sum(line => 1 + (line.Length / width)) > height)
+        {
+            text = Lines(step, --rows, columns);
+        }
+
+        return text;
+    }
+
+    public static string Describe(Step step) => Lines(step, Most, Most);
+
+    private static string Lines(Step step, int rows, int columns)
     {
         var text = new StringBuilder();
         text.AppendLine(step.ToString());
         text.AppendLine(CultureInfo.InvariantCulture, $"  {step.Rule.Words}{(step.Rule.Derivative.Length > 0 ? $";  {step.Rule.Derivative}" : "")}");
         foreach (Tensor input in step.Inputs)
         {
-            Append(text, input.Name, input);
+            Append(input.Name, input);
         }
 
         foreach (Tensor kept in step.Kept)
         {
-            Append(text, kept.Name == "t" ? "t, the targets" : $"{kept.Name}, kept from the way forward", kept);
+            Append(kept.Name == "t" ? "t, the targets" : $"{kept.Name}, kept from the way forward", kept);
         }
 
         if (step.Kind == StepKind.Backward)
         {
-            AppendIfAny(text, $"{step.Output?.Name}, the value", step.Rule.Gradients.Append(step.Rule.Derivative).Any(equation => ReadsTheValue().IsMatch(equation)) ? step.Output : null);
-            AppendIfAny(text, $"{step.Incoming?.Name}, the gradient that comes in", step.Incoming);
-            AppendIfAny(text, "∂y/∂x", step.LocalDerivative);
+            AppendIfAny($"{step.Output?.Name}, the value", step.Rule.Gradients.Append(step.Rule.Derivative).Any(equation => ReadsTheValue().IsMatch(equation)) ? step.Output : null);
+            AppendIfAny($"{step.Incoming?.Name}, the gradient that comes in", step.Incoming);
+            AppendIfAny("∂y/∂x", step.LocalDerivative);
             foreach (Contribution contribution in step.Contributions)
             {
-                Append(text, $"{contribution.Added.Name}, to {contribution.To}", contribution.Added);
+                Append($"{contribution.Added.Name}, to {contribution.To}", contribution.Added);
             }
         }
         else
         {
-            AppendIfAny(text, step.Kind == StepKind.Update ? "w, changed" : step.Output?.Name ?? "", step.Output);
+            AppendIfAny(step.Kind == StepKind.Update ? "w, changed" : step.Output?.Name ?? "", step.Output);
         }
 
         return text.ToString().ReplaceLineEndings("\n");
-    }
 
-    private static void AppendIfAny(StringBuilder text, string name, Tensor? tensor)
-    {
-        if (tensor is not null)
+        void AppendIfAny(string name, Tensor? tensor)
         {
-            Append(text, name, tensor);
+            if (tensor is not null)
+            {
+                Append(name, tensor);
+            }
         }
+
+        void Append(string name, Tensor tensor) => StepText.Append(text, name, tensor, rows, columns);
     }
 
-    private static void Append(StringBuilder text, string name, Tensor tensor)
+    private static void Append(StringBuilder text, string name, Tensor tensor, int mostRows, int mostColumns)
     {
         text.AppendLine(CultureInfo.InvariantCulture, $"  {name} {tensor.ToString()[tensor.Name.Length..].TrimStart()}"); // shape, range, and how many are NaN
         bool isVector = tensor.Shape.Rank <= 1;
         int rows = isVector ? 1 : tensor.Shape.Rows, columns = isVector ? tensor.Shape.Length : tensor.Shape.Columns;
-        for (int i = 0; i < Math.Min(rows, Most); i++)
+        for (int i = 0; i < Math.Min(rows, mostRows); i++)
         {
             text.Append("   ");
-            foreach (float number in tensor.Span.Slice(i * columns, Math.Min(columns, Most)))
+            foreach (float number in tensor.Span.Slice(i * columns, Math.Min(columns, mostColumns)))
             {
                 text.Append(CultureInfo.InvariantCulture, $" {number,10:G4}");
             }
 
-            text.AppendLine(columns > Most ? "  …" : "");
+            text.AppendLine(columns > mostColumns ? "  …" : "");
         }
 
-        if (rows > Most)
+        if (rows > mostRows && mostRows > 0)
         {
             text.AppendLine("    …");
         }

@@ -46,15 +46,18 @@ internal static class Walk
 
     private static void Show(IAnsiConsole console, BackpropStepper stepper, string title, string? remark)
     {
-        console.Clear();
+        Clear(console);
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{title}, [bold]step {stepper.Position} of {stepper.Count}[/]   [grey]→ or n: next   ← or b: back   r: run to …   q: quit[/]");
         console.WriteLine();
-        console.WriteLine(stepper.Current is { } step ? StepText.Describe(step) : "Before the first step: press → to compute the first node's value.");
+        console.WriteLine(stepper.Current is { } step ? StepText.Describe(step, console.Profile.Width, console.Profile.Height - 6) : "Before the first step: press → to compute the first node's value.");
         if (remark is not null)
         {
             console.MarkupLineInterpolated($"[yellow]{remark}[/]");
         }
     }
+
+    // The screen, and not what was there before it: console.Clear would take that too.
+    private static void Clear(IAnsiConsole console) => console.Write(new ControlCode("\u001b[2J\u001b[H"));
 
     private static string? RunTo(IAnsiConsole console, BackpropStepper stepper)
     {
@@ -85,7 +88,7 @@ internal static class Walk
     {
         for (int at = 0, rows = Math.Max(console.Profile.Height - 3, 1); ;)
         {
-            console.Clear();
+            Clear(console);
             console.MarkupLine("Run to the next step at   [grey]↑ ↓: choose   Enter: go   Esc: stay[/]");
             for (int i = at / rows * rows; i < Math.Min(choices.Length, ((at / rows) + 1) * rows); i++)
             {

@@ -36,7 +36,17 @@ internal sealed class KeyConsole : IAnsiConsole, IAnsiConsoleInput
 
     public void Clear(bool home) => shown.Clear();
 
-    public void Write(IRenderable renderable) => console.Write(renderable);
+    public void Write(IRenderable renderable)
+    {
+        if (renderable is ControlCode) // the one that clears the screen
+        {
+            shown.Clear();
+        }
+        else
+        {
+            console.Write(renderable);
+        }
+    }
 
     public bool IsKeyAvailable() => keys.Count > 0;
 

@@ -39,6 +39,28 @@ public class WalkTests
         }
     }
 
+    [Theory]
+    [InlineData(80, 24)]
+    [InlineData(60, 20)]
+    [InlineData(200, 60)]
+    public void EveryScreen_FitsTheTerminal_ItsHeadingToo(int width, int height)
+    {
+        var graph = new Sequential(seed: 1, new Linear(64, 40), new ReLU(), new Linear(40, 10));
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(16, 64)), Samples.Classes(16, 10, new(1, "classes")), new Adam(graph.Parameters, 0.1f));
+        var console = new KeyConsole([.. Enumerable.Repeat(RightArrow, stepper.Count + 1)]);
+        (console.Profile.Width, console.Profile.Height) = (width, height);
+        Walk.Through(console, stepper, "title");
+        Assert.All(console.Screens, screen =>
+        {
+            string[] lines = screen.TrimEnd().Split('\n');
+            Assert.StartsWith("title, step ", lines[0], StringComparison.Ordinal);
+            Assert.InRange(lines.Length, 1, height - 1);
+            Assert.All(lines.Where(line => line.StartsWith("    ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 1, width)); // rows of numbers; the console wraps the others
+        });
+        Assert.Contains("…", console.Screens[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void RunTo_GoesToTheNameChosen_AndEscStays()
     {

@@ -112,13 +112,16 @@ const surfaceView = (data, canvas) => {
     for (const [y] of data.y.ticks) line([at(nearX, y, low), at(farX, y, low), at(farX, y, high)], wire, 1);
     for (const [z] of data.z.ticks) line([at(nearX, farY, z), at(farX, farY, z), at(farX, nearY, z)], wire, 1);
 
-    g.fillStyle = ink;
-    g.textBaseline = 'middle';
+    Object.assign(g, { fillStyle: ink, textBaseline: 'middle', textAlign: 'left' });
     const middle = at((x0 + x1) / 2, (y0 + y1) / 2, low);
-    const label = (p, outward, away, words) => {
-      g.textAlign = outward[0] < -0.4 ? 'right' : outward[0] > 0.4 ? 'left' : 'center';
-      g.fillText(words, p[0] + outward[0] * away, p[1] + outward[1] * away);
+    // Within the canvas, wherever the surface is turned to: a number without its first digit is another number.
+    const put = (words, x, y, share) => {
+      while (words.length > 8 && g.measureText(words).width > eye.w - 8) words = words.slice(0, -2) + '…';
+      const width = g.measureText(words).width;
+      g.fillText(words, Math.max(4, Math.min(eye.w - width - 4, x - share * width)), Math.max(8, Math.min(eye.h - 8, y)));
     };
+    const label = (p, outward, away, words) =>
+      put(words, p[0] + outward[0] * away, p[1] + outward[1] * away, outward[0] < -0.4 ? 1 : outward[0] > 0.4 ? 0 : 0.5);
     const out = p => { const d = [p[0] - middle[0], p[1] - middle[1]], length = Math.hypot(...d) || 1; return [d[0] / length, Math.max(0.35, d[1] / length)]; };
     const outX = out(at((x0 + x1) / 2, nearY, low)), outY = out(at(nearX, (y0 + y1) / 2, low));
     g.font = '13px system-ui, sans-serif';
@@ -127,11 +130,10 @@ const surfaceView = (data, canvas) => {
     const [edge] = [[nearX, farY], [farX, nearY]].sort((a, b) => at(...a, low)[0] - at(...b, low)[0]);
     for (const [z, words] of data.z.ticks) label(at(...edge, z), [-1, 0], 8, words);
     g.font = '600 14px system-ui, sans-serif';
-    label(at((x0 + x1) / 2, nearY, low), outX, 38, data.x.name.slice(0, 18));
-    label(at(nearX, (y0 + y1) / 2, low), outY, 38, data.y.name.slice(0, 18));
+    label(at((x0 + x1) / 2, nearY, low), outX, 38, data.x.name);
+    label(at(nearX, (y0 + y1) / 2, low), outY, 38, data.y.name);
     const top = at(...edge, high);
-    g.textAlign = 'left';
-    g.fillText(data.z.name.slice(0, 18), Math.max(4, top[0] - 40), top[1] - 16);
+    put(data.z.name, top[0] - 40, top[1] - 16, 0);
   }
 
   const chosen = count => { const cells = Math.min(count - 1, most); return Array.from({ length: cells + 1 }, (_, i) => Math.round(i * (count - 1) / cells)); };

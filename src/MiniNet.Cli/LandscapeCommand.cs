@@ -44,21 +44,22 @@ internal static class LandscapeCommand
             throw new ReplayException($"{folder}: this run diverged in epoch {end.Epoch} and has no trained weights; see where with mininet replay --first-nan.");
         }
 
+        string svg = parsed.GetValue(Svg) ?? Path.Combine(folder, "landscape.svg"), html = parsed.GetValue(Html) ?? Path.Combine(folder, "landscape.html");
+        string[] inputs = [parsed.GetValue(Data) ?? record.DataPath, Path.Combine(folder, "run.json"), Path.Combine(folder, "history.csv"), RunFolder.ModelPath(folder)];
+        Outputs.Check(inputs, ("--svg", svg), ("--html", html));
         ReplayCommand.ChooseKernels(record.Side);
         ClassifierRun run = record.Reopen(parsed.GetValue(Data));
         using var interruption = new Interruption();
         (LossLandscape landscape, Sharpness sharpness) = Progress("replaying the run", progress => Work(run, parsed, progress, interruption.Token));
-
-        int best = run.History.BestEpoch == 0 ? record.History.BestEpoch : run.History.BestEpoch;
         var options = new SurfaceOptions
         {
             Title = $"Training loss around {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}",
             Paths = [new PlottedPath($"{record.Settings.Optimizer}, epoch by epoch", [.. landscape.Path.Select(step => new PlottedStep(step.A, step.B, step.Loss))])],
-            Points = [new PlottedPoint(0, 0, PlottedPointKind.Other, $"kept, epoch {best}")],
+            Points = [new PlottedPoint(0, 0, PlottedPointKind.Other, $"kept, epoch {record.History.BestEpoch}")],
         };
-        string svg = parsed.GetValue(Svg) ?? Path.Combine(folder, "landscape.svg"), html = parsed.GetValue(Html) ?? Path.Combine(folder, "landscape.html");
-        AtomicFile.Write(svg, ContourPlot.Draw(landscape.Grid, options));
-        AtomicFile.Write(html, SurfacePage.Draw(landscape.Grid, options));
+        (string picture, string page) = (ContourPlot.Draw(landscape.Grid, options), SurfacePage.Draw(landscape.Grid, options));
+        AtomicFile.Write(svg, picture);
+        AtomicFile.Write(html, page);
         Report(record, landscape, sharpness);
         Console.Out.WriteLine(svg);
         Console.Out.WriteLine(html);

@@ -36,18 +36,19 @@ internal static class SensitivityCommand
     private static int Run(ParseResult parsed)
     {
         (string model, string path) = (parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Data));
-        CheckOutputs(parsed, model, path);
+        string? bars = parsed.GetValue(Bars), map = parsed.GetValue(HeatMap);
+        Outputs.Check([model, path], ("--bars", bars), ("--heatmap", map));
         Classifier classifier = ModelFile.Load(model);
         int? row = parsed.Value(Row, null);
         (SensitivityReport report, IReadOnlyList<string> ignored) = Work(Open(classifier, model), path, row, parsed.GetValue(Json));
         string title = $"{Path.GetFileName(path)}, {(row is { } n ? $"row {n}" : report.Rows == 1 ? "1 row" : $"{report.Rows} rows")}";
-        string?[] pictures = [parsed.GetValue(Bars), parsed.GetValue(HeatMap)];
-        if (pictures[0] is { } bars)
+        string?[] pictures = [bars, map];
+        if (bars is not null)
         {
             AtomicFile.Write(bars, SensitivityView.Bars(report, title));
         }
 
-        if (pictures[1] is { } map)
+        if (map is not null)
         {
             AtomicFile.Write(map, SensitivityView.HeatMap(report, title));
         }
@@ -67,24 +68,6 @@ internal static class SensitivityCommand
         }
 
         return 0;
-    }
-
-    // Before the work, which may be long.
-    private static void CheckOutputs(ParseResult parsed, string model, string path)
-    {
-        string? bars = parsed.GetValue(Bars), map = parsed.GetValue(HeatMap);
-        foreach ((string option, string? output) in ((string, string?)[])[("--bars", bars), ("--heatmap", map)])
-        {
-            if (output is not null)
-            {
-                Outputs.RequireOther(option, output, model, path);
-            }
-        }
-
-        if (bars is not null && map is not null && Outputs.Followed(bars) == Outputs.Followed(map))
-        {
-            throw new UsageException($"--bars and --heatmap are both {bars}; choose two files.");
-        }
     }
 
     private static Sensitivity Open(Classifier classifier, string model)

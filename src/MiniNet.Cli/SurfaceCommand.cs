@@ -11,6 +11,7 @@ namespace MiniNet.Cli;
 /// <summary><c>mininet surface "4*x+3*y-x^2-x*y-y^2" --x -2..4 --y -2..4</c>: draws a function of x and y, its critical points and descents on it.</summary>
 internal static class SurfaceCommand
 {
+    private const string Steepest = "steepest";
     private const string DescendHelp =
         "Optimizers to descend with, separated by commas, each with its learning rate if need be, as adam:0.1. One of sgd (0.05), momentum (0.01), adam, rmsprop, adagrad, nadam (0.1), steepest (a line search).";
 
@@ -50,6 +51,8 @@ internal static class SurfaceCommand
     {
         string formula = parsed.GetRequiredValue(Formula);
         Function f = Expression.Parse(formula, "x", "y");
+        string? svg = parsed.GetValue(Svg), html = parsed.GetValue(Html) ?? (svg is null ? "surface.html" : null);
+        Outputs.Check([], ("--svg", svg), ("--html", html));
         (double Low, double High) x = parsed.Value(X, (-2, 2)), y = parsed.Value(Y, (-2, 2));
         using var interruption = new Interruption();
         double[] start = parsed.Value(Start, null) is { } given ? [given.X, given.Y] : [x.Low + (0.1 * (x.High - x.Low)), y.Low + (0.2 * (y.High - y.Low))];
@@ -69,9 +72,9 @@ internal static class SurfaceCommand
             Paths = [.. descents.Select(descent => PlottedPath.Of(descent.Name, descent.Path))],
             Points = [.. critical.Select(PlottedPoint.Of)],
         };
-        string? svg = parsed.GetValue(Svg), html = parsed.GetValue(Html) ?? (svg is null ? "surface.html" : null);
-        Write(svg, () => ContourPlot.Draw(grid, options));
-        Write(html, () => SurfacePage.Draw(grid, options));
+        string? picture = svg is null ? null : ContourPlot.Draw(grid, options), page = html is null ? null : SurfacePage.Draw(grid, options);
+        Write(svg, picture);
+        Write(html, page);
         Console.Out.WriteLine(critical);
         foreach ((string name, DescentPath path) in descents)
         {
@@ -86,11 +89,11 @@ internal static class SurfaceCommand
         return 0;
     }
 
-    private static void Write(string? path, Func<string> draw)
+    private static void Write(string? path, string? text)
     {
-        if (path is not null)
+        if (path is not null && text is not null)
         {
-            AtomicFile.Write(path, draw());
+            AtomicFile.Write(path, text);
         }
     }
 
@@ -98,12 +101,22 @@ internal static class SurfaceCommand
     {
         int steps = parsed.Value(Steps, 100);
         bool ascent = parsed.GetValue(Ascend);
-        string names = parsed.GetValue(Descend) ?? (ascent ? "steepest" : "");
-        foreach (string name in names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        string[] names = (parsed.GetValue(Descend) ?? (ascent ? Steepest : "")).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (names.Length == 0 && (parsed.GetResult(Start) is not null || parsed.GetResult(Steps) is not null))
+        {
+            throw new UsageException("--start and --steps are of a descent: give --descend or --ascend too.");
+        }
+
+        foreach (string name in names)
         {
             string[] parts = name.Split(':', 2);
-            if (parts is ["steepest"])
+            if (parts[0].Equals(Steepest, StringComparison.OrdinalIgnoreCase))
             {
+                if (parts.Length > 1)
+                {
+                    throw new UsageException("--descend: steepest takes no learning rate, for it searches along its line.");
+                }
+
                 yield return (name, Descent.Steepest(f, start, steps, ascent, cancellation));
             }
             else if (Optimizers.TryGetValue(parts[0], out var optimizer))
@@ -115,15 +128,16 @@ internal static class SurfaceCommand
             }
             else
             {
-                throw new UsageException($"--descend: there is no optimizer '{parts[0]}'; there are {string.Join(", ", Optimizers.Keys)} and steepest.");
+                throw new UsageException($"--descend: there is no optimizer '{parts[0]}'; there are {string.Join(", ", Optimizers.Keys)} and {Steepest}.");
             }
         }
     }
 
     private static Option<(double Low, double High)> Range(string name, string description) => Options.Parsed(
-        name, description, (Low: -2.0, High: 2.0), text => text.Split("..") is [var low, var high] && Number(low) is { } from && Number(high) is { } to && from < to
-            ? ((from, to), null)
-            : (default, "must be a range of two numbers, the less first, as -2..4"), range => string.Create(CultureInfo.InvariantCulture, $"{range.Low}..{range.High}"));
+        name, description, (Low: -2.0, High: 2.0), text => text.Split("..") is not [var low, var high] || Number(low) is not { } from || Number(high) is not { } to || from >= to
+            ? (default, "must be a range of two numbers, the less first, as -2..4")
+            : (float)from < (float)to ? ((from, to), null)
+            : (default, "must be a range whose ends differ in their first seven digits, which is what numbers here have"), range => string.Create(CultureInfo.InvariantCulture, $"{range.Low}..{range.High}"));
 
     private static ((double, double)? Value, string? Problem) ParseStart(string text) => text.Split(',') is [var x, var y] && Number(x) is { } a && Number(y) is { } b
         ? ((a, b), null)

@@ -15,6 +15,14 @@ internal static class Require
         where T : INumber<T> =>
         T.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "It must be finite.");
 
+    public static void TwoVariables(int count, string what, string name)
+    {
+        if (count != 2)
+        {
+            throw new ArgumentException($"The {what} is over {count} variable{(count == 1 ? "" : "s")}, and a figure has 2.", name);
+        }
+    }
+
     public static T AtLeast0<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : INumber<T> =>
         T.IsFinite(value) && value >= T.Zero ? value : throw new ArgumentOutOfRangeException(name, value, "It must be finite and at least 0.");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using static MiniNet.Plots.SvgParts;
 
@@ -53,7 +54,7 @@ public static class BarChart
         {
             if (!double.IsFinite(bar.Low ?? 0) || !double.IsFinite(bar.High ?? 0) || bar.Low > bar.Value || bar.High < bar.Value)
             {
-                throw new ArgumentException($"The interval of '{bar.Name}' goes from {bar.Low} to {bar.High}; it must be finite and hold {bar.Value}.", nameof(bars));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The interval of '{bar.Name}' goes from {bar.Low} to {bar.High}; it must be finite and hold {bar.Value}."), nameof(bars));
             }
         }
     }

@@ -6,7 +6,11 @@ namespace MiniNet.Plots;
 /// <summary>Which colour is which value: a column beside a figure.</summary>
 internal static class ColourBar
 {
-    private const double Width = 16, LeastDistance = 17;
+    /// <summary>How much of a figure a bar needs from its left on, its numbers included.</summary>
+    public const double Room = Width + LabelGap + LabelWidth;
+
+    private const double Width = 16, LabelGap = 7, LabelWidth = 72, LeastDistance = 17;
+    private const double DigitWidth = 0.64;     // of its height, in the widest of the usual faces
     private const int Fine = 64;
 
     /// <summary>The bands between levels, each as high as the others, with the levels' numbers between them and the least and greatest value at the ends. If even, colours change within bands.</summary>
@@ -25,7 +29,7 @@ internal static class ColourBar
 
         yield return Text(left, top - 14, Shown(name, 10), anchor: "start");
         (double Value, double Y)[] labels = [(scale.Low, bottom), (scale.High, top), .. scale.Levels.Select((level, i) => (level, bottom - ((i + 1) * height)))];
-        foreach (XElement label in Labels(left, labels))
+        foreach (XElement label in Labels(left, labels.Select(label => (scale.Label(label.Value), label.Y))))
         {
             yield return label;
         }
@@ -43,7 +47,7 @@ internal static class ColourBar
 
         yield return Rectangle(left, top, Width, bottom - top, "none").With("stroke", SvgParts.Frame);
         var axis = new Axis(-most, most, bottom, top);
-        foreach (XElement label in Labels(left, [(-most, bottom), (most, top), .. axis.Ticks(6).Select(tick => (tick, axis.Place(tick)))]))
+        foreach (XElement label in Labels(left, [(Short(-most), bottom), (Short(most), top), .. axis.Ticks(6).Select(tick => (Short(tick), axis.Place(tick)))]))
         {
             yield return label;
         }
@@ -57,16 +61,16 @@ internal static class ColourBar
     }
 
     // The first ones count most; one that would touch another is left out.
-    private static IEnumerable<XElement> Labels(double left, IEnumerable<(double Value, double Y)> labels)
+    private static IEnumerable<XElement> Labels(double left, IEnumerable<(string Text, double Y)> labels)
     {
         List<double> taken = [];
-        foreach ((double value, double y) in labels)
+        foreach ((string text, double y) in labels)
         {
             if (taken.TrueForAll(other => Math.Abs(other - y) >= LeastDistance))
             {
                 taken.Add(y);
                 yield return Line(left + Width, y, left + Width + 4, y, SvgParts.Frame);
-                yield return Text(left + Width + 7, y + 5, Short(value), anchor: "start", size: Short(value).Length > 7 ? 12 : null);
+                yield return Text(left + Width + 7, y + 5, text, anchor: "start", size: text.Length > 7 ? Math.Min(12, (int)(LabelWidth / (DigitWidth * text.Length))) : null);
             }
         }
     }

@@ -46,11 +46,11 @@ public static class ContourPlot
             title,
             Words(grid, scale, legend),
             Text(20, 28, title, anchor: "start", size: 17),
-            Ground(grid, scale, frame, options.IsFilled),
-            Curves(grid, scale, frame, options.IsFilled),
+            Ground(grid, scale, frame),
+            Curves(grid, scale, frame),
             Arrows(options.Arrows, frame),
             frame.Axes(grid.XName, grid.YName),
-            ColourBar.Bands(scale, grid.ZName, frame.Right + 22, frame.Top, frame.Bottom, fraction => Colour(fraction, options.IsFilled)),
+            ColourBar.Bands(scale, grid.ZName, frame.Right + 22, frame.Top, frame.Bottom, Colour),
             paths.SelectMany((path, i) => Marks.Path(path.Parts, i)),
             options.Paths.SelectMany((path, i) => Ends(path, i, frame)),
             points.SelectMany(point => Point(point, frame)),
@@ -60,7 +60,7 @@ public static class ContourPlot
 
     internal static string Words(SurfaceGrid grid, LevelScale scale, PlotLegend legend)
     {
-        string values = double.IsNaN(scale.Low) ? "It has no finite value" : scale.IsConstant ? $"It is {Short(scale.Low)} everywhere" : $"It goes from {Short(scale.Low)} to {Short(scale.High)}";
+        string values = double.IsNaN(scale.Low) ? "It has no finite value" : scale.IsConstant ? $"It is {Short(scale.Low)} everywhere" : $"It goes from {scale.Label(scale.Low)} to {scale.Label(scale.High)}";
         return $"{Shown(grid.ZName, 40)} for {Shown(grid.XName, 40)} from {Short(grid.X[0])} to {Short(grid.X[^1])} and {Shown(grid.YName, 40)} from {Short(grid.Y[0])} to {Short(grid.Y[^1])}. {values}. {legend.Words}";
     }
 
@@ -88,13 +88,13 @@ public static class ContourPlot
         }
     }
 
-    private static string Colour(double fraction, bool isFilled) => ColourScale.Height(fraction, isFilled ? Pale : 0, isFilled ? 1 : 0.8);
+    private static string Colour(double fraction) => ColourScale.Height(fraction, Pale);
 
     // The lowest band first, and over it for each level what lies higher. Where no cell is, the ground shows.
-    private static IEnumerable<XElement> Ground(SurfaceGrid grid, LevelScale scale, PlotFrame frame, bool isFilled)
+    private static IEnumerable<XElement> Ground(SurfaceGrid grid, LevelScale scale, PlotFrame frame)
     {
         yield return Rectangle(frame.Left, frame.Top, frame.Right - frame.Left, frame.Bottom - frame.Top, NoValue).With("class", "ground");
-        for (int band = 0; band < (isFilled ? scale.Bands : 1); band++)
+        for (int band = 0; band < scale.Bands; band++)
         {
             double from = band == 0 ? double.MinValue : scale.Levels[band - 1];
             var path = new StringBuilder();
@@ -107,7 +107,7 @@ public static class ContourPlot
                 Svg + "path",
                 new XAttribute("class", "band"),
                 new XAttribute("d", path),
-                new XAttribute("fill", isFilled ? Colour(scale.OfBand(band), isFilled) : Paper),
+                new XAttribute("fill", Colour(scale.OfBand(band))),
                 new XAttribute("fill-rule", "evenodd"));
         }
     }
@@ -134,20 +134,20 @@ public static class ContourPlot
         return kept.Select(point => $"{N(point.X)} {N(point.Y)}");
     }
 
-    private static IEnumerable<XElement> Curves(SurfaceGrid grid, LevelScale scale, PlotFrame frame, bool isFilled)
+    private static IEnumerable<XElement> Curves(SurfaceGrid grid, LevelScale scale, PlotFrame frame)
     {
         var labels = new LevelLabels(frame);
         List<XElement> texts = [];
-        for (int i = 0; i < scale.Levels.Count; i++)
+        foreach (double level in scale.Levels)
         {
-            (double level, string colour) = (scale.Levels[i], isFilled ? "#333333" : Colour((i + 0.5) / scale.Levels.Count, isFilled));
+            string text = scale.Label(level);
             List<(double X, double Y)[]> curves = [.. LevelCurves.Lines(grid, level).Select(line => line.Select(point => frame.Place(point.X, point.Y)).ToArray())];
             foreach ((double X, double Y)[] curve in curves)
             {
-                yield return Polyline(curve, colour, isFilled ? 0.7 : 1.8).With("class", "level").With("data-level", Short(level));
+                yield return Polyline(curve, "#333333", 0.7).With("class", "level").With("data-level", text);
             }
 
-            texts.AddRange(labels.Place(curves, Short(level)));
+            texts.AddRange(labels.Place(curves, text));
         }
 
         foreach (XElement text in texts)

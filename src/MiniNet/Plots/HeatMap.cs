@@ -11,7 +11,7 @@ namespace MiniNet.Plots;
 public static class HeatMap
 {
     private const int MostWithNumbers = 30, MostNames = 60;
-    private const double Top = 48, LetterWidth = 7.2, LeastWidth = 360;
+    private const double Top = 48, LetterWidth = 7.2, LeastWidth = 360, BarGap = 18;
 
     /// <summary>Draws the picture.</summary>
     /// <param name="values">The matrix; cells that are not finite are grey, and say what they are.</param>
@@ -36,7 +36,7 @@ public static class HeatMap
         (double right, double bottom) = (left + (columns * wide), top + (rows * high));
         double strongest = values.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
         title = Shown(title, 80);
-        double barBottom = Math.Max(bottom, top + 120), width = Math.Max(right + 102, Math.Max(LeastWidth, (title.Length * 9.6) + 40));
+        double barBottom = Math.Max(bottom, top + 120), width = Math.Max(right + BarGap + ColourBar.Room, Math.Max(LeastWidth, (title.Length * 9.6) + 40));
         return Document(
             width,
             Math.Max(bottom, barBottom) + 24,
@@ -47,7 +47,7 @@ public static class HeatMap
             Rectangle(left, top, right - left, bottom - top, "none").With("stroke", SvgParts.Frame),
             Names(rowNames, high).Select(row => Text(left - 8, top + ((row.Index + 0.5) * high) + 5, Shown(row.Name, 22), anchor: "end")),
             Names(columnNames, isTurned ? wide : 100).Select(column => Above(Shown(column.Name, 22), left + ((column.Index + 0.5) * wide), top - 8, isTurned)),
-            strongest > 0 ? ColourBar.Even(strongest, right + 18, top, barBottom) : []);
+            strongest > 0 ? ColourBar.Even(strongest, right + BarGap, top, barBottom) : []);
     }
 
     private static double Cell(int count) => Math.Clamp(720.0 / count, 1, 16);

@@ -1,4 +1,5 @@
 using MiniNet.Calculus;
+using static MiniNet.Plots.SvgParts;
 
 namespace MiniNet.Plots;
 
@@ -37,7 +38,7 @@ internal sealed class LevelScale
 
     public static LevelScale Of(SurfaceGrid grid, SurfaceOptions options)
     {
-        Require.AtLeast1(options.MostLevels);
+        int most = Math.Min(Require.AtLeast1(options.MostLevels), SurfaceOptions.MostLevelsOfAll);
         double[] values = [.. grid.Z.Cast<double>().Where(double.IsFinite).Order()];
         if (values.Length == 0)
         {
@@ -60,15 +61,18 @@ internal sealed class LevelScale
         bool logarithmic = options.Spacing == LevelSpacing.Logarithmic || (options.Spacing == LevelSpacing.Automatic && share is < Crowded or > 1 - Crowded);
         if (!logarithmic)
         {
-            return new LevelScale(low, high, Round(low, high, options.MostLevels), "");
+            return new LevelScale(low, high, Round(low, high, most), "");
         }
 
         double[] above = [.. values.Where(value => value > low)], below = [.. values.Where(value => value < high)];
         double[] levels = share <= 0.5
-            ? Ratios(low, high, above[above.Length / 50], options.MostLevels)
-            : [.. Ratios(-high, -low, -below[^(1 + (below.Length / 50))], options.MostLevels).Select(level => -level).Reverse()];
+            ? Ratios(low, high, above[above.Length / 50], most)
+            : [.. Ratios(-high, -low, -below[^(1 + (below.Length / 50))], most).Select(level => -level).Reverse()];
         return new LevelScale(low, high, levels, share <= 0.5 ? "levels at equal ratios above the least value" : "levels at equal ratios below the greatest value");
     }
+
+    /// <summary>A level, or the least or greatest value, with the digits that tell it from the nearest level.</summary>
+    public string Label(double value) => Short(value, Levels.Select(level => Math.Abs(level - value)).Where(distance => distance > 0).DefaultIfEmpty(High - Low).Min());
 
     /// <summary>From 0 to 1: how many of the levels lie below a value, and in between in proportion.</summary>
     public double Fraction(double z)

@@ -6,14 +6,14 @@ namespace MiniNet.Plots;
 /// <summary>The shapes of marked points, of paths and of arrows, and how the legend shows them.</summary>
 internal static class Marks
 {
-    private static readonly string[] Dashes = ["", "9 4", "3 3", "12 4 3 4"];
+    private static readonly int[][] Dashes = [[], [9, 4], [3, 3], [12, 4, 3, 4]];
 
     // Black stands out most on a coloured ground. Each path has a colour and, from the second on, dashes of its own.
     private static readonly string[] PathColours = ["#000000", "#D55E00", "#0072B2", "#CC79A7", "#009E73", "#E69F00"];
 
     public static string ColourOfPath(int index) => PathColours[index % PathColours.Length];
 
-    public static string DashesOfPath(int index) => Dashes[index % Dashes.Length];
+    public static IReadOnlyList<int> DashesOf(int index) => Dashes[index % Dashes.Length];
 
     public static (string Fill, string Words) Of(PlottedPointKind kind) => kind switch
     {
@@ -77,7 +77,9 @@ internal static class Marks
             new XAttribute("stroke-linejoin", "round"));
     }
 
-    private static XElement Dashed(XElement line, int index) => DashesOfPath(index).Length == 0 ? line : line.With("stroke-dasharray", DashesOfPath(index)).With("stroke-linecap", "butt");
+    /// <summary>A line with the dashes of its place among others: none for the first.</summary>
+    public static XElement Dashed(XElement line, int index) =>
+        DashesOf(index).Count == 0 ? line : line.With("stroke-dasharray", string.Join(' ', DashesOf(index))).With("stroke-linecap", "butt");
 
     // Thousands of steps within a hair's breadth are one point of the picture.
     private static IEnumerable<(double X, double Y)> Thinned(IReadOnlyList<(double X, double Y)> part)

@@ -284,14 +284,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
                 json.WriteStartArray();
                 foreach (float number in tensor.Span)
                 {
-                    if (float.IsFinite(number))
-                    {
-                        json.WriteNumberValue(number);      // the fewest digits that read back as the same float
-                    }
-                    else
-                    {
-                        json.WriteStringValue(float.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
-                    }
+                    PageParts.Write(json, number);
                 }
 
                 json.WriteEndArray();

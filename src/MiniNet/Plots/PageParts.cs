@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Net;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace MiniNet.Plots;
@@ -23,6 +26,21 @@ internal static partial class PageParts
         all["title"] = WebUtility.HtmlEncode(SvgParts.Shown(title, 200));
         (all["style"], all["script"]) = (style, script);
         return Place().Replace(Part($"{name}.html"), place => all[place.Groups["name"].Value]);
+    }
+
+    /// <summary>A float or a double with the fewest digits that read back as the same; as a text where JSON has no such number: NaN, Infinity, -Infinity.</summary>
+    public static void Write<T>(Utf8JsonWriter json, T number)
+        where T : IFloatingPointIeee754<T>
+    {
+        string text = number.ToString(null, CultureInfo.InvariantCulture);
+        if (T.IsFinite(number))
+        {
+            json.WriteRawValue(text, skipInputValidation: true);
+        }
+        else
+        {
+            json.WriteStringValue(text);
+        }
     }
 
     private static string Part(string name)

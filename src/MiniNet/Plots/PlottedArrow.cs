@@ -13,6 +13,7 @@ public sealed record PlottedArrow(double X, double Y, double Dx, double Dy)
     /// <param name="grid">A grid that knows its gradient.</param>
     /// <param name="most">The most arrows along each side, at least 1.</param>
     /// <returns>The arrows; those that are not finite, or where the value is not, are left out.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is below 1.</exception>
     /// <exception cref="ArgumentException">The grid does not know its gradient: see <see cref="SurfaceGrid.WithGradient(Func{double, double, ValueTuple{double, double}})"/>.</exception>
     public static IReadOnlyList<PlottedArrow> Of(SurfaceGrid grid, int most = 12)
     {

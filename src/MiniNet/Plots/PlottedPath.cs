@@ -15,7 +15,12 @@ public sealed record PlottedPath(string Name, IReadOnlyList<PlottedStep> Steps)
     /// <param name="name">What the legend calls it.</param>
     /// <param name="path">The way.</param>
     /// <returns>The path.</returns>
-    public static PlottedPath Of(string name, DescentPath path) => new(name, [.. path.Steps.Select(step => new PlottedStep(step.Point[0], step.Point[1], step.Value, step.GradientNorm))]);
+    /// <exception cref="ArgumentException">It is not over two variables.</exception>
+    public static PlottedPath Of(string name, DescentPath path)
+    {
+        Require.TwoVariables(path.Variables.Count, "path", nameof(path));
+        return new(name, [.. path.Steps.Select(step => new PlottedStep(step.Point[0], step.Point[1], step.Value, step.GradientNorm))]);
+    }
 }
 
 /// <summary>One point of a <see cref="PlottedPath"/>.</summary>

@@ -31,11 +31,16 @@ public sealed record PlottedPoint(double X, double Y, PlottedPointKind Kind, str
     /// <summary>A critical point over two variables.</summary>
     /// <param name="point">The point.</param>
     /// <returns>The same with the sign of its kind.</returns>
-    public static PlottedPoint Of(CriticalPoint point) => new(point.Point[0], point.Point[1], point.Kind switch
+    /// <exception cref="ArgumentException">It is not over two variables.</exception>
+    public static PlottedPoint Of(CriticalPoint point)
     {
-        CriticalPointKind.Minimum => PlottedPointKind.Minimum,
-        CriticalPointKind.Maximum => PlottedPointKind.Maximum,
-        CriticalPointKind.Saddle => PlottedPointKind.Saddle,
-        _ => PlottedPointKind.Degenerate,
-    });
+        Require.TwoVariables(point.Point.Count, "point", nameof(point));
+        return new(point.Point[0], point.Point[1], point.Kind switch
+        {
+            CriticalPointKind.Minimum => PlottedPointKind.Minimum,
+            CriticalPointKind.Maximum => PlottedPointKind.Maximum,
+            CriticalPointKind.Saddle => PlottedPointKind.Saddle,
+            _ => PlottedPointKind.Degenerate,
+        });
+    }
 }

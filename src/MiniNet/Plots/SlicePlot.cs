@@ -15,7 +15,6 @@ namespace MiniNet.Plots;
 public static class SlicePlot
 {
     private const double Width = 560, Left = 78, Top = 48, RoomAcross = 460, RoomDown = 330;
-    private static readonly string[] Dashes = ["", "10 4", "3 3", "12 4 3 4"];
 
     /// <summary>Draws the picture.</summary>
     /// <param name="curves">The curves, at least one.</param>
@@ -82,12 +81,7 @@ public static class SlicePlot
     private static string ColourOf(int index) => SvgParts.Colours[index % SvgParts.Colours.Length];
 
     // Dashes besides colours: one sees curves that lie over one another, and needs no colours.
-    private static XElement Styled(XElement line, int index)
-    {
-        string dashes = Dashes[index % Dashes.Length];
-        line.With("stroke", ColourOf(index));
-        return dashes.Length == 0 ? line : line.With("stroke-dasharray", dashes);
-    }
+    private static XElement Styled(XElement line, int index) => Marks.Dashed(line.With("stroke", ColourOf(index)), index);
 
     // Across two fifths of the figure, as far as it lies in it.
     private static IEnumerable<XElement> Touch(PlottedTangent tangent, PlotFrame frame)

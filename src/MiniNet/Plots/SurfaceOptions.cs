@@ -21,6 +21,8 @@ public enum LevelSpacing
 /// <summary>What <see cref="ContourPlot"/>, <see cref="SurfacePlot"/> and <see cref="SurfacePage"/> show besides the function.</summary>
 public sealed record SurfaceOptions
 {
+    internal const int MostLevelsOfAll = 1000;
+
     /// <summary>What stands above; null for the names of the variables.</summary>
     public string? Title { get; init; }
 
@@ -30,11 +32,8 @@ public sealed record SurfaceOptions
     /// <summary>How levels are chosen where <see cref="Levels"/> is null. Colours follow the levels, in all three figures.</summary>
     public LevelSpacing Spacing { get; init; }
 
-    /// <summary>The most levels to choose, at least 1.</summary>
+    /// <summary>The most levels to choose, at least 1; more than 1000, which no figure can show, are never chosen.</summary>
     public int MostLevels { get; init; } = 15;
-
-    /// <summary>Whether the regions between the level curves are coloured; otherwise there are lines only. <see cref="ContourPlot"/> alone asks.</summary>
-    public bool IsFilled { get; init; } = true;
 
     /// <summary>
     /// Gradients to draw as arrows on the contours. They stand at right angles to the level curves as those are drawn: see <see cref="ContourPlot"/>.

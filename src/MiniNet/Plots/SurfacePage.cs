@@ -27,6 +27,7 @@ public static class SurfacePage
     /// <param name="options">What else is shown; null for the function alone. Arrows are on the level curves.</param>
     /// <returns>The page, an HTML document.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A level or the azimuth is not finite, the elevation is not from 0 to 90, or <see cref="SurfaceOptions.MostLevels"/> is below 1.</exception>
+    /// <exception cref="ArgumentException"><see cref="SurfaceOptions.Tangent"/> is not over two variables.</exception>
     public static string Draw(SurfaceGrid grid, SurfaceOptions? options = null)
     {
         options ??= new();
@@ -98,7 +99,7 @@ public static class SurfacePage
             json.WriteStartObject();
             json.WriteString("name", SvgParts.Shown(paths[i].Name, 60));
             json.WriteString("colour", Marks.ColourOfPath(i));
-            Write(json, "dashes", Marks.DashesOfPath(i).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(double.Parse));
+            Write(json, "dashes", Marks.DashesOf(i).Select(dash => (double)dash));
             Write(json, "x", paths[i].Steps.Select(step => step.X));
             Write(json, "y", paths[i].Steps.Select(step => step.Y));
             Write(json, "value", paths[i].Steps.Select(step => step.Value));
@@ -137,14 +138,7 @@ public static class SurfacePage
         json.WriteStartArray(name);
         foreach (double value in values)
         {
-            if (double.IsFinite(value))
-            {
-                json.WriteNumberValue(value);       // the fewest digits that read back as the same number
-            }
-            else
-            {
-                json.WriteStringValue(double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
-            }
+            PageParts.Write(json, value);
         }
 
         json.WriteEndArray();

@@ -22,6 +22,7 @@ public static class SurfacePlot
     /// <param name="options">What else is shown, and from where; null for the function alone.</param>
     /// <returns>The picture, an SVG document.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A level, the azimuth or the tangent plane is not finite, the elevation is not from 0 to 90, or <see cref="SurfaceOptions.MostLevels"/> is below 1.</exception>
+    /// <exception cref="ArgumentException">The tangent plane is not over two variables.</exception>
     public static string Draw(SurfaceGrid grid, SurfaceOptions? options = null)
     {
         options ??= new();
@@ -80,7 +81,7 @@ public static class SurfacePlot
 
         if (options.Tangent is { } plane)
         {
-            ArgumentOutOfRangeException.ThrowIfNotEqual(plane.Point.Count, 2, nameof(options));
+            Require.TwoVariables(plane.Point.Count, "tangent plane", nameof(options));
             Require.Finite(plane.Point[0] + plane.Point[1] + plane.Value + plane.Gradient[0] + plane.Gradient[1], nameof(options.Tangent));
         }
     }

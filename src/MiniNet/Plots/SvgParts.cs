@@ -10,6 +10,8 @@ internal static class SvgParts
 {
     public const string Ink = "#222222", Frame = "#555555", Grid = "#e3e3e3", Paper = "#ffffff";
 
+    private const int MostDigits = 12;
+
     public static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     // Colours that stay apart for the colour-blind: Okabe and Ito, 2008.
@@ -114,8 +116,8 @@ internal static class SvgParts
 
     public static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A number to read: four digits, never -0.</summary>
-    public static string Short(double value)
+    /// <summary>A number to read, never -0: four digits, or as many more as show a tenth of a distance.</summary>
+    public static string Short(double value, double distance = double.PositiveInfinity)
     {
         if (!double.IsFinite(value))
         {
@@ -123,9 +125,14 @@ internal static class SvgParts
         }
 
         double size = Math.Abs(value);
-        return value == 0 ? "0"
-            : size is < 1e-3 or >= 1e6 ? value.ToString("0.###e0", CultureInfo.InvariantCulture)
-            : Math.Round(value, Math.Clamp(3 - (int)Math.Floor(Math.Log10(size)), 0, 15)).ToString(CultureInfo.InvariantCulture);
+        if (size == 0)
+        {
+            return "0";
+        }
+
+        int power = (int)Math.Floor(Math.Log10(size)), digits = (int)Math.Clamp(power - Math.Floor(Math.Log10(distance)) + 2, 4, MostDigits);
+        return size is < 1e-3 or >= 1e6 ? value.ToString($"0.{new string('#', digits - 1)}e0", CultureInfo.InvariantCulture)
+            : Math.Round(value, Math.Clamp(digits - 1 - power, 0, 15)).ToString(CultureInfo.InvariantCulture);
     }
 
     private static string Points(IEnumerable<(double X, double Y)> points) => string.Join(' ', points.Select(point => $"{N(point.X)},{N(point.Y)}"));

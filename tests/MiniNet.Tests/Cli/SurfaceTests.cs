@@ -39,6 +39,10 @@ public sealed class SurfaceTests : IDisposable
     [InlineData(2, "--x must be a range of two numbers, the less first, as -2..4, not '4..2'.", "x", "--x", "4..2")]
     [InlineData(2, "--start must be two numbers with a comma between them, as -1,2, not '1'.", "x", "--start", "1")]
     [InlineData(2, "--descend: there is no optimizer 'foo'; there are sgd, momentum, adam, rmsprop, adagrad, nadam and steepest.", "x", "--descend", "foo")]
+    [InlineData(2, "--descend: steepest takes no learning rate, for it searches along its line.", "x", "--descend", "steepest:0.1")]
+    [InlineData(2, "--start and --steps are of a descent: give --descend or --ascend too.", "x", "--start", "1,1")]
+    [InlineData(2, "--start and --steps are of a descent: give --descend or --ascend too.", "x", "--steps", "5", "--descend", ",")]
+    [InlineData(2, "--x must be a range whose ends differ in their first seven digits, which is what numbers here have, not '1..1.00000001'.", "x^2", "--x", "1..1.00000001")]
     [InlineData(2, "--descend: '-1' is no learning rate; it must be a number above 0, as in adam:0.1.", "x", "--descend", "adam:-1")]
     [InlineData(2, "the formula has no finite value at any place of this box; choose others with --x and --y.", "ln(-1-x^2)")]
     [InlineData(1, "The function has no finite value (Infinity) where the path is to start, x = 0, y = 1: ", "1/x", "--descend", "sgd", "--start", "0,1")]
@@ -48,6 +52,24 @@ public sealed class SurfaceTests : IDisposable
         Assert.Equal((exitCode, ""), (outcome.ExitCode, outcome.Output));
         Assert.StartsWith($"mininet: {error}", outcome.Errors, StringComparison.Ordinal);
         Assert.Equal(error.Contains("formula:", StringComparison.Ordinal) ? 3 : 1, outcome.Errors.TrimEnd().Split('\n').Length); // and where in the formula
+        Assert.Empty(folder.Names());
+    }
+
+    [Fact]
+    public void Surface_OptimizersNames_MayBeInCapitals() =>
+        Assert.Contains("STEEPEST: 1 step from x = 1, y = 1 ", Mininet.Run("surface", "x^2+y^2", "--descend", "STEEPEST,ADAM", "--start", "1,1", "--points", "5", "--html", folder["a.html"]).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public void Surface_OutputThatCannotBe_IsOneLine_AndNothingIsWritten()
+    {
+        string svg = folder["a.svg"], nowhere = Path.Combine(folder["nowhere"], "b.html");
+        Mininet.Outcome outcome = Mininet.Run("surface", "x^2", "--svg", svg, "--html", nowhere);
+        Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
+        Assert.StartsWith($"{nowhere}: cannot be written: ", outcome.Error(), StringComparison.Ordinal);
+        outcome = Mininet.Run("surface", "x^2", "--svg", svg, "--html", folder.Path);
+        Assert.Equal((1, $"{folder.Path}: cannot be written: it is a folder."), (outcome.ExitCode, outcome.Error()));
+        outcome = Mininet.Run("surface", "x^2", "--svg", svg, "--html", Path.Combine(folder.Path, ".", "a.svg"));
+        Assert.Equal((2, $"--svg and --html are both {svg}; choose two files."), (outcome.ExitCode, outcome.Error()));
         Assert.Empty(folder.Names());
     }
 

@@ -63,6 +63,7 @@ public class BarChartTests
         Figures.AssertHoldsText(svg, "</title></svg><script>");
         Figures.AssertInside(svg);
         Figures.AssertSameInEveryCulture(() => BarChart.Draw(Bars, "t"));
+        Figures.AssertSameInEveryCulture(() => Assert.Throws<ArgumentException>(() => BarChart.Draw([new("a", 1.5, -2.5, 0.5)], "t")).Message);
     }
 
     // From the labels under the bars.

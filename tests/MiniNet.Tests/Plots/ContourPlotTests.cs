@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using MiniNet.Calculus;
+using MiniNet.Optimizers;
 using MiniNet.Plots;
 
 namespace MiniNet.Tests.Plots;
@@ -154,10 +155,49 @@ public class ContourPlotTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ContourPlot.Draw(Bowl, new() { Levels = [double.NaN] }));
     }
 
+    [Fact]
+    public void Draw_LevelsFarFrom0_AreToldApart()
+    {
+        SurfaceGrid slope = SurfaceGrid.Sample((x, _) => 1000 + (0.01 * x), (-2, 2), (-2, 2));
+        XElement svg = Figures.Parse(ContourPlot.Draw(slope, new() { MostLevels = 9 }));
+        Assert.Equal([999.985, 999.99, 999.995, 1000, 1000.005, 1000.01, 1000.015], Levels(slope, new() { MostLevels = 9 }));
+        string[] labels = [.. svg.Of("label").Select(label => label.Value).Distinct()];
+        Assert.Equal(7, labels.Length);
+        Assert.All(labels, label => Assert.Equal(2, svg.Texts().Count(text => text == label) - svg.Of("label").Count(other => other.Value == label) + 1)); // on the curves, and beside the colour bar
+        Assert.Contains("999.98", svg.Texts());
+        Assert.Contains("It goes from 999.98 to 1000.02.", svg.Element(Figures.Svg + "desc")!.Value, StringComparison.Ordinal);
+        Assert.Equal([1001.5, 1002.5, 1003.5], Levels(SurfaceGrid.Sample((x, _) => x, (1001, 1004), (0, 1)), new() { Levels = [1001.5, 1002.5, 1003.5] }));
+    }
+
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Draw_OddSurfaces_SayWhatTheyAre(bool isFilled)
+    [InlineData(1e6, 0.01)]
+    [InlineData(-1e6, 0.01)]
+    [InlineData(-0.005239, 1e-9)]
+    [InlineData(0, 5.239e-200)]
+    public void Draw_TheColourBarsNumbers_FitIn(double height, double slope)
+    {
+        SurfaceGrid grid = SurfaceGrid.Sample((x, _) => height + (slope * x), (-2.0123, 2.0456), (-2, 2), 21, 21);
+        foreach (XElement svg in new[] { ContourPlot.Draw(grid), SurfacePlot.Draw(grid) }.Select(Figures.Parse))
+        {
+            Figures.AssertFits(svg);
+        }
+    }
+
+    [Fact]
+    public void MostLevels_OfAnySize_IsNoMoreThanAFigureCanShow() => Assert.InRange(Levels(Bowl, new() { MostLevels = int.MaxValue }).Length, 100, 1000);
+
+    [Fact]
+    public void Of_WhatIsNotOverTwoVariables_IsRefused()
+    {
+        Function f = Expression.Parse("x^2", "x");
+        string words = Assert.Throws<ArgumentException>(() => PlottedPath.Of("p", Descent.Trace(f, p => new SGD(p, 0.1f), [1], 1, cancellation: TestContext.Current.CancellationToken))).Message;
+        Assert.Equal("The path is over 1 variable, and a figure has 2. (Parameter 'path')", words);
+        CriticalPoint point = CriticalPoints.Find(f, [(-1, 1)], cancellation: TestContext.Current.CancellationToken)[0];
+        Assert.Equal("The point is over 1 variable, and a figure has 2. (Parameter 'point')", Assert.Throws<ArgumentException>(() => PlottedPoint.Of(point)).Message);
+    }
+
+    [Fact]
+    public void Draw_OddSurfaces_SayWhatTheyAre()
     {
         Assert.Contains("z is 3 everywhere: there are no level curves", Texts((_, _) => 3));
         Assert.Contains("z is 3 everywhere: there are no level curves", Texts((x, _) => 3 + (x * 1e-15)));
@@ -168,7 +208,7 @@ public class ContourPlotTests
 
         string[] Texts(Func<double, double, double> function)
         {
-            XElement svg = Figures.Parse(ContourPlot.Draw(SurfaceGrid.Sample(function, (-1, 1), (-1, 1), 5, 5), new() { IsFilled = isFilled }));
+            XElement svg = Figures.Parse(ContourPlot.Draw(SurfaceGrid.Sample(function, (-1, 1), (-1, 1), 5, 5)));
             Figures.AssertInside(svg);
             Assert.DoesNotContain("NaN", svg.ToString(), StringComparison.Ordinal);
             return svg.Texts();

@@ -63,6 +63,11 @@ internal static class Figures
         }
     }
 
+    /// <summary>No text is cut off at the right, however wide the face: its digits are 0.64 of their height in the widest usual one.</summary>
+    public static void AssertFits(XElement svg) =>
+        Assert.All(svg.Elements(Svg + "text").Where(text => text.Attribute("text-anchor")!.Value == "start" && double.TryParse(text.Value, CultureInfo.InvariantCulture, out _)), text =>
+            Assert.InRange(text.Number("x") + (text.Value.Length * (text.Attribute("font-size") is null ? 14 : text.Number("font-size")) * 0.64), 0, svg.Number("width")));
+
     /// <summary>Any names are shown as they are, except for what XML cannot hold.</summary>
     public static void AssertHoldsText(XElement svg, string beginning) =>
         Assert.Contains(svg.Texts(), text => text.Contains(beginning, StringComparison.Ordinal));

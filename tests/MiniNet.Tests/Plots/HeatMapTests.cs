@@ -65,6 +65,13 @@ public class HeatMapTests
         Assert.All(names.Zip(names.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 14, "names touch"));
     }
 
+    [Theory]
+    [InlineData(0.005239)]
+    [InlineData(-1.234e-5)]
+    [InlineData(1.234e-300)]
+    public void Draw_TheColourBarsNumbers_FitIn(double strongest) =>
+        Figures.AssertFits(Figures.Parse(HeatMap.Draw(new double[,] { { strongest, 0, 0, 0, 0, 0 } }, ["r"], Names("c", 6), "t")));
+
     [Fact]
     public void Draw_OddMatrices_AreDrawnOrRefused()
     {

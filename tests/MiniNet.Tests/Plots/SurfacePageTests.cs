@@ -65,6 +65,16 @@ public partial class SurfacePageTests
         Figures.AssertSameInEveryCulture(() => SurfacePage.Draw(SurfaceGrid.Sample((x, y) => x - y, (-0.5, 1), (0, 1), 5, 5), new() { Paths = [new("a", [new(0.5, 0.5)]), new("b", [new(-0.5, 0.5)])] }));
 
     [Fact]
+    public void Draw_PathsHaveTheDashesOfThePicture()
+    {
+        string page = SurfacePage.Draw(SurfaceGrid.Sample((x, y) => x - y, (0, 1), (0, 1), 5, 5), new() { Paths = [new("a", [new(0, 0), new(1, 1)]), new("b", [new(0, 1), new(1, 0)])] });
+        JsonElement paths = DataOf(page).GetProperty("paths");
+        Assert.Equal("[]", paths[0].GetProperty("dashes").ToString());
+        Assert.Equal("[9,4]", paths[1].GetProperty("dashes").ToString());
+        Assert.Contains("stroke-dasharray=\"9 4\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Draw_WrongViews_AreRefused()
     {
         SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5);

@@ -24,13 +24,13 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
     public const double Closeness = 1e-5;
 
     private const int MostSteps = 200, Patience = 16, Memory = 8, Between = 7;
-    private const double LongestStep = 0.1, Margin = 0.05, Difference = 1.0 / 512, Nearby = 1.0 / 32, Apart = 1e-4, Far = 1e-3;
+    private const double LongestStep = 0.1, Margin = 0.05, Difference = 1.0 / 512, Narrowest = 1.0 / 65536, Nearby = 1.0 / 32, Apart = 1e-4, Far = 1e-3;
 
     /// <summary>The zero that a search reaches, if it is within the box; null else.</summary>
     public double[]? From(double[] start, CancellationToken cancellation)
     {
         double[] x = Rounded(start), g = G(x), best = x, least = g;
-        double damping = 1e-3;
+        double damping = 1e-3, h = Difference;
         var norms = new Queue<double>();
         for (int step = 0, since = 0; step < MostSteps && since < Patience && Norm(g) > 0 && double.IsFinite(Norm(g)); step++, since++)
         {
@@ -40,7 +40,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
                 norms.Dequeue();
             }
 
-            if (cancellation.IsCancellationRequested || !Advance(ref x, ref g, ref damping, norms.Max()))
+            if (cancellation.IsCancellationRequested || !Advance(ref x, ref g, ref damping, ref h, norms.Max()))
             {
                 break;
             }
@@ -48,7 +48,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
             (best, least, since) = Norm(g) < Norm(least) ? (x, g, 0) : (best, least, since);
         }
 
-        return IsInside(best) && IsZero(best, least) ? best : null;
+        return IsInside(best) && IsZero(best, least, h) ? best : null;
     }
 
     /// <summary>Whether two zeros are one: nearer than a 10,000th of the box, or G is 0 all the way from one to the other.</summary>
@@ -85,8 +85,8 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
 
     private static bool IsZero(double[] g, double slope) => Norm(g) <= Closeness * slope;
 
-    /// <summary>Whether G is small beside what it is nearby, and in no direction that is curved at all is there still far to go.</summary>
-    private bool IsZero(double[] x, double[] g)
+    /// <summary>Whether G is small beside what it is nearby, and in no direction so great, beside rounding, that there is still far to go: not on the floor of a valley that falls on.</summary>
+    private bool IsZero(double[] x, double[] g, double h)
     {
         double slope = Slope(x);
         if (!IsZero(g, slope))
@@ -94,10 +94,11 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
             return false;
         }
 
-        (double[] values, double[][] vectors) = SymmetricEigen.Of(Hessian(x));
+        (double[] values, double[][] vectors) = SymmetricEigen.Of(Hessian(x, h));
         for (int i = 0; i < values.Length; i++)
         {
-            if (Math.Abs(values[i]) > Closeness * slope && Math.Abs(Dot(vectors[i], g)) > Far * Math.Abs(values[i]))
+            double along = Math.Abs(Dot(vectors[i], g));
+            if (along > Far * Math.Abs(values[i]) && along > 8 * Noise(x, g, vectors[i], slope))
             {
                 return false;
             }
@@ -106,13 +107,26 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         return true;
     }
 
+    /// <summary>How far from a straight line v·G is over a 10,000th of the box: rounding, or a bend.</summary>
+    private double Noise(double[] x, double[] g, double[] v, double slope)
+    {
+        double least = 1e-12 * slope, here = Dot(v, g);
+        foreach (double way in (double[])[Apart, Apart / 2, Apart / 4])
+        {
+            double above = Dot(v, G(Rounded(Moved(x, [.. v.Select(part => part * way)])))), below = Dot(v, G(Rounded(Moved(x, [.. v.Select(part => -part * way)]))));
+            least = Math.Max(least, Math.Abs(above + below - (2 * here)));
+        }
+
+        return least;
+    }
+
     /// <summary>
     /// Takes a step, with more and more damping until |G| is less than the most it was of late; less than where it is now would be too much to ask in a
     /// bent valley. False where no step does, or none that float32 can tell from none.
     /// </summary>
-    private bool Advance(ref double[] x, ref double[] g, ref double damping, double most)
+    private bool Advance(ref double[] x, ref double[] g, ref double damping, ref double h, double most)
     {
-        (double[] values, double[][] vectors) = SymmetricEigen.Of(Hessian(x));
+        (double[] values, double[][] vectors) = SymmetricEigen.Of(Hessian(x, h));
         double greatest = values.Max(Math.Abs);
         for (; damping < 1e12; damping *= 10)
         {
@@ -125,6 +139,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
             double[] then = G(to);
             if (Norm(then) < most)
             {
+                h = Math.Clamp(Distance(x, to), Narrowest, Difference); // closer by, bends count that are not seen from afar
                 (x, g, damping) = (to, then, Math.Max(1e-16, damping / 10));
                 return true;
             }
@@ -155,13 +170,13 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
     private double[] G(double[] x) => [.. gradient(x).Select((part, i) => part * width[i])];
 
     /// <summary>By plain central differences: enough to steer by.</summary>
-    private double[,] Hessian(double[] x)
+    private double[,] Hessian(double[] x, double distance)
     {
         int n = x.Length;
         var hessian = new double[n, n];
         for (int j = 0; j < n; j++)
         {
-            double h = Math.Max(Difference, Math.Abs(x[j]) / width[j] / 1024);
+            double h = Math.Max(distance, Math.Abs(x[j]) / width[j] / 1024);
             (double[] above, double[] below) = (Beside(x, j, h), Beside(x, j, -h));
             double[] rates = [.. G(above).Zip(G(below), (a, b) => (a - b) * width[j] / (above[j] - below[j]))];
             for (int i = 0; i < n; i++)

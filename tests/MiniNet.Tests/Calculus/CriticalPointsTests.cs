@@ -123,7 +123,10 @@ public class CriticalPointsTests
     [InlineData("cos(10*x) + cos(10*y)", 2, 36, 49, 84)]
     [InlineData("sin(x)*sin(y)", 10, 18, 18, 49)]
     [InlineData("sin(x) + cos(y)", 20, 36, 42, 78)]
-    public void EveryCriticalPoint_OfAPeriodicFunction_IsOneOfItsOwn(string formula, double reach, int minima, int maxima, int saddles)
+    [InlineData("(1.5-x+x*y)^2 + (2.25-x+x*y^2)^2 + (2.625-x+x*y^3)^2", 4.5, 1, 0, 2)]        // Beale's: the floor of a valley that falls on is no point
+    [InlineData("100*(y-x^2)^2 + (1-x)^2", 50, 1, 0, 0)]                                      // a valley far narrower than the box
+    [InlineData("(4-2.1*x^2+x^4/3)*x^2 + x*y + (-4+4*y^2)*y^2", 3, 6, 2, 7)]
+    public void EveryCriticalPoint_OfAWildFunction_IsOneOfItsOwn(string formula, double reach, int minima, int maxima, int saddles)
     {
         CriticalPoints points = Find(Expression.Parse(formula, "x", "y"), -reach, reach);
         Assert.Equal((minima, maxima, saddles, 0), (points.Count(Is(Minimum)), points.Count(Is(Maximum)), points.Count(Is(Saddle)), points.Count(Is(Degenerate))));

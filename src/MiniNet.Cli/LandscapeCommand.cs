@@ -53,6 +53,7 @@ internal static class LandscapeCommand
         (LossLandscape landscape, Sharpness sharpness) = Progress("replaying the run", progress => Work(run, parsed, progress, interruption.Token));
         var options = new SurfaceOptions
         {
+            Elevation = 50, // from higher up than usual: the way of training runs down a side
             Title = $"Training loss around {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}",
             Paths = [new PlottedPath($"{record.Settings.Optimizer}, epoch by epoch", [.. landscape.Path.Select(step => new PlottedStep(step.A, step.B, step.Loss))])],
             Points = [new PlottedPoint(0, 0, PlottedPointKind.Other, $"kept, epoch {record.History.BestEpoch}")],

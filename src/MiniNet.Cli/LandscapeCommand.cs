@@ -91,7 +91,7 @@ internal static class LandscapeCommand
         LandscapeStep first = landscape.Path[0], last = landscape.Path[^1];
         Console.Out.WriteLine(string.Create(point, $"training loss {first.Loss:G4} before the first epoch, {landscape.Path.Min(step => step.Loss):G4} at its least, {last.Loss:G4} after epoch {last.Epoch}"));
         Console.Out.WriteLine($"plane: {landscape.Plane.Words}{(landscape.Plane.Explained is { } share ? string.Create(point, $", which explain {share.A:P1} and {share.B:P1} of its variance") : "")}");
-        Console.Out.WriteLine(string.Create(point, $"sharpness: the largest eigenvalue of the Hessian is {sharpness.Eigenvalue:G4} (residual {sharpness.Residual:G2}, {sharpness.Products} products)"));
+        Console.Out.WriteLine(string.Create(point, $"sharpness at the kept weights, of epoch {record.History.BestEpoch} with a training loss of {landscape.Path[record.History.BestEpoch].Loss:G4}: the largest eigenvalue of the Hessian is {sharpness.Eigenvalue:G4} (residual {sharpness.Residual:G2}, {sharpness.Products} products)"));
         Console.Out.WriteLine(double.IsFinite(sharpness.LearningRateLimit)
             ? string.Create(point, $"learning rate: plain SGD over all rows would grow from {sharpness.LearningRateLimit:G4} on (2/λ); the run used {record.Settings.Optimizer} with {record.Settings.LearningRate}")
             : "learning rate: nothing curves upwards here, so there is no limit from curvature");

@@ -134,7 +134,7 @@ internal static class SurfaceCommand
     }
 
     private static Option<(double Low, double High)> Range(string name, string description) => Options.Parsed(
-        name, description, (Low: -2.0, High: 2.0), text => text.Split("..") is not [var low, var high] || Number(low) is not { } from || Number(high) is not { } to || from >= to
+        name, description, (Low: -2.0, High: 2.0), text => text.Contains("...", StringComparison.Ordinal) || text.Split("..") is not [var low, var high] || Number(low) is not { } from || Number(high) is not { } to || from >= to
             ? (default, "must be a range of two numbers, the less first, as -2..4")
             : (float)from < (float)to ? ((from, to), null)
             : (default, "must be a range whose ends differ in their first seven digits, which is what numbers here have"), range => string.Create(CultureInfo.InvariantCulture, $"{range.Low}..{range.High}"));

@@ -130,6 +130,14 @@ internal sealed class TorchGraph
             "AveragePool2d" => F.avg_pool2d(x, Sizes(layer["kernelSize"]), Sizes(layer["stride"]), Sizes(layer["padding"])),
             "Flatten" => x.flatten(1),
             "Unflatten" => x.unflatten(1, Sizes(layer["shape"])),
+            "Exp" => x.exp(),
+            "Log" => x.log(),
+            "Sin" => x.sin(),
+            "Cos" => x.cos(),
+            "Sum" => x.sum(),
+            "Mean" => x.mean(),
+            "Power" => x.pow(Number(layer["exponent"])),
+            "Affine" => (Number(layer["scale"]) * x) + Number(layer["shift"]),
             string kind => throw new NotSupportedException($"Layer {kind}"),
         };
     }
@@ -137,7 +145,9 @@ internal sealed class TorchGraph
     private static TorchTensor Merge(string kind, TorchTensor a, TorchTensor b) => kind switch
     {
         "Add" => a + b,
+        "Subtract" => a - b,
         "Multiply" => a * b,
+        "Divide" => a / b,
         "Concat" => torch.cat(new List<TorchTensor> { a, b }, 1), // an array would fit two overloads
         "MatMul" => a.Dimensions == 2 ? a.mm(b) : a.bmm(b),
         _ => throw new NotSupportedException($"Merge {kind}"),

@@ -28,7 +28,7 @@ foreach (int step in new[] { 0, 25, 50, 100, 125, 150 })
     Console.WriteLine($"step {step,3}: ({at.Point[0],8:F5}, {at.Point[1],8:F5})   z = {at.Value,8:F5}   |gradient| = {at.GradientNorm:F5}");
 }
 
-var options = new SurfaceOptions { Title = "z = x² − y²", Points = [.. points.Select(PlottedPoint.Of)], Paths = [PlottedPath.Of("SGD 0.05", path)] };
+var options = new SurfaceOptions { Title = "z = x² − y²", Points = [.. points.Select(PlottedPoint.Of)], Paths = [PlottedPath.Of("SGD 0.05", path)], Tangent = TangentPlane.At(f, 1, 0.5) };
 File.WriteAllText("saddle.svg", SurfacePlot.Draw(f.Sample((-2, 2), (-2, 2), points: 25), options));
 File.WriteAllText("saddle.html", SurfacePage.Draw(f.Sample((-2, 2), (-2, 2), points: 41), options));
 Console.WriteLine("Drawn: saddle.svg, and saddle.html to turn");

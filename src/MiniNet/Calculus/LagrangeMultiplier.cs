@@ -43,7 +43,7 @@ public sealed record ConstrainedPoint(
         + $"∇f = {Wording.List(Gradient)} = λ·{Wording.List(ConstraintGradient)}, bordered determinant {Wording.Number(BorderedDeterminant)}";
 }
 
-/// <summary>Finds the best of f(x, y) where g(x, y) = c, with Lagrange's multiplier: the trade-off between the two.</summary>
+/// <summary>Finds the best of f(x, y) where g(x, y) = c, with Lagrange's multiplier: the trade-off between the two. By walks along the curve, and for places where f only pauses by Newton's method.</summary>
 public static class LagrangeMultiplier
 {
     private const double Apart = 1e-4, Beside = 1.0 / 128; // parts of the box

@@ -37,6 +37,7 @@ public sealed class SurfaceTests : IDisposable
     [Theory]
     [InlineData(2, "'z' is no variable; the variables are x, y, at character 5 of the formula:", "x + z")]
     [InlineData(2, "--x must be a range of two numbers, the less first, as -2..4, not '4..2'.", "x", "--x", "4..2")]
+    [InlineData(2, "--x must be a range of two numbers, the less first, as -2..4, not '-2...2'.", "x", "--x", "-2...2")]
     [InlineData(2, "--start must be two numbers with a comma between them, as -1,2, not '1'.", "x", "--start", "1")]
     [InlineData(2, "--descend: there is no optimizer 'foo'; there are sgd, momentum, adam, rmsprop, adagrad, nadam and steepest.", "x", "--descend", "foo")]
     [InlineData(2, "--descend: steepest takes no learning rate, for it searches along its line.", "x", "--descend", "steepest:0.1")]

@@ -7,8 +7,8 @@
 //     ∂L/∂x = ∂L/∂y · ∂y/∂x = 2 · w = 6
 //
 // Put a breakpoint on graph.Backward() and press F11 until you are in Multiply.Backward. In Locals, a and b are w and x, dY is ∂L/∂y, and
-// each line adds dY times the other factor to dA and dB: dA += dY ⊙ b, where ⊙ is a product number by number. Open the node w: under
-// Consumers stand the nodes that read it, here y alone, and what each sends back to it.
+// each line adds dY times the other factor to dA and dB: dA += dY ⊙ b, where ⊙ is a product number by number. Then choose this
+// file's frame in the Call Stack and open the node w: under Consumers stand the nodes that read it, here y alone, and what each sends back to it.
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;

@@ -7,10 +7,13 @@
 //     W −= 0.4·dW = (0.6, −0.05)     b −= 0.4·db = 0.1
 //
 // In the output, each step has its rule, then what it made. A layer calls what comes in x and what goes out y: y of the node "0" is z, and what
-// the node "1" sends back, its dX, is dZ. In the update, w is W or b, g its gradient and η the learning rate 0.4 (there is no momentum here: μ = 0).
+// the node "1" sends back, its dX, is dZ. The loss calls its prediction p: that is y. In the update, w is W or b, g its gradient and η the learning
+// rate 0.4.
 //
 // Put a breakpoint on the foreach line and press F11: a step at a time you come to Linear.Forward, Sigmoid.Forward, the loss, and back again.
-// Or put it on Console.WriteLine and open step in Locals: Inputs, Incoming, LocalDerivative and Contributions are the numbers above.
+// (At the sigmoid its Backward comes by twice: the second time with 1 for dY, to find out the local derivative ∂y/∂x = y(1 − y) = 0.25.)
+// Or put it on the first Console.WriteLine and go on by F5: from the loss's second visit on, step in Locals has in Incoming, LocalDerivative and
+// Contributions the numbers above.
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;

@@ -24,6 +24,6 @@ Console.WriteLine($"change along the level curve: {along:F4}");
 
 SurfaceGrid grid = f.Sample((-2, 4), (-2, 4), points: 41);
 File.WriteAllText("contour.svg", ContourPlot.Draw(grid, new SurfaceOptions { Title = "R(x, y) with its gradient", Arrows = PlottedArrow.Of(grid, most: 10) }));
-Console.WriteLine("Drawn: contour.svg");
+Console.WriteLine($"Drawn: {Path.GetFullPath("contour.svg")}");
 Console.WriteLine("Question: the arrow points to where R grows. Is there a direction in which it grows even faster? (See the next lesson.)");
 return Math.Abs(along) < 1e-6 ? 0 : 1;

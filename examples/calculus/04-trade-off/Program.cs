@@ -31,6 +31,6 @@ File.WriteAllText("trade-off.svg", ContourPlot.Draw(reach.Sample((-2, 4), (-2, 4
     Points = [PlottedPoint.Of(free[0]), new PlottedPoint(bound.Point[0], bound.Point[1], PlottedPointKind.Other, "best with x + y = 1")],
     Paths = [new PlottedPath("x + y = 1", [new PlottedStep(-2, 3), new PlottedStep(3, -2)])],
 }));
-Console.WriteLine("Drawn: trade-off.svg");
+Console.WriteLine($"Drawn: {Path.GetFullPath("trade-off.svg")}");
 Console.WriteLine("Question: R depends on x and y. What if those depend on something else, the hours spent? (See the next lesson.)");
 return free is [{ Kind: CriticalPointKind.Maximum }] && Math.Abs(bound.Multiplier - 2) < 1e-3 ? 0 : 1;

@@ -5,8 +5,8 @@
 //     ∂R/∂x = 4 − 2·1 − 0.8415 = 1.1585,  ∂R/∂y = 3 − 1 − 2·0.8415 = 0.3171,  dR/dt = 1.1585·1 + 0.3171·0.5403 = 1.3298
 //
 // Backpropagation is this rule and nothing else. Below, t is an input and the whole is one graph: backward brings the same number, and
-// Explain writes down every factor. Put a breakpoint on graph.Backward() and press F11: five nodes read t (4t, t² twice, t·depth and depth
-// itself), and what each sends back adds up in t's gradient.
+// Explain writes down every factor. Put a breakpoint on graph.Backward() and press F11: four nodes read t in five places (4t, t² twice, t·depth
+// and depth itself), and what each sends back adds up in t's gradient. Explain calls the end of a graph L: here it is R.
 using MiniNet.Calculus;
 using MiniNet.Graphs;
 using MiniNet.Layers;

@@ -29,6 +29,6 @@ Console.WriteLine($"determinant = {determinant:F4}");
 
 Console.WriteLine($"r + 0.01, theta - 0.02:  b changes by {after[1] - before[1]:F4}; J says {(j[1, 0] * 0.01) - (j[1, 1] * 0.02):F4}");
 File.WriteAllText("jacobian.svg", HeatMap.Draw(j, ["a = r cos θ", "b = r sin θ"], ["r", "θ"], "Jacobian at r = 2, θ = π/6"));
-Console.WriteLine("Drawn: jacobian.svg");
+Console.WriteLine($"Drawn: {Path.GetFullPath("jacobian.svg")}");
 Console.WriteLine("Question: where all of a gradient is 0, is that always a top or a bottom? (See the next lesson.)");
 return Math.Abs(determinant - 2) < 1e-5 ? 0 : 1;

@@ -17,8 +17,8 @@ var f = new Function((x * x) - (y * y));
 
 CriticalPoints points = CriticalPoints.Find(f, [(-2, 2), (-2, 2)]);
 Console.WriteLine(points);
-Console.WriteLine($"the plane that touches at (1, 0.5):    {TangentPlane.At(f, 1, 0.5)}");
-Console.WriteLine($"Taylor's polynomial of second order:   {Taylor2.At(f, 1, 0.5)}");
+Console.WriteLine($"the plane that touches at (-0.8, -1):    {TangentPlane.At(f, -0.8, -1)}");
+Console.WriteLine($"Taylor's polynomial of second order:      {Taylor2.At(f, -0.8, -1)}");
 
 // Descent from a place a millionth beside the ridge: it runs to the saddle, stays for long, and then falls off.
 DescentPath path = Descent.Trace(f, p => new SGD(p, learningRate: 0.05f), [1.5, 1e-6], steps: 150);
@@ -28,9 +28,9 @@ foreach (int step in new[] { 0, 25, 50, 100, 125, 150 })
     Console.WriteLine($"step {step,3}: ({at.Point[0],8:F5}, {at.Point[1],8:F5})   z = {at.Value,8:F5}   |gradient| = {at.GradientNorm:F5}");
 }
 
-var options = new SurfaceOptions { Title = "z = x² − y²", Points = [.. points.Select(PlottedPoint.Of)], Paths = [PlottedPath.Of("SGD 0.05", path)], Tangent = TangentPlane.At(f, 1, 0.5) };
+var options = new SurfaceOptions { Title = "z = x² − y²", Points = [.. points.Select(PlottedPoint.Of)], Paths = [PlottedPath.Of("SGD 0.05", path)], Tangent = TangentPlane.At(f, -0.8, -1) };
 File.WriteAllText("saddle.svg", SurfacePlot.Draw(f.Sample((-2, 2), (-2, 2), points: 25), options));
 File.WriteAllText("saddle.html", SurfacePage.Draw(f.Sample((-2, 2), (-2, 2), points: 41), options));
-Console.WriteLine("Drawn: saddle.svg, and saddle.html to turn");
+Console.WriteLine($"Drawn: {Path.GetFullPath("saddle.svg")}, and saddle.html to turn");
 Console.WriteLine("Question: SGD lost a hundred steps at the saddle. Do other optimizers do better in a narrow valley? (See the next lesson.)");
 return points is [{ Kind: CriticalPointKind.Saddle }] && path.End.Value < -0.5 ? 0 : 1;

@@ -42,5 +42,5 @@ Console.WriteLine(sharpness);
 var options = new SurfaceOptions { Title = "Loss of a network on iris", Paths = [new PlottedPath("SGD, epoch by epoch", [.. landscape.Path.Select(step => new PlottedStep(step.A, step.B, step.Loss))])] };
 File.WriteAllText("landscape.svg", ContourPlot.Draw(landscape.Grid, options));
 File.WriteAllText("landscape.html", SurfacePage.Draw(landscape.Grid, options));
-Console.WriteLine("Drawn: landscape.svg, and landscape.html to turn. For a run of your own: mininet landscape RUN");
+Console.WriteLine($"Drawn: {Path.GetFullPath("landscape.svg")}, and landscape.html to turn. For a run of your own: mininet landscape RUN");
 return landscape.Path[^1].Loss < 0.1 && sharpness.Eigenvalue > 0 ? 0 : 1;

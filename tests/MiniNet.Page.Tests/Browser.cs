@@ -34,6 +34,11 @@ public sealed class Browser : IAsyncLifetime
         }
 
         await page.GotoAsync(new Uri(file).AbsoluteUri);
+        if (withClock)
+        {
+            await page.Clock.PauseAtAsync(DateTime.UtcNow.AddMinutes(1)); // from here on time goes only when the test says so
+        }
+
         return open;
     }
 

@@ -23,7 +23,7 @@ public sealed partial class Function
     /// By central differences of the exact gradient, (∇f(x + h eⱼ) − ∇f(x − h eⱼ)) / 2h, with Richardson's extrapolation and the h that agrees best
     /// with its neighbours (Ridders, "Accurate Computation of F′(x) and F′(x)F″(x)", Advances in Engineering Software 4, 1982), then made symmetric. From 2⁻³ to 2⁻¹² of
     /// max(1, |x|), and where those do not agree to 2⁻²⁴, for functions with smaller features. Where f is smooth and float32 leaves its gradient five digits, the relative error is at most
-    /// 1e-3; of sin x² at 33, say, whose x² is rounded, it is 2e-3. At a kink, such as a ReLU's, there is no second derivative, and what comes is a mean over the
+    /// 1e-3. At a kink, such as a ReLU's, there is no second derivative, and what comes is a mean over the
     /// neighbourhood; where f or its gradient is not finite, at the point or beside it, it is NaN. It takes 23 gradients for each variable, with smaller features up to 83.
     /// </remarks>
     /// <param name="at">x, n numbers.</param>

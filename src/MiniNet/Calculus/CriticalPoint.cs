@@ -68,14 +68,14 @@ public sealed record CriticalPoint(
     {
         (double value, double[] gradient) = f.ValueAndGradient(at);
         (double[] values, double[][] vectors) = SymmetricEigen.Of(f.Hessian(at));
-        double resolution = Length(at) / 4096;
-        double[] boxes = [.. vectors.Select(vector => 1 / Length(vector.Zip(width, (v, w) => v / w)))], thresholds = new double[values.Length], changes = new double[values.Length];
+        double resolution = VectorMath.Length(at) / 4096;
+        double[] boxes = [.. vectors.Select(vector => 1 / VectorMath.Length([.. vector.Zip(width, (v, w) => v / w)]))], thresholds = new double[values.Length], changes = new double[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
             foreach (int sign in (int[])[1, -1])
             {
                 (double[] near, double way) = Change(f, at, gradient, vectors[i], sign * Math.Max(Narrow * boxes[i], resolution));
-                thresholds[i] = Math.Max(thresholds[i], 2 * Math.Abs((Dot(near, vectors[i]) / way) - values[i]));
+                thresholds[i] = Math.Max(thresholds[i], 2 * Math.Abs((VectorMath.Dot(near, vectors[i]) / way) - values[i]));
                 (double[] far, _) = Change(f, at, gradient, vectors[i], sign * Math.Max(Wide * boxes[i], resolution));
                 changes = [.. changes.Zip(far, (most, change) => double.IsFinite(change) ? Math.Max(most, Math.Abs(change)) : most)];
             }
@@ -87,7 +87,7 @@ public sealed record CriticalPoint(
             thresholds[i] = Math.Max(thresholds[i], 1e-5 * k);
         }
 
-        return new CriticalPoint(f.Variables, at, value, Length(gradient), KindOf(values, thresholds), values, vectors, thresholds, extent);
+        return new CriticalPoint(f.Variables, at, value, VectorMath.Length(gradient), KindOf(values, thresholds), values, vectors, thresholds, extent);
     }
 
     /// <summary>What eigenvalues make it.</summary>
@@ -106,12 +106,8 @@ public sealed record CriticalPoint(
     private static (double[] Change, double Way) Change(Function f, double[] at, double[] gradient, double[] v, double distance)
     {
         double[] to = [.. at.Zip(v, (from, part) => (double)(float)(from + (distance * part)))];
-        return ([.. f.GradientOrNaN(to).Zip(gradient, (a, b) => a - b)], Dot([.. to.Zip(at, (a, b) => a - b)], v));
+        return ([.. f.GradientOrNaN(to).Zip(gradient, (a, b) => a - b)], VectorMath.Dot([.. to.Zip(at, (a, b) => a - b)], v));
     }
-
-    private static double Dot(double[] a, double[] b) => System.Numerics.Tensors.TensorPrimitives.Dot<double>(a, b);
-
-    private static double Length(IEnumerable<double> v) => Math.Sqrt(v.Sum(part => part * part));
 
     private static string Eigenvalue(double value, double threshold) =>
         Math.Abs(value) > threshold ? Wording.Number(value) : $"{Wording.Number(value)} (0 within {Wording.Number(threshold)})";

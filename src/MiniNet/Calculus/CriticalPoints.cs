@@ -112,12 +112,10 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
     private static CriticalPoint Of(Function f, List<double[]> same, double[] width)
     {
         double[] best = same.MinBy(zero => f.Gradient(zero).Sum(g => g * g))!;
-        double[] farthest = same.MaxBy(zero => Distance(zero, best))!;
-        double extent = Distance(farthest, best);
+        double[] farthest = same.MaxBy(zero => VectorMath.Distance(zero, best))!;
+        double extent = VectorMath.Distance(farthest, best);
         bool isOnALine = best.Zip(farthest).Zip(width, (pair, w) => Math.Abs(pair.First - pair.Second) / w).Max() > 0.05;
         CriticalPoint point = CriticalPoint.Of(f, best, width, isOnALine ? extent : 0);
         return point.Kind == CriticalPointKind.Degenerate ? point : point with { Extent = 0 }; // a line that bends in every direction is none
     }
-
-    private static double Distance(double[] a, double[] b) => Math.Sqrt(a.Zip(b, (from, to) => (from - to) * (from - to)).Sum());
 }

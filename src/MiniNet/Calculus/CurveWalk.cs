@@ -52,23 +52,22 @@ internal sealed class CurveWalk(Function f, Function g, double c, IReadOnlyList<
     }
 
     /// <summary>How far two points are from one another, as a part of the box.</summary>
-    public double Distance(double[] a, double[] b) => Length([a[0] - b[0], a[1] - b[1]]) / width;
+    public double Distance(double[] a, double[] b) => VectorMath.Distance(a, b) / width;
 
     /// <summary>Whether the gradients are parallel at a point of the curve: D is small beside its factors, or beside what it is a 512th of the box away.</summary>
     public bool IsParallel(double[] at)
     {
-        double ofF = Length(f.GradientOrNaN(at)), ofG = Length(g.Gradient(at)), d = Math.Abs(Cross(at));
+        double ofF = VectorMath.Length(f.GradientOrNaN(at)), ofG = VectorMath.Length(g.Gradient(at)), d = Math.Abs(Cross(at));
         return ofG > 0 && (d <= 1e-4 * ofF * ofG || (Ahead(at, width / 512) is { } ahead && d <= 1e-2 * Math.Abs(Cross(ahead))));
     }
 
     /// <summary>Whether f is level on the way from one point of the curve to another, as near as a straight line comes to it: where it is constant all points are one.</summary>
     public bool IsFlatBetween(double[] a, double[] b)
     {
-        for (int i = 1; i < 8; i++)
+        foreach (double[] straight in VectorMath.Between(a, b))
         {
-            double t = i * 0.6180339887498949 % 1; // by the golden ratio: no period falls in with it
-            if (Onto([a[0] + (t * (b[0] - a[0])), a[1] + (t * (b[1] - a[1]))]) is not { } between
-                || !(Math.Abs(Cross(between)) <= 1e-5 * Length(f.GradientOrNaN(between)) * Length(g.Gradient(between))))
+            if (Onto(straight) is not { } between
+                || !(Math.Abs(Cross(between)) <= 1e-5 * VectorMath.Length(f.GradientOrNaN(between)) * VectorMath.Length(g.Gradient(between))))
             {
                 return false;
             }
@@ -80,7 +79,7 @@ internal sealed class CurveWalk(Function f, Function g, double c, IReadOnlyList<
     private double[]? Ahead(double[] at, double way)
     {
         double[] dg = g.Gradient(at);
-        double length = Length(dg);
+        double length = VectorMath.Length(dg);
         return length > 0 && double.IsFinite(length) ? Onto([at[0] - (way * dg[1] / length), at[1] + (way * dg[0] / length)]) : null;
     }
 
@@ -109,6 +108,4 @@ internal sealed class CurveWalk(Function f, Function g, double c, IReadOnlyList<
         double[] df = f.GradientOrNaN(at), dg = g.Gradient(at);
         return (df[0] * dg[1]) - (df[1] * dg[0]);
     }
-
-    private static double Length(double[] v) => Math.Sqrt((v[0] * v[0]) + (v[1] * v[1]));
 }

@@ -68,7 +68,7 @@ public sealed partial class Function
     internal double[] HessianVectorProduct(ReadOnlySpan<double> at, ReadOnlySpan<double> v, ref int? level)
     {
         double[] u = Unit(v, at.Length, nameof(v));
-        double length = Math.Sqrt(Dot(v, v)), size = 0;
+        double length = VectorMath.Length(v), size = 0;
         for (int i = 0; i < at.Length; i++)
         {
             size += u[i] * u[i] * at[i] * at[i];
@@ -197,7 +197,7 @@ public sealed partial class Function
             throw new ArgumentException($"The point has {n} number(s), the direction {vector.Length}.", name);
         }
 
-        double length = Math.Sqrt(Dot(vector, vector));
+        double length = VectorMath.Length(vector);
         if (!(length > 0) || !double.IsFinite(length))
         {
             throw new ArgumentException("The direction needs a length that is finite and not 0.", name);
@@ -211,6 +211,4 @@ public sealed partial class Function
 
         return u;
     }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => System.Numerics.Tensors.TensorPrimitives.Dot(a, b);
 }

@@ -23,7 +23,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
     /// <summary>G counts as 0 where it is no greater than it would be this part of the box away from a zero.</summary>
     public const double Closeness = 1e-5;
 
-    private const int MostSteps = 200, Patience = 16, Memory = 8, Between = 7;
+    private const int MostSteps = 200, Patience = 16, Memory = 8;
     private const double LongestStep = 0.1, Margin = 0.05, Difference = 1.0 / 512, Narrowest = 1.0 / 65536, Nearby = 1.0 / 32, Apart = 1e-4, Far = 1e-3;
 
     /// <summary>The zero that a search reaches, if it is within the box; null else.</summary>
@@ -32,9 +32,9 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         double[] x = Rounded(start), g = G(x), best = x, least = g;
         double damping = 1e-3, h = Difference;
         var norms = new Queue<double>();
-        for (int step = 0, since = 0; step < MostSteps && since < Patience && Norm(g) > 0 && double.IsFinite(Norm(g)); step++, since++)
+        for (int step = 0, since = 0; step < MostSteps && since < Patience && VectorMath.Length(g) > 0 && double.IsFinite(VectorMath.Length(g)); step++, since++)
         {
-            norms.Enqueue(Norm(g));
+            norms.Enqueue(VectorMath.Length(g));
             if (norms.Count > Memory)
             {
                 norms.Dequeue();
@@ -45,7 +45,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
                 break;
             }
 
-            (best, least, since) = Norm(g) < Norm(least) ? (x, g, 0) : (best, least, since);
+            (best, least, since) = VectorMath.Length(g) < VectorMath.Length(least) ? (x, g, 0) : (best, least, since);
         }
 
         return IsInside(best) && IsZero(best, least, h) ? best : null;
@@ -56,19 +56,10 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
     {
         bool one = Distance(a, b) <= Apart;
         double slope = one ? 0 : Slope(a);
-        for (int i = 1; i <= Between && !one; i++)
-        {
-            double t = i * 0.6180339887498949 % 1; // by the golden ratio: no period of f falls in with it
-            if (!IsZero(G(Rounded([.. a.Zip(b, (from, to) => from + (t * (to - from)))])), slope))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return one || VectorMath.Between(a, b).All(between => IsZero(G(Rounded(between)), slope));
     }
 
-    public double Distance(double[] a, double[] b) => Norm([.. a.Select((from, i) => (from - b[i]) / width[i])]);
+    public double Distance(double[] a, double[] b) => VectorMath.Length([.. a.Select((from, i) => (from - b[i]) / width[i])]);
 
     private bool IsInside(double[] x)
     {
@@ -83,7 +74,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         return true;
     }
 
-    private static bool IsZero(double[] g, double slope) => Norm(g) <= Closeness * slope;
+    private static bool IsZero(double[] g, double slope) => VectorMath.Length(g) <= Closeness * slope;
 
     /// <summary>Whether G is small beside what it is nearby, and in no direction so great, beside rounding, that there is still far to go: not on the floor of a valley that falls on.</summary>
     private bool IsZero(double[] x, double[] g, double h)
@@ -97,7 +88,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         (double[] values, double[][] vectors) = SymmetricEigen.Of(Hessian(x, h));
         for (int i = 0; i < values.Length; i++)
         {
-            double along = Math.Abs(Dot(vectors[i], g));
+            double along = Math.Abs(VectorMath.Dot(vectors[i], g));
             if (along > Far * Math.Abs(values[i]) && along > 8 * Noise(x, g, vectors[i], slope))
             {
                 return false;
@@ -110,10 +101,10 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
     /// <summary>How far from a straight line v·G is over a 10,000th of the box: rounding, or a bend.</summary>
     private double Noise(double[] x, double[] g, double[] v, double slope)
     {
-        double least = 1e-12 * slope, here = Dot(v, g);
+        double least = 1e-12 * slope, here = VectorMath.Dot(v, g);
         foreach (double way in (double[])[Apart, Apart / 2, Apart / 4])
         {
-            double above = Dot(v, G(Rounded(Moved(x, [.. v.Select(part => part * way)])))), below = Dot(v, G(Rounded(Moved(x, [.. v.Select(part => -part * way)]))));
+            double above = VectorMath.Dot(v, G(Rounded(Moved(x, [.. v.Select(part => part * way)])))), below = VectorMath.Dot(v, G(Rounded(Moved(x, [.. v.Select(part => -part * way)]))));
             least = Math.Max(least, Math.Abs(above + below - (2 * here)));
         }
 
@@ -137,7 +128,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
             }
 
             double[] then = G(to);
-            if (Norm(then) < most)
+            if (VectorMath.Length(then) < most)
             {
                 h = Math.Clamp(Distance(x, to), Narrowest, Difference); // closer by, bends count that are not seen from afar
                 (x, g, damping) = (to, then, Math.Max(1e-16, damping / 10));
@@ -153,14 +144,14 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         var p = new double[g.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            double along = -values[i] / ((values[i] * values[i]) + mu) * Dot(vectors[i], g);
+            double along = -values[i] / ((values[i] * values[i]) + mu) * VectorMath.Dot(vectors[i], g);
             for (int k = 0; k < p.Length && values[i] != 0; k++)
             {
                 p[k] += along * vectors[i][k];
             }
         }
 
-        double shorten = Math.Min(1, LongestStep / Norm(p));
+        double shorten = Math.Min(1, LongestStep / VectorMath.Length(p));
         return [.. p.Select(part => part * shorten)];
     }
 
@@ -195,7 +186,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         double slope = 0;
         for (int j = 0; j < x.Length; j++)
         {
-            double above = Norm([.. G(Beside(x, j, Nearby)).Zip(here, (a, b) => a - b)]), below = Norm([.. G(Beside(x, j, -Nearby)).Zip(here, (a, b) => a - b)]);
+            double above = VectorMath.Length([.. G(Beside(x, j, Nearby)).Zip(here, (a, b) => a - b)]), below = VectorMath.Length([.. G(Beside(x, j, -Nearby)).Zip(here, (a, b) => a - b)]);
             double least = double.IsFinite(above) && double.IsFinite(below) ? Math.Min(above, below) : double.IsFinite(above) ? above : below;
             slope = Math.Max(slope, double.IsFinite(least) ? least / Nearby : 0);
         }
@@ -212,8 +203,4 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
 
     // To what float32 holds; and what is no more than rounding away from 0 is 0.
     private double[] Rounded(double[] x) => [.. x.Select((number, i) => Math.Abs(number) < 1e-10 * width[i] ? 0 : (double)(float)number)];
-
-    private static double Norm(double[] v) => Math.Sqrt(Dot(v, v));
-
-    private static double Dot(double[] a, double[] b) => System.Numerics.Tensors.TensorPrimitives.Dot<double>(a, b);
 }

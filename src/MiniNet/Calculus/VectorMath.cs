@@ -1,0 +1,25 @@
+using System.Numerics.Tensors;
+
+namespace MiniNet.Calculus;
+
+/// <summary>Small vectors in double: what the searches measure with.</summary>
+internal static class VectorMath
+{
+    private const double GoldenRatio = 0.6180339887498949;
+
+    public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => TensorPrimitives.Dot(a, b);
+
+    public static double Length(ReadOnlySpan<double> v) => TensorPrimitives.Norm(v);
+
+    public static double Distance(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => TensorPrimitives.Distance(a, b);
+
+    /// <summary>Seven places on the straight way between two points, by the golden ratio: no period of a function falls in with them.</summary>
+    public static IEnumerable<double[]> Between(double[] a, double[] b)
+    {
+        for (int i = 1; i <= 7; i++)
+        {
+            double t = i * GoldenRatio % 1;
+            yield return [.. a.Zip(b, (from, to) => from + (t * (to - from)))];
+        }
+    }
+}

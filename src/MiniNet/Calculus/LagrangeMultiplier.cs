@@ -82,7 +82,13 @@ public static class LagrangeMultiplier
         List<double[]> found = [];
         foreach (double[] start in points.TakeWhile(_ => !cancellation.IsCancellationRequested))
         {
-            found.AddRange(((double[]?[])[walk.From(start, 1), walk.From(start, -1)]).OfType<double[]>().Where(zero => !found.Exists(other => walk.Distance(other, zero) <= Apart)));
+            foreach (int direction in (int[])[1, -1])
+            {
+                if (walk.From(start, direction) is { } zero && !found.Exists(other => walk.Distance(other, zero) <= Apart))
+                {
+                    found.Add(zero);
+                }
+            }
         }
 
         // Where f only pauses along the curve there is no change of sign; Newton's method comes to such places too, but in a large box less exactly.

@@ -56,7 +56,7 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
         else
         {
             double side = (1 + (2 * Margin)) * Math.Max(x.To - x.From, y.To - y.From); // a square, for both axes are distances
-            (x, y) = (Around(x, side), Around(y, side));
+            (x, y) = (Centred(x, side), Centred(y, side));
         }
 
         SurfaceGrid grid = SurfaceGrid.Sample(
@@ -95,7 +95,7 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
 
     private static (double From, double To) Span(IEnumerable<double> places) => (places.Append(0).Min(), places.Append(0).Max());
 
-    private static (double From, double To) Around((double From, double To) span, double side) =>
+    private static (double From, double To) Centred((double From, double To) span, double side) =>
         side > 0 ? (((span.From + span.To) - side) / 2, ((span.From + span.To) + side) / 2) : (-1, 1);
 }
 

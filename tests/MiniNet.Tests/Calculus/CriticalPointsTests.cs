@@ -51,7 +51,7 @@ public class CriticalPointsTests
         {
             Assert.Equal(0, point.Extent);
             Assert.Equal(f.Value([.. point.Point]), point.Value);
-            Assert.InRange(point.GradientNorm, 0, 1e-4 * Math.Max(1, point.Eigenvalues.Max(Math.Abs)));
+            Assert.InRange(point.GradientNorm, 0, 1e-4 * Math.Max(1, point.Eigenvalues.Max(Math.Abs))); // 1e-4 away from it, at most: that far points are one
         }
     }
 
@@ -63,7 +63,7 @@ public class CriticalPointsTests
         Assert.Equal([1, 1], minimum.Point, FunctionTests.Close(1e-5));
         Assert.Equal(0.39936, minimum.Eigenvalues[0], 4e-4); // of [[802, -400], [-400, 200]]
         Assert.Equal(1001.60064, minimum.Eigenvalues[1], 1);
-        Assert.InRange(minimum.Thresholds[0], 0, 0.1);
+        Assert.InRange(minimum.Thresholds[0], 0, 0.1); // a quarter of the eigenvalue: it counts, and would if it were half as great
         Assert.Equal(0.894, Math.Abs(minimum.Eigenvectors[0][1]), 1e-3);
         Assert.StartsWith("minimum at x = 1, y = 1: f = ", minimum.ToString(), StringComparison.Ordinal);
     }

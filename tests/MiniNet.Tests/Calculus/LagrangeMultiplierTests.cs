@@ -74,6 +74,13 @@ public class LagrangeMultiplierTests
     }
 
     [Fact]
+    public void AFewStarts_AreEnoughForAnEllipse_WalkedBothWays() // one way alone finds three of the four
+    {
+        Function product = Expression.Parse("x*y", "x", "y"), ellipse = Expression.Parse("x^2/4 + y^2", "x", "y");
+        Assert.Equal(4, LagrangeMultiplier.Find(product, ellipse, 1, [(-50, 50), (-50, 50)], starts: 8, TestContext.Current.CancellationToken).Count);
+    }
+
+    [Fact]
     public void Best_OnTheCircle_IsTheBestOfAWalkAroundIt()
     {
         Function f = KnownFunctions.Of("himmelblau");

@@ -20,7 +20,7 @@ internal static partial class ExplainCommand
     private static readonly Option<bool> All = Options.Flag("--all", "Print the whole walk, as happens where the output goes to a file, and ask for no keys.");
 
     private static readonly Option<string?> Weight = new("--weight") { Description = "Explain one gradient instead: the chain rule with its numbers. 0.weight[2,3] is from input 2 to output 3, counted from 0.", HelpName = "NAME[I,J]" };
-    private static readonly Option<string?> Html = Options.Path("--html", "Write the walk as a page to open in a browser, instead of walking here.");
+    private static readonly Option<string?> Html = Options.OutputPath("--html", "Write the walk as a page to open in a browser, instead of walking here.");
 
     public static Command Create()
     {
@@ -36,8 +36,11 @@ internal static partial class ExplainCommand
             throw new UsageException("--html draws the whole walk, --weight explains one gradient as text; leave out one of the two.");
         }
 
-        Classifier classifier = ModelFile.Load(parsed.GetRequiredValue(Model));
-        (Tensor x, int label) = classifier.ReadRow(parsed.GetRequiredValue(Data), parsed.Value(Row, 1));
+        (string model, string data) = (parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Data));
+        var html = new OutputFile("--html", parsed.GetValue(Html));
+        OutputFile.Check([model, data], html);
+        Classifier classifier = ModelFile.Load(model);
+        (Tensor x, int label) = classifier.ReadRow(data, parsed.Value(Row, 1));
         Graph graph = classifier.Network.Fork();
         if (!graph.HasLoss)
         {
@@ -51,8 +54,8 @@ internal static partial class ExplainCommand
         }
 
         var stepper = new BackpropStepper(graph, x, new Targets([label]), phase: Phase.Inference);
-        string title = $"{Path.GetFileName(parsed.GetRequiredValue(Data))}, row {parsed.Value(Row, 1)}: {classifier.Preprocessing.Target} is {classifier.Preprocessing.Classes[label]}";
-        if (parsed.GetValue(Html) is { } html)
+        string title = $"{Path.GetFileName(data)}, row {parsed.Value(Row, 1)}: {classifier.Preprocessing.Target} is {classifier.Preprocessing.Classes[label]}";
+        if (html.Path is not null)
         {
             List<Step> steps = [];
             foreach (Step step in stepper)
@@ -60,8 +63,8 @@ internal static partial class ExplainCommand
                 steps.Add(step);
             }
 
-            AtomicFile.Write(html, Page(graph, steps, title, classifier));
-            Console.Out.WriteLine(html);
+            html.Write(Page(graph, steps, title, classifier));
+            Console.Out.WriteLine(html.Path);
         }
         else if (!parsed.GetValue(All) && Walk.Terminal is { } console)
         {

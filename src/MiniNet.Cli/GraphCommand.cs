@@ -10,7 +10,7 @@ internal static class GraphCommand
 {
     private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote, or a program's ModelFile.Save or SaveNetwork.");
     private static readonly Option<Drawing> Format = Options.Choice("--format", "What to draw it for; of --output with a name ending in .svg, .dot or .gv by default what that says.", Drawing.Mermaid);
-    private static readonly Option<string?> Output = Options.Path("--output", "Where the drawing goes. Default: standard output.");
+    private static readonly Option<string?> Output = Options.OutputPath("--output", "Where the drawing goes. Default: standard output.");
 
     private enum Drawing
     {
@@ -28,18 +28,21 @@ internal static class GraphCommand
 
     private static int Run(ParseResult parsed)
     {
-        Graph graph = ModelFile.LoadNetwork(parsed.GetRequiredValue(Model));
-        Drawing byName = Path.GetExtension(parsed.GetValue(Output))?.ToUpperInvariant() switch { ".SVG" => Drawing.Svg, ".DOT" or ".GV" => Drawing.Dot, _ => Drawing.Mermaid };
+        string model = parsed.GetRequiredValue(Model);
+        var output = new OutputFile("--output", parsed.GetValue(Output));
+        OutputFile.Check([model], output);
+        Graph graph = ModelFile.LoadNetwork(model);
+        Drawing byName = Path.GetExtension(output.Path)?.ToUpperInvariant() switch { ".SVG" => Drawing.Svg, ".DOT" or ".GV" => Drawing.Dot, _ => Drawing.Mermaid };
         string drawing = parsed.Value(Format, byName) switch
         {
             Drawing.Mermaid => GraphDrawing.Mermaid(graph),
             Drawing.Dot => GraphDrawing.Dot(graph),
             _ => GraphDrawing.Draw(graph),
         };
-        if (parsed.GetValue(Output) is { } output)
+        if (output.Path is not null)
         {
-            AtomicFile.Write(output, drawing);
-            Console.Out.WriteLine(output);
+            output.Write(drawing);
+            Console.Out.WriteLine(output.Path);
         }
         else
         {

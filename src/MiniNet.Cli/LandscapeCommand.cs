@@ -18,9 +18,9 @@ internal static class LandscapeCommand
     private static readonly Option<Choice> Directions = Options.Choice("--directions", "Which plane through the weights: the principal components of the run's path, or random directions, normalised filter by filter.", Choice.Path);
     private static readonly Option<int> Points = Options.Number("--points", "How many places along each axis.", 41, 2, 401);
     private static readonly Option<ulong> Seed = Options.Number("--seed", "Decides the random directions.", 1UL, 0UL, ulong.MaxValue);
-    private static readonly Option<string?> Svg = Options.Path("--svg", "The contours, an SVG file. Default: landscape.svg in the run folder.");
-    private static readonly Option<string?> Html = Options.Path("--html", "The surface to turn, one file. Default: landscape.html in the run folder.");
-    private static readonly Option<string?> Data = Options.Path("--data", "The data file. Default: where train read it.");
+    private static readonly Option<string?> Svg = Options.OutputPath("--svg", "The contours, an SVG file. Default: landscape.svg in the run folder.");
+    private static readonly Option<string?> Html = Options.OutputPath("--html", "The surface to turn, one file. Default: landscape.html in the run folder.");
+    private static readonly Option<string?> Data = Options.InputPath("--data", "The data file. Default: where train read it.");
 
     private enum Choice
     {
@@ -44,9 +44,9 @@ internal static class LandscapeCommand
             throw new ReplayException($"{folder}: this run diverged in epoch {end.Epoch} and has no trained weights; see where with mininet replay --first-nan.");
         }
 
-        string svg = parsed.GetValue(Svg) ?? Path.Combine(folder, "landscape.svg"), html = parsed.GetValue(Html) ?? Path.Combine(folder, "landscape.html");
-        string[] inputs = [parsed.GetValue(Data) ?? record.DataPath, Path.Combine(folder, "run.json"), Path.Combine(folder, "history.csv"), RunFolder.ModelPath(folder)];
-        Outputs.Check(inputs, ("--svg", svg), ("--html", html));
+        var svg = new OutputFile("--svg", parsed.GetValue(Svg), byDefault: Path.Combine(folder, "landscape.svg"));
+        var html = new OutputFile("--html", parsed.GetValue(Html), byDefault: Path.Combine(folder, "landscape.html"));
+        OutputFile.Check([parsed.GetValue(Data) ?? record.DataPath, .. RunFolder.Files(folder)], svg, html);
         ReplayCommand.ChooseKernels(record.Side);
         ClassifierRun run = record.Reopen(parsed.GetValue(Data));
         using var interruption = new Interruption();
@@ -59,11 +59,11 @@ internal static class LandscapeCommand
             Points = [new PlottedPoint(0, 0, PlottedPointKind.Other, $"kept, epoch {record.History.BestEpoch}")],
         };
         (string picture, string page) = (ContourPlot.Draw(landscape.Grid, options), SurfacePage.Draw(landscape.Grid, options));
-        AtomicFile.Write(svg, picture);
-        AtomicFile.Write(html, page);
+        svg.Write(picture);
+        html.Write(page);
         Report(record, landscape, sharpness);
-        Console.Out.WriteLine(svg);
-        Console.Out.WriteLine(html);
+        Console.Out.WriteLine(svg.Path);
+        Console.Out.WriteLine(html.Path);
         return 0;
     }
 

@@ -8,13 +8,22 @@ namespace MiniNet.Cli;
 /// <summary>Makes options that say their range in the help and in the error.</summary>
 internal static class Options
 {
+    /// <summary>What the help shows as the value of an option that names an output.</summary>
+    public const string OutputHelpName = "FILE";
+
     public static Argument<string> Required(string name, string description) => new(name) { Description = description };
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
-    public static Option<string?> Path(string name, string description)
+    /// <summary>A file or folder that the command reads.</summary>
+    public static Option<string?> InputPath(string name, string description) => Path(name, description, "PATH");
+
+    /// <summary>A file or folder that the command writes, through <see cref="OutputFile"/> or <see cref="RunFolder"/>.</summary>
+    public static Option<string?> OutputPath(string name, string description) => Path(name, description, OutputHelpName);
+
+    private static Option<string?> Path(string name, string description, string helpName)
     {
-        var option = new Option<string?>(name) { Description = description, HelpName = "PATH" };
+        var option = new Option<string?>(name) { Description = description, HelpName = helpName };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [.., var last] && string.IsNullOrWhiteSpace(last.Value))

@@ -9,7 +9,7 @@ namespace MiniNet.Cli;
 internal static class PlotCommand
 {
     private static readonly Argument<string[]> Runs = new("RUN") { Description = "A run folder, or several to lay over one another.", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string?> Output = Options.Path("--output", "The picture, an SVG file. Default: loss.svg in the run folder; in this folder for several runs.");
+    private static readonly Option<string?> Output = Options.OutputPath("--output", "The picture, an SVG file. Default: loss.svg in the run folder; in this folder for several runs.");
     private static readonly Option<bool> Log = Options.Flag("--log", "Make the loss axis logarithmic.");
 
     public static Command Create()
@@ -23,9 +23,10 @@ internal static class PlotCommand
     {
         string[] folders = parsed.GetRequiredValue(Runs);
         (string, TrainingHistory)[] runs = [.. folders.Select(folder => (Name(folder), TrainingHistory.Load(Path.Combine(folder, "history.csv"))))];
-        string output = parsed.GetValue(Output) ?? (folders.Length == 1 ? Path.Combine(folders[0], "loss.svg") : "loss.svg");
-        AtomicFile.Write(output, LossCurves.Draw(runs, parsed.GetValue(Log)));
-        Console.Out.WriteLine(output);
+        var output = new OutputFile("--output", parsed.GetValue(Output), byDefault: folders.Length == 1 ? Path.Combine(folders[0], "loss.svg") : "loss.svg");
+        OutputFile.Check([.. folders.SelectMany(RunFolder.Files).Where(file => !file.EndsWith("loss.svg", StringComparison.Ordinal))], output);
+        output.Write(LossCurves.Draw(runs, parsed.GetValue(Log)));
+        Console.Out.WriteLine(output.Path);
         return 0;
     }
 

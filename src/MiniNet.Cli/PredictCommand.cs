@@ -9,7 +9,7 @@ internal static class PredictCommand
 {
     private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote.");
     private static readonly Argument<string> Data = Options.Required("DATA", "The CSV file to predict; its columns may stand in any order.");
-    private static readonly Option<string?> Output = Options.Path("--output", "Where the copy goes. Default: standard output.");
+    private static readonly Option<string?> Output = Options.OutputPath("--output", "Where the copy goes. Default: standard output.");
 
     public static Command Create()
     {
@@ -20,15 +20,16 @@ internal static class PredictCommand
 
     private static int Run(ParseResult parsed)
     {
-        Classifier classifier = ModelFile.Load(parsed.GetRequiredValue(Model));
-        string path = parsed.GetRequiredValue(Data);
+        (string model, string path) = (parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Data));
+        var output = new OutputFile("--output", parsed.GetValue(Output));
+        OutputFile.Check([model, path], output);
+        Classifier classifier = ModelFile.Load(model);
         (long Rows, IReadOnlyList<string> Ignored) done = (0, []);
         using var interruption = new Interruption();
-        if (parsed.GetValue(Output) is { } output)
+        if (output.Path is not null)
         {
-            Outputs.RequireOther("--output", output, path, parsed.GetRequiredValue(Model));
-            AtomicFile.Write(output, stream => done = CsvPredictions.Write(classifier, path, stream, interruption.Token));
-            Console.Out.WriteLine($"{output}: {done.Rows} rows predicted.");
+            output.Write(stream => done = CsvPredictions.Write(classifier, path, stream, interruption.Token));
+            Console.Out.WriteLine($"{output.Path}: {done.Rows} rows predicted.");
         }
         else
         {

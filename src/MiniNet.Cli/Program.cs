@@ -4,21 +4,7 @@ using MiniNet.Calculus;
 using MiniNet.Cli;
 
 // 0: done. 1: something is wrong with the data, a model or the machine. 2: the command line itself. 130: stopped by Ctrl-C.
-var root = new RootCommand("Trains a small classifier on a CSV file, predicts, evaluates and plots with it, and replays how it was trained.")
-{
-    HelpName = "mininet",
-};
-root.Add(TrainCommand.Create());
-root.Add(PredictCommand.Create());
-root.Add(EvaluateCommand.Create());
-root.Add(PlotCommand.Create());
-root.Add(GraphCommand.Create());
-root.Add(ExplainCommand.Create());
-root.Add(SensitivityCommand.Create());
-root.Add(ReplayCommand.Create());
-root.Add(LandscapeCommand.Create());
-root.Add(SurfaceCommand.Create());
-
+RootCommand root = Commands.Create();
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

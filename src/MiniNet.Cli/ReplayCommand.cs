@@ -12,7 +12,7 @@ internal static class ReplayCommand
     private static readonly Option<int> Epoch = Options.Number("--epoch", "The epoch to go to.", 1, 1, 1_000_000);
     private static readonly Option<int> Batch = Options.Number("--batch", "The batch of that epoch.", 1, 1, int.MaxValue);
     private static readonly Option<bool> FirstNaN = Options.Flag("--first-nan", "Go to the first batch, and in it to the step, that left a number that is NaN or infinite.");
-    private static readonly Option<string?> Data = Options.Path("--data", "The data file. Default: where train read it.");
+    private static readonly Option<string?> Data = Options.InputPath("--data", "The data file. Default: where train read it.");
 
     public static Command Create()
     {

@@ -9,8 +9,9 @@ using MiniNet.Training;
 namespace MiniNet.Cli;
 
 /// <summary>
-/// The folder a run leaves: model.safetensors, history.csv, loss.svg, run.json; if it diverged, history.csv and run.json. It is made before training, so that a folder that cannot be
-/// written is known before the work is done, and removed again if the run ends without a result.
+/// Represents the folder that a run leaves: model.safetensors, history.csv, loss.svg and run.json; a diverged run leaves history.csv and run.json. The
+/// folder is created before training, so that one that cannot be written is reported before the work. If the run ends without a result, the folder is
+/// removed again, but only if it is empty: another run or the user may have saved files in it meanwhile.
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
@@ -21,10 +22,14 @@ internal sealed class RunFolder : IDisposable
     private RunFolder(string path, bool isNew)
     {
         (Path, this.isNew) = (path, isNew);
-        stage = System.IO.Path.Combine(path, $".{Environment.ProcessId}.tmp");
+        stage = System.IO.Path.Combine(path, $".{Guid.NewGuid().ToString("N")[..8]}.tmp");
     }
 
     public string Path { get; }
+
+    /// <summary>Gets the paths of the files that a run leaves in a folder.</summary>
+    public static string[] Files(string folder) =>
+        [ModelPath(folder), .. new[] { "history.csv", "loss.svg", "run.json" }.Select(name => System.IO.Path.Combine(folder, name))];
 
     public static string ModelPath(string folder) => System.IO.Path.Combine(folder, "model.safetensors");
 
@@ -39,6 +44,11 @@ internal sealed class RunFolder : IDisposable
                 throw new IOException("it exists, is not empty, and is no earlier run that could be replaced.");
             }
 
+            if (Files(path).Any(file => Links.FollowFolder(file) == Links.Follow(dataPath)))
+            {
+                throw new IOException($"the run would replace its own data file, {dataPath}.");
+            }
+
             Directory.CreateDirectory(path);
             var folder = new RunFolder(path, isNew: missing);
             Directory.CreateDirectory(folder.stage);
@@ -50,7 +60,11 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>All files are written to a folder aside first, so that a full disk or a kill while they are written leaves an earlier run as it was. Only the moves at the end come one by one.</summary>
+    /// <summary>Writes the result of a run.</summary>
+    /// <remarks>
+    /// All files are written to a staging folder first, so that a full disk or a kill leaves an earlier run as it was. Only the moves at the end are
+    /// made one by one; a move replaces a link and does not follow it.
+    /// </remarks>
     public void Write(TrainResult result, IEnumerable<string> arguments)
     {
         TrainingHistory history = result.Run.History;
@@ -91,12 +105,24 @@ internal sealed class RunFolder : IDisposable
         written = true;
     }
 
+    /// <summary>Deletes the staging folder, and the run folder if this run created it and it is empty.</summary>
     public void Dispose()
     {
-        string left = isNew && !written ? Path : stage;
-        if (Directory.Exists(left))
+        if (Directory.Exists(stage))
         {
-            Directory.Delete(left, recursive: true);
+            Directory.Delete(stage, recursive: true);
+        }
+
+        if (isNew && !written)
+        {
+            try
+            {
+                Directory.Delete(Path, recursive: false);
+            }
+            catch (IOException)
+            {
+                // It is not empty: what is in it belongs to the user or to another run.
+            }
         }
     }
 
@@ -132,7 +158,7 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    // One that a killed run left behind is no reason to refuse the folder.
+    // A staging folder that a killed run left behind is no reason to refuse the folder.
     private static bool IsStage(string entry) => System.IO.Path.GetFileName(entry) is ['.', .., '.', 't', 'm', 'p'];
 
     private static string FreeDefault(string name)

@@ -21,8 +21,8 @@ internal static class SensitivityCommand
         _ => "all rows");
 
     private static readonly Option<bool> Json = Options.Flag("--json", "Print one JSON object and nothing else.");
-    private static readonly Option<string?> Bars = Options.Path("--bars", "Draw each class's strongest effects as bars, an SVG file.");
-    private static readonly Option<string?> HeatMap = Options.Path("--heatmap", "Draw all effects as a matrix, classes by columns, an SVG file.");
+    private static readonly Option<string?> Bars = Options.OutputPath("--bars", "Draw each class's strongest effects as bars, an SVG file.");
+    private static readonly Option<string?> HeatMap = Options.OutputPath("--heatmap", "Draw all effects as a matrix, classes by columns, an SVG file.");
 
     public static Command Create()
     {
@@ -36,21 +36,22 @@ internal static class SensitivityCommand
     private static int Run(ParseResult parsed)
     {
         (string model, string path) = (parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Data));
-        string? bars = parsed.GetValue(Bars), map = parsed.GetValue(HeatMap);
-        Outputs.Check([model, path], ("--bars", bars), ("--heatmap", map));
+        var bars = new OutputFile("--bars", parsed.GetValue(Bars));
+        var map = new OutputFile("--heatmap", parsed.GetValue(HeatMap));
+        OutputFile.Check([model, path], bars, map);
         Classifier classifier = ModelFile.Load(model);
         int? row = parsed.Value(Row, null);
         (SensitivityReport report, IReadOnlyList<string> ignored) = Work(Open(classifier, model), path, row, parsed.GetValue(Json));
         string title = $"{Path.GetFileName(path)}, {(row is { } n ? $"row {n}" : report.Rows == 1 ? "1 row" : $"{report.Rows} rows")}";
-        string?[] pictures = [bars, map];
-        if (bars is not null)
+        string?[] pictures = [bars.Path, map.Path];
+        if (bars.Path is not null)
         {
-            AtomicFile.Write(bars, SensitivityView.Bars(report, title));
+            bars.Write(SensitivityView.Bars(report, title));
         }
 
-        if (map is not null)
+        if (map.Path is not null)
         {
-            AtomicFile.Write(map, SensitivityView.HeatMap(report, title));
+            map.Write(SensitivityView.HeatMap(report, title));
         }
 
         Words.Ignored(path, ignored);

@@ -23,8 +23,8 @@ internal static class SurfaceCommand
     private static readonly Option<(double X, double Y)?> Start = Options.Parsed<(double, double)?>("--start", "Where descents start, as -1,2.", null, ParseStart, _ => "near the lower left corner");
     private static readonly Option<int> Steps = Options.Number("--steps", "The steps of a descent.", 100, 1, 100_000);
     private static readonly Option<int> Points = Options.Number("--points", "How many places along each axis.", 81, 2, 401);
-    private static readonly Option<string?> Svg = Options.Path("--svg", "The contours with gradient arrows, an SVG file.");
-    private static readonly Option<string?> Html = Options.Path("--html", "The surface to turn, one file. Default: surface.html, unless --svg is given.");
+    private static readonly Option<string?> Svg = Options.OutputPath("--svg", "The contours with gradient arrows, an SVG file.");
+    private static readonly Option<string?> Html = Options.OutputPath("--html", "The surface to turn, one file. Default: surface.html, unless --svg is given.");
 
     // As in the optimizers' papers but for the rates, which suit functions whose box is a few units wide.
     private static readonly Dictionary<string, (float Rate, Func<IReadOnlyList<Parameter>, float, Optimizer> Make)> Optimizers = new(StringComparer.OrdinalIgnoreCase)
@@ -51,8 +51,9 @@ internal static class SurfaceCommand
     {
         string formula = parsed.GetRequiredValue(Formula);
         Function f = Expression.Parse(formula, "x", "y");
-        string? svg = parsed.GetValue(Svg), html = parsed.GetValue(Html) ?? (svg is null ? "surface.html" : null);
-        Outputs.Check([], ("--svg", svg), ("--html", html));
+        var svg = new OutputFile("--svg", parsed.GetValue(Svg));
+        var html = new OutputFile("--html", parsed.GetValue(Html), byDefault: svg.Path is null ? "surface.html" : null);
+        OutputFile.Check([], svg, html);
         (double Low, double High) x = parsed.Value(X, (-2, 2)), y = parsed.Value(Y, (-2, 2));
         using var interruption = new Interruption();
         double[] start = parsed.Value(Start, null) is { } given ? [given.X, given.Y] : [x.Low + (0.1 * (x.High - x.Low)), y.Low + (0.2 * (y.High - y.Low))];
@@ -72,29 +73,21 @@ internal static class SurfaceCommand
             Paths = [.. descents.Select(descent => PlottedPath.Of(descent.Name, descent.Path))],
             Points = [.. critical.Select(PlottedPoint.Of)],
         };
-        string? picture = svg is null ? null : ContourPlot.Draw(grid, options), page = html is null ? null : SurfacePage.Draw(grid, options);
-        Write(svg, picture);
-        Write(html, page);
+        string? picture = svg.Path is null ? null : ContourPlot.Draw(grid, options), page = html.Path is null ? null : SurfacePage.Draw(grid, options);
+        svg.Write(picture ?? "");
+        html.Write(page ?? "");
         Console.Out.WriteLine(critical);
         foreach ((string name, DescentPath path) in descents)
         {
             Console.Out.WriteLine($"{name}: {path}");
         }
 
-        foreach (string file in new[] { svg, html }.OfType<string>())
+        foreach (string file in new[] { svg.Path, html.Path }.OfType<string>())
         {
             Console.Out.WriteLine(file);
         }
 
         return 0;
-    }
-
-    private static void Write(string? path, string? text)
-    {
-        if (path is not null && text is not null)
-        {
-            AtomicFile.Write(path, text);
-        }
     }
 
     private static IEnumerable<(string Name, DescentPath Path)> Descents(ParseResult parsed, Function f, double[] start, CancellationToken cancellation)

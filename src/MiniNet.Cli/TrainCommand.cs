@@ -29,7 +29,7 @@ internal static class TrainCommand
 
     private static readonly Option<int> Patience = Options.Number("--patience", "Epochs without a lower validation loss that end the run.", Defaults.Patience, 1, 1_000_000);
     private static readonly Option<int> Threads = Options.Number("--threads", "The most threads; they change no figure.", Environment.ProcessorCount, 1, 1024);
-    private static readonly Option<string?> Output = Options.Path("--output", "The run folder. Default: runs/NAME-TIMESTAMP.");
+    private static readonly Option<string?> Output = Options.OutputPath("--output", "The run folder. Default: runs/NAME-TIMESTAMP.");
     private static readonly Option<bool> Json = Options.Flag("--json", "Print one JSON object and nothing else.");
     private static readonly Option<bool> Quiet = Options.Flag("--quiet", "Print only the result.");
 

@@ -1,18 +1,20 @@
 namespace MiniNet.Files;
 
-/// <summary>Writes a file whole or not at all.</summary>
+/// <summary>Writes a file completely or not at all.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes beside the file, flushes to the disk, then renames: whoever reads it finds the old content or the new, never a part.</summary>
-    /// <remarks>A link is followed, and an old file's permissions are kept. A device or a pipe has no old content and is written to as it is.</remarks>
+    /// <summary>Writes to a temporary file in the same folder, flushes it to the disk, and renames it: a reader finds the old content or the new, never a part.</summary>
+    /// <remarks>The permissions of an existing file are kept. A device or a pipe is written to directly.</remarks>
     /// <param name="path">The file; it may exist.</param>
-    /// <param name="write">Writes the content; if it throws, nothing is left behind and an old file stays as it was.</param>
-    /// <exception cref="IOException">The folder does not exist or the disk refuses.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    public static void Write(string path, Action<Stream> write)
+    /// <param name="write">Writes the content. If it throws, no temporary file is left and an existing file keeps its content.</param>
+    /// <param name="followLink">Whether a symbolic link at <paramref name="path"/> is followed. If not, the file replaces the link.</param>
+    /// <exception cref="IOException">The folder does not exist, the path leads through a loop of links, or the file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A device may not be written to.</exception>
+    public static void Write(string path, Action<Stream> write, bool followLink = true)
     {
-        string target = Path.GetFullPath(new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName);
-        using (Stream? device = OpenIfDevice(target))
+        string target = followLink ? Links.Follow(path) : Links.FollowFolder(path);
+        bool isLink = !followLink && new FileInfo(target).LinkTarget is not null;
+        using (Stream? device = isLink ? null : OpenIfDevice(target))
         {
             if (device is not null)
             {
@@ -21,50 +23,52 @@ public static class AtomicFile
             }
         }
 
-        string aside = $"{target}.{Guid.NewGuid().ToString("N")[..8]}.tmp"; // a name of its own, so that two writers of one file do not meet
+        string temporary = $"{target}.{Guid.NewGuid().ToString("N")[..8]}.tmp"; // a random name, so that two writers of one file do not collide
         try
         {
-            using (var stream = new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
 
-            if (!OperatingSystem.IsWindows() && File.Exists(target))
+            if (!OperatingSystem.IsWindows() && !isLink && File.Exists(target))
             {
-                File.SetUnixFileMode(aside, File.GetUnixFileMode(target));
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
             }
 
-            File.Move(aside, target, overwrite: true);
+            File.Move(temporary, target, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Discard(aside);
-            throw new IOException($"{path}: cannot be written: {e.Message.Replace(aside, path, StringComparison.Ordinal)}", e); // nobody knows the file aside
+            Discard(temporary);
+            string reason = e.Message.Replace(temporary, path, StringComparison.Ordinal); // the user does not know the temporary file
+            throw new IOException($"{path}: cannot be written: {reason}", e);
         }
         catch
         {
-            Discard(aside);
+            Discard(temporary);
             throw;
         }
     }
 
-    /// <summary>The same for a text, as UTF-8 without a byte order mark.</summary>
+    /// <summary>Writes a text as UTF-8 without a byte order mark, completely or not at all.</summary>
     /// <param name="path">The file; it may exist.</param>
     /// <param name="text">The content.</param>
-    /// <exception cref="IOException">The folder does not exist or the disk refuses.</exception>
-    public static void Write(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    /// <param name="followLink">Whether a symbolic link at <paramref name="path"/> is followed. If not, the file replaces the link.</param>
+    /// <exception cref="IOException">The folder does not exist, the path leads through a loop of links, or the file cannot be written.</exception>
+    public static void Write(string path, string text, bool followLink = true) =>
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), followLink);
 
-    // There may be no folder that it could have been made in.
-    private static void Discard(string aside)
+    private static void Discard(string temporary)
     {
-        if (File.Exists(aside))
+        if (File.Exists(temporary))
         {
-            File.Delete(aside);
+            File.Delete(temporary);
         }
     }
 
-    /// <summary>A stream to what has no place to seek to, or lies where devices do; null for a file, or where there is nothing yet.</summary>
+    /// <summary>Opens a device or a pipe; returns null for an ordinary file and for a path that does not exist.</summary>
     private static FileStream? OpenIfDevice(string target)
     {
         if (!File.Exists(target) || OperatingSystem.IsWindows())

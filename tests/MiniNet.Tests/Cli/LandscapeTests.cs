@@ -67,13 +67,13 @@ public sealed class LandscapeTests : IDisposable
         byte[][] before = [.. files.Select(File.ReadAllBytes)];
         foreach (string file in (string[])[files[0], files[2], files[3], data])
         {
-            AssertRefused(2, $"--svg is {file}, which is to be read; choose another file.", "--data", data, "--svg", file);
-            AssertRefused(2, $"--html is {file}, which is to be read; choose another file.", "--data", data, "--html", file);
+            AssertRefused(2, $"--svg is {file}, which this command reads; choose another file.", "--data", data, "--svg", file);
+            AssertRefused(2, $"--html is {file}, which this command reads; choose another file.", "--data", data, "--html", file);
         }
 
-        AssertRefused(2, $"--svg and --html are both {folder["a"]}; choose two files.", "--svg", folder["a"], "--html", folder["a"]);
+        AssertRefused(2, $"--svg and --html are the same file, {folder["a"]}; choose two files.", "--svg", folder["a"], "--html", folder["a"]);
         string nowhere = Path.Combine(folder["nowhere"], "a.svg");
-        AssertRefused(2, $"--svg is {data}, which is to be read; choose another file.", "--svg", data); // where train read it
+        AssertRefused(2, $"--svg is {data}, which this command reads; choose another file.", "--svg", data); // where train read it
         AssertRefused(1, $"{nowhere}: cannot be written: ", "--svg", nowhere, "--data", folder["gone.csv"]); // the work would not even begin
         Assert.Equal(before, files.Select(File.ReadAllBytes));
         Assert.Equal(names, Directory.GetFileSystemEntries(folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));

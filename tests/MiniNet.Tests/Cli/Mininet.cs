@@ -20,6 +20,13 @@ internal static class Mininet
         return Finish(process);
     }
 
+    /// <summary>Runs the command in another folder than the repository's.</summary>
+    public static Outcome RunIn(string folder, params string[] arguments)
+    {
+        using Process process = Start(new Dictionary<string, string>(StringComparer.Ordinal), folder, arguments);
+        return Finish(process);
+    }
+
     /// <summary>Waits for the end of a process; one that takes too long is killed, and the test fails.</summary>
     public static Outcome Finish(Process process)
     {
@@ -59,14 +66,16 @@ internal static class Mininet
         }
     }
 
-    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(environment, Repository.Root, arguments);
+
+    private static Process Start(IReadOnlyDictionary<string, string> environment, string folder, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Repository.Root,
+            WorkingDirectory = folder,
         };
         foreach ((string name, string value) in environment)
         {

@@ -63,7 +63,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
             _ => Path.Combine(trained.Folder["run"], "..", ".", "precious.csv"),
         };
         Mininet.Outcome outcome = Mininet.Run("predict", model, data, "--output", output);
-        Assert.Equal((2, $"--output is {output}, which is to be read; choose another file."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal((2, $"--output is {output}, which this command reads; choose another file."), (outcome.ExitCode, outcome.Error()));
         Assert.Equal(File.ReadAllBytes(trained.Model), File.ReadAllBytes(model));
         Assert.Equal(File.ReadAllBytes(Iris), File.ReadAllBytes(data));
     }

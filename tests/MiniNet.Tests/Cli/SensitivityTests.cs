@@ -140,9 +140,9 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
         Mininet.Outcome outcome = Mininet.Run("sensitivity", trained.Model, Iris, "--bars", nowhere);
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
         Assert.StartsWith($"{nowhere}: cannot be written: ", outcome.Error(), StringComparison.Ordinal);
-        AssertRefused(2, $"--heatmap is {copy}, which is to be read; choose another file.", trained.Model, copy, "--heatmap", copy);
+        AssertRefused(2, $"--heatmap is {copy}, which this command reads; choose another file.", trained.Model, copy, "--heatmap", copy);
         Assert.Equal(File.ReadAllBytes(Iris), File.ReadAllBytes(copy));
-        AssertRefused(2, $"--bars and --heatmap are both {trained.Folder["one.svg"]}; choose two files.", trained.Model, Iris, "--bars", trained.Folder["one.svg"], "--heatmap", trained.Folder["one.svg"]);
+        AssertRefused(2, $"--bars and --heatmap are the same file, {trained.Folder["one.svg"]}; choose two files.", trained.Model, Iris, "--bars", trained.Folder["one.svg"], "--heatmap", trained.Folder["one.svg"]);
         AssertRefused(2, "--bars must be a path, not ''.", trained.Model, Iris, "--bars", "");
     }
 

@@ -70,7 +70,7 @@ public sealed class SurfaceTests : IDisposable
         outcome = Mininet.Run("surface", "x^2", "--svg", svg, "--html", folder.Path);
         Assert.Equal((1, $"{folder.Path}: cannot be written: it is a folder."), (outcome.ExitCode, outcome.Error()));
         outcome = Mininet.Run("surface", "x^2", "--svg", svg, "--html", Path.Combine(folder.Path, ".", "a.svg"));
-        Assert.Equal((2, $"--svg and --html are both {svg}; choose two files."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal((2, $"--svg and --html are the same file, {svg}; choose two files."), (outcome.ExitCode, outcome.Error()));
         Assert.Empty(folder.Names());
     }
 

@@ -73,6 +73,28 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(["f", "target"], folder.Names());
     }
 
+    [Fact]
+    public void Write_WithoutFollowing_ReplacesTheLink()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        File.WriteAllText(folder["victim"], "precious");
+        File.CreateSymbolicLink(folder["f"], folder["victim"]);
+        AtomicFile.Write(folder["f"], "new", followLink: false);
+        Assert.Equal("precious", File.ReadAllText(folder["victim"]));
+        Assert.Null(new FileInfo(folder["f"]).LinkTarget);
+        Assert.Equal("new", File.ReadAllText(folder["f"]));
+        Assert.Equal(["f", "victim"], folder.Names());
+    }
+
+    [Fact]
+    public void Write_WithoutFollowing_ReplacesALinkToADevice()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        File.CreateSymbolicLink(folder["f"], "/dev/null");
+        AtomicFile.Write(folder["f"], "new", followLink: false);
+        Assert.Equal("new", File.ReadAllText(folder["f"]));
+    }
+
     [Theory]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherExecute)]

@@ -1,0 +1,114 @@
+using MiniNet.Files;
+
+namespace MiniNet.Cli;
+
+/// <summary>
+/// Represents a file that a command writes. All commands write through this class, because <see cref="Check"/> finds out before the work, which may be
+/// long, whether a file can be written, and refuses one that the command also reads.
+/// </summary>
+/// <param name="option">The option that names the file: <c>--output</c>.</param>
+/// <param name="given">The path given by the user, or null.</param>
+/// <param name="byDefault">The path without the option, or null if nothing is written then.</param>
+internal sealed class OutputFile(string option, string? given, string? byDefault = null)
+{
+    // File systems of these systems usually ignore case.
+    private static readonly StringComparison PathComparison =
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    private bool isChecked;
+
+    /// <summary>Gets the path, or null if the file is not wanted.</summary>
+    public string? Path { get; } = given ?? byDefault;
+
+    // A link that has the default name was not chosen by the user (a received folder may hold one), so it is replaced and not followed.
+    private bool FollowLink { get; } = given is not null;
+
+    private string Target => FollowLink ? Links.Follow(Path!) : Links.FollowFolder(Path!);
+
+    /// <summary>Checks the files that a command writes: each must differ from the others and from all that the command reads, and its folder must be writable.</summary>
+    /// <param name="inputs">The files that the command reads.</param>
+    /// <param name="outputs">The files that it writes; those without a path are skipped.</param>
+    /// <exception cref="UsageException">Two of the files are the same.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public static void Check(ReadOnlySpan<string> inputs, params ReadOnlySpan<OutputFile> outputs)
+    {
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            if (outputs[i].Path is null)
+            {
+                continue;
+            }
+
+            outputs[i].RequireOther(inputs);
+            foreach (OutputFile other in outputs[..i])
+            {
+                if (other.Path is not null && string.Equals(other.Target, outputs[i].Target, PathComparison))
+                {
+                    throw new UsageException($"{other.Name} and {outputs[i].Name} are the same file, {other.Path}; choose two files.");
+                }
+            }
+        }
+
+        foreach (OutputFile output in outputs)
+        {
+            output.RequireWritable();
+            output.isChecked = true;
+        }
+    }
+
+    /// <summary>Writes the file completely or not at all, if it is wanted.</summary>
+    /// <param name="text">The content.</param>
+    public void Write(string text) => Write(stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Writes the file completely or not at all, if it is wanted.</summary>
+    /// <param name="write">Writes the content.</param>
+    public void Write(Action<Stream> write)
+    {
+        if (!isChecked)
+        {
+            throw new InvalidOperationException($"{Name} is written before it was checked.");
+        }
+
+        if (Path is not null)
+        {
+            AtomicFile.Write(Path, write, FollowLink);
+        }
+    }
+
+    private string Name => given is null ? $"the default of {option}" : option;
+
+    private void RequireOther(ReadOnlySpan<string> inputs)
+    {
+        foreach (string input in inputs)
+        {
+            if (string.Equals(Target, Links.Follow(input), PathComparison))
+            {
+                throw new UsageException($"{Name} is {Path}, which this command reads; choose another file.");
+            }
+        }
+    }
+
+    // Creates a file in the same folder and removes it, as AtomicFile will. The file itself may be a pipe, which must not be opened twice.
+    private void RequireWritable()
+    {
+        if (Path is null || Target is not { } target || target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        string temporary = $"{target}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+        try
+        {
+            if (Directory.Exists(target) && (FollowLink || new FileInfo(target).LinkTarget is null))
+            {
+                throw new IOException("it is a folder.");
+            }
+
+            new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{Path}: cannot be written: {e.Message.Replace(temporary, Path, StringComparison.Ordinal)}", e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using MiniNet.Cli;
+using Mono.Cecil;
+
+namespace MiniNet.Tests.Cli;
+
+/// <summary>No command loses a file of the user: neither what it reads, nor what a link with a default name leads to.</summary>
+public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFixture<OutputFileTests.Trained>, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    // Each command that writes a file: its arguments (M: a model, D: its data, R: its run), its option for the output, and the files that it reads.
+    private static readonly (string Command, string Arguments, string Option, string[] Inputs)[] Writers =
+    [
+        ("predict", "M D", "--output", ["M", "D"]),
+        ("plot", "R", "--output", ["R/history.csv", "R/run.json", "M"]),
+        ("graph", "M", "--output", ["M"]),
+        ("explain", "M D", "--html", ["M", "D"]),
+        ("sensitivity", "M D", "--bars", ["M", "D"]),
+        ("sensitivity", "M D", "--heatmap", ["M", "D"]),
+        ("landscape", "R", "--svg", ["M", "D", "R/history.csv", "R/run.json"]),
+        ("landscape", "R", "--html", ["M", "D", "R/history.csv", "R/run.json"]),
+        ("surface", "x^2+y^2", "--svg", []),
+        ("surface", "x^2+y^2", "--html", []),
+        ("train", "", "--output", []), // a folder: see RunFolderTests
+    ];
+
+    public static TheoryData<string, string, string> Pairs =>
+        [.. Writers.SelectMany(writer => writer.Inputs.Select(input => (writer.Command + " " + writer.Arguments, writer.Option, input)))];
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Writers_AreAllOptionsThatNameAnOutput() => Assert.Equal(
+        Writers.Select(writer => $"{writer.Command} {writer.Option}").Order(StringComparer.Ordinal),
+        Commands.Create().Subcommands
+            .SelectMany(command => command.Options.Where(option => option.HelpName == Options.OutputHelpName).Select(option => $"{command.Name} {option.Name}"))
+            .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Commands_WriteFilesOnlyThroughTheCheckedClasses()
+    {
+        using var library = ModuleDefinition.ReadModule(typeof(OutputFile).Assembly.Location);
+        string[] writers = [.. library.GetTypes()
+            .Where(type => type.Methods.Any(method => method.HasBody && method.Body.Instructions.Any(instruction => instruction.Operand is MethodReference call && Writes(call))))
+            .Select(type => (type.DeclaringType ?? type).Name).Distinct().Order(StringComparer.Ordinal)];
+        Assert.Equal(["OutputFile", "RunFolder"], writers);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void OutputOntoAnInput_IsAUsageError(string command, string option, string input)
+    {
+        string file = Replace(input);
+        byte[] before = File.ReadAllBytes(file);
+        Mininet.Outcome outcome = Mininet.Run([.. command.Split(' ').Select(Replace), option, file]);
+        Assert.Equal((2, $"{option} is {file}, which this command reads; choose another file."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal(before, File.ReadAllBytes(file));
+    }
+
+    [Fact]
+    public void DefaultName_ThatIsALink_IsReplaced_GivenName_IsFollowed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        string victim = folder.Write("victim", "precious"), link = folder["loss.svg"];
+        File.Copy(Replace("R/history.csv"), folder["history.csv"]);
+        File.CreateSymbolicLink(link, "victim");
+        Assert.Equal(0, Mininet.Run("plot", folder.Path).ExitCode);
+        Assert.Equal("precious", File.ReadAllText(victim));
+        Assert.Null(new FileInfo(link).LinkTarget);
+
+        string chosen = folder["chosen.svg"];
+        File.CreateSymbolicLink(chosen, "victim");
+        Assert.Equal(0, Mininet.Run("plot", folder.Path, "--output", chosen).ExitCode);
+        Assert.StartsWith("<svg", File.ReadAllText(victim), StringComparison.Ordinal);
+        Assert.Equal("victim", new FileInfo(chosen).LinkTarget);
+    }
+
+    [Fact]
+    public void BareName_ThatIsARelativeLink_IsFollowedFromItsFolder()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        File.CreateSymbolicLink(folder["b.txt"], "a.txt");
+        Mininet.Outcome outcome = Mininet.RunIn(folder.Path, "graph", Replace("M"), "--output", "b.txt");
+        Assert.Equal((0, "b.txt"), (outcome.ExitCode, outcome.Output.Trim()));
+        Assert.StartsWith("flowchart", File.ReadAllText(folder["a.txt"]), StringComparison.Ordinal);
+        Assert.Equal("a.txt", new FileInfo(folder["b.txt"]).LinkTarget);
+    }
+
+    [Fact]
+    public void Write_BeforeTheCheck_Throws() =>
+        Assert.Throws<InvalidOperationException>(() => new OutputFile("--output", folder["f"]).Write("text"));
+
+    private string Replace(string word) => word switch
+    {
+        "M" => Path.Combine(trained.Run, "model.safetensors"),
+        "D" => trained.Data,
+        "R" => trained.Run,
+        ['R', '/', .. var name] => Path.Combine(trained.Run, name),
+        _ => word,
+    };
+
+    private static bool Writes(MethodReference call) => (call.DeclaringType.FullName, call.Name) is
+        ("MiniNet.Files.AtomicFile", _) or ("System.IO.FileStream", ".ctor") or ("System.IO.StreamWriter", ".ctor") or ("MiniNet.Files.ModelFile", "Save" or "SaveNetwork")
+        or ("MiniNet.Training.TrainingHistory", "Save")
+        || (call.DeclaringType.FullName is "System.IO.File" && (call.Name.StartsWith("Write", StringComparison.Ordinal) || call.Name.StartsWith("Append", StringComparison.Ordinal)
+            || call.Name is "Create" or "CreateText" or "Open" or "OpenWrite" or "Move" or "Copy" or "Replace"));
+
+    /// <summary>A model of a copy of iris, trained once.</summary>
+    public sealed class Trained : IDisposable
+    {
+        private readonly TemporaryFolder folder = new();
+
+        public Trained()
+        {
+            folder.Write("iris.csv", File.ReadAllBytes(Repository.Dataset("iris.csv")));
+            Assert.Equal(0, Mininet.Run("train", Data, "--target", "species", "--epochs", "2", "--output", Run).ExitCode);
+        }
+
+        internal string Run => folder["run"];
+
+        internal string Data => folder["iris.csv"];
+
+        public void Dispose() => folder.Dispose();
+    }
+}

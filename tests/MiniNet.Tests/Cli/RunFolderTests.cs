@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using MiniNet.Cli;
+
+namespace MiniNet.Tests.Cli;
+
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Dispose_WithoutAResult_RemovesAnEmptyFolderItCreated()
+    {
+        RunFolder.Create(folder["run"], "data.csv").Dispose();
+        Assert.Empty(folder.Names());
+    }
+
+    [Fact]
+    public void Dispose_WithoutAResult_KeepsAFolderThatWasThere()
+    {
+        Directory.CreateDirectory(folder["run"]);
+        RunFolder.Create(folder["run"], "data.csv").Dispose();
+        Assert.Equal(["run"], folder.Names());
+        Assert.Empty(Directory.GetFileSystemEntries(folder["run"]));
+    }
+
+    [Theory]
+    [InlineData("notes.txt")]
+    [InlineData("run.json")]
+    [InlineData(".hidden")]
+    public void Dispose_WithoutAResult_KeepsFilesSavedMeanwhile(string name)
+    {
+        using (RunFolder.Create(folder["shared"], "data.csv"))
+        {
+            File.WriteAllText(Path.Combine(folder["shared"], name), "precious");
+        }
+
+        string kept = Assert.Single(Directory.GetFileSystemEntries(folder["shared"]));
+        Assert.Equal((name, "precious"), (Path.GetFileName(kept), File.ReadAllText(kept)));
+    }
+
+    [Fact]
+    public void Dispose_OfOneRun_KeepsAnotherThatIsStillTraining()
+    {
+        using RunFolder second = RunFolder.Create(folder["shared"], "data.csv");
+        RunFolder.Create(folder["shared"], "data.csv").Dispose();
+        Assert.Single(Directory.GetDirectories(folder["shared"])); // the staging folder of the second
+    }
+
+    [Fact]
+    public void Create_WhereTheDataWouldBeReplaced_Throws()
+    {
+        foreach (string name in (string[])["run.json", "model.safetensors", "history.csv", "loss.svg"])
+        {
+            folder.Write(name, "precious");
+        }
+
+        string message = Assert.Throws<IOException>(() => RunFolder.Create(folder.Path, folder["history.csv"])).Message;
+        Assert.Contains($"the run would replace its own data file, {folder["history.csv"]}.", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_StoppedBeforeItsFirstEpoch_KeepsFilesSavedMeanwhile()
+    {
+        Mininet.SkipWithout("TERM", 15);
+        string shared = folder["shared"], notes = Path.Combine(shared, "notes.txt");
+        using Process process = Mininet.Start( // an epoch of this takes seconds
+            new Dictionary<string, string>(StringComparer.Ordinal), "train", Repository.Dataset("digits.csv"), "--target", "digit", "--hidden", "8192,8192", "--output", shared);
+        Mininet.Outcome outcome;
+        try
+        {
+            Assert.True(SpinWait.SpinUntil(() => Directory.Exists(shared) && Directory.GetDirectories(shared).Length > 0, TimeSpan.FromSeconds(60)));
+            File.WriteAllText(notes, "precious");
+            outcome = Mininet.Interrupt(process, "TERM");
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        Assert.Equal((130, "stopped before the first epoch was over; nothing was written."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal([notes], Directory.GetFileSystemEntries(shared));
+    }
+}

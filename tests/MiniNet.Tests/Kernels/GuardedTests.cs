@@ -238,7 +238,10 @@ public class GuardedTests
     // By and large: a wrong element, or one left out, is far off.
     private static void AssertSame(Operands plain, Operands simd, string what)
     {
-        Assert.True(AreSame(plain.Result, simd.Result), $"{what}: plain {plain.Result:R}, simd {simd.Result:R}");
+        if (!AreSame(plain.Result, simd.Result))
+        {
+            Assert.Fail($"{what}: plain {plain.Result:R}, simd {simd.Result:R}");
+        }
         for (int at = 0; at < plain.Count; at++)
         {
             for (int i = 0; i < plain[at].Length; i++)

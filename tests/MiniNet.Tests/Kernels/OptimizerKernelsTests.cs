@@ -198,7 +198,10 @@ public class OptimizerKernelsTests
         for (int i = 0; i < plain.Length; i++)
         {
             double difference = Math.Abs((double)plain[i] - simd[i]);
-            Assert.True(difference <= bound(i), $"element {i} of {plain.Length}: plain {plain[i]:R}, simd {simd[i]:R}, bound {bound(i)}");
+            if (!(difference <= bound(i)))
+            {
+                Assert.Fail($"element {i} of {plain.Length}: plain {plain[i]:R}, simd {simd[i]:R}, bound {bound(i)}");
+            }
         }
     }
 }

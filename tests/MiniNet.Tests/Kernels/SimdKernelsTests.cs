@@ -264,7 +264,10 @@ public class SimdKernelsTests
         {
             double difference = Math.Abs((double)plain[i] - simd[i]);
             bool same = plain[i].Equals(simd[i]); // NaN too
-            Assert.True(same || difference <= bound(i), $"element {i} of {plain.Length}: plain {plain[i]:R}, simd {simd[i]:R}, bound {bound(i)}");
+            if (!(same || difference <= bound(i)))
+            {
+                Assert.Fail($"element {i} of {plain.Length}: plain {plain[i]:R}, simd {simd[i]:R}, bound {bound(i)}");
+            }
         }
     }
 }

@@ -48,6 +48,8 @@ internal sealed class KeyConsole : IAnsiConsole, IAnsiConsoleInput
         }
     }
 
+    public void WriteAnsi(Action<AnsiWriter> action) => console.WriteAnsi(action);
+
     public bool IsKeyAvailable() => keys.Count > 0;
 
     public ConsoleKeyInfo? ReadKey(bool intercept)

@@ -13,11 +13,6 @@ internal static class NativeLibraries
     /// <summary>Gets why TorchSharp cannot be used, in one line, or null if it can.</summary>
     public static string? Problem { get; } = Load();
 
-    /// <summary>Gets what to do about it, or an empty text.</summary>
-    public static string Advice { get; } = Problem is not null && OperatingSystem.IsLinux()
-        ? ". tests/MiniNet.TorchSharp.Tests/with-newer-runtime.sh runs the tests with the libraries of Debian 13"
-        : "";
-
     /// <summary>Gets a value indicating whether the environment says that a missing TorchSharp is a failure: MININET_TORCHSHARP=required.</summary>
     public static bool Required { get; } = string.Equals(Environment.GetEnvironmentVariable("MININET_TORCHSHARP"), "required", StringComparison.OrdinalIgnoreCase);
 
@@ -60,7 +55,7 @@ internal static class NativeLibraries
     {
         Match version = Regex.Match(message, "([^/\\s]+): version [`']([^']+)' not found", RegexOptions.CultureInvariant);
         return version.Success
-            ? $"{file} needs {version.Groups[2].Value}, which this system's {version.Groups[1].Value} does not have"
+            ? $"{file} needs {version.Groups[2].Value}, which this system's {version.Groups[1].Value} lacks (see with-newer-runtime.sh)"
             : $"{file} cannot be loaded: {message.ReplaceLineEndings(" ").Trim()}";
     }
 }

@@ -8,7 +8,7 @@ public class NativeLibrariesTests
     {
         if (NativeLibraries.Problem is { } problem)
         {
-            Assert.Fail($"MININET_TORCHSHARP=required, but the comparisons with TorchSharp cannot run: {problem}{NativeLibraries.Advice}");
+            Assert.Fail($"MININET_TORCHSHARP=required, but the comparisons with TorchSharp cannot run: {problem}");
         }
     }
 }

@@ -12,7 +12,7 @@ public class NativeLibraryMessageTests
             /bin/liblibLibTorchSharp.so: cannot open shared object file: No such file or directory
             """;
         Assert.Equal(
-            "libLibTorchSharp.so needs GLIBCXX_3.4.32, which this system's libstdc++.so.6 does not have",
+            "libLibTorchSharp.so needs GLIBCXX_3.4.32, which this system's libstdc++.so.6 lacks (see with-newer-runtime.sh)",
             NativeLibraries.Explain("libLibTorchSharp.so", Message));
     }
 

@@ -20,6 +20,9 @@ internal sealed class TorchGraph
     private readonly Dictionary<string, JsonObject> layers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TorchTensor> values = new(StringComparer.Ordinal);
 
+    /// <summary>The tensors are small, and the tests run in parallel: libtorch's own threads would only wait for each other.</summary>
+    static TorchGraph() => torch.set_num_threads(1);
+
     public TorchGraph(GraphCase of)
     {
         this.of = of;

@@ -12,7 +12,7 @@ public sealed class TorchSharpFactAttribute : FactAttribute
         if (NativeLibraries.Problem is { } problem && !NativeLibraries.Required)
         {
             Skip = problem;
-            DisplayName = $"{name}: skipped, because {problem}{NativeLibraries.Advice}"; // dotnet test shows this name, but not the reason
+            DisplayName = $"{name}: skipped, because {problem}"; // dotnet test shows this name, but not the reason
         }
     }
 }

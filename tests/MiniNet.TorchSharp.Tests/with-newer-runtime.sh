@@ -25,17 +25,23 @@ mounts() { # the lines of an fstab: every library in the folder over the system'
 }
 
 download() { # the folder to fill
-  local mirror apt
+  local apt mirror mirrors
   command -v apt-get >/dev/null || fail "apt-get is missing; it downloads the libraries of Debian 13."
-  mirror=$(grep -rhv '^ *#' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | grep -oE 'https?://[^ ]+/debian/?( |$)' | head -n 1) || true
-  [ -n "$mirror" ] || fail "apt's sources name no mirror of Debian (http://.../debian)."
+  mirrors=$(grep -rhv --include='*.list' --include='*.sources' '^ *#' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null |
+    grep -oE 'https?://[^ ]+/debian/?( |$)' | sort -u) || true
+  [ -n "$mirrors" ] || fail "apt's sources name no mirror of Debian (http://.../debian)."
   mkdir -p "$1"/{none,lists/partial,cache/archives/partial,root}
-  printf 'Types: deb\nURIs: %s\nSuites: trixie\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' "$mirror" >"$1/debian.sources"
   # Lists and cache of its own, so that the system's apt learns nothing of another release.
   apt=(apt-get -q -o Dir::Etc::SourceList="$1/debian.sources" -o Dir::Etc::SourceParts="$1/none" -o Dir::State::Lists="$1/lists" -o Dir::Cache="$1/cache"
     -o Debug::NoLocking=1 -o APT::Sandbox::User=root -o Acquire::Languages=none)
-  (cd "$1" && "${apt[@]}" update && "${apt[@]}" download libc6 libstdc++6 libgcc-s1) >"$1/log" 2>&1 || { cat "$1/log" >&2; fail "apt-get cannot download the libraries of Debian 13."; }
-  for package in "$1"/*.deb; do dpkg-deb --extract "$package" "$1/root"; done
+  for mirror in $mirrors; do # the packages of others may be at such an address, too
+    printf 'Types: deb\nURIs: %s\nSuites: trixie\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' "$mirror" >"$1/debian.sources"
+    (cd "$1" && "${apt[@]}" update && "${apt[@]}" download libc6 libstdc++6 libgcc-s1) >>"$1/log" 2>&1 || continue
+    for package in "$1"/*.deb; do dpkg-deb --extract "$package" "$1/root"; done
+    return
+  done
+  cat "$1/log" >&2
+  fail "apt-get cannot download the libraries of Debian 13."
 }
 
 if [ "${1-}" = --in-namespace ]; then

@@ -5,23 +5,27 @@ using System.Text.RegularExpressions;
 namespace MiniNet.Tests.Torch;
 
 /// <summary>
-/// Loads TorchSharp's native libraries from the output folder before TorchSharp does. When TorchSharp fails to load them, it first copies 500 MB of files,
-/// and each test fails with an error of its own.
+/// Loads TorchSharp's native libraries from the output folder before TorchSharp does. When TorchSharp itself fails to load them, it first copies
+/// 500 MB of files, and then every test fails.
 /// </summary>
 internal static class NativeLibraries
 {
     /// <summary>Gets why TorchSharp cannot be used, in one line, or null if it can.</summary>
     public static string? Problem { get; } = Load();
 
-    /// <summary>Gets a value indicating whether the environment says that a missing TorchSharp is a failure: MININET_TORCHSHARP=required.</summary>
-    public static bool Required { get; } = string.Equals(Environment.GetEnvironmentVariable("MININET_TORCHSHARP"), "required", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Gets a value indicating whether it is a failure if TorchSharp cannot be used (MININET_TORCHSHARP=required).</summary>
+    public static bool Required { get; } =
+        string.Equals(Environment.GetEnvironmentVariable("MININET_TORCHSHARP"), "required", StringComparison.OrdinalIgnoreCase);
 
     private static string? Load()
     {
         // The build may have left TorchSharp out, and says why.
-        if (typeof(NativeLibraries).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == "WithoutTorchSharp") is { } without)
+        foreach (AssemblyMetadataAttribute data in typeof(NativeLibraries).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>())
         {
-            return without.Value;
+            if (data.Key == "WithoutTorchSharp")
+            {
+                return data.Value;
+            }
         }
 
         return Load("torch_cpu") ?? Load("LibTorchSharp");
@@ -53,9 +57,12 @@ internal static class NativeLibraries
     /// <summary>Makes one line of the loader's message, which is several lines of paths and hints.</summary>
     internal static string Explain(string file, string message)
     {
-        Match version = Regex.Match(message, "([^/\\s]+): version [`']([^']+)' not found", RegexOptions.CultureInvariant);
-        return version.Success
-            ? $"{file} needs {version.Groups[2].Value}, which this system's {version.Groups[1].Value} lacks (see with-newer-runtime.sh)"
+        Match missing = Regex.Match(
+            message,
+            "(?<library>[^/\\s]+): version [`'](?<version>[^']+)' not found",
+            RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
+        return missing.Success
+            ? $"{file} needs {missing.Groups["version"]}, which this system's {missing.Groups["library"]} lacks (see with-newer-runtime.sh)"
             : $"{file} cannot be loaded: {message.ReplaceLineEndings(" ").Trim()}";
     }
 }

@@ -6,7 +6,8 @@ namespace MiniNet.Tests.Torch;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class TorchSharpFactAttribute : FactAttribute
 {
-    public TorchSharpFactAttribute([CallerMemberName] string name = "", [CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+    public TorchSharpFactAttribute(
+        [CallerMemberName] string name = "", [CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
         : base(file, line)
     {
         if (NativeLibraries.Problem is { } problem && !NativeLibraries.Required)

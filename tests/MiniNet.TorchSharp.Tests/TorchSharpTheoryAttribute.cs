@@ -6,7 +6,8 @@ namespace MiniNet.Tests.Torch;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class TorchSharpTheoryAttribute : TheoryAttribute
 {
-    public TorchSharpTheoryAttribute([CallerMemberName] string name = "", [CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+    public TorchSharpTheoryAttribute(
+        [CallerMemberName] string name = "", [CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
         : base(file, line)
     {
         if (NativeLibraries.Problem is { } problem)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Draws fresh random graphs with PyTorch and compares MiniNet with it on each, with the plain and the SIMD kernels (or those of MININET_KERNELS).
+# Draws fresh random graphs with PyTorch and compares MiniNet with it on each, with the plain and the SIMD kernels, or those of
+# MININET_KERNELS.
 #   tests/oracle/oracle.sh [--seed N] [--graphs M] [--torchsharp]      default: a seed from the clock, 300 graphs
 # Graph i has the seed N + i, and a graph that fails is named by its own: "graph 1234" comes again with --seed 1234 --graphs 1.
 # --torchsharp compares MiniNet with TorchSharp on the same graphs, too.
@@ -11,7 +12,7 @@ while [ $# -gt 0 ]; do
     --seed) seed=$2; shift 2 ;;
     --graphs) graphs=$2; shift 2 ;;
     --torchsharp) torchsharp=true; shift ;;
-    *) sed -n '2,6p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,7p' "$0" >&2; exit 2 ;;
   esac
 done
 cd "$(dirname "$0")/../.."
@@ -37,9 +38,11 @@ dotnet build tests/MiniNet.Tests -c Release -v quiet -nologo -clp:NoSummary
 ! $torchsharp || dotnet build tests/MiniNet.TorchSharp.Tests -c Release -v quiet -nologo -clp:NoSummary
 for kernels in ${MININET_KERNELS:-plain simd}; do
   export MININET_KERNELS=$kernels
-  compare PyTorch dotnet test tests/MiniNet.Tests -c Release --no-build --filter "FullyQualifiedName~Oracle.GraphsTests.Graph_DoesAsPyTorchDoes"
+  compare PyTorch dotnet test tests/MiniNet.Tests -c Release --no-build \
+    --filter "FullyQualifiedName~Oracle.GraphsTests.Graph_DoesAsPyTorchDoes"
   ! $torchsharp || compare TorchSharp tests/MiniNet.TorchSharp.Tests/with-newer-runtime.sh \
-    dotnet test tests/MiniNet.TorchSharp.Tests -c Release --no-build --filter "FullyQualifiedName~Torch.GraphsTests.Graph_DoesAsTorchSharpDoes"
+    dotnet test tests/MiniNet.TorchSharp.Tests -c Release --no-build \
+    --filter "FullyQualifiedName~Torch.GraphsTests.Graph_DoesAsTorchSharpDoes"
 done
 [ $failed -eq 0 ] || echo "FAILED: to repeat one graph alone, tests/oracle/oracle.sh --seed ITS_NUMBER --graphs 1"
 exit $failed

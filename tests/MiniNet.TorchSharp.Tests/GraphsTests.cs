@@ -9,7 +9,7 @@ public class GraphsTests(WorstErrors worst) : IClassFixture<WorstErrors>
 
     public static TheoryData<string> Names => [.. Recordings.Graphs.Names];
 
-    [Theory]
+    [TorchSharpTheory]
     [MemberData(nameof(Names))]
     public void Graph_DoesAsTorchSharpDoes(string name)
     {

@@ -9,7 +9,7 @@ public class LayersTests(WorstErrors worst) : IClassFixture<WorstErrors>
 
     public static TheoryData<string> Names => [.. Recordings.Layers.Names];
 
-    [Theory]
+    [TorchSharpTheory]
     [MemberData(nameof(Names))]
     public void Layer_DoesAsTorchSharpDoes(string name)
     {

@@ -9,7 +9,7 @@ public class LossesTests(WorstErrors worst) : IClassFixture<WorstErrors>
 
     public static TheoryData<string> Names => [.. Recordings.Losses.Names];
 
-    [Theory]
+    [TorchSharpTheory]
     [MemberData(nameof(Names))]
     public void Loss_IsTorchSharps(string name)
     {

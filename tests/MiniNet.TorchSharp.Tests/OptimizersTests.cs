@@ -4,20 +4,16 @@ using MiniNet.Tests.Oracle;
 namespace MiniNet.Tests.Torch;
 
 /// <summary>Ten steps of every optimizer, with every option, from recorded gradients, against TorchSharp in float64, live; and both ways of clipping.</summary>
-/// <remarks>
-/// Left out is RProp: TorchSharp's adds maxStep · w to the gradient, as if that were a weight decay (dotnet/TorchSharp#1417; no release up to
-/// 0.106.0 names a fix). The recorded cases hold MiniNet's to PyTorch.
-/// </remarks>
 public class OptimizersTests(WorstErrors worst) : IClassFixture<WorstErrors>
 {
     private const double Tolerance = 2e-6; // that of the recorded cases, argued there
 
     public static TheoryData<string> Optimizers =>
-        [.. Recordings.Optimizers.Cases.Where(of => !IsClipping(of) && Kind(of) != nameof(RProp)).Select(of => of.Name)];
+        [.. Recordings.Optimizers.Cases.Where(of => !IsClipping(of)).Select(of => of.Name)];
 
     public static TheoryData<string> Clippings => [.. Recordings.Optimizers.Cases.Where(IsClipping).Select(of => of.Name)];
 
-    [Theory]
+    [TorchSharpTheory]
     [MemberData(nameof(Optimizers))]
     public void TenSteps_AreTorchSharps(string name)
     {
@@ -25,7 +21,7 @@ public class OptimizersTests(WorstErrors worst) : IClassFixture<WorstErrors>
         Comparison.AssertClose(name, Ours.Run(of), Theirs.Run(of), Tolerance, worst);
     }
 
-    [Theory]
+    [TorchSharpTheory]
     [MemberData(nameof(Clippings))]
     public void Clipping_IsTorchSharps(string name)
     {
@@ -33,7 +29,5 @@ public class OptimizersTests(WorstErrors worst) : IClassFixture<WorstErrors>
         Comparison.AssertClose(name, Ours.Run(of), Theirs.Clip(of), Tolerance, worst);
     }
 
-    private static bool IsClipping(OptimizerCase of) => typeof(GradientClipping).GetMethod(Kind(of)) is not null;
-
-    private static string Kind(OptimizerCase of) => of.Optimizer["kind"]!.GetValue<string>();
+    private static bool IsClipping(OptimizerCase of) => typeof(GradientClipping).GetMethod(of.Optimizer["kind"]!.GetValue<string>()) is not null;
 }

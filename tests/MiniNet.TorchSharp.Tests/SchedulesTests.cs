@@ -14,7 +14,7 @@ public class SchedulesTests(WorstErrors worst) : IClassFixture<WorstErrors>
 
     public static TheoryData<string> Names => [.. Recordings.Schedules.Names];
 
-    [Theory]
+    [TorchSharpTheory]
     [MemberData(nameof(Names))]
     public void HundredRates_AreTorchSharps(string name)
     {

@@ -114,6 +114,8 @@ internal static class Theirs
                 Of("epsilon", 1e-8),
                 Of("weightDecay", 0),
                 Of("momentumDecay", 4e-3)),
+            nameof(RProp) => torch.optim.Rprop(
+                parameters, Of("learningRate", 0.01), Of("etaMinus", 0.5), Of("etaPlus", 1.2), Of("minStep", 1e-6), Of("maxStep", 50)),
             string kind => throw new NotSupportedException($"Optimizer {kind}"),
         };
     }

@@ -25,7 +25,7 @@ public class TrainingTests
           {"name":"d","kind":"Linear","inputs":7,"outputs":3,"bias":true,"from":["c"]}]}
         """;
 
-    [Theory]
+    [TorchSharpTheory]
     [InlineData("""{"kind":"SGD","learningRate":0.1,"momentum":0.9}""")]
     [InlineData("""{"kind":"Adam","learningRate":0.01}""")]
     public void TenStepsOfANet_EndWhereTorchSharpsDo(string optimizer)

@@ -1,0 +1,19 @@
+using System.Runtime.CompilerServices;
+
+namespace MiniNet.Tests.Torch;
+
+/// <summary>Comparisons with TorchSharp: without its native libraries they are one skipped test, whose name says why.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TorchSharpTheoryAttribute : TheoryAttribute
+{
+    public TorchSharpTheoryAttribute(
+        [CallerMemberName] string name = "", [CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line)
+    {
+        if (NativeLibraries.Problem is { } problem)
+        {
+            Skip = problem;
+            DisplayName = $"{name}: skipped, because {problem}"; // dotnet test shows this name, but not the reason
+        }
+    }
+}

@@ -71,8 +71,8 @@ internal static class TrainCommand
 
         var run = new ClassifierRun(data, settings);
         Warn(run, data);
+        using var interruption = new Interruption(); // before the folder, so that an early Ctrl-C leaves none behind
         using var folder = RunFolder.Create(parsed.GetValue(Output), path);
-        using var interruption = new Interruption();
         try
         {
             TrainingProgress.Show(run, quiet, interruption.Token);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using MiniNet.Calculus;
 using MiniNet.Data;
+using MiniNet.GradientChecking;
 using MiniNet.Tensors;
 
 /// <summary>Says whether an exercise is solved: 0 is what a program returns where all is well.</summary>

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using MiniNet.Calculus;
+using MiniNet.Explanations;
 using MiniNet.Files;
 using MiniNet.Graphs;
 using MiniNet.Losses;
 using MiniNet.Models;
-using MiniNet.Plots;
+using MiniNet.Pages;
 using MiniNet.Stepping;
 using MiniNet.Tensors;
 

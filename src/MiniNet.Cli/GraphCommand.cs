@@ -1,7 +1,7 @@
 using System.CommandLine;
+using MiniNet.Figures;
 using MiniNet.Files;
 using MiniNet.Graphs;
-using MiniNet.Plots;
 
 namespace MiniNet.Cli;
 

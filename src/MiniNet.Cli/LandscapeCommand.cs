@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using MiniNet.Calculus;
 using MiniNet.Data;
+using MiniNet.Figures;
 using MiniNet.Files;
 using MiniNet.Graphs;
 using MiniNet.Losses;
-using MiniNet.Plots;
+using MiniNet.Pages;
 using MiniNet.Training;
 using Spectre.Console;
 

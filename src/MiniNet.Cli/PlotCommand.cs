@@ -1,6 +1,6 @@
 using System.CommandLine;
+using MiniNet.Figures;
 using MiniNet.Files;
-using MiniNet.Plots;
 using MiniNet.Training;
 
 namespace MiniNet.Cli;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MiniNet.Kernels;
+using MiniNet.Stepping;
 using MiniNet.Training;
 
 namespace MiniNet.Cli;
@@ -42,13 +43,22 @@ internal static class ReplayCommand
         {
             Console.Out.WriteLine($"All numbers of the run are finite, in each of its {record.LastEpoch} epoch(s): values, gradients and weights.");
         }
-        else if (Walk.Terminal is { } console)
-        {
-            ReplayView.Walk(console, record, place);
-        }
         else
         {
-            ReplayView.Print(Console.Out, record, place);
+            BackpropStepper stepper = place.CreateStepper();
+            if (firstNaN)
+            {
+                stepper.RunUntil(step => step.NotFinite is not null);
+            }
+
+            if (Walk.Terminal is { } console)
+            {
+                ReplayView.Walk(console, record, place, stepper);
+            }
+            else
+            {
+                ReplayView.Print(Console.Out, record, place, stepper);
+            }
         }
 
         return 0;

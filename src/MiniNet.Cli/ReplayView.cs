@@ -8,24 +8,23 @@ namespace MiniNet.Cli;
 /// <summary>Shows a batch that a replay has come to: what was found, and the steps, at the terminal key by key, else as a line each.</summary>
 internal static class ReplayView
 {
-    public static void Walk(IAnsiConsole console, RunRecord record, ReplayedBatch place) =>
-        Cli.Walk.Through(console, place.Stepper, $"Epoch {place.Epoch}, batch {place.Batch.Number}", string.Join('\n', Found(record, place)));
+    public static void Walk(IAnsiConsole console, RunRecord record, ReplayedBatch place, BackpropStepper stepper) =>
+        Cli.Walk.Through(console, stepper, $"Epoch {place.Epoch}, batch {place.Batch.Number}", string.Join('\n', Found(record, place, stepper)));
 
-    public static void Print(TextWriter output, RunRecord record, ReplayedBatch place)
+    public static void Print(TextWriter output, RunRecord record, ReplayedBatch place, BackpropStepper stepper)
     {
-        Found(record, place).ForEach(output.WriteLine);
-        int stoodAt = place.Stepper.Position;
-        GoTo(place.Stepper, 0);
-        foreach (Step step in place.Stepper)
+        Found(record, place, stepper).ForEach(output.WriteLine);
+        int stoodAt = stepper.Position;
+        GoTo(stepper, 0);
+        foreach (Step step in stepper)
         {
-            output.WriteLine($"{(place.Stepper.Position == stoodAt && step.NotFinite is not null ? "> " : "  ")}{step}");
+            output.WriteLine($"{(stepper.Position == stoodAt && step.NotFinite is not null ? "> " : "  ")}{step}");
         }
     }
 
     // Of the batch and of its loss, for which the steps are gone through and back again to the same place; and what is wrong with it.
-    private static List<string> Found(RunRecord record, ReplayedBatch place)
+    private static List<string> Found(RunRecord record, ReplayedBatch place, BackpropStepper stepper)
     {
-        BackpropStepper stepper = place.Stepper;
         string? notFinite = stepper.Current?.NotFinite;
         int stoodAt = stepper.Position;
         GoTo(stepper, 0);

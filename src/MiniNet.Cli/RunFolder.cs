@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MiniNet.Figures;
 using MiniNet.Files;
-using MiniNet.Plots;
 using MiniNet.Training;
 
 namespace MiniNet.Cli;

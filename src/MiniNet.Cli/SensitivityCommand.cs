@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using MiniNet.Calculus;
 using MiniNet.Data;
+using MiniNet.Explanations;
+using MiniNet.Figures;
 using MiniNet.Files;
 using MiniNet.Models;
 using Spectre.Console;

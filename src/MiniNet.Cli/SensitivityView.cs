@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using MiniNet.Calculus;
+using MiniNet.Explanations;
+using MiniNet.Figures;
 using Spectre.Console;
 
 namespace MiniNet.Cli;
@@ -78,15 +79,15 @@ internal static class SensitivityView
     /// <summary>The mean effects, class by class; of several rows with their spread.</summary>
     public static string Bars(SensitivityReport report, string title)
     {
-        Plots.PlottedBar[] bars = [.. report.Probabilities.SelectMany(each => Strongest(report, each.Class).Take(MostOfAClass)).Select(effect => report.Rows == 1
-            ? new Plots.PlottedBar(effect.Change.ToString(), effect.MeanPerDeviation, Group: effect.Class)
-            : new Plots.PlottedBar(
+        Figures.PlottedBar[] bars = [.. report.Probabilities.SelectMany(each => Strongest(report, each.Class).Take(MostOfAClass)).Select(effect => report.Rows == 1
+            ? new Figures.PlottedBar(effect.Change.ToString(), effect.MeanPerDeviation, Group: effect.Class)
+            : new Figures.PlottedBar(
                 effect.Change.ToString(),
                 effect.MeanPerDeviation,
                 effect.MeanPerDeviation - effect.SpreadPerDeviation,
                 effect.MeanPerDeviation + effect.SpreadPerDeviation,
                 effect.Class))];
-        return Plots.BarChart.Draw(bars, title, Unit(report) + (report.Rows > 1 ? ", ± over rows" : ""));
+        return Figures.BarChart.Draw(bars, title, Unit(report) + (report.Rows > 1 ? ", ± over rows" : ""));
     }
 
     /// <summary>The mean effects, classes by columns.</summary>
@@ -102,7 +103,7 @@ internal static class SensitivityView
             }
         }
 
-        return Plots.HeatMap.Draw(values, [.. report.Probabilities.Select(each => each.Class)], [.. changes.Select(change => change.ToString())], $"{title}: {Unit(report)}");
+        return Figures.HeatMap.Draw(values, [.. report.Probabilities.Select(each => each.Class)], [.. changes.Select(change => change.ToString())], $"{title}: {Unit(report)}");
     }
 
     private static (bool Numbers, bool Words) Kinds(SensitivityReport report) =>

@@ -3,7 +3,7 @@ using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;
-using MiniNet.Plots;
+using MiniNet.Pages;
 using MiniNet.Stepping;
 using MiniNet.Tensors;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.Playwright;
 using MiniNet.Calculus;
-using MiniNet.Plots;
+using MiniNet.Figures;
+using MiniNet.Pages;
+using MiniNet.Stepping;
 
 namespace MiniNet.Tests.Page;
 

@@ -9,9 +9,9 @@
 // The formula below is a graph of nodes like those of a network, and ∂R/∂x comes from the same backpropagation. Put a breakpoint on
 // f.PartialDerivative and press F11: each operator's Forward comes by, and then each one's Backward, from the last minus sign to the inputs.
 using MiniNet.Calculus;
+using MiniNet.Figures;
 using MiniNet.Graphs;
 using MiniNet.Layers;
-using MiniNet.Plots;
 
 var graph = new Graph();
 Node x = graph.Variable("x"), y = graph.Variable("y");

@@ -9,9 +9,9 @@
 // Put a breakpoint on f.Gradient and press F11: both partial derivatives come out of one way back through the graph, however many variables
 // there are. Then the map is drawn, with an arrow at each place.
 using MiniNet.Calculus;
+using MiniNet.Figures;
 using MiniNet.Graphs;
 using MiniNet.Layers;
-using MiniNet.Plots;
 
 var graph = new Graph();
 Node x = graph.Variable("x"), y = graph.Variable("y");

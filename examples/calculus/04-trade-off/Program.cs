@@ -8,9 +8,9 @@
 // along the line, and so is λ times the gradient of x + y, which is (1, 1). By hand: x = 1, y = 0, R = 3 and λ = 2. The multiplier λ says
 // what one more unit of budget would bring. Put a breakpoint after CriticalPoints.Find and open free in Locals: the point with its evidence.
 using MiniNet.Calculus;
+using MiniNet.Figures;
 using MiniNet.Graphs;
 using MiniNet.Layers;
-using MiniNet.Plots;
 
 var graph = new Graph();
 Node x = graph.Variable("x"), y = graph.Variable("y");

@@ -8,6 +8,7 @@
 // Explain writes down every factor. Put a breakpoint on graph.Backward() and press F11: four nodes read t in five places (4t, t² twice, t·depth
 // and depth itself), and what each sends back adds up in t's gradient. Explain calls the end of a graph L: here it is R.
 using MiniNet.Calculus;
+using MiniNet.Explanations;
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Tensors;

@@ -9,9 +9,9 @@
 // A layer of a network is such a system, and its Backward never writes J down: it multiplies what comes in by it. Put a breakpoint on
 // f.Jacobian: the rows are one backward pass each, of which each starts with 1 for its own output and 0 for the other.
 using MiniNet.Calculus;
+using MiniNet.Figures;
 using MiniNet.Graphs;
 using MiniNet.Layers;
-using MiniNet.Plots;
 
 var graph = new Graph();
 Node r = graph.Variable("r"), theta = graph.Variable("theta");

@@ -6,10 +6,12 @@
 // than minima, for all eigenvalues would have to be above 0 for a minimum. Descent slows down near one, for the gradient is short there: put a breakpoint after Descent.Trace
 // and look at path.Steps in Locals.
 using MiniNet.Calculus;
+using MiniNet.Figures;
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Optimizers;
-using MiniNet.Plots;
+using MiniNet.Pages;
+using MiniNet.Stepping;
 
 var graph = new Graph();
 Node x = graph.Variable("x"), y = graph.Variable("y");

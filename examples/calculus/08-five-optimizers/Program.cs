@@ -6,10 +6,12 @@
 // speed along the floor, up to ten times the step, and swings up the sides at first. RMSProp, Adam and NAdam divide by the gradient's recent
 // size, so that both directions get a fair step. Try other rates (Adam with 0.2, RMSProp with 0.1): none is the best everywhere.
 using MiniNet.Calculus;
+using MiniNet.Figures;
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Optimizers;
-using MiniNet.Plots;
+using MiniNet.Pages;
+using MiniNet.Stepping;
 using MiniNet.Tensors;
 
 var graph = new Graph();

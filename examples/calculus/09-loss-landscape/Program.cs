@@ -6,10 +6,12 @@
 // Put a breakpoint on LossLandscape.Around and open path in Locals: 41 places of 131 numbers, which the figure shows in two.
 using MiniNet.Calculus;
 using MiniNet.Data;
+using MiniNet.Figures;
 using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;
-using MiniNet.Plots;
+using MiniNet.Pages;
+using MiniNet.Stepping;
 
 var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "iris.csv"), target: "species");
 Dataset rows = Preprocessing.Fit(data).Apply(data);

@@ -1,4 +1,4 @@
-using MiniNet.Calculus;
+using MiniNet.GradientChecking;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 

@@ -1,3 +1,3 @@
-using MiniNet.Calculus;
+using MiniNet.GradientChecking;
 
 return Judge.Of(GradientCheck.Check(new Shift(3), Judge.Numbers(4, 3)));

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MiniNet.Graphs;
-using MiniNet.Stepping;
 using MiniNet.Tensors;
 
 namespace MiniNet.Debugging;
@@ -107,7 +106,7 @@ internal sealed class Use
 
     /// <summary>
     /// What the equation makes of it, worked out on copies from the numbers that stand in the graph now; null where that would change something or take
-    /// long: a layer of one's own, one with other parameters than <c>Linear</c>, or many numbers. A step of <see cref="BackpropStepper"/> has it for all.
+    /// long: a layer of one's own, one with other parameters than <c>Linear</c>, or many numbers. A step of <c>BackpropStepper</c> has it for all.
     /// </summary>
     public Tensor? Added { get; }
 

@@ -112,11 +112,11 @@ public sealed class ClassifierRun
         return anew.trainer.GoTo(anew.Rows(Split.Training), anew.Rows(Split.Validation), epoch, batch, RequireAsRecorded, cancellation);
     }
 
-    /// <summary>Goes to the first batch that left a value, a gradient or a weight that is NaN or infinite, and there to the step that did.</summary>
+    /// <summary>Goes to the first batch that left a value, a gradient or a weight that is NaN or infinite.</summary>
     /// <param name="cancellation">Ends the replay between two batches.</param>
     /// <returns>
-    /// The place; <see cref="Stepping.BackpropStepper.Current"/> is the step, and its <see cref="Stepping.Step.NotFinite"/> says where. Where only the validation
-    /// loss diverged, the epoch's last batch, at its last step. Null where all numbers of the run are finite.
+    /// The batch, or the epoch's last batch if only the validation loss diverged. Null if all numbers of the run are finite. A stepper that runs until
+    /// its step's <c>NotFinite</c> is not null finds the step.
     /// </returns>
     /// <exception cref="ReplayException">Of a run from a folder, an epoch's losses, or where it diverged, differ from what was recorded.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -138,7 +138,6 @@ public sealed class ClassifierRun
 
         ReplayedBatch place = GoTo(found.Epoch, found.Batch, cancellation);
         place.Divergence = end?.Message;
-        place.Stepper.RunUntil(step => step.NotFinite is not null);
         return place;
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Optimizers;
-using MiniNet.Stepping;
 
 namespace MiniNet.Training;
 
@@ -12,8 +11,7 @@ public sealed class ReplayedBatch
 {
     internal ReplayedBatch(int epoch, int batches, Batch batch, Graph graph, Optimizer optimizer, float? maxGradientNorm)
     {
-        (Epoch, Batches, Batch, Graph, Optimizer) = (epoch, batches, batch, graph, optimizer);
-        Stepper = new BackpropStepper(graph, batch.Inputs, batch.Targets, optimizer, maxGradientNorm: maxGradientNorm);
+        (Epoch, Batches, Batch, Graph, Optimizer, MaxGradientNorm) = (epoch, batches, batch, graph, optimizer, maxGradientNorm);
     }
 
     /// <summary>The epoch, from 1.</summary>
@@ -31,8 +29,8 @@ public sealed class ReplayedBatch
     /// <summary>The optimizer, with what it remembered then, and with the learning rate of this batch.</summary>
     public Optimizer Optimizer { get; }
 
-    /// <summary>Goes through the batch, forth and back; as far as its last step it is the training step that the run took.</summary>
-    public BackpropStepper Stepper { get; }
+    /// <summary>Gets the norm that the run clips gradients to, or null if it does not clip.</summary>
+    public float? MaxGradientNorm { get; }
 
     /// <summary>What the run said when it diverged, in this batch or later, of which this one is the cause; null where it did not, or nobody looked for it.</summary>
     public string? Divergence { get; internal set; }

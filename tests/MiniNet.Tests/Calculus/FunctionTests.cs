@@ -1,4 +1,5 @@
 using MiniNet.Calculus;
+using MiniNet.Explanations;
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
-using MiniNet.Calculus;
 using MiniNet.Data;
+using MiniNet.Explanations;
 using MiniNet.Files;
 using MiniNet.Graphs;
 using MiniNet.Layers;

@@ -129,9 +129,10 @@ public class WalkTests
         DivergedException diverged = Assert.Throws<DivergedException>(() => run.Train(TestContext.Current.CancellationToken).Count());
         RunRecord record = RunRecord.Of(run, "", diverged);
         ReplayedBatch place = run.GoToFirstNotFinite(TestContext.Current.CancellationToken)!;
-        (string? found, int position) = (place.Stepper.Current!.NotFinite, place.Stepper.Position);
+        BackpropStepper stepper = place.CreateStepper();
+        (string? found, int position) = (stepper.RunUntil(step => step.NotFinite is not null)!.NotFinite, stepper.Position);
         var console = new KeyConsole(LeftArrow, Q);
-        ReplayView.Walk(console, record, place);
+        ReplayView.Walk(console, record, place, stepper);
         Assert.Contains($"Epoch {place.Epoch} of {diverged.Epoch}, batch {place.Batch.Number} of {place.Batches}: 4 rows, learning rate 100, loss ", console.Screens[0], StringComparison.Ordinal);
         Assert.Contains($"The run ended in {diverged.Message}", console.Screens[0], StringComparison.Ordinal);
         Assert.Contains($"The first number that is not finite: {found}.", console.Screens[0], StringComparison.Ordinal);

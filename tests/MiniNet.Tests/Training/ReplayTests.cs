@@ -56,13 +56,14 @@ public class ReplayTests
             Assert.Equal(run[at], again.Now(place.Batch.Inputs));
             Assert.Equal(run[..at], again.Pages);
 
-            Assert.Equal(place.Stepper.Count, Count(place.Stepper));
+            BackpropStepper stepper = place.CreateStepper();
+            Assert.Equal(stepper.Count, Count(stepper));
             if (at + 1 < run.Length)
             {
                 Assert.Equal(run[at + 1].Moment, again.Now(place.Batch.Inputs).Moment);
             }
 
-            while (place.Stepper.Back() is not null)
+            while (stepper.Back() is not null)
             {
             }
 

@@ -41,7 +41,7 @@ public sealed class RunRecordTests : IDisposable
                         Assert.Equal(optimizer.State.Select(tensor => tensor.Span.ToArray()), place.Optimizer.State.Select(tensor => tensor.Span.ToArray()));
                         Assert.Equal(batch.Inputs.Span.ToArray(), place.Batch.Inputs.Span.ToArray());
                         Assert.Equal(batch.Targets.Classes.ToArray(), place.Batch.Targets.Classes.ToArray());
-                        Assert.Equal((7, 0), (place.Batches, place.Stepper.Position));
+                        Assert.Equal((7, 0), (place.Batches, place.CreateStepper().Position));
                     }
                 }
 
@@ -253,12 +253,12 @@ public sealed class RunRecordTests : IDisposable
         ClassifierRun opened = record.Reopen();
         ReplayedBatch place = opened.GoToFirstNotFinite(Cancellation)!;
         Assert.Equal((diverged.Epoch, diverged.Batch, diverged.Message), (place.Epoch, place.Batch.Number, place.Divergence));
-        Step step = place.Stepper.Current!;
+        Step step = place.CreateStepper().RunUntil(step => step.NotFinite is not null)!;
         Assert.Equal((StepKind.Forward, diverged.Node, $"the value of {diverged.Node}"), (step.Kind, step.Name, step.NotFinite));
         Assert.False(step.Output!.IsFinite);
         Assert.All(step.Inputs, input => Assert.True(input.IsFinite));
 
-        Assert.Equal(0, opened.GoTo(diverged.Epoch, diverged.Batch, Cancellation).Stepper.Position);
+        Assert.Equal(diverged.Batch, opened.GoTo(diverged.Epoch, diverged.Batch, Cancellation).Batch.Number);
         var e = Assert.Throws<ReplayException>(() => opened.GoTo(diverged.Epoch, diverged.Batch + 1, Cancellation));
         Assert.Equal($"There is no batch {diverged.Batch + 1} of epoch {diverged.Epoch}: the run diverged in batch {diverged.Batch}, and took no step after it.", e.Message);
         Assert.Equal(diverged.Message, Assert.Throws<DivergedException>(() => run.GoTo(diverged.Epoch, diverged.Batch + 1, Cancellation)).Message);

@@ -1,0 +1,209 @@
+using MiniNet.GradientChecking;
+using MiniNet.Stepping;
+
+namespace MiniNet.Calculus;
+
+/// <summary>
+/// Searches for zeros of a gradient G by Newton's method with the damping of Levenberg and Marquardt: |G| falls, though not at every step; none is
+/// longer than a tenth of the box, none leaves it by more than a twentieth. The Jacobian of G is symmetric, H = V Λ Vᵀ, and so the step is
+/// <code>
+/// p = −(H² + μI)⁻¹ H G = −Σ λᵢ / (λᵢ² + μ) · (vᵢ·G) vᵢ
+/// </code>
+/// which finds minima, maxima and saddles alike. All lengths are parts of the box, G and H are those of such variables, and x is always one that
+/// float32 holds.
+/// </summary>
+/// <remarks>
+/// Nocedal and Wright, "Numerical Optimization", 2nd edition, 2006, sections 10.3 and 11.2;
+/// that |G| may rise for a while: Grippo, Lampariello and Lucidi, "A nonmonotone line search technique for Newton's method", SIAM Journal on
+/// Numerical Analysis 23, 1986.
+/// </remarks>
+/// <param name="gradient">G of x.</param>
+/// <param name="low">Where the box begins, in each direction; −∞ where it does not.</param>
+/// <param name="high">Where it ends.</param>
+/// <param name="width">How long a length of 1 is in each direction.</param>
+internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] low, double[] high, double[] width)
+{
+    /// <summary>G counts as 0 where it is no greater than it would be this part of the box away from a zero.</summary>
+    public const double Closeness = 1e-5;
+
+    private const int MostSteps = 200, Patience = 16, Memory = 8;
+    private const double LongestStep = 0.1, Margin = 0.05, Difference = 1.0 / 512, Narrowest = 1.0 / 65536, Nearby = 1.0 / 32, Apart = 1e-4, Far = 1e-3;
+
+    /// <summary>The zero that a search reaches, if it is within the box; null else.</summary>
+    public double[]? From(double[] start, CancellationToken cancellation)
+    {
+        double[] x = Rounded(start), g = G(x), best = x, least = g;
+        double damping = 1e-3, h = Difference;
+        var norms = new Queue<double>();
+        for (int step = 0, since = 0; step < MostSteps && since < Patience && VectorMath.Length(g) > 0 && double.IsFinite(VectorMath.Length(g)); step++, since++)
+        {
+            norms.Enqueue(VectorMath.Length(g));
+            if (norms.Count > Memory)
+            {
+                norms.Dequeue();
+            }
+
+            if (cancellation.IsCancellationRequested || !Advance(ref x, ref g, ref damping, ref h, norms.Max()))
+            {
+                break;
+            }
+
+            (best, least, since) = VectorMath.Length(g) < VectorMath.Length(least) ? (x, g, 0) : (best, least, since);
+        }
+
+        return IsInside(best) && IsZero(best, least, h) ? best : null;
+    }
+
+    /// <summary>Whether two zeros are one: nearer than a 10,000th of the box, or G is 0 all the way from one to the other.</summary>
+    public bool AreOne(double[] a, double[] b)
+    {
+        bool one = Distance(a, b) <= Apart;
+        double slope = one ? 0 : Slope(a);
+        return one || VectorMath.Between(a, b).All(between => IsZero(G(Rounded(between)), slope));
+    }
+
+    public double Distance(double[] a, double[] b) => VectorMath.Length([.. a.Select((from, i) => (from - b[i]) / width[i])]);
+
+    private bool IsInside(double[] x)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (!(x[i] >= low[i] - (1e-6 * width[i]) && x[i] <= high[i] + (1e-6 * width[i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsZero(double[] g, double slope) => VectorMath.Length(g) <= Closeness * slope;
+
+    /// <summary>Whether G is small beside what it is nearby, and in no direction so great, beside rounding, that there is still far to go: not on the floor of a valley that falls on.</summary>
+    private bool IsZero(double[] x, double[] g, double h)
+    {
+        double slope = Slope(x);
+        if (!IsZero(g, slope))
+        {
+            return false;
+        }
+
+        (double[] values, double[][] vectors) = SymmetricEigen.Of(Hessian(x, h));
+        for (int i = 0; i < values.Length; i++)
+        {
+            double along = Math.Abs(VectorMath.Dot(vectors[i], g));
+            if (along > Far * Math.Abs(values[i]) && along > 8 * Noise(x, g, vectors[i], slope))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>How far from a straight line v·G is over a 10,000th of the box: rounding, or a bend.</summary>
+    private double Noise(double[] x, double[] g, double[] v, double slope)
+    {
+        double least = 1e-12 * slope, here = VectorMath.Dot(v, g);
+        foreach (double way in (double[])[Apart, Apart / 2, Apart / 4])
+        {
+            double above = VectorMath.Dot(v, G(Rounded(Moved(x, [.. v.Select(part => part * way)])))), below = VectorMath.Dot(v, G(Rounded(Moved(x, [.. v.Select(part => -part * way)]))));
+            least = Math.Max(least, Math.Abs(above + below - (2 * here)));
+        }
+
+        return least;
+    }
+
+    /// <summary>
+    /// Takes a step, with more and more damping until |G| is less than the most it was of late; less than where it is now would be too much to ask in a
+    /// bent valley. False where no step does, or none that float32 can tell from none.
+    /// </summary>
+    private bool Advance(ref double[] x, ref double[] g, ref double damping, ref double h, double most)
+    {
+        (double[] values, double[][] vectors) = SymmetricEigen.Of(Hessian(x, h));
+        double greatest = values.Max(Math.Abs);
+        for (; damping < 1e12; damping *= 10)
+        {
+            double[] p = Step(values, vectors, g, damping * greatest * greatest), to = Rounded(Moved(x, p));
+            if (to.AsSpan().SequenceEqual(x) || !Array.TrueForAll(to, double.IsFinite))
+            {
+                return false;
+            }
+
+            double[] then = G(to);
+            if (VectorMath.Length(then) < most)
+            {
+                h = Math.Clamp(Distance(x, to), Narrowest, Difference); // closer by, bends count that are not seen from afar
+                (x, g, damping) = (to, then, Math.Max(1e-16, damping / 10));
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static double[] Step(double[] values, double[][] vectors, double[] g, double mu)
+    {
+        var p = new double[g.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            double along = -values[i] / ((values[i] * values[i]) + mu) * VectorMath.Dot(vectors[i], g);
+            for (int k = 0; k < p.Length && values[i] != 0; k++)
+            {
+                p[k] += along * vectors[i][k];
+            }
+        }
+
+        double shorten = Math.Min(1, LongestStep / VectorMath.Length(p));
+        return [.. p.Select(part => part * shorten)];
+    }
+
+    private double[] Moved(double[] x, double[] p) =>
+        [.. x.Select((from, i) => Math.Clamp(from + (p[i] * width[i]), low[i] - (Margin * width[i]), high[i] + (Margin * width[i])))];
+
+    private double[] G(double[] x) => [.. gradient(x).Select((part, i) => part * width[i])];
+
+    /// <summary>By plain central differences: enough to steer by.</summary>
+    private double[,] Hessian(double[] x, double distance)
+    {
+        int n = x.Length;
+        var hessian = new double[n, n];
+        for (int j = 0; j < n; j++)
+        {
+            double h = Math.Max(distance, Math.Abs(x[j]) / width[j] / 1024);
+            (double[] above, double[] below) = (Beside(x, j, h), Beside(x, j, -h));
+            double[] rates = [.. G(above).Zip(G(below), (a, b) => (a - b) * width[j] / (above[j] - below[j]))];
+            for (int i = 0; i < n; i++)
+            {
+                hessian[Math.Min(i, j), Math.Max(i, j)] += i == j ? rates[i] : rates[i] / 2;
+            }
+        }
+
+        return hessian;
+    }
+
+    /// <summary>How fast G changes near x, in the direction where it is fastest.</summary>
+    private double Slope(double[] x)
+    {
+        double[] here = G(x);
+        double slope = 0;
+        for (int j = 0; j < x.Length; j++)
+        {
+            double above = VectorMath.Length([.. G(Beside(x, j, Nearby)).Zip(here, (a, b) => a - b)]), below = VectorMath.Length([.. G(Beside(x, j, -Nearby)).Zip(here, (a, b) => a - b)]);
+            double least = double.IsFinite(above) && double.IsFinite(below) ? Math.Min(above, below) : double.IsFinite(above) ? above : below;
+            slope = Math.Max(slope, double.IsFinite(least) ? least / Nearby : 0);
+        }
+
+        return slope;
+    }
+
+    private double[] Beside(double[] x, int j, double h)
+    {
+        var beside = (double[])x.Clone();
+        beside[j] += h * width[j];
+        return Rounded(beside);
+    }
+
+    // To what float32 holds; and what is no more than rounding away from 0 is 0.
+    private double[] Rounded(double[] x) => [.. x.Select((number, i) => Math.Abs(number) < 1e-10 * width[i] ? 0 : (double)(float)number)];
+}

@@ -1,0 +1,67 @@
+using MiniNet.Explanations;
+
+namespace MiniNet.Calculus;
+
+/// <summary>
+/// The second-order Taylor polynomial of a function around a point a, with H = ∇²f(a):
+/// <code>
+/// z = f(a) + ∇f(a)·(x − a) + ½ (x − a)ᵀ H (x − a)
+/// </code>
+/// </summary>
+/// <remarks>Strang, "Calculus", 1991, section 13.6. What it leaves out grows as |x − a|³. H is as exact as <see cref="Function.Hessian"/>.</remarks>
+/// <param name="Plane">The terms of the first order.</param>
+/// <param name="Hessian">H, n by n; not copied.</param>
+public sealed record Taylor2(TangentPlane Plane, double[,] Hessian)
+{
+    /// <summary>The polynomial around a point.</summary>
+    /// <param name="f">A function of one number.</param>
+    /// <param name="at">a, n numbers.</param>
+    /// <returns>The polynomial.</returns>
+    /// <exception cref="ArgumentException">There are not n numbers.</exception>
+    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    /// <exception cref="UndefinedException">f or one of its derivatives is not finite there.</exception>
+    public static Taylor2 At(Function f, params ReadOnlySpan<double> at)
+    {
+        var plane = TangentPlane.At(f, at);
+        double[,] hessian = f.Hessian(at);
+        return hessian.Cast<double>().All(double.IsFinite)
+            ? new Taylor2(plane, hessian)
+            : throw new UndefinedException(f, plane.Point, plane.Value, "where the polynomial is to be laid");
+    }
+
+    /// <summary>The polynomial at x.</summary>
+    /// <param name="x">n numbers.</param>
+    /// <returns>z.</returns>
+    /// <exception cref="ArgumentException">There are not n numbers.</exception>
+    public double Evaluate(params ReadOnlySpan<double> x)
+    {
+        double z = Plane.Evaluate(x);
+        for (int i = 0; i < x.Length; i++)
+        {
+            for (int j = 0; j < x.Length; j++)
+            {
+                z += 0.5 * Hessian[i, j] * (x[i] - Plane.Point[i]) * (x[j] - Plane.Point[j]);
+            }
+        }
+
+        return z;
+    }
+
+    /// <summary>The polynomial with its numbers: <c>z = 5 - 2·(y - 2) - (x - 1)² - (x - 1)·(y - 2) - (y - 2)²</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString()
+    {
+        string text = Plane.ToString();
+        for (int i = 0; i < Plane.Point.Count; i++)
+        {
+            string dx = Wording.From(Plane.Variables[i], Plane.Point[i]);
+            text += Wording.Term(Hessian[i, i] / 2, dx + "²");
+            for (int j = i + 1; j < Plane.Point.Count; j++)
+            {
+                text += Wording.Term(Hessian[i, j], $"{dx}·{Wording.From(Plane.Variables[j], Plane.Point[j])}");
+            }
+        }
+
+        return text;
+    }
+}

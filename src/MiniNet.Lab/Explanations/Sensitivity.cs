@@ -1,0 +1,362 @@
+using System.Globalization;
+using MiniNet.Data;
+using MiniNet.GradientChecking;
+using MiniNet.Graphs;
+using MiniNet.Models;
+using MiniNet.Tensors;
+
+namespace MiniNet.Explanations;
+
+/// <summary>
+/// How a trained classifier's probabilities answer to its columns. For a column of numbers the partial derivative, by backpropagation through the
+/// network and the chain rule through what lies around it; for a category what happens when it is switched.
+/// <code>
+/// x' = (x − μ) / σ,  z = network(x'),  p = softmax(z)
+/// ∂p_c/∂z_k = p_c (1[k = c] − p_k)                   what the backward pass of class c starts with
+/// ∂p_c/∂x = 1/σ · Σₖ ∂p_c/∂z_k · ∂z_k/∂x'            per unit of the column;  times σ: per standard deviation
+/// Σ_c ∂p_c/∂x = 0                                    probabilities add up to 1 wherever one goes
+/// </code>
+/// </summary>
+/// <remarks>
+/// A derivative is a local slope of the model at a row, not a cause in the world, and not what a large step would do; where the model is sure of a
+/// class, all are near 0. A switched category may make a row such as nobody has seen. Exact but for float32's rounding; at
+/// <see cref="Phase.Inference"/>, without dropout. A column that was constant in training has σ = 1 and weights that nothing has trained: its slope
+/// says nothing. What a layer does not differentiate, such as an <see cref="Layers.Embedding"/> its index, has slope 0. The network is left as it was;
+/// meanwhile the gradients of its parameters are written to: one thread at a time, and none that trains.
+/// Baehrens et al., "How to Explain Individual Classification Decisions", JMLR 11, 2010; Simonyan, Vedaldi and Zisserman, "Deep Inside
+/// Convolutional Networks", 2013.
+/// </remarks>
+/// <example>
+/// <code>
+/// var sensitivity = new Sensitivity(ModelFile.Load("iris.safetensors"));
+/// SensitivityReport flower = sensitivity.At("6.1", "2.8", "4.7", "1.2");
+/// Console.WriteLine(flower.Effects[6].Mean);                 // ∂ p(versicolor) / ∂ petal_length, per cm
+/// </code>
+/// </example>
+public sealed class Sensitivity
+{
+    private readonly Classifier classifier;
+    private readonly Preprocessing preprocessing;
+    private readonly Graph graph; // the classifier's layers, on an input that asks for its gradient
+    private readonly Node input, output;
+    private readonly Operation[] operations;
+    private readonly Tensor x, switched, seed;
+    private readonly double[,] p, after;
+    private readonly int batchSize;
+    private readonly (int Start, int Width)[] blocks; // of the inputs: those of each change's column
+    private readonly int[] places; // each change's own input
+    private readonly bool hasNumbers;
+    private string file = ""; // where the rows under work are from, for an error
+    private long first; // how many rows came before the batch
+
+    /// <summary>Prepares for a classifier.</summary>
+    /// <param name="classifier">What to ask.</param>
+    /// <param name="batchSize">How many rows go through the network at a time, at least 1; it changes nothing but the speed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1.</exception>
+    /// <exception cref="DataFormatException">Nothing can change: the columns are words that were the same in every training row.</exception>
+    public Sensitivity(Classifier classifier, int batchSize = 256)
+    {
+        (this.classifier, preprocessing, this.batchSize) = (classifier, classifier.Preprocessing, Require.AtLeast1(batchSize));
+        (graph, input, output) = WithInputGradient(classifier.Network);
+        operations = [.. graph.Nodes.Select(node => node.Operation).OfType<Operation>().Distinct()];
+        List<(InputChange Change, int Start, int Width, int Place)> all = [];
+        int start = 0;
+        foreach (ColumnEncoder column in preprocessing.Columns)
+        {
+            for (int i = 0; i < column.Width && (column is StandardScaler || column.Width > 1); i++)
+            {
+                all.Add((new InputChange(column.Name, (column as OneHotEncoder)?.Categories[i], (column as StandardScaler)?.StandardDeviation), start, column.Width, start + i));
+            }
+
+            start += column.Width;
+        }
+
+        (Changes, blocks, places) = ([.. all.Select(each => each.Change)], [.. all.Select(each => (each.Start, each.Width))], [.. all.Select(each => each.Place)]);
+        hasNumbers = all.Exists(each => each.Change.Category is null);
+        if (all.Count == 0)
+        {
+            throw new DataFormatException("nothing can change: no column of the model holds numbers, and each had a single category in training.");
+        }
+
+        (x, switched) = (new Tensor(new Shape(batchSize, preprocessing.Inputs), "x"), new Tensor(new Shape(batchSize, preprocessing.Inputs), "switched"));
+        seed = new Tensor(new Shape(batchSize, preprocessing.Classes.Count), "dZ");
+        (p, after) = (new double[batchSize, preprocessing.Classes.Count], new double[batchSize, preprocessing.Classes.Count]);
+    }
+
+    private delegate void Take(int row, int c, int change, double value);
+
+    /// <summary>What can change, in the order of the columns; a column of categories has one change to each.</summary>
+    public IReadOnlyList<InputChange> Changes { get; }
+
+    /// <summary>Around one row. Its category itself is no change: 0 rows.</summary>
+    /// <param name="cells">The text of each column of the preprocessing, in that order.</param>
+    /// <returns>The report: each mean is the row's own figure.</returns>
+    /// <exception cref="DataFormatException">There are more or fewer cells than columns, or one cannot be used; the message names it.</exception>
+    public SensitivityReport At(params IReadOnlyList<string> cells) => Of(classifier.Encode(cells));
+
+    /// <summary>Around one row of a CSV file, which needs no target column.</summary>
+    /// <param name="path">The file; its columns may stand in any order.</param>
+    /// <param name="row">Which row under the header, from 1, as errors count them.</param>
+    /// <returns>The report, and the columns that the model has no use for.</returns>
+    /// <exception cref="DataFormatException">The file cannot be used, has fewer rows, or a cell of the row cannot be read.</exception>
+    public (SensitivityReport Report, IReadOnlyList<string> Ignored) AtRow(string path, long row)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(row, 1);
+        using var rows = new CsvRows(path);
+        var encoder = new RowEncoder(preprocessing, rows);
+        rows.ReadTo(row);
+        var inputs = new Tensor(new Shape(1, preprocessing.Inputs), "x");
+        encoder.Encode(inputs.Row(0));
+        (file, first) = ($"{path}, ", row - 1);
+        return (Summarise(Batches(inputs), null, default), encoder.Ignored);
+    }
+
+    /// <summary>Over all rows of a CSV file of any length, which needs no target column. A batch of rows is in memory at a time.</summary>
+    /// <param name="path">The file; its columns may stand in any order.</param>
+    /// <param name="progress">Is told how many rows are done.</param>
+    /// <param name="cancellation">Stops between two passes. A mean over the first rows alone could mislead: there is then no report.</param>
+    /// <returns>The report, and the columns that the model has no use for.</returns>
+    /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message names the place.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public (SensitivityReport Report, IReadOnlyList<string> Ignored) Of(string path, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        using var rows = new CsvRows(path);
+        var encoder = new RowEncoder(preprocessing, rows);
+        (file, first) = ($"{path}, ", 0);
+        SensitivityReport report = Summarise(
+            batch =>
+            {
+                int count = 0;
+                for (; count < batchSize && rows.Read(); count++)
+                {
+                    encoder.Encode(batch.Row(count));
+                }
+
+                return count;
+            },
+            progress,
+            cancellation);
+        return report.Rows > 0 ? (report, encoder.Ignored) : throw new DataFormatException($"{path}: there are no rows under the header.");
+    }
+
+    /// <summary>Over rows that are encoded already. One whose category no training row had is all zeros there, and can be switched to any.</summary>
+    /// <param name="inputs">The rows, as <see cref="Preprocessing.Apply"/> makes them.</param>
+    /// <param name="progress">Is told how many rows are done.</param>
+    /// <param name="cancellation">Stops between two passes.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="ShapeException">The rows do not fit the classifier.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public SensitivityReport Of(Tensor inputs, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        (file, first) = ("", 0);
+        return Summarise(Batches(inputs), progress, cancellation);
+    }
+
+    /// <summary>Each row's own figures, for a look at how they are distributed.</summary>
+    /// <param name="inputs">The rows, as <see cref="Preprocessing.Apply"/> makes them.</param>
+    /// <param name="cancellation">Stops between two passes.</param>
+    /// <returns>For each row [c, j], the effect on class c of the j-th of <see cref="Changes"/>, per unit of the column; 0 for the category that the row has.</returns>
+    /// <exception cref="ShapeException">The rows do not fit the classifier.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<double[,]> EachRow(Tensor inputs, CancellationToken cancellation = default)
+    {
+        List<double[,]> each = [];
+        Func<Tensor, int> next = Batches(inputs);
+        (file, first) = ("", 0);
+        using var held = new Held(operations);
+        for (int count = Next(next); count > 0; count = Next(next))
+        {
+            each.AddRange(Enumerable.Range(0, count).Select(_ => new double[preprocessing.Classes.Count, Changes.Count]));
+            Batch((row, c, change, value) => each[(int)first + row][c, change] = value, cancellation);
+            first += count;
+        }
+
+        return each;
+    }
+
+    private SensitivityReport Summarise(Func<Tensor, int> next, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> classes = preprocessing.Classes;
+        var tallies = new Tally[classes.Count, Changes.Count];
+        var probabilities = new Tally[classes.Count];
+        using var held = new Held(operations);
+        for (int count = Next(next); count > 0; count = Next(next))
+        {
+            Batch((row, c, change, value) => tallies[c, change].Add(value), cancellation);
+            for (int row = 0; row < count; row++)
+            {
+                for (int c = 0; c < classes.Count; c++)
+                {
+                    probabilities[c].Add(p[row, c]);
+                }
+            }
+
+            first += count;
+            progress?.Report(probabilities[0].Count);
+        }
+
+        return new SensitivityReport(
+            probabilities[0].Count,
+            [.. classes.Select((name, c) => (name, probabilities[c].Mean))],
+            [.. classes.SelectMany((name, c) => Changes.Select((change, j) =>
+                new Effect(name, change, tallies[c, j].Count, tallies[c, j].Mean, tallies[c, j].MeanAbsolute, tallies[c, j].Spread)))]);
+    }
+
+    /// <summary>Everything about the rows that stand in x.</summary>
+    private void Batch(Take take, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        graph.Forward(x, Phase.Inference);
+        Probabilities(p);
+        for (int c = 0; c < preprocessing.Classes.Count && hasNumbers; c++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Slopes(c, take);
+        }
+
+        for (int change = 0; change < Changes.Count; change++)
+        {
+            if (Changes[change].Category is not null)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Switch(change, take);
+            }
+        }
+    }
+
+    /// <summary>∂p_c/∂x of every row and column of numbers, by one backward pass.</summary>
+    private void Slopes(int c, Take take)
+    {
+        for (int row = 0; row < x.Shape.Rows; row++)
+        {
+            double others = 0; // 1 − p_c, which keeps its digits where p_c is nearly 1
+            for (int k = 0; k < preprocessing.Classes.Count; k++)
+            {
+                others += k == c ? 0 : p[row, k];
+                seed[row, k] = (float)(-p[row, c] * p[row, k]);
+            }
+
+            seed[row, c] = (float)(p[row, c] * others);
+        }
+
+        Tensor? dX = null;
+        if (output.NeedsGradient)
+        {
+            graph.ZeroGradients();
+            graph.BackwardFrom(output, seed);
+            dX = input.Gradient;
+        }
+
+        for (int j = 0; j < Changes.Count; j++)
+        {
+            if (Changes[j].StandardDeviation is { } σ)
+            {
+                for (int row = 0; row < x.Shape.Rows; row++)
+                {
+                    take(row, c, j, Finite((dX?[row, places[j]] ?? 0) / σ, row));
+                }
+            }
+        }
+    }
+
+    /// <summary>p(switched) − p of every class, and every row that is not of the category.</summary>
+    private void Switch(int change, Take take)
+    {
+        (int start, int width) = blocks[change];
+        for (int row = 0; row < x.Shape.Rows; row++)
+        {
+            x.Row(row).CopyTo(switched.Row(row));
+            switched.Row(row).Slice(start, width).Clear();
+            switched[row, places[change]] = 1;
+        }
+
+        graph.Forward(switched, Phase.Inference);
+        Probabilities(after);
+        for (int row = 0; row < x.Shape.Rows; row++)
+        {
+            for (int c = 0; c < preprocessing.Classes.Count && x[row, places[change]] != 1; c++)
+            {
+                take(row, c, change, after[row, c] - p[row, c]);
+            }
+        }
+    }
+
+    /// <summary>softmax of the scores of each row, in float64.</summary>
+    private void Probabilities(double[,] into)
+    {
+        for (int row = 0; row < x.Shape.Rows; row++)
+        {
+            ReadOnlySpan<float> z = output.Value.Row(row);
+            double greatest = double.NegativeInfinity, sum = 0;
+            foreach (float score in z)
+            {
+                greatest = Math.Max(greatest, Finite(score, row));
+            }
+
+            for (int c = 0; c < z.Length; c++)
+            {
+                into[row, c] = Math.Exp(z[c] - greatest);
+                sum += into[row, c];
+            }
+
+            for (int c = 0; c < z.Length; c++)
+            {
+                into[row, c] /= sum;
+            }
+        }
+    }
+
+    private double Finite(double value, int row) => double.IsFinite(value) ? value
+        : throw new DataFormatException(string.Create(CultureInfo.InvariantCulture, $"{file}row {first + row + 1}: the network's scores or their slopes are NaN or infinite there; train the model anew."));
+
+    /// <summary>Fills the batch, whose tensors get as many rows as came.</summary>
+    private int Next(Func<Tensor, int> next)
+    {
+        x.Resize(x.Shape.WithRows(batchSize));
+        int count = next(x);
+        x.Resize(x.Shape.WithRows(count));
+        switched.Resize(switched.Shape.WithRows(count));
+        seed.Resize(seed.Shape.WithRows(count));
+        return count;
+    }
+
+    private Func<Tensor, int> Batches(Tensor inputs)
+    {
+        Shape expected = Shape.Batch(preprocessing.Inputs);
+        if (!expected.Accepts(inputs.Shape))
+        {
+            throw new ShapeException($"The classifier takes {expected}, not {inputs.Shape}");
+        }
+
+        int done = 0;
+        return batch =>
+        {
+            int count = Math.Min(batchSize, inputs.Shape.Rows - done);
+            for (int row = 0; row < count; row++)
+            {
+                inputs.Row(done + row).CopyTo(batch.Row(row));
+            }
+
+            done += count;
+            return count;
+        };
+    }
+
+    /// <summary>The same layers up to the scores once more, on an input that asks for its gradient: training has no use for one.</summary>
+    private static (Graph Graph, Node Input, Node Output) WithInputGradient(Graph network)
+    {
+        var copy = new Graph(network.Seed);
+        Dictionary<Node, Node> copies = [];
+        foreach (Node node in network.Nodes.Where(node => node.Index <= network.Output.Index && !node.NeedsTargets))
+        {
+            copies[node] = node.Operation switch
+            {
+                Layer layer => copy.Add(node.Name, layer, copies[node.Sources[0]]),
+                MergeLayer layer => copy.Add(node.Name, layer, copies[node.Sources[0]], copies[node.Sources[1]]),
+                _ => copy.Input(node.Name, node.Shape, needsGradient: true),
+            };
+        }
+
+        return (copy, copies.Values.Single(node => node.Operation is null), copies[network.Output]);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace MiniNet.Figures;
+
+/// <summary>Colours for numbers, whose lightness alone tells their order: they can be read by the colour-blind, and in print.</summary>
+internal static class ColourScale
+{
+    // Viridis, by Smith and van der Walt, at equal distances.
+    private static readonly (double R, double G, double B)[] Viridis = [.. ((string[])
+        ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"]).Select(Read)];
+
+    // From blue through white to brown: the two ends of BrBG and RdBu that no colour-blind reader confuses.
+    private static readonly (double R, double G, double B)[] Diverging = [.. ((string[])["#1b5a9c", "#7fb0de", "#ffffff", "#e4a668", "#a3520a"]).Select(Read)];
+
+    /// <summary>For a height: <paramref name="fraction"/> from 0, the lowest, to 1.</summary>
+    /// <param name="fraction">Where between the lowest and the highest.</param>
+    /// <param name="paper">How much white is mixed in, so that lines and letters stay legible on it.</param>
+    /// <param name="light">What the colour is multiplied by: the light that falls on it.</param>
+    public static string Height(double fraction, double paper = 0, double light = 1) => Write(Mix(Between(Viridis, fraction), paper, light));
+
+    /// <summary>For a number with a sign: <paramref name="share"/> from -1, blue, through 0, white, to 1, brown.</summary>
+    public static string Signed(double share) => Write(Between(Diverging, (share + 1) / 2));
+
+    /// <summary>Black or white, whichever stands out more on a colour.</summary>
+    public static string InkOn(string colour)
+    {
+        double light = Luminance(colour);
+        return (light + 0.05) * (light + 0.05) > 1.05 * 0.05 ? "#000000" : "#ffffff";
+    }
+
+    /// <summary>How light a colour looks, from 0 to 1, as the WCAG measures it.</summary>
+    public static double Luminance(string colour)
+    {
+        (double r, double g, double b) = Read(colour);
+        return (0.2126 * Linear(r)) + (0.7152 * Linear(g)) + (0.0722 * Linear(b));
+    }
+
+    private static double Linear(double part) => part / 255 <= 0.04045 ? part / 255 / 12.92 : Math.Pow(((part / 255) + 0.055) / 1.055, 2.4);
+
+    private static (double R, double G, double B) Between((double R, double G, double B)[] colours, double fraction)
+    {
+        double place = Math.Clamp(double.IsNaN(fraction) ? 0 : fraction, 0, 1) * (colours.Length - 1);
+        int i = Math.Min((int)place, colours.Length - 2);
+        ((double R, double G, double B) low, (double R, double G, double B) high, double t) = (colours[i], colours[i + 1], place - i);
+        return (low.R + (t * (high.R - low.R)), low.G + (t * (high.G - low.G)), low.B + (t * (high.B - low.B)));
+    }
+
+    private static (double R, double G, double B) Mix((double R, double G, double B) colour, double paper, double light) =>
+        (Mixed(colour.R, paper, light), Mixed(colour.G, paper, light), Mixed(colour.B, paper, light));
+
+    private static double Mixed(double part, double paper, double light) => Math.Clamp((part + ((255 - part) * paper)) * light, 0, 255);
+
+    private static (double R, double G, double B) Read(string colour) => (Part(colour, 1), Part(colour, 3), Part(colour, 5));
+
+    private static double Part(string colour, int at) => int.Parse(colour.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    private static string Write((double R, double G, double B) colour) => $"#{Byte(colour.R):x2}{Byte(colour.G):x2}{Byte(colour.B):x2}";
+
+    private static int Byte(double part) => (int)Math.Round(part);
+}

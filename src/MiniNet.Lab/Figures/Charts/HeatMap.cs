@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Xml.Linq;
+using static MiniNet.Figures.SvgParts;
+
+namespace MiniNet.Figures;
+
+/// <summary>
+/// A matrix as coloured cells, one SVG picture without dependencies: blue below 0, white at 0, brown above, the same strength for the same size either way. Up to
+/// 30 rows and 30 columns the numbers stand in the cells.
+/// </summary>
+public static class HeatMap
+{
+    private const int MostWithNumbers = 30, MostNames = 60;
+    private const double Top = 48, LetterWidth = 7.2, LeastWidth = 360, BarGap = 18;
+
+    /// <summary>Draws the picture.</summary>
+    /// <param name="values">The matrix; cells that are not finite are grey, and say what they are.</param>
+    /// <param name="rowNames">A name for each row.</param>
+    /// <param name="columnNames">A name for each column.</param>
+    /// <param name="title">What stands above.</param>
+    /// <returns>The picture, an SVG document.</returns>
+    /// <exception cref="ArgumentException">The matrix has no cells, or there are more or fewer names than rows or columns.</exception>
+    public static string Draw(double[,] values, IReadOnlyList<string> rowNames, IReadOnlyList<string> columnNames, string title)
+    {
+        (int rows, int columns) = (values.GetLength(0), values.GetLength(1));
+        if (rows == 0 || columns == 0 || rowNames.Count != rows || columnNames.Count != columns)
+        {
+            throw new ArgumentException($"The matrix is {rows}×{columns}, with {rowNames.Count} names for its rows and {columnNames.Count} for its columns; it must have cells, and a name for each row and column.", nameof(values));
+        }
+
+        bool hasNumbers = rows <= MostWithNumbers && columns <= MostWithNumbers;
+        (double wide, double high) = hasNumbers ? (columns <= 6 ? 66 : 52, rows <= 6 ? 38 : 28) : (Cell(columns), Cell(rows));
+        int most = Math.Min(22, rowNames.Max(name => name.EnumerateRunes().Count())), mostAbove = Math.Min(22, columnNames.Max(name => name.EnumerateRunes().Count()));
+        bool isTurned = mostAbove * LetterWidth > wide - 6;
+        double left = 26 + (most * LetterWidth) + 10, top = Top + (isTurned ? (mostAbove * LetterWidth) + 16 : 26);
+        (double right, double bottom) = (left + (columns * wide), top + (rows * high));
+        double strongest = values.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        title = Shown(title, 80);
+        double barBottom = Math.Max(bottom, top + 120), width = Math.Max(right + BarGap + ColourBar.Room, Math.Max(LeastWidth, (title.Length * 9.6) + 40));
+        return Document(
+            width,
+            Math.Max(bottom, barBottom) + 24,
+            title,
+            $"A matrix of {rows} rows and {columns} columns, {Range(values)}.",
+            Text(20, 28, title, anchor: "start", size: 17),
+            Cells(values, left, top, wide, high, strongest, hasNumbers),
+            Rectangle(left, top, right - left, bottom - top, "none").With("stroke", SvgParts.Frame),
+            Names(rowNames, high).Select(row => Text(left - 8, top + ((row.Index + 0.5) * high) + 5, Shown(row.Name, 22), anchor: "end")),
+            Names(columnNames, isTurned ? wide : 100).Select(column => Above(Shown(column.Name, 22), left + ((column.Index + 0.5) * wide), top - 8, isTurned)),
+            strongest > 0 ? ColourBar.Even(strongest, right + BarGap, top, barBottom) : []);
+    }
+
+    private static double Cell(int count) => Math.Clamp(720.0 / count, 1, 16);
+
+    private static string Range(double[,] values)
+    {
+        double[] finite = [.. values.Cast<double>().Where(double.IsFinite)];
+        string left = finite.Length < values.Length ? $", and {values.Length - finite.Length} that are not finite" : "";
+        return finite.Length == 0 ? "none of them finite" : $"from {Short(finite.Min())} to {Short(finite.Max())}{left}";
+    }
+
+    private static IEnumerable<XElement> Cells(double[,] values, double left, double top, double wide, double high, double strongest, bool hasNumbers)
+    {
+        for (int row = 0; row < values.GetLength(0); row++)
+        {
+            for (int column = 0; column < values.GetLength(1); column++)
+            {
+                double value = values[row, column];
+                string colour = !double.IsFinite(value) ? ContourPlot.NoValue : ColourScale.Signed(strongest == 0 ? 0 : value / strongest);
+                yield return Rectangle(left + (column * wide), top + (row * high), wide, high, colour).With("class", "cell");
+                if (hasNumbers)
+                {
+                    string number = Digits(value);
+                    yield return Text(left + ((column + 0.5) * wide), top + ((row + 0.5) * high) + 5, number, size: number.Length > 6 ? 11 : 13).With("fill", ColourScale.InkOn(colour)).With("class", "number");
+                }
+            }
+        }
+    }
+
+    // Three digits: more do not fit, and the colour bar has none.
+    private static string Digits(double value)
+    {
+        double size = Math.Abs(value);
+        return !double.IsFinite(value) || value == 0 ? Short(value)
+            : size is < 1e-3 or >= 1e5 ? value.ToString("0.#e0", CultureInfo.InvariantCulture)
+            : Math.Round(value, Math.Clamp(2 - (int)Math.Floor(Math.Log10(size)), 0, 5)).ToString(CultureInfo.InvariantCulture);
+    }
+
+    // So many of them that their letters do not touch.
+    private static IEnumerable<(int Index, string Name)> Names(IReadOnlyList<string> names, double room)
+    {
+        int every = Math.Max((int)Math.Ceiling(17 / room), (int)Math.Ceiling((double)names.Count / MostNames));
+        return names.Select((name, index) => (index, name)).Where(each => each.index % every == 0);
+    }
+
+    private static XElement Above(string name, double x, double y, bool isTurned) => isTurned
+        ? Text(0, 0, name, anchor: "start").With("transform", $"translate({N(x + 5)} {N(y)}) rotate(-90)")
+        : Text(x, y, name);
+}

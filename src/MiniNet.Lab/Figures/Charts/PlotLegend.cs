@@ -1,0 +1,98 @@
+using System.Xml.Linq;
+using MiniNet.Calculus;
+using MiniNet.Explanations;
+using MiniNet.Stepping;
+using static MiniNet.Figures.SvgParts;
+
+namespace MiniNet.Figures;
+
+/// <summary>What the signs of a figure mean, one below the other under it; and what the figure leaves out.</summary>
+internal sealed class PlotLegend(double left, double width)
+{
+    private const double LineHeight = 20, Indent = 48, LetterWidth = 7.3;
+    private readonly List<(Func<double, double, IEnumerable<XElement>>? Sign, string[] Lines)> entries = [];
+
+    public double Height => entries.Sum(entry => entry.Lines.Length) * LineHeight;
+
+    /// <summary>The same in words, for those who do not see it.</summary>
+    public string Words => string.Join(". ", entries.Select(entry => string.Join(' ', entry.Lines)));
+
+    /// <summary>Adds a text, and before it a sign drawn at a place: its left and its middle.</summary>
+    public void Add(string text, Func<double, double, IEnumerable<XElement>>? sign = null) =>
+        entries.Add((sign, [.. Wrapped(text, (int)((width - (sign is null ? 0 : Indent)) / LetterWidth))]));
+
+    public void AddPaths(SurfaceGrid grid, IReadOnlyList<PlottedPath> paths, IReadOnlyList<bool> isCut)
+    {
+        for (int i = 0; i < paths.Count; i++)
+        {
+            int index = i;
+            PlottedStep end = paths[i].Steps[^1];
+            string value = double.IsNaN(end.Value) ? "" : $", {Shown(grid.ZName, 12)} = {Short(end.Value)}";
+            string to = double.IsFinite(end.X) && double.IsFinite(end.Y) ? $" to {Place(grid, end.X, end.Y)}{value}{(isCut[i] ? "; leaves the picture" : "")}" : "; diverges";
+            int steps = paths[i].Steps.Count - 1;
+            Add(
+                $"{Shown(paths[i].Name, 30)}: {steps} step{(steps == 1 ? "" : "s")}{to}",
+                (x, y) => [.. Marks.Sample(x, y, index), Marks.Start(x + 5, y, index), Marks.End(x + 34, y, index)]);
+        }
+    }
+
+    public void AddPoints(SurfaceGrid grid, IEnumerable<PlottedPoint> points)
+    {
+        foreach (IGrouping<PlottedPointKind, PlottedPoint> kind in points.GroupBy(point => point.Kind).OrderBy(kind => kind.Key))
+        {
+            string words = Marks.Of(kind.Key).Words;
+            Add(kind.Count() == 1 ? $"{words} at {Place(grid, kind.First().X, kind.First().Y)}" : $"{words}, {kind.Count()} of them", (x, y) => [Marks.Point(kind.Key, x + 17, y)]);
+        }
+    }
+
+    // What is 0 but for rounding, beside the picture's width, is written 0.
+    private static string Place(SurfaceGrid grid, double x, double y) =>
+        $"({Short(Math.Abs(x) < 1e-6 * (grid.X[^1] - grid.X[0]) ? 0 : x)}, {Short(Math.Abs(y) < 1e-6 * (grid.Y[^1] - grid.Y[0]) ? 0 : y)})";
+
+    public void AddLeftOut(SurfaceGrid grid)
+    {
+        if (grid.CellsLeftOut is > 0 and int count)
+        {
+            Add(
+                $"left out: {count} of {grid.Cells} cells, where {Shown(grid.ZName, 20)} is not finite",
+                (x, y) => [Rectangle(x + 6, y - 6, 22, 12, ContourPlot.NoValue).With("stroke", SvgParts.Frame)]);
+        }
+    }
+
+    public IEnumerable<XElement> Draw(double top)
+    {
+        double y = top + 14;
+        foreach ((Func<double, double, IEnumerable<XElement>>? sign, string[] lines) in entries)
+        {
+            if (sign is not null)
+            {
+                yield return new XElement(Svg + "g", new XAttribute("class", "sign"), sign(left, y - 5));
+            }
+
+            foreach (string line in lines)
+            {
+                yield return Text(sign is null ? left : left + Indent, y, line, anchor: "start");
+                y += LineHeight;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Wrapped(string text, int most)
+    {
+        string line = "";
+        foreach (string word in text.Split(' ').SelectMany(word => word.Chunk(most).Select(part => new string(part))))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > most)
+            {
+                yield return line;
+                line = word;
+            }
+            else
+            {
+                line = line.Length == 0 ? word : $"{line} {word}";
+            }
+        }
+
+        yield return line;
+    }
+}

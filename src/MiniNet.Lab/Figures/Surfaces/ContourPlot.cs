@@ -1,0 +1,227 @@
+using System.Text;
+using System.Xml.Linq;
+using MiniNet.Calculus;
+using MiniNet.Explanations;
+using MiniNet.Stepping;
+using static MiniNet.Figures.SvgParts;
+
+namespace MiniNet.Figures;
+
+/// <summary>
+/// A function of two variables seen from above: curves along which it keeps its value, as one SVG picture without dependencies; on it gradients as arrows,
+/// paths of optimizers, and marked points.
+/// </summary>
+/// <remarks>
+/// <para>A gradient stands at right angles to its level curve only where one unit is as long along x as along y. So the picture has equal units on both axes,
+/// unless one range is over four times the other. Then the axes differ, the picture says so, and an arrow shows the gradient with respect to the places on
+/// the picture (∂z/∂x divided by the length of a unit, and so for y): it still stands at right angles to the curves, and points to where they rise fastest as one sees them.</para>
+/// <para>Arrows are as long as the root of the gradient's length says, so that those in the valley are still seen.</para>
+/// </remarks>
+public static class ContourPlot
+{
+    internal const string NoValue = "#d9d9d9";
+    private const double Width = 576, Left = 78, Top = 60, Room = 376, Pale = 0.45;
+    private const int MostDots = 100;
+
+    /// <summary>Draws the picture.</summary>
+    /// <param name="grid">The function.</param>
+    /// <param name="options">What else is shown; null for the function alone.</param>
+    /// <returns>The picture, an SVG document.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A level is not finite, or <see cref="SurfaceOptions.MostLevels"/> is below 1.</exception>
+    public static string Draw(SurfaceGrid grid, SurfaceOptions? options = null) => Picture(grid, options ?? new()).Svg;
+
+    internal static (string Svg, PlotFrame Frame) Picture(SurfaceGrid grid, SurfaceOptions options)
+    {
+        var frame = PlotFrame.Equal(Left, Top, Room, Room, (grid.X[0], grid.X[^1]), (grid.Y[0], grid.Y[^1]));
+        LevelScale scale = LevelScale.Of(grid, options);
+        var legend = new PlotLegend(20, Width - 40);
+        (List<List<(double X, double Y)>> Parts, bool IsCut)[] paths = [.. options.Paths.Select(path => frame.Clip(path.Steps.Select(step => frame.Place(step.X, step.Y))))];
+        PlottedPoint[] points = [.. options.Points.Where(point => frame.Holds(frame.Place(point.X, point.Y)))];
+        legend.AddPaths(grid, options.Paths, [.. paths.Select(path => path.IsCut)]);
+        legend.AddPoints(grid, points);
+        AddNotes(legend, grid, options, scale, frame);
+        string title = Shown(options.Title ?? $"Level curves of {grid.ZName} over {grid.XName} and {grid.YName}", 56);
+        double height = frame.Bottom + 62 + legend.Height;
+        string svg = Document(
+            Width,
+            height,
+            title,
+            Words(grid, scale, legend),
+            Text(20, 28, title, anchor: "start", size: 17),
+            Ground(grid, scale, frame),
+            Curves(grid, scale, frame),
+            Arrows(options.Arrows, frame),
+            frame.Axes(grid.XName, grid.YName),
+            ColourBar.Bands(scale, grid.ZName, frame.Right + 22, frame.Top, frame.Bottom, Colour),
+            paths.SelectMany((path, i) => Marks.Path(path.Parts, i)),
+            options.Paths.SelectMany((path, i) => Ends(path, i, frame)),
+            points.SelectMany(point => Point(point, frame)),
+            legend.Draw(frame.Bottom + 54));
+        return (svg, frame);
+    }
+
+    internal static string Words(SurfaceGrid grid, LevelScale scale, PlotLegend legend)
+    {
+        string values = double.IsNaN(scale.Low) ? "It has no finite value" : scale.IsConstant ? $"It is {Short(scale.Low)} everywhere" : $"It goes from {scale.Label(scale.Low)} to {scale.Label(scale.High)}";
+        return $"{Shown(grid.ZName, 40)} for {Shown(grid.XName, 40)} from {Short(grid.X[0])} to {Short(grid.X[^1])} and {Shown(grid.YName, 40)} from {Short(grid.Y[0])} to {Short(grid.Y[^1])}. {values}. {legend.Words}";
+    }
+
+    private static void AddNotes(PlotLegend legend, SurfaceGrid grid, SurfaceOptions options, LevelScale scale, PlotFrame frame)
+    {
+        if (options.Arrows.Count > 0)
+        {
+            legend.Add("gradient, longer where it is steeper (as its root)", (x, y) => [Marks.Arrow(x + 4, y, 28, 0)]);
+        }
+
+        legend.AddLeftOut(grid);
+        if (scale.IsConstant)
+        {
+            legend.Add(double.IsNaN(scale.Low) ? $"no value of {Shown(grid.ZName, 20)} is finite" : $"{Shown(grid.ZName, 20)} is {Short(scale.Low)} everywhere: there are no level curves");
+        }
+
+        if (scale.Words.Length > 0)
+        {
+            legend.Add(scale.Words);
+        }
+
+        if (!frame.HasEqualUnits)
+        {
+            legend.Add("the axes have different units: angles are not true");
+        }
+    }
+
+    private static string Colour(double fraction) => ColourScale.Height(fraction, Pale);
+
+    // The lowest band first, and over it for each level what lies higher. Where no cell is, the ground shows.
+    private static IEnumerable<XElement> Ground(SurfaceGrid grid, LevelScale scale, PlotFrame frame)
+    {
+        yield return Rectangle(frame.Left, frame.Top, frame.Right - frame.Left, frame.Bottom - frame.Top, NoValue).With("class", "ground");
+        for (int band = 0; band < scale.Bands; band++)
+        {
+            double from = band == 0 ? double.MinValue : scale.Levels[band - 1];
+            var path = new StringBuilder();
+            foreach (IReadOnlyList<(double X, double Y)> rim in LevelCurves.Regions(grid, from))
+            {
+                path.Append('M').AppendJoin('L', Corners(rim.Select(point => frame.Place(point.X, point.Y)))).Append('Z');
+            }
+
+            yield return new XElement(
+                Svg + "path",
+                new XAttribute("class", "band"),
+                new XAttribute("d", path),
+                new XAttribute("fill", Colour(scale.OfBand(band))),
+                new XAttribute("fill-rule", "evenodd"));
+        }
+    }
+
+    // To a tenth, each place once, and along the straight sides of cells only where they turn.
+    private static IEnumerable<string> Corners(IEnumerable<(double X, double Y)> rim)
+    {
+        List<(double X, double Y)> kept = [];
+        foreach ((double X, double Y) point in rim.Select(point => (Math.Round(point.X, 1), Math.Round(point.Y, 1))))
+        {
+            if (kept.Count > 0 && kept[^1] == point)
+            {
+                continue;
+            }
+
+            if (kept.Count > 1 && ((kept[^2].X == kept[^1].X && kept[^1].X == point.X) || (kept[^2].Y == kept[^1].Y && kept[^1].Y == point.Y)))
+            {
+                kept.RemoveAt(kept.Count - 1);
+            }
+
+            kept.Add(point);
+        }
+
+        return kept.Select(point => $"{N(point.X)} {N(point.Y)}");
+    }
+
+    private static IEnumerable<XElement> Curves(SurfaceGrid grid, LevelScale scale, PlotFrame frame)
+    {
+        var labels = new LevelLabels(frame);
+        List<XElement> texts = [];
+        foreach (double level in scale.Levels)
+        {
+            string text = scale.Label(level);
+            List<(double X, double Y)[]> curves = [.. LevelCurves.Lines(grid, level).Select(line => line.Select(point => frame.Place(point.X, point.Y)).ToArray())];
+            foreach ((double X, double Y)[] curve in curves)
+            {
+                yield return Polyline(curve, "#333333", 0.7).With("class", "level").With("data-level", text);
+            }
+
+            texts.AddRange(labels.Place(curves, text));
+        }
+
+        foreach (XElement text in texts)
+        {
+            yield return text;
+        }
+    }
+
+    private static IEnumerable<XElement> Arrows(IReadOnlyList<PlottedArrow> arrows, PlotFrame frame)
+    {
+        // With respect to the places on the picture: a unit along x is so many of the figure's units long, and along y so many downwards.
+        (double unitX, double unitY) = (frame.X.Place(1) - frame.X.Place(0), frame.Y.Place(1) - frame.Y.Place(0));
+        (double X, double Y, double Dx, double Dy, double Length)[] shown =
+        [
+            .. arrows.Select(arrow => (X: frame.X.Place(arrow.X), Y: frame.Y.Place(arrow.Y), Dx: arrow.Dx / unitX, Dy: arrow.Dy / unitY))
+                .Select(arrow => (arrow.X, arrow.Y, arrow.Dx, arrow.Dy, Length: Math.Sqrt((arrow.Dx * arrow.Dx) + (arrow.Dy * arrow.Dy))))
+                .Where(arrow => double.IsFinite(arrow.Length) && frame.Holds((arrow.X, arrow.Y))),
+        ];
+        double longest = shown.Length == 0 ? 0 : shown.Max(arrow => arrow.Length);
+        double room = Math.Clamp(Math.Sqrt((frame.Right - frame.Left) * (frame.Bottom - frame.Top) / Math.Max(shown.Length, 1)) * 1.1, 12, 44);
+        foreach ((double x, double y, double dx, double dy, double length) in shown)
+        {
+            double size = longest == 0 ? 0 : Math.Sqrt(length / longest) * room;
+            if (size < 1)
+            {
+                yield return Circle(x, y, 1, "#111111", "#111111").With("class", "still");
+                continue;
+            }
+
+            (double stepX, double stepY) = (dx / length * size, dy / length * size);
+            if (frame.Holds((x + stepX, y + stepY)))
+            {
+                yield return Marks.Arrow(x, y, stepX, stepY);
+                continue;
+            }
+
+            while (!frame.Holds((x - stepX, y - stepY)))        // at the rim it ends in its place, and is as long as there is room
+            {
+                (stepX, stepY) = (stepX / 2, stepY / 2);
+            }
+
+            yield return Marks.Arrow(x - stepX, y - stepY, stepX, stepY);
+        }
+    }
+
+    private static IEnumerable<XElement> Ends(PlottedPath path, int index, PlotFrame frame)
+    {
+        (double X, double Y) start = frame.Place(path.Steps[0].X, path.Steps[0].Y), end = frame.Place(path.Steps[^1].X, path.Steps[^1].Y);
+        foreach ((double x, double y) in path.Steps.Count > MostDots ? [] : path.Steps.Select(step => frame.Place(step.X, step.Y)).Where(frame.Holds))
+        {
+            yield return Circle(x, y, 2, "none", Marks.ColourOfPath(index)).With("class", "step");
+        }
+
+        if (frame.Holds(start))
+        {
+            yield return Marks.Start(start.X, start.Y, index);
+        }
+
+        if (frame.Holds(end) && path.Steps.Count > 1)
+        {
+            yield return Marks.End(end.X, end.Y, index);
+        }
+    }
+
+    private static IEnumerable<XElement> Point(PlottedPoint point, PlotFrame frame)
+    {
+        (double x, double y) = frame.Place(point.X, point.Y);
+        yield return Marks.Point(point.Kind, x, y);
+        if (point.Name is { } name)
+        {
+            bool isLeft = x > (frame.Left + frame.Right) / 2;
+            yield return Text(isLeft ? x - 11 : x + 11, y + 5, Shown(name, 20), anchor: isLeft ? "end" : "start").OnPaper().With("class", "label");
+        }
+    }
+}

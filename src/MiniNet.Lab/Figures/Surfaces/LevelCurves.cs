@@ -1,0 +1,138 @@
+using MiniNet.Calculus;
+using MiniNet.Explanations;
+
+namespace MiniNet.Figures;
+
+/// <summary>
+/// Where a surface crosses a level, by marching squares: in each cell the sides whose ends lie on both sides of the level are crossed, at the place that a
+/// straight line between the two values gives. Where all four sides are crossed, the mean of the corners decides which two crossings belong together.
+/// </summary>
+/// <remarks>
+/// Each cell gives the polygon of its part at or above the level. A side that two such polygons share is no rim of anything, so both drop out; what is left
+/// are the rims of the regions. Cells left out, and the end of the grid, need no care of their own. The level curves are the sides within cells.
+/// </remarks>
+internal sealed class LevelCurves
+{
+    private readonly SurfaceGrid grid;
+    private readonly double level;
+    private readonly int columns;
+    private readonly HashSet<(int From, int To)> rims = [];
+    private readonly List<(int From, int To)> crossings = [];
+
+    private LevelCurves(SurfaceGrid grid, double level)
+    {
+        (this.grid, this.level, columns) = (grid, level, grid.X.Count);
+        for (int row = 0; row < grid.Y.Count - 1; row++)
+        {
+            for (int column = 0; column < columns - 1; column++)
+            {
+                if (grid.IsWhole(row, column))
+                {
+                    AddCell(row, column);
+                }
+            }
+        }
+    }
+
+    /// <summary>The level's curves: points in the grid's units; a closed one ends where it began. Higher ground lies to their left.</summary>
+    public static IReadOnlyList<IReadOnlyList<(double X, double Y)>> Lines(SurfaceGrid grid, double level)
+    {
+        var curves = new LevelCurves(grid, level);
+        return curves.Joined(curves.crossings);
+    }
+
+    /// <summary>The rims of the regions at or above the level, each closed; inside is what an odd number of them goes around.</summary>
+    public static IReadOnlyList<IReadOnlyList<(double X, double Y)>> Regions(SurfaceGrid grid, double level)
+    {
+        var curves = new LevelCurves(grid, level);
+        return curves.Joined(curves.rims);
+    }
+
+    // A point's number tells where it is: 3n is the n-th place of the grid, 3n + 1 the crossing between it and the next in its row, 3n + 2 that to the next row.
+    private void AddCell(int row, int column)
+    {
+        int n = (row * columns) + column;
+        int[] corners = [n, n + 1, n + columns + 1, n + columns];                                   // counterclockwise
+        int[] sides = [(3 * n) + 1, (3 * (n + 1)) + 2, (3 * (n + columns)) + 1, (3 * n) + 2];       // from each corner to the next
+        double[] z = [.. corners.Select(Z)];
+        bool[] isHigh = [.. z.Select(value => value >= level)];
+        if (isHigh[0] == isHigh[2] && isHigh[1] == isHigh[3] && isHigh[0] != isHigh[1] && (z[0] / 4) + (z[1] / 4) + (z[2] / 4) + (z[3] / 4) < level)
+        {
+            int first = isHigh[0] ? 0 : 1;                                                          // two high corners, and a valley between
+            AddPolygon([sides[(first + 3) % 4], 3 * corners[first], sides[first]]);
+            AddPolygon([sides[first + 1], 3 * corners[first + 2], sides[(first + 2) % 4]]);
+            return;
+        }
+
+        List<int> polygon = [];
+        for (int i = 0; i < 4; i++)
+        {
+            if (isHigh[i])
+            {
+                polygon.Add(3 * corners[i]);
+            }
+
+            if (isHigh[i] != isHigh[(i + 1) % 4])
+            {
+                polygon.Add(sides[i]);
+            }
+        }
+
+        AddPolygon(polygon);
+    }
+
+    private void AddPolygon(List<int> points)
+    {
+        for (int i = 0; i < points.Count; i++)
+        {
+            (int from, int to) = (points[i], points[(i + 1) % points.Count]);
+            if (from % 3 != 0 && to % 3 != 0)
+            {
+                crossings.Add((from, to));
+            }
+
+            if (!rims.Remove((to, from)))
+            {
+                rims.Add((from, to));
+            }
+        }
+    }
+
+    // Open curves first, from their beginnings; what is left then is closed.
+    private List<IReadOnlyList<(double X, double Y)>> Joined(IReadOnlyCollection<(int From, int To)> pieces)
+    {
+        var next = pieces.GroupBy(piece => piece.From).ToDictionary(group => group.Key, group => new Stack<int>(group.Select(piece => piece.To)));
+        HashSet<int> ends = [.. pieces.Select(piece => piece.To)];
+        List<IReadOnlyList<(double X, double Y)>> curves = [];
+        foreach (int start in pieces.Select(piece => piece.From).OrderBy(ends.Contains))
+        {
+            List<(double X, double Y)> curve = [Place(start)];
+            for (int at = start; next.TryGetValue(at, out Stack<int>? onward) && onward.TryPop(out int to); at = to)
+            {
+                curve.Add(Place(to));
+            }
+
+            if (curve.Count > 1)
+            {
+                curves.Add(curve);
+            }
+        }
+
+        return curves;
+    }
+
+    private double Z(int place) => grid.Z[place / columns, place % columns];
+
+    private (double X, double Y) Place(int point)
+    {
+        int a = point / 3, b = point % 3 == 1 ? a + 1 : a + columns;
+        (double x, double y) = (grid.X[a % columns], grid.Y[a / columns]);
+        if (point % 3 == 0)
+        {
+            return (x, y);
+        }
+
+        double t = (level - Z(a)) / (Z(b) - Z(a));
+        return (x + (t * (grid.X[b % columns] - x)), y + (t * (grid.Y[b / columns] - y)));
+    }
+}

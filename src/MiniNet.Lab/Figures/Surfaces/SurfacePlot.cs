@@ -1,0 +1,126 @@
+using System.Xml.Linq;
+using MiniNet.Calculus;
+using MiniNet.Explanations;
+using MiniNet.Stepping;
+using static MiniNet.Figures.SvgParts;
+
+namespace MiniNet.Figures;
+
+/// <summary>
+/// A function of two variables as a surface in three dimensions, one SVG picture without dependencies: coloured by height, shaded, with a box and its axes, and
+/// on it paths, marked points and a plane that touches it.
+/// </summary>
+/// <remarks>
+/// Distances are not shortened with depth. Heights are true to scale even where the colours follow levels at equal ratios. What of a path or a plane the surface
+/// hides is drawn faintly. A grid of more than 48 cells along a side is drawn with 48 of them.
+/// </remarks>
+public static class SurfacePlot
+{
+    private const double Width = 576, Left = 86, Across = 334, Top = 66, Down = 330, BarLeft = 480;
+    private const int MostCells = 48, PlaneTiles = 24;
+
+    /// <summary>Draws the picture.</summary>
+    /// <param name="grid">The function.</param>
+    /// <param name="options">What else is shown, and from where; null for the function alone.</param>
+    /// <returns>The picture, an SVG document.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A level, the azimuth or the tangent plane is not finite, the elevation is not from 0 to 90, or <see cref="SurfaceOptions.MostLevels"/> is below 1.</exception>
+    /// <exception cref="ArgumentException">The tangent plane is not over two variables.</exception>
+    public static string Draw(SurfaceGrid grid, SurfaceOptions? options = null)
+    {
+        options ??= new();
+        Check(options);
+        LevelScale scale = LevelScale.Of(grid, options);
+        var view = new Projection(grid, scale, options.Azimuth, options.Elevation);
+        (double left, double right, double below, double above) = view.Extent();
+        double size = Math.Min(Across / (right - left), Down / (above - below)), bottom = Top + ((above - below) * size);
+        var legend = new PlotLegend(20, Width - 40);
+        var overlay = new SurfaceOverlay(grid, view, Place);
+        legend.AddPaths(grid, options.Paths, [.. options.Paths.Select(path => path.Steps.Any(step => !overlay.Holds(step.X, step.Y)))]);
+        legend.AddPoints(grid, options.Points.Where(point => overlay.Holds(point.X, point.Y)));
+        if (options.Tangent is { } plane)
+        {
+            string slopes = $"∂{Shown(grid.ZName, 12)}/∂{Shown(grid.XName, 12)} = {Short(plane.Gradient[0])}, ∂{Shown(grid.ZName, 12)}/∂{Shown(grid.YName, 12)} = {Short(plane.Gradient[1])}";
+            legend.Add($"tangent plane at ({Short(plane.Point[0])}, {Short(plane.Point[1])}): {slopes}", (x, y) => [SurfaceOverlay.Plane([[(x, y + 5), (x + 24, y + 5), (x + 34, y - 5), (x + 10, y - 5)]], isHidden: false)]);
+        }
+
+        legend.AddLeftOut(grid);
+        if (scale.IsConstant)
+        {
+            legend.Add(double.IsNaN(scale.Low) ? $"no value of {Shown(grid.ZName, 20)} is finite" : $"{Shown(grid.ZName, 20)} is {Short(scale.Low)} everywhere");
+        }
+
+        if (scale.Words.Length > 0)
+        {
+            legend.Add($"colours: {scale.Words}");
+        }
+
+        string title = Shown(options.Title ?? $"{grid.ZName} over {grid.XName} and {grid.YName}", 56);
+        return Document(
+            Width,
+            bottom + 72 + legend.Height,
+            title,
+            ContourPlot.Words(grid, scale, legend),
+            Text(20, 28, title, anchor: "start", size: 17),
+            new SurfaceBox(grid, view, Place).Draw(),
+            Surface(grid, scale, view, Place),
+            ColourBar.Bands(scale, grid.ZName, BarLeft, 78, Math.Max(bottom, 240), fraction => ColourScale.Height(fraction), isEven: true),
+            options.Tangent is { } tangent ? overlay.Plane(tangent, PlaneTiles) : null,
+            options.Paths.SelectMany(overlay.Path),
+            options.Points.SelectMany(overlay.Point),
+            legend.Draw(bottom + 62));
+
+        (double X, double Y) Place((double Right, double Up, double Depth) seen) =>
+            (Left + ((Across - ((right - left) * size)) / 2) + ((seen.Right - left) * size), Top + ((above - seen.Up) * size));
+    }
+
+    internal static void Check(SurfaceOptions options)
+    {
+        Require.Finite(options.Azimuth, nameof(options.Azimuth));
+        if (!(options.Elevation is >= 0 and <= 90))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Elevation, "The elevation must be from 0 to 90 degrees.");
+        }
+
+        if (options.Tangent is { } plane)
+        {
+            Require.TwoVariables(plane.Point.Count, "tangent plane", nameof(options));
+            Require.Finite(plane.Point[0] + plane.Point[1] + plane.Value + plane.Gradient[0] + plane.Gradient[1], nameof(options.Tangent));
+        }
+    }
+
+    // The farthest row first, and in each the farthest cell, so that the nearer ones hide them.
+    private static IEnumerable<XElement> Surface(
+        SurfaceGrid grid, LevelScale scale, Projection view, Func<(double Right, double Up, double Depth), (double X, double Y)> place)
+    {
+        (int[] columns, int[] rows) = (Chosen(grid.X.Count), Chosen(grid.Y.Count));
+        (bool isX, bool isY) = view.IsFarEndNear;
+        for (int i = 0; i + 1 < rows.Length; i++)
+        {
+            for (int j = 0; j + 1 < columns.Length; j++)
+            {
+                (int r, int c) = (isY ? i : rows.Length - 2 - i, isX ? j : columns.Length - 2 - j);
+                (int row, int column, int nextRow, int nextColumn) = (rows[r], columns[c], rows[r + 1], columns[c + 1]);
+                (double a, double b, double d, double e) = (grid.Z[row, column], grid.Z[row, nextColumn], grid.Z[nextRow, nextColumn], grid.Z[nextRow, column]);
+                if (!double.IsFinite(a) || !double.IsFinite(b) || !double.IsFinite(d) || !double.IsFinite(e))
+                {
+                    continue;
+                }
+
+                (double x, double y, double nextX, double nextY) = (grid.X[column], grid.Y[row], grid.X[nextColumn], grid.Y[nextRow]);
+                double mean = (a / 4) + (b / 4) + (d / 4) + (e / 4);
+                double light = view.Light((b - a + d - e) / 2 / (nextX - x), (e - a + d - b) / 2 / (nextY - y));
+                (double X, double Y)[] corners = [Seen(x, y, a), Seen(nextX, y, b), Seen(nextX, nextY, d), Seen(x, nextY, e)];
+                string colour = ColourScale.Height(scale.Fraction(mean), 0, 0.72 + (0.36 * light)), line = ColourScale.Height(scale.Fraction(mean), 0, 0.55);
+                yield return Polygon(corners, colour, line, 0.4).With("class", "piece");
+            }
+        }
+
+        (double X, double Y) Seen(double x, double y, double z) => place(view.See(x, y, z));
+    }
+
+    private static int[] Chosen(int count)
+    {
+        int cells = Math.Min(count - 1, MostCells);
+        return [.. Enumerable.Range(0, cells + 1).Select(i => (int)Math.Round((double)i * (count - 1) / cells))];
+    }
+}

@@ -1,0 +1,103 @@
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+namespace MiniNet.GradientChecking;
+
+/// <summary>
+/// The chain rule, walked by differences: ∂L/∂y of each node, from the last to the first, and from it, by the <see cref="Probe"/> of its operation
+/// alone, ∂L/∂W and what it adds to ∂L/∂y of the nodes that it reads.
+/// </summary>
+internal sealed class GraphProbe
+{
+    private readonly Graph graph;
+    private readonly Tensor[] x;
+    private readonly Targets? targets;
+    private readonly Held held;
+    private readonly IReadOnlyList<ulong> state;
+
+    public GraphProbe(Graph graph, Tensor[] x, Targets? targets, Held held) =>
+        (this.graph, this.x, this.targets, this.held, state) = (graph, x, targets, held, graph.RandomState);
+
+    public GradientReport Run(ulong seed)
+    {
+        Forward();
+        Node last = graph.HasLoss ? graph.Nodes.Last(node => node.NeedsTargets) : graph.Output;
+        Tensor r = graph.HasLoss ? new Tensor(last.Value.Shape) : Probe.Weights(last.Value.Shape, seed);
+        if (graph.HasLoss)
+        {
+            r.Span.Fill(1);
+        }
+
+        graph.ZeroGradients();
+        graph.BackwardFrom(last, r);
+        Evidence[] asked = [.. Asked()];
+        if (asked.Length == 0)
+        {
+            throw new InvalidOperationException("There is nothing to check: no parameter, and no input whose gradient was asked for.");
+        }
+
+        Tensor[] dY = [.. graph.Nodes.Select(node => node == last ? r : new Tensor(node.Value.Shape))];
+        List<GradientReport> wrong = [];
+        foreach (Node node in graph.Nodes.Reverse().Where(node => node is { Operation: not null, NeedsGradient: true, IsReached: true }))
+        {
+            Forward();
+            Tensor[] sources = [.. node.Sources.Select(source => source.Value)];
+            var probe = new Probe(node.Operation!, sources, targets, held, node.Pass, state[node.Index], node.Value, dY[node.Index], node);
+            GradientReport alone = probe.Run();
+            wrong.AddRange(alone.Passed ? [] : [alone]);
+            if (probe.Evidence.Length == 0)
+            {
+                asked = []; // no way leads from here to the nodes before
+                break;
+            }
+
+            foreach ((Moved moved, Evidence e, GradientFinding finding) in probe.Moved.Zip(probe.Evidence, alone.Gradients))
+            {
+                Tensor value = moved.Source?.Value ?? moved.Value;
+                Array.Find(asked, of => of.Value == value)?.Add(e.Slopes);
+                for (int i = 0; moved.Source is not null && i < e.Slopes.Length; i++)
+                {
+                    // Where both agree, Backward's digits go on, which are better.
+                    bool useBackward = finding.Passed || !double.IsFinite(e.Slopes[i].Error);
+                    dY[moved.Source.Index].Span[i] += (float)(useBackward ? e.Analytic[i] : e.Slopes[i].Value);
+                }
+            }
+        }
+
+        return new GradientReport($"graph of {graph.Nodes.Count} nodes", [.. asked.Select(e => Judge(e, asked, r, wrong))]) { LookAt = wrong };
+    }
+
+    // A mistake in one operation spoils every gradient that comes through it: what it looks like there means nothing.
+    private static GradientFinding Judge(Evidence e, Evidence[] all, Tensor r, List<GradientReport> wrong)
+    {
+        GradientFinding finding = e.Judge(all, r, null, null);
+        return finding.Passed || wrong.Count == 0
+            ? finding
+            : finding with { LikelyCause = $"see {string.Join(", ", wrong.Select(report => report.Subject))}" };
+    }
+
+    /// <summary>The gradients that were asked for, as Backward left them: those of inputs and those of parameters.</summary>
+    private IEnumerable<Evidence> Asked()
+    {
+        foreach (Node node in graph.Nodes.Where(node => node is { Operation: null, NeedsGradient: true, IsReached: true, Value.Shape.Length: > 0 }))
+        {
+            yield return new Evidence(node.Name, node.Value, Probe.Numbers(node.Gradient!), new Slope[node.Value.Shape.Length]);
+        }
+
+        foreach ((Parameter p, string name) in graph.NamedParameters())
+        {
+            yield return new Evidence(name, p.Value, Probe.Numbers(p.Gradient), new Slope[p.Value.Shape.Length]);
+        }
+    }
+
+    private void Forward()
+    {
+        held.ResetState();
+        graph.RandomState = state;
+        graph.Forward(x);
+        if (targets is not null)
+        {
+            graph.Loss(targets);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using MiniNet.Explanations;
+using MiniNet.Tensors;
+
+namespace MiniNet.GradientChecking;
+
+/// <summary>Guesses, from how a wrong gradient relates to the right one, what mistake was made. Each guess is one small test.</summary>
+internal static class LikelyCause
+{
+    private const double Alike = 0.01; // relative to the right gradient: closer than that is no coincidence
+
+    /// <summary>A guess for a gradient that is known to be wrong.</summary>
+    /// <param name="e">The gradient.</param>
+    /// <param name="all">Every gradient of the same function, that of its first input first.</param>
+    /// <param name="r">∂L/∂y.</param>
+    /// <param name="probe">What measured it, if one did.</param>
+    public static string Of(Evidence e, Evidence[] all, Tensor r, Probe? probe)
+    {
+        double[] numeric = e.Numeric;
+        if (Array.TrueForAll(e.Analytic, a => a == 0))
+        {
+            return "Backward adds nothing: is this gradient forgotten?";
+        }
+
+        double factor = Factor(e.Analytic, numeric);
+        if (Math.Abs(factor - 1) > Evidence.Tolerance && IsLike(e, [.. numeric.Select(n => n * factor)]))
+        {
+            string known = Known(factor, all[0].Value.Shape);
+            return string.Create(CultureInfo.InvariantCulture, $"every element is {factor:G4} times what it should be: is a factor missing{known}?");
+        }
+
+        if (IsLike(e, numeric)) // what else could be told from it, could be told from the right one
+        {
+            return Partly(e) ?? "it is off by less than 1 %: is a constant not exact, or a sum?";
+        }
+
+        return Another(e, all, probe) ?? Misplaced(e) ?? Partly(e) ?? OffBy(e, r) ?? "no simple mistake fits: work the derivative out again, term by term";
+    }
+
+    /// <summary>Whether it is another gradient that is right for something else, and what that is.</summary>
+    private static string? Another(Evidence e, Evidence[] all, Probe? probe)
+    {
+        if (IsLike(e, Transpose(e.Value.Shape, e.Numeric)))
+        {
+            return "it is right with rows and columns exchanged: is a transpose missing, or one too many?";
+        }
+
+        if (Array.Find(all, o => o != e && o.Analytic.Length == e.Analytic.Length && IsLike(e, o.Numeric)) is { } other)
+        {
+            return $"it is what d({other.Name}) should be: are the two exchanged?";
+        }
+
+        foreach ((string mistake, double[] gradient) in probe?.Mistaken(e.Value) ?? [])
+        {
+            if (IsLike(e, gradient))
+            {
+                return mistake;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Known(double factor, Shape x) =>
+        IsNear(factor, -1) ? ", the sign"
+        : IsNear(factor, 1 / GradientCheck.DL) ? ", the dL that comes in"
+        : IsSize(factor, x.Rows) ? ", the number of rows"
+        : IsSize(factor, x.Length) ? ", the number of elements"
+        : IsSize(factor, x.Columns) ? ", the number of columns"
+        : x.Rank > 2 && IsSize(factor, x.Length / x[1]) ? ", the number of elements a channel"
+        : "";
+
+    private static bool IsSize(double factor, int size) => size > 1 && (IsNear(factor, size) || IsNear(factor, 1.0 / size));
+
+    private static bool IsNear(double value, double other) => Math.Abs(value - other) <= Alike * Math.Abs(other);
+
+    /// <summary>The c for which c · numeric comes nearest to analytic: Σ a n / Σ n².</summary>
+    private static double Factor(double[] analytic, double[] numeric)
+    {
+        double products = 0, squares = 0;
+        for (int i = 0; i < numeric.Length; i++)
+        {
+            products += double.IsNaN(numeric[i]) ? 0 : analytic[i] * numeric[i];
+            squares += double.IsNaN(numeric[i]) ? 0 : numeric[i] * numeric[i];
+        }
+
+        return squares == 0 ? 0 : products / squares;
+    }
+
+    /// <summary>Whether Backward gives b, element by element; one that is tiny among its neighbours is judged by a tenth of their size.</summary>
+    private static bool IsLike(Evidence e, double[] b)
+    {
+        double typical = Math.Sqrt(b.Where(double.IsFinite).Select(value => value * value).DefaultIfEmpty().Average());
+        return typical > 0 && !b.Where((value, i) => Math.Abs(e.Analytic[i] - value) > Alike * Math.Max(typical / 10, Math.Abs(value))).Any();
+    }
+
+    public static T[] Transpose<T>(Shape shape, T[] values)
+    {
+        var transposed = new T[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            (int row, int column) = (i / shape.Columns, i % shape.Columns);
+            transposed[(column * shape.Rows) + row] = values[i];
+        }
+
+        return transposed;
+    }
+
+    private static string? Misplaced(Evidence e)
+    {
+        int columns = e.Value.Shape.Columns;
+        double[] analytic = [.. e.Analytic.Chunk(columns).Select(row => row.Sum())], numeric = [.. e.Numeric.Chunk(columns).Select(row => row.Sum())];
+        return columns > 1 && analytic.Zip(numeric).All(sums => Math.Abs(sums.First - sums.Second) <= Alike * Math.Abs(sums.Second))
+            ? "the sum of each row is right: does it go to the wrong elements?"
+            : null;
+    }
+
+    /// <summary>Where some elements are right: what sets the wrong ones apart.</summary>
+    private static string? Partly(Evidence e)
+    {
+        ILookup<bool, int> known = Enumerable.Range(0, e.Numeric.Length).Where(i => !double.IsNaN(e.Numeric[i])).ToLookup(e.IsRightAt);
+        int[] right = [.. known[true]], wrong = [.. known[false]];
+        if (right.Length == 0 || wrong.Length == 0)
+        {
+            return null;
+        }
+
+        int columns = e.Value.Shape.Columns;
+        float least = wrong.Min(i => e.Value.Span[i]), greatest = wrong.Max(i => e.Value.Span[i]);
+        string? where = Array.TrueForAll(wrong, i => i / columns == wrong[0] / columns) ? $"in row {wrong[0] / columns}"
+            : Array.TrueForAll(wrong, i => i % columns == wrong[0] % columns) ? $"in column {wrong[0] % columns}"
+            : Array.TrueForAll(right, i => e.Value.Span[i] < least) ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {least:G3} or more")
+            : Array.TrueForAll(right, i => e.Value.Span[i] > greatest) ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {greatest:G3} or less")
+            : null;
+        return where is null && right.Length < wrong.Length
+            ? null
+            : $"{right.Length} of {e.Numeric.Length} elements are right{(where is null ? "" : $", and all that are not lie {where}")}: "
+                + "is a case, a row, a column or one of several uses left out?";
+    }
+
+    /// <summary>Where the error is something simple times a number for each row, column, ...: what it is.</summary>
+    private static string? OffBy(Evidence e, Tensor r)
+    {
+        Shape shape = e.Value.Shape;
+        int last = shape.Rank > 2 ? shape[shape.Rank - 1] : 1, channels = shape.Rank > 2 ? shape[1] : 1;
+        (string Name, Func<int, int> Of)[] groups = // columns after channels, of which they are parts
+        [
+            ("", _ => 0),
+            (" in each row", i => i / shape.Columns),
+            (" in each channel", i => i / (shape.Columns / channels) % channels),
+            (" in each column", i => i % shape.Columns),
+            (" in each last dimension", i => i / last),
+        ];
+        double greatest = e.Value.Span.ToArray().Max();
+        (string Message, Func<int, double>[] Terms)[] forms =
+        [
+            ("too much by the same number{0}: is a mean or a sum taken for a constant?", [_ => 1]),
+            ("off by a multiple of dY{0}: is a term left out?", [i => r.Shape == shape ? r.Span[i] : 0]),
+            ("a multiple, another one{0}, of what it should be: is a scale left out, or the wrong one?", [i => e.Numeric[i]]),
+            ("off by a multiple of exp(x){0}: is the sum in a softmax taken for a constant?", [i => Math.Exp(e.Value.Span[i] - greatest)]),
+            ("off by a number and a multiple of x{0}: is a mean or a variance taken for a constant?", [_ => 1, i => e.Value.Span[i]]),
+        ];
+        foreach ((string message, Func<int, double>[] terms) in forms)
+        {
+            foreach ((string name, Func<int, int> group) in groups)
+            {
+                if (IsErrorOf(e, group, terms))
+                {
+                    return "it is " + string.Format(CultureInfo.InvariantCulture, message, name);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether, within each group, analytic − numeric is a sum of multiples of the terms; with too few elements to tell, no.</summary>
+    private static bool IsErrorOf(Evidence e, Func<int, int> group, Func<int, double>[] terms)
+    {
+        double left = 0, whole = 0;
+        int free = 0;
+        foreach (IGrouping<int, int> members in Enumerable.Range(0, e.Numeric.Length).Where(i => !double.IsNaN(e.Numeric[i])).GroupBy(group))
+        {
+            double[] error = [.. members.Select(i => e.Analytic[i] - e.Numeric[i])];
+            whole += error.Sum(d => d * d);
+            free += error.Length;
+            var units = new List<double[]>();
+            foreach (Func<int, double> term in terms)
+            {
+                double[] v = [.. members.Select(term)];
+                double before = v.Sum(t => t * t);
+                units.ForEach(unit => Slope.Take(v, unit));
+                double after = v.Sum(t => t * t);
+                if (after > 1e-9 * before)
+                {
+                    units.Add([.. v.Select(t => t / Math.Sqrt(after))]);
+                    Slope.Take(error, units[^1]);
+                    free--;
+                }
+            }
+
+            left += error.Sum(d => d * d);
+        }
+
+        return free >= 3 && left <= 4 * Alike * Alike * whole;
+    }
+}

@@ -1,0 +1,318 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+namespace MiniNet.GradientChecking;
+
+/// <summary>An input, with the node it came from in a graph, or a parameter: a value to move, and where Backward leaves its gradient.</summary>
+internal sealed record Moved(string Name, Tensor Value, Tensor Gradient, Node? Source = null);
+
+/// <summary>The measuring behind <see cref="GradientCheck"/>: one operation, and L = Σ r ⊙ y as a function of all that it takes.</summary>
+internal sealed class Probe
+{
+    private const double U = 6e-8;                      // half the distance between 1 and the next float
+    private const string NotRepeated = "Forward gives another result the second time: does it leave elements of y unwritten, draw from a stream other than "
+        + "the pass's, or keep values in the layer?";
+
+    private const double Enough = 4e-4;                 // a standard error, relative to the slope: 12 of them are well below 1 %
+    private const float Widest = 1f / 16, Narrowest = Widest / (1 << 16);
+    private readonly Operation operation;
+    private readonly Node? node;
+    private readonly Targets? targets;
+    private readonly Held held;
+    private readonly Pass pass;
+    private readonly ulong state;
+    private readonly Tensor y, r;
+    private readonly Tensor[] x;
+    private readonly Moved?[] inputs;
+    private readonly Moved[] moved;
+    private double[] y0 = [];
+
+    /// <summary>Takes copies of the inputs: one of a tensor that stands in both places, and one gradient.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="given">Its inputs.</param>
+    /// <param name="targets">The targets of a loss.</param>
+    /// <param name="held">Holds the state.</param>
+    /// <param name="pass">The pass.</param>
+    /// <param name="state">The state of the pass's random stream before the forward pass.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="r">∂L/∂y.</param>
+    /// <param name="node">Where it stands in a graph, if it does; the forward pass of the whole graph has just been.</param>
+    public Probe(Operation operation, Tensor[] given, Targets? targets, Held held, Pass pass, ulong state, Tensor y, Tensor r, Node? node = null)
+    {
+        (this.operation, this.targets, this.held, this.pass, this.state, this.y, this.r, this.node) = (operation, targets, held, pass, state, y, r, node);
+        x = [.. given.Distinct().Select(tensor => tensor.Clone())];
+        Node[] sources = [.. node?.Sources.Distinct() ?? []];
+        string[] names = operation is Layer ? ["x"] : operation is Loss ? ["p"] : x.Length == 1 ? ["a = b"] : ["a", "b"];
+        inputs = [.. x.Select((tensor, i) => operation is Layer { HasInputGradient: false } || sources.ElementAtOrDefault(i)?.NeedsGradient == false
+            ? null
+            : new Moved(names[i], tensor, new Tensor(tensor.Shape, "d" + names[i]), sources.ElementAtOrDefault(i)))];
+        moved = [.. inputs.OfType<Moved>().Concat(operation.Parameters.Select(p => new Moved(p.Name, p.Value, p.Gradient))).Where(of => of.Value.Shape.Length > 0)];
+        if (moved.Length == 0)
+        {
+            throw new InvalidOperationException($"{operation} has no gradient to check.");
+        }
+    }
+
+    /// <summary>What is moved: the inputs that have a gradient, and the parameters.</summary>
+    public IReadOnlyList<Moved> Moved => moved;
+
+    /// <summary>What was measured of each; empty where nothing could be.</summary>
+    public Evidence[] Evidence { get; private set; } = [];
+
+    /// <summary>Weights for y, none near 0, which would hide an element.</summary>
+    public static Tensor Weights(Shape shape, ulong seed)
+    {
+        var random = new RandomStream(seed, "weights of the gradient check");
+        var weights = new Tensor(shape, "r");
+        foreach (ref float weight in weights.Span)
+        {
+            weight = random.NextUniform(0.5f, 1.5f) * (random.NextInt32(2) == 0 ? 1 : -1);
+        }
+
+        return weights;
+    }
+
+    [DebuggerStepThrough]
+    public static double[] Numbers(Tensor tensor)
+    {
+        var numbers = new double[tensor.Shape.Length];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = tensor.Span[i];
+        }
+
+        return numbers;
+    }
+
+    public GradientReport Run()
+    {
+        double[][] before = [.. moved.Select(of => Numbers(of.Value))];
+        if (node is null)
+        {
+            Forward();
+        }
+
+        y0 = Numbers(y);
+        double[][] analytic = Gradients(0);
+        double most = analytic.SelectMany(gradient => gradient).Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
+        double start = most == 0 ? Numbers(r).Max(Math.Abs) : Math.Max(1e-30, most); // where all shares cancel, as in x − x, they are of dY's size
+        double[][] again = Gradients((float)start);
+        string?[] missed = WhereNotNeeded(analytic);
+        Moved? changed = moved.Where((of, i) => !before[i].AsSpan().SequenceEqual(Numbers(of.Value))).FirstOrDefault();
+
+        y.Span.Fill(float.NaN); // what Forward leaves as it was is to show
+        Forward();
+        string? useless = changed is not null ? $"Forward or Backward changes {changed.Name} itself"
+            : !Array.TrueForAll(y0, double.IsFinite) ? "Forward gives NaN or infinity"
+            : !y0.AsSpan().SequenceEqual(Numbers(y)) ? NotRepeated
+            : null;
+        string subject = node?.Describe() ?? operation.ToString();
+        if (useless is not null)
+        {
+            return new GradientReport(subject, [.. moved.Select(of => new GradientFinding(of.Name, 0, 0, double.NaN, double.NaN, double.PositiveInfinity, 0, useless))]);
+        }
+
+        Evidence = [.. moved.Select((of, i) => new Evidence(of.Name, of.Value, analytic[i], Slopes(of.Value, analytic[i])) { Again = again[i], Start = start })];
+        return new GradientReport(subject, [.. Evidence.Select((evidence, i) => evidence.Judge(Evidence, r, missed[i], this))]);
+    }
+
+    // Always from the same random numbers and the same state.
+    private void Forward()
+    {
+        held.ResetState();
+        pass.Random.State = state;
+        switch (operation)
+        {
+            case Layer layer:
+                layer.Forward(x[0], y, pass);
+                break;
+            case MergeLayer layer:
+                layer.Forward(x[0], x[^1], y, pass);
+                break;
+            case Loss loss:
+                y.Span[0] = loss.Forward(x[0], targets!, pass);
+                break;
+        }
+    }
+
+    private void Backward(Moved? notNeeded)
+    {
+        Tensor dY = r.Clone(); // a Backward may write to it
+        Tensor? dA = inputs[0] == notNeeded ? null : inputs[0]?.Gradient, dB = inputs[^1] == notNeeded ? null : inputs[^1]?.Gradient;
+        switch (operation)
+        {
+            case Layer layer:
+                layer.Backward(x[0], y, dY, dA, pass);
+                break;
+            case MergeLayer layer:
+                layer.Backward(x[0], x[^1], y, dY, dA, dB, pass);
+                break;
+            case Loss loss:
+                loss.Backward(x[0], targets!, dY.Span[0], dA!, pass);
+                break;
+        }
+    }
+
+    private double[][] Gradients(float startAt, Moved? notNeeded = null)
+    {
+        foreach (Moved of in moved)
+        {
+            of.Gradient.Span.Fill(startAt);
+        }
+
+        Backward(notNeeded);
+        return [.. moved.Select(of => Numbers(of.Gradient))];
+    }
+
+    /// <summary>What is wrong where an input's gradient is not asked for, by what is moved; null where nothing is.</summary>
+    private string?[] WhereNotNeeded(double[][] analytic)
+    {
+        var missed = new string?[moved.Length];
+        for (int k = 0; moved.Length > 1 && node is null && operation is not Loss && k < inputs.Count(input => input is not null); k++)
+        {
+            try
+            {
+                double[][] gradients = Gradients(0, moved[k]);
+                for (int i = 0; i < missed.Length; i++)
+                {
+                    double allowed = 1e-4 * analytic[i].Max(Math.Abs);
+                    missed[i] ??= i == k || gradients[i].Zip(analytic[i]).All(g => Math.Abs(g.First - g.Second) <= allowed) ? null
+                        : $"it is another one where nobody needs d({moved[k].Name}): does Backward return early?";
+                }
+            }
+            catch (NullReferenceException)
+            {
+                missed[k] = $"Backward fails where nobody needs d({moved[k].Name}), which is then null";
+            }
+        }
+
+        return missed;
+    }
+
+    /// <summary>What the gradient would be if the operation were another, as some take it to be: what that is, and the gradient.</summary>
+    public IEnumerable<(string Mistake, double[] Gradient)> Mistaken(Tensor of)
+    {
+        if (of.Shape.Length == r.Shape.Length)
+        {
+            yield return ("it is right for the y in the same place alone: do other y depend on this x too, as in a softmax?", Differences(of, ownOnly: true));
+        }
+
+        foreach (Moved w in moved.Where(w => w.Value.Shape.Rank == 2 && w.Value.Shape.Rows == w.Value.Shape.Columns && w.Value != of))
+        {
+            float[] kept = w.Value.Span.ToArray();
+            LikelyCause.Transpose(w.Value.Shape, kept).CopyTo(w.Value.Span);
+            double[] gradient = Differences(of, ownOnly: false);
+            kept.CopyTo(w.Value.Span);
+            yield return ($"it is right for {w.Name} with rows and columns exchanged: is a transpose missing, or one too many?", gradient);
+        }
+    }
+
+    private double[] Differences(Tensor of, bool ownOnly)
+    {
+        var differences = new double[of.Shape.Length];
+        for (int i = 0; i < differences.Length; i++)
+        {
+            float w = of.Span[i], h = (1 + MathF.Abs(w)) / 256;
+            of.Span[i] = w + h;
+            Forward();
+            double[] above = Numbers(y);
+            of.Span[i] = w - h;
+            Forward();
+            of.Span[i] = w;
+            differences[i] = above.Select((up, k) => ownOnly && k != i ? 0 : r.Span[k] * (up - y.Span[k])).Sum() / (2 * h);
+        }
+
+        return differences;
+    }
+
+    private Slope[] Slopes(Tensor of, double[] analytic)
+    {
+        var slopes = new Slope[of.Shape.Length];
+        for (int i = 0; i < slopes.Length; i++)
+        {
+            slopes[i] = SlopeAt(ref of.Span[i], analytic[i]);
+        }
+
+        return slopes;
+    }
+
+    /// <summary>∂L/∂w from the widest points that give it well and as Backward does; where none do, from those that give it best.</summary>
+    private Slope SlopeAt(ref float w, double analytic)
+    {
+        var best = new Slope(0, double.PositiveInfinity);
+        double[] changes = new double[(2 * Slope.Reach) + 1];
+        float at = w, scale = MathF.Pow(2, MathF.Floor(MathF.Log2(1 + MathF.Abs(at)))); // a power of 2: w + j·spacing is then hardly rounded
+        for (float spacing = Widest * scale; spacing >= Narrowest * scale; spacing /= 4)
+        {
+            double moves = 0, rows = 0;
+            for (int j = -Slope.Reach; j <= Slope.Reach; j++)
+            {
+                (changes[j + Slope.Reach], double sizes, double rowsMoved) = j == 0 ? default : ChangeAt(ref w, at + (j * spacing));
+                (moves, rows) = (Math.Max(moves, sizes), Math.Max(rows, rowsMoved));
+            }
+
+            double steepness = moves / (Slope.Reach * spacing), noise = U * rows;
+            var slope = Slope.Through(changes, spacing, noise);
+            if (moves == 0)
+            {
+                return slope;
+            }
+
+            if (double.IsFinite(slope.Error) && IsSoNearby(ref w, slope.Value, steepness, noise, spacing))
+            {
+                best = slope.Error < best.Error ? slope : best;
+                if (slope.Error <= Enough * Math.Abs(slope.Value) && slope.ErrorOf(analytic) <= GradientChecking.Evidence.Tolerance)
+                {
+                    return slope;
+                }
+            }
+
+            if (noise / spacing > steepness)
+            {
+                break; // closer by there is only rounding to be seen
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>
+    /// Whether the slope is the same on either side as close by as rounding lets one see: the points may lie beyond something narrow, and kinks can
+    /// cancel in what they leave.
+    /// </summary>
+    private bool IsSoNearby(ref float w, double slope, double steepness, double noise, float spacing)
+    {
+        float h = (float)Math.Clamp(1000 * noise / steepness, spacing / 4096, spacing / 4), above = w + h, below = w - h;
+        double right = ChangeAt(ref w, above).Sum / ((double)above - w), left = ChangeAt(ref w, below).Sum / ((double)below - w);
+        return Math.Max(Math.Abs(right - slope), Math.Abs(left - slope)) <= (0.01 * steepness) + (Slope.Doubt * noise / h);
+    }
+
+    /// <summary>
+    /// Σ r ⊙ (y − y₀) where w is at a place; the same of the terms' sizes; and the size of r ⊙ y₀ in the rows that moved (in all, if none did): how
+    /// much rounding there may be.
+    /// </summary>
+    private (double Sum, double OfSizes, double OfRows) ChangeAt(ref float w, float there)
+    {
+        float at = w;
+        w = there;
+        Forward();
+        w = at;
+        double sum = 0, sizes = 0, ofMoved = 0, ofAll = 0;
+        int columns = y.Shape.Columns;
+        for (int row = 0; row < y.Shape.Rows; row++)
+        {
+            double squares = 0;
+            bool moves = false;
+            for (int i = row * columns; i < (row + 1) * columns; i++)
+            {
+                double term = r.Span[i] * (y.Span[i] - y0[i]), here = r.Span[i] * y0[i];
+                (sum, sizes, squares, moves) = (sum + term, sizes + Math.Abs(term), squares + (here * here), moves || term != 0);
+            }
+
+            (ofMoved, ofAll) = (ofMoved + (moves ? squares : 0), ofAll + squares);
+        }
+
+        return (sum, sizes, Math.Sqrt(sizes == 0 ? ofAll : ofMoved));
+    }
+}

@@ -1,0 +1,297 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MiniNet.Data;
+using MiniNet.GradientChecking;
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Losses;
+using MiniNet.Optimizers;
+using MiniNet.Stepping;
+using MiniNet.Tensors;
+
+namespace MiniNet.Pages;
+
+/// <summary>What the script of a <see cref="BackpropPage"/> reads: the steps as JSON.</summary>
+internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing? preprocessing)
+{
+    private readonly Numbers numbers = new();
+    private readonly IReadOnlyDictionary<Parameter, string> names = graph.NamedParameters();
+    private readonly IReadOnlyList<string> columns = preprocessing is null ? [] : Reads.NamesOf(preprocessing), classes = preprocessing?.Classes ?? [];
+    private readonly Node? input = graph.Nodes.Count(node => node.Sources.Count == 0) == 1 ? graph.Nodes[0] : null;
+    private readonly Node? scores = graph.Nodes.FirstOrDefault(node => node.Operation is SoftmaxCrossEntropy)?.Sources[0];
+
+    /// <summary>Writes them. The writer escapes every letter that could end a script element, and all that are not ASCII.</summary>
+    /// <param name="steps">The steps.</param>
+    /// <returns>An object.</returns>
+    /// <exception cref="ArgumentException">They hold more than <see cref="BackpropPage.MaxNumbers"/> numbers.</exception>
+    public string Of(IReadOnlyList<Step> steps)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("steps");
+            foreach (Step step in steps)
+            {
+                Write(json, step);
+                if (numbers.Count > BackpropPage.MaxNumbers)
+                {
+                    throw new ArgumentException(
+                        $"The steps hold more than {BackpropPage.MaxNumbers} numbers, the most that a page takes. Draw a part of them, such as those of one node, or a narrower network; graph.Explain shows a gradient of any.", nameof(steps));
+                }
+            }
+
+            json.WriteEndArray();
+            numbers.Write(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private void Write(Utf8JsonWriter json, Step step)
+    {
+        IReadOnlyList<(string Says, string Holds)> differences = Reads.Differences(step);
+        string Held(string text) => differences.Aggregate(text, (held, each) => held.Replace(each.Says, each.Holds, StringComparison.Ordinal));
+
+        json.WriteStartObject();
+        json.WriteString("kind", step.Kind.ToString());
+        json.WriteString("name", step.Name);
+        json.WriteString("operation", step.Operation);
+        json.WriteString("words", Held(step.Rule.Words));
+        json.WriteString("derivative", step.Kind == StepKind.Backward ? Held(step.Rule.Derivative) : "");
+        json.WriteString("line", Held(step.ToString()));
+        WriteList(json, "nodes", graph.Nodes.Where(node => node == step.Node || (step.Node is null && Owns(node, step))).Select(node => node.Index));
+        WriteList(json, "sources", step.Node?.Sources.Where(source => step.Kind != StepKind.Backward || step.Contributions.Any(part => part.To == source.Name)).Select(source => source.Index) ?? []);
+        Reads.Write(json, step);
+        Parameter? updated = Updated(step);
+        WriteList(json, "constants", updated is null ? Reads.Constants(step) : ConstantsOf(step.Rule));
+        json.WriteStartArray("equations");
+        foreach (Equation equation in step.Kind == StepKind.Backward ? Back(step) : step.Output is null ? [] : [Forth(step, updated)])
+        {
+            (equation with { Text = Held(equation.Text) }).Write(json, numbers);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private Equation Forth(Step step, Parameter? updated)
+    {
+        string says = step.Kind switch { StepKind.Update => $"{step.Name}, after", StepKind.Clip => "the norm of all gradients together, before", _ => $"value of node {step.Name}" };
+        return new Equation(step.Rule.Value, Reads.IsElementwise(step), new Shown(step.Output!, says) { Columns = NamesOf(step.Node) }, [.. Inputs(step), .. Kept(step), .. Remembered(updated)]);
+    }
+
+    private IEnumerable<Equation> Back(Step step)
+    {
+        bool elementwise = Reads.IsElementwise(step);
+        Shown y = new(step.Output!, $"value of node {step.Name}", IsQuiet: true) { Columns = NamesOf(step.Node) };
+        List<Shown> from = [.. Inputs(step), .. Kept(step)];
+        Shown incoming = new(step.Incoming!, "the gradient that came in") { Columns = NamesOf(step.Node) };
+        Shown? derivative = step.LocalDerivative is { } local ? new Shown(local, "the local derivative") : null;
+        if (derivative is not null)
+        {
+            yield return new Equation(step.Rule.Derivative, elementwise, derivative, [.. from, y]);
+        }
+
+        from = derivative is null ? [.. from, incoming, y] : [.. from, incoming, derivative, y];
+        foreach (Contribution part in step.Contributions)
+        {
+            Node? receiver = graph.Nodes.FirstOrDefault(node => node.Name == part.To);
+            Tensor? sum = part.Accumulated.Span.SequenceEqual(part.Added.Span) ? null : part.Accumulated;
+            var added = new Shown(part.Added, $"goes to {(receiver is null ? part.To : $"node {part.To}")}") { Columns = NamesOf(receiver) };
+            yield return new Equation(part.Equation, elementwise, added, from, part.To, sum);
+        }
+    }
+
+    private bool Owns(Node node, Step step) => node.Operation?.Parameters.Any(parameter => step.Kind != StepKind.Update || names[parameter] == step.Name) == true;
+
+    // First the sources, then the parameters.
+    private IEnumerable<Shown> Inputs(Step step) => step.Inputs.Select((tensor, i) => new Shown(tensor, step.Node is not { } node
+        ? i == 0 ? $"{step.Name}, before" : "its gradient"
+        : i < node.Sources.Count ? $"value of node {node.Sources[i].Name}" : names[node.Operation!.Parameters[i - node.Sources.Count]])
+    {
+        Columns = NamesOf(step.Node?.Sources.ElementAtOrDefault(i)),
+    });
+
+    private IEnumerable<Shown> Kept(Step step)
+    {
+        bool isOfScores = step.Node?.Sources[0] == scores;
+        (Tensor Mean, Tensor Variance)? running = step.Node is { Operation: BatchNorm norm, Pass.Phase: Phase.Inference } ? (norm.RunningMean, norm.RunningVariance) : null;
+        foreach (Tensor tensor in step.Kept)
+        {
+            bool isTarget = tensor.Name == "t", isClass = isOfScores && isTarget && tensor.Shape.Columns == 1 && classes.Count > 0;
+            if (running is null || tensor.Name is not ("μ" or "v"))
+            {
+                yield return new Shown(tensor, isTarget ? "the target" : "kept from the way forward", !isTarget)
+                {
+                    Columns = isOfScores && tensor.Shape == step.Inputs[0].Shape ? NamesOf(scores) : [],
+                    Rows = isClass ? [.. tensor.Span.ToArray().Select(t => t < classes.Count ? classes[(int)t] : "")] : [],
+                };
+            }
+        }
+
+        if (running is { } figures)
+        {
+            yield return new Shown(Named(figures.Mean, "μ"), "the running mean");
+            yield return new Shown(Named(figures.Variance, "v"), "the running variance");
+        }
+    }
+
+    private static Tensor Named(Tensor tensor, string letter)
+    {
+        var copy = new Tensor(tensor.Shape, letter);
+        copy.CopyFrom(tensor);
+        return copy;
+    }
+
+    private IReadOnlyList<string> NamesOf(Node? node)
+    {
+        IReadOnlyList<string> known = node is null ? [] : node == input ? columns : node == scores ? classes : [];
+        return node?.Shape.Columns == known.Count ? known : [];
+    }
+
+    // The parameter that the step changed; null where the optimizer is unknown, or has gone on since.
+    private Parameter? Updated(Step step)
+    {
+        Parameter? parameter = step.Kind != StepKind.Update || optimizer is null ? null
+            : names.FirstOrDefault(each => each.Value == step.Name).Key;
+        return parameter is not null && optimizer!.Parameters.Contains(parameter) && parameter.Value.Span.SequenceEqual(step.Output!.Span) ? parameter : null;
+    }
+
+    // What the optimizer keeps of the parameter, as the update left it: all of the first letter's tensors stand before the second's.
+    private IEnumerable<Shown> Remembered(Parameter? parameter)
+    {
+        string[] letters = parameter is null ? [] : optimizer switch { SGD => ["v"], Adam or NAdam => ["m", "v"], RMSProp => ["s", "m", "v"], Adagrad => ["s"], RProp => ["s", "p"], _ => [] };
+        for (int i = 0; i < letters.Length && i * optimizer!.Parameters.Count < optimizer.State.Count; i++)
+        {
+            if (optimizer.Rule.Value.Contains(letters[i], StringComparison.Ordinal))
+            {
+                int index = Enumerable.Range(0, optimizer.Parameters.Count).First(each => optimizer.Parameters[each] == parameter);
+                Tensor kept = optimizer.State[(i * optimizer.Parameters.Count) + index];
+                yield return new Shown(Named(kept, letters[i]), $"{kept.Name.Split(" of ")[0]}, after");
+            }
+        }
+    }
+
+    // What is 0, or η where there is none in the rule, is left out.
+    private IReadOnlyList<string> ConstantsOf(Rule rule) =>
+        [.. optimizer!.Numbers.Where(each => rule.Value.Contains(each.Split(" = ")[0], StringComparison.Ordinal) || !(each.StartsWith('η') || each.EndsWith(" = 0", StringComparison.Ordinal)))];
+
+    private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<int> items)
+    {
+        json.WriteStartArray(name);
+        foreach (int item in items)
+        {
+            json.WriteNumberValue(item);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> items)
+    {
+        json.WriteStartArray(name);
+        foreach (string item in items)
+        {
+            json.WriteStringValue(item);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>A tensor as the page shows it.</summary>
+    /// <param name="Tensor">Under the letter of the equation.</param>
+    /// <param name="Says">What it is, in words.</param>
+    /// <param name="IsQuiet">Whether it is shown only where an equation names it.</param>
+    private sealed record Shown(Tensor Tensor, string Says, bool IsQuiet = false)
+    {
+        public IReadOnlyList<string> Columns { get; init; } = [];
+
+        public IReadOnlyList<string> Rows { get; init; } = [];
+
+        public void Write(Utf8JsonWriter json, Numbers numbers)
+        {
+            Shape shape = Tensor.Shape;
+            json.WriteStartObject();
+            json.WriteString("letter", Tensor.Name);
+            json.WriteString("says", Says);
+            json.WriteString("shape", shape.Rank == 0 ? "[1]" : shape.ToString().Replace(", ", "×", StringComparison.Ordinal));
+            json.WriteBoolean("quiet", IsQuiet);
+            json.WriteNumber("rank", shape.Rank);
+            json.WriteNumber("rows", shape.Rank < 2 ? 1 : shape.Rows);      // a vector is a row: one bias a column
+            json.WriteNumber("columns", shape.Rank < 2 ? shape.Length : shape.Columns);
+            json.WriteNumber("numbers", numbers.Add(Tensor));
+            WriteList(json, "columnNames", Columns);
+            WriteList(json, "rowNames", Rows);
+            json.WriteEndObject();
+        }
+    }
+
+    private sealed record Equation(string Text, bool IsElementwise, Shown Left, IReadOnlyList<Shown> From, string? To = null, Tensor? Sum = null)
+    {
+        public void Write(Utf8JsonWriter json, Numbers numbers)
+        {
+            json.WriteStartObject();
+            json.WriteString("text", Text);
+            json.WriteString("to", To);
+            json.WriteBoolean("elementwise", IsElementwise);
+            json.WritePropertyName("left");
+            Left.Write(json, numbers);
+            json.WriteStartArray("from");
+            foreach (Shown shown in From)
+            {
+                shown.Write(json, numbers);
+            }
+
+            json.WriteEndArray();
+            if (Sum is not null)
+            {
+                json.WritePropertyName("sum");
+                new Shown(Sum, $"all that {To} was sent so far").Write(json, numbers);
+            }
+
+            json.WriteEndObject();
+        }
+    }
+
+    /// <summary>The numbers of all tensors, those of equal tensors once.</summary>
+    private sealed class Numbers
+    {
+        private readonly List<Tensor> all = [];
+        private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+
+        public long Count { get; private set; }
+
+        public int Add(Tensor tensor)
+        {
+            string key = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(tensor.Span)));
+            if (places.TryAdd(key, all.Count))
+            {
+                Count += tensor.Shape.Length;
+                all.Add(tensor);
+            }
+
+            return places[key];
+        }
+
+        public void Write(Utf8JsonWriter json)
+        {
+            json.WriteStartArray("numbers");
+            foreach (Tensor tensor in all)
+            {
+                json.WriteStartArray();
+                foreach (float number in tensor.Span)
+                {
+                    PageParts.Write(json, number);
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+        }
+    }
+}

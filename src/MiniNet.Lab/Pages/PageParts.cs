@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Net;
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using MiniNet.Explanations;
+using MiniNet.Figures;
+
+namespace MiniNet.Pages;
+
+/// <summary>Puts a page together from the files under <c>Page</c>: one HTML file that needs no network, and whose policy allows none.</summary>
+internal static partial class PageParts
+{
+    /// <summary>The page of this name, with its style and its script, and in each place the part that belongs there.</summary>
+    /// <param name="name">Of the files, without their endings.</param>
+    /// <param name="title">What stands above; any text.</param>
+    /// <param name="parts">The other places' names, and HTML for them.</param>
+    public static string Page(string name, string title, params IEnumerable<(string Place, string Html)> parts) => Page([$"{name}.js"], name, title, parts);
+
+    /// <summary>The same, its script put together from several files.</summary>
+    public static string Page(IEnumerable<string> scripts, string name, string title, params IEnumerable<(string Place, string Html)> parts)
+    {
+        string style = Part($"{name}.css"), script = string.Concat(scripts.Select(Part));
+        Dictionary<string, string> all = parts.ToDictionary(part => part.Place, part => part.Html, StringComparer.Ordinal);
+        all["policy"] = $"default-src 'none'; img-src data:; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'";
+        all["title"] = WebUtility.HtmlEncode(SvgParts.Shown(title, 200));
+        (all["style"], all["script"]) = (style, script);
+        return Place().Replace(Part($"{name}.html"), place => all[place.Groups["name"].Value]);
+    }
+
+    /// <summary>A float or a double with the fewest digits that read back as the same; as a text where JSON has no such number: NaN, Infinity, -Infinity.</summary>
+    public static void Write<T>(Utf8JsonWriter json, T number)
+        where T : IFloatingPointIeee754<T>
+    {
+        string text = number.ToString(null, CultureInfo.InvariantCulture);
+        if (T.IsFinite(number))
+        {
+            json.WriteRawValue(text, skipInputValidation: true);
+        }
+        else
+        {
+            json.WriteStringValue(text);
+        }
+    }
+
+    private static string Part(string name)
+    {
+        using Stream stream = typeof(PageParts).Assembly.GetManifestResourceStream($"MiniNet.Pages.Parts.{name}")!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+
+    private static string Hash(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    [GeneratedRegex(@"\{\{(?<name>[a-z]+)\}\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Place();
+}

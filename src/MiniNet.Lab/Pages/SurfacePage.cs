@@ -1,0 +1,148 @@
+using System.Text;
+using System.Text.Json;
+using MiniNet.Calculus;
+using MiniNet.Figures;
+using MiniNet.Stepping;
+
+namespace MiniNet.Pages;
+
+/// <summary>
+/// A function of two variables as one page to turn with the hand: the surface in three dimensions or its level curves, at each place of the grid its value,
+/// gradient and touching plane, and paths that one walks step by step. One HTML file that needs no network and runs in any browser.
+/// </summary>
+/// <remarks>
+/// The page's parts are the files under <c>Page</c>. Numbers stand in it with all their digits: what is read out at a point are the grid's own values, and at a
+/// step those given with it; nothing is interpolated. A grid of 81 by 81 places with its gradient makes a file of about half a megabyte.
+/// </remarks>
+/// <example>
+/// <code>
+/// SurfaceGrid saddle = SurfaceGrid.Sample((x, y) => x * x - y * y, (-2, 2), (-2, 2)).WithGradient((x, y) => (2 * x, -2 * y));
+/// File.WriteAllText("saddle.html", SurfacePage.Draw(saddle, new() { Title = "A saddle", Points = [new(0, 0, PlottedPointKind.Saddle)] }));
+/// </code>
+/// </example>
+public static class SurfacePage
+{
+    private const int Colours = 64;
+
+    /// <summary>Draws the page.</summary>
+    /// <param name="grid">The function; where it knows its gradient, the page shows it and the plane that touches the surface.</param>
+    /// <param name="options">What else is shown; null for the function alone. Arrows are on the level curves.</param>
+    /// <returns>The page, an HTML document.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A level or the azimuth is not finite, the elevation is not from 0 to 90, or <see cref="SurfaceOptions.MostLevels"/> is below 1.</exception>
+    /// <exception cref="ArgumentException"><see cref="SurfaceOptions.Tangent"/> is not over two variables.</exception>
+    public static string Draw(SurfaceGrid grid, SurfaceOptions? options = null)
+    {
+        options ??= new();
+        SurfacePlot.Check(options);
+        string title = options.Title ?? $"{grid.ZName} over {grid.XName} and {grid.YName}";
+        (string svg, PlotFrame frame) = ContourPlot.Picture(grid, options);
+        return PageParts.Page(["SurfaceView.js", "SurfacePage.js"], "SurfacePage", title, ("contour", svg), ("data", Data(grid, options, frame)));
+    }
+
+    // The writer escapes every letter that could end a script element, and all that are not ASCII.
+    private static string Data(SurfaceGrid grid, SurfaceOptions options, PlotFrame frame)
+    {
+        LevelScale scale = LevelScale.Of(grid, options);
+        var view = new Projection(grid, scale, options.Azimuth, options.Elevation);
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            WriteAxis(json, "x", grid.XName, (grid.X[0], grid.X[^1]), grid.X);
+            WriteAxis(json, "y", grid.YName, (grid.Y[0], grid.Y[^1]), grid.Y);
+            WriteAxis(json, "z", grid.ZName, view.Z, grid.Z.Cast<double>());
+            Write(json, "gradientX", grid.GradientX?.Cast<double>());
+            Write(json, "gradientY", grid.GradientY?.Cast<double>());
+            Write(json, "levels", scale.Levels);
+            Write(json, "box", [frame.Left, frame.Top, frame.Right, frame.Bottom]);
+            Write(json, "view", [options.Azimuth, options.Elevation]);
+            Write(json, "size", [view.Size.Wide, view.Size.Deep, Projection.Rise]);
+            json.WriteNumber("leftOut", grid.CellsLeftOut);
+            json.WriteBoolean("constant", scale.IsConstant);
+            json.WriteStartArray("colours");
+            for (int i = 0; i < Colours; i++)
+            {
+                json.WriteStringValue(ColourScale.Height(i / (Colours - 1.0)));
+            }
+
+            json.WriteEndArray();
+            WritePaths(json, options.Paths);
+            WritePoints(json, options.Points);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void WriteAxis(Utf8JsonWriter json, string letter, string name, (double Low, double High) range, IEnumerable<double> values)
+    {
+        json.WriteStartObject(letter);
+        json.WriteString("name", SvgParts.Shown(name, 60));
+        Write(json, "range", [range.Low, range.High]);
+        json.WriteStartArray("ticks");
+        foreach (double tick in new Axis(range.Low, range.High, 0, 1).Ticks(5).Where(tick => tick >= range.Low && tick <= range.High))
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(tick);
+            json.WriteStringValue(Axis.Label(tick));
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        Write(json, "values", values);
+        json.WriteEndObject();
+    }
+
+    private static void WritePaths(Utf8JsonWriter json, IReadOnlyList<PlottedPath> paths)
+    {
+        json.WriteStartArray("paths");
+        for (int i = 0; i < paths.Count; i++)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", SvgParts.Shown(paths[i].Name, 60));
+            json.WriteString("colour", Marks.ColourOfPath(i));
+            Write(json, "dashes", Marks.DashesOf(i).Select(dash => (double)dash));
+            Write(json, "x", paths[i].Steps.Select(step => step.X));
+            Write(json, "y", paths[i].Steps.Select(step => step.Y));
+            Write(json, "value", paths[i].Steps.Select(step => step.Value));
+            Write(json, "gradient", paths[i].Steps.Select(step => step.GradientLength));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WritePoints(Utf8JsonWriter json, IReadOnlyList<PlottedPoint> points)
+    {
+        json.WriteStartArray("points");
+        foreach (PlottedPoint point in points)
+        {
+            json.WriteStartObject();
+            Write(json, "at", [point.X, point.Y]);
+            json.WriteString("kind", Marks.Of(point.Kind).Words);
+            json.WriteString("colour", Marks.Of(point.Kind).Fill);
+            Write(json, "corners", Marks.Corners(point.Kind).SelectMany(corner => new[] { corner.X, corner.Y }));
+            json.WriteString("name", SvgParts.Shown(point.Name ?? "", 20));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IEnumerable<double>? values)
+    {
+        if (values is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (double value in values)
+        {
+            PageParts.Write(json, value);
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,59 @@
+using MiniNet.GradientChecking;
+using MiniNet.Tensors;
+
+namespace MiniNet.Tests.GradientChecking;
+
+public class SlopeTests
+{
+    [Fact]
+    public void Slope_OfAPolynomialOfDegreeFive_IsExact()
+    {
+        Slope slope = Of(t => 3 - (2 * t) + (t * t) - (0.5 * Math.Pow(t, 3)) + (0.1 * Math.Pow(t, 4)) + (0.03 * Math.Pow(t, 5)), spacing: 0.5);
+        Assert.Equal(-2, slope.Value, 1e-12);
+        Assert.InRange(slope.Error, 0, 1e-12);
+    }
+
+    [Fact]
+    public void Error_IsNeverLessThanTheNoiseGiven()
+    {
+        // The slope is Σ aₜ valueₜ / spacing, so an error in every value alike gives √Σaₜ² of it.
+        double spread = Math.Sqrt(Enumerable.Range(-Slope.Reach, (2 * Slope.Reach) + 1).Sum(t => Math.Pow(Of(u => u == t ? 1 : 0).Value, 2)));
+        Assert.Equal(0.01 * spread / 0.25, Of(t => t, spacing: 0.25, noise: 0.01).Error, 1e-12);
+    }
+
+    [Fact]
+    public void AKinkAnywhere_MisleadsByLessThanTheDoubt()
+    {
+        for (double kink = 0.001; kink < Slope.Reach; kink += 0.001)
+        {
+            double at = kink;
+            Slope slope = Of(t => Math.Max(0, t - at)); // 0 at the middle, where its slope is 0
+            Assert.InRange(Math.Abs(slope.Value), 0, 7 * slope.Error);
+        }
+    }
+
+    [Fact]
+    public void AStepTooLong_MisleadsByLessThanTheDoubt()
+    {
+        for (double at = -3; at <= 3; at += 0.1)
+        {
+            for (double spacing = 1.0 / 64; spacing <= 1; spacing *= 2)
+            {
+                double x = at;
+                Slope slope = Of(t => Math.Tanh(x + t), spacing);
+                Assert.InRange(Math.Abs(slope.Value - 1 + Math.Pow(Math.Tanh(x), 2)), 0, (Slope.Doubt * slope.Error) + 1e-12);
+            }
+        }
+    }
+
+    [Fact]
+    public void Rounding_MisleadsByMoreThanTheDoubt_OnceInTenThousandCases()
+    {
+        var random = new RandomStream(1, "rounding");
+        int misled = Enumerable.Range(0, 100_000).Count(_ => Of(_ => random.NextNormal()) is var slope && Math.Abs(slope.Value) > Slope.Doubt * slope.Error);
+        Assert.InRange(misled, 0, 20); // 6 or 7 expected
+    }
+
+    private static Slope Of(Func<double, double> f, double spacing = 1, double noise = 0) =>
+        Slope.Through([.. Enumerable.Range(-Slope.Reach, (2 * Slope.Reach) + 1).Select(t => f(t * spacing))], spacing, noise);
+}

@@ -17,9 +17,10 @@ public static class LossCurves
     /// <summary>Draws runs over one another.</summary>
     /// <param name="runs">The name of each run and its epochs; at least one run, each of at least one epoch.</param>
     /// <param name="logarithmic">Whether the loss axis is logarithmic; losses of 0 or less are then left out.</param>
+    /// <param name="lossName">What the loss axis is called. A history does not record which loss it was.</param>
     /// <returns>The picture, an SVG document.</returns>
     /// <exception cref="ArgumentException">There is nothing to draw.</exception>
-    public static string Draw(IReadOnlyList<(string Name, TrainingHistory History)> runs, bool logarithmic = false)
+    public static string Draw(IReadOnlyList<(string Name, TrainingHistory History)> runs, bool logarithmic = false, string lossName = "loss")
     {
         if (runs.FirstOrDefault(run => run.History.Epochs.Count == 0) is ({ } name, _))
         {
@@ -48,13 +49,13 @@ public static class LossCurves
             new XElement(Svg + "rect", new XAttribute("width", Width), new XAttribute("height", Height), new XAttribute("fill", "#ffffff")),
             Text(Left, 28, title, anchor: "start", size: 17),
             runs.Count == 1 ? null : Text(Left, 48, "thick: validation, with a ring at the best epoch; thin: training", anchor: "start"),
-            Axes(x, y, epochs, logarithmic),
+            Axes(x, y, epochs, logarithmic ? $"{Shown(lossName, 30)} (logarithmic)" : Shown(lossName, 40)),
             runs.Select((run, i) => Run(run.History, x, y, i, runs.Count == 1, logarithmic)),
             runs.Count == 1 ? Legend(runs[0].History) : Legend(runs));
         return new XDocument(svg).ToString().ReplaceLineEndings("\n") + "\n";
     }
 
-    private static IEnumerable<XElement> Axes(Axis x, Axis y, int epochs, bool logarithmic)
+    private static IEnumerable<XElement> Axes(Axis x, Axis y, int epochs, string lossName)
     {
         foreach (double tick in y.Ticks(6))
         {
@@ -70,7 +71,7 @@ public static class LossCurves
 
         yield return Line(Left, Bottom, Right, Bottom, "#555555");
         yield return Text((Left + Right) / 2, Bottom + 44, "epoch");
-        XElement label = Text(0, 0, logarithmic ? "loss (logarithmic)" : "loss");
+        XElement label = Text(0, 0, lossName);
         label.SetAttributeValue("transform", $"translate(20 {N((Top + Bottom) / 2)}) rotate(-90)");
         yield return label;
     }

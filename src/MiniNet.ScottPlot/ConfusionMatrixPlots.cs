@@ -10,6 +10,8 @@ public static class ConfusionMatrixPlots
 {
     private const int LongestName = 20, MostWithCounts = 30;
 
+    private static readonly Color Line = Color.FromHex("#CCCCCC");
+
     /// <summary>
     /// Draws the counts, true classes from top to bottom, predicted classes from left to right. The colour of a cell is its share of the rows of the
     /// true class, so that rare classes are as visible as frequent ones.
@@ -36,6 +38,7 @@ public static class ConfusionMatrixPlots
         cells.Colormap = new global::ScottPlot.Colormaps.CustomInterpolated([Colors.White, Color.FromHex("#9ECAE9"), Color.FromHex("#0072B2"), Color.FromHex("#08306B")]);
         cells.ManualRange = new global::ScottPlot.Range(0, 1);
         cells.CellAlignment = Alignment.MiddleCenter;
+        AddLines(plot, classes);
         AddCounts(plot, matrix);
         AddNames(plot, matrix);
 
@@ -43,6 +46,7 @@ public static class ConfusionMatrixPlots
         bar.Label = "share of the true class";
         (bar.LabelStyle.FontSize, bar.LabelStyle.Bold, bar.LabelStyle.ForeColor) = (13, false, Figure.Ink);
         bar.Axis.TickLabelStyle.ForeColor = Figure.Ink;
+        bar.Axis.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"]);
         bar.Width = 18;
 
         plot.HideGrid();
@@ -65,6 +69,15 @@ public static class ConfusionMatrixPlots
         }
 
         return shares;
+    }
+
+    private static void AddLines(Plot plot, int classes)
+    {
+        for (int i = 1; i < classes && classes <= MostWithCounts; i++)
+        {
+            plot.Add.VerticalLine(i - 0.5, 0.5f, Line);
+            plot.Add.HorizontalLine(i - 0.5, 0.5f, Line);
+        }
     }
 
     private static void AddCounts(Plot plot, ConfusionMatrix matrix)
@@ -94,11 +107,12 @@ public static class ConfusionMatrixPlots
         foreach (IAxis axis in new[] { bottom, left })
         {
             axis.TickLabelStyle.FontSize = classes <= 20 ? 12 : 9;
-            axis.MajorTickStyle.Length = 0;
+            axis.MajorTickStyle.Color = Colors.Transparent; // its length keeps the names off the axis
         }
 
         // At an angle where they might not fit side by side. ScottPlot reserves no height for that by itself.
-        float width = names.Max(name => plot.Axes.Bottom.TickLabelStyle.Measure(name, Paint.NewDisposablePaint()).Width);
+        using Paint paint = Paint.NewDisposablePaint();
+        float width = names.Max(name => bottom.TickLabelStyle.Measure(name, paint).Width);
         if (width * classes > 420)
         {
             bottom.TickLabelStyle.Rotation = -45;

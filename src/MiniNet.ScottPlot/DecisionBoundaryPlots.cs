@@ -55,7 +55,7 @@ public static class DecisionBoundaryPlots
         plot.YLabel(Figure.Shown(y, 48));
         plot.HideGrid();
         plot.Axes.SetLimits(area.Left, area.Right, area.Bottom, area.Top);
-        Figure.ShowLegend(plot, Alignment.UpperLeft);
+        Figure.ShowLegend(plot, beside: true);
         FigureFonts.Fit(plot, [title, x, y, .. classes]);
         return plot;
     }

@@ -34,9 +34,18 @@ internal static class Figure
         return plot;
     }
 
-    public static void ShowLegend(Plot plot, Alignment alignment)
+    /// <summary>Shows the legend over the figure where that usually leaves the data visible, or beside it.</summary>
+    public static void ShowLegend(Plot plot, bool beside)
     {
-        plot.ShowLegend(alignment);
+        if (beside)
+        {
+            plot.ShowLegend(Edge.Right).Alignment = Alignment.UpperCenter;
+        }
+        else
+        {
+            plot.ShowLegend(Alignment.UpperRight);
+        }
+
         plot.Legend.FontSize = 12;
         plot.Legend.FontColor = Ink;
         plot.Legend.ShadowColor = Colors.Transparent;
@@ -58,5 +67,5 @@ internal static class Figure
 
     public static string Number(double value, string format = "G3") => value.ToString(format, CultureInfo.InvariantCulture);
 
-    public static string Share(double value) => Number(value, "0.###");
+    public static string Share(double value) => Number(value, "F3");
 }

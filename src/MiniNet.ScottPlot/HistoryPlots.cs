@@ -13,7 +13,7 @@ public static class HistoryPlots
     private const float Thin = 1.2f, Thick = 2.2f;
     private const double Margin = 0.05;
     private const double FlatMargin = 0.15; // log10 of a factor of 1.4
-    private const int MostInLegend = 12;
+    private const int MostInLegend = 12, MostOverTheCurves = 4;
 
     /// <summary>Draws the training loss and the validation loss by epoch, with a ring at the best epoch, whose weights were kept.</summary>
     /// <param name="history">The run, of at least one epoch.</param>
@@ -64,7 +64,7 @@ public static class HistoryPlots
         plot.YLabel(logarithmic ? $"{lossName} (logarithmic)" : lossName);
         int epochs = runs.Max(run => run.History.Epochs.Count);
         plot.Axes.Bottom.TickGenerator = new global::ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
-        plot.Axes.SetLimitsX(1 - Math.Max(0.2, epochs * 0.02), epochs + Math.Max(0.2, epochs * 0.02));
+        plot.Axes.SetLimitsX(1 - Math.Clamp(epochs * 0.02, 0.2, 0.9), epochs + Math.Max(0.2, epochs * 0.02)); // there is no epoch 0
         SetHeight(plot, heights, logarithmic);
         FigureFonts.Fit(plot, [title, lossName, .. runs.Take(MostInLegend).Select(run => Figure.Shown(run.Name, 48))]);
         return plot;
@@ -87,8 +87,10 @@ public static class HistoryPlots
         EpochResult best = history.Epochs[history.BestEpoch - 1];
         if (!logarithmic || best.ValidationLoss > 0)
         {
-            Marker ring = plot.Add.Marker(best.Epoch, Height(best.ValidationLoss, logarithmic), MarkerShape.FilledCircle, 9, Colors.White);
-            (ring.MarkerLineColor, ring.MarkerLineWidth) = (validation, 1.6f);
+            double height = Height(best.ValidationLoss, logarithmic);
+            plot.Add.Marker(best.Epoch, height, MarkerShape.FilledCircle, 8, Colors.White);
+            Marker ring = plot.Add.Marker(best.Epoch, height, MarkerShape.OpenCircle, 8, validation);
+            ring.MarkerLineWidth = 1.6f;
         }
     }
 
@@ -131,7 +133,7 @@ public static class HistoryPlots
             plot.Legend.ManualItems.Add(Entry("training", Colors.Gray, Thin));
         }
 
-        Figure.ShowLegend(plot, Alignment.UpperRight);
+        Figure.ShowLegend(plot, beside: runs.Count > MostOverTheCurves);
     }
 
     private static LegendItem Entry(string text, Color colour, float width) => new() { LabelText = text, LineColor = colour, LineWidth = width };

@@ -45,12 +45,12 @@ public static class SensitivityPlots
         zero.ExcludeFromLegend = true;
         double[] places = [.. Enumerable.Range(0, changes.Length).Select(i => (double)-i)];
         plot.Axes.Left.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual(places, labels) { MaxTickCount = labels.Length };
-        plot.Axes.Left.MajorTickStyle.Length = 0;
+        plot.Axes.Left.MajorTickStyle.Color = Colors.Transparent; // its length keeps the names off the axis
         plot.Grid.YAxisStyle.IsVisible = false;
         plot.XLabel(Unit(changes) + (report.Rows > 1 ? ", ± standard deviation over rows" : ""));
         plot.Axes.AutoScale();
         plot.Axes.SetLimitsY(-changes.Length + 0.4, 0.6);
-        Figure.ShowLegend(plot, Alignment.LowerRight);
+        Figure.ShowLegend(plot, beside: true);
         FigureFonts.Fit(plot, [title, .. labels, .. classes]);
         return plot;
     }

@@ -12,6 +12,7 @@ namespace MiniNet.Plots;
 public static class LossCurves
 {
     private const double Width = 860, Height = 480, Left = 96, Right = 836, Top = 64, Bottom = 420, LegendLeft = 440;
+    private const double Margin = 0.04; // of a logarithmic axis, at either end
     private const int MostInLegend = 16;
 
     /// <summary>Draws runs over one another.</summary>
@@ -36,7 +37,8 @@ public static class LossCurves
 
         int epochs = runs.Max(run => run.History.Epochs[^1].Epoch);
         var x = new Axis(1, Math.Max(epochs, 2), Left, Right);
-        var y = new Axis(logarithmic ? losses.Min() : Math.Min(0, losses.Min()), losses.Max(), Bottom, Top, logarithmic);
+        double room = logarithmic ? Math.Pow(losses.Max() / losses.Min(), Margin) : 1; // so that the ring at the lowest loss is not cut by the axis
+        var y = new Axis(logarithmic ? losses.Min() / room : Math.Min(0, losses.Min()), losses.Max() * room, Bottom, Top, logarithmic);
         string title = runs.Count == 1 ? $"Loss by epoch: {Shown(runs[0].Name, 48)}" : "Loss by epoch";
         var svg = new XElement(
             Svg + "svg",

@@ -11,6 +11,9 @@ namespace MiniNet.Cli;
 /// <summary><c>mininet plot RUN [RUN2 ...]</c>: redraws the loss curves of runs from history.csv, or the confusion matrix of one from run.json.</summary>
 internal static class PlotCommand
 {
+    /// <summary>The loss that train minimizes, as the axis calls it.</summary>
+    internal const string LossName = "cross-entropy loss";
+
     private static readonly Argument<string[]> Runs = new("RUN") { Description = "A run folder, or several to lay over one another.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> Output = Options.Path("--output", "The picture, an SVG file. Default: loss.svg in the run folder; in this folder for several runs.");
     private static readonly Option<string?> Png = Options.Path("--png", "The picture as a PNG file, instead of the SVG file or with --output as well as it.");
@@ -38,16 +41,17 @@ internal static class PlotCommand
                 throw new UsageException("--confusion draws one run as a PNG file; leave out --output and --log, and name one run folder.");
             }
 
+            ConfusionMatrix matrix = ReadConfusion(folders[0]);
             png ??= Path.Combine(folders[0], "confusion.png");
             Outputs.Check(inputs, ("--png", png));
-            Write(png, Figures.Confusion(ReadConfusion(folders[0]), Name(folders[0])));
+            Write(png, Figures.Confusion(matrix, Name(folders[0])));
             return 0;
         }
 
+        (string, TrainingHistory)[] runs = [.. folders.Select(folder => (Name(folder), TrainingHistory.Load(History(folder))))];
         output ??= png is not null ? null : folders.Length == 1 ? Path.Combine(folders[0], "loss.svg") : "loss.svg";
         Outputs.Check(inputs, ("--output", output), ("--png", png));
-        (string, TrainingHistory)[] runs = [.. folders.Select(folder => (Name(folder), TrainingHistory.Load(History(folder))))];
-        string loss = folders.All(folder => File.Exists(RunJson(folder))) ? "cross-entropy loss" : "loss"; // what train minimizes; a history alone may be of any loss
+        string loss = folders.All(folder => File.Exists(RunJson(folder))) ? LossName : "loss"; // a history without run.json may be of any loss
         if (output is not null)
         {
             AtomicFile.Write(output, LossCurves.Draw(runs, log, loss));

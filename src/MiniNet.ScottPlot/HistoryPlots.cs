@@ -150,8 +150,8 @@ public static class HistoryPlots
         }
 
         (low, high) = (Math.Min(low, 0), Math.Max(high, 0));
-        double room = high > low ? (high - low) * Margin : 1;
-        plot.Axes.SetLimitsY(low < 0 ? low - room : low, high + room);
+        double room = high > low ? (high - low) * Margin : 0.5;
+        plot.Axes.SetLimitsY(low < 0 || high == 0 ? low - room : low, high + room);
     }
 
     private static double Height(double loss, bool logarithmic) => logarithmic ? Math.Log10(loss) : loss;

@@ -12,6 +12,9 @@ internal sealed class LogTicks : ITickGenerator
     private const int FewestLabels = 3;
     private const int MostDecades = 2000; // more than float or double numbers have
 
+    // So that a limit that is itself a round number has its tick.
+    private const double Rounding = 1 + 1e-9;
+
     public Tick[] Ticks { get; private set; } = [];
 
     public int MaxTickCount { get; set; } = 12;
@@ -50,9 +53,9 @@ internal sealed class LogTicks : ITickGenerator
 
         double first = Math.Pow(10, low), last = Math.Pow(10, high);
         double rough = (last - first) / Math.Min(most, 6), power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        double distance = power * (rough <= power ? 1 : rough <= 2 * power ? 2 : rough <= 5 * power ? 5 : 10);
+        double steps = rough / power / Rounding, distance = power * (steps <= 1 ? 1 : steps <= 2 ? 2 : steps <= 5 ? 5 : 10);
         List<double> even = [];
-        for (double n = Math.Ceiling(first / distance); n * distance <= last && even.Count <= most; n++)
+        for (double n = Math.Ceiling(first / distance / Rounding); n * distance <= last * Rounding && even.Count <= most; n++)
         {
             even.Add(n * distance);
         }

@@ -59,9 +59,14 @@ internal static class Mininet
         }
     }
 
-    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start(environment, line => (line[0], line[1..]), arguments);
+
+    /// <summary>Starts it by way of another program, which gets its command line.</summary>
+    public static Process Start(IReadOnlyDictionary<string, string> environment, Func<string[], (string Program, string[] Arguments)> within, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        (string program, string[] all) = within(["dotnet", Program, .. arguments]);
+        var start = new ProcessStartInfo(program, all)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -1,0 +1,44 @@
+using global::ScottPlot;
+using MiniNet.ScottPlot;
+using SkiaSharp;
+
+namespace MiniNet.Tests.ScottPlot;
+
+public class FigureFontsTests
+{
+    public FigureFontsTests() => FigureFonts.Register();
+
+    [Fact]
+    public void Register_MakesItTheDefault() => Assert.Equal((FigureFonts.Name, FigureFonts.Name), (Fonts.Default, Fonts.Sans));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Typeface_IsTheOneInside_RegularAndBold(bool bold)
+    {
+        SKTypeface typeface = Fonts.GetTypeface(FigureFonts.Name, bold, italic: false);
+        Assert.Equal(("DejaVu Sans", bold), (typeface.FamilyName, typeface.IsBold));
+        Assert.True(typeface.GlyphCount < 1500, "an installed DejaVu Sans has some 6000");
+        Assert.True(typeface.ContainsGlyphs("Loss by epoch: größe, Ελλάδα, Привет, ∂L/∂w ≤ 0.5 → …"));
+    }
+
+    [Fact]
+    public void NameFor_LettersThatItHas_IsTheDefault() => Assert.Equal(FigureFonts.Name, FigureFonts.NameFor("größe Привет"));
+
+    [Fact]
+    public void NameFor_OtherLetters_IsAFontThatHasThem()
+    {
+        const string Text = "多语言";
+        string name = FigureFonts.NameFor("ab " + Text);
+        using SKTypeface? installed = SKFontManager.Default.MatchCharacter(Text[0]);
+        Assert.SkipWhen(installed is null && name == FigureFonts.Name, "No installed font has Chinese letters; empty boxes are drawn.");
+        Assert.True(Fonts.GetTypeface(name, bold: false, italic: false).ContainsGlyphs(Text));
+    }
+
+    [Fact]
+    public void Licence_TravelsWithTheFont()
+    {
+        using Stream licence = typeof(FigureFonts).Assembly.GetManifestResourceStream("MiniNet.ScottPlot.Fonts.LICENSE-DejaVu.txt")!;
+        Assert.Contains("Bitstream Vera Fonts Copyright", new StreamReader(licence).ReadToEnd(), StringComparison.Ordinal);
+    }
+}

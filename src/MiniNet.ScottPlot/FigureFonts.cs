@@ -71,10 +71,17 @@ public static class FigureFonts
             return Fonts.Default;
         }
 
+        // Matching by character finds nothing with the Linux build of Skia that ScottPlot uses, so every installed family is looked at.
         string best = Fonts.Default;
-        foreach (string installed in Fonts.GetCandidateFontsForString([.. letters]))
+        foreach (string installed in Fonts.GetCandidateFontsForString([.. letters]).Concat(SKFontManager.Default.FontFamilies))
         {
-            int without = Missing(Fonts.GetTypeface(installed, bold: false, italic: false), letters);
+            if (missing == 0)
+            {
+                break;
+            }
+
+            using SKTypeface typeface = SKTypeface.FromFamilyName(installed);
+            int without = Missing(typeface, letters);
             (best, missing) = without < missing ? (installed, without) : (best, missing);
         }
 

@@ -28,7 +28,7 @@ public class HistoryPlotsTests
         Plot plot = History([1, .5f, .4f, .3f], [1.2f, .6f, .8f, 1]).ToPlot();
         Rendered picture = Rendered.Of(plot);
         Assert.Equal(Colors.White, picture.At(2, .6));
-        Assert.True(picture.Has(Orange, 2, .6, radius: 5));
+        Assert.True(picture.Has(Orange, 2, .6, below: 4)); // the curve comes and goes above
         Assert.False(picture.Has(Orange, 2, .6, radius: 1)); // elsewhere the curve itself is there
         Assert.True(picture.Has(Orange, 3, .8, radius: 1));
     }

@@ -17,10 +17,11 @@ internal sealed class Rendered
         return new Rendered(image.GetArrayRGB(), plot.RenderManager.LastRender.DataRect, plot.Axes.GetLimits());
     }
 
-    /// <summary>Whether a colour is near a place of the data. Pixels at the edge of a line are mixed with what is behind it.</summary>
-    public bool Has(Color colour, double x, double y, int radius = 1)
+    /// <summary>Whether a colour is near a place of the data, or a number of pixels below it. Pixels at the edge of a line are mixed with what is behind it.</summary>
+    public bool Has(Color colour, double x, double y, int radius = 1, int below = 0)
     {
         (int column, int line) = Place(x, y);
+        line += below;
         for (int i = line - radius; i <= line + radius; i++)
         {
             for (int j = column - radius; j <= column + radius; j++)

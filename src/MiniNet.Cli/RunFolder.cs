@@ -76,7 +76,7 @@ internal sealed class RunFolder : IDisposable
         results["baseline"] = TrainResult.Baseline(result.Test);
         results["perClass"] = TrainResult.PerClass(result.Test);
         ModelFile.Save(ModelPath(stage), result.Run.Classifier);
-        AtomicFile.Write(System.IO.Path.Combine(stage, "loss.svg"), LossCurves.Draw([(name, history)]));
+        AtomicFile.Write(System.IO.Path.Combine(stage, "loss.svg"), LossCurves.Draw([(name, history)], lossName: PlotCommand.LossName));
         Publish(history, json);
     }
 

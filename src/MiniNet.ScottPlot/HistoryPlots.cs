@@ -1,106 +1,158 @@
-// A run's loss curves as a ScottPlot figure, which its owner may restyle, save or show.
-// Left out: accuracy, timing and anything interactive; the library's own Plots folder draws without a package.
-// Inside this namespace "ScottPlot" means MiniNet.ScottPlot, so the package is always named from global::.
+// Loss curves as a ScottPlot figure, which you may restyle, combine and save. For a figure without a package see MiniNet.Figures.LossCurves.
 
 using System.Globalization;
+using global::ScottPlot;
+using global::ScottPlot.Plottables;
 using MiniNet.Training;
 
 namespace MiniNet.ScottPlot;
 
-/// <summary>Draws what a training run recorded.</summary>
+/// <summary>Draws what training runs recorded.</summary>
 public static class HistoryPlots
 {
-    // A limit on a whole decade would lose that decade's tick to rounding in the tick generator.
-    private const double DecadeMargin = 0.05;
+    private const float Thin = 1.2f, Thick = 2.2f;
+    private const double Margin = 0.05;
+    private const double FlatMargin = 0.15; // log10 of a factor of 1.4
+    private const int MostInLegend = 12, MostOverTheCurves = 4;
 
-    /// <summary>Draws training loss and validation loss against the epoch, and marks the best epoch.</summary>
-    /// <remarks>
-    /// A loss that is NaN or infinite is left out, and on a logarithmic axis one that is zero or negative too;
-    /// a curve with nothing left is not drawn. The caller owns the plot and disposes it.
-    /// </remarks>
+    /// <summary>Draws the training loss and the validation loss by epoch, with a ring at the best epoch, whose weights were kept.</summary>
     /// <param name="history">The run, of at least one epoch.</param>
-    /// <param name="logarithmic">Whether the loss axis is logarithmic. The figure then holds log10 of the losses.</param>
+    /// <param name="name">The name of the run, for the title; no name by default.</param>
+    /// <param name="logarithmic">Whether the loss axis is logarithmic. The figure then holds log10 of the losses; losses of 0 or less are left out.</param>
+    /// <param name="lossName">What the loss axis is called. A history does not record which loss it was.</param>
     /// <returns>The figure, not yet rendered.</returns>
-    /// <exception cref="ArgumentException"><paramref name="history"/> has no epochs.</exception>
-    public static global::ScottPlot.Plot ToPlot(this TrainingHistory history, bool logarithmic = false)
+    /// <exception cref="ArgumentException">There is nothing to draw.</exception>
+    /// <example>
+    /// <code>
+    /// ScottPlot.Plot plot = trainer.History.ToPlot("iris", logarithmic: true, lossName: "cross-entropy");
+    /// plot.SavePng("loss.png", 860, 480);
+    /// </code>
+    /// </example>
+    public static Plot ToPlot(this TrainingHistory history, string name = "", bool logarithmic = false, string lossName = "loss") =>
+        ToPlot([(name, history)], logarithmic, lossName);
+
+    /// <summary>Draws the losses of several runs over one another: validation thick, training thin, a ring at each best epoch.</summary>
+    /// <param name="runs">The name of each run and its epochs; at least one run, each of at least one epoch. The legend names the first twelve.</param>
+    /// <param name="logarithmic">Whether the loss axis is logarithmic. The figure then holds log10 of the losses; losses of 0 or less are left out.</param>
+    /// <param name="lossName">What the loss axis is called. A history does not record which loss it was.</param>
+    /// <returns>The figure, not yet rendered.</returns>
+    /// <exception cref="ArgumentException">There is nothing to draw.</exception>
+    public static Plot ToPlot(this IReadOnlyList<(string Name, TrainingHistory History)> runs, bool logarithmic = false, string lossName = "loss")
     {
-        if (history.Epochs.Count == 0)
+        if (runs.FirstOrDefault(run => run.History.Epochs.Count == 0) is ({ } empty, _))
         {
-            throw new ArgumentException("The history has no epochs, so there is nothing to draw.", nameof(history));
+            throw new ArgumentException($"The run '{empty}' has no epochs to draw.", nameof(runs));
         }
 
-        var plot = new global::ScottPlot.Plot();
-        List<double> heights = [];
-        AddCurve(plot, "training", history.Epochs, static epoch => epoch.TrainingLoss, logarithmic, heights);
-        AddCurve(plot, "validation", history.Epochs, static epoch => epoch.ValidationLoss, logarithmic, heights);
-        if (history.BestEpoch > 0)
+        double[] heights = [.. runs.SelectMany(run => run.History.Epochs)
+            .SelectMany(epoch => new double[] { epoch.TrainingLoss, epoch.ValidationLoss }).Where(loss => !logarithmic || loss > 0)
+            .Select(loss => Height(loss, logarithmic))];
+        if (heights.Length == 0)
         {
-            var best = plot.Add.VerticalLine(history.BestEpoch);
-            best.LegendText = string.Create(CultureInfo.InvariantCulture, $"best epoch {history.BestEpoch}");
-            best.LinePattern = global::ScottPlot.LinePattern.Dashed;
-            best.LineColor = global::ScottPlot.Colors.Gray;
+            throw new ArgumentException("There are no losses to draw.", nameof(runs));
         }
 
-        plot.Title("Loss by epoch");
+        string title = Title(runs);
+        Plot plot = Figure.Create(title);
+        for (int i = 0; i < runs.Count; i++)
+        {
+            AddRun(plot, runs, i, logarithmic);
+        }
+
+        AddLegend(plot, runs);
         plot.XLabel("epoch");
-        plot.YLabel("loss (cross-entropy)");
-        plot.ShowLegend(global::ScottPlot.Alignment.UpperRight);
+        plot.YLabel(logarithmic ? $"{lossName} (logarithmic)" : lossName);
+        int epochs = runs.Max(run => run.History.Epochs.Count);
         plot.Axes.Bottom.TickGenerator = new global::ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
-        plot.Axes.AutoScaleY();
-        plot.Axes.SetLimitsX(history.Epochs[0].Epoch - 0.5, history.Epochs[^1].Epoch + 0.5);
-        if (logarithmic)
-        {
-            UseLogarithmicAxis(plot, heights);
-        }
-
+        plot.Axes.SetLimitsX(1 - Math.Clamp(epochs * 0.02, 0.2, 0.9), epochs + Math.Max(0.2, epochs * 0.02)); // there is no epoch 0
+        SetHeight(plot, heights, logarithmic);
+        FigureFonts.Fit(plot, [title, lossName, .. runs.Take(MostInLegend).Select(run => Figure.Shown(run.Name, 48))]);
         return plot;
     }
 
-    private static void AddCurve(
-        global::ScottPlot.Plot plot, string legend, IReadOnlyList<EpochResult> epochs,
-        Func<EpochResult, float> lossOf, bool logarithmic, List<double> heights)
+    private static string Title(IReadOnlyList<(string Name, TrainingHistory History)> runs)
     {
-        List<double> xs = [];
-        List<double> ys = [];
-        foreach (EpochResult epoch in epochs)
+        string names = string.Join(", ", runs.Select(run => run.Name).Where(name => name.Length > 0));
+        return names.Length == 0 ? "Loss by epoch"
+            : runs.Count == 1 || names.Length <= 48 ? $"Loss by epoch: {Figure.Shown(names, 48)}"
+            : $"Loss by epoch: {runs.Count} runs";
+    }
+
+    private static void AddRun(Plot plot, IReadOnlyList<(string Name, TrainingHistory History)> runs, int index, bool logarithmic)
+    {
+        TrainingHistory history = runs[index].History;
+        Color training = Figure.Colour(index), validation = runs.Count == 1 ? Figure.Colour(1) : training;
+        AddCurve(plot, history, epoch => epoch.TrainingLoss, training, Thin, logarithmic);
+        AddCurve(plot, history, epoch => epoch.ValidationLoss, validation, Thick, logarithmic);
+        EpochResult best = history.Epochs[history.BestEpoch - 1];
+        if (!logarithmic || best.ValidationLoss > 0)
         {
-            float loss = lossOf(epoch);
-            if (!float.IsFinite(loss) || (logarithmic && loss <= 0))
+            double height = Height(best.ValidationLoss, logarithmic);
+            plot.Add.Marker(best.Epoch, height, MarkerShape.FilledCircle, 8, Colors.White);
+            Marker ring = plot.Add.Marker(best.Epoch, height, MarkerShape.OpenCircle, 8, validation);
+            ring.MarkerLineWidth = 1.6f;
+        }
+    }
+
+    private static void AddCurve(Plot plot, TrainingHistory history, Func<EpochResult, double> lossOf, Color colour, float width, bool logarithmic)
+    {
+        Coordinates[] points = [.. history.Epochs.Where(epoch => !logarithmic || lossOf(epoch) > 0)
+            .Select(epoch => new Coordinates(epoch.Epoch, Height(lossOf(epoch), logarithmic)))];
+        if (points.Length > 0)
+        {
+            Scatter curve = plot.Add.Scatter(points, colour);
+            curve.LineWidth = width;
+            curve.MarkerSize = points.Length == 1 ? 5 : 0; // a line of one point shows nothing
+        }
+    }
+
+    private static void AddLegend(Plot plot, IReadOnlyList<(string Name, TrainingHistory History)> runs)
+    {
+        if (runs.Count == 1)
+        {
+            plot.Legend.ManualItems.Add(Entry("training", Figure.Colour(0), Thin));
+            plot.Legend.ManualItems.Add(Entry(
+                string.Create(CultureInfo.InvariantCulture, $"validation, best at epoch {runs[0].History.BestEpoch}"), Figure.Colour(1), Thick));
+        }
+        else
+        {
+            for (int i = 0; i < Math.Min(runs.Count, MostInLegend); i++)
             {
-                continue;
+                EpochResult best = runs[i].History.Epochs[runs[i].History.BestEpoch - 1];
+                string label = string.Create(
+                    CultureInfo.InvariantCulture, $"{Figure.Shown(runs[i].Name, 22)}: best {Figure.Number(best.ValidationLoss)} at epoch {best.Epoch}");
+                plot.Legend.ManualItems.Add(Entry(label, Figure.Colour(i), Thick));
             }
 
-            xs.Add(epoch.Epoch);
-            ys.Add(logarithmic ? Math.Log10(loss) : loss);
+            if (runs.Count > MostInLegend)
+            {
+                plot.Legend.ManualItems.Add(new LegendItem { LabelText = $"and {runs.Count - MostInLegend} more" });
+            }
+
+            plot.Legend.ManualItems.Add(Entry("validation", Colors.Gray, Thick));
+            plot.Legend.ManualItems.Add(Entry("training", Colors.Gray, Thin));
         }
 
-        if (xs.Count == 0)
-        {
-            return;
-        }
-
-        var curve = plot.Add.Scatter(xs.ToArray(), ys.ToArray());
-        curve.LegendText = legend;
-        curve.LineWidth = 2;
-        heights.AddRange(ys);
+        Figure.ShowLegend(plot, beside: runs.Count > MostOverTheCurves);
     }
 
-    // ScottPlot 5's axes are linear: heights are powers of ten already, and the ticks say so.
-    private static void UseLogarithmicAxis(global::ScottPlot.Plot plot, List<double> powers)
+    private static LegendItem Entry(string text, Color colour, float width) => new() { LabelText = text, LineColor = colour, LineWidth = width };
+
+    private static void SetHeight(Plot plot, double[] heights, bool logarithmic)
     {
-        plot.Axes.Left.TickGenerator = new global::ScottPlot.TickGenerators.NumericAutomatic
+        double low = heights.Min(), high = heights.Max(), span = high - low;
+        if (logarithmic)
         {
-            IntegerTicksOnly = true,
-            LabelFormatter = static power => Math.Pow(10, power).ToString("G3", CultureInfo.InvariantCulture),
-            MinorTickGenerator = new global::ScottPlot.TickGenerators.LogMinorTickGenerator { Divisions = 10 },
-        };
-        if (powers.Count == 0)
-        {
+            double margin = span > 0 ? span * Margin : FlatMargin;
+            plot.Axes.Left.TickGenerator = new LogTicks();
+            plot.Axes.SetLimitsY(low - margin, high + margin);
             return;
         }
 
-        double bottom = Math.Floor(powers.Min());
-        double top = Math.Max(Math.Ceiling(powers.Max()), bottom + 1);   // at least one decade, so two labelled ticks
-        plot.Axes.SetLimitsY(bottom - DecadeMargin, top + DecadeMargin);
+        (low, high) = (Math.Min(low, 0), Math.Max(high, 0));
+        double room = high > low ? (high - low) * Margin : 0.5;
+        plot.Axes.SetLimitsY(low < 0 || high == 0 ? low - room : low, high + room);
     }
+
+    private static double Height(double loss, bool logarithmic) => logarithmic ? Math.Log10(loss) : loss;
 }

@@ -23,7 +23,7 @@ internal static class Mininet
     /// <summary>Runs the command in another folder than the repository's.</summary>
     public static Outcome RunIn(string folder, params string[] arguments)
     {
-        using Process process = Start(new Dictionary<string, string>(StringComparer.Ordinal), folder, arguments);
+        using Process process = Start(new Dictionary<string, string>(StringComparer.Ordinal), folder, line => (line[0], line[1..]), arguments);
         return Finish(process);
     }
 
@@ -66,11 +66,18 @@ internal static class Mininet
         }
     }
 
-    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(environment, Repository.Root, arguments);
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start(environment, Repository.Root, line => (line[0], line[1..]), arguments);
 
-    private static Process Start(IReadOnlyDictionary<string, string> environment, string folder, string[] arguments)
+    /// <summary>Starts the command by way of another program, which gets its command line.</summary>
+    public static Process Start(IReadOnlyDictionary<string, string> environment, Func<string[], (string Program, string[] Arguments)> within, params string[] arguments) =>
+        Start(environment, Repository.Root, within, arguments);
+
+    private static Process Start(
+        IReadOnlyDictionary<string, string> environment, string folder, Func<string[], (string Program, string[] Arguments)> within, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        (string program, string[] all) = within(["dotnet", Program, .. arguments]);
+        var start = new ProcessStartInfo(program, all)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

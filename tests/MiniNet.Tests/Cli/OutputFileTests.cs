@@ -14,6 +14,7 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     [
         ("predict", "M D", "--output", ["M", "D"]),
         ("plot", "R", "--output", ["R/history.csv", "R/run.json", "M"]),
+        ("plot", "R", "--png", ["R/history.csv", "R/run.json", "M"]),
         ("graph", "M", "--output", ["M"]),
         ("explain", "M D", "--html", ["M", "D"]),
         ("sensitivity", "M D", "--bars", ["M", "D"]),
@@ -68,6 +69,12 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
         Assert.Equal(0, Mininet.Run("plot", folder.Path).ExitCode);
         Assert.Equal("precious", File.ReadAllText(victim));
         Assert.Null(new FileInfo(link).LinkTarget);
+
+        File.Copy(Replace("R/run.json"), folder["run.json"]);
+        File.CreateSymbolicLink(folder["confusion.png"], "victim");
+        Assert.Equal(0, Mininet.Run("plot", folder.Path, "--confusion").ExitCode);
+        Assert.Equal("precious", File.ReadAllText(victim));
+        Assert.Null(new FileInfo(folder["confusion.png"]).LinkTarget);
 
         string chosen = folder["chosen.svg"];
         File.CreateSymbolicLink(chosen, "victim");

@@ -29,7 +29,7 @@ internal sealed class Axis
     {
         if (logarithmic && high - low >= 1)
         {
-            double[] mantissas = high - low < 3 ? [1, 2, 5] : [1];
+            double[] mantissas = high - low < 4 ? [1, 2, 5] : [1];
             int step = Math.Max(1, (int)Math.Ceiling((high - low) / most));
             for (double power = Math.Floor(low); power <= high; power += step)
             {

@@ -13,14 +13,16 @@ namespace MiniNet.Figures;
 public static class LossCurves
 {
     private const double Width = 860, Height = 480, Left = 96, Right = 836, Top = 64, Bottom = 420, LegendLeft = 440;
+    private const double Margin = 0.04; // of a logarithmic axis, at either end
     private const int MostInLegend = 16;
 
     /// <summary>Draws runs over one another.</summary>
     /// <param name="runs">The name of each run and its epochs; at least one run, each of at least one epoch.</param>
     /// <param name="logarithmic">Whether the loss axis is logarithmic; losses of 0 or less are then left out.</param>
+    /// <param name="lossName">What the loss axis is called. A history does not record which loss it was.</param>
     /// <returns>The picture, an SVG document.</returns>
     /// <exception cref="ArgumentException">There is nothing to draw.</exception>
-    public static string Draw(IReadOnlyList<(string Name, TrainingHistory History)> runs, bool logarithmic = false)
+    public static string Draw(IReadOnlyList<(string Name, TrainingHistory History)> runs, bool logarithmic = false, string lossName = "loss")
     {
         if (runs.FirstOrDefault(run => run.History.Epochs.Count == 0) is ({ } name, _))
         {
@@ -36,7 +38,8 @@ public static class LossCurves
 
         int epochs = runs.Max(run => run.History.Epochs[^1].Epoch);
         var x = new Axis(1, Math.Max(epochs, 2), Left, Right);
-        var y = new Axis(logarithmic ? losses.Min() : Math.Min(0, losses.Min()), losses.Max(), Bottom, Top, logarithmic);
+        double room = logarithmic ? Math.Pow(losses.Max() / losses.Min(), Margin) : 1; // so that the ring at the lowest loss is not cut by the axis
+        var y = new Axis(logarithmic ? losses.Min() / room : Math.Min(0, losses.Min()), losses.Max() * room, Bottom, Top, logarithmic);
         string title = runs.Count == 1 ? $"Loss by epoch: {Shown(runs[0].Name, 48)}" : "Loss by epoch";
         var svg = new XElement(
             Svg + "svg",
@@ -49,13 +52,13 @@ public static class LossCurves
             new XElement(Svg + "rect", new XAttribute("width", Width), new XAttribute("height", Height), new XAttribute("fill", "#ffffff")),
             Text(Left, 28, title, anchor: "start", size: 17),
             runs.Count == 1 ? null : Text(Left, 48, "thick: validation, with a ring at the best epoch; thin: training", anchor: "start"),
-            Axes(x, y, epochs, logarithmic),
+            Axes(x, y, epochs, logarithmic ? $"{Shown(lossName, 30)} (logarithmic)" : Shown(lossName, 40)),
             runs.Select((run, i) => Run(run.History, x, y, i, runs.Count == 1, logarithmic)),
             runs.Count == 1 ? Legend(runs[0].History) : Legend(runs));
         return new XDocument(svg).ToString().ReplaceLineEndings("\n") + "\n";
     }
 
-    private static IEnumerable<XElement> Axes(Axis x, Axis y, int epochs, bool logarithmic)
+    private static IEnumerable<XElement> Axes(Axis x, Axis y, int epochs, string lossName)
     {
         foreach (double tick in y.Ticks(6))
         {
@@ -71,7 +74,7 @@ public static class LossCurves
 
         yield return Line(Left, Bottom, Right, Bottom, "#555555");
         yield return Text((Left + Right) / 2, Bottom + 44, "epoch");
-        XElement label = Text(0, 0, logarithmic ? "loss (logarithmic)" : "loss");
+        XElement label = Text(0, 0, lossName);
         label.SetAttributeValue("transform", $"translate(20 {N((Top + Bottom) / 2)}) rotate(-90)");
         yield return label;
     }

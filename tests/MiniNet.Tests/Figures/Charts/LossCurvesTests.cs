@@ -52,6 +52,32 @@ public class LossCurvesTests
         Assert.All(Enumerable.Range(1, 4), i => Assert.Equal(y[1] - y[0], y[i] - y[i - 1], .03));
     }
 
+    // Titanic's losses: a limit on a whole decade would make them two flat lines, and the ring would lie on the axis.
+    [Fact]
+    public void Draw_Logarithmic_FillsTheHeightButForAMargin()
+    {
+        XElement svg = Parse(LossCurves.Draw([("a", History([.577f, .49f, .48f], [.533f, .48f, .4708f]))], logarithmic: true));
+        double[] y = [.. svg.Elements(Svg + "polyline").SelectMany(Points).Select(point => point.Y)];
+        double height = 420 - 64, margin = .04 / 1.08 * height; // 4 % of the losses' range above and below it
+        Assert.Equal(64 + margin, y.Min(), .1);
+        Assert.Equal(420 - margin, y.Max(), .1);
+    }
+
+    [Fact]
+    public void Draw_LogarithmicOverThreeDecades_LabelsOneTwoAndFive()
+    {
+        XElement svg = Parse(LossCurves.Draw([("a", History([2, .1f, .001f], [2, .1f, .001f]))], logarithmic: true));
+        Assert.Equal([.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2], Labels(svg, "end").Select(label => label.Value).Order());
+    }
+
+    [Fact]
+    public void Draw_LossName_IsOnTheAxis()
+    {
+        Assert.Contains("loss", Texts(Parse(LossCurves.Draw([("a", Falling(3, .1))]))), StringComparer.Ordinal);
+        Assert.Contains("squared error", Texts(Parse(LossCurves.Draw([("a", Falling(3, .1))], lossName: "squared error"))), StringComparer.Ordinal);
+        Assert.Contains("squared error (logarithmic)", Texts(Parse(LossCurves.Draw([("a", Falling(3, .1))], true, "squared error"))), StringComparer.Ordinal);
+    }
+
     [Fact]
     public void Draw_Logarithmic_LeavesOutLossesOfZeroOrLess()
     {

@@ -1,0 +1,19 @@
+// Figures to adjust: train a classifier, draw it with ScottPlot, change what you like, save PNG files in the current folder.
+// ToPlot() returns an ordinary ScottPlot figure: everything in ScottPlot's documentation works on it.
+using MiniNet.Data;
+using MiniNet.ScottPlot;
+using MiniNet.Training;
+
+var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "iris.csv"), target: "species");
+var run = new ClassifierRun(data, new ClassifierSettings { Seed = 1 });
+foreach (EpochResult _ in run.Train()) { }
+
+var loss = run.History.ToPlot("iris", logarithmic: true, lossName: "cross-entropy");
+loss.Title("Iris, seed 1");                                                      // restyle: a title,
+loss.FigureBackground.Color = ScottPlot.Colors.AliceBlue;                        // a background,
+loss.Add.VerticalLine(run.History.BestEpoch, color: ScottPlot.Colors.Gray);      // one more mark
+loss.SavePng("loss.png", 860, 480);
+
+run.Test().Confusion.ToPlot("iris, test rows").SavePng("confusion.png", 680, 580);
+run.Classifier.ToPlot(data, "petal_length", "petal_width").SavePng("boundary.png", 860, 640);
+Console.WriteLine("Wrote loss.png, confusion.png and boundary.png.");

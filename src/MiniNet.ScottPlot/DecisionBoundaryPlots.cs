@@ -1,0 +1,218 @@
+using System.Globalization;
+using global::ScottPlot;
+using global::ScottPlot.Plottables;
+using MiniNet.Data;
+using MiniNet.Losses;
+using MiniNet.Models;
+using MiniNet.Tensors;
+using SkiaSharp;
+
+namespace MiniNet.ScottPlot;
+
+/// <summary>Draws where a classifier decides for which class.</summary>
+public static class DecisionBoundaryPlots
+{
+    private const int Across = 480, Down = 360;
+    private const double Margin = 0.08;
+
+    /// <summary>Draws the predicted class over two columns of numbers, and the rows of a table with their true classes.</summary>
+    /// <remarks>
+    /// The paler the ground, the less probable its class; dark lines are the boundaries. Where the classifier has more than these two columns, the ground shows
+    /// one slice through them: the other columns of numbers are held at their mean over the training rows, columns of words at the most frequent category
+    /// of <paramref name="data"/>. The rows keep their own values, so a row may be predicted otherwise than the ground that it lies on.
+    /// </remarks>
+    /// <param name="classifier">The classifier.</param>
+    /// <param name="data">The rows to draw. The figure covers their range.</param>
+    /// <param name="x">The column along the horizontal axis.</param>
+    /// <param name="y">The column along the vertical axis.</param>
+    /// <returns>The figure, not yet rendered.</returns>
+    /// <exception cref="ArgumentException">A column is no column of numbers of the classifier, or both are the same one.</exception>
+    /// <exception cref="DataFormatException">The table lacks a column of the classifier, or has a class that it does not know.</exception>
+    /// <example>
+    /// <code>
+    /// run.Classifier.ToPlot(run.Split.Test, "petal_length", "petal_width").SavePng("boundary.png", 860, 640);
+    /// </code>
+    /// </example>
+    public static Plot ToPlot(this Classifier classifier, CsvDataset data, string x, string y)
+    {
+        Preprocessing preprocessing = classifier.Preprocessing;
+        if (x == y)
+        {
+            throw new ArgumentException($"Both axes show the column '{x}'; choose two columns.", nameof(y));
+        }
+
+        (StandardScaler scaler, int place) acrossColumn = Find(preprocessing, x, nameof(x)), downColumn = Find(preprocessing, y, nameof(y));
+        float[] xs = Values(data, x), ys = Values(data, y);
+        CoordinateRect area = Area(xs, ys);
+        string[] classes = [.. preprocessing.Classes.Select(name => Figure.Shown(name, 30))];
+        int others = preprocessing.Columns.Count - 2;
+        string title = $"{Figure.Shown(preprocessing.Target, 30)}, as predicted{(others == 0 ? "" : $" ({others} other {(others == 1 ? "column" : "columns")} held fixed)")}";
+
+        Plot plot = Figure.Create(title);
+        plot.Add.ImageRect(Ground(classifier, data, acrossColumn, downColumn, area), area);
+        AddRows(plot, data, preprocessing, xs, ys);
+        plot.XLabel(Figure.Shown(x, 48));
+        plot.YLabel(Figure.Shown(y, 48));
+        plot.HideGrid();
+        plot.Axes.SetLimits(area.Left, area.Right, area.Bottom, area.Top);
+        Figure.ShowLegend(plot, beside: true);
+        FigureFonts.Fit(plot, [title, x, y, .. classes]);
+        return plot;
+    }
+
+    private static (StandardScaler Scaler, int Place) Find(Preprocessing preprocessing, string name, string parameter)
+    {
+        int place = 0;
+        foreach (ColumnEncoder column in preprocessing.Columns)
+        {
+            if (column.Name == name && column is StandardScaler scaler)
+            {
+                return (scaler, place);
+            }
+
+            place += column.Width;
+        }
+
+        string[] numbers = [.. preprocessing.Columns.OfType<StandardScaler>().Select(column => column.Name)];
+        throw new ArgumentException(
+            $"'{name}' is no column of numbers of the classifier. {(numbers.Length == 0 ? "It has none." : $"Choose from {string.Join(", ", numbers)}.")}", parameter);
+    }
+
+    private static float[] Values(CsvDataset data, string name) =>
+        data.Columns.FirstOrDefault(column => column.Name == name) is NumericColumn column
+            ? [.. data.Rows.ToArray().Select(row => column.Values[row])]
+            : throw new DataFormatException($"{data.Path}: there is no column '{name}' of numbers.");
+
+    private static CoordinateRect Area(float[] xs, float[] ys)
+    {
+        (double left, double right) = Widened(xs);
+        (double bottom, double top) = Widened(ys);
+        return new CoordinateRect(left, right, bottom, top);
+
+        static (double, double) Widened(float[] values)
+        {
+            double low = values.Min(), high = values.Max();
+            double margin = high > low ? (high - low) * Margin : Math.Max(Math.Abs(low) * 0.1, 0.5);
+            return (low - margin, high + margin);
+        }
+    }
+
+    /// <summary>One pixel a prediction: the colour of its class, the paler the less probable, and darker where a neighbour has another class.</summary>
+    private static Image Ground(Classifier classifier, CsvDataset data, (StandardScaler Scaler, int Place) across, (StandardScaler Scaler, int Place) down, CoordinateRect area)
+    {
+        float[] held = Held(classifier.Preprocessing, data);
+        var winners = new int[Down, Across];
+        var certainties = new float[Down, Across];
+        var inputs = new Tensor(new Shape(Across, classifier.Preprocessing.Inputs), "x");
+        for (int line = 0; line < Down; line++)
+        {
+            double y = area.Top - ((line + 0.5) / Down * (area.Top - area.Bottom));
+            for (int i = 0; i < Across; i++)
+            {
+                double x = area.Left + ((i + 0.5) / Across * (area.Right - area.Left));
+                Span<float> row = inputs.Row(i);
+                held.CopyTo(row);
+                row[across.Place] = (float)((x - across.Scaler.Mean) / across.Scaler.StandardDeviation);
+                row[down.Place] = (float)((y - down.Scaler.Mean) / down.Scaler.StandardDeviation);
+            }
+
+            Tensor p = SoftmaxCrossEntropy.Softmax(classifier.Network.Predict(inputs));
+            for (int i = 0; i < Across; i++)
+            {
+                ReadOnlySpan<float> probabilities = p.Row(i);
+                int winner = 0;
+                for (int c = 1; c < probabilities.Length; c++)
+                {
+                    winner = probabilities[c] > probabilities[winner] ? c : winner;
+                }
+
+                (winners[line, i], certainties[line, i]) = (winner, probabilities[winner]);
+            }
+        }
+
+        using var bitmap = new SKBitmap(Across, Down);
+        for (int line = 0; line < Down; line++)
+        {
+            for (int i = 0; i < Across; i++)
+            {
+                int winner = winners[line, i];
+                bool boundary = winners[line, Math.Min(i + 1, Across - 1)] != winner || winners[Math.Min(line + 1, Down - 1), i] != winner;
+                double share = 0.08 + (0.32 * Strength(certainties[line, i], classifier.Preprocessing.Classes.Count));
+                bitmap.SetPixel(i, line, boundary ? Mixed(Figure.Ink, 0.8) : Mixed(Figure.Colour(winner), share));
+            }
+        }
+
+        return new Image(bitmap);
+    }
+
+    // 0 where all classes are equally probable, 1 where one is certain.
+    private static double Strength(double probability, int classes) =>
+        classes == 1 || double.IsNaN(probability) ? 1 : Math.Clamp((probability - (1.0 / classes)) / (1 - (1.0 / classes)), 0, 1);
+
+    /// <summary>A colour on white paper.</summary>
+    private static SKColor Mixed(Color colour, double share)
+    {
+        return new SKColor(Part(colour.R), Part(colour.G), Part(colour.B));
+
+        byte Part(byte part) => (byte)Math.Round((part * share) + (255 * (1 - share)));
+    }
+
+    private static float[] Held(Preprocessing preprocessing, CsvDataset data)
+    {
+        var held = new float[preprocessing.Inputs]; // 0 is the mean of a scaled column
+        int place = 0;
+        foreach (ColumnEncoder encoder in preprocessing.Columns)
+        {
+            if (encoder is OneHotEncoder words && MostFrequent(words, data) is { } index)
+            {
+                held[place + index] = 1;
+            }
+
+            place += encoder.Width;
+        }
+
+        return held;
+    }
+
+    private static int? MostFrequent(OneHotEncoder encoder, CsvDataset data)
+    {
+        if (data.Columns.FirstOrDefault(column => column.Name == encoder.Name) is not CategoricalColumn column)
+        {
+            throw new DataFormatException($"{data.Path}: there is no column '{encoder.Name}' of words.");
+        }
+
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (int row in data.Rows)
+        {
+            string category = column.Categories[column.Codes[row]];
+            counts[category] = counts.GetValueOrDefault(category) + 1;
+        }
+
+        return Enumerable.Range(0, encoder.Categories.Count)
+            .Where(i => counts.ContainsKey(encoder.Categories[i]))
+            .OrderByDescending(i => counts[encoder.Categories[i]])
+            .Select(i => (int?)i)
+            .FirstOrDefault();
+    }
+
+    private static void AddRows(Plot plot, CsvDataset data, Preprocessing preprocessing, float[] xs, float[] ys)
+    {
+        int[] classOf = [.. Enumerable.Range(0, data.Count).Select(data.ClassOf)];
+        for (int c = 0; c < data.Classes.Count; c++)
+        {
+            int index = Enumerable.Range(0, preprocessing.Classes.Count).FirstOrDefault(i => preprocessing.Classes[i] == data.Classes[c], -1);
+            if (index < 0)
+            {
+                throw new DataFormatException($"{data.Path}: '{Figure.Shown(data.Classes[c], 60)}' in the target '{data.Target}' is no class of the classifier.");
+            }
+
+            int[] rows = [.. Enumerable.Range(0, data.Count).Where(row => classOf[row] == c)];
+            Markers points = plot.Add.Markers(rows.Select(row => (double)xs[row]).ToArray(), rows.Select(row => (double)ys[row]).ToArray());
+            points.LegendText = string.Create(CultureInfo.InvariantCulture, $"{Figure.Shown(data.Classes[c], 30)} ({rows.Length})");
+            points.MarkerShape = MarkerShape.FilledCircle;
+            points.MarkerSize = data.Count > 500 ? 5 : 7;
+            points.MarkerFillColor = Figure.Colour(index);
+            (points.MarkerLineColor, points.MarkerLineWidth) = (Colors.White, 0.8f);
+        }
+    }
+}

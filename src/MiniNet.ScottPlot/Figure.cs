@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using global::ScottPlot;
+
+namespace MiniNet.ScottPlot;
+
+/// <summary>What all figures share: font, colours, title, legend.</summary>
+internal static class Figure
+{
+    public static readonly Color Ink = Color.FromHex("#222222");
+
+    // Distinguishable with colour blindness: Okabe and Ito, 2008. The same order as in MiniNet's own SVG figures.
+    private static readonly Color[] Colours =
+        [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D31", "#7F7F7F", "#5B2A86" }.Select(Color.FromHex)];
+
+    public static Color Colour(int index) => Colours[index % Colours.Length];
+
+    public static Plot Create(string title)
+    {
+        FigureFonts.Register();
+        var plot = new Plot();
+        plot.Title(title, size: 17);
+        plot.Axes.Title.Label.ForeColor = Ink;
+        plot.Grid.MajorLineColor = Color.FromHex("#E3E3E3");
+        foreach (IAxis axis in plot.Axes.GetAxes())
+        {
+            axis.Label.FontSize = 14;
+            axis.Label.Bold = false;
+            axis.Label.ForeColor = Ink;
+            axis.TickLabelStyle.FontSize = 12;
+            axis.TickLabelStyle.ForeColor = Ink;
+        }
+
+        return plot;
+    }
+
+    /// <summary>Shows the legend over the figure where that usually leaves the data visible, or beside it.</summary>
+    public static void ShowLegend(Plot plot, bool beside)
+    {
+        if (beside)
+        {
+            plot.ShowLegend(Edge.Right).Alignment = Alignment.UpperCenter;
+        }
+        else
+        {
+            plot.ShowLegend(Alignment.UpperRight);
+        }
+
+        plot.Legend.FontSize = 12;
+        plot.Legend.FontColor = Ink;
+        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Legend.OutlineColor = Color.FromHex("#CCCCCC");
+        plot.Legend.BackgroundColor = Colors.White.WithAlpha(0.85);
+    }
+
+    /// <summary>A name cut to a number of characters, on one line.</summary>
+    public static string Shown(string name, int most)
+    {
+        var text = new StringBuilder();
+        foreach (Rune rune in name.EnumerateRunes().Take(most))
+        {
+            text.Append(Rune.IsControl(rune) ? Rune.ReplacementChar : rune);
+        }
+
+        return name.EnumerateRunes().Skip(most).Any() ? text.Append('…').ToString() : text.ToString();
+    }
+
+    public static string Number(double value, string format = "G3") => value.ToString(format, CultureInfo.InvariantCulture);
+
+    public static string Share(double value) => Number(value, "F3");
+}

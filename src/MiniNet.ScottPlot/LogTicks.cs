@@ -1,0 +1,85 @@
+using System.Globalization;
+using global::ScottPlot;
+
+namespace MiniNet.ScottPlot;
+
+/// <summary>
+/// Ticks for an axis that shows log10 of its values, which is how ScottPlot 5 does logarithmic axes. Labels are 1, 2 and 5 times powers of ten;
+/// the powers alone where these would be too many; round numbers at equal distances where the axis covers too little for them.
+/// </summary>
+internal sealed class LogTicks : ITickGenerator
+{
+    private const int FewestLabels = 3;
+    private const int MostDecades = 2000; // more than float or double numbers have
+
+    // So that a limit that is itself a round number has its tick.
+    private const double Rounding = 1 + 1e-9;
+
+    public Tick[] Ticks { get; private set; } = [];
+
+    public int MaxTickCount { get; set; } = 12;
+
+    public void Regenerate(CoordinateRange range, Edge edge, PixelLength size, Paint paint, LabelStyle labelStyle)
+    {
+        int most = Math.Clamp((int)(size.Length / (labelStyle.FontSize * 2.2)), FewestLabels, MaxTickCount);
+        Ticks = For(range.Min, range.Max, most);
+    }
+
+    /// <summary>The ticks between two powers of ten.</summary>
+    internal static Tick[] For(double low, double high, int most)
+    {
+        if (!(high > low) || high - low > MostDecades)
+        {
+            return [];
+        }
+
+        double[] labelled = Labelled(low, high, most);
+        IEnumerable<double> minor = high - low > 8 ? [] : Multiples(low, high, [1, 2, 3, 4, 5, 6, 7, 8, 9], 1).Except(labelled);
+        return [.. labelled.Select(value => Tick.Major(Math.Log10(value), Label(value))), .. minor.Select(value => Tick.Minor(Math.Log10(value)))];
+    }
+
+    private static double[] Labelled(double low, double high, int most)
+    {
+        double[] fine = [.. Multiples(low, high, [1, 2, 5], 1)];
+        if (fine.Length >= FewestLabels)
+        {
+            for (int step = 1; fine.Length > most; step = step == 1 ? 2 : step + 2)
+            {
+                fine = [.. Multiples(low, high, [1], step)];
+            }
+
+            return fine;
+        }
+
+        double first = Math.Pow(10, low), last = Math.Pow(10, high);
+        double rough = (last - first) / Math.Min(most, 6), power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double steps = rough / power / Rounding, distance = power * (steps <= 1 ? 1 : steps <= 2 ? 2 : steps <= 5 ? 5 : 10);
+        List<double> even = [];
+        for (double n = Math.Ceiling(first / distance / Rounding); n * distance <= last * Rounding && even.Count <= most; n++)
+        {
+            even.Add(n * distance);
+        }
+
+        return [.. even];
+    }
+
+    private static IEnumerable<double> Multiples(double low, double high, int[] factors, int step)
+    {
+        for (int power = (int)(Math.Floor(low / step) * step); power <= high; power += step)
+        {
+            foreach (int factor in factors)
+            {
+                // Parsed, for 10 to the power of -3 by Math.Pow is not the number that is written 0.001.
+                double value = double.Parse($"{factor}e{power}", CultureInfo.InvariantCulture);
+                if (value > 0 && Math.Log10(value) >= low && Math.Log10(value) <= high)
+                {
+                    yield return value;
+                }
+            }
+        }
+    }
+
+    private static string Label(double value) => value is < 1e-4 or >= 1e6
+        ? value.ToString("0.####e0", CultureInfo.InvariantCulture)
+        : Math.Round(value, 10).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,6 +1,5 @@
 using System.Reflection;
 using MiniNet.Debugging;
-using MiniNet.GradientChecking;
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;

@@ -9,6 +9,7 @@ using MiniNet.Optimizers;
 using MiniNet.Pages;
 using MiniNet.Stepping;
 using MiniNet.Tensors;
+using MiniNet.Tests.GradientChecking;
 
 namespace MiniNet.Tests.Explanations;
 

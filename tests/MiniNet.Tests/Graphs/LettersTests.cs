@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using MiniNet.Graphs;
 using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Graphs;

@@ -3,17 +3,20 @@ using PublicApiGenerator;
 namespace MiniNet.Tests.House;
 
 /// <summary>
-/// Compares the public API of the library with the approved one. A change shows in review; to approve it, copy PublicApi.received.txt over
-/// PublicApi.approved.txt.
+/// Compares the public API of each library with the approved one. A change shows in review; to approve it, copy NAME.received.txt over
+/// NAME.approved.txt.
 /// </summary>
 public class PublicApiTests
 {
-    [Fact]
-    public void PublicApi_IsTheApprovedOne()
+    [Theory]
+    [InlineData(typeof(MiniNet.Graphs.Graph))]
+    [InlineData(typeof(MiniNet.Stepping.BackpropStepper))]
+    [InlineData(typeof(MiniNet.ScottPlot.HistoryPlots))]
+    public void PublicApi_IsTheApprovedOne(Type type)
     {
-        string folder = Path.Combine(Repository.Root, "tests", "MiniNet.Tests", "House");
-        string approved = Path.Combine(folder, "PublicApi.approved.txt"), received = Path.Combine(folder, "PublicApi.received.txt");
-        string api = typeof(MiniNet.Graphs.Graph).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        string name = Path.Combine(Repository.Root, "tests", "MiniNet.Tests", "House", type.Assembly.GetName().Name!);
+        string approved = name + ".approved.txt", received = name + ".received.txt";
+        string api = type.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
         if (!File.Exists(approved) || File.ReadAllText(approved).ReplaceLineEndings("\n") != api)
         {
             File.WriteAllText(received, api);

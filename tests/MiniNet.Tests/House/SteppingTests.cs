@@ -13,12 +13,12 @@ public class SteppingTests
 {
     private static readonly string[] GraphLoops = ["Forward", "Loss", "ZeroGradients", "Backward", "BackwardFrom", "ForwardAt", "BackwardAt"];
 
-    // The symbols say which methods have source lines at all; in the others no debugger can stop.
-    private static readonly ModuleDefinition Library = ModuleDefinition.ReadModule(
-        typeof(MiniNet.Graphs.Graph).Assembly.Location,
-        new ReaderParameters { ReadSymbols = true, SymbolReaderProvider = new EmbeddedPortablePdbReaderProvider() });
+    // The libraries share a resolver, so that a call from one into the other leads to the definition that was read here.
+    private static readonly DefaultAssemblyResolver Resolver = new();
 
-    private static readonly List<MethodDefinition> Methods = [.. Library.GetTypes().SelectMany(type => type.Methods)];
+    // The symbols say which methods have source lines at all; in the others no debugger can stop.
+    private static readonly ModuleDefinition[] Libraries = [Read(typeof(MiniNet.Graphs.Graph)), Read(typeof(MiniNet.Stepping.BackpropStepper))];
+    private static readonly List<MethodDefinition> Methods = [.. Libraries.SelectMany(library => library.GetTypes()).SelectMany(type => type.Methods)];
     private static readonly HashSet<MethodDefinition> Reached = Walk(Methods.Where(IsStart));
 
     [Fact]
@@ -104,7 +104,7 @@ public class SteppingTests
 
         if (instruction.OpCode.Code is not (Code.Callvirt or Code.Ldvirtftn))
         {
-            return call.DeclaringType.Scope == Library ? [call.Resolve()] : [];
+            return IsOurs(call.DeclaringType) ? [call.Resolve()] : [];
         }
 
         TypeReference on = instruction.Previous is { OpCode.Code: Code.Constrained, Operand: TypeReference { IsGenericParameter: false } known }
@@ -118,5 +118,15 @@ public class SteppingTests
     private static bool Is(TypeDefinition type, string name) =>
         type.FullName == name
         || type.Interfaces.Any(implemented => implemented.InterfaceType.GetElementType().FullName == name)
-        || (type.BaseType is { } parent && (parent.FullName == name || (parent is TypeDefinition own && Is(own, name))));
+        || (type.BaseType is { } parent && (parent.FullName == name || (IsOurs(parent) && Is(parent.Resolve(), name))));
+
+    private static bool IsOurs(TypeReference type) => Libraries.Any(library => type.Scope == library || type.Scope.Name == library.Assembly.Name.Name);
+
+    private static ModuleDefinition Read(Type type)
+    {
+        Resolver.AddSearchDirectory(Path.GetDirectoryName(type.Assembly.Location));
+        return Resolver.Resolve(
+            AssemblyNameReference.Parse(type.Assembly.FullName),
+            new ReaderParameters { ReadSymbols = true, SymbolReaderProvider = new EmbeddedPortablePdbReaderProvider(), AssemblyResolver = Resolver }).MainModule;
+    }
 }

@@ -141,7 +141,7 @@ public partial class BackpropPageTests
     [Fact]
     public void Page_IsShortEnoughToRead()
     {
-        string folder = Path.Combine(Repository.Root, "src", "MiniNet", "Plots", "Page");
+        string folder = Path.Combine(Repository.Root, "src", "MiniNet.Lab", "Pages", "Parts");
         Assert.InRange(Directory.GetFiles(folder, "BackpropPage.*").Sum(file => File.ReadLines(file).Count()), 1, 600);
     }
 

@@ -54,7 +54,7 @@ public partial class SurfacePageTests
     [Fact]
     public void Draw_NamesWithMarkup_AreEscaped()
     {
-        string wicked = Figures.Wicked + "{{data}}";
+        string wicked = Figures.Figures.Wicked + "{{data}}";
         SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5, wicked, wicked, wicked);
         string page = SurfacePage.Draw(grid, new() { Title = wicked, Paths = [new(wicked, [new(0, 0)])], Points = [new(0, 0, PlottedPointKind.Other, wicked)] });
         Assert.Equal(3, page.Split("</script", StringSplitOptions.None).Length);     // the data's and the script's
@@ -64,7 +64,7 @@ public partial class SurfacePageTests
 
     [Fact]
     public void Draw_IsTheSameInEveryCulture() =>
-        Figures.AssertSameInEveryCulture(() => SurfacePage.Draw(SurfaceGrid.Sample((x, y) => x - y, (-0.5, 1), (0, 1), 5, 5), new() { Paths = [new("a", [new(0.5, 0.5)]), new("b", [new(-0.5, 0.5)])] }));
+        Figures.Figures.AssertSameInEveryCulture(() => SurfacePage.Draw(SurfaceGrid.Sample((x, y) => x - y, (-0.5, 1), (0, 1), 5, 5), new() { Paths = [new("a", [new(0.5, 0.5)]), new("b", [new(-0.5, 0.5)])] }));
 
     [Fact]
     public void Draw_PathsHaveTheDashesOfThePicture()
@@ -87,7 +87,7 @@ public partial class SurfacePageTests
     [Fact]
     public void Page_IsShortEnoughToRead()
     {
-        string folder = Path.Combine(Repository.Root, "src", "MiniNet", "Plots", "Page");
+        string folder = Path.Combine(Repository.Root, "src", "MiniNet.Lab", "Pages", "Parts");
         Assert.All(Directory.GetFiles(folder, "Surface*"), file => Assert.InRange(File.ReadLines(file).Count(), 1, 250));
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MiniNet.Debugging;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 

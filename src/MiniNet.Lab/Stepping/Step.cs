@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MiniNet.Debugging;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 

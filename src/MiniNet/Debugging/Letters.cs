@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text;
+using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-namespace MiniNet.Graphs;
+namespace MiniNet.Debugging;
 
 /// <summary>Equations, and tensors put into them.</summary>
 [DebuggerStepThrough]

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using MiniNet.Graphs;
+using MiniNet.Debugging;
 using MiniNet.Tensors;
 
-namespace MiniNet.Tests.Graphs;
+namespace MiniNet.Tests.Debugging;
 
 public class LettersTests
 {

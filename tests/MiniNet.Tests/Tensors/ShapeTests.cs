@@ -120,7 +120,7 @@ public class ShapeTests
     [InlineData(new[] { -1, 65536, 65536 })]
     [InlineData(new[] { 0, int.MaxValue, int.MaxValue, int.MaxValue })]
     public void Constructor_ARowThatNoTensorCanHold_IsRefused(int[] dimensions) => Assert.EndsWith(
-        "], more numbers a row than one tensor can hold", Assert.Throws<ShapeException>(() => new Shape(dimensions)).Message, StringComparison.Ordinal);
+        "], more numbers per row than one tensor can hold", Assert.Throws<ShapeException>(() => new Shape(dimensions)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(new int[0], "[]")]

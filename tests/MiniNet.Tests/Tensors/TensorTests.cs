@@ -102,7 +102,7 @@ public class TensorTests
     public void CopyFrom_AnotherShape_IsRefused()
     {
         Tensor x = new(new Shape(2, 3), "x"), y = new(new Shape(3, 2), "y");
-        Assert.Equal("y [3, 2] given where [2, 3] is expected", Assert.Throws<ShapeException>(() => x.CopyFrom(y)).Message);
+        Assert.Equal("y [3, 2] was given where [2, 3] is expected", Assert.Throws<ShapeException>(() => x.CopyFrom(y)).Message);
     }
 
     public static TheoryData<int, int, int> Sizes => new() { { 1, 1, 1 }, { 3, 5, 7 }, { 17, 33, 9 }, { 0, 4, 3 } };
@@ -128,10 +128,10 @@ public class TensorTests
     public void AddProduct_ShapesThatDoNotFit_AreNamed()
     {
         Tensor x = new(new Shape(2, 3), "x"), w = new(new Shape(4, 5), "w"), y = new(new Shape(2, 5), "y"), unnamed = new(new Shape(2, 4));
-        Assert.Equal("y [2, 5] += x [2, 3]·w [4, 5] does not fit", Assert.Throws<ShapeException>(() => y.AddProduct(x, w)).Message);
-        Assert.Equal("y [2, 5] += x [2, 3]ᵀ·w [4, 5] does not fit", Assert.Throws<ShapeException>(() => y.AddProduct(x.T, w)).Message);
-        Assert.Equal("y [2, 5] += x [2, 3]·w [4, 5]ᵀ does not fit", Assert.Throws<ShapeException>(() => y.AddProduct(x, w.T)).Message);
-        Assert.Equal("[2, 4] += [2, 4]·w [4, 5] does not fit", Assert.Throws<ShapeException>(() => unnamed.AddProduct(unnamed, w)).Message);
+        Assert.Equal("y [2, 5] += x [2, 3]·w [4, 5]: the shapes do not match", Assert.Throws<ShapeException>(() => y.AddProduct(x, w)).Message);
+        Assert.Equal("y [2, 5] += x [2, 3]ᵀ·w [4, 5]: the shapes do not match", Assert.Throws<ShapeException>(() => y.AddProduct(x.T, w)).Message);
+        Assert.Equal("y [2, 5] += x [2, 3]·w [4, 5]ᵀ: the shapes do not match", Assert.Throws<ShapeException>(() => y.AddProduct(x, w.T)).Message);
+        Assert.Equal("[2, 4] += [2, 4]·w [4, 5]: the shapes do not match", Assert.Throws<ShapeException>(() => unnamed.AddProduct(unnamed, w)).Message);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public class TensorTests
         var a = new Tensor(new float[,] { { 1, 2 }, { 3, 4 } }, "a");
         var w = a.Clone();
         Assert.Equal(
-            "a [2, 2] is a factor of the product that is to be written into it: use a Clone() of it as the factor.",
+            "a [2, 2] cannot be both the result and a factor of a product. Use a Clone() of it as the factor.",
             Assert.Throws<InvalidOperationException>(() => a.SetProduct(a, w)).Message);
         Assert.Throws<InvalidOperationException>(() => a.SetProduct(w, a));
         Assert.Throws<InvalidOperationException>(() => a.AddProduct(w, a));
@@ -192,10 +192,10 @@ public class TensorTests
     public void SetProductAddColumnSumsAndAdd_ShapesThatDoNotFit_AreNamed()
     {
         Tensor y = new(new Shape(2, 3), "y"), b = new(new Shape(2), "b");
-        Assert.Equal("b [2] given where [3] is expected", Assert.Throws<ShapeException>(() => y.SetProduct(new Tensor(new Shape(2, 1)), new Tensor(new Shape(1, 3)), b)).Message);
-        Assert.Equal("y [2, 3] = [2, 1]·[2, 3] does not fit", Assert.Throws<ShapeException>(() => y.SetProduct(new Tensor(new Shape(2, 1)), new Tensor(new Shape(2, 3)))).Message);
-        Assert.Equal("b [2] given where [3] is expected", Assert.Throws<ShapeException>(() => b.AddColumnSums(y)).Message);
-        Assert.Equal("b [2] given where [2, 3] is expected", Assert.Throws<ShapeException>(() => y.Add(b)).Message);
+        Assert.Equal("b [2] was given where [3] is expected", Assert.Throws<ShapeException>(() => y.SetProduct(new Tensor(new Shape(2, 1)), new Tensor(new Shape(1, 3)), b)).Message);
+        Assert.Equal("y [2, 3] = [2, 1]·[2, 3]: the shapes do not match", Assert.Throws<ShapeException>(() => y.SetProduct(new Tensor(new Shape(2, 1)), new Tensor(new Shape(2, 3)))).Message);
+        Assert.Equal("b [2] was given where [3] is expected", Assert.Throws<ShapeException>(() => b.AddColumnSums(y)).Message);
+        Assert.Equal("b [2] was given where [2, 3] is expected", Assert.Throws<ShapeException>(() => y.Add(b)).Message);
     }
 
     [Theory]

@@ -152,7 +152,9 @@ public class FiniteDifferencesTests
             {
                 Assert.Fail(
                     $"seed {seed}: {e.Message}\n" +
-                    string.Join('\n', graph.Nodes.Select(node => $"{node} <- {string.Join(", ", node.Sources.Select(source => source.Name))}")));
+                    string.Join(
+                        '\n',
+                        graph.Nodes.Select(node => $"{node} <- {string.Join(", ", node.Sources.Select(source => source.Name))}")));
             }
         }
     }

@@ -24,7 +24,9 @@ public class SimdKernelsTests
                 .Where(method => method.IsAssembly || (method.IsPublic && type != typeof(Kernel)))
                 .Select(method =>
                     $"{method.Name}(" +
-                    string.Join(", ", method.GetParameters().Where(parameter => !parameter.IsOptional).Select(parameter => parameter.Name)) +
+                    string.Join(
+                        ", ",
+                        method.GetParameters().Where(parameter => !parameter.IsOptional).Select(parameter => parameter.Name)) +
                     ")")
         ];
         Assert.Equal(Signatures(typeof(PlainKernels)).Order(), Signatures(typeof(Kernel)).Order());

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace MiniNet;
 
 /// <summary>
-/// The base of every error that MiniNet reports about its input rather than about a mistake in the calling code:
-/// a cell that is no number, two shapes that do not fit, a damaged model file, a loss that became NaN.
-/// The message is one line for a person; it names the place and says what to do.
+/// The base class of the exceptions that MiniNet throws about its input, as opposed to a mistake in the calling code:
+/// a cell that is not a number, two shapes that do not match, a damaged model file, a loss that became NaN.
+/// The message is a single line: it says what happened, where, and what to do.
 /// </summary>
 [DebuggerStepThrough]
 public abstract class MiniNetException : Exception
@@ -15,15 +15,16 @@ public abstract class MiniNetException : Exception
     {
     }
 
-    // Cells and names that are quoted in a message may hold line ends and other control characters. Mostly they do not; and as not every error that
-    // is made is thrown, the way through the general case, which takes milliseconds the first time, is left to those that do.
+    // Cells and names quoted in a message may contain line breaks and other control characters. Most do not, and not every exception
+    // that is created is thrown. So only messages that need it take the general path, which costs milliseconds the first time.
     private static string OneLine(string message)
     {
         foreach (char letter in message)
         {
             if (letter is < ' ' or > '~')
             {
-                return string.Concat(message.ReplaceLineEndings(" ").Select([DebuggerStepThrough] (letter) => char.IsControl(letter) ? '\uFFFD' : letter));
+                return string.Concat(
+                    message.ReplaceLineEndings(" ").Select([DebuggerStepThrough] (letter) => char.IsControl(letter) ? '\uFFFD' : letter));
             }
         }
 

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace MiniNet;
 
-/// <summary>Checks of numbers at the public door. NaN is in no range.</summary>
+/// <summary>Validates numeric arguments of public members. NaN is always rejected.</summary>
 [DebuggerStepThrough]
 internal static class Require
 {
@@ -19,22 +19,28 @@ internal static class Require
     {
         if (count != 2)
         {
-            throw new ArgumentException($"The {what} is over {count} variable{(count == 1 ? "" : "s")}, and a figure has 2.", name);
+            throw new ArgumentException($"The {what} has {count} variable{(count == 1 ? "" : "s")}; a figure needs 2.", name);
         }
     }
 
     public static T AtLeast0<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : INumber<T> =>
-        T.IsFinite(value) && value >= T.Zero ? value : throw new ArgumentOutOfRangeException(name, value, "It must be finite and at least 0.");
+        T.IsFinite(value) && value >= T.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, "It must be finite and at least 0.");
 
     public static T Above0<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : INumber<T> =>
-        T.IsFinite(value) && value > T.Zero ? value : throw new ArgumentOutOfRangeException(name, value, "It must be finite and above 0.");
+        T.IsFinite(value) && value > T.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, "It must be finite and above 0.");
 
     public static float From0To1(float value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "It must be from 0 to 1.");
 
     public static T Fraction<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : INumber<T> =>
-        value >= T.Zero && value < T.One ? value : throw new ArgumentOutOfRangeException(name, value, "It must be at least 0 and less than 1.");
+        value >= T.Zero && value < T.One
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, "It must be at least 0 and less than 1.");
 }

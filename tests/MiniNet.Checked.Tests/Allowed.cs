@@ -2,10 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace MiniNet.Kernels;
 
-/// <summary>The memory that the kernels may read and write: the latest operands, the thread's rooms for packed factors and turned images, and its stack.</summary>
+/// <summary>
+/// Records the memory that the kernels may read and write: the latest operands, the thread's scratch buffers for packed factors and
+/// transposed images, and its stack.
+/// </summary>
 internal static unsafe class Allowed
 {
-    private const int StackBytes = 1 << 17; // kernels have their small rooms there, and are few calls away
+    private const int StackBytes = 1 << 17; // kernels keep small buffers there, and are only a few calls away
 
     private static readonly (nint From, nint To)[] Operands = new (nint, nint)[16];
     private static int next;
@@ -17,7 +20,7 @@ internal static unsafe class Allowed
 
     public static void Room(int room, float* from, int count) => (rooms ??= new (nint, nint)[5])[room] = Range(from, count);
 
-    // Not inlined, so that all of the kernel's stack lies above its own.
+    // Not inlined, so that the kernel's whole stack frame is above that of this method.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Check(float* from, nint count)
     {

@@ -2,7 +2,7 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-/// <summary>A vector that checks each address which it loads from or stores to, and leaves the rest to the vector itself.</summary>
+/// <summary>Represents a vector that checks every address it loads from or stores to, and delegates everything else.</summary>
 internal readonly unsafe struct Checked<V>(V v) : IVector<Checked<V>>
     where V : unmanaged, IVector<V>
 {
@@ -28,7 +28,7 @@ internal readonly unsafe struct Checked<V>(V v) : IVector<Checked<V>>
     public static void TransposeBack(float* from, nint fromStep, float* to, nint toStep) =>
         V.TransposeBack(In(from, fromStep, 4, Count), fromStep, In(to, toStep, Count, 4), toStep);
 
-    // What only the vector of four has
+    // Only Floats128 has these members.
     public static void Transpose(float* from, nint fromStep, int rows, int columns, float* to, nint toStep) =>
         Vectors.Floats128.Transpose(In(from, fromStep, rows, columns), fromStep, rows, columns, In(to, toStep, columns, rows), toStep);
 

@@ -3,14 +3,14 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Kernels;
 
-[Collection(Alone.Name)] // the latest operands are those of all tests that run
+[Collection(Alone.Name)] // the latest operands are shared by all running tests
 public unsafe class CheckedTests
 {
     [Fact]
-    public void AVector_OutsideTheOperands_IsRefused()
+    public void Checked_AddressOutsideOperands_Throws()
     {
         Span<float> span = new Guarded(20, 0, new RandomStream(1, "checked")).Span;
-        float* x = (float*)Unsafe.AsPointer(ref span[0]); // a guarded array does not move
+        float* x = (float*)Unsafe.AsPointer(ref span[0]); // a guarded array is pinned
         _ = Floats128.Load(x);
         _ = Floats128.Load(x + 16);
         _ = Floats128.Load(x + 19, 1);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MiniNet.Kernels;
 
-/// <summary>As the library's, but new at each call and exactly as large as asked for.</summary>
+/// <summary>Replaces the library's scratch buffers with new ones on every call, of exactly the requested size.</summary>
 internal static unsafe class Room
 {
     [ThreadStatic]

@@ -1,8 +1,8 @@
 namespace MiniNet.Tests;
 
 /// <summary>
-/// Tests that run while no other test does: they change <c>Kernel.MaxThreads</c>, which belongs to the process, keep the worker
-/// threads busy, or count what the whole process allocates.
+/// The collection of tests that do not run in parallel with others: they change <c>Kernel.MaxThreads</c>, which is shared by the process,
+/// keep the worker threads busy, or measure the allocations of the whole process.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public class Alone

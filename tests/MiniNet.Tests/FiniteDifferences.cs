@@ -5,27 +5,27 @@ using MiniNet.Tensors;
 namespace MiniNet.Tests;
 
 /// <summary>
-/// The judge of every derivative: moves one number at a time a little up and a little down, and compares what the loss does with what
-/// backpropagation says, for every element of every parameter and of every input that wants a gradient.
+/// Checks derivatives numerically: changes one number at a time slightly up and down, and compares the change of the loss with the result
+/// of backpropagation, for every element of every parameter and of every input that has a gradient.
 /// </summary>
 /// <remarks>
-/// The loss is a float, so the step is a compromise. Let N be its rounding error. D(h) = (L(w + h) − L(w − h)) / 2h errs by N/h from
-/// rounding and by h²L‴/6 from curvature; Richardson's R = (4D(h/2) − D(h)) / 3 has no term in h² and errs by 3N/h and h⁴L⁽⁵⁾/480.
-/// With h = (1 + |w|)/32 that is about 100N and 2·10⁻⁷L⁽⁵⁾ at |w| = 2. N is taken as 16 roundings of the largest number in the graph: some
-/// fifty are made on the way, but they do not all point one way. Together about 10⁻⁴ of that number each, where a wrong factor or a
-/// forgotten term is of the size of the gradient itself.
-/// Between two sides of a kink there is no derivative to compare with: where a step changes the sign of the input of any ReLU or its kin, or what
-/// is largest in a window of a MaxPool2d, an eighth of it is tried, with eight times the rounding, and if that does not help either the element is
-/// left out.
+/// The loss is a float, so the step is a compromise. Let N be its rounding error. D(h) = (L(w + h) − L(w − h)) / 2h has an error of N/h
+/// from rounding and of h²L‴/6 from curvature. Richardson's R = (4D(h/2) − D(h)) / 3 has no term in h² and an error of 3N/h and h⁴L⁽⁵⁾/480.
+/// With h = (1 + |w|)/32 that is about 100N and 2·10⁻⁷L⁽⁵⁾ at |w| = 2. N is taken as 16 roundings of the largest number in the graph: about
+/// fifty occur, but not all in the same direction. Together these are about 10⁻⁴ of that number each, whereas a wrong factor or a
+/// missing term causes an error of the size of the gradient itself.
+/// Across a kink there is no derivative to compare with. If a step changes the sign of the input of a ReLU or a similar activation, or the
+/// position of the maximum in a window of a MaxPool2d, an eighth of the step is tried, with eight times the rounding error. If that does
+/// not help either, the element is skipped.
 /// </remarks>
 internal static class FiniteDifferences
 {
     private static readonly float[] Steps = [1f / 32, 1f / 256];
 
-    /// <summary>Checks every gradient of a graph whose last node holds one number.</summary>
+    /// <summary>Checks every gradient of a graph whose last node has a single value.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="targets">The targets, where it has a loss.</param>
-    /// <param name="inputs">A value for each input; changed on the way, and put back.</param>
+    /// <param name="targets">The targets, if the graph has a loss.</param>
+    /// <param name="inputs">A value for each input. It is changed during the check and then restored.</param>
     public static void Check(Graph graph, Targets? targets, params Tensor[] inputs)
     {
         double loss = Evaluate(graph, targets, inputs);
@@ -55,8 +55,8 @@ internal static class FiniteDifferences
             }
         }
 
-        // Else the comparison would be of nothing with nothing.
-        Assert.True(largest > 10 * widest, $"the largest gradient, {largest:G3}, is lost in the tolerance {widest:G3}");
+        // Otherwise every gradient would be within the tolerance, and the comparison would prove nothing.
+        Assert.True(largest > 10 * widest, $"the largest gradient, {largest:G3}, is not much larger than the tolerance {widest:G3}");
         Assert.True(left * 4 <= elements, $"{left} of {elements} elements lie at a kink");
     }
 
@@ -97,7 +97,7 @@ internal static class FiniteDifferences
 
         double? Difference(float h)
         {
-            float above = w + h, below = w - h; // as floats: their distance is not quite 2h
+            float above = w + h, below = w - h; // rounded to floats, so their distance is not exactly 2h
             of.Span[i] = above;
             double up = Evaluate(graph, targets, inputs);
             bool same = sides.AsSpan().SequenceEqual(SidesOfTheKinks(graph));
@@ -114,7 +114,7 @@ internal static class FiniteDifferences
         IReadOnlyList<ulong> state = graph.RandomState;
         graph.Forward(inputs);
         double loss = targets is null ? graph.Nodes[^1].Value.Span[0] : graph.Loss(targets);
-        graph.RandomState = state; // the same dropout every time
+        graph.RandomState = state; // the same dropout mask every time
         return loss;
     }
 
@@ -130,7 +130,7 @@ internal static class FiniteDifferences
 
             foreach (float y in node.Operation is MaxPool2d ? node.Value.Span : [])
             {
-                sides.Add(node.Sources[0].Value.Span.IndexOf(y)); // where it comes from
+                sides.Add(node.Sources[0].Value.Span.IndexOf(y)); // the position of the maximum
             }
         }
 

@@ -6,13 +6,13 @@ using Xunit.Sdk;
 
 namespace MiniNet.Tests;
 
-/// <summary>Every operation of MiniNet before the judge, and random graphs made of them.</summary>
+/// <summary>Checks the derivative of every operation of MiniNet, and of random graphs of them, with finite differences.</summary>
 public class FiniteDifferencesTests
 {
     private const int Rows = 3, Width = 5;
     private const string Indices = "indices";
 
-    // What is new in MiniNet must come in here: EveryOperationTests sees to it.
+    // Add every new operation here. EveryOperationTests checks that none is missing.
     private static readonly Dictionary<string, (Type Operation, Func<Graph, Node, Node> Add)> Table = new(StringComparer.Ordinal)
     {
         ["Linear"] = (typeof(Linear), (graph, x) => graph.Add("y", new Linear(Width, 4), x)),
@@ -39,38 +39,60 @@ public class FiniteDifferencesTests
         ["Sum"] = (typeof(Sum), (graph, x) => graph.Add("y", new Multiply(), x.Sum(), x.Sum())),
         ["Mean"] = (typeof(Mean), (graph, x) => graph.Add("y", new Multiply(), (9 * x).Mean(), (9 * x).Mean())),
         ["Subtract"] = (typeof(Subtract), (graph, x) => graph.Add("y", new Subtract(), x, graph.Add("h", new Linear(Width, Width), x))),
-        ["Divide"] = (typeof(Divide), (graph, x) => graph.Add("y", new Divide(), graph.Add("h", new Linear(Width, Width), x), 2 + x.Tanh())),
+        ["Divide"] = (
+            typeof(Divide), (graph, x) => graph.Add("y", new Divide(), graph.Add("h", new Linear(Width, Width), x), 2 + x.Tanh())),
         ["Multiply"] = (typeof(Multiply), (graph, x) => graph.Add("y", new Multiply(), x, graph.Add("h", new Linear(Width, Width), x))),
         ["Multiply of a value with itself"] = (typeof(Multiply), (graph, x) => graph.Add("y", new Multiply(), x, x)),
         ["Add"] = (typeof(Add), (graph, x) => graph.Add("y", new Add(), x, graph.Add("h", new Linear(Width, Width), x))),
         ["Add of a value to itself"] = (typeof(Add), (graph, x) => graph.Add("y", new Add(), x, x)),
         ["BatchNorm1d"] = (typeof(BatchNorm1d), (graph, x) => graph.Add("y", WithValues(new BatchNorm1d(Width)), x)),
         ["BatchNorm1d without γ and β"] = (typeof(BatchNorm1d), (graph, x) => graph.Add("y", new BatchNorm1d(Width, affine: false), x)),
-        ["BatchNorm1d of series"] = (typeof(BatchNorm1d), (graph, x) => Flat(graph, WithValues(new BatchNorm1d(2)), Reshaped(graph, x, 2, 4))),
+        ["BatchNorm1d of series"] = (
+            typeof(BatchNorm1d), (graph, x) => Flat(graph, WithValues(new BatchNorm1d(2)), Reshaped(graph, x, 2, 4))),
         ["BatchNorm2d"] = (typeof(BatchNorm2d), (graph, x) => Flat(graph, WithValues(new BatchNorm2d(2)), Reshaped(graph, x, 2, 2, 3))),
         ["LayerNorm"] = (typeof(LayerNorm), (graph, x) => graph.Add("y", WithValues(new LayerNorm(Width)), x)),
         ["LayerNorm without γ and β"] = (typeof(LayerNorm), (graph, x) => graph.Add("y", new LayerNorm(Width, affine: false), x)),
-        ["LayerNorm of two dimensions"] = (typeof(LayerNorm), (graph, x) => Flat(graph, WithValues(new LayerNorm(new Shape(2, 3))), Reshaped(graph, x, 2, 2, 3))),
+        ["LayerNorm of two dimensions"] = (
+            typeof(LayerNorm), (graph, x) => Flat(graph, WithValues(new LayerNorm(new Shape(2, 3))), Reshaped(graph, x, 2, 2, 3))),
         ["Embedding"] = (typeof(Embedding), (graph, x) => Flat(graph, new Embedding(4, 3), graph.Input(Indices, Shape.Batch(2)))),
         ["Conv2d"] = (typeof(Conv2d), (graph, x) => Flat(graph, new Conv2d(2, 3, (2, 3)), Reshaped(graph, x, 2, 3, 4))),
-        ["Conv2d with stride and padding, without bias"] = (typeof(Conv2d), (graph, x) => Flat(graph, new Conv2d(2, 3, 3, (2, 1), (1, 2), bias: false), Reshaped(graph, x, 2, 3, 4))),
+        ["Conv2d with stride and padding, without bias"] = (
+            typeof(Conv2d), (graph, x) => Flat(graph, new Conv2d(2, 3, 3, (2, 1), (1, 2), bias: false), Reshaped(graph, x, 2, 3, 4))),
         ["MaxPool2d"] = (typeof(MaxPool2d), (graph, x) => Flat(graph, new MaxPool2d(2), Reshaped(graph, x, 1, 4, 5))),
-        ["MaxPool2d with stride and padding"] = (typeof(MaxPool2d), (graph, x) => Flat(graph, new MaxPool2d(3, (2, 1), 1), Reshaped(graph, x, 1, 4, 5))),
-        ["AveragePool2d"] = (typeof(AveragePool2d), (graph, x) => Flat(graph, new AveragePool2d(3, (2, 1), 1), Reshaped(graph, x, 1, 4, 5))),
+        ["MaxPool2d with stride and padding"] = (
+            typeof(MaxPool2d), (graph, x) => Flat(graph, new MaxPool2d(3, (2, 1), 1), Reshaped(graph, x, 1, 4, 5))),
+        ["AveragePool2d"] = (
+            typeof(AveragePool2d), (graph, x) => Flat(graph, new AveragePool2d(3, (2, 1), 1), Reshaped(graph, x, 1, 4, 5))),
         ["Flatten"] = (typeof(Flatten), (graph, x) => Flat(graph, new Tanh(), Reshaped(graph, x, 2, 3))),
         ["Unflatten"] = (typeof(Unflatten), (graph, x) => Flat(graph, new Tanh(), Reshaped(graph, x, 2, 3))),
         ["Concat"] = (typeof(Concat), (graph, x) => graph.Add("y", new Concat(), x, graph.Add("h", new Linear(Width, 2), x))),
         ["Concat of a value with itself"] = (typeof(Concat), (graph, x) => graph.Add("y", new Concat(), x, x)),
-        ["Concat of images"] = (typeof(Concat), (graph, x) => Flat(graph, graph.Add("y", new Concat(), Reshaped(graph, x, 2, 1, 2), graph.Add("c", new Conv2d(2, 1, 1), graph["reshaped"])))),
-        ["MatMul"] = (typeof(MatMul), (graph, x) => graph.Add("y", new MatMul(), x, graph.Input("b", new Shape(Width, 4), needsGradient: true))),
+        ["Concat of images"] = (
+            typeof(Concat),
+            (graph, x) => Flat(
+                graph, graph.Add("y", new Concat(), Reshaped(graph, x, 2, 1, 2), graph.Add("c", new Conv2d(2, 1, 1), graph["reshaped"])))),
+        ["MatMul"] = (
+            typeof(MatMul), (graph, x) => graph.Add("y", new MatMul(), x, graph.Input("b", new Shape(Width, 4), needsGradient: true))),
         ["MatMul of a matrix with itself"] = (typeof(MatMul), (graph, x) => Flat(graph, Square(graph, Reshaped(graph, x, 3, 3)))),
-        ["MatMul in every row"] = (typeof(MatMul), (graph, x) => Flat(graph, graph.Add("y", new MatMul(), Reshaped(graph, x, 2, 3), graph.Add("b", new Unflatten(3, 4), graph.Add("h", new Linear(Width, 12), x))))),
+        ["MatMul in every row"] = (
+            typeof(MatMul),
+            (graph, x) => Flat(
+                graph,
+                graph.Add(
+                    "y",
+                    new MatMul(),
+                    Reshaped(graph, x, 2, 3),
+                    graph.Add("b", new Unflatten(3, 4), graph.Add("h", new Linear(Width, 12), x))))),
         ["SoftmaxCrossEntropy"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy(), x)),
-        ["SoftmaxCrossEntropy with weights and smoothing"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy([1, 2, 0.5f, 3, 0], 0.2f), x)),
+        ["SoftmaxCrossEntropy with weights and smoothing"] = (
+            typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy([1, 2, 0.5f, 3, 0], 0.2f), x)),
         ["SoftmaxCrossEntropy of probabilities"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy(), x)),
-        ["SoftmaxCrossEntropy of probabilities with weights and smoothing"] = (typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy([1, 2, 0.5f, 3, 0], 0.2f), x)),
-        ["BinaryCrossEntropyWithLogits"] = (typeof(BinaryCrossEntropyWithLogits), (graph, x) => graph.AddLoss(new BinaryCrossEntropyWithLogits(), x)),
-        ["BinaryCrossEntropyWithLogits with weights"] = (typeof(BinaryCrossEntropyWithLogits), (graph, x) => graph.AddLoss(new BinaryCrossEntropyWithLogits([1, 2, 0.5f, 3, 0]), x)),
+        ["SoftmaxCrossEntropy of probabilities with weights and smoothing"] = (
+            typeof(SoftmaxCrossEntropy), (graph, x) => graph.AddLoss(new SoftmaxCrossEntropy([1, 2, 0.5f, 3, 0], 0.2f), x)),
+        ["BinaryCrossEntropyWithLogits"] = (
+            typeof(BinaryCrossEntropyWithLogits), (graph, x) => graph.AddLoss(new BinaryCrossEntropyWithLogits(), x)),
+        ["BinaryCrossEntropyWithLogits with weights"] = (
+            typeof(BinaryCrossEntropyWithLogits), (graph, x) => graph.AddLoss(new BinaryCrossEntropyWithLogits([1, 2, 0.5f, 3, 0]), x)),
         ["MeanSquaredError"] = (typeof(MeanSquaredError), (graph, x) => graph.AddLoss(new MeanSquaredError(), x)),
         ["MeanAbsoluteError"] = (typeof(MeanAbsoluteError), (graph, x) => graph.AddLoss(new MeanAbsoluteError(), x)),
         ["Huber"] = (typeof(Huber), (graph, x) => graph.AddLoss(new Huber(delta: 1.5f), x)),
@@ -79,12 +101,12 @@ public class FiniteDifferencesTests
 
     public static TheoryData<string> Names => [.. Table.Keys];
 
-    /// <summary>What stands before the judge.</summary>
+    /// <summary>Gets the operations that are checked.</summary>
     internal static IEnumerable<Type> Operations => Table.Values.Select(entry => entry.Operation);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Backward_OfOneOperation_IsWhatDifferencesSay(string name)
+    public void Backward_SingleOperation_MatchesFiniteDifferences(string name)
     {
         (Graph graph, Targets targets, Tensor[] inputs) = Prepare(name);
         FiniteDifferences.Check(graph, targets, inputs);
@@ -92,7 +114,7 @@ public class FiniteDifferencesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void AStepAfterAnother_GivesTheGradientsItWouldGiveAlone(string name)
+    public void Backward_AfterAnotherStep_GivesSameGradients(string name)
     {
         (Graph graph, Targets targets, Tensor[] inputs) = Prepare(name);
         IReadOnlyList<ulong> random = graph.RandomState;
@@ -100,7 +122,7 @@ public class FiniteDifferencesTests
         Array.ForEach(inputs, input => input.Span.Reverse());
         Step();
         Array.ForEach(inputs, input => input.Span.Reverse());
-        Assert.Equal(alone, Step()); // bit for bit: nothing of a step stays behind in the buffers of the next
+        Assert.Equal(alone, Step()); // bit for bit: no buffer keeps anything from the previous step
 
         float[][] Step()
         {
@@ -109,12 +131,14 @@ public class FiniteDifferencesTests
             graph.Forward(inputs);
             graph.Loss(targets);
             graph.Backward();
-            return [.. graph.Nodes.Select(node => node.Gradient?.Span.ToArray() ?? []), .. graph.Parameters.Select(parameter => parameter.Gradient.Span.ToArray())];
+            return [
+                .. graph.Nodes.Select(node => node.Gradient?.Span.ToArray() ?? []),
+                .. graph.Parameters.Select(parameter => parameter.Gradient.Span.ToArray())];
         }
     }
 
     [Fact]
-    public void EveryRandomGraph_IsWhatDifferencesSay()
+    public void Backward_RandomGraph_MatchesFiniteDifferences()
     {
         for (ulong seed = 1; seed <= 20; seed++)
         {
@@ -126,27 +150,31 @@ public class FiniteDifferencesTests
             }
             catch (XunitException e)
             {
-                Assert.Fail($"seed {seed}: {e.Message}\n{string.Join('\n', graph.Nodes.Select(node => $"{node} <- {string.Join(", ", node.Sources.Select(source => source.Name))}"))}");
+                Assert.Fail(
+                    $"seed {seed}: {e.Message}\n" +
+                    string.Join(
+                        '\n',
+                        graph.Nodes.Select(node => $"{node} <- {string.Join(", ", node.Sources.Select(source => source.Name))}")));
             }
         }
     }
 
     [Fact]
-    public void AWrongFactor_IsSeen() => Assert.Throws<TrueException>(() => CheckWith(new WrongSquare { Factor = 1 }));
+    public void Check_WrongFactor_Fails() => Assert.Throws<TrueException>(() => CheckWith(new WrongSquare { Factor = 1 }));
 
     [Fact]
-    public void AWrongSign_IsSeen() => Assert.Throws<TrueException>(() => CheckWith(new WrongSquare { Factor = -2 }));
+    public void Check_WrongSign_Fails() => Assert.Throws<TrueException>(() => CheckWith(new WrongSquare { Factor = -2 }));
 
     [Fact]
-    public void ASmallMistake_IsSeen() => Assert.Throws<TrueException>(() => CheckWith(new WrongSquare { Factor = 2.02f }));
+    public void Check_SmallError_Fails() => Assert.Throws<TrueException>(() => CheckWith(new WrongSquare { Factor = 2.02f }));
 
     [Fact]
-    public void AnAssignmentInPlaceOfASum_IsSeen() => Assert.Throws<TrueException>(() => CheckWith(new WrongSquare { Assigns = true }));
+    public void Check_AssignmentInsteadOfSum_Fails() => Assert.Throws<TrueException>(() => CheckWith(new WrongSquare { Assigns = true }));
 
     [Fact]
-    public void TheRightDerivative_Passes() => CheckWith(new WrongSquare());
+    public void Check_CorrectDerivative_Passes() => CheckWith(new WrongSquare());
 
-    // The operation alone, or with what makes its shape, under a loss.
+    // Returns a graph with the operation, and a layer that produces its input shape if necessary, under a loss.
     private static (Graph Graph, Targets Targets, Tensor[] Inputs) Prepare(string name)
     {
         var graph = new Graph(seed: 5);
@@ -161,9 +189,11 @@ public class FiniteDifferencesTests
         Targets targets = y.Operation switch
         {
             SoftmaxCrossEntropy when !name.Contains("probabilities", StringComparison.Ordinal) => new[] { 2, 0, 4 },
-            SoftmaxCrossEntropy or BinaryCrossEntropyWithLogits or KullbackLeibler => SoftmaxCrossEntropy.Softmax(Samples.Tensor(new Shape(Rows, Width), 7)),
+            SoftmaxCrossEntropy or BinaryCrossEntropyWithLogits or KullbackLeibler =>
+                SoftmaxCrossEntropy.Softmax(Samples.Tensor(new Shape(Rows, Width), 7)),
             MeanAbsoluteError or Huber => AwayFrom(inputs[0]),
-            _ => Samples.Tensor(y.Operation is Loss ? new Shape(Rows, Width) : y.Shape.Rank == 0 ? y.Shape : new Shape(Rows, y.Shape.Columns), 7),
+            _ => Samples.Tensor(
+                y.Operation is Loss ? new Shape(Rows, Width) : y.Shape.Rank == 0 ? y.Shape : new Shape(Rows, y.Shape.Columns), 7),
         };
         return (graph, targets, inputs);
     }
@@ -182,13 +212,13 @@ public class FiniteDifferencesTests
         Tensor input = Samples.Tensor(node.Shape.Rows == Shape.Any ? node.Shape.WithRows(Rows) : node.Shape, 6 + (ulong)node.Index);
         if (node.Name == Indices)
         {
-            new float[] { 2, 0, 3, 2, 2, 0 }.CopyTo(input.Span); // some again and again, one never
+            new float[] { 2, 0, 3, 2, 2, 0 }.CopyTo(input.Span); // some several times, one never
         }
 
         return input;
     }
 
-    // On both sides of x, 0.5 or 2.5 from it: no step comes near a kink at 0 or one at 1.5.
+    // Moves x to 0.5 or 2.5 on both sides of 0, so that no step comes near a kink at 0 or at 1.5.
     private static Tensor AwayFrom(Tensor x)
     {
         Tensor t = x.Clone();
@@ -200,18 +230,18 @@ public class FiniteDifferencesTests
         return t;
     }
 
-    // Wide enough for what comes next, and of its shape.
+    // Adds a layer that produces the width and the shape that the operation needs.
     private static Node Reshaped(Graph graph, Node x, params int[] dimensions) =>
         graph.Add("reshaped", new Unflatten(dimensions), graph.Add("wide", new Linear(Width, dimensions.Aggregate((a, b) => a * b)), x));
 
     private static Node Flat(Graph graph, Layer layer, Node x) => Flat(graph, graph.Add("y", layer, x));
 
-    // As a table, which the targets are.
+    // Flattens y to a matrix, because the targets are one.
     private static Node Flat(Graph graph, Node y) => graph.Add("flat", new Flatten(), y);
 
     private static Node Square(Graph graph, Node x) => graph.Add("y", new MatMul(), x, x);
 
-    // Else γ is 1 and β is 0, which hides mistakes.
+    // Sets γ and β to other values than 1 and 0, which would hide mistakes.
     private static Layer WithValues(Layer layer)
     {
         foreach (Parameter parameter in layer.Parameters)
@@ -222,14 +252,19 @@ public class FiniteDifferencesTests
         return layer;
     }
 
-    /// <summary>One or two inputs; 2 to 8 nodes, each a new layer, an earlier one again, or the sum of two values; one loss, the other, or both.</summary>
+    /// <summary>
+    /// Returns a random graph: one or two inputs; 2 to 8 nodes, each a new layer, a reused one, or the sum of two values; and one loss or
+    /// both.
+    /// </summary>
     internal static (Graph Graph, Targets Targets, Tensor[] Inputs) RandomGraph(ulong seed, RandomStream random)
     {
         var graph = new Graph(seed);
         var layers = new List<Layer>();
         int inputs = 1 + random.NextInt32(2), rows = 1 + random.NextInt32(3), depth = 2 + random.NextInt32(7);
         Node last = graph.Input("x", Shape.Batch(Width), needsGradient: true);
-        last = inputs == 1 ? last : graph.Add("x + x2", new Add(), last, graph.Input("x2", Shape.Batch(Width), needsGradient: random.NextInt32(2) == 0));
+        last = inputs == 1
+            ? last
+            : graph.Add("x + x2", new Add(), last, graph.Input("x2", Shape.Batch(Width), needsGradient: random.NextInt32(2) == 0));
         for (int i = 0; i < depth; i++)
         {
             int kind = random.NextInt32(8);
@@ -251,7 +286,7 @@ public class FiniteDifferencesTests
             last = graph.Add($"layer{i}", layer, last);
         }
 
-        // Both kinds of targets at once no loss can take, so two losses are of one kind, at different nodes.
+        // No loss accepts both kinds of targets, so two losses are of the same kind, at different nodes.
         Node end = graph.Add("end", new Linear(Width, Width), last);
         bool classes = random.NextInt32(2) == 0, two = random.NextInt32(3) == 0;
         Node loss = graph.AddLoss(classes ? new SoftmaxCrossEntropy() : new MeanSquaredError(), end);
@@ -264,7 +299,7 @@ public class FiniteDifferencesTests
         return (graph, targets, [.. Enumerable.Range(0, inputs).Select(_ => Samples.Tensor(new Shape(rows, Width), random))]);
     }
 
-    /// <summary>y = x², with a derivative that can be made wrong.</summary>
+    /// <summary>Represents y = x², with a derivative that can be made wrong.</summary>
     private sealed class WrongSquare : Layer
     {
         public float Factor { get; init; } = 2;

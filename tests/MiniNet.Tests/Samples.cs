@@ -3,10 +3,10 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests;
 
-/// <summary>Random arrays and tensors of both signs.</summary>
+/// <summary>Creates random arrays and tensors with values of both signs.</summary>
 internal static class Samples
 {
-    /// <summary>The relative error of one float operation, 2⁻²⁴: the unit in which the tests argue their bounds.</summary>
+    /// <summary>The unit roundoff of float, 2⁻²⁴, in which the tests express their error bounds.</summary>
     public const double U = 1.0 / (1 << 24);
 
     public static float[] Normal(int length, RandomStream random)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MiniNet.Tests;
 
-/// <summary>A folder of a test's own, gone when the test is over.</summary>
+/// <summary>Represents a temporary folder for one test, which Dispose deletes.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("mininet-test-").FullName;
@@ -17,7 +17,8 @@ internal sealed class TemporaryFolder : IDisposable
         return this[name];
     }
 
-    public string[] Names() => [.. Directory.GetFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+    public string[] Names() =>
+        [.. Directory.GetFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

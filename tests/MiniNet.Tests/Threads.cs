@@ -3,13 +3,13 @@ using System.Runtime.ExceptionServices;
 
 namespace MiniNet.Tests;
 
-/// <summary>Threads that can neither bring the test process down nor keep it waiting.</summary>
+/// <summary>Runs threads that can neither crash the test process nor keep it from ending.</summary>
 internal static class Threads
 {
-    /// <summary>More than any of these tests takes on a slow machine.</summary>
+    /// <summary>Longer than any of these tests takes on a slow machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Runs each body on a thread of its own, all at once, and waits; what one of them throws is thrown here.</summary>
+    /// <summary>Runs each body on its own thread, in parallel, and waits. An exception in one of them is thrown here.</summary>
     public static void Run(params Action[] bodies)
     {
         var failures = new ConcurrentQueue<ExceptionDispatchInfo>();
@@ -32,7 +32,7 @@ internal static class Threads
             ended &= thread.Join((int)Math.Max(deadline - Environment.TickCount64, 0));
         }
 
-        failures.FirstOrDefault()?.Throw(); // the others may only have waited for that one
+        failures.FirstOrDefault()?.Throw(); // the others may have failed only because of that one
         Assert.True(ended, $"A thread had not ended after {Patience.TotalSeconds} seconds.");
     }
 }

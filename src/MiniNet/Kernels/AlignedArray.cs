@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 
 namespace MiniNet.Kernels;
 
-/// <summary>Arrays that the garbage collector does not move, and that hold a place at which a cache line begins.</summary>
+/// <summary>Allocates arrays that the garbage collector does not move, with a start index that is aligned to a cache line.</summary>
 [DebuggerStepThrough]
 internal static unsafe class AlignedArray
 {
-    /// <summary>Floats in a cache line.</summary>
+    /// <summary>The number of floats in a cache line.</summary>
     public const int Line = 16;
 
     private const int Bytes = Line * sizeof(float);
 
-    /// <summary>An array with room for this many zeros from its start on, which is the start of a line.</summary>
+    /// <summary>Returns an array with this many zeros from its start index on. The start index is aligned to a cache line.</summary>
     public static (float[] Data, int Start) Of(int length)
     {
         float[] data = GC.AllocateArray<float>(length + Line - 1, pinned: true);
@@ -20,9 +20,9 @@ internal static unsafe class AlignedArray
         return (data, (int)(NextLine(first) - first));
     }
 
-    /// <summary>Where the next line begins, if none begins here.</summary>
+    /// <summary>Returns the first address at or after this one that is aligned to a cache line.</summary>
     public static float* NextLine(float* at) => (float*)(((nint)at + Bytes - 1) & -Bytes);
 
-    /// <summary>A number of floats, rounded up to whole lines.</summary>
+    /// <summary>Rounds a number of floats up to whole cache lines.</summary>
     public static int RoundUp(int count) => (count + Line - 1) & -Line;
 }

@@ -107,7 +107,14 @@ public static partial class Kernel
     /// <inheritdoc cref="PlainKernels.SoftplusBackward"/>
     internal static void SoftplusBackward(ReadOnlySpan<float> x, float beta, float threshold, ReadOnlySpan<float> dY, Span<float> dX)
     {
-        if (Simd) { SimdKernels.SoftplusBackward(x, beta, threshold, dY, dX); } else { PlainKernels.SoftplusBackward(x, beta, threshold, dY, dX); }
+        if (Simd)
+        {
+            SimdKernels.SoftplusBackward(x, beta, threshold, dY, dX);
+        }
+        else
+        {
+            PlainKernels.SoftplusBackward(x, beta, threshold, dY, dX);
+        }
     }
 
     /// <inheritdoc cref="PlainKernels.Multiply"/>

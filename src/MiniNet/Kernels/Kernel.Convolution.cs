@@ -11,7 +11,14 @@ public static partial class Kernel
     /// <inheritdoc cref="PlainKernels.ConvolutionBackwardW"/>
     internal static void ConvolutionBackwardW(in ChannelsView x, in ChannelsView dY, in ChannelsView dW, Span<float> db, Window window)
     {
-        if (Simd) { SimdKernels.ConvolutionBackwardW(x, dY, dW, db, window); } else { PlainKernels.ConvolutionBackwardW(x, dY, dW, db, window); }
+        if (Simd)
+        {
+            SimdKernels.ConvolutionBackwardW(x, dY, dW, db, window);
+        }
+        else
+        {
+            PlainKernels.ConvolutionBackwardW(x, dY, dW, db, window);
+        }
     }
 
     /// <inheritdoc cref="PlainKernels.ConvolutionBackwardX"/>

@@ -15,7 +15,14 @@ public static partial class Kernel
     /// <inheritdoc cref="PlainKernels.SoftmaxCrossEntropyBackward"/>
     internal static void SoftmaxCrossEntropyBackward(in MatrixView p, ReadOnlySpan<int> classes, float dL, in MatrixView dZ)
     {
-        if (Simd) { SimdKernels.SoftmaxCrossEntropyBackward(p, classes, dL, dZ); } else { PlainKernels.SoftmaxCrossEntropyBackward(p, classes, dL, dZ); }
+        if (Simd)
+        {
+            SimdKernels.SoftmaxCrossEntropyBackward(p, classes, dL, dZ);
+        }
+        else
+        {
+            PlainKernels.SoftmaxCrossEntropyBackward(p, classes, dL, dZ);
+        }
     }
 
     /// <inheritdoc cref="PlainKernels.CrossEntropy"/>
@@ -36,9 +43,21 @@ public static partial class Kernel
         Simd ? SimdKernels.BinaryCrossEntropy(z, t, w) : PlainKernels.BinaryCrossEntropy(z, t, w);
 
     /// <inheritdoc cref="PlainKernels.BinaryCrossEntropyBackward"/>
-    internal static void BinaryCrossEntropyBackward(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> w, float dL, Span<float> dZ)
+    internal static void BinaryCrossEntropyBackward(
+        ReadOnlySpan<float> z,
+        ReadOnlySpan<float> t,
+        ReadOnlySpan<float> w,
+        float dL,
+        Span<float> dZ)
     {
-        if (Simd) { SimdKernels.BinaryCrossEntropyBackward(z, t, w, dL, dZ); } else { PlainKernels.BinaryCrossEntropyBackward(z, t, w, dL, dZ); }
+        if (Simd)
+        {
+            SimdKernels.BinaryCrossEntropyBackward(z, t, w, dL, dZ);
+        }
+        else
+        {
+            PlainKernels.BinaryCrossEntropyBackward(z, t, w, dL, dZ);
+        }
     }
 
     /// <inheritdoc cref="PlainKernels.MeanSquaredError"/>

@@ -5,7 +5,14 @@ public static partial class Kernel
     /// <inheritdoc cref="PlainKernels.DescentStep"/>
     internal static void DescentStep(Span<float> w, ReadOnlySpan<float> g, float learningRate, float weightDecay)
     {
-        if (Simd) { SimdKernels.DescentStep(w, g, learningRate, weightDecay); } else { PlainKernels.DescentStep(w, g, learningRate, weightDecay); }
+        if (Simd)
+        {
+            SimdKernels.DescentStep(w, g, learningRate, weightDecay);
+        }
+        else
+        {
+            PlainKernels.DescentStep(w, g, learningRate, weightDecay);
+        }
     }
 
     /// <inheritdoc cref="PlainKernels.MomentumStep"/>
@@ -27,15 +34,34 @@ public static partial class Kernel
     }
 
     /// <inheritdoc cref="PlainKernels.RMSPropStep"/>
-    internal static void RMSPropStep(Span<float> w, ReadOnlySpan<float> g, Span<float> s, Span<float> m, Span<float> v, in RMSPropFactors factors)
+    internal static void RMSPropStep(
+        Span<float> w,
+        ReadOnlySpan<float> g,
+        Span<float> s,
+        Span<float> m,
+        Span<float> v,
+        in RMSPropFactors factors)
     {
         if (Simd) { SimdKernels.RMSPropStep(w, g, s, m, v, in factors); } else { PlainKernels.RMSPropStep(w, g, s, m, v, in factors); }
     }
 
     /// <inheritdoc cref="PlainKernels.AdagradStep"/>
-    internal static void AdagradStep(Span<float> w, ReadOnlySpan<float> g, Span<float> s, float learningRate, float epsilon, float weightDecay)
+    internal static void AdagradStep(
+        Span<float> w,
+        ReadOnlySpan<float> g,
+        Span<float> s,
+        float learningRate,
+        float epsilon,
+        float weightDecay)
     {
-        if (Simd) { SimdKernels.AdagradStep(w, g, s, learningRate, epsilon, weightDecay); } else { PlainKernels.AdagradStep(w, g, s, learningRate, epsilon, weightDecay); }
+        if (Simd)
+        {
+            SimdKernels.AdagradStep(w, g, s, learningRate, epsilon, weightDecay);
+        }
+        else
+        {
+            PlainKernels.AdagradStep(w, g, s, learningRate, epsilon, weightDecay);
+        }
     }
 
     /// <inheritdoc cref="PlainKernels.RPropStep"/>

@@ -3,36 +3,40 @@ using System.Runtime.Intrinsics;
 
 namespace MiniNet.Kernels;
 
-/// <summary>Which of the two implementations of the arithmetic runs.</summary>
+/// <summary>Specifies which of the two implementations of the arithmetic is used.</summary>
 public enum KernelSide
 {
-    /// <summary>Loops that read like the sums they compute: for stepping through, and for judging the other side.</summary>
+    /// <summary>Loops that read like their equations: for stepping through, and as the reference for the SIMD kernels.</summary>
     Plain,
 
-    /// <summary>Vector instructions and threads: the default.</summary>
+    /// <summary>Vector instructions and threads. This is the default.</summary>
     Simd,
 }
 
 /// <summary>
-/// The one seam between the layers and the arithmetic. The side is chosen once, when the process starts: the environment variable
-/// <c>MININET_KERNELS</c> (<c>plain</c> or <c>simd</c>), else the runtime option <c>MiniNet.Kernels</c> that a project can set with
-/// <c>&lt;RuntimeHostConfigurationOption Include="MiniNet.Kernels" Value="plain" /&gt;</c>, else SIMD.
+/// Dispatches the arithmetic of the layers to the plain or the SIMD kernels. The choice is made once, when the process starts: by the
+/// environment variable <c>MININET_KERNELS</c> (<c>plain</c> or <c>simd</c>); otherwise by the runtime option <c>MiniNet.Kernels</c>, which
+/// a project can set with
+/// <c>&lt;RuntimeHostConfigurationOption Include="MiniNet.Kernels" Value="plain" /&gt;</c>; otherwise SIMD.
 /// </summary>
 [DebuggerStepThrough]
 public static partial class Kernel
 {
-    /// <summary>The side in use.</summary>
-    /// <exception cref="TypeInitializationException">The variable or option holds something other than <c>plain</c> or <c>simd</c>.</exception>
+    /// <summary>Gets the kernels in use.</summary>
+    /// <exception cref="TypeInitializationException">The variable or option is neither <c>plain</c> nor <c>simd</c>.</exception>
     public static KernelSide Side { get; } = ChooseSide();
 
-    /// <summary>The width of the widest vector registers in use, in bits: 512, 256 or 128; 32, one float, on the plain side.</summary>
+    /// <summary>
+    /// Gets the width of the widest vector registers in use, in bits: 512, 256 or 128; 32, one float, for the plain kernels.
+    /// </summary>
     public static int VectorBits =>
         !Simd ? 32 : Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
     /// <summary>
-    /// The most threads one piece of work, such as a product, may use; from 1 upwards, by default the number of processors. It changes no bit of any result.
+    /// Gets or sets the maximum number of threads that one operation, such as a matrix product, may use. It is at least 1, and by default
+    /// the number of processors. It does not change a single bit of any result.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public static int MaxThreads
     {
         get;
@@ -43,7 +47,7 @@ public static partial class Kernel
         }
     } = Environment.ProcessorCount;
 
-    // A readonly static bool: once the method is compiled with it known, the branch is gone.
+    // A static readonly bool is a constant for the JIT compiler, which removes the branch.
     private static readonly bool Simd = Side == KernelSide.Simd;
 
     private static KernelSide ChooseSide()
@@ -54,7 +58,9 @@ public static partial class Kernel
         {
             null or "" or "simd" => KernelSide.Simd,
             "plain" => KernelSide.Plain,
-            _ => throw new InvalidOperationException($"The kernels (environment variable MININET_KERNELS, or runtime option MiniNet.Kernels) are '{choice}'; they must be 'plain' or 'simd'."),
+            _ => throw new InvalidOperationException(
+                $"The environment variable MININET_KERNELS (or the runtime option MiniNet.Kernels) is '{choice}'; " +
+                "set it to 'plain' or 'simd'."),
         };
     }
 

@@ -2,8 +2,10 @@ using System.Diagnostics;
 
 namespace MiniNet.Kernels;
 
-/// <summary>Rows and columns laid over an array from an element on, row after row, so that the kernels can say <c>y[i, j]</c>. It owns nothing.</summary>
-/// <remarks>An array and not a span: a view must be able to travel to another thread.</remarks>
+/// <summary>
+/// Represents part of an array as a row-major matrix, so that the kernels can say <c>y[i, j]</c>. The view does not own the array.
+/// </summary>
+/// <remarks>It holds an array rather than a span, because a view must be able to move to another thread.</remarks>
 [DebuggerStepThrough]
 internal readonly struct MatrixView(float[] data, int rows, int columns, int start = 0, bool isZero = false)
 {
@@ -11,7 +13,9 @@ internal readonly struct MatrixView(float[] data, int rows, int columns, int sta
     public readonly int Rows = rows;
     public readonly int Columns = columns;
 
-    /// <summary>Its elements count as 0, whatever stands there: the sum that comes first is written over them, and not added to them.</summary>
+    /// <summary>
+    /// The elements count as 0, whatever their values: the first sum overwrites them instead of adding to them (beta = 0 in BLAS).
+    /// </summary>
     public readonly bool IsZero = isZero;
 
     private readonly int start = start;

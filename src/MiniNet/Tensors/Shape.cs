@@ -3,24 +3,24 @@ using System.Diagnostics;
 namespace MiniNet.Tensors;
 
 /// <summary>
-/// The dimensions of a tensor, at most four, slowest first: <c>[n, 64]</c> is n rows of 64 numbers, <c>[n, 1, 8, 8]</c> n images,
-/// <c>[]</c> one number. A dimension of <see cref="Any"/>, written <c>n</c>, stands for a number of rows not known yet.
+/// Represents the dimensions of a tensor, at most four, slowest first: <c>[n, 64]</c> is n rows of 64 elements, <c>[n, 1, 8, 8]</c>
+/// n images, <c>[]</c> a single number. The dimension <see cref="Any"/>, written <c>n</c>, is a number of rows that is not known yet.
 /// </summary>
-/// <remarks>A value without a heap part, so that asking for a shape in a training step allocates nothing.</remarks>
+/// <remarks>A value type without references, so that reading a shape in a training step allocates nothing.</remarks>
 [DebuggerDisplay("{Display,nq}")]
 [DebuggerStepThrough]
 public readonly struct Shape : IEquatable<Shape>
 {
-    /// <summary>The dimension that any number of rows satisfies.</summary>
+    /// <summary>The first dimension of a shape that accepts any number of rows.</summary>
     public const int Any = -1;
 
     private const int MaxRank = 4;
     private readonly int d0, d1, d2, d3, columns;
 
-    /// <summary>Creates a shape from its dimensions, slowest first.</summary>
+    /// <summary>Initializes a new instance of the <see cref="Shape"/> struct from dimensions, slowest first.</summary>
     /// <param name="dimensions">Up to four dimensions, each at least 0; the first may be <see cref="Any"/>.</param>
-    /// <exception cref="ArgumentException">There are more than four, or one is negative.</exception>
-    /// <exception cref="ShapeException">A row would have more numbers than one array can hold, 2³¹ or so.</exception>
+    /// <exception cref="ArgumentException">There are more than four dimensions, or one is negative.</exception>
+    /// <exception cref="ShapeException">A row would have more elements than one array can hold (about 2³¹).</exception>
     public Shape(params ReadOnlySpan<int> dimensions)
     {
         if (dimensions.Length > MaxRank)
@@ -43,26 +43,26 @@ public readonly struct Shape : IEquatable<Shape>
         d3 = Rank > 3 ? dimensions[3] : 1;
         if ((double)d1 * d2 * d3 > Array.MaxLength)
         {
-            throw new ShapeException($"needs {this}, more numbers a row than one tensor can hold");
+            throw new ShapeException($"needs {this}, more numbers per row than one tensor can hold");
         }
 
         columns = d1 * d2 * d3;
     }
 
-    /// <summary>The number of dimensions, 0 to 4.</summary>
+    /// <summary>Gets the number of dimensions, 0 to 4.</summary>
     public int Rank { get; }
 
-    /// <summary>The first dimension: how many rows; 1 for a single number, <see cref="Any"/> where it is not known yet.</summary>
+    /// <summary>Gets the number of rows, which is the first dimension: 1 for a single number, <see cref="Any"/> if not known yet.</summary>
     public int Rows => Rank == 0 ? 1 : d0;
 
-    /// <summary>The product of all dimensions but the first: how many numbers a row holds.</summary>
+    /// <summary>Gets the number of elements in a row, which is the product of all dimensions but the first.</summary>
     public int Columns => Rank <= 1 ? 1 : columns;
 
-    /// <summary>How many numbers there are: rows times columns.</summary>
+    /// <summary>Gets the number of elements: rows times columns.</summary>
     public int Length => checked(Rows * Columns);
 
-    /// <summary>One dimension.</summary>
-    /// <param name="dimension">From 0, the slowest, to <see cref="Rank"/> − 1.</param>
+    /// <summary>Gets one dimension.</summary>
+    /// <param name="dimension">The index, from 0 (the slowest) to <see cref="Rank"/> − 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such dimension.</exception>
     public int this[int dimension]
     {
@@ -74,9 +74,8 @@ public readonly struct Shape : IEquatable<Shape>
         }
     }
 
-    /// <summary>The shape <c>[n, ...]</c> of a batch whose number of rows is not known yet.</summary>
+    /// <summary>Returns the shape <c>[n, ...]</c> of a batch whose number of rows is not known yet.</summary>
     /// <param name="columns">The dimensions after the first.</param>
-    /// <returns>The shape.</returns>
     public static Shape Batch(params ReadOnlySpan<int> columns)
     {
         Span<int> dimensions = stackalloc int[MaxRank + 1];
@@ -85,17 +84,19 @@ public readonly struct Shape : IEquatable<Shape>
         return new Shape(dimensions[..(Math.Min(columns.Length, MaxRank) + 1)]);
     }
 
-    /// <summary>The same shape with another number of rows.</summary>
+    /// <summary>Returns the same shape with a different number of rows.</summary>
     /// <param name="rows">The first dimension of the result.</param>
-    /// <returns>The shape.</returns>
     /// <exception cref="InvalidOperationException">The shape is <c>[]</c>, which has no rows to change.</exception>
     public Shape WithRows(int rows) => Rank == 0
-        ? throw new InvalidOperationException("A single number, [], has no rows to change.")
+        ? throw new InvalidOperationException("The shape [] of a single number has no rows to change.")
         : new(((ReadOnlySpan<int>)[rows, d1, d2, d3])[..Rank]);
 
-    /// <summary>Whether a tensor of the shape <paramref name="actual"/> may stand where this shape is asked for: equal, or equal but for <see cref="Any"/>.</summary>
+    /// <summary>
+    /// Determines whether a tensor of the shape <paramref name="actual"/> can be used where this shape is expected.
+    /// The shapes must be equal, except where one of them has <see cref="Any"/>.
+    /// </summary>
     /// <param name="actual">The other shape.</param>
-    /// <returns>True where it fits.</returns>
+    /// <returns>true if the shape is accepted; otherwise, false.</returns>
     public bool Accepts(Shape actual) =>
         this == actual || (Rank == actual.Rank && (d0 == Any || actual.d0 == Any) && d1 == actual.d1 && d2 == actual.d2 && d3 == actual.d3);
 
@@ -109,23 +110,22 @@ public readonly struct Shape : IEquatable<Shape>
     /// <inheritdoc/>
     public override int GetHashCode() => Rank == 0 ? 0 : HashCode.Combine(Rank, d0, d1, d2, d3);
 
-    /// <summary>Whether two shapes are the same, dimension by dimension.</summary>
-    /// <param name="left">One shape.</param>
-    /// <param name="right">The other.</param>
-    /// <returns>True where they are.</returns>
+    /// <summary>Determines whether two shapes have the same dimensions.</summary>
+    /// <param name="left">The first shape.</param>
+    /// <param name="right">The second shape.</param>
+    /// <returns>true if they are equal; otherwise, false.</returns>
     public static bool operator ==(Shape left, Shape right) => left.Equals(right);
 
-    /// <summary>Whether two shapes differ.</summary>
-    /// <param name="left">One shape.</param>
-    /// <param name="right">The other.</param>
-    /// <returns>True where they do.</returns>
+    /// <summary>Determines whether two shapes differ.</summary>
+    /// <param name="left">The first shape.</param>
+    /// <param name="right">The second shape.</param>
+    /// <returns>true if they differ; otherwise, false.</returns>
     public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
 
-    /// <summary>The dimensions in brackets, <c>n</c> for any: <c>[n, 64]</c>.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Returns the dimensions in brackets, with <c>n</c> for any number of rows: <c>[n, 64]</c>.</summary>
     public override string ToString() => Describe(", ");
 
-    /// <summary>The same as it stands in an equation, and in the debugger: <c>[nx64]</c>.</summary>
+    /// <summary>Gets the same text as equations and the debugger show it: <c>[nx64]</c>.</summary>
     internal string Display => Describe("x");
 
     internal string Describe(string times)

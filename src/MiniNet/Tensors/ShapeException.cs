@@ -2,18 +2,24 @@ using System.Diagnostics;
 
 namespace MiniNet.Tensors;
 
-/// <summary>Two shapes that do not fit. Thrown before any arithmetic; the message names what was expected and what came.</summary>
-/// <param name="message">One line: the place, the expected and the actual shape.</param>
+/// <summary>
+/// The exception that is thrown when two shapes do not match. It is thrown before any arithmetic;
+/// the message says which shape was expected and which was given.
+/// </summary>
+/// <param name="message">A single line with the place, the expected shape and the actual shape.</param>
 [DebuggerStepThrough]
 public sealed class ShapeException(string message) : MiniNetException(message)
 {
-    /// <summary>The error of an operation that was handed a shape it cannot take.</summary>
-    /// <param name="expected">The shape it takes, such as <c>[n, 64]</c>.</param>
-    /// <param name="actual">The shape it got.</param>
-    /// <returns>An exception to throw.</returns>
+    /// <summary>Returns an exception for an operation that was given a shape it does not accept.</summary>
+    /// <param name="expected">The accepted shape, such as <c>[n, 64]</c>.</param>
+    /// <param name="actual">The given shape.</param>
+    /// <returns>The exception, to be thrown by the caller.</returns>
     public static ShapeException Expected(Shape expected, Shape actual) => new($"expects {expected}, got {actual}");
 
-    /// <summary>The same with the node in front, and where the shape came from; advice, after a semicolon, stays last.</summary>
+    /// <summary>
+    /// Returns the exception with the node's name before the message and the source of the shape after it.
+    /// Advice, which follows a semicolon, stays at the end.
+    /// </summary>
     internal ShapeException At(string node, string source)
     {
         int advice = Message.IndexOf(';', StringComparison.Ordinal);

@@ -2,21 +2,23 @@ using System.Diagnostics;
 
 namespace MiniNet.Tensors;
 
-/// <summary>A height and a width, of a window or its steps, say. One number stands for both, a pair for the two: <c>3</c>, <c>(3, 5)</c>.</summary>
-/// <param name="Height">How far down.</param>
-/// <param name="Width">How far across.</param>
+/// <summary>
+/// Represents a height and a width, such as the size or the stride of a window.
+/// Converts implicitly from one number for both, or from a pair: <c>3</c>, <c>(3, 5)</c>.
+/// </summary>
+/// <param name="Height">The vertical size.</param>
+/// <param name="Width">The horizontal size.</param>
 [DebuggerStepThrough]
 public readonly record struct Size2d(int Height, int Width)
 {
-    /// <summary>As high as wide.</summary>
-    /// <param name="both">Height and width.</param>
+    /// <summary>Converts a number to a size of equal height and width.</summary>
+    /// <param name="both">The height and the width.</param>
     public static implicit operator Size2d(int both) => new(both, both);
 
-    /// <summary>A pair of height and width.</summary>
-    /// <param name="size">Height first.</param>
+    /// <summary>Converts a pair to a size.</summary>
+    /// <param name="size">The height, then the width.</param>
     public static implicit operator Size2d((int Height, int Width) size) => new(size.Height, size.Width);
 
-    /// <summary>Height and width: <c>3x5</c>.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Returns height and width: <c>3x5</c>.</summary>
     public override string ToString() => $"{Height}x{Width}";
 }

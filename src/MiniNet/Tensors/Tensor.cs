@@ -6,31 +6,31 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace MiniNet.Tensors;
 
 /// <summary>
-/// Numbers with a <see cref="Shape"/>: float32, row after row without gaps. What layers read and write, and what the debugger shows.
+/// Represents a tensor: float32 elements with a <see cref="Shape"/>, stored row by row without gaps.
 /// </summary>
 /// <remarks>
-/// The buffer stays when the number of rows changes, so the smaller last batch of an epoch needs no new memory.
-/// A tensor may be read by many threads at once, written by one.
+/// Changing the number of rows keeps the buffer, so the smaller last batch of an epoch needs no new memory.
+/// Many threads may read a tensor at once, but only one may write it.
 /// </remarks>
 [DebuggerDisplay("{Display,nq}"), DebuggerTypeProxy("MiniNet.Debugging.TensorProxy, MiniNet")]
 [DebuggerStepThrough]
 public sealed class Tensor
 {
     private float[] data;
-    private int start; // of the numbers within data
-    private int rows, columns; // the shape's: read several times a step, and a shape is long to copy
-    private bool isZero; // cleared, though the numbers may not say so yet
+    private int start; // index of the first element within data
+    private int rows, columns; // copied from the shape, because they are read several times per step and copying a shape is slow
+    private bool isZero; // all elements are 0, although data has not been cleared yet
 
-    /// <summary>Creates a tensor of zeros.</summary>
-    /// <param name="shape">Its dimensions; all of them known.</param>
-    /// <param name="name">What to call it in the debugger, such as <c>dW</c>.</param>
+    /// <summary>Initializes a new instance of the <see cref="Tensor"/> class with all elements 0.</summary>
+    /// <param name="shape">The shape, with a known number of rows.</param>
+    /// <param name="name">The name in the debugger, such as <c>dW</c>.</param>
     /// <exception cref="ArgumentException">The number of rows is <see cref="Shape.Any"/>.</exception>
-    /// <exception cref="ShapeException">There would be more numbers than one array can hold, 2³¹ or so.</exception>
+    /// <exception cref="ShapeException">There would be more elements than one array can hold (about 2³¹).</exception>
     public Tensor(Shape shape, string name = "")
     {
         if (shape.Rows == Shape.Any)
         {
-            throw new ArgumentException($"A tensor needs its number of rows; {shape} leaves it open.", nameof(shape));
+            throw new ArgumentException($"A tensor needs a known number of rows, but the shape is {shape}.", nameof(shape));
         }
 
         (data, start) = Allocate(shape);
@@ -38,34 +38,40 @@ public sealed class Tensor
         Name = name;
     }
 
-    /// <summary>Creates a matrix from its elements, written as they stand: <c>new Tensor(new float[,] { { 1, 2 }, { 3, 4 } })</c>.</summary>
-    /// <param name="values">Rows of columns.</param>
-    /// <param name="name">What to call it in the debugger.</param>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="Tensor"/> class as a matrix with the given elements:
+    /// <c>new Tensor(new float[,] { { 1, 2 }, { 3, 4 } })</c>.
+    /// </summary>
+    /// <param name="values">The elements, by row and column.</param>
+    /// <param name="name">The name in the debugger.</param>
     public Tensor(float[,] values, string name = "")
         : this(new Shape(values.GetLength(0), values.GetLength(1)), name) =>
         Buffer.BlockCopy(values, 0, data, start * sizeof(float), values.Length * sizeof(float));
 
-    /// <summary>What the debugger and the errors call it; may be empty.</summary>
+    /// <summary>Gets the name used in the debugger and in error messages. It may be empty.</summary>
     public string Name { get; }
 
-    /// <summary>The dimensions.</summary>
+    /// <summary>Gets the shape.</summary>
     public Shape Shape { get; private set; }
 
-    /// <summary>The graph that writes over it with every pass; null where it is the caller's.</summary>
+    /// <summary>Gets the graph that overwrites the tensor in every pass; null if the tensor belongs to the caller.</summary>
     internal object? Owner { get; init; }
 
-    /// <summary>The numbers, row after row. Valid until the tensor is resized, or its graph zeroes or begins to gather gradients in it.</summary>
+    /// <summary>
+    /// Gets the elements, row by row. The span is valid until the tensor is resized, or until its graph clears it or starts to accumulate
+    /// gradients in it.
+    /// </summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)] public Span<float> Span => Data.AsSpan(start, rows * columns);
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)] internal MatrixView Matrix => new(Data, rows, columns, start);
 
-    /// <summary>All elements as a matrix of so many columns: the last dimension for itself, say.</summary>
+    /// <summary>Returns all elements as a matrix with this many columns, for example the size of the last dimension.</summary>
     internal MatrixView MatrixOf(int columns) => new(Data, columns == 0 ? 0 : Shape.Length / columns, columns, start);
 
-    /// <summary>One row as a matrix of its own: an image as channels by pixels, say.</summary>
+    /// <summary>Returns one row as a matrix, for example an image as channels by pixels.</summary>
     internal MatrixView RowAsMatrix(int row, int rows, int columns) => new(Data, rows, columns, start + (row * Shape.Columns));
 
-    /// <summary>[n, C], [n, C, L] or [n, C, H, W] as rows of channels of pixels.</summary>
+    /// <summary>Gets [n, C], [n, C, L] or [n, C, H, W] as rows of channels of pixels.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal ChannelsView Channels => Shape.Rank switch
     {
@@ -74,12 +80,14 @@ public sealed class Tensor
         _ => new(Data, Shape.Rows, Shape[1], Shape[2], Shape[3], start),
     };
 
-    /// <summary>All elements as rows of channels of so many pixels, however the dimensions are cut.</summary>
+    /// <summary>Returns all elements as rows of channels with this many pixels, regardless of the shape.</summary>
     internal ChannelsView ChannelsOf(int rows, int channels, int pixels) => new(Data, rows, channels, pixels, 1, start);
 
-    /// <summary>The element in a row and a column; of a tensor of more than two dimensions, the column within the flattened row.</summary>
-    /// <param name="row">From 0.</param>
-    /// <param name="column">From 0.</param>
+    /// <summary>
+    /// Gets a reference to an element. For a tensor of more than two dimensions, the column is the index within the flattened row.
+    /// </summary>
+    /// <param name="row">The row, from 0.</param>
+    /// <param name="column">The column, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row or column.</exception>
     public ref float this[int row, int column]
     {
@@ -91,15 +99,15 @@ public sealed class Tensor
         }
     }
 
-    /// <summary>This matrix transposed, to stand in a product: <c>dW.AddProduct(x.T, dY)</c>. Nothing is copied.</summary>
+    /// <summary>Gets this matrix as a transposed factor of a product: <c>dW.AddProduct(x.T, dY)</c>. Nothing is copied.</summary>
     public Transposed T => new(this);
 
-    /// <summary>Whether no element is NaN or infinite.</summary>
+    /// <summary>Gets a value indicating whether no element is NaN or infinite.</summary>
     public bool IsFinite => Volatile.Read(ref isZero) || TensorPrimitives.IsFiniteAll<float>(data.AsSpan(start, rows * columns));
 
-    /// <summary>One row.</summary>
-    /// <param name="row">From 0.</param>
-    /// <returns>Its numbers, in place.</returns>
+    /// <summary>Returns one row.</summary>
+    /// <param name="row">The row, from 0.</param>
+    /// <returns>The elements of the row, not a copy.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public Span<float> Row(int row)
     {
@@ -111,7 +119,7 @@ public sealed class Tensor
     public void Clear() => Cleared();
 
     /// <summary>Copies the elements of a tensor of the same shape.</summary>
-    /// <param name="other">Where to copy from.</param>
+    /// <param name="other">The tensor to copy from.</param>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public void CopyFrom(Tensor other)
     {
@@ -119,8 +127,7 @@ public sealed class Tensor
         other.Span.CopyTo(Span);
     }
 
-    /// <summary>A tensor of its own with the same shape, name and elements.</summary>
-    /// <returns>The copy.</returns>
+    /// <summary>Returns a copy with the same shape, name and elements.</summary>
     public Tensor Clone()
     {
         var copy = new Tensor(Shape, Name);
@@ -128,12 +135,14 @@ public sealed class Tensor
         return copy;
     }
 
-    /// <summary>this = x·w + b, with x of [n, k], w of [k, m], b of [m], added to every row, and this of [n, m].</summary>
+    /// <summary>
+    /// this = x·w + b, with x of [n, k], w of [k, m], b of [m] (added to every row), and this of [n, m].
+    /// </summary>
     /// <param name="x">The left factor.</param>
     /// <param name="w">The right factor.</param>
-    /// <param name="b">What each row begins with; 0 unless given.</param>
-    /// <exception cref="ShapeException">The shapes do not fit.</exception>
-    /// <exception cref="InvalidOperationException">This is one of the factors, which would be written over while it is read.</exception>
+    /// <param name="b">The bias, added to every row. Null (the default) means no bias.</param>
+    /// <exception cref="ShapeException">The shapes do not match.</exception>
+    /// <exception cref="InvalidOperationException">This is one of the factors, which would be overwritten while it is read.</exception>
     public void SetProduct(Tensor x, Tensor w, Tensor? b = null)
     {
         RequireProduct(x.columns == w.rows && rows == x.rows && columns == w.columns, x, "·", w, "", "=");
@@ -142,15 +151,15 @@ public sealed class Tensor
             Require(b, new Shape(columns));
         }
 
-        isZero = false; // whatever stands here is written over
+        isZero = false; // the product overwrites all elements
         Kernel.SetProduct(x.Matrix, w.Matrix, b is null ? [] : b.Span, Matrix);
     }
 
     /// <summary>this += x·w, with x of [n, k], w of [k, m] and this of [n, m].</summary>
     /// <param name="x">The left factor.</param>
     /// <param name="w">The right factor.</param>
-    /// <exception cref="ShapeException">The three shapes do not fit.</exception>
-    /// <exception cref="InvalidOperationException">This is one of the factors, which would be written over while it is read.</exception>
+    /// <exception cref="ShapeException">The three shapes do not match.</exception>
+    /// <exception cref="InvalidOperationException">This is one of the factors, which would be overwritten while it is read.</exception>
     public void AddProduct(Tensor x, Tensor w)
     {
         RequireProduct(x.columns == w.rows && rows == x.rows && columns == w.columns, x, "·", w, "");
@@ -160,8 +169,8 @@ public sealed class Tensor
     /// <summary>this += xᵀ·dY, with x of [n, k], dY of [n, m] and this of [k, m].</summary>
     /// <param name="x">The left factor, transposed.</param>
     /// <param name="dY">The right factor.</param>
-    /// <exception cref="ShapeException">The three shapes do not fit.</exception>
-    /// <exception cref="InvalidOperationException">This is one of the factors, which would be written over while it is read.</exception>
+    /// <exception cref="ShapeException">The three shapes do not match.</exception>
+    /// <exception cref="InvalidOperationException">This is one of the factors, which would be overwritten while it is read.</exception>
     public void AddProduct(Transposed x, Tensor dY)
     {
         RequireProduct(x.Of.rows == dY.rows && rows == x.Of.columns && columns == dY.columns, x.Of, "ᵀ·", dY, "");
@@ -171,8 +180,8 @@ public sealed class Tensor
     /// <summary>this += dY·wᵀ, with dY of [n, m], w of [k, m] and this of [n, k].</summary>
     /// <param name="dY">The left factor.</param>
     /// <param name="w">The right factor, transposed.</param>
-    /// <exception cref="ShapeException">The three shapes do not fit.</exception>
-    /// <exception cref="InvalidOperationException">This is one of the factors, which would be written over while it is read.</exception>
+    /// <exception cref="ShapeException">The three shapes do not match.</exception>
+    /// <exception cref="InvalidOperationException">This is one of the factors, which would be overwritten while it is read.</exception>
     public void AddProduct(Tensor dY, Transposed w)
     {
         RequireProduct(dY.columns == w.Of.columns && rows == dY.rows && columns == w.Of.rows, dY, "·", w.Of, "ᵀ");
@@ -180,8 +189,8 @@ public sealed class Tensor
     }
 
     /// <summary>this += Σᵢ dYᵢ: the sum over the rows of dY.</summary>
-    /// <param name="dY">A matrix with as many columns as this has elements.</param>
-    /// <exception cref="ShapeException">It has more or fewer.</exception>
+    /// <param name="dY">A matrix with as many columns as this tensor has elements.</param>
+    /// <exception cref="ShapeException">It has more or fewer columns.</exception>
     public void AddColumnSums(Tensor dY)
     {
         if (Shape.Rank != 1 || rows != dY.columns)
@@ -201,17 +210,21 @@ public sealed class Tensor
         Kernel.Accumulate(other.Span, Span);
     }
 
-    /// <summary>Name, shape, how many elements are not finite (where any), and the range: <c>dW [64, 32] -0.31..0.27</c>.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>
+    /// Returns the name, the shape, the number of elements that are not finite (if any), and the range: <c>dW [64, 32] -0.31..0.27</c>.
+    /// </summary>
     public override string ToString() => Called() + Describe();
 
-    /// <summary>The same as the equations write it, for the debugger: <c>dW [64x32] -0.31..0.27</c>.</summary>
+    /// <summary>Gets the same text in the notation of the equations, for the debugger: <c>dW [64x32] -0.31..0.27</c>.</summary>
     internal string Display => Called() + Describe("x");
 
-    /// <summary>An element by its place in <see cref="Span"/>, without making true what is only marked as cleared: looking changes nothing.</summary>
+    /// <summary>
+    /// Returns an element by its index in <see cref="Span"/>. Unlike <see cref="Span"/>, it does not clear a tensor that is
+    /// only marked as zero, so that looking at a tensor in the debugger changes nothing.
+    /// </summary>
     internal float Peek(int i) => Volatile.Read(ref isZero) ? 0 : data[start + i];
 
-    /// <summary>The same without the name.</summary>
+    /// <summary>Returns the same text without the name.</summary>
     internal string Describe(string times = ", ")
     {
         int notFinite = 0;
@@ -233,11 +246,14 @@ public sealed class Tensor
     private float[] Cleared()
     {
         data.AsSpan(start, rows * columns).Clear();
-        Volatile.Write(ref isZero, false); // afterwards, since several threads may read
+        Volatile.Write(ref isZero, false); // last, because several threads may read
         return data;
     }
 
-    /// <summary>This, to be summed into: where it is cleared, the first sum is written over it.</summary>
+    /// <summary>
+    /// Gets this tensor as the target of an accumulation.
+    /// If it is marked as zero, the first sum overwrites its elements (beta = 0 in BLAS).
+    /// </summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal MatrixView Sum
     {
@@ -250,8 +266,8 @@ public sealed class Tensor
     }
 
     /// <summary>
-    /// Sets every element to 0, for whoever asks for them afterwards. Of the fast kernels the first sum into the tensor is then written over what
-    /// stands there, and nothing need be cleared; so a span that was taken before is no longer valid.
+    /// Marks the tensor as zero without clearing it. The next SIMD sum overwrites it (beta = 0 in BLAS), and any other read clears it
+    /// first. Spans taken earlier become invalid.
     /// </summary>
     internal void ClearForSums()
     {
@@ -262,7 +278,7 @@ public sealed class Tensor
         }
     }
 
-    /// <summary>Gives the tensor another shape, keeping its buffer where that is large enough. The elements are then undefined.</summary>
+    /// <summary>Changes the shape and keeps the buffer if it is large enough. The elements are undefined afterwards.</summary>
     internal void Resize(in Shape shape)
     {
         if ((long)shape.Rows * shape.Columns > data.Length - start)
@@ -273,7 +289,7 @@ public sealed class Tensor
         (Shape, rows, columns) = (shape, shape.Rows, shape.Columns);
     }
 
-    // A vector that begins in one cache line and ends in the next takes twice as long to read; so numbers that are many begin with a line of their own.
+    // A vector that crosses a cache line takes twice as long to load, so large tensors start at a cache line.
     private static (float[] Data, int Start) Allocate(Shape shape)
     {
         if ((long)shape.Rows * shape.Columns > Array.MaxLength - AlignedArray.Line)
@@ -288,12 +304,14 @@ public sealed class Tensor
     {
         if (!fits)
         {
-            throw new ShapeException($"{Called()}{Shape} {sign} {a.Called()}{a.Shape}{afterA}{b.Called()}{b.Shape}{afterB} does not fit");
+            throw new ShapeException(
+                $"{Called()}{Shape} {sign} {a.Called()}{a.Shape}{afterA}{b.Called()}{b.Shape}{afterB}: the shapes do not match");
         }
 
         if (this == a || this == b)
         {
-            throw new InvalidOperationException($"{Called()}{Shape} is a factor of the product that is to be written into it: use a Clone() of it as the factor.");
+            throw new InvalidOperationException(
+                $"{Called()}{Shape} cannot be both the result and a factor of a product. Use a Clone() of it as the factor.");
         }
     }
 
@@ -301,7 +319,7 @@ public sealed class Tensor
     {
         if (tensor.Shape != expected)
         {
-            throw new ShapeException($"{tensor.Called()}{tensor.Shape} given where {expected} is expected");
+            throw new ShapeException($"{tensor.Called()}{tensor.Shape} was given where {expected} is expected");
         }
     }
 

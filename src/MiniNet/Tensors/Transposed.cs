@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MiniNet.Tensors;
 
-/// <summary>A matrix to be read with rows and columns exchanged, as in xᵀ·dY. See <see cref="Tensor.T"/>.</summary>
+/// <summary>Represents a matrix that is read with rows and columns exchanged, as in xᵀ·dY. See <see cref="Tensor.T"/>.</summary>
 /// <param name="Of">The matrix as it is stored.</param>
 [DebuggerStepThrough]
 public readonly record struct Transposed(Tensor Of);

@@ -176,7 +176,7 @@ public sealed class BadInputTests : IDisposable
     {
         Mininet.Outcome outcome = Mininet.Run(
             new Dictionary<string, string>(StringComparer.Ordinal) { ["MININET_KERNELS"] = "fast" }, "train", Repository.Dataset("iris.csv"), "--target", "species");
-        Assert.Equal((2, "The kernels (environment variable MININET_KERNELS, or runtime option MiniNet.Kernels) are 'fast'; they must be 'plain' or 'simd'."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal((2, "The environment variable MININET_KERNELS (or the runtime option MiniNet.Kernels) is 'fast'; set it to 'plain' or 'simd'."), (outcome.ExitCode, outcome.Error()));
     }
 
     [Fact]

@@ -248,7 +248,7 @@ public sealed class DamagedModelFileTests : IDisposable
     [InlineData("conv", "stride", "[2]", "'stride' must be a height and a width")]
     [InlineData("conv", "stride", "[2,null]", "'stride' lacks a number")]
     [InlineData("conv", "padding", "[-1,0]", "the padding of node 'conv' is not one that a Conv2d can have: It must be finite and at least 0. Actual value was -1")]
-    [InlineData("conv", "padding", "[100000,100000]", "conv (Conv2d 1 -> 3, 3x2, stride 2x1, padding 100000x100000) needs [n, 3, 100000, 200001], more numbers a row than one tensor can hold from images")]
+    [InlineData("conv", "padding", "[100000,100000]", "conv (Conv2d 1 -> 3, 3x2, stride 2x1, padding 100000x100000) needs [n, 3, 100000, 200001], more numbers per row than one tensor can hold from images")]
     [InlineData("conv", "padding", "[2147483647,2147483647]", "conv (Conv2d 1 -> 3, 3x2, stride 2x1, padding 2147483647x2147483647) expects images with room for its window of 3x2, got [n, 1, 2, 2] from images; choose a smaller window or more padding")]
     [InlineData("conv", "kernelSize", "[0,2]", "a Conv2d of 1 -> 3, 0x2, does not fit the 64 numbers that the file has left")]
     [InlineData("conv", "kernelSize", "[2147483647,2147483647]", "a Conv2d of 1 -> 3, 2147483647x2147483647, does not fit the 64 numbers that the file has left")]
@@ -272,7 +272,7 @@ public sealed class DamagedModelFileTests : IDisposable
     [InlineData("words", "count", "2000000000", "an Embedding of 2000000000 x 2 does not fit the 32 numbers that the file has left")]
     [InlineData("words", "dimensions", "0", "an Embedding of 3 x 0 does not fit the 32 numbers that the file has left")]
     [InlineData("images", "shape", "[1,0,4]", "the dimensions of node 'images' is not one that a Unflatten can have: It takes one to three dimensions of at least 1, not [1, 0, 4].")]
-    [InlineData("images", "shape", "[2000000000,2000000000]", "node 'images' (Unflatten) needs [n, 2000000000, 2000000000], more numbers a row than one tensor can hold")]
+    [InlineData("images", "shape", "[2000000000,2000000000]", "node 'images' (Unflatten) needs [n, 2000000000, 2000000000], more numbers per row than one tensor can hold")]
     public void Load_StructuredLayer_ThatCannotBe_IsRefusedWithoutMemory(string name, string property, string value, string problem)
     {
         ModelFile.Save(folder["structured"], TinyClassifier.Structured());

@@ -4,8 +4,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Tests.Kernels;
 
 /// <summary>
-/// The activations on both sides against closed forms in double precision, which the tests write in another way than the kernels do, over the whole
-/// line; and the fast side against the plain one at every length.
+/// Compares the activations of both kernels with closed forms in double precision over the whole range of floats. The closed forms are
+/// written differently than in the kernels. Also compares the SIMD kernels with the plain ones for every length.
 /// </summary>
 public class ActivationKernelsTests
 {
@@ -78,7 +78,13 @@ public class ActivationKernelsTests
             (x, y) => SimdKernels.Softplus(x, -1, 20, y),
             (x, dY, dX) => SimdKernels.SoftplusBackward(x, -1, 20, dY, dX)),
         ["Sigmoid"] = new(Logistic, null, PlainKernels.Sigmoid, null, SimdKernels.Sigmoid, null),
-        ["Tanh"] = new(x => ExpLess1(-2 * Math.Abs(x)) / (ExpLess1(-2 * Math.Abs(x)) + 2) * -Math.Sign(x), null, PlainKernels.Tanh, null, SimdKernels.Tanh, null),
+        ["Tanh"] = new(
+            x => ExpLess1(-2 * Math.Abs(x)) / (ExpLess1(-2 * Math.Abs(x)) + 2) * -Math.Sign(x),
+            null,
+            PlainKernels.Tanh,
+            null,
+            SimdKernels.Tanh,
+            null),
     };
 
     private readonly RandomStream random = new(4, "kernels");
@@ -87,14 +93,14 @@ public class ActivationKernelsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Forward_OverTheWholeLine_IsThatOfDoublePrecision(string name)
+    public void Forward_AllFloatMagnitudes_MatchesDoublePrecision(string name)
     {
         float[] x = Line(), plain = new float[x.Length], simd = new float[x.Length];
         Table[name].Plain(x, plain);
         Table[name].Simd(x, simd);
         for (int i = 0; i < x.Length; i++)
         {
-            // What is below full precision in float32, 10⁻³⁷, may be 0.
+            // Values below the range of normal float32 numbers, 10⁻³⁷, may be 0.
             double expected = Table[name].Value(x[i]), nothing = 1e-37 * (1 + Math.Abs(x[i]));
             Assert.Equal(expected, plain[i], PlainBound(name, expected) + nothing);
             Assert.Equal(expected, simd[i], SimdBound(name, x[i], expected) + nothing);
@@ -103,7 +109,7 @@ public class ActivationKernelsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Backward_OverTheWholeLine_IsThatOfDoublePrecision(string name)
+    public void Backward_AllFloatMagnitudes_MatchesDoublePrecision(string name)
     {
         if (Table[name] is not { Slope: { } slope, PlainBackward: { } plainBackward, SimdBackward: { } simdBackward })
         {
@@ -118,7 +124,7 @@ public class ActivationKernelsTests
         simdBackward(x, dY, simd);
         for (int i = 0; i < x.Length; i++)
         {
-            // Slopes are sums of terms of at most 1.5 in size, which cancel where a curve turns: so up to five roundings of such a term, doubled by dY.
+            // Slopes are sums of terms of at most 1.5, which cancel at an extremum: up to five roundings of such a term, doubled by dY.
             double expected = 0.5 - (2 * slope(x[i]));
             Assert.Equal(expected, plain[i], 2 * Samples.U * 3);
             Assert.Equal(expected, simd[i], 5 * Samples.U * 3);
@@ -127,7 +133,7 @@ public class ActivationKernelsTests
 
     public static TheoryData<string, float[], float[]> Ends => new()
     {
-        // f(∞), f(−∞), and the slopes there; 0·∞ is NaN, as in PyTorch.
+        // f(∞), f(−∞), and the slopes there. 0·∞ is NaN, as in PyTorch.
         { "LeakyReLU", [float.PositiveInfinity, float.NegativeInfinity], [1, 0.3f] },
         { "ELU", [float.PositiveInfinity, -1.5f], [1, 0] },
         { "GELU", [float.PositiveInfinity, float.NaN], [float.NaN, float.NaN] },
@@ -142,9 +148,9 @@ public class ActivationKernelsTests
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public void InfinityAndNaN_GoThrough(string name, float[] values, float[] slopes)
+    public void Activations_InfinityAndNaN_Propagate(string name, float[] values, float[] slopes)
     {
-        // Once within a vector, once in what is left over; a neighbour must notice nothing.
+        // Once within a full vector, once in the remainder. Neighbouring elements must not be affected.
         Activation f = Table[name];
         foreach (int at in new[] { 0, 5, 16, 18 })
         {
@@ -163,7 +169,7 @@ public class ActivationKernelsTests
                     Array.Fill(dY, 1);
                     plainBackward(x, dY, dPlain);
                     simdBackward(x, dY, dSimd);
-                    expected = end < 2 ? slopes[end] : name == "LeakyReLU" ? slopes[1] : float.NaN; // a NaN is not above 0
+                    expected = end < 2 ? slopes[end] : name == "LeakyReLU" ? slopes[1] : float.NaN; // NaN is not greater than 0
                     Assert.Equal((expected, expected), (dPlain[at], dSimd[at]));
                     Assert.Equal(float.IsFinite(expected) ? 0 : 1, dSimd.Count(slope => !float.IsFinite(slope)));
                 }
@@ -173,12 +179,13 @@ public class ActivationKernelsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Simd_IsThePlainOne_AtEveryLength(string name)
+    public void Simd_EveryLength_MatchesPlain(string name)
     {
         Activation f = Table[name];
         for (int n = 0; n <= 80; n++)
         {
-            float[] x = [.. Samples.Normal(n, random).Select(value => 3 * value)], dY = Samples.Normal(n, random), before = Samples.Normal(n, random);
+            float[] x = [.. Samples.Normal(n, random).Select(value => 3 * value)], dY = Samples.Normal(n, random),
+                before = Samples.Normal(n, random);
             float[] plain = Samples.Normal(n, random), simd = Samples.Normal(n, random), dPlain = [.. before], dSimd = [.. before];
             f.Plain(x, plain);
             f.Simd(x, simd);
@@ -186,7 +193,7 @@ public class ActivationKernelsTests
             f.SimdBackward?.Invoke(x, dY, dSimd);
             for (int i = 0; i < n; i++)
             {
-                // The bounds of the tests above, of both sides together, and one rounding of the sum on either.
+                // The bounds of the tests above, for both kernels together, and one rounding of the sum in each.
                 Assert.Equal(plain[i], simd[i], SimdBound(name, x[i], plain[i]) + PlainBound(name, plain[i]));
                 Assert.Equal(dPlain[i], dSimd[i], 2 * Samples.U * (Math.Abs(before[i]) + (8 * Math.Abs(dY[i]))));
             }
@@ -194,22 +201,25 @@ public class ActivationKernelsTests
     }
 
     [Fact]
-    public void TanhOfAlmostNothing_IsThatAlmostNothing_AndKeepsItsSign()
+    public void Tanh_TinyInput_ReturnsInputWithSign()
     {
         float[] x = [0, -0f, 1e-30f, -1e-30f, float.Epsilon, -float.Epsilon, 1e-5f, -1e-5f, 0, -0f], simd = new float[10];
         SimdKernels.Tanh(x, simd);
-        Assert.Equal(x.Select(BitConverter.SingleToInt32Bits), simd.Select(BitConverter.SingleToInt32Bits)); // x³/3 is below half a unit in x's last place
+        // x³/3 is less than half an ulp of x
+        Assert.Equal(x.Select(BitConverter.SingleToInt32Bits), simd.Select(BitConverter.SingleToInt32Bits));
     }
 
     [Fact]
-    public void WhatIsBelowTheSmallestNormalFloat_MayBe0()
+    public void Exponential_BelowSmallestNormalFloat_MayBeZero()
     {
-        // Only there: at −87 an exponential is still right, and beyond it is left out, times the 1.5, the 100 or the 2 that stands before it.
+        // Only there: at −87 the exponential is still accurate; beyond, it is 0, times its factor of 1.5, 100 or 2.
         float[] x = [-86.9f, -87.1f, -90, -100, -200], y = new float[5];
         (Forward, Func<double, double>, double)[] functions =
         [
-            ((x, y) => SimdKernels.SiLU(x, y), x => x * Logistic(x), 100), ((x, y) => SimdKernels.Softplus(x, 1, 20, y), x => Log1Plus(Math.Exp(x)), 1),
-            ((x, y) => SimdKernels.Sigmoid(x, y), Logistic, 1), ((x, y) => SimdKernels.ELUBackward(x, 1.5f, [2, 2, 2, 2, 2], y), x => 3 * Math.Exp(x), 3),
+            ((x, y) => SimdKernels.SiLU(x, y), x => x * Logistic(x), 100),
+            ((x, y) => SimdKernels.Softplus(x, 1, 20, y), x => Log1Plus(Math.Exp(x)), 1),
+            ((x, y) => SimdKernels.Sigmoid(x, y), Logistic, 1),
+            ((x, y) => SimdKernels.ELUBackward(x, 1.5f, [2, 2, 2, 2, 2], y), x => 3 * Math.Exp(x), 3),
         ];
         foreach ((Forward f, Func<double, double> expected, double factor) in functions)
         {
@@ -221,9 +231,10 @@ public class ActivationKernelsTests
     }
 
     [Fact]
-    public void TanhAndSigmoid_AreOddAndWholeToABit()
+    public void TanhAndSigmoid_OppositeInputs_AreSymmetric()
     {
-        float[] x = [.. Samples.Normal(64, random).Select(value => 4 * value)], minus = [.. x.Select(value => -value)], y = new float[64], z = new float[64];
+        float[] x = [.. Samples.Normal(64, random).Select(value => 4 * value)], minus = [.. x.Select(value => -value)], y = new float[64],
+            z = new float[64];
         SimdKernels.Tanh(x, y);
         SimdKernels.Tanh(minus, z);
         Assert.Equal(y.Select(value => -value), z);
@@ -235,7 +246,7 @@ public class ActivationKernelsTests
     }
 
     [Fact]
-    public void MultiplyAndItsBackward_AreThePlainOnes_AtEveryLength()
+    public void Multiply_EveryLength_MatchesPlain()
     {
         for (int n = 0; n <= 80; n++)
         {
@@ -250,7 +261,7 @@ public class ActivationKernelsTests
             SimdKernels.MultiplyBackward(b, a, dSimd);
             for (int i = 0; i < n; i++)
             {
-                // The product and the sum round once each, or together where the two are fused.
+                // The product and the sum round once each, or once together with fused multiply-add.
                 double expected = before[i] + ((double)a[i] * b[i]), bound = 2 * Samples.U * (Math.Abs(before[i]) + Math.Abs(a[i] * b[i]));
                 Assert.Equal(expected, dPlain[i], bound);
                 Assert.Equal(expected, dSimd[i], bound);
@@ -258,13 +269,18 @@ public class ActivationKernelsTests
         }
     }
 
-    /// <summary>The plain side computes in double and rounds once; Sigmoid and Tanh in float, three roundings; GELU's Φ loses a double's last digits to the ½.</summary>
+    /// <summary>
+    /// Returns the error bound of the plain kernels. They compute in double precision and round once; Sigmoid and Tanh compute in float,
+    /// with three roundings; GELU's Φ loses the last digits of a double to the ½.
+    /// </summary>
     private static double PlainBound(string name, double value) =>
-        ((name is "Sigmoid" or "Tanh" ? 3 : 1.01) * Samples.U * Math.Abs(value)) + (name.StartsWith("GELU", StringComparison.Ordinal) ? 1e-14 : 0);
+        ((name is "Sigmoid" or "Tanh" ? 3 : 1.01) * Samples.U * Math.Abs(value))
+        + (name.StartsWith("GELU", StringComparison.Ordinal) ? 1e-14 : 0);
 
     /// <summary>
-    /// The fast side rounds five times or so on the way (an exponential is good to 1u, then a sum, a quotient, a product), relative to the value
-    /// itself: a value near 0 keeps its digits. On the side where the value vanishes like e^v, a v that is itself rounded three times makes 3|v| more.
+    /// Returns the error bound of the SIMD kernels. They round about five times (an exponential is accurate to 1u, then a sum, a quotient,
+    /// a product), relative to the value itself: a value near 0 keeps its digits. Where the value vanishes like e^v, and v itself is
+    /// rounded three times, the error is 3|v| larger.
     /// </summary>
     private static double SimdBound(string name, double x, double value)
     {
@@ -278,7 +294,7 @@ public class ActivationKernelsTests
         return (5 + (x < 0 ? 3 * Math.Min(Math.Abs(v), 100) : 0)) * Samples.U * Math.Abs(value);
     }
 
-    /// <summary>Both signs of: 0, the smallest there are, every size up to the largest, and the neighbourhood of 0 in small steps.</summary>
+    /// <summary>Returns values of both signs: 0, the smallest floats, every magnitude up to the largest, and small steps near 0.</summary>
     private static float[] Line()
     {
         var line = new List<float> { 0, float.Epsilon, 1e-40f, 1e4f, 1e19f, 1e30f, float.MaxValue };
@@ -295,7 +311,8 @@ public class ActivationKernelsTests
         return [.. line.SelectMany(value => new[] { value, -value })];
     }
 
-    private static double ExpLess1(double x) => Math.Abs(x) < 1e-3 ? x + (x * x / 2) + (x * x * x / 6) + (x * x * x * x / 24) : Math.Exp(x) - 1;
+    private static double ExpLess1(double x) =>
+        Math.Abs(x) < 1e-3 ? x + (x * x / 2) + (x * x * x / 6) + (x * x * x * x / 24) : Math.Exp(x) - 1;
 
     private static double Log1Plus(double e) => e < 1e-4 ? e - (e * e / 2) + (e * e * e / 3) : Math.Log(1 + e);
 
@@ -303,7 +320,10 @@ public class ActivationKernelsTests
 
     private static double NormalDensity(double x) => Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI);
 
-    /// <summary>Φ(x) = ∫ φ from x − 10 to x, for x below 0, by Simpson's rule over 4000 steps of h = 1/400; what it errs by, some h⁴x⁴/180 of the value, is a tenth of a rounding at −13.</summary>
+    /// <summary>
+    /// Φ(x) = ∫ φ from x − 10 to x, for x below 0, by Simpson's rule over 4000 steps of h = 1/400.
+    /// Its error, about h⁴x⁴/180 of the value, is a tenth of a rounding at −13.
+    /// </summary>
     private static double NormalDistribution(double x)
     {
         if (x > 0)
@@ -322,5 +342,10 @@ public class ActivationKernelsTests
     }
 
     private sealed record Activation(
-        Func<double, double> Value, Func<double, double>? Slope, Forward Plain, Backward? PlainBackward, Forward Simd, Backward? SimdBackward);
+        Func<double, double> Value,
+        Func<double, double>? Slope,
+        Forward Plain,
+        Backward? PlainBackward,
+        Forward Simd,
+        Backward? SimdBackward);
 }

@@ -3,11 +3,13 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Kernels;
 
-/// <summary>The three kernels of a convolution, on both sides, against sums in double precision over images that are really padded.</summary>
+/// <summary>
+/// Compares the three convolution kernels, plain and SIMD, with sums in double precision over explicitly padded images.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class ConvolutionTests : IDisposable
 {
-    // After the last number of everything that is written to, or read.
+    // Placed after the last element of every array that is read or written.
     private static readonly float[] Canaries = [.. Enumerable.Repeat(float.NaN, 64)];
 
     private readonly int maxThreads = Kernel.MaxThreads;
@@ -20,33 +22,33 @@ public sealed class ConvolutionTests : IDisposable
         [3, 2, 5, 7, 4, 3, 3, 1, 1, 1, 1],
         [2, 3, 9, 8, 5, 3, 3, 2, 2, 1, 1],
         [2, 3, 9, 8, 5, 1, 1, 1, 1, 0, 0],      // a window of one pixel
-        [2, 3, 9, 8, 5, 1, 1, 2, 3, 0, 0],      // which skips pixels
-        [2, 2, 4, 5, 3, 1, 1, 1, 1, 2, 1],      // and sees padding alone
+        [2, 3, 9, 8, 5, 1, 1, 2, 3, 0, 0],      // a stride that skips pixels
+        [2, 2, 4, 5, 3, 1, 1, 1, 1, 2, 1],      // windows that contain only padding
         [2, 2, 2, 3, 3, 5, 5, 1, 1, 2, 2],      // a window larger than the image
         [2, 2, 1, 1, 3, 4, 6, 3, 2, 2, 3],
-        [1, 2, 3, 3, 2, 2, 2, 1, 1, 4, 5],      // whole windows in the padding
+        [1, 2, 3, 3, 2, 2, 2, 1, 1, 4, 5],      // windows entirely in the padding
         [2, 1, 7, 6, 2, 3, 5, 2, 1, 0, 3],
         [2, 2, 8, 11, 3, 2, 4, 3, 5, 1, 0],     // strides larger than the window
         [2, 2, 6, 67, 9, 3, 4, 1, 1, 1, 2],     // rows longer than the widest vectors
         [2, 2, 5, 67, 9, 2, 5, 2, 3, 1, 3],
         [0, 2, 5, 5, 3, 3, 3, 1, 1, 1, 1],
         [1, 48, 14, 16, 48, 3, 3, 1, 1, 1, 1],  // a product that is split over threads
-        [32, 16, 8, 8, 32, 3, 3, 1, 1, 1, 1],   // the work of many images that is
-        [67, 1, 4, 5, 3, 3, 2, 1, 1, 1, 1],     // a few images left after the widest vectors
-        [20, 5, 6, 5, 13, 3, 3, 2, 1, 1, 2],    // channels that fill no tile
+        [32, 16, 8, 8, 32, 3, 3, 1, 1, 1, 1],   // the work of many images that is split over threads
+        [67, 1, 4, 5, 3, 3, 2, 1, 1, 1, 1],     // a few images left over from the widest vectors
+        [20, 5, 6, 5, 13, 3, 3, 2, 1, 1, 2],    // channels that do not fill a tile
         [33, 6, 5, 6, 7, 5, 4, 1, 3, 2, 3],
-        [17, 3, 3, 3, 12, 1, 1, 2, 2, 2, 1],    // places that see padding alone
+        [17, 3, 3, 3, 12, 1, 1, 2, 2, 2, 1],    // output pixels that see only padding
         [16, 9, 1, 3, 2, 2, 5, 3, 2, 1, 2],
-        [24, 2, 7, 3, 8, 2, 3, 5, 4, 0, 1],     // pixels of x that no window sees
-        [1, 64, 40, 33, 5, 3, 3, 1, 1, 1, 1]);  // columns of an image that do not fit the cache at once
+        [24, 2, 7, 3, 8, 2, 3, 5, 4, 0, 1],     // pixels of x that no window covers
+        [1, 64, 40, 33, 5, 3, 3, 1, 1, 1, 1]);  // columns of an image that do not fit in the cache at once
 
     public void Dispose() => Kernel.MaxThreads = maxThreads;
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Convolution_IsTheSumInDoublePrecision(int[] sizes)
+    public void Convolution_ManySizes_MatchesDoublePrecision(int[] sizes)
     {
-        bool withBias = sizes[4] != 4; // and without
+        bool withBias = sizes[4] != 4; // tests both cases
         var (images, window) = new Setting(sizes);
         ChannelsView x = images.X(random), w = images.W(random), before = images.Y(random);
         ChannelsView plain = Copy(before), one = Copy(before), three = Copy(before);
@@ -56,7 +58,7 @@ public sealed class ConvolutionTests : IDisposable
         RunSimd(3, () => SimdKernels.Convolution(x, w, b, three, window));
         for (int k = 0; k < before.Rows * before.Channels; k++)
         {
-            before.Channel(0, k).Fill(withBias ? b[k % before.Channels] : 0); // it is written over
+            before.Channel(0, k).Fill(withBias ? b[k % before.Channels] : 0); // is overwritten
         }
 
         var expected = new Sum(before);
@@ -68,7 +70,7 @@ public sealed class ConvolutionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void ConvolutionBackwardW_IsTheSumInDoublePrecision(int[] sizes)
+    public void ConvolutionBackwardW_ManySizes_MatchesDoublePrecision(int[] sizes)
     {
         var (images, window) = new Setting(sizes);
         ChannelsView x = images.X(random), dY = images.Y(random), before = images.W(random);
@@ -79,7 +81,8 @@ public sealed class ConvolutionTests : IDisposable
         RunSimd(3, () => SimdKernels.ConvolutionBackwardW(x, dY, three, dbThree, window));
 
         var expected = new Sum(before);
-        images.ForEveryTerm((n, o, c, i, j, u, v, at) => expected.Add(images.IndexOfW(o, c, u, v), at < 0 ? 0 : x.Data[at], dY[n, o, i, j]));
+        images.ForEveryTerm(
+            (n, o, c, i, j, u, v, at) => expected.Add(images.IndexOfW(o, c, u, v), at < 0 ? 0 : x.Data[at], dY[n, o, i, j]));
         expected.AssertIs("plain", plain, dY.Rows * dY.Pixels);
         expected.AssertIs("simd", one, dY.Rows * dY.Pixels);
         Assert.Equal(one.Data, three.Data);
@@ -100,7 +103,7 @@ public sealed class ConvolutionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void ConvolutionBackwardX_IsTheSumInDoublePrecision(int[] sizes)
+    public void ConvolutionBackwardX_ManySizes_MatchesDoublePrecision(int[] sizes)
     {
         var (images, window) = new Setting(sizes);
         ChannelsView dY = images.Y(random), w = images.W(random), before = images.X(random);
@@ -123,8 +126,11 @@ public sealed class ConvolutionTests : IDisposable
     }
 
     [Fact]
-    public void Sizes_HoldOneThatIsSplit() =>
-        Assert.Contains(Sizes, size => size.Data is [_, var c, var h, var w, var o, 3, 3, 1, 1, 1, 1] && (long)o * c * 9 * h * w >= WorkerThreads.WorthSplitting);
+    public void Sizes_IncludeOneSplitOverThreads() =>
+        Assert.Contains(
+            Sizes,
+            size =>
+                size.Data is [_, var c, var h, var w, var o, 3, 3, 1, 1, 1, 1] && (long)o * c * 9 * h * w >= WorkerThreads.WorthSplitting);
 
     private static void RunSimd(int threads, Action run)
     {
@@ -157,7 +163,7 @@ public sealed class ConvolutionTests : IDisposable
 
         public int IndexOfW(int o, int c, int u, int v) => (((((o * Channels) + c) * Window.Height) + u) * Window.Width) + v;
 
-        /// <summary>Goes over the padded images, in which every place has a number: its index in x, −1 in the padding.</summary>
+        /// <summary>Enumerates the padded images, in which every position has a number: its index in x, or −1 in the padding.</summary>
         public void ForEveryTerm(Action<int, int, int, int, int, int, int, int> term)
         {
             int paddedHeight = Height + (2 * Window.P1), paddedWidth = Width + (2 * Window.P2);
@@ -170,7 +176,9 @@ public sealed class ConvolutionTests : IDisposable
                     {
                         int row = (place / paddedWidth) - Window.P1, column = (place % paddedWidth) - Window.P2;
                         bool inside = row >= 0 && column >= 0 && row < Height && column < Width;
-                        places[place / paddedWidth, place % paddedWidth] = inside ? (((((n * Channels) + c) * Height) + row) * Width) + column : -1;
+                        places[place / paddedWidth, place % paddedWidth] = inside
+                            ? (((((n * Channels) + c) * Height) + row) * Width) + column
+                            : -1;
                     }
 
                     ForEveryTerm(places, (o, i, j, u, v, at) => term(n, o, c, i, j, u, v, at));
@@ -199,7 +207,8 @@ public sealed class ConvolutionTests : IDisposable
 
     private sealed class Sum(ChannelsView before)
     {
-        private readonly double[] sums = [.. before.Data.Select(value => (double)value)], sizes = [.. before.Data.Select(value => Math.Abs((double)value))];
+        private readonly double[] sums = [.. before.Data.Select(value => (double)value)],
+            sizes = [.. before.Data.Select(value => Math.Abs((double)value))];
 
         public void Add(int at, double a, double b)
         {
@@ -207,10 +216,12 @@ public sealed class ConvolutionTests : IDisposable
             sizes[at] += Math.Abs(a * b);
         }
 
-        // As for the products: n additions and a product each err by at most (n + 1)u of the sum of sizes, one more for the second order.
+        // As for the products: n additions and a product each have an error of at most (n + 1)u of the sum of magnitudes; one more for
+        // second order.
         public void AssertIs(string side, ChannelsView actual, int terms)
         {
-            Assert.All(actual.Data[^Canaries.Length..], value => Assert.True(float.IsNaN(value), $"{side}: something was written after the end"));
+            Assert.All(
+                actual.Data[^Canaries.Length..], value => Assert.True(float.IsNaN(value), $"{side}: something was written after the end"));
             for (int i = 0; i < sums.Length - Canaries.Length; i++)
             {
                 if (!(Math.Abs(sums[i] - actual.Data[i]) <= (terms + 2) * Samples.U * sizes[i]))

@@ -3,7 +3,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Kernels;
 
-/// <summary>Random numbers at an odd distance from the start of their memory, with a wall of canaries on both sides.</summary>
+/// <summary>Represents random numbers at an unaligned address, with canaries before and after them.</summary>
 internal sealed class Guarded
 {
     private const int Wall = 40;
@@ -39,7 +39,8 @@ internal sealed class Guarded
 
     public Guarded Copy() => new(this);
 
-    // Numbers of the normal distribution, drawn once: drawing took half of the time of these tests. A slice from a random place is as good.
+    // Normally distributed numbers, drawn once, because drawing took half of the time of these tests. A slice at a random position is as
+    // good.
     private static void Fill(Span<float> span, RandomStream random)
     {
         while (span.Length > 0)
@@ -51,7 +52,7 @@ internal sealed class Guarded
         }
     }
 
-    // Where it stays, so that a vector can tell what it may read.
+    // Pinned, so that a checked vector knows which addresses it may read.
     private static float[] Allocate(int start, int length)
     {
         float[] made = GC.AllocateUninitializedArray<float>(start + length + Wall, pinned: true);

@@ -4,10 +4,10 @@ using MiniNet.Tensors;
 namespace MiniNet.Tests.Kernels;
 
 /// <summary>
-/// The convolution and the pooling of the largest against the plain ones, over images and windows of many sizes, at odd addresses, with nothing
-/// written outside. How exact they are, other tests say.
+/// Compares the SIMD convolution and max pooling with the plain kernels, for images and windows of many sizes at unaligned addresses, and
+/// checks that nothing outside is written. Other tests check the accuracy.
 /// </summary>
-[Collection(Alone.Name)] // checked vectors know only the latest operands of all tests that run
+[Collection(Alone.Name)] // checked vectors know only the latest operands of all running tests
 public class GuardedImagesTests
 {
     private readonly RandomStream random = new(23, "guarded images");
@@ -17,7 +17,7 @@ public class GuardedImagesTests
     [InlineData(5, 12)]
     [InlineData(16, 17)]
     [InlineData(30, 67)]
-    public void Images_OfManySizes(int fewest, int most)
+    public void ConvolutionAndMaxPool_ManySizes_MatchPlain(int fewest, int most)
     {
         for (int time = 0; time < 150; time++)
         {
@@ -39,7 +39,7 @@ public class GuardedImagesTests
     [InlineData(17, 130, 131, 3, 3, 2, 2, 1, 1)]
     [InlineData(5, 90, 300, 5, 2, 1, 3, 2, 0)] // strips that share rows of x
     [InlineData(3, 200, 160, 2, 2, 7, 3, 0, 1)] // rows of x that no window covers
-    public void PooledImages_OfManyStrips(int channels, int height, int width, int k1, int k2, int s1, int s2, int p1, int p2) =>
+    public void MaxPool_ManyStrips_MatchesPlain(int channels, int height, int width, int k1, int k2, int s1, int s2, int p1, int p2) =>
         Pool(1, channels, (height, width), (Slide(height, k1, s1, p1), Slide(width, k2, s2, p2)), new Window(k1, k2, s1, s2, p1, p2));
 
     private void Convolve(int n, int channels, int outChannels, (int Height, int Width) of, (int Height, int Width) to, Window window)
@@ -95,7 +95,7 @@ public class GuardedImagesTests
 
     private static int Slide(int x, int k, int s, int p) => x + (2 * p) < k ? 0 : ((x + (2 * p) - k) / s) + 1;
 
-    // By and large: a wrong element, or one left out, is far off.
+    // A coarse comparison: a wrong or missing element would differ by far more.
     private static void AssertSame(Guarded plain, Guarded simd, string what)
     {
         simd.AssertWhole(what);

@@ -5,19 +5,32 @@ using MiniNet.Tensors;
 namespace MiniNet.Tests.Kernels;
 
 /// <summary>
-/// The products against the plain ones: each side at every length, shapes for every way that a product can take, NaN, infinity and denormal numbers,
-/// any number of threads; at odd addresses, with nothing written outside.
+/// Compares the SIMD products with the plain ones: every length of each side, shapes for every strategy of a product, NaN, infinite and
+/// denormal numbers, and any number of threads. The operands are at unaligned addresses, and nothing outside is written.
 /// </summary>
 [Collection(Alone.Name)]
 public sealed class GuardedProductsTests : IDisposable
 {
     private static readonly Dictionary<string, Form> Forms = new(StringComparer.Ordinal)
     {
-        ["SetProduct"] = new((a, b, _, c) => PlainKernels.SetProduct(a, b, [], c), (a, b, _, c) => SimdKernels.SetProduct(a, b, [], c), Sets: true),
-        ["SetProduct, b"] = new((a, b, start, c) => PlainKernels.SetProduct(a, b, start, c), (a, b, start, c) => SimdKernels.SetProduct(a, b, start, c), Sets: true, Starts: true),
+        ["SetProduct"] = new(
+            (a, b, _, c) => PlainKernels.SetProduct(a, b, [], c),
+            (a, b, _, c) => SimdKernels.SetProduct(a, b, [], c),
+            Sets: true),
+        ["SetProduct, b"] = new(
+            (a, b, start, c) => PlainKernels.SetProduct(a, b, start, c),
+            (a, b, start, c) => SimdKernels.SetProduct(a, b, start, c),
+            Sets: true,
+            Starts: true),
         ["AddProduct"] = new((a, b, _, c) => PlainKernels.AddProduct(a, b, c), (a, b, _, c) => SimdKernels.AddProduct(a, b, c)),
-        ["AddTransposedProduct"] = new((a, b, _, c) => PlainKernels.AddTransposedProduct(a, b, c), (a, b, _, c) => SimdKernels.AddTransposedProduct(a, b, c), TurnsA: true),
-        ["AddProductTransposed"] = new((a, b, _, c) => PlainKernels.AddProductTransposed(a, b, c), (a, b, _, c) => SimdKernels.AddProductTransposed(a, b, c), TurnsB: true),
+        ["AddTransposedProduct"] = new(
+            (a, b, _, c) => PlainKernels.AddTransposedProduct(a, b, c),
+            (a, b, _, c) => SimdKernels.AddTransposedProduct(a, b, c),
+            TurnsA: true),
+        ["AddProductTransposed"] = new(
+            (a, b, _, c) => PlainKernels.AddProductTransposed(a, b, c),
+            (a, b, _, c) => SimdKernels.AddProductTransposed(a, b, c),
+            TurnsB: true),
     };
 
     private readonly int maxThreads = Kernel.MaxThreads;
@@ -27,15 +40,16 @@ public sealed class GuardedProductsTests : IDisposable
 
     public static TheoryData<string> FormNames => [.. Forms.Keys];
 
-    public static TheoryData<string> Names => [.. Forms.Keys, .. Forms.Where(form => !form.Value.Sets).Select(form => form.Key + ", to zero")];
+    public static TheoryData<string> Names =>
+        [.. Forms.Keys, .. Forms.Where(form => !form.Value.Sets).Select(form => form.Key + ", to zero")];
 
-    // Rows, columns, terms: which of the forms takes which way with them, `Product` says.
+    // Rows, columns, terms. `Product` decides which strategy each form uses for them.
     private static (int, int, int)[] Ways =>
     [
-        (37, 41, 29), (24, 64, 20), (19, 161, 3), // tiles of the factors as they lie; packed where b is turned
+        (37, 41, 29), (24, 64, 20), (19, 161, 3), // tiles of the factors in place; packed if b is transposed
         (13, 20, 30), (3, 300, 7), // packed on the stack, and up to three rows
         (3, 70, 129), (50, 4, 77), (9, 33, 130), (6, 3, 18), // dots
-        (90, 3, 40), (901, 3, 41), (61, 15, 1000), // a turned product, on the stack and off it
+        (90, 3, 40), (901, 3, 41), (61, 15, 1000), // a transposed result, on the stack and in a scratch buffer
         (3, 701, 391), (1, 2100, 133), // few rows, a large b
         (5, 690, 391), (5, 2070, 133), (690, 5, 391), // in blocks of columns, of rows
         (7, 21, 4170), (3, 301, 4170), (90, 3, 4170), (6, 4, 4170), (1, 30, 4097), (250, 2, 8200), // in parts of 4096 terms
@@ -45,7 +59,7 @@ public sealed class GuardedProductsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void AProduct_AtEveryLength(string name)
+    public void Products_EveryLength_MatchPlain(string name)
     {
         foreach ((int small, int odd) in new[] { (5, 3), (13, 17), (1, 34) })
         {
@@ -60,7 +74,7 @@ public sealed class GuardedProductsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void AProduct_OfTwoLongSides(string name)
+    public void Products_TwoLongSides_MatchPlain(string name)
     {
         for (int n = 0; n <= 256; n += n < 70 ? 1 : 5)
         {
@@ -73,7 +87,7 @@ public sealed class GuardedProductsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void AProduct_ByEveryWay_WithWhateverNumbers(string name)
+    public void Products_EveryStrategyAndSpecialValues_MatchPlain(string name)
     {
         foreach ((int rows, int columns, int terms) in Ways)
         {
@@ -87,10 +101,12 @@ public sealed class GuardedProductsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(FormNames))]
-    public void AProduct_OfAnyNumberOfThreads_IsTheSame(string name)
+    public void Products_AnyNumberOfThreads_AreIdentical(string name)
     {
-        (int, int, int)[] shapes = // by rows or columns of tiles; by dots; turned; in blocks
-            [(173, 197, 127), (2, 2100, 1001), (1300, 4, 1001), (1301, 3, 1101), (3, 1301, 1101), (5, 2070, 391), (2101, 5, 391), (3, 701, 4170), (50, 48, 4170)];
+        (int, int, int)[] shapes = // by rows or columns of tiles; by dot products; transposed; in blocks
+            [
+                (173, 197, 127), (2, 2100, 1001), (1300, 4, 1001), (1301, 3, 1101), (3, 1301, 1101), (5, 2070, 391), (2101, 5, 391),
+                (3, 701, 4170), (50, 48, 4170)];
         (int, int, int)[] large = [(245, 701, 391), (250, 2070, 133)]; // blocks of all three
         foreach ((int rows, int columns, int terms) in Forms[name].Sets ? shapes : [.. shapes, .. large])
         {
@@ -100,7 +116,9 @@ public sealed class GuardedProductsTests : IDisposable
             foreach (int threads in new[] { 2, 3, 7 })
             {
                 Guarded several = Run(name, Forms[name].Simd, rows, columns, terms, a, b, start, c, threads);
-                Assert.True(MemoryMarshal.Cast<float, int>(one.Span).SequenceEqual(MemoryMarshal.Cast<float, int>(several.Span)), $"[{rows}, {columns}, {terms}], {threads} threads");
+                Assert.True(
+                    MemoryMarshal.Cast<float, int>(one.Span).SequenceEqual(MemoryMarshal.Cast<float, int>(several.Span)),
+                    $"[{rows}, {columns}, {terms}], {threads} threads");
                 several.AssertWhole($"[{rows}, {columns}, {terms}], {threads} threads");
             }
         }
@@ -118,7 +136,7 @@ public sealed class GuardedProductsTests : IDisposable
         Check(name, rows, columns, terms, a, b, start, c);
     }
 
-    // One in a row of a, the other in a column of b.
+    // One value goes into a row of a, the other into a column of b.
     private void Check(string name, int rows, int columns, int terms, float inA, float inB)
     {
         (Guarded a, Guarded b, Guarded start, Guarded c) = Operands(rows, columns, terms);
@@ -129,16 +147,21 @@ public sealed class GuardedProductsTests : IDisposable
     }
 
     private (Guarded A, Guarded B, Guarded Start, Guarded C) Operands(int rows, int columns, int terms) =>
-        (new(rows * terms, rows, random), new(terms * columns, terms + 1, random), new(columns, columns + 2, random), new(rows * columns, rows + columns, random));
+        (
+            new(rows * terms, rows, random),
+            new(terms * columns, terms + 1, random),
+            new(columns, columns + 2, random),
+            new(rows * columns, rows + columns, random));
 
-    // Both against each other. Higham (see `ProductsTests`) gives each a bound of (n + 2)u Σ|a·b|, and Cauchy and Schwarz that sum one of |aᵢ||bⱼ|; a product that
-    // is denormal errs by half of the least number besides.
+    // Compares the two kernels. Higham (see `ProductsTests`) bounds the error of each by (n + 2)u Σ|a·b|, and Cauchy and Schwarz bound that
+    // sum by |aᵢ||bⱼ|. A denormal product has an additional error of half of the smallest number.
     private static Guarded Check(string name, int rows, int columns, int terms, Guarded a, Guarded b, Guarded start, Guarded c)
     {
         Form form = Forms[Base(name)];
         string what = $"{name} [{rows}, {columns}, {terms}]";
         float[] aBefore = a.Span.ToArray(), bBefore = b.Span.ToArray();
-        Guarded plain = Run(name, form.Plain, rows, columns, terms, a, b, start, c, 1), simd = Run(name, form.Simd, rows, columns, terms, a, b, start, c, 1);
+        Guarded plain = Run(name, form.Plain, rows, columns, terms, a, b, start, c, 1),
+            simd = Run(name, form.Simd, rows, columns, terms, a, b, start, c, 1);
         simd.AssertWhole(what);
         Assert.True(a.Span.SequenceEqual(aBefore) && b.Span.SequenceEqual(bBefore), what + ": a factor has changed");
         double[] ofRows = Lengths(a.Span, rows, terms, form.TurnsA), ofColumns = Lengths(b.Span, columns, terms, !form.TurnsB);
@@ -158,8 +181,18 @@ public sealed class GuardedProductsTests : IDisposable
         return simd;
     }
 
-    // What is written over may be anything before.
-    private static Guarded Run(string name, Product product, int rows, int columns, int terms, Guarded a, Guarded b, Guarded start, Guarded c, int threads)
+    // An overwritten result may contain anything before.
+    private static Guarded Run(
+        string name,
+        Product product,
+        int rows,
+        int columns,
+        int terms,
+        Guarded a,
+        Guarded b,
+        Guarded start,
+        Guarded c,
+        int threads)
     {
         Kernel.MaxThreads = threads;
         Form form = Forms[Base(name)];
@@ -170,12 +203,13 @@ public sealed class GuardedProductsTests : IDisposable
             c.Span.Fill(plain && toZero ? 0 : float.NaN);
         }
 
-        MatrixView am = form.TurnsA ? a.Matrix(terms, rows) : a.Matrix(rows, terms), bm = form.TurnsB ? b.Matrix(columns, terms) : b.Matrix(terms, columns);
+        MatrixView am = form.TurnsA ? a.Matrix(terms, rows) : a.Matrix(rows, terms),
+            bm = form.TurnsB ? b.Matrix(columns, terms) : b.Matrix(terms, columns);
         product(am, bm, start.Span, c.Matrix(rows, columns, isZero: toZero));
         return c;
     }
 
-    // |vᵢ| of so many vectors, the rows of a matrix or its columns
+    // The norms |vᵢ| of this many vectors, which are the rows of a matrix or its columns.
     private static double[] Lengths(ReadOnlySpan<float> data, int vectors, int terms, bool columns)
     {
         var lengths = new double[vectors];
@@ -189,5 +223,11 @@ public sealed class GuardedProductsTests : IDisposable
 
     private static string Base(string name) => name.Replace(", to zero", "", StringComparison.Ordinal);
 
-    private sealed record Form(Product Plain, Product Simd, bool Sets = false, bool Starts = false, bool TurnsA = false, bool TurnsB = false);
+    private sealed record Form(
+        Product Plain,
+        Product Simd,
+        bool Sets = false,
+        bool Starts = false,
+        bool TurnsA = false,
+        bool TurnsB = false);
 }

@@ -5,7 +5,7 @@ namespace MiniNet.Tests.Kernels;
 public class KernelTests
 {
     [Fact]
-    public void Side_IsWhatTheEnvironmentAsksFor()
+    public void Side_EnvironmentVariable_SelectsKernels()
     {
         KernelSide asked = Environment.GetEnvironmentVariable("MININET_KERNELS") == "plain" ? KernelSide.Plain : KernelSide.Simd;
         Assert.Equal(asked, Kernel.Side);
@@ -15,6 +15,6 @@ public class KernelTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void MaxThreads_LessThan1_IsRefused(int threads) =>
+    public void MaxThreads_LessThan1_Throws(int threads) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Kernel.MaxThreads = threads);
 }

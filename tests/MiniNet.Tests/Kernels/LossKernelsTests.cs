@@ -3,13 +3,17 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Kernels;
 
-/// <summary>The losses on both sides against their sums written out in double precision: at every length, over a million elements, far out, and at NaN.</summary>
+/// <summary>
+/// Compares the losses of both kernels with sums in double precision: for every length, for a million elements, for extreme values and for
+/// NaN.
+/// </summary>
 public class LossKernelsTests
 {
     private const int Rows = 3, Longest = 80;
     private const float Delta = 0.7f;
 
-    // Each side rounds a term of the loss at most three times to float, where it is a square of a difference; the sum is in double, the mean rounds once.
+    // Each term of a loss that is a squared difference is rounded at most three times to float. The sum is in double, and the mean rounds
+    // once.
     private const double Loose = 5 * Samples.U;
 
     private static readonly Dictionary<string, ElementLoss> Table = new(StringComparer.Ordinal)
@@ -68,7 +72,7 @@ public class LossKernelsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ElementLoss_IsTheSumInDouble_AtEveryWidth(string name)
+    public void ElementLoss_EveryWidth_MatchesDoublePrecision(string name)
     {
         for (int columns = 1; columns <= Longest; columns++)
         {
@@ -78,14 +82,14 @@ public class LossKernelsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ElementLoss_OverAMillion_LosesNoDigit(string name) =>
+    public void ElementLoss_MillionElements_KeepsPrecision(string name) =>
         Check(Table[name], Samples.Normal(1_000_002, random), Probabilities(1_000_002), Weights(3));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ElementLoss_FarOut_IsRight(string name)
+    public void ElementLoss_ExtremeInputs_MatchesDoublePrecision(string name)
     {
-        // Each number with each target, alone, so that a small loss is not lost beside a large one; and all at once.
+        // Each number with each target, separately, so that a small loss does not vanish beside a large one; then all together.
         float[] numbers = [1e4f, -1e4f, 200, -200, 60, -60, 30, -30, 15, -15, 0], targets = [0, 1, 0.5f];
         foreach (float number in numbers)
         {
@@ -101,7 +105,7 @@ public class LossKernelsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ElementLoss_NaN_ComesOut(string name)
+    public void ElementLoss_NaN_Propagates(string name)
     {
         for (int n = 1; n <= 20; n++)
         {
@@ -109,7 +113,7 @@ public class LossKernelsTests
             {
                 float[] p = Samples.Normal(n, random), t = Probabilities(n), w = Weights(n), plain = new float[n], simd = new float[n];
                 p[at] = float.NaN;
-                t[at] = at % 2; // 0 · NaN must not become 0 either
+                t[at] = at % 2; // 0 · NaN must not become 0
                 Assert.True(float.IsNaN(Table[name].PlainForward(p, t, w)), "plain");
                 Assert.True(float.IsNaN(Table[name].SimdForward(p, t, w)), "simd");
                 if (name != "KullbackLeibler") // its derivative is −t, whatever x is
@@ -125,7 +129,7 @@ public class LossKernelsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void ElementLoss_OfNothing_IsNaN(string name)
+    public void ElementLoss_NoElements_IsNaN(string name)
     {
         Assert.True(float.IsNaN(Table[name].PlainForward([], [], [])));
         Assert.True(float.IsNaN(Table[name].SimdForward([], [], [])));
@@ -134,9 +138,9 @@ public class LossKernelsTests
     }
 
     [Fact]
-    public void MeanAbsoluteErrorAndHuber_AtTheirKinks_AreAsPyTorchs()
+    public void MeanAbsoluteErrorAndHuber_AtKinks_MatchPyTorch()
     {
-        // The derivative of |r| at 0 is taken to be 0, and at δ that of Huber is δ from both sides.
+        // The derivative of |r| at 0 is defined as 0, and that of Huber at δ is δ from both sides.
         float[] p = [0, -0f, 2, 1.5f, -1.5f, 1, 1, 1, 1], t = [0, 0, 2, 1, -1, 1, 1, 1, 1];
         foreach (Backward backward in new[] { Table["MeanAbsoluteError"].PlainBackward, Table["MeanAbsoluteError"].SimdBackward })
         {
@@ -154,7 +158,7 @@ public class LossKernelsTests
     }
 
     [Fact]
-    public void KullbackLeibler_ImpossibleIsNothing_WhereTheTargetSaysSoToo()
+    public void KullbackLeibler_ZeroTargetProbability_ContributesZero()
     {
         float[] x = [float.NegativeInfinity, 0, -1], none = [0, 1, 0], some = [0.5f, 0.5f, 0];
         Assert.Equal(0, PlainKernels.KullbackLeibler(x, none, 1));
@@ -164,15 +168,17 @@ public class LossKernelsTests
     }
 
     [Fact]
-    public void CrossEntropy_IsTheSumInDouble_AtEveryWidth()
+    public void CrossEntropy_EveryWidth_MatchesDoublePrecision()
     {
         for (int columns = 1; columns <= Longest; columns++)
         {
-            MatrixView z = Samples.Matrix(Rows, columns, random), a = new(Probabilities(Rows * columns), Rows, columns), p = Samples.Matrix(Rows, columns, random);
+            MatrixView z = Samples.Matrix(Rows, columns, random), a = new(Probabilities(Rows * columns), Rows, columns),
+                p = Samples.Matrix(Rows, columns, random);
             a[0, columns - 1] = 0;
 
-            // On the SIMD side z − max, at most 10, rounds to 5u of a relative error of e^, which adds 3u; the sum columns/8 more and the quotient 1; then
-            // the two products, a difference and dL: 20 and columns/8 in all. An error of the probabilities is one of the logarithm of the same size.
+            // In the SIMD kernel, z − max, at most 10, rounds to 5u of a relative error of e^, which adds 3u; the sum adds columns/8 and
+            // the quotient 1; then the two products, a difference and dL: 20 and columns/8 in all. An error of the probabilities causes an
+            // equal error of the logarithm.
             double relative = (20 + (columns / 8)) * Samples.U;
             double expected = 0, size = 0;
             double[] dZ = new double[Rows * columns], sizes = new double[Rows * columns];
@@ -185,7 +191,7 @@ public class LossKernelsTests
                     size += a[i, k] * (1 - Math.Log(probabilities[k]));
                     for (int j = 0; j < columns; j++)
                     {
-                        // a log p of every class k, by the score of every class j
+                        // a log p of every class k, with respect to the score of every class j
                         dZ[(i * columns) + j] += a[i, k] * (probabilities[j] - (j == k ? 1 : 0));
                         sizes[(i * columns) + j] += a[i, k] * (probabilities[j] + (j == k ? 1 : 0));
                     }
@@ -208,7 +214,8 @@ public class LossKernelsTests
 
                 for (int i = 0; i < dZ.Length; i++)
                 {
-                    Assert.Equal(before.Data[i] + (0.7f * dZ[i]), after.Data[i], (relative * sizes[i]) + (2 * Samples.U * Math.Abs(before.Data[i])));
+                    Assert.Equal(
+                        before.Data[i] + (0.7f * dZ[i]), after.Data[i], (relative * sizes[i]) + (2 * Samples.U * Math.Abs(before.Data[i])));
                 }
             }
         }
@@ -221,10 +228,10 @@ public class LossKernelsTests
 
     [Theory]
     [MemberData(nameof(Leads))]
-    public void SureRow_LossAndGradient_KeepTheirDigits(float lead, int columns)
+    public void CrossEntropy_ConfidentRow_KeepsPrecision(float lead, int columns)
     {
-        // One class leads all others by so much: L = log(1 + rest), 1 − p = rest / (1 + rest), rest = (columns − 1) e^−lead. What an exponential, a
-        // sum, a quotient and the factors round, in units of the result and not of 1.
+        // One class leads all others by this much: L = log(1 + rest), 1 − p = rest / (1 + rest), rest = (columns − 1) e^−lead. The
+        // tolerance is the rounding of an exponential, a sum, a quotient and the factors, in units of the result and not of 1.
         double rest = (columns - 1) * Math.Exp(-lead), notP = rest / (1 + rest), relative = (12 + (columns / 8)) * Samples.U;
         for (int top = 0; top < columns; top += columns - 1)
         {
@@ -248,9 +255,9 @@ public class LossKernelsTests
     }
 
     [Fact]
-    public void SoftmaxCrossEntropy_OverManyRows_LosesNoDigit()
+    public void SoftmaxCrossEntropy_ManyRows_KeepsPrecision()
     {
-        // 300,000 losses near 1.1 summed in float would be off by far more than the few roundings of one of them.
+        // 300,000 losses near 1.1 summed in float would differ by far more than the few roundings of one of them.
         const int Many = 300_000;
         MatrixView z = Samples.Matrix(Many, 3, random), p = new(new float[3 * Many], Many, 3);
         int[] classes = Samples.Classes(Many, 3, random);
@@ -265,9 +272,10 @@ public class LossKernelsTests
     }
 
     [Fact]
-    public void CrossEntropy_ImpossibleIsNothing_WhereTheTargetSaysSoToo()
+    public void CrossEntropy_ZeroTargetProbability_ContributesZero()
     {
-        MatrixView z = new([0, float.NegativeInfinity, 0], 1, 3), p = new(new float[3], 1, 3), none = new([0.5f, 0, 0.5f], 1, 3), some = new([0.5f, 0.25f, 0.25f], 1, 3);
+        MatrixView z = new([0, float.NegativeInfinity, 0], 1, 3), p = new(new float[3], 1, 3), none = new([0.5f, 0, 0.5f], 1, 3),
+            some = new([0.5f, 0.25f, 0.25f], 1, 3);
         Assert.Equal(Math.Log(2), PlainKernels.CrossEntropy(z, none, p), 2 * Samples.U);
         Assert.Equal(Math.Log(2), SimdKernels.CrossEntropy(z, none, p), 4 * Samples.U);
         Assert.Equal(float.PositiveInfinity, PlainKernels.CrossEntropy(z, some, p));
@@ -275,13 +283,14 @@ public class LossKernelsTests
     }
 
     [Fact]
-    public void CrossEntropy_NaN_ComesOut()
+    public void CrossEntropy_NaN_Propagates()
     {
         for (int columns = 1; columns <= 20; columns++)
         {
             for (int at = 0; at < columns; at++)
             {
-                MatrixView z = Samples.Matrix(1, columns, random), a = new(Probabilities(columns), 1, columns), p = new(new float[columns], 1, columns);
+                MatrixView z = Samples.Matrix(1, columns, random), a = new(Probabilities(columns), 1, columns),
+                    p = new(new float[columns], 1, columns);
                 z[0, at] = float.NaN;
                 a[0, at] = 0;
                 MatrixView[] gradients = [.. Enumerable.Range(0, 4).Select(_ => new MatrixView(new float[columns], 1, columns))];
@@ -307,7 +316,7 @@ public class LossKernelsTests
             (expected, size) = (expected + term, size + Math.Abs(term));
         }
 
-        // What is below the smallest normal float may be 0.
+        // Values below the smallest normal float may be 0.
         Assert.Equal(expected, loss.PlainForward(p, t, w), (Loose * size) + 1.2e-38);
         Assert.Equal(expected, loss.SimdForward(p, t, w), (Loose * size) + 1.2e-38);
 
@@ -317,8 +326,10 @@ public class LossKernelsTests
         loss.SimdBackward(p, t, w, DL, simd);
         for (int i = 0; i < p.Length; i++)
         {
-            // The two terms of the binary derivative can cancel; each has an exponential (3u), a sum, a quotient, and three factors. And dP rounds once.
-            double slope = loss.Slope(p[i], t[i], w[i % w.Length]), terms = Math.Abs(slope) + (2 * Math.Abs(Math.Min(loss.Slope(p[i], 1, w[i % w.Length]), 0) * t[i]));
+            // The two terms of the binary derivative can cancel. Each has an exponential (3u), a sum, a quotient, and three factors. dP
+            // rounds once.
+            double slope = loss.Slope(p[i], t[i], w[i % w.Length]),
+                terms = Math.Abs(slope) + (2 * Math.Abs(Math.Min(loss.Slope(p[i], 1, w[i % w.Length]), 0) * t[i]));
             double bound = (DL * 10 * Samples.U * terms / p.Length) + (2 * Samples.U * before[i]) + 1.2e-38;
             if (!(Math.Abs(before[i] + (DL * slope / p.Length) - plain[i]) <= bound))
             {
@@ -337,7 +348,7 @@ public class LossKernelsTests
         var t = new float[n];
         for (int i = 0; i < n; i++)
         {
-            t[i] = i % 4 == 0 ? i / 4 % 2 : random.NextUniform(0, 1); // the certain ones among them
+            t[i] = i % 4 == 0 ? i / 4 % 2 : random.NextUniform(0, 1); // includes 0 and 1
         }
 
         return t;
@@ -353,7 +364,7 @@ public class LossKernelsTests
 
     private static double LogOfSigmoid(double z) => Math.Min(z, 0) - LogOf1Plus(Math.Exp(-Math.Abs(z)));
 
-    // By its series where 1 + x would round: the first term left out is 10⁻¹⁶ of the sum.
+    // Uses its series where 1 + x would round: the first omitted term is 10⁻¹⁶ of the sum.
     private static double LogOf1Plus(double x) => x < 1e-4 ? x * (1 - (x / 2) + (x * x / 3) - (x * x * x / 4)) : Math.Log(1 + x);
 
     private sealed record ElementLoss(

@@ -3,22 +3,27 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Kernels;
 
-/// <summary>The kernels that hold one number a channel against its pixels, on both sides, against formulas in double precision.</summary>
+/// <summary>
+/// Compares the kernels that combine one number per channel with the channel's pixels, plain and SIMD, with formulas in double precision.
+/// </summary>
 public class NormalizationTests
 {
     private const float Epsilon = 1e-5f;
 
     private readonly RandomStream random = new(7, "normalization");
 
-    /// <summary>Rows, channels and pixels: channels of one pixel and of many, fewer and more than a vector holds, and one row alone.</summary>
+    /// <summary>
+    /// Gets rows, channels and pixels: channels of one and of many pixels, fewer and more than a vector has lanes, and a single row.
+    /// </summary>
     public static TheoryData<int, int, int> Sizes => new()
     {
-        { 3, 1, 1 }, { 7, 5, 1 }, { 33, 16, 1 }, { 5, 37, 1 }, { 128, 67, 1 }, { 4, 3, 2 }, { 3, 5, 9 }, { 2, 4, 64 }, { 1, 7, 83 }, { 1, 2, 1000 }, { 0, 3, 4 }, { 0, 3, 1 }, { 3, 0, 1 },
+        { 3, 1, 1 }, { 7, 5, 1 }, { 33, 16, 1 }, { 5, 37, 1 }, { 128, 67, 1 },
+        { 4, 3, 2 }, { 3, 5, 9 }, { 2, 4, 64 }, { 1, 7, 83 }, { 1, 2, 1000 }, { 0, 3, 4 }, { 0, 3, 1 }, { 3, 0, 1 },
     };
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void SetChannels_GivesEachPixelItsChannelsNumber(int rows, int channels, int pixels)
+    public void SetChannels_ManySizes_SetsEveryPixelOfAChannel(int rows, int channels, int pixels)
     {
         float[] b = Samples.Normal(channels, random);
         ChannelsView plain = View(rows, channels, pixels), simd = View(rows, channels, pixels);
@@ -29,7 +34,7 @@ public class NormalizationTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void AddScaledChannels_IsTheProduct(int rows, int channels, int pixels)
+    public void AddScaledChannels_ManySizes_AddsProducts(int rows, int channels, int pixels)
     {
         float[] gamma = Samples.Normal(channels, random);
         ChannelsView x = View(rows, channels, pixels), before = View(rows, channels, pixels), plain = Copy(before), simd = Copy(before);
@@ -46,10 +51,11 @@ public class NormalizationTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void AddChannelSumsAndDots_AreTheSums(int rows, int channels, int pixels)
+    public void AddChannelSumsAndDots_ManySizes_MatchDoublePrecision(int rows, int channels, int pixels)
     {
         ChannelsView dY = View(rows, channels, pixels), x = View(rows, channels, pixels);
-        float[] before = Samples.Normal(channels, random), plainSums = [.. before], simdSums = [.. before], plainDots = [.. before], simdDots = [.. before];
+        float[] before = Samples.Normal(channels, random), plainSums = [.. before], simdSums = [.. before], plainDots = [.. before],
+            simdDots = [.. before];
         PlainKernels.AddChannelSums(dY, plainSums);
         SimdKernels.AddChannelSums(dY, simdSums);
         PlainKernels.AddChannelDots(dY, x, plainDots);
@@ -63,7 +69,7 @@ public class NormalizationTests
                 (sum, sumSize, dot, dotSize) = (sum + d, sumSize + Math.Abs(d), dot + term, dotSize + Math.Abs(term));
             }
 
-            // n additions and a product each, in whatever order, and one more for the second order.
+            // n additions and a product each, in any order, and one more for the second order.
             double bound = ((rows * pixels) + 2) * Samples.U;
             Assert.Equal(sum, plainSums[c], bound * sumSize);
             Assert.Equal(sum, simdSums[c], bound * sumSize);
@@ -74,9 +80,9 @@ public class NormalizationTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Normalize_IsThatOfDoublePrecision(int rows, int channels, int pixels)
+    public void Normalize_ManySizes_MatchesDoublePrecision(int rows, int channels, int pixels)
     {
-        if (rows > 0) // of nothing there is no mean: the layers ask for none
+        if (rows > 0) // without rows there is no mean, and the layers do not request it
         {
             CheckNormalize(View(rows, channels, pixels));
         }
@@ -85,9 +91,9 @@ public class NormalizationTests
     [Theory]
     [InlineData(33, 19, 1)]
     [InlineData(3, 4, 50)]
-    public void Normalize_FarFromZero_LosesNothing(int rows, int channels, int pixels)
+    public void Normalize_MeanFarFromZero_KeepsPrecision(int rows, int channels, int pixels)
     {
-        // Float by float, the mean alone would be off by 6·10⁻⁵ here, and the variance, as a difference of squares, nowhere.
+        // In float, the mean alone would be off by 6·10⁻⁵ here, and the variance, as a difference of squares, would be useless.
         ChannelsView x = View(rows, channels, pixels);
         foreach (ref float value in x.Data.AsSpan())
         {
@@ -100,9 +106,9 @@ public class NormalizationTests
     [Theory]
     [InlineData(40, 19, 1)]
     [InlineData(4, 3, 50)]
-    public void Normalize_TheFirstNumberFarFromTheOthers_LosesNothing(int rows, int channels, int pixels)
+    public void Normalize_OutlierAsFirstNumber_KeepsPrecision(int rows, int channels, int pixels)
     {
-        // One pass over x − x₀, with an x₀ as bad as can be.
+        // One pass over x − x₀, with the worst possible x₀.
         ChannelsView x = View(rows, channels, pixels);
         for (int c = 0; c < channels; c++)
         {
@@ -115,7 +121,7 @@ public class NormalizationTests
     [Theory]
     [InlineData(9, 18, 1)]
     [InlineData(2, 3, 20)]
-    public void Normalize_ConstantChannel_IsZero_AndNaNGoesThrough(int rows, int channels, int pixels)
+    public void Normalize_ConstantChannelOrNaN_GivesZeroOrNaN(int rows, int channels, int pixels)
     {
         var x = new ChannelsView(new float[rows * channels * pixels], rows, channels, pixels, 1);
         x.Data.AsSpan().Fill(0.1f);
@@ -134,7 +140,7 @@ public class NormalizationTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void NormalizeBy_UsesWhatIsGiven(int rows, int channels, int pixels)
+    public void NormalizeBy_GivenMoments_UsesThem(int rows, int channels, int pixels)
     {
         ChannelsView x = View(rows, channels, pixels), plain = View(rows, channels, pixels), simd = View(rows, channels, pixels);
         float[] mean = Samples.Normal(channels, random), variance = [.. Samples.Normal(channels, random).Select(value => value * value)];
@@ -143,7 +149,7 @@ public class NormalizationTests
         SimdKernels.NormalizeBy(mean, variance, x, Epsilon, simdS, simd);
         ForEach(x, (n, c, k) =>
         {
-            // On the fast side s, the difference and the product are rounded, on the plain side the result alone.
+            // The SIMD kernel rounds s, the difference and the product; the plain kernel rounds only the result.
             double s = 1 / Math.Sqrt((double)variance[c] + Epsilon), expected = (x[n, c, k] - (double)mean[c]) * s;
             Assert.Equal(expected, plain[n, c, k], 1.01 * Samples.U * Math.Abs(expected));
             Assert.Equal(expected, simd[n, c, k], 3.01 * Samples.U * Math.Abs(expected));
@@ -154,7 +160,7 @@ public class NormalizationTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void NormalizeBackward_IsTheFormulaInDoublePrecision(int rows, int channels, int pixels)
+    public void NormalizeBackward_ManySizes_MatchesDoublePrecision(int rows, int channels, int pixels)
     {
         ChannelsView xHat = View(rows, channels, pixels), d = View(rows, channels, pixels), before = View(rows, channels, pixels);
         ChannelsView plain = Copy(before), simd = Copy(before);
@@ -168,7 +174,7 @@ public class NormalizationTests
         ForEach(d, (n, c, k) => dots[c] += (double)d[n, c, k] * xHat[n, c, k] / count);
         ForEach(d, (n, c, k) =>
         {
-            // The two means are of numbers of the size of 1 and err by at most (N + 1)u; three terms, a product and a sum follow.
+            // The two means are of numbers of magnitude 1 and have an error of at most (N + 1)u; three terms, a product and a sum follow.
             double inner = d[n, c, k] - sums[c] - (xHat[n, c, k] * dots[c]), expected = before[n, c, k] + (s[c] * inner);
             double size = Math.Abs(d[n, c, k]) + 1 + Math.Abs(xHat[n, c, k]);
             Assert.Equal(expected, plain[n, c, k], 3 * Samples.U * (Math.Abs(before[n, c, k]) + (Math.Abs(s[c]) * size)));
@@ -188,12 +194,14 @@ public class NormalizationTests
             double factor = 1 / Math.Sqrt(v + Epsilon);
             foreach ((float[] means, float[] variances, float[] factors, ChannelsView xHats) in new[] { plain, simd })
             {
-                // All in double precision, where the largest |x| is at most 10⁶ deviations; then each result is rounded once.
+                // Everything is in double precision, where the largest |x| is at most 10⁶ deviations; then each result is rounded once.
                 Assert.Equal(mu, means[c], 1.01 * Samples.U * Math.Abs(mu) + 1e-9);
                 Assert.Equal(v, variances[c], 1.01 * Samples.U * v);
                 Assert.Equal(factor, factors[c], 1.01 * Samples.U * factor);
                 ForEach(x, (n, channel, k) => Assert.True(
-                    channel != c || Math.Abs(((x[n, c, k] - mu) * factor) - xHats[n, c, k]) <= (1.01 * Samples.U * Math.Abs((x[n, c, k] - mu) * factor)) + 1e-9));
+                    channel != c
+                    || Math.Abs(((x[n, c, k] - mu) * factor) - xHats[n, c, k])
+                        <= (1.01 * Samples.U * Math.Abs((x[n, c, k] - mu) * factor)) + 1e-9));
             }
         }
     }
@@ -224,5 +232,6 @@ public class NormalizationTests
         }
     }
 
-    private ChannelsView View(int rows, int channels, int pixels) => new(Samples.Normal(rows * channels * pixels, random), rows, channels, pixels, 1);
+    private ChannelsView View(int rows, int channels, int pixels) =>
+        new(Samples.Normal(rows * channels * pixels, random), rows, channels, pixels, 1);
 }

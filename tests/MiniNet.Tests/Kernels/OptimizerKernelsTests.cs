@@ -3,7 +3,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Kernels;
 
-/// <summary>The steps of the optimizers over vectors, and what clips gradients, against their plain namesakes at every length.</summary>
+/// <summary>Compares the vectorized optimizer steps and the clipping of gradients with the plain kernels, for every length.</summary>
 public class OptimizerKernelsTests
 {
     private const int Longest = 80;
@@ -13,7 +13,7 @@ public class OptimizerKernelsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void MomentumStep_IsThePlainOne(bool nesterov) => AtEveryLength(n =>
+    public void MomentumStep_EveryLength_MatchesPlain(bool nesterov) => AtEveryLength(n =>
     {
         var factors = new MomentumFactors(0.1f, 0.9f, nesterov, 0.2f);
         float[] g = Values(n), wBefore = Values(n), vBefore = Values(n);
@@ -21,24 +21,26 @@ public class OptimizerKernelsTests
         PlainKernels.MomentumStep(w, g, v, in factors);
         SimdKernels.MomentumStep(wSimd, g, vSimd, in factors);
 
-        // d and v round twice each, w and Nesterov's sum twice more, on either side; with a fused multiply-add less often.
+        // In each kernel, d and v round twice, w and Nesterov's sum twice more; less often with fused multiply-add.
         AssertClose(v, vSimd, i => 8 * Samples.U * (Math.Abs(wBefore[i]) + Math.Abs(vBefore[i]) + Math.Abs(g[i])));
         AssertClose(w, wSimd, i => 8 * Samples.U * (Math.Abs(wBefore[i]) + Math.Abs(vBefore[i]) + Math.Abs(g[i])));
         Assert.True(n == 0 || (!w.SequenceEqual(wBefore) && !v.SequenceEqual(vBefore)));
     });
 
     [Fact]
-    public void AdamStep_IsThePlainOne() => AtEveryLength(n =>
+    public void AdamStep_EveryLength_MatchesPlain() => AtEveryLength(n =>
     {
-        var factors = new AdamFactors(0.01f, 0.9, 0.999, 1e-8f, 1 - (0.9f * 0.9f * 0.9f), 1 - (0.999f * 0.999f * 0.999f), WeightDecay: 0.2f);
+        var factors = new AdamFactors(
+            0.01f, 0.9, 0.999, 1e-8f, 1 - (0.9f * 0.9f * 0.9f), 1 - (0.999f * 0.999f * 0.999f), WeightDecay: 0.2f);
         float[] g = Values(n), wBefore = Values(n), mBefore = Values(n), vBefore = Squares(n);
         float[] w = [.. wBefore], m = [.. mBefore], v = [.. vBefore];
         float[] wSimd = [.. wBefore], mSimd = [.. mBefore], vSimd = [.. vBefore];
         PlainKernels.AdamStep(w, g, m, v, in factors);
         SimdKernels.AdamStep(wSimd, g, mSimd, vSimd, in factors);
 
-        // d = g + 0.2w is off by 3u of its terms at most, on either side, and d² by twice d times that; then m rounds three times, v (all
-        // positive) four, and the step m̂/√v̂ another five. v is at least 0.999 of what it was, which here keeps it off 0.
+        // In each kernel, d = g + 0.2w has an error of at most 3u of its terms, and d² of twice d times that. Then m rounds three times, v
+        // (all terms positive) four times, and the step m̂/√v̂ another five times. v is at least 0.999 of its old value, which keeps it
+        // away from 0.
         AssertClose(m, mSimd, i => 8 * Samples.U * (Math.Abs(mBefore[i]) + Terms(g, wBefore, i)));
         AssertClose(v, vSimd, i => (10 * Samples.U * v[i]) + (0.02 * Samples.U * Math.Pow(Terms(g, wBefore, i), 2)));
         AssertClose(w, wSimd, i => 2 * Samples.U * (Math.Abs(wBefore[i])
@@ -47,7 +49,7 @@ public class OptimizerKernelsTests
     });
 
     [Fact]
-    public void NAdamStep_IsThePlainOne() => AtEveryLength(n =>
+    public void NAdamStep_EveryLength_MatchesPlain() => AtEveryLength(n =>
     {
         var factors = new NAdamFactors(0.005f, 0.02f, 0.9, 0.999, 1e-8f, 1 - (0.999f * 0.999f * 0.999f), WeightDecay: 0.2f);
         float[] g = Values(n), wBefore = Values(n), mBefore = Values(n), vBefore = Squares(n);
@@ -56,7 +58,7 @@ public class OptimizerKernelsTests
         PlainKernels.NAdamStep(w, g, m, v, in factors);
         SimdKernels.NAdamStep(wSimd, g, mSimd, vSimd, in factors);
 
-        // As Adam's, with one sum more in the step.
+        // As for Adam, with one more sum in the step.
         AssertClose(m, mSimd, i => 8 * Samples.U * (Math.Abs(mBefore[i]) + Terms(g, wBefore, i)));
         AssertClose(v, vSimd, i => (10 * Samples.U * v[i]) + (0.02 * Samples.U * Math.Pow(Terms(g, wBefore, i), 2)));
         AssertClose(w, wSimd, i => 2 * Samples.U * (Math.Abs(wBefore[i])
@@ -67,9 +69,9 @@ public class OptimizerKernelsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void RMSPropStep_IsThePlainOne(bool centered) => AtEveryLength(n =>
+    public void RMSPropStep_EveryLength_MatchesPlain(bool centered) => AtEveryLength(n =>
     {
-        // s begins beyond m², as it always does in a run: the variance is then more than a quarter of s.
+        // s starts above m², as it always is in a run: the variance is then more than a quarter of s.
         var factors = new RMSPropFactors(0.1f, 0.9, 1e-8f, 0.2f, 0.5f, centered);
         float[] g = Values(n), wBefore = Values(n), mBefore = Values(n), vBefore = Values(n);
         float[] sBefore = [.. mBefore.Select(m => 1 + (2 * m * m))];
@@ -78,8 +80,8 @@ public class OptimizerKernelsTests
         PlainKernels.RMSPropStep(w, g, s, m, v, in factors);
         SimdKernels.RMSPropStep(wSimd, g, sSimd, mSimd, vSimd, in factors);
 
-        // s and m as Adam's v and m. s is at least 0.9, and so the quotient is off by d's 3u and by about
-        // 4 · 14u/2 of itself, and both round.
+        // s and m as Adam's v and m. s is at least 0.9, so the quotient has an error of d's 3u plus about 4 · 14u/2 of itself, and both
+        // round.
         AssertClose(s, sSimd, i => (10 * Samples.U * s[i]) + (2 * Samples.U * Math.Pow(Terms(g, wBefore, i), 2)));
         AssertClose(m, mSimd, i => 8 * Samples.U * (Math.Abs(mBefore[i]) + Terms(g, wBefore, i)));
         AssertClose(v, vSimd, i => Samples.U * ((4 * Math.Abs(vBefore[i])) + (100 * Terms(g, wBefore, i))));
@@ -88,9 +90,9 @@ public class OptimizerKernelsTests
     });
 
     [Fact]
-    public void RMSPropStep_VarianceBelow0_IsZeroOnBothSides() => AtEveryLength(n =>
+    public void RMSPropStep_NegativeVariance_CountsAsZero() => AtEveryLength(n =>
     {
-        // No gradient: s − m² stays what it is given as, below 0, and the quotient is 0/ε, not 0/NaN.
+        // Without a gradient, s − m² keeps its initial value, below 0, and the quotient is 0/ε, not 0/NaN.
         var factors = new RMSPropFactors(0.1f, 0.5, 1e-8f, 0, 0.5f, Centered: true);
         float[] ones = [.. Enumerable.Repeat(1f, n)], zeros = new float[n];
         foreach (bool simd in (bool[])[false, true])
@@ -111,14 +113,14 @@ public class OptimizerKernelsTests
     });
 
     [Fact]
-    public void AdagradStep_IsThePlainOne() => AtEveryLength(n =>
+    public void AdagradStep_EveryLength_MatchesPlain() => AtEveryLength(n =>
     {
         float[] g = Values(n), wBefore = Values(n), sBefore = [.. Squares(n).Select(s => s + 0.01f)];
         float[] w = [.. wBefore], s = [.. sBefore], wSimd = [.. wBefore], sSimd = [.. sBefore];
         PlainKernels.AdagradStep(w, g, s, 0.1f, 1e-8f, 0.2f);
         SimdKernels.AdagradStep(wSimd, g, sSimd, 0.1f, 1e-8f, 0.2f);
 
-        // d is off by 3u of its terms on either side, s by that twice over and two roundings; s is at least 0.01 and d².
+        // In each kernel, d has an error of 3u of its terms, and s of twice that and two roundings. s is at least 0.01 and d².
         AssertClose(s, sSimd, i => Samples.U * ((4 * s[i]) + (12 * Math.Pow(Terms(g, wBefore, i), 2))));
         AssertClose(w, wSimd, i => Samples.U * ((2 * Math.Abs(wBefore[i])) + (0.1 * (10 + (20 * Math.Pow(Terms(g, wBefore, i), 2) / s[i])))
             + (0.1 * 6 * Terms(g, wBefore, i) / Math.Sqrt(s[i]))));
@@ -126,9 +128,10 @@ public class OptimizerKernelsTests
     });
 
     [Fact]
-    public void RPropStep_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    public void RPropStep_EveryLength_EqualsPlainBitForBit() => AtEveryLength(n =>
     {
-        // A product and a difference of the same numbers: nothing may differ. With zeros, both ends of the steps, and products that underflow.
+        // A product and a difference of the same numbers: the results must be identical. Includes zeros, both limits of the steps, and
+        // products that underflow.
         var factors = new RPropFactors(0.5f, 1.2f, 0.4f, 1.1f);
         float[] g = Values(n), p = Values(n), s = [.. Squares(n).Select(s => 0.3f + s)], w = Values(n);
         for (int i = 0; i < n; i += 4)
@@ -144,13 +147,14 @@ public class OptimizerKernelsTests
         Assert.Equal(w, wSimd);
         Assert.All(s, step => Assert.InRange(step, 0.4f, 1.1f));
         Assert.DoesNotContain(float.NaN, w);
-        Assert.True(n <= 8 || (p[8] == 0 && pSimd[8] == 0), "the sign has turned, small as the numbers are");
+        Assert.True(n <= 8 || (p[8] == 0 && pSimd[8] == 0), "the sign has changed, although the numbers are tiny");
     });
 
     [Fact]
-    public void SumOfSquares_IsThePlainOne_InDoublePrecision() => AtEveryLength(n =>
+    public void SumOfSquares_EveryLength_MatchesPlainInDoublePrecision() => AtEveryLength(n =>
     {
-        // Squares of floats are exact in double; only the order of n additions of positive numbers differs, of relative error 2⁻⁵³ each.
+        // Squares of floats are exact in double. Only the order of n additions of positive numbers differs, with a relative error of 2⁻⁵³
+        // each.
         float[] g = [.. Values(n).Select((value, i) => i % 7 == 3 ? 1e25f : value)]; // 1e25² would overflow a float
         double exact = g.Sum(value => (double)value * value);
         Assert.Equal(exact, PlainKernels.SumOfSquares(g), exact * n * 1.2e-16);
@@ -158,7 +162,7 @@ public class OptimizerKernelsTests
     });
 
     [Fact]
-    public void Scale_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    public void Scale_EveryLength_EqualsPlainBitForBit() => AtEveryLength(n =>
     {
         float[] before = Values(n), plain = [.. before], simd = [.. before];
         PlainKernels.Scale(plain, 0.7f);
@@ -168,9 +172,18 @@ public class OptimizerKernelsTests
     });
 
     [Fact]
-    public void Clip_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    public void Clip_EveryLength_EqualsPlainBitForBit() => AtEveryLength(n =>
     {
-        float[] plain = [.. Values(n).Select((value, i) => (i % 9) switch { 2 => float.NaN, 4 => float.PositiveInfinity, 7 => float.NegativeInfinity, _ => value })];
+        float[] plain =
+        [
+            .. Values(n).Select((value, i) => (i % 9) switch
+            {
+                2 => float.NaN,
+                4 => float.PositiveInfinity,
+                7 => float.NegativeInfinity,
+                _ => value,
+            }),
+        ];
         float[] before = [.. plain], simd = [.. plain];
         PlainKernels.Clip(plain, 0.7f);
         SimdKernels.Clip(simd, 0.7f);

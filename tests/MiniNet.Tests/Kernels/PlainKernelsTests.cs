@@ -3,13 +3,13 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Kernels;
 
-/// <summary>The plain kernels are the judges of the others; here they are judged themselves, by formulas in double precision.</summary>
+/// <summary>Compares the plain kernels, which are the reference for the SIMD kernels, with formulas in double precision.</summary>
 public class PlainKernelsTests
 {
     private readonly RandomStream random = new(2, "kernels");
 
     [Fact]
-    public void ReLU_IsMaxWith0()
+    public void ReLU_AnyInput_ReturnsMaxWithZero()
     {
         float[] x = [-2, -0f, 0, 3, float.NegativeInfinity, float.PositiveInfinity], y = new float[x.Length];
         PlainKernels.ReLU(x, y);
@@ -25,7 +25,7 @@ public class PlainKernelsTests
     }
 
     [Fact]
-    public void SumAndAccumulate_Add()
+    public void SumAndAccumulate_AddElementwise()
     {
         var y = new float[2];
         PlainKernels.Sum([1, 2], [-3, 5], y);
@@ -35,7 +35,7 @@ public class PlainKernelsTests
     }
 
     [Fact]
-    public void SetProductAndAddColumnSums_GoAcrossAndDown()
+    public void SetProductAndAddColumnSums_MatchHandComputation()
     {
         MatrixView x = new([1, 0, 0, 1], 2, 2), w = new([0, 1, 2, 3, 4, 5], 2, 3), y = new([9, 9, 9, 9, 9, 9], 2, 3);
         PlainKernels.SetProduct(x, w, [], y);
@@ -48,21 +48,21 @@ public class PlainKernelsTests
     }
 
     [Fact]
-    public void SigmoidAndTanh_AreThoseOfDoublePrecision()
+    public void SigmoidAndTanh_MatchDoublePrecision()
     {
         float[] x = [.. Samples.Normal(200, random).Select(value => 4 * value)], sigmoid = new float[200], tanh = new float[200];
         PlainKernels.Sigmoid(x, sigmoid);
         PlainKernels.Tanh(x, tanh);
         for (int i = 0; i < x.Length; i++)
         {
-            // Math functions of float are good to about an ulp; the sigmoid rounds thrice.
+            // Float math functions are accurate to about an ulp; the sigmoid rounds three times.
             Assert.Equal(1 / (1 + Math.Exp(-x[i])), sigmoid[i], 5 * Samples.U);
             Assert.Equal(Math.Tanh(x[i]), tanh[i], 3 * Samples.U);
         }
     }
 
     [Fact]
-    public void SoftmaxCrossEntropy_IsThatOfDoublePrecision()
+    public void SoftmaxCrossEntropy_MatchesDoublePrecision()
     {
         const int Rows = 7, Columns = 11;
         MatrixView z = Samples.Matrix(Rows, Columns, random), p = Samples.Matrix(Rows, Columns, random);
@@ -93,7 +93,7 @@ public class PlainKernelsTests
 
     public static TheoryData<float[], int, double> FarOut => new()
     {
-        // L = log Σ e^(z − zₜ): 0 where t is far ahead, the distance where it is far behind, log of the number of equals between them.
+        // L = log Σ e^(z − zₜ): 0 if t is far ahead, the distance if it is far behind, the log of the number of equal scores in between.
         { [1e4f, -1e4f, 0], 0, 0 },
         { [1e4f, -1e4f, 0], 1, 2e4 },
         { [1e4f, -1e4f, 0], 2, 1e4 },
@@ -103,14 +103,14 @@ public class PlainKernelsTests
 
     [Theory]
     [MemberData(nameof(FarOut))]
-    public void SoftmaxCrossEntropy_FarOut_NeitherOverflowsNorVanishes(float[] scores, int target, double expected)
+    public void SoftmaxCrossEntropy_ExtremeScores_NeitherOverflowsNorVanishes(float[] scores, int target, double expected)
     {
         var z = new MatrixView(scores, 1, scores.Length);
         MatrixView plain = new(new float[scores.Length], 1, scores.Length), simd = new(new float[scores.Length], 1, scores.Length);
         float plainLoss = PlainKernels.SoftmaxCrossEntropy(z, [target], plain);
         float simdLoss = SimdKernels.SoftmaxCrossEntropy(z, [target], simd);
 
-        // The differences are exact; what is left is a logarithm and two roundings.
+        // The differences are exact; only a logarithm and two roundings remain.
         Assert.Equal(expected, plainLoss, 4 * Samples.U * (1 + expected));
         Assert.Equal(expected, simdLoss, 4 * Samples.U * (1 + expected));
 
@@ -124,7 +124,7 @@ public class PlainKernelsTests
     }
 
     [Fact]
-    public void SoftmaxCrossEntropyBackward_IsPLessTheOneHot()
+    public void SoftmaxCrossEntropyBackward_AddsProbabilitiesMinusOneHot()
     {
         var p = new MatrixView([0.25f, 0.75f, 0.5f, 0.5f], 2, 2);
         var dZ = new MatrixView([1, 1, 1, 1], 2, 2);
@@ -133,7 +133,7 @@ public class PlainKernelsTests
     }
 
     [Fact]
-    public void MeanSquaredErrorBackward_IsTwiceTheDifferenceOverN()
+    public void MeanSquaredErrorBackward_AddsTwiceDifferenceOverN()
     {
         float[] dP = [1, 1, 1, 1];
         PlainKernels.MeanSquaredErrorBackward([1, 2, 3, 4], [0, 4, 3, 8], dL: 2, dP);
@@ -142,7 +142,7 @@ public class PlainKernelsTests
     }
 
     [Fact]
-    public void ActivationsBackward_AddTheDerivative()
+    public void SigmoidAndTanhBackward_AddDerivative()
     {
         float[] dX = [10, 10];
         PlainKernels.SigmoidBackward([0.5f, 0.25f], [4, 16], dX);

@@ -3,10 +3,12 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Kernels;
 
-/// <summary>The kernels of both poolings, on both sides, against a search and a sum that are written another way.</summary>
+/// <summary>
+/// Compares the kernels of max and average pooling, plain and SIMD, with a search and a sum that are written differently.
+/// </summary>
 public class PoolingTests
 {
-    // After the last number of what is read or written.
+    // Placed after the last element that is read or written.
     private static readonly float[] Canaries = [.. Enumerable.Repeat(12345f, 64)];
 
     private readonly RandomStream random = new(6, "pooling");
@@ -19,9 +21,9 @@ public class PoolingTests
         [2, 2, 5, 6, 3, 2, 1, 1, 1, 1],     // windows overlap
         [2, 2, 7, 8, 2, 1, 3, 4, 1, 0],     // pixels are skipped
         [2, 2, 2, 3, 5, 6, 1, 2, 2, 3],     // a window larger than the image
-        [1, 2, 6, 70, 6, 70, 1, 1, 0, 0],   // all of the image
-        [5, 7, 6, 6, 2, 2, 2, 2, 0, 0],     // more channels than the widest vectors hold, and a few left
-        [2, 8, 5, 3, 3, 3, 2, 1, 1, 1],     // as many
+        [1, 2, 6, 70, 6, 70, 1, 1, 0, 0],   // the whole image
+        [5, 7, 6, 6, 2, 2, 2, 2, 0, 0],     // more channels than the widest vectors have lanes, with a remainder
+        [2, 8, 5, 3, 3, 3, 2, 1, 1, 1],     // exactly as many
         [31, 1, 4, 7, 2, 3, 1, 3, 1, 0],
         [0, 2, 4, 4, 2, 2, 2, 2, 0, 0]);
 
@@ -29,9 +31,9 @@ public class PoolingTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void MaxPool_IsTheLargest(int[] sizes)
+    public void MaxPool_ManySizes_ReturnsMaximum(int[] sizes)
     {
-        // The largest of a few whole numbers, so that there are many ties: no arithmetic, so no tolerance.
+        // The maximum of a few integers, so that there are many ties. There is no arithmetic, so no tolerance.
         (ChannelsView x, ChannelsView y, Window window) = Setting(sizes);
         WithTies(x);
         ChannelsView plain = Run(PlainKernels.MaxPool, x, y, window), simd = Run(SimdKernels.MaxPool, x, y, window);
@@ -42,7 +44,7 @@ public class PoolingTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void MaxPoolBackward_GoesToTheFirstOfTheLargest(int[] sizes)
+    public void MaxPoolBackward_Ties_AddsToFirstMaximum(int[] sizes)
     {
         (ChannelsView x, ChannelsView dY, Window window) = Setting(sizes);
         WithTies(x);
@@ -50,10 +52,10 @@ public class PoolingTests
         int window0 = 0;
         foreach (int[] places in Places(x, dY, window))
         {
-            expected[places.MaxBy(at => x.Data[at])] += dY.Data[window0++]; // the first one, says the documentation of MaxBy
+            expected[places.MaxBy(at => x.Data[at])] += dY.Data[window0++]; // MaxBy is documented to return the first one
         }
 
-        // Both sides add in the order of the windows, as this loop does: not a bit may differ.
+        // Both kernels add in the order of the windows, as this loop does, so the results must be identical.
         ChannelsView plain = With(x, [.. before]), simd = With(x, [.. before]);
         PlainKernels.MaxPoolBackward(x, dY, plain, window);
         SimdKernels.MaxPoolBackward(x, dY, simd, window);
@@ -63,13 +65,20 @@ public class PoolingTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void MaxPool_OfNaNAndInfinities_IsWhatThePlainSideSays(int[] sizes)
+    public void MaxPool_NaNAndInfinity_MatchesPlain(int[] sizes)
     {
         (ChannelsView x, ChannelsView dY, Window window) = Setting(sizes);
         WithTies(x);
         foreach (ref float value in x.Span)
         {
-            value = random.NextInt32(8) switch { 0 => float.NaN, 1 => float.NegativeInfinity, 2 => float.PositiveInfinity, 3 => -0f, _ => value };
+            value = random.NextInt32(8) switch
+            {
+                0 => float.NaN,
+                1 => float.NegativeInfinity,
+                2 => float.PositiveInfinity,
+                3 => -0f,
+                _ => value,
+            };
         }
 
         ChannelsView plain = Run(PlainKernels.MaxPool, x, dY, window), simd = Run(SimdKernels.MaxPool, x, dY, window);
@@ -82,7 +91,7 @@ public class PoolingTests
     }
 
     [Fact]
-    public void MaxPool_NaN_GoesThroughAndTakesTheGradient()
+    public void MaxPool_NaN_PropagatesAndReceivesGradient()
     {
         var window = new Window(2, 2, 2, 2, 0, 0);
         for (int at = 0; at < 4; at++)
@@ -113,9 +122,9 @@ public class PoolingTests
     [Theory]
     [InlineData(float.NegativeInfinity)]
     [InlineData(-5)]
-    public void MaxPool_PaddingNeverWins(float value)
+    public void MaxPool_NegativeInputs_IgnoresPadding(float value)
     {
-        // A padding of zeros would win against −5, one of −∞ be undecided against −∞.
+        // Padding with zeros would win against −5; padding with −∞ would tie with −∞.
         var x = new ChannelsView([value, value], 1, 1, 1, 2);
         ChannelsView y = new(new float[3], 1, 1, 1, 3), dX = new(new float[2], 1, 1, 1, 2), dY = new([1, 2, 4], 1, 1, 1, 3);
         var window = new Window(2, 2, 2, 1, 1, 1);
@@ -129,18 +138,19 @@ public class PoolingTests
 
     [Theory]
     [InlineData(1000, 3, 2)]
-    [InlineData(500, 400, 100)] // the rows under a single line of y are too many
-    public void MaxPool_OfALargeImage_KeepsLittleRoom(int size, int k, int s)
+    [InlineData(500, 400, 100)] // too many rows under a single line of y
+    public void MaxPool_LargeImage_KeepsScratchBufferSmall(int size, int k, int s)
     {
         int to = ((size - k) / s) + 1;
-        ChannelsView x = new(Samples.Normal(size * size, random), 1, 1, size, size), dY = new(Samples.Normal(to * to, random), 1, 1, to, to);
+        ChannelsView x = new(Samples.Normal(size * size, random), 1, 1, size, size),
+            dY = new(Samples.Normal(to * to, random), 1, 1, to, to);
         ChannelsView plain = With(dY, new float[to * to]), simd = With(dY, new float[to * to]);
         ChannelsView dPlain = With(x, new float[size * size]), dSimd = With(x, new float[size * size]);
         var window = new Window(k, k, s, s, 0, 0);
         PlainKernels.MaxPool(x, plain, window);
         PlainKernels.MaxPoolBackward(x, dY, dPlain, window);
         long made = 0;
-        var thread = new Thread(() => // which has no room yet
+        var thread = new Thread(() => // a new thread has no scratch buffer yet
         {
             SimdKernels.MaxPool(x, simd, window);
             SimdKernels.MaxPoolBackward(x, dY, dSimd, window);
@@ -155,7 +165,7 @@ public class PoolingTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void AveragePool_IsTheMeanOverTheWholeWindow(int[] sizes)
+    public void AveragePool_ManySizes_ReturnsMeanOverWholeWindow(int[] sizes)
     {
         (ChannelsView x, ChannelsView y, Window window) = Setting(sizes);
         double count = window.Height * window.Width;
@@ -163,7 +173,7 @@ public class PoolingTests
         double[] expected = [.. Places(x, y, window).Select(places => places.Sum(at => (double)x.Data[at]) / count)];
         for (int k = 0; k < expected.Length; k++)
         {
-            // Summed in double precision and rounded once, on both sides.
+            // Summed in double precision and rounded once, in both kernels.
             Assert.Equal(expected[k], plain.Data[k], (1e-12 + Samples.U) * (1 + Math.Abs(expected[k])));
             Assert.Equal(plain.Data[k], simd.Data[k]);
         }
@@ -171,7 +181,7 @@ public class PoolingTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void AveragePoolBackward_SharesTheGradientOut(int[] sizes)
+    public void AveragePoolBackward_ManySizes_DistributesGradientEvenly(int[] sizes)
     {
         (ChannelsView x, ChannelsView dY, Window window) = Setting(sizes);
         double count = window.Height * window.Width;
@@ -194,14 +204,14 @@ public class PoolingTests
         SimdKernels.AveragePoolBackward(dY, simd, window);
         for (int i = 0; i < expected.Length; i++)
         {
-            // A quotient and an addition a window; at most k₁·k₂ windows lie over a pixel.
+            // A quotient and an addition per window; at most k₁·k₂ windows cover a pixel.
             Assert.Equal(expected[i], plain.Data[i], (count + 2) * Samples.U * size[i]);
         }
 
         Assert.Equal(plain.Data, simd.Data); // the same quotients, added in the same order
     }
 
-    /// <summary>For each window of y, in order, the places in x that it covers, row after row.</summary>
+    /// <summary>Returns, for each window of y in order, the indices in x that it covers, row by row.</summary>
     private static IEnumerable<int[]> Places(ChannelsView x, ChannelsView y, Window window) =>
         from channel in Enumerable.Range(0, y.Rows * y.Channels)
         from i in Enumerable.Range(0, y.Height)

@@ -3,7 +3,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Kernels;
 
-/// <summary>The three products, on both sides, against sums in double precision.</summary>
+/// <summary>Compares the three matrix products, plain and SIMD, with sums in double precision.</summary>
 [Collection(Alone.Name)]
 public sealed class ProductsTests : IDisposable
 {
@@ -15,18 +15,19 @@ public sealed class ProductsTests : IDisposable
     // Rows, columns and the terms of each sum. The two large ones are split over threads.
     public static TheoryData<int, int, int> Sizes => new()
     {
-        { 1, 1, 1 }, { 3, 5, 7 }, { 17, 33, 9 }, { 64, 64, 64 }, { 97, 131, 89 }, { 173, 197, 127 }, { 2, 2_100_000, 1 }, { 0, 5, 7 }, { 3, 0, 7 }, { 3, 5, 0 },
+        { 1, 1, 1 }, { 3, 5, 7 }, { 17, 33, 9 }, { 64, 64, 64 }, { 97, 131, 89 }, { 173, 197, 127 },
+        { 2, 2_100_000, 1 }, { 0, 5, 7 }, { 3, 0, 7 }, { 3, 5, 0 },
     };
 
     public void Dispose() => Kernel.MaxThreads = maxThreads;
 
     [Fact]
-    public void Sizes_HoldTwoThatAreSplit() =>
+    public void Sizes_IncludeTwoSplitOverThreads() =>
         Assert.Equal(2, Sizes.Count(size => (long)size.Data.Item1 * size.Data.Item2 * size.Data.Item3 >= WorkerThreads.WorthSplitting));
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void AddProduct_IsTheSumInDoublePrecision(int rows, int columns, int terms)
+    public void AddProduct_ManySizes_MatchesDoublePrecision(int rows, int columns, int terms)
     {
         MatrixView x = Samples.Matrix(rows, terms, random), w = Samples.Matrix(terms, columns, random);
         Check(PlainKernels.AddProduct, SimdKernels.AddProduct, x, w, rows, columns, terms, (i, j, k) => (x[i, k], w[k, j]));
@@ -34,26 +35,42 @@ public sealed class ProductsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void AddTransposedProduct_IsTheSumInDoublePrecision(int rows, int columns, int terms)
+    public void AddTransposedProduct_ManySizes_MatchesDoublePrecision(int rows, int columns, int terms)
     {
         MatrixView x = Samples.Matrix(terms, rows, random), dY = Samples.Matrix(terms, columns, random);
-        Check(PlainKernels.AddTransposedProduct, SimdKernels.AddTransposedProduct, x, dY, rows, columns, terms, (i, j, k) => (x[k, i], dY[k, j]));
+        Check(
+            PlainKernels.AddTransposedProduct,
+            SimdKernels.AddTransposedProduct,
+            x,
+            dY,
+            rows,
+            columns,
+            terms,
+            (i, j, k) => (x[k, i], dY[k, j]));
     }
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void AddProductTransposed_IsTheSumInDoublePrecision(int rows, int columns, int terms)
+    public void AddProductTransposed_ManySizes_MatchesDoublePrecision(int rows, int columns, int terms)
     {
         MatrixView dY = Samples.Matrix(rows, terms, random), w = Samples.Matrix(columns, terms, random);
-        Check(PlainKernels.AddProductTransposed, SimdKernels.AddProductTransposed, dY, w, rows, columns, terms, (i, j, k) => (dY[i, k], w[j, k]));
+        Check(
+            PlainKernels.AddProductTransposed,
+            SimdKernels.AddProductTransposed,
+            dY,
+            w,
+            rows,
+            columns,
+            terms,
+            (i, j, k) => (dY[i, k], w[j, k]));
     }
 
-    // A share of a product may look like another kind of product than the whole: one row of few columns, or a few rows of long ones.
+    // A thread's share of a product may suggest another strategy than the whole: one row of few columns, or a few long rows.
     [Theory]
-    [InlineData(1, 1100, 4096, 16)] // a sixteenth of the columns is little enough for a row's own way
+    [InlineData(1, 1100, 4096, 16)] // a sixteenth of the columns is small enough for the strategy of a single row
     [InlineData(13, 13, 36_000, 2)] // twelve rows for one thread and one for the other
     [InlineData(50, 48, 10_000, 16)] // the last of many threads has two rows
-    public void EachProduct_SplitOverThreads_IsTheSameToTheBit(int rows, int columns, int terms, int threads)
+    public void Products_SplitOverThreads_AreIdentical(int rows, int columns, int terms, int threads)
     {
         MatrixView a = Samples.Matrix(rows, terms, random), b = Samples.Matrix(terms, columns, random);
         AssertSame(SimdKernels.AddProduct, a, b);
@@ -71,14 +88,14 @@ public sealed class ProductsTests : IDisposable
         }
     }
 
-    // Equal terms are the worst: one by one, from some size of the sum on, each is rounded the same way, and a million were off by 2 in 1000. 4096 at a
-    // time, each such sum is rounded 4096 times at the most, and what they add up to 245 times.
+    // Equal terms are the worst case: added one by one, from some size of the sum on each is rounded in the same direction, and a million
+    // would be off by 2 in 1000. In blocks of 4096, each partial sum is rounded at most 4096 times, and their total 245 times.
     [Theory]
     [InlineData(1, 3)]
     [InlineData(2, 20)]
     [InlineData(13, 5)]
     [InlineData(20, 3)]
-    public void AMillionTerms_KeepTheirDigits(int rows, int columns)
+    public void Products_MillionTerms_KeepPrecision(int rows, int columns)
     {
         const int Terms = 1_000_000;
         var x = new MatrixView([.. Enumerable.Repeat(0.7f, Terms * rows)], rows, Terms);
@@ -115,7 +132,14 @@ public sealed class ProductsTests : IDisposable
     }
 
     private static void Check(
-        Product plain, Product simd, MatrixView a, MatrixView b, int rows, int columns, int terms, Func<int, int, int, (float A, float B)> factors)
+        Product plain,
+        Product simd,
+        MatrixView a,
+        MatrixView b,
+        int rows,
+        int columns,
+        int terms,
+        Func<int, int, int, (float A, float B)> factors)
     {
         MatrixView before = Samples.Matrix(rows, columns, new RandomStream(4, "products"));
         MatrixView fromPlain = Run(plain, threads: 1), one = Run(simd, threads: 1);
@@ -131,8 +155,8 @@ public sealed class ProductsTests : IDisposable
                     size += Math.Abs((double)u * v);
                 }
 
-                // Higham, "Accuracy and Stability of Numerical Algorithms", 3.1: in whatever order, n additions and a product each err
-                // by at most (n + 1)u of the sum of sizes; one more for the second order.
+                // Higham, "Accuracy and Stability of Numerical Algorithms", 3.1: in any order, n additions and a product each have an error
+                // of at most (n + 1)u of the sum of magnitudes; one more for the second order.
                 double bound = (terms + 2) * Samples.U * size;
                 if (!(Math.Abs(sum - fromPlain[i, j]) <= bound && Math.Abs(sum - one[i, j]) <= bound))
                 {
@@ -141,7 +165,7 @@ public sealed class ProductsTests : IDisposable
             }
         }
 
-        // The number of threads decides who adds, never in which order.
+        // The number of threads determines who adds, never in which order.
         Assert.True(one.Span.SequenceEqual(Run(simd, threads: 2).Span), "two threads");
         Assert.True(one.Span.SequenceEqual(Run(simd, threads: 3).Span), "three threads");
 

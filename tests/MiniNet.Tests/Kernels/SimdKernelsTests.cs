@@ -4,7 +4,9 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Kernels;
 
-/// <summary>Each kernel over vectors against its plain namesake, at every length from none to beyond two of the widest vectors.</summary>
+/// <summary>
+/// Compares each vectorized kernel with its plain version, for every length from 0 to more than two of the widest vectors.
+/// </summary>
 public class SimdKernelsTests
 {
     private const int Longest = 80;
@@ -12,21 +14,29 @@ public class SimdKernelsTests
     private readonly RandomStream random = new(1, "kernels");
 
     [Fact]
-    public void EveryPlainKernel_StandsAtTheSeam_AndEveryOtherIsJudgedByOne()
+    public void Kernel_EveryPlainKernel_IsDispatchedAndComparedWithSimd()
     {
-        // A kernel may do without a fast namesake: then the seam calls the plain one on both sides. By the names of what they take, for where the seam
-        // takes a sum that may be marked as zero, the plain one takes its numbers.
-        static string[] Signatures(Type type) => [.. type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly)
-            .Where(method => method.IsAssembly || (method.IsPublic && type != typeof(Kernel)))
-            .Select(method => $"{method.Name}({string.Join(", ", method.GetParameters().Where(parameter => !parameter.IsOptional).Select(parameter => parameter.Name))})")];
+        // A kernel may have no SIMD version; then `Kernel` always calls the plain one. Compares parameter names, because `Kernel` takes a
+        // MatrixView where a sum may be marked as zero, and the plain kernel takes a span.
+        static string[] Signatures(Type type) =>
+        [
+            .. type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly)
+                .Where(method => method.IsAssembly || (method.IsPublic && type != typeof(Kernel)))
+                .Select(method =>
+                    $"{method.Name}(" +
+                    string.Join(
+                        ", ",
+                        method.GetParameters().Where(parameter => !parameter.IsOptional).Select(parameter => parameter.Name)) +
+                    ")")
+        ];
         Assert.Equal(Signatures(typeof(PlainKernels)).Order(), Signatures(typeof(Kernel)).Order());
         Assert.Empty(Signatures(typeof(SimdKernels)).Except(Signatures(typeof(PlainKernels))));
     }
 
     [Fact]
-    public void Sum_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    public void Sum_EveryLength_EqualsPlainBitForBit() => AtEveryLength(n =>
     {
-        // One rounding an element and no order to choose: nothing may differ.
+        // One rounding per element and only one order: the results must be identical.
         float[] a = Values(n), b = Values(n), plain = Values(n), simd = Values(n);
         PlainKernels.Sum(a, b, plain);
         SimdKernels.Sum(a, b, simd);
@@ -34,7 +44,7 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void Accumulate_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    public void Accumulate_EveryLength_EqualsPlainBitForBit() => AtEveryLength(n =>
     {
         float[] dY = Values(n), plain = Values(n), simd = [.. plain];
         PlainKernels.Accumulate(dY, plain);
@@ -43,7 +53,7 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void ReLU_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    public void ReLU_EveryLength_EqualsPlainBitForBit() => AtEveryLength(n =>
     {
         float[] x = WithSpecials(Values(n)), plain = Values(n), simd = Values(n);
         PlainKernels.ReLU(x, plain);
@@ -52,7 +62,7 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void ReLU_NaN_GoesThrough() => AtEveryLength(n =>
+    public void ReLU_NaN_Propagates() => AtEveryLength(n =>
     {
         for (int at = 0; at < n; at++)
         {
@@ -67,7 +77,7 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void ReLUBackward_IsThePlainOneBitForBit() => AtEveryLength(n =>
+    public void ReLUBackward_EveryLength_EqualsPlainBitForBit() => AtEveryLength(n =>
     {
         float[] x = WithSpecials(Values(n)), dY = Values(n), plain = Values(n), simd = [.. plain];
         PlainKernels.ReLUBackward(x, dY, plain);
@@ -76,9 +86,9 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void Sigmoid_IsThePlainOneToAFewUlps() => AtEveryLength(n =>
+    public void Sigmoid_EveryLength_MatchesPlainWithinFewUlps() => AtEveryLength(n =>
     {
-        // Two exponentials, each within 2 ulps; 1 + e and the quotient round once more each, on either side. All values are at most 1.
+        // In each kernel: two exponentials, each accurate to 2 ulps; 1 + e and the quotient round once each. All values are at most 1.
         float[] x = Values(n, scale: 4), plain = Values(n), simd = Values(n);
         PlainKernels.Sigmoid(x, plain);
         SimdKernels.Sigmoid(x, simd);
@@ -86,7 +96,7 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void Sigmoid_FarOut_Is0Or1()
+    public void Sigmoid_ExtremeInputs_Is0Or1()
     {
         float[] x = [-1e4f, -200, 200, 1e4f, float.NegativeInfinity, float.PositiveInfinity, -1e4f, 1e4f, 0];
         float[] expected = [0, 0, 1, 1, 0, 1, 0, 1, 0.5f];
@@ -99,9 +109,9 @@ public class SimdKernelsTests
     }
 
     [Fact]
-    public void SigmoidBackward_IsThePlainOne() => AtEveryLength(n =>
+    public void SigmoidBackward_EveryLength_MatchesPlain() => AtEveryLength(n =>
     {
-        // Three roundings of a term of at most |dY|/4 (here |y| ≤ 4, so y(1 − y) may reach 20) and one of the sum, on either side.
+        // In each kernel: three roundings of a term of at most |dY|/4 (here |y| ≤ 4, so y(1 − y) may reach 20) and one of the sum.
         float[] y = Values(n), dY = Values(n), before = Values(n), plain = [.. before], simd = [.. before];
         PlainKernels.SigmoidBackward(y, dY, plain);
         SimdKernels.SigmoidBackward(y, dY, simd);
@@ -109,9 +119,10 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void Tanh_IsThePlainOneToAFewUlpsOf1() => AtEveryLength(n =>
+    public void Tanh_EveryLength_MatchesPlainWithinFewUlpsOf1() => AtEveryLength(n =>
     {
-        // Over vectors tanh is made from an exponential less 1: small in absolute terms near 0, though not to the last ulp of a small y.
+        // The SIMD tanh is computed from an exponential minus 1: its error is small in absolute terms near 0, though not in ulps of a small
+        // y.
         float[] x = Values(n, scale: 4), plain = Values(n), simd = Values(n);
         PlainKernels.Tanh(x, plain);
         SimdKernels.Tanh(x, simd);
@@ -119,7 +130,7 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void Tanh_FarOut_IsPlusOrMinus1()
+    public void Tanh_ExtremeInputs_IsPlusOrMinus1()
     {
         float[] x = [-1e4f, -50, 50, 1e4f, float.NegativeInfinity, float.PositiveInfinity, -1e4f, 1e4f, -30];
         float[] expected = [-1, -1, 1, 1, -1, 1, -1, 1, -1];
@@ -132,7 +143,7 @@ public class SimdKernelsTests
     }
 
     [Fact]
-    public void TanhBackward_IsThePlainOne() => AtEveryLength(n =>
+    public void TanhBackward_EveryLength_MatchesPlain() => AtEveryLength(n =>
     {
         // As for the sigmoid: three roundings of a term of at most |dY|(1 + y²), one of the sum.
         float[] y = Values(n), dY = Values(n), before = Values(n), plain = [.. before], simd = [.. before];
@@ -142,9 +153,9 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void AddColumnSums_IsThePlainOne() => AtEveryLength(n =>
+    public void AddColumnSums_EveryLength_MatchesPlain() => AtEveryLength(n =>
     {
-        // Five rows and what stood there: five roundings on the one side, one on the other, none of more than the sum of the sizes.
+        // Five rows and the old value: five roundings in one kernel and one in the other, each of at most the sum of the magnitudes.
         MatrixView dY = Samples.Matrix(5, n, random);
         float[] plain = Values(n), simd = [.. plain], before = [.. plain];
         PlainKernels.AddColumnSums(dY, plain);
@@ -157,7 +168,7 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void WhatCountsAsZero_IsWrittenOver_WhateverStandsThere() => AtEveryLength(n =>
+    public void Sums_TargetMarkedAsZero_OverwriteIt() => AtEveryLength(n =>
     {
         MatrixView p = Samples.Matrix(5, n, random), x = Samples.Matrix(5, n, random);
         int[] classes = Samples.Classes(5, Math.Max(n, 1), random);
@@ -182,7 +193,7 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void AddColumnSums_NoRows_ChangesNothing()
+    public void AddColumnSums_NoRows_LeavesTargetUnchanged()
     {
         float[] db = [1, -2, 3];
         SimdKernels.AddColumnSums(new MatrixView([], 0, 3), db);
@@ -190,13 +201,14 @@ public class SimdKernelsTests
     }
 
     [Fact]
-    public void SoftmaxCrossEntropyBackward_IsThePlainOne() => AtEveryLength(n =>
+    public void SoftmaxCrossEntropyBackward_EveryLength_MatchesPlain() => AtEveryLength(n =>
     {
-        // Terms are at most dL/3; each side rounds a term three times at most, that of the true class as a sum of n/8 more, and the sum once.
+        // Terms are at most dL/3. Each kernel rounds a term at most three times, that of the true class, a sum, n/8 times more, and the sum
+        // once.
         MatrixView p = Samples.Matrix(3, n, random), before = Samples.Matrix(3, n, random);
         if (n == 0)
         {
-            return; // no class, so no class to be right
+            return; // there is no class
         }
 
         SimdKernels.Softmax(p, p);
@@ -208,7 +220,7 @@ public class SimdKernelsTests
     });
 
     [Fact]
-    public void SoftmaxAndItsLoss_AreThePlainOnes() => AtEveryLength(n =>
+    public void SoftmaxCrossEntropy_EveryLength_MatchesPlain() => AtEveryLength(n =>
     {
         if (n == 0)
         {
@@ -220,14 +232,14 @@ public class SimdKernelsTests
         float plainLoss = PlainKernels.SoftmaxCrossEntropy(z, classes, plain);
         float simdLoss = SimdKernels.SoftmaxCrossEntropy(z, classes, simd);
 
-        // Here z − max is at most 10 in size and rounds to 10u, which e^ makes a relative error; e^ adds 4u, the sum nu, the quotient u.
+        // Here z − max is at most 10 and rounds to 10u, which e^ turns into a relative error; e^ adds 4u, the sum nu, the quotient u.
         double relative = 2 * (n + 15) * Samples.U;
         AssertClose(plain.Data, simd.Data, i => relative * plain.Data[i]);
 
-        // The relative error of the sum is the absolute error of its log; the log itself, at most log 80, and the difference round again.
+        // The relative error of the sum is the absolute error of its log. The log itself, at most log 80, and the difference round again.
         AssertClose([plainLoss], [simdLoss], _ => relative + (2 * 20 * Samples.U));
 
-        // p alone is the same code path as p with the loss.
+        // p alone uses the same code path as p with the loss.
         MatrixView alone = Samples.Matrix(3, n, random);
         SimdKernels.Softmax(z, alone);
         Assert.Equal(simd.Data, alone.Data);
@@ -237,7 +249,7 @@ public class SimdKernelsTests
 
     private float[] Values(int n, float scale = 1) => [.. Samples.Normal(n, random).Select(value => scale * value)];
 
-    // The kink itself, both zeros, and the ends of the line, wherever there is room for them.
+    // Inserts the kink, both zeros, and both infinities, as far as there is room.
     private static float[] WithSpecials(float[] x)
     {
         float[] specials = [0, -0f, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon];

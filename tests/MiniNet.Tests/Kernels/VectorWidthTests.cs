@@ -6,15 +6,16 @@ using MiniNet.Kernels;
 namespace MiniNet.Tests.Kernels;
 
 /// <summary>
-/// The kernels in registers of every width. The runtime decides when a process starts which it uses, so all tests of the kernels run once more, each
-/// time in a process that is told to leave the widest alone: here and not in the continuous integration, so that whoever runs the tests has run these.
+/// Runs the kernel tests for every register width. The runtime chooses the width when a process starts, so each width is tested in a new
+/// process with the wider registers disabled. This is a test rather than a step of the continuous integration, so that every test run
+/// includes it.
 /// </summary>
 public class VectorWidthTests
 {
     private const string Asked = "MININET_TESTS_VECTOR_BITS";
 
     [Fact]
-    public void VectorBits_AreThoseAskedFor()
+    public void VectorBits_RequestedWidth_IsUsed()
     {
         string? asked = Environment.GetEnvironmentVariable(Asked);
         int bits = Kernel.Side == KernelSide.Plain ? 32 : asked is null ? Widest : int.Parse(asked, CultureInfo.InvariantCulture);
@@ -25,21 +26,23 @@ public class VectorWidthTests
     [Theory]
     [InlineData("DOTNET_EnableAVX512", 256)]
     [InlineData("DOTNET_EnableAVX2", 128)]
-    public void TheKernels_InNarrowerRegisters_PassTheSameTests(string off, int bits)
+    public void Kernels_NarrowerRegisters_PassSameTests(string off, int bits)
     {
-        Assert.SkipWhen(Environment.GetEnvironmentVariable(Asked) is not null, "This is the run in narrower registers.");
+        Assert.SkipWhen(Environment.GetEnvironmentVariable(Asked) is not null, "This run already uses narrower registers.");
 
-        // They call both sides, whichever is in use: once is enough.
-        string[] which = Kernel.Side == KernelSide.Simd ? ["-namespace", typeof(VectorWidthTests).Namespace!] : ["-class", typeof(VectorWidthTests).FullName!];
+        // The tests call both the plain and the SIMD kernels, whichever is in use, so one run is enough.
+        string[] which = Kernel.Side == KernelSide.Simd
+            ? ["-namespace", typeof(VectorWidthTests).Namespace!]
+            : ["-class", typeof(VectorWidthTests).FullName!];
         var start = new ProcessStartInfo("dotnet", [typeof(VectorWidthTests).Assembly.Location, .. which, "-noColor"])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
         start.Environment[off] = "0";
-        start.Environment["DOTNET_TieredCompilation"] = "0"; // these loops are long: compiled well at once, the tests take less time
+        start.Environment["DOTNET_TieredCompilation"] = "0"; // the loops are long, so optimizing them at once saves time
         start.Environment["MININET_KERNELS"] = "simd";
-        start.Environment[Asked] = Math.Min(bits, Widest).ToString(CultureInfo.InvariantCulture); // a machine may have no wider ones
+        start.Environment[Asked] = Math.Min(bits, Widest).ToString(CultureInfo.InvariantCulture); // the machine may have no wider registers
         using Process tests = Process.Start(start)!;
         string output = tests.StandardOutput.ReadToEnd();
         tests.WaitForExit();

@@ -20,11 +20,11 @@ public sealed class WorkerThreadsTests : IDisposable
     [InlineData(3)]
     [InlineData(7)]
     [InlineData(9)] // more threads than rows
-    public void Split_GivesEveryPartToOneThread(int threads)
+    public void Split_ManyItems_RunsEachItemOnOneThread(int threads)
     {
         Kernel.MaxThreads = threads;
         int[] ids = new int[Count], times = new int[Count];
-        using var allAtOnce = new Barrier(Math.Min(threads, Count)); // else one thread may do another's share as well
+        using var allAtOnce = new Barrier(Math.Min(threads, Count)); // otherwise one thread might also run another's share
         Split((first, last) =>
         {
             Assert.True(allAtOnce.SignalAndWait(TimeSpan.FromMinutes(1)));
@@ -42,7 +42,7 @@ public sealed class WorkerThreadsTests : IDisposable
     [InlineData(2, new[] { 0, 3, 7 })]
     [InlineData(3, new[] { 0, 3, 6, 7 })]
     [InlineData(4, new[] { 0, 3, 6, 7 })]
-    public void Split_InGrains_CutsAtWholeGrains(int threads, int[] cuts)
+    public void Split_WithGrain_CutsAtMultiplesOfGrain(int threads, int[] cuts)
     {
         Kernel.MaxThreads = threads;
         var shares = new ConcurrentBag<(int, int)>();
@@ -51,7 +51,7 @@ public sealed class WorkerThreadsTests : IDisposable
     }
 
     [Fact]
-    public void Split_SmallWork_StaysOnTheCallersThread()
+    public void Split_SmallWork_RunsOnCallingThread()
     {
         Kernel.MaxThreads = 3;
         var parts = new List<(int, int, int)>();
@@ -60,7 +60,7 @@ public sealed class WorkerThreadsTests : IDisposable
     }
 
     [Fact]
-    public void Split_FromASecondThreadMeanwhile_RunsThereAlone()
+    public void Split_FromSecondThreadMeanwhile_RunsOnThatThread()
     {
         Kernel.MaxThreads = 2;
         var parts = new List<(int, int)>();
@@ -75,7 +75,7 @@ public sealed class WorkerThreadsTests : IDisposable
     }
 
     [Fact]
-    public void Split_OutOfAShare_RunsThereAlone()
+    public void Split_FromWithinShare_RunsOnThatThread()
     {
         Kernel.MaxThreads = 2;
         var parts = new List<(int, int, int)>();
@@ -90,7 +90,7 @@ public sealed class WorkerThreadsTests : IDisposable
     }
 
     [Fact]
-    public void Split_ManyTimes_DoesEveryShareOnceWhoeverIsFirst()
+    public void Split_ManyTimes_RunsEveryShareOnce()
     {
         Kernel.MaxThreads = 3;
         int[] times = new int[Count];
@@ -108,7 +108,7 @@ public sealed class WorkerThreadsTests : IDisposable
     }
 
     [Fact]
-    public void Split_AWorkerFails_ReachesTheCaller()
+    public void Split_WorkerFails_ThrowsInCaller()
     {
         Kernel.MaxThreads = 2;
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => Split((first, _) =>
@@ -120,11 +120,11 @@ public sealed class WorkerThreadsTests : IDisposable
             }));
         Assert.Equal("A worker thread failed: no more paper", e.Message);
         Assert.IsType<TimeoutException>(e.InnerException);
-        Split_GivesEveryPartToOneThread(2);
+        Split_ManyItems_RunsEachItemOnOneThread(2);
     }
 
     [Fact]
-    public void Split_SeveralWorkersFail_LeavesNothingForTheNextCall()
+    public void Split_SeveralWorkersFail_NextCallSucceeds()
     {
         Kernel.MaxThreads = 4;
         int working = 0;
@@ -133,17 +133,17 @@ public sealed class WorkerThreadsTests : IDisposable
                 if (first > 0)
                 {
                     Interlocked.Increment(ref working);
-                    Thread.Sleep(first == 1 ? 0 : 100); // the first failure is there long before the others
+                    Thread.Sleep(first == 1 ? 0 : 100); // the first failure happens long before the others
                     Interlocked.Decrement(ref working);
                     throw new TimeoutException();
                 }
             }));
-        Assert.Equal(0, Volatile.Read(ref working)); // the memory is the caller's again: nobody writes to it any more
-        Split_GivesEveryPartToOneThread(4);
+        Assert.Equal(0, Volatile.Read(ref working)); // the memory belongs to the caller again, and no worker writes to it
+        Split_ManyItems_RunsEachItemOnOneThread(4);
     }
 
     [Fact]
-    public void Split_TheCallersShareFails_WaitsForTheWorkers()
+    public void Split_CallersShareFails_WaitsForWorkers()
     {
         Kernel.MaxThreads = 3;
         int finished = 0;

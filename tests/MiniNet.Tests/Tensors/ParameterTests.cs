@@ -5,7 +5,7 @@ namespace MiniNet.Tests.Tensors;
 public class ParameterTests
 {
     [Fact]
-    public void Constructor_GivesValueAndGradientOfOneShape()
+    public void Constructor_Shape_CreatesValueAndGradientOfThatShape()
     {
         var parameter = new Parameter("weight", new Shape(2, 3));
         Assert.Equal(new float[6], parameter.Value.Span);
@@ -17,7 +17,7 @@ public class ParameterTests
     }
 
     [Fact]
-    public void ToString_IsThatOfTheValue()
+    public void ToString_Parameter_ReturnsTextOfValue()
     {
         var parameter = new Parameter("bias", new Shape(2));
         parameter.Value.Span[1] = 2;

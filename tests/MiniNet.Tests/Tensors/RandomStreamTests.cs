@@ -5,9 +5,9 @@ namespace MiniNet.Tests.Tensors;
 public class RandomStreamTests
 {
     [Fact]
-    public void NextUInt64_MatchesTheReferenceOfSplitMix64()
+    public void NextUInt64_KnownState_MatchesSplitMix64Reference()
     {
-        // The first outputs for state 1234567, as published with the algorithm's reference implementation.
+        // The first outputs for state 1234567, as published with the reference implementation of the algorithm.
         var random = new RandomStream(0, "") { State = 1234567 };
         Assert.Equal(6457827717110365317UL, random.NextUInt64());
         Assert.Equal(3203168211198807973UL, random.NextUInt64());
@@ -15,7 +15,7 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void State_SetBack_RepeatsTheStream()
+    public void State_Restored_RepeatsStream()
     {
         var random = new RandomStream(7, "shuffling");
         random.NextNormal();
@@ -26,15 +26,15 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void Purpose_GivesAnUnrelatedStream() =>
+    public void Purpose_Different_GivesUnrelatedStream() =>
         Assert.NotEqual(new RandomStream(7, "shuffling").NextUInt64(), new RandomStream(7, "splitting").NextUInt64());
 
-    // The states before the greatest and the least output, found by running the mixing function backwards.
+    // The states before the largest and the smallest output, found by inverting the mixing function.
     private const ulong BeforeAllOnes = 0x31628AF67B2131AB;
     private const ulong BeforeAllZeros = 0x61C8864680B583EB;
 
     [Fact]
-    public void Ends_AreWhatTheDocumentationSays()
+    public void NextMethods_ExtremeBits_StayInDocumentedRange()
     {
         Assert.Equal(ulong.MaxValue, At(BeforeAllOnes).NextUInt64());
         Assert.Equal(0UL, At(BeforeAllZeros).NextUInt64());
@@ -45,18 +45,18 @@ public class RandomStreamTests
         Assert.Equal(0, At(BeforeAllZeros).NextInt32(10));
         Assert.Equal(int.MaxValue - 1, At(BeforeAllOnes).NextInt32(int.MaxValue));
         Assert.Equal(3, At(BeforeAllZeros).NextUniform(3, 5));
-        Assert.Equal(2, At(BeforeAllOnes).NextUniform(1, 2)); // 2 − 2⁻²⁴ is halfway between two floats, and rounds to the even one
-        Assert.True(float.IsFinite(At(BeforeAllZeros).NextNormal())); // the logarithm of 0 is kept out
+        Assert.Equal(2, At(BeforeAllOnes).NextUniform(1, 2)); // 2 − 2⁻²⁴ is halfway between two floats and rounds to the even one
+        Assert.True(float.IsFinite(At(BeforeAllZeros).NextNormal())); // the logarithm of 0 is avoided
 
         static RandomStream At(ulong state) => new(0, "") { State = state };
     }
 
-    // In all that follows: the seed is fixed, so nothing here fails by chance from one run to the next. The bounds are five standard
-    // deviations of the statistic: a right generator would miss one with less than 1 seed in a million.
+    // In all tests below, the seed is fixed, so that no test fails by chance. The bounds are five standard deviations of the statistic:
+    // a correct generator would exceed one with less than 1 seed in a million.
     [Fact]
-    public void NextNormal_HasTheMomentsOfTheNormalDistribution()
+    public void NextNormal_ManyNumbers_HasMomentsOfNormalDistribution()
     {
-        const int N = 2_000_000; // enough to see a variance that is off by one part in a hundred
+        const int N = 2_000_000; // enough to detect a variance that is off by 1%
         var random = new RandomStream(11, "moments");
         double sum = 0, squares = 0, cubes = 0, fourths = 0;
         int within1 = 0;
@@ -70,7 +70,7 @@ public class RandomStreamTests
             within1 += Math.Abs(z) < 1 ? 1 : 0;
         }
 
-        // The variances of z, z², z³ and z⁴ are 1, 2, 15 and 96; of the share within 1, p(1 − p).
+        // The variances of z, z², z³ and z⁴ are 1, 2, 15 and 96; that of the fraction within 1 is p(1 − p).
         double root = Math.Sqrt(N);
         const double P = 0.6826894921370859;
         Assert.Equal(0, sum / N, 5 / root);
@@ -81,7 +81,7 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void NextNormal_Neighbours_AreUncorrelated()
+    public void NextNormal_ConsecutiveNumbers_AreUncorrelated()
     {
         const int N = 200_000;
         var random = new RandomStream(12, "moments");
@@ -101,7 +101,7 @@ public class RandomStreamTests
     [InlineData(2)]
     [InlineData(7)]
     [InlineData(10)]
-    public void NextInt32_IsUniform(int bound)
+    public void NextInt32_ManyNumbers_IsUniform(int bound)
     {
         const int N = 100_000;
         var random = new RandomStream(13, "uniformity");
@@ -115,7 +115,7 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void NextUniform_HasTheMomentsOfTheUniformDistribution()
+    public void NextUniform_ManyNumbers_HasMomentsOfUniformDistribution()
     {
         const int N = 200_000;
         var random = new RandomStream(14, "moments");
@@ -128,7 +128,7 @@ public class RandomStreamTests
             squares += (x - 1) * (x - 1);
         }
 
-        // Of a uniform number of width 8: variance 64/12, fourth moment 8⁴/80, and so the variance of the square 8⁴/180.
+        // A uniform number of width 8 has variance 64/12 and fourth moment 8⁴/80, so its square has variance 8⁴/180.
         Assert.Equal(1, sum / N, 5 * Math.Sqrt(64 / 12.0 / N));
         Assert.Equal(64 / 12.0, squares / N, 5 * Math.Sqrt(4096 / 180.0 / N));
     }
@@ -136,14 +136,14 @@ public class RandomStreamTests
     [Theory]
     [InlineData(0)]
     [InlineData(-5)]
-    public void NextInt32_BoundBelow1_IsRefused(int bound) =>
+    public void NextInt32_BoundBelow1_Throws(int bound) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new RandomStream(0, "").NextInt32(bound));
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(1000)]
-    public void Shuffle_IsAPermutation(int length)
+    public void Shuffle_AnyLength_IsPermutation(int length)
     {
         int[] items = [.. Enumerable.Range(0, length)];
         new RandomStream(15, "shuffling").Shuffle<int>(items);
@@ -152,7 +152,7 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void Shuffle_OfThree_GivesEachOfTheSixOrdersAsOften()
+    public void Shuffle_ThreeItems_GivesAllSixOrdersEquallyOften()
     {
         const int N = 60_000;
         var random = new RandomStream(16, "shuffling");
@@ -169,9 +169,9 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void Seed_GivesAnUnrelatedStream()
+    public void Seed_Different_GivesUnrelatedStream()
     {
-        // Two unrelated streams of bits agree in half of them: 32,000 of 64,000, standard deviation 126.
+        // Two unrelated streams of bits agree in half of them: 32,000 of 64,000, with a standard deviation of 126.
         RandomStream a = new(1, "x"), b = new(2, "x");
         int agreeing = 0;
         for (int i = 0; i < 1000; i++)

@@ -5,7 +5,7 @@ namespace MiniNet.Tests.Tensors;
 public class ShapeTests
 {
     [Fact]
-    public void Dimensions_AreThoseGiven()
+    public void Constructor_FourDimensions_KeepsThem()
     {
         var shape = new Shape(2, 3, 4, 5);
         Assert.Equal(4, shape.Rank);
@@ -14,7 +14,7 @@ public class ShapeTests
     }
 
     [Fact]
-    public void FewerDimensions_CountAsOne()
+    public void Constructor_FewerDimensions_TreatsMissingAsOne()
     {
         Assert.Equal((7, 1, 7), (new Shape(7).Rows, new Shape(7).Columns, new Shape(7).Length));
         Assert.Equal((1, 1, 1), (new Shape().Rows, new Shape().Columns, new Shape().Length));
@@ -24,11 +24,11 @@ public class ShapeTests
     [Theory]
     [InlineData(-1)]
     [InlineData(2)]
-    public void Indexer_OutOfRank_IsRefused(int dimension) =>
+    public void Indexer_OutOfRank_Throws(int dimension) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new Shape(2, 3)[dimension]);
 
     [Fact]
-    public void Equality_IsThatOfRankAndDimensions()
+    public void Equality_SameRankAndDimensions_IsTrue()
     {
         Assert.Equal(new Shape(2, 3), new Shape(2, 3));
         Assert.True(new Shape(2, 3) == new Shape(2, 3));
@@ -40,7 +40,7 @@ public class ShapeTests
     public static TheoryData<int[], int[]> Different => new()
     {
         { [2, 3], [3, 2] },
-        { [2, 3], [2, 3, 1] }, // as many numbers, but another rank
+        { [2, 3], [2, 3, 1] }, // the same number of elements, but a different rank
         { [2], [2, 1] },
         { [1], [] },
         { [2, 3, 4, 5], [2, 3, 4, 6] },
@@ -58,14 +58,14 @@ public class ShapeTests
     }
 
     [Fact]
-    public void Equality_OfTheSingleNumber_HoldsForTheDefaultToo()
+    public void Equality_SingleNumberAndDefault_IsTrue()
     {
         Assert.Equal(default, new Shape());
         Assert.Equal(default(Shape).GetHashCode(), new Shape().GetHashCode());
     }
 
     [Fact]
-    public void Batch_LeavesTheRowsOpen()
+    public void Batch_Columns_LeavesRowsUnknown()
     {
         Shape shape = Shape.Batch(1, 8, 8);
         Assert.Equal(new Shape(Shape.Any, 1, 8, 8), shape);
@@ -84,15 +84,16 @@ public class ShapeTests
     [InlineData(new[] { -1, 1, 8, 8 }, new[] { 5, 1, 8, 7 }, false)]
     [InlineData(new[] { -1, 1, 8, 8 }, new[] { 5, 1, 8, 8 }, true)]
     [InlineData(new[] { -1, 64 }, new[] { 5, 1, 8, 8 }, false)]
-    public void Accepts_AnyNumberOfRows_ButNoOtherDifference(int[] asked, int[] actual, bool fits) =>
+    public void Accepts_DifferentShape_OnlyIfRowsAreUnknown(int[] asked, int[] actual, bool fits) =>
         Assert.Equal(fits, new Shape(asked).Accepts(new Shape(actual)));
 
     [Fact]
-    public void WithRows_OfASingleNumber_IsRefused() =>
-        Assert.Contains("no rows", Assert.Throws<InvalidOperationException>(() => new Shape().WithRows(3)).Message, StringComparison.Ordinal);
+    public void WithRows_SingleNumber_Throws() =>
+        Assert.Contains(
+            "no rows", Assert.Throws<InvalidOperationException>(() => new Shape().WithRows(3)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void WithRows_KeepsTheRank()
+    public void WithRows_AnyRank_KeepsRank()
     {
         Assert.Equal(new Shape(9), new Shape(2).WithRows(9));
         Assert.Equal(new Shape(9, 3), new Shape(2, 3).WithRows(9));
@@ -102,34 +103,37 @@ public class ShapeTests
     [Theory]
     [InlineData(new[] { 1, 2, 3, 4, 5 }, "at most 4 dimensions, not 5")]
     [InlineData(new[] { -2, 3 }, "Dimension 0 is -2")]
-    [InlineData(new[] { 2, -1 }, "Dimension 1 is -1")] // only the rows may be open
-    public void Constructor_OutOfRange_IsRefused(int[] dimensions, string message) =>
+    [InlineData(new[] { 2, -1 }, "Dimension 1 is -1")] // only the number of rows may be unknown
+    public void Constructor_OutOfRange_Throws(int[] dimensions, string message) =>
         Assert.Contains(message, Assert.Throws<ArgumentException>(() => new Shape(dimensions)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Batch_OfFourDimensions_IsRefused() => Assert.Throws<ArgumentException>(() => Shape.Batch(1, 2, 3, 4));
+    public void Batch_FourDimensions_Throws() => Assert.Throws<ArgumentException>(() => Shape.Batch(1, 2, 3, 4));
 
     [Theory]
     [InlineData(65536, 65536, 1)] // 2³²: as an int, 0
     [InlineData(50_000, 50_000, 1)]
-    public void Length_BeyondAnInt_IsAnErrorAndNotAnotherNumber(int rows, int columns, int depth) =>
+    public void Length_ExceedsInt32_Throws(int rows, int columns, int depth) =>
         Assert.Throws<OverflowException>(() => new Shape(rows, columns, depth).Length);
 
     [Theory]
     [InlineData(new[] { 1, 65536, 65536 })]
     [InlineData(new[] { -1, 65536, 65536 })]
     [InlineData(new[] { 0, int.MaxValue, int.MaxValue, int.MaxValue })]
-    public void Constructor_ARowThatNoTensorCanHold_IsRefused(int[] dimensions) => Assert.EndsWith(
-        "], more numbers a row than one tensor can hold", Assert.Throws<ShapeException>(() => new Shape(dimensions)).Message, StringComparison.Ordinal);
+    public void Constructor_RowTooLongForTensor_Throws(int[] dimensions) => Assert.EndsWith(
+        "], more numbers per row than one tensor can hold",
+        Assert.Throws<ShapeException>(() => new Shape(dimensions)).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData(new int[0], "[]")]
     [InlineData(new[] { 3 }, "[3]")]
     [InlineData(new[] { -1, 64 }, "[n, 64]")]
     [InlineData(new[] { 2, 1, 8, 8 }, "[2, 1, 8, 8]")]
-    public void ToString_IsTheDimensionsInBrackets(int[] dimensions, string text) => Assert.Equal(text, new Shape(dimensions).ToString());
+    public void ToString_Shape_ReturnsDimensionsInBrackets(int[] dimensions, string text) =>
+        Assert.Equal(text, new Shape(dimensions).ToString());
 
     [Fact]
-    public void ShapeException_Expected_NamesBoth() =>
+    public void Expected_TwoShapes_NamesBoth() =>
         Assert.Equal("expects [n, 64], got [5, 63]", ShapeException.Expected(Shape.Batch(64), new Shape(5, 63)).Message);
 }

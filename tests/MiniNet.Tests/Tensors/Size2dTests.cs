@@ -5,7 +5,7 @@ namespace MiniNet.Tests.Tensors;
 public class Size2dTests
 {
     [Fact]
-    public void OneNumber_StandsForBoth_AndAPairForTheTwo()
+    public void Conversion_NumberOrPair_SetsHeightAndWidth()
     {
         Size2d both = 3, two = (3, 5);
         Size2d? perhaps = (2, 1);

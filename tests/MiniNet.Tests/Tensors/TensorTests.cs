@@ -6,7 +6,7 @@ namespace MiniNet.Tests.Tensors;
 public class TensorTests
 {
     [Fact]
-    public void Constructor_OfAShape_GivesZeros()
+    public void Constructor_Shape_CreatesZeros()
     {
         var tensor = new Tensor(new Shape(2, 3), "x");
         Assert.Equal(new float[6], tensor.Span);
@@ -14,7 +14,7 @@ public class TensorTests
     }
 
     [Fact]
-    public void Constructor_OfAMatrix_CopiesItRowByRow()
+    public void Constructor_Matrix_CopiesItRowByRow()
     {
         var values = new float[,] { { 1, 2, 3 }, { 4, 5, 6 } };
         var tensor = new Tensor(values);
@@ -24,11 +24,11 @@ public class TensorTests
     }
 
     [Fact]
-    public void Constructor_WithoutANumberOfRows_IsRefused() =>
+    public void Constructor_UnknownRows_Throws() =>
         Assert.Contains("[n, 3]", Assert.Throws<ArgumentException>(() => new Tensor(Shape.Batch(3))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Indexer_ReadsAndWritesInPlace()
+    public void Indexer_Element_ReadsAndWritesInPlace()
     {
         var tensor = new Tensor(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } });
         Assert.Equal(6, tensor[1, 2]);
@@ -37,7 +37,7 @@ public class TensorTests
     }
 
     [Fact]
-    public void Indexer_OfFourDimensions_CountsColumnsWithinTheFlattenedRow()
+    public void Indexer_FourDimensions_CountsColumnsInFlattenedRow()
     {
         var tensor = new Tensor(new Shape(2, 2, 3, 4));
         tensor[1, 23] = 5;
@@ -48,24 +48,24 @@ public class TensorTests
     [InlineData(-1, 0)]
     [InlineData(2, 0)]
     [InlineData(0, -1)]
-    [InlineData(0, 3)] // inside the buffer, but not inside the row
-    public void Indexer_OutOfBounds_IsRefused(int row, int column)
+    [InlineData(0, 3)] // inside the buffer, but outside the row
+    public void Indexer_OutOfBounds_Throws(int row, int column)
     {
         var tensor = new Tensor(new Shape(2, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => tensor[row, column]);
     }
 
     [Fact]
-    public void Indexer_BeyondTheRowsThatAreLeft_IsRefused()
+    public void Indexer_RowRemovedByResize_Throws()
     {
         var tensor = new Tensor(new Shape(4, 3));
-        tensor.Resize(new Shape(2, 3)); // the buffer still has four
+        tensor.Resize(new Shape(2, 3)); // the buffer still has four rows
         Assert.Throws<ArgumentOutOfRangeException>(() => tensor[2, 0]);
         Assert.Throws<ArgumentOutOfRangeException>(() => tensor.Row(2).Length);
     }
 
     [Fact]
-    public void Row_IsInPlace()
+    public void Row_Write_ChangesTensor()
     {
         var tensor = new Tensor(new float[,] { { 1, 2 }, { 3, 4 } });
         tensor.Row(1)[0] = 9;
@@ -76,7 +76,7 @@ public class TensorTests
     }
 
     [Fact]
-    public void Resize_ToFewerOrAsManyRows_KeepsTheBuffer()
+    public void Resize_FewerOrEqualRows_KeepsBuffer()
     {
         var tensor = new Tensor(new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } });
         tensor.Resize(new Shape(1, 2));
@@ -88,7 +88,7 @@ public class TensorTests
     }
 
     [Fact]
-    public void Clone_IsACopyOfItsOwn()
+    public void Clone_Tensor_IsIndependentCopy()
     {
         Tensor tensor = Samples.Tensor(new Shape(2, 3), name: "x"), copy = tensor.Clone();
         Assert.Equal(tensor.Span, copy.Span);
@@ -99,18 +99,18 @@ public class TensorTests
     }
 
     [Fact]
-    public void CopyFrom_AnotherShape_IsRefused()
+    public void CopyFrom_DifferentShape_Throws()
     {
         Tensor x = new(new Shape(2, 3), "x"), y = new(new Shape(3, 2), "y");
-        Assert.Equal("y [3, 2] given where [2, 3] is expected", Assert.Throws<ShapeException>(() => x.CopyFrom(y)).Message);
+        Assert.Equal("y [3, 2] was given where [2, 3] is expected", Assert.Throws<ShapeException>(() => x.CopyFrom(y)).Message);
     }
 
     public static TheoryData<int, int, int> Sizes => new() { { 1, 1, 1 }, { 3, 5, 7 }, { 17, 33, 9 }, { 0, 4, 3 } };
 
-    // In all three: n terms and one addition to what was there; Higham's bound, as in ProductsTests.
+    // For all three: n terms and one addition to the old value; Higham's bound, as in ProductsTests.
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void AddProduct_ThreeForms_AreTheDoubleLoops(int n, int k, int m)
+    public void AddProduct_ThreeForms_MatchDoublePrecisionLoops(int n, int k, int m)
     {
         Tensor x = Samples.Tensor(new Shape(n, k), 1), w = Samples.Tensor(new Shape(k, m), 2), dY = Samples.Tensor(new Shape(n, m), 3);
         Tensor y = Samples.Tensor(new Shape(n, m), 4), dW = Samples.Tensor(new Shape(k, m), 5), dX = Samples.Tensor(new Shape(n, k), 6);
@@ -125,22 +125,27 @@ public class TensorTests
     }
 
     [Fact]
-    public void AddProduct_ShapesThatDoNotFit_AreNamed()
+    public void AddProduct_MismatchedShapes_NamesThem()
     {
         Tensor x = new(new Shape(2, 3), "x"), w = new(new Shape(4, 5), "w"), y = new(new Shape(2, 5), "y"), unnamed = new(new Shape(2, 4));
-        Assert.Equal("y [2, 5] += x [2, 3]·w [4, 5] does not fit", Assert.Throws<ShapeException>(() => y.AddProduct(x, w)).Message);
-        Assert.Equal("y [2, 5] += x [2, 3]ᵀ·w [4, 5] does not fit", Assert.Throws<ShapeException>(() => y.AddProduct(x.T, w)).Message);
-        Assert.Equal("y [2, 5] += x [2, 3]·w [4, 5]ᵀ does not fit", Assert.Throws<ShapeException>(() => y.AddProduct(x, w.T)).Message);
-        Assert.Equal("[2, 4] += [2, 4]·w [4, 5] does not fit", Assert.Throws<ShapeException>(() => unnamed.AddProduct(unnamed, w)).Message);
+        Assert.Equal(
+            "y [2, 5] += x [2, 3]·w [4, 5]: the shapes do not match", Assert.Throws<ShapeException>(() => y.AddProduct(x, w)).Message);
+        Assert.Equal(
+            "y [2, 5] += x [2, 3]ᵀ·w [4, 5]: the shapes do not match", Assert.Throws<ShapeException>(() => y.AddProduct(x.T, w)).Message);
+        Assert.Equal(
+            "y [2, 5] += x [2, 3]·w [4, 5]ᵀ: the shapes do not match", Assert.Throws<ShapeException>(() => y.AddProduct(x, w.T)).Message);
+        Assert.Equal(
+            "[2, 4] += [2, 4]·w [4, 5]: the shapes do not match",
+            Assert.Throws<ShapeException>(() => unnamed.AddProduct(unnamed, w)).Message);
     }
 
     [Fact]
-    public void Product_IntoOneOfItsFactors_IsRefused()
+    public void Product_ResultIsFactor_Throws()
     {
         var a = new Tensor(new float[,] { { 1, 2 }, { 3, 4 } }, "a");
         var w = a.Clone();
         Assert.Equal(
-            "a [2, 2] is a factor of the product that is to be written into it: use a Clone() of it as the factor.",
+            "a [2, 2] cannot be both the result and a factor of a product. Use a Clone() of it as the factor.",
             Assert.Throws<InvalidOperationException>(() => a.SetProduct(a, w)).Message);
         Assert.Throws<InvalidOperationException>(() => a.SetProduct(w, a));
         Assert.Throws<InvalidOperationException>(() => a.AddProduct(w, a));
@@ -150,7 +155,7 @@ public class TensorTests
     }
 
     [Fact]
-    public void Clear_WithASpanInHand_ClearsWhatTheSpanShows()
+    public void Clear_SpanTakenBefore_ShowsZeros()
     {
         var a = new Tensor(new float[,] { { 1, 2 } });
         Span<float> span = a.Span;
@@ -161,9 +166,9 @@ public class TensorTests
     }
 
     [Theory]
-    [InlineData(3, 5)] // another number of rows
-    [InlineData(2, 4)] // another number of columns
-    public void AddProduct_IntoAnotherShape_IsRefused(int rows, int columns)
+    [InlineData(3, 5)] // a different number of rows
+    [InlineData(2, 4)] // a different number of columns
+    public void AddProduct_DifferentResultShape_Throws(int rows, int columns)
     {
         Tensor x = new(new Shape(2, 3)), w = new(new Shape(3, 5)), y = new(new Shape(rows, columns));
         Assert.Throws<ShapeException>(() => y.AddProduct(x, w));
@@ -172,9 +177,9 @@ public class TensorTests
     }
 
     [Fact]
-    public void SetProductAddColumnSumsAndAdd_AreTheirLoops()
+    public void SetProductAddColumnSumsAndAdd_MatchLoops()
     {
-        // Small whole numbers: no rounding, so exact.
+        // Small integers: no rounding, so exact.
         Tensor y = new(new Shape(2, 3)), b = new(new Shape(3));
         new float[] { 1, 2, 3 }.CopyTo(b.Span);
         Tensor x = new(new float[,] { { 1, 2 }, { 3, 4 } }), w = new(new float[,] { { 1, 0, 1 }, { 0, 1, 1 } });
@@ -189,41 +194,46 @@ public class TensorTests
     }
 
     [Fact]
-    public void SetProductAddColumnSumsAndAdd_ShapesThatDoNotFit_AreNamed()
+    public void SetProductAddColumnSumsAndAdd_MismatchedShapes_NameThem()
     {
         Tensor y = new(new Shape(2, 3), "y"), b = new(new Shape(2), "b");
-        Assert.Equal("b [2] given where [3] is expected", Assert.Throws<ShapeException>(() => y.SetProduct(new Tensor(new Shape(2, 1)), new Tensor(new Shape(1, 3)), b)).Message);
-        Assert.Equal("y [2, 3] = [2, 1]·[2, 3] does not fit", Assert.Throws<ShapeException>(() => y.SetProduct(new Tensor(new Shape(2, 1)), new Tensor(new Shape(2, 3)))).Message);
-        Assert.Equal("b [2] given where [3] is expected", Assert.Throws<ShapeException>(() => b.AddColumnSums(y)).Message);
-        Assert.Equal("b [2] given where [2, 3] is expected", Assert.Throws<ShapeException>(() => y.Add(b)).Message);
+        Assert.Equal(
+            "b [2] was given where [3] is expected",
+            Assert.Throws<ShapeException>(() => y.SetProduct(new Tensor(new Shape(2, 1)), new Tensor(new Shape(1, 3)), b)).Message);
+        Assert.Equal(
+            "y [2, 3] = [2, 1]·[2, 3]: the shapes do not match",
+            Assert.Throws<ShapeException>(() => y.SetProduct(new Tensor(new Shape(2, 1)), new Tensor(new Shape(2, 3)))).Message);
+        Assert.Equal("b [2] was given where [3] is expected", Assert.Throws<ShapeException>(() => b.AddColumnSums(y)).Message);
+        Assert.Equal("b [2] was given where [2, 3] is expected", Assert.Throws<ShapeException>(() => y.Add(b)).Message);
     }
 
     [Theory]
     [InlineData(float.NaN, false)]
     [InlineData(float.PositiveInfinity, false)]
     [InlineData(float.MaxValue, true)]
-    public void IsFinite_SeesEveryElement(float last, bool finite)
+    public void IsFinite_LastElement_IsChecked(float last, bool finite)
     {
         var tensor = new Tensor(new float[,] { { 1, 2, last } });
         Assert.Equal(finite, tensor.IsFinite);
-        tensor.Resize(new Shape(1, 2)); // what is beyond the shape does not count
+        tensor.Resize(new Shape(1, 2)); // elements beyond the shape do not count
         Assert.True(tensor.IsFinite);
     }
 
     [Fact]
-    public void ToString_NamesShapeRangeAndWhatIsNotFinite()
+    public void ToString_Tensor_ShowsShapeRangeAndNonFiniteCount()
     {
         Assert.Equal("dW [1, 3] -0.311..0.27", new Tensor(new float[,] { { 0.27f, -0.3111f, 0 } }, "dW").ToString());
         Assert.Equal("[1, 1] 5..5", new Tensor(new float[,] { { 5 } }).ToString());
-        Assert.Equal("[2, 2] 2 NaN or infinite 1..2", new Tensor(new float[,] { { 1, float.NaN }, { float.NegativeInfinity, 2 } }).ToString());
+        Assert.Equal(
+            "[2, 2] 2 NaN or infinite 1..2", new Tensor(new float[,] { { 1, float.NaN }, { float.NegativeInfinity, 2 } }).ToString());
         Assert.Equal("x [1, 1] 1 NaN or infinite", new Tensor(new float[,] { { float.NaN } }, "x").ToString());
         Assert.Equal("x [0, 4]", new Tensor(new Shape(0, 4), "x").ToString());
     }
 
     [Fact]
-    public void ToString_IsTheSameInEveryCulture()
+    public void ToString_OtherCulture_IsInvariant()
     {
-        // Under the invariant globalization of this build a culture is made by hand.
+        // This build uses the invariant globalization mode, so the culture is constructed by hand.
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         culture.NumberFormat.NumberDecimalSeparator = ",";
         CultureInfo before = CultureInfo.CurrentCulture;

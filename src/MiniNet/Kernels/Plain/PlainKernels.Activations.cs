@@ -114,7 +114,10 @@ internal static partial class PlainKernels
     }
 
     /// <summary>Φ(x) = (1 + erf(x/√2))/2 = ½ + φ(x) · (x + x³/3 + x⁵/(3·5) + x⁷/(3·5·7) + …); beyond ±9 that rounds to 0 or 1</summary>
-    /// <remarks>NIST Digital Library of Mathematical Functions, 7.6.2: all terms have one sign, so nothing cancels between them; far below 0 the ½ does, and some 10⁻¹⁶ is lost.</remarks>
+    /// <remarks>
+    /// NIST Digital Library of Mathematical Functions, 7.6.2. All terms have the same sign, so they do not cancel each other.
+    /// Far below 0 they cancel the ½, with an error of about 10⁻¹⁶.
+    /// </remarks>
     private static double NormalDistribution(double x)
     {
         if (Math.Abs(x) > 9)
@@ -177,7 +180,9 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>y = x where βx &gt; threshold, else log(1 + e^βx)/β; here as log(1 + eᵛ) = max(v, 0) + log(1 + e), e = e^−|v|, which cannot overflow</summary>
+    /// <summary>
+    /// y = x where βx &gt; threshold, else log(1 + e^βx)/β; here as log(1 + eᵛ) = max(v, 0) + log(1 + e), e = e^−|v|, which cannot overflow
+    /// </summary>
     /// <remarks>log(1 + e) = 2 artanh(e / (2 + e)), which keeps its digits where 1 + e rounds to 1.</remarks>
     public static void Softplus(ReadOnlySpan<float> x, float beta, float threshold, Span<float> y)
     {

@@ -1,6 +1,6 @@
 namespace MiniNet.Kernels;
 
-// One number a channel against all its pixels in all rows.
+// Operations between one number per channel and the pixels of that channel in all rows.
 internal static partial class PlainKernels
 {
     /// <summary>y[n, c, k] = b[c] for every row n and pixel k</summary>

@@ -1,9 +1,12 @@
 namespace MiniNet.Kernels;
 
-// x[n, c] and y[n, o] are images, w[o, c] their windows.
+// x[n, c] and y[n, o] are images, w[o, c] are windows.
 internal static partial class PlainKernels
 {
-    /// <summary>y[n, o, i, j] = b[o] + Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · w[o, c, u, v], summed over c, u and v; beyond its edges x is 0, and an empty b is one of zeros</summary>
+    /// <summary>
+    /// y[n, o, i, j] = b[o] + Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · w[o, c, u, v], summed over c, u and v;
+    /// x is 0 in the padding, and an empty b means zeros
+    /// </summary>
     public static void Convolution(in ChannelsView x, in ChannelsView w, ReadOnlySpan<float> b, in ChannelsView y, Window window)
     {
         (_, _, int s1, int s2, int p1, int p2) = window;
@@ -32,7 +35,10 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>dW[o, c, u, v] += Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · dY[n, o, i, j], and db[o] += Σ dY[n, o, i, j] unless db is empty, summed over n, i and j</summary>
+    /// <summary>
+    /// dW[o, c, u, v] += Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] · dY[n, o, i, j], and db[o] += Σ dY[n, o, i, j] unless db is empty,
+    /// summed over n, i and j
+    /// </summary>
     public static void ConvolutionBackwardW(in ChannelsView x, in ChannelsView dY, in ChannelsView dW, Span<float> db, Window window)
     {
         (_, _, int s1, int s2, int p1, int p2) = window;

@@ -11,8 +11,10 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>p = softmax(z); returns L = −(1/n) Σᵢ log pᵢₜ, where t is the class of row i and log pᵢₜ = zᵢₜ − mᵢ − log Σₖ e^(zᵢₖ − mᵢ)</summary>
-    /// <remarks>log pᵢₜ is taken from z, not from p, which may have underflowed to 0 or been rounded to 1.</remarks>
+    /// <summary>
+    /// p = softmax(z); returns L = −(1/n) Σᵢ log pᵢₜ, where t is the class of row i and log pᵢₜ = zᵢₜ − mᵢ − log Σₖ e^(zᵢₖ − mᵢ)
+    /// </summary>
+    /// <remarks>log pᵢₜ is computed from z, not from p, which may have underflowed to 0 or been rounded to 1.</remarks>
     public static float SoftmaxCrossEntropy(in MatrixView z, ReadOnlySpan<int> classes, in MatrixView p)
     {
         double loss = 0;
@@ -35,15 +37,15 @@ internal static partial class PlainKernels
             for (int j = 0; j < z.Columns; j++)
             {
                 double logP = (double)z[i, j] - max - logSum;
-                loss -= a[i, j] * Math.Max(logP, double.MinValue); // not −∞, which times 0 would be NaN
+                loss -= a[i, j] * Math.Max(logP, double.MinValue); // not −∞, because 0 · ∞ is NaN
             }
         }
 
         return (float)loss;
     }
 
-    // Returns m and log Σₖ e^(zₖ − m). In a row that is sure of its class this sum is 1, from the greatest score, and so little more that 1 + little
-    // would lose it: the 1 stays apart.
+    // Returns m and log Σₖ e^(zₖ − m). If one score is far above the others, the sum is 1, from that score, plus a tiny rest. Adding the
+    // rest to the 1 would lose its digits, so the two are kept separate.
     private static (float Max, double LogSum) SoftmaxRow(in MatrixView z, in MatrixView p, int i)
     {
         int top = IndexOfMax(z, i);
@@ -52,7 +54,7 @@ internal static partial class PlainKernels
         {
             double e = Math.Exp((double)z[i, j] - z[i, top]);
             p[i, j] = (float)e;
-            rest += j == top ? e - 1 : e; // e⁰ − 1 = 0; but NaN, and so is the whole row, where the greatest score is infinite
+            rest += j == top ? e - 1 : e; // e⁰ − 1 = 0; NaN if the maximum is infinite, and then the whole row becomes NaN
         }
 
         for (int j = 0; j < z.Columns; j++)
@@ -74,7 +76,7 @@ internal static partial class PlainKernels
         return top;
     }
 
-    // log(1 + x) for x ≥ 0. The rounding of 1 + x is made good by the factor x / ((1 + x) − 1): Goldberg, "What Every Computer Scientist Should
+    // log(1 + x) for x ≥ 0. The factor x / ((1 + x) − 1) corrects the rounding of 1 + x: Goldberg, "What Every Computer Scientist Should
     // Know About Floating-Point Arithmetic", ACM Computing Surveys 23, 1991, theorem 4.
     private static double LogOf1Plus(double x)
     {
@@ -101,7 +103,9 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>dZᵢⱼ += dL · (pᵢⱼ Σₖ aᵢₖ − aᵢⱼ) = dL · (pᵢⱼ Σₖ≠ⱼ aᵢₖ − aᵢⱼ (1 − pᵢⱼ)), where 1 − pᵢⱼ is Σₖ≠ⱼ pᵢₖ for the greatest p of a row</summary>
+    /// <summary>
+    /// dZᵢⱼ += dL · (pᵢⱼ Σₖ aᵢₖ − aᵢⱼ) = dL · (pᵢⱼ Σₖ≠ⱼ aᵢₖ − aᵢⱼ (1 − pᵢⱼ)), where 1 − pᵢⱼ is Σₖ≠ⱼ pᵢₖ for the largest p of a row
+    /// </summary>
     public static void CrossEntropyBackward(in MatrixView p, in MatrixView a, float dL, in MatrixView dZ)
     {
         for (int i = 0; i < p.Rows; i++)
@@ -122,7 +126,9 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>aᵢⱼ = wⱼ ((1 − s) qᵢⱼ + s/classes) / D, where a holds q at first; w = 1 where none is given, and all is 0 where D is</summary>
+    /// <summary>
+    /// aᵢⱼ = wⱼ ((1 − s) qᵢⱼ + s/classes) / D, where a initially holds q; w = 1 if w is empty, and all elements are 0 if D is 0
+    /// </summary>
     public static void WeighTargets(ReadOnlySpan<float> w, float s, double d, in MatrixView a)
     {
         for (int i = 0; i < a.Rows; i++)
@@ -135,7 +141,9 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>L = (1/N) Σᵢ (wᵢ tᵢ ζ(−zᵢ) + (1 − tᵢ) ζ(zᵢ)), where ζ(z) = max(z, 0) + log(1 + e^−|z|); one w a column, 1 where none is given</summary>
+    /// <summary>
+    /// L = (1/N) Σᵢ (wᵢ tᵢ ζ(−zᵢ) + (1 − tᵢ) ζ(zᵢ)), where ζ(z) = max(z, 0) + log(1 + e^−|z|); one w per column, 1 if w is empty
+    /// </summary>
     public static float BinaryCrossEntropy(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> w)
     {
         double loss = 0;
@@ -151,7 +159,12 @@ internal static partial class PlainKernels
     }
 
     /// <summary>dZ += dL · ((1 − t) σ(z) − w t σ(−z)) / N, where σ(z) = 1 / (1 + e⁻ᶻ)</summary>
-    public static void BinaryCrossEntropyBackward(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> w, float dL, Span<float> dZ)
+    public static void BinaryCrossEntropyBackward(
+        ReadOnlySpan<float> z,
+        ReadOnlySpan<float> t,
+        ReadOnlySpan<float> w,
+        float dL,
+        Span<float> dZ)
     {
         for (int i = 0; i < z.Length; i++)
         {
@@ -218,7 +231,7 @@ internal static partial class PlainKernels
         return (float)(sum / p.Length);
     }
 
-    /// <summary>dP += dL · h′(p − t)/N, where h′(r) is r held within −δ..δ</summary>
+    /// <summary>dP += dL · h′(p − t)/N, where h′(r) is r clipped to −δ..δ</summary>
     public static void HuberBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta, float dL, Span<float> dP)
     {
         for (int i = 0; i < p.Length; i++)
@@ -234,7 +247,7 @@ internal static partial class PlainKernels
         for (int i = 0; i < x.Length; i++)
         {
             double logT = t[i] == 0 ? 0 : Math.Log(t[i]);
-            sum += t[i] * (logT - Math.Max(x[i], double.MinValue)); // not −∞, which times 0 would be NaN
+            sum += t[i] * (logT - Math.Max(x[i], double.MinValue)); // not −∞, because 0 · ∞ is NaN
         }
 
         return (float)(sum / n);

@@ -3,7 +3,13 @@ namespace MiniNet.Kernels;
 internal static partial class PlainKernels
 {
     /// <summary>μ[c] = (1/N) Σ x[n, c, k];  v[c] = (1/N) Σ (x[n, c, k] − μ[c])²;  s[c] = 1/√(v[c] + ε);  x̂ = (x − μ)·s</summary>
-    public static void Normalize(in ChannelsView x, float epsilon, Span<float> mean, Span<float> variance, Span<float> s, in ChannelsView xHat)
+    public static void Normalize(
+        in ChannelsView x,
+        float epsilon,
+        Span<float> mean,
+        Span<float> variance,
+        Span<float> s,
+        in ChannelsView xHat)
     {
         double count = (double)x.Rows * x.Pixels;
         for (int c = 0; c < x.Channels; c++)
@@ -33,8 +39,14 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>s[c] = 1/√(v[c] + ε);  x̂ = (x − μ)·s, with μ and v given</summary>
-    public static void NormalizeBy(ReadOnlySpan<float> mean, ReadOnlySpan<float> variance, in ChannelsView x, float epsilon, Span<float> s, in ChannelsView xHat)
+    /// <summary>s[c] = 1/√(v[c] + ε);  x̂ = (x − μ)·s, with the given μ and v</summary>
+    public static void NormalizeBy(
+        ReadOnlySpan<float> mean,
+        ReadOnlySpan<float> variance,
+        in ChannelsView x,
+        float epsilon,
+        Span<float> s,
+        in ChannelsView xHat)
     {
         for (int c = 0; c < x.Channels; c++)
         {

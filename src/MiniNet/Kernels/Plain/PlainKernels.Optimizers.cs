@@ -50,8 +50,14 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>d = g + λw; s = αs + (1−α)d²; m = αm + (1−α)d; v = μv + d / (√s + ε), where centered with s − m² for s; w −= ηv</summary>
-    public static void RMSPropStep(Span<float> w, ReadOnlySpan<float> g, Span<float> s, Span<float> m, Span<float> v, in RMSPropFactors factors)
+    /// <summary>d = g + λw; s = αs + (1−α)d²; m = αm + (1−α)d; v = μv + d / (√s + ε), with s − m² for s if centered; w −= ηv</summary>
+    public static void RMSPropStep(
+        Span<float> w,
+        ReadOnlySpan<float> g,
+        Span<float> s,
+        Span<float> m,
+        Span<float> v,
+        in RMSPropFactors factors)
     {
         for (int i = 0; i < w.Length; i++)
         {
@@ -65,7 +71,13 @@ internal static partial class PlainKernels
     }
 
     /// <summary>d = g + λw; s += d²; w −= η · d / (√s + ε)</summary>
-    public static void AdagradStep(Span<float> w, ReadOnlySpan<float> g, Span<float> s, float learningRate, float epsilon, float weightDecay)
+    public static void AdagradStep(
+        Span<float> w,
+        ReadOnlySpan<float> g,
+        Span<float> s,
+        float learningRate,
+        float epsilon,
+        float weightDecay)
     {
         for (int i = 0; i < w.Length; i++)
         {
@@ -76,14 +88,14 @@ internal static partial class PlainKernels
     }
 
     /// <summary>
-    /// s = η₊s where g has the sign of p, η₋s where it has turned, s where one of them is 0, all within the limits; p = g, but 0 where it has
-    /// turned; w −= s · sign(p)
+    /// s = η₊s where g has the sign of p, η₋s where the signs are opposite, s where one of them is 0, clipped to the limits;
+    /// p = g, but 0 where the signs are opposite; w −= s · sign(p)
     /// </summary>
     public static void RPropStep(Span<float> w, ReadOnlySpan<float> g, Span<float> s, Span<float> p, in RPropFactors factors)
     {
         for (int i = 0; i < w.Length; i++)
         {
-            double agreement = (double)g[i] * p[i];     // of two floats, so it cannot underflow
+            double agreement = (double)g[i] * p[i];     // a double product of two floats cannot underflow
             float factor = agreement > 0 ? factors.EtaPlus : agreement < 0 ? factors.EtaMinus : 1;
             s[i] = Math.Clamp(factor * s[i], factors.MinStep, factors.MaxStep);
             p[i] = agreement < 0 ? 0 : g[i];
@@ -112,7 +124,7 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>g = g, but −limit where it is less and limit where it is more</summary>
+    /// <summary>Clips every element of g to −limit..limit; NaN stays NaN</summary>
     public static void Clip(Span<float> g, float limit)
     {
         for (int i = 0; i < g.Length; i++)

@@ -21,7 +21,7 @@ internal static partial class PlainKernels
         }
     }
 
-    /// <summary>dX[n, c, row, column] += dY[n, c, i, j] where x has its first maximum of the window</summary>
+    /// <summary>dX[n, c, row, column] += dY[n, c, i, j] at the first maximum of x in the window</summary>
     public static void MaxPoolBackward(in ChannelsView x, in ChannelsView dY, in ChannelsView dX, Window window)
     {
         for (int n = 0; n < dY.Rows; n++)
@@ -40,7 +40,7 @@ internal static partial class PlainKernels
         }
     }
 
-    // The first maximum, row after row; a NaN counts as larger than any number, so that it goes through.
+    // The first maximum in row-major order. NaN counts as larger than any number, so that it propagates.
     private static (int Row, int Column) Largest(in ChannelsView x, int n, int c, int i, int j, Window window)
     {
         (int height, int width, int s1, int s2, int p1, int p2) = window;
@@ -50,7 +50,8 @@ internal static partial class PlainKernels
             for (int v = 0; v < width; v++)
             {
                 int row = (i * s1) + u - p1, column = (j * s2) + v - p2;
-                if (x.Contains(row, column) && (first.Row < 0 || x[n, c, row, column] > x[n, c, first.Row, first.Column] || float.IsNaN(x[n, c, row, column])))
+                if (x.Contains(row, column)
+                    && (first.Row < 0 || x[n, c, row, column] > x[n, c, first.Row, first.Column] || float.IsNaN(x[n, c, row, column])))
                 {
                     first = (row, column);
                 }
@@ -60,7 +61,9 @@ internal static partial class PlainKernels
         return first;
     }
 
-    /// <summary>y[n, c, i, j] = (1/k) Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] over all k places u and v of the window; beyond its edges x is 0</summary>
+    /// <summary>
+    /// y[n, c, i, j] = (1/k) Σ x[n, c, i·s₁ + u − p₁, j·s₂ + v − p₂] over all k positions u and v of the window; x is 0 in the padding
+    /// </summary>
     public static void AveragePool(in ChannelsView x, in ChannelsView y, Window window)
     {
         (int height, int width, int s1, int s2, int p1, int p2) = window;

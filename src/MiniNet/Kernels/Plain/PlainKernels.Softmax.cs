@@ -3,7 +3,10 @@ namespace MiniNet.Kernels;
 internal static partial class PlainKernels
 {
     /// <summary>dXᵢⱼ += yᵢⱼ (dYᵢⱼ − Σₖ dYᵢₖ yᵢₖ / Σₖ yᵢₖ)</summary>
-    /// <remarks>The last sum is 1 but for the rounding of y. Where one yᵢⱼ is nearly 1, that rounding is all that the difference would else show of it.</remarks>
+    /// <remarks>
+    /// The last sum is 1 except for the rounding of y. Without it, that rounding error would dominate the difference where one yᵢⱼ is
+    /// nearly 1.
+    /// </remarks>
     public static void SoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX)
     {
         for (int i = 0; i < y.Rows; i++)

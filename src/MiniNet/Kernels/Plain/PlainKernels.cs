@@ -1,13 +1,13 @@
 namespace MiniNet.Kernels;
 
 /// <summary>
-/// The arithmetic of MiniNet as sums one can read: what F11 lands in, and the judge of <see cref="SimdKernels"/>.
-/// Nothing here is fast, on purpose; one mathematical term a statement, no library calls but <see cref="Math"/> and <see cref="MathF"/>.
+/// Provides the arithmetic of MiniNet as readable loops: for stepping with F11, and as the reference for <see cref="SimdKernels"/>.
+/// It is deliberately slow: one mathematical term per statement, and no library calls except <see cref="Math"/> and <see cref="MathF"/>.
 /// Sums are in double precision, so that a million terms cost no digits.
 /// </summary>
 internal static partial class PlainKernels
 {
-    /// <summary>y = x·w + b, or x·w where there is no b</summary>
+    /// <summary>y = x·w + b, or x·w if b is empty</summary>
     public static void SetProduct(in MatrixView x, in MatrixView w, ReadOnlySpan<float> b, in MatrixView y)
     {
         for (int i = 0; i < y.Rows; i++)

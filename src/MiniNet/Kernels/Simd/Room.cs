@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace MiniNet.Kernels;
 
-/// <summary>A thread's own rooms for packed factors and for turned images: each made when first needed, kept, and never moved.</summary>
+/// <summary>
+/// Provides scratch buffers per thread, for packed factors and for transposed images. Each is allocated on first use, kept, and pinned.
+/// </summary>
 internal static unsafe class Room
 {
     [ThreadStatic]

@@ -6,7 +6,7 @@ internal static partial class SimdKernels
     public static void ReLU(ReadOnlySpan<float> x, Span<float> y) => Map(default(ReLUValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.ReLUBackward"/>
-    /// <remarks>Where <paramref name="isZero"/>, dX counts as 0, whatever stands there.</remarks>
+    /// <remarks>If <paramref name="isZero"/> is true, dX is overwritten instead of added to.</remarks>
     public static void ReLUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX, bool isZero = false)
     {
         if (isZero) { Map(default(ReLUMultiple), x, dY, dX); } else { Map(default(ReLUGradient), dX, x, dY, dX); }
@@ -16,46 +16,54 @@ internal static partial class SimdKernels
     public static void Sigmoid(ReadOnlySpan<float> x, Span<float> y) => Map(default(SigmoidValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.SigmoidBackward"/>
-    public static void SigmoidBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dY, Span<float> dX) => Map(default(SigmoidGradient), dX, y, dY, dX);
+    public static void SigmoidBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dY, Span<float> dX) =>
+        Map(default(SigmoidGradient), dX, y, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.Tanh"/>
     public static void Tanh(ReadOnlySpan<float> x, Span<float> y) => Map(default(TanhValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.TanhBackward"/>
-    public static void TanhBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dY, Span<float> dX) => Map(default(TanhGradient), dX, y, dY, dX);
+    public static void TanhBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> dY, Span<float> dX) =>
+        Map(default(TanhGradient), dX, y, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.LeakyReLU"/>
     public static void LeakyReLU(ReadOnlySpan<float> x, float a, Span<float> y) => Map(new LeakyReLUValue(a), x, y);
 
     /// <inheritdoc cref="PlainKernels.LeakyReLUBackward"/>
-    public static void LeakyReLUBackward(ReadOnlySpan<float> x, float a, ReadOnlySpan<float> dY, Span<float> dX) => AddMultiple(new LeakyReLUSlope(a), x, dY, dX);
+    public static void LeakyReLUBackward(ReadOnlySpan<float> x, float a, ReadOnlySpan<float> dY, Span<float> dX) =>
+        AddMultiple(new LeakyReLUSlope(a), x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.ELU"/>
     public static void ELU(ReadOnlySpan<float> x, float alpha, Span<float> y) => Map(new ELUValue(alpha), x, y);
 
     /// <inheritdoc cref="PlainKernels.ELUBackward"/>
-    public static void ELUBackward(ReadOnlySpan<float> x, float alpha, ReadOnlySpan<float> dY, Span<float> dX) => AddMultiple(new ELUSlope(alpha), x, dY, dX);
+    public static void ELUBackward(ReadOnlySpan<float> x, float alpha, ReadOnlySpan<float> dY, Span<float> dX) =>
+        AddMultiple(new ELUSlope(alpha), x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.GELU"/>
     public static void GELU(ReadOnlySpan<float> x, Span<float> y) => Map(default(GELUValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.GELUBackward"/>
-    public static void GELUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX) => AddMultiple(default(GELUSlope), x, dY, dX);
+    public static void GELUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX) =>
+        AddMultiple(default(GELUSlope), x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.GELUTanh"/>
     public static void GELUTanh(ReadOnlySpan<float> x, Span<float> y) => Map(default(GELUTanhValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.GELUTanhBackward"/>
-    public static void GELUTanhBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX) => AddMultiple(default(GELUTanhSlope), x, dY, dX);
+    public static void GELUTanhBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX) =>
+        AddMultiple(default(GELUTanhSlope), x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.SiLU"/>
     public static void SiLU(ReadOnlySpan<float> x, Span<float> y) => Map(default(SiLUValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.SiLUBackward"/>
-    public static void SiLUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX) => AddMultiple(default(SiLUSlope), x, dY, dX);
+    public static void SiLUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX) =>
+        AddMultiple(default(SiLUSlope), x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.Softplus"/>
-    public static void Softplus(ReadOnlySpan<float> x, float beta, float threshold, Span<float> y) => Map(new SoftplusValue(beta, threshold), x, y);
+    public static void Softplus(ReadOnlySpan<float> x, float beta, float threshold, Span<float> y) =>
+        Map(new SoftplusValue(beta, threshold), x, y);
 
     /// <inheritdoc cref="PlainKernels.SoftplusBackward"/>
     public static void SoftplusBackward(ReadOnlySpan<float> x, float beta, float threshold, ReadOnlySpan<float> dY, Span<float> dX) =>
@@ -65,5 +73,6 @@ internal static partial class SimdKernels
     public static void Multiply(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) => Map(default(ProductOf2), a, b, y);
 
     /// <inheritdoc cref="PlainKernels.MultiplyBackward"/>
-    public static void MultiplyBackward(ReadOnlySpan<float> b, ReadOnlySpan<float> dY, Span<float> dA) => Map(default(ProductAdded), dA, dY, b, dA);
+    public static void MultiplyBackward(ReadOnlySpan<float> b, ReadOnlySpan<float> dY, Span<float> dA) =>
+        Map(default(ProductAdded), dA, dY, b, dA);
 }

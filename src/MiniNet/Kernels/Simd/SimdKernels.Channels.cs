@@ -4,7 +4,7 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-// Where a channel is one pixel, the vectors lie across the channels of a row; else along the pixels of a channel.
+// If channels have one pixel, the lanes are channels of a row; otherwise, they are pixels of a channel.
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.SetChannels"/>
@@ -68,7 +68,8 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // sums[c] += Σ a or, where there is a b, Σ a·b over a channel's pixels in all rows: in float over an image, in double over the rows.
+    // sums[c] += Σ a, or Σ a·b if there is a b, over the pixels of a channel in all rows. Float precision within an image, double over the
+    // rows.
     private static void AddPixels(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> sums, int rows, int channels, int pixels)
     {
         fixed (float* pa = a, pb = b.IsEmpty ? b : b[..a.Length])
@@ -99,7 +100,7 @@ internal static unsafe partial class SimdKernels
         return sum;
     }
 
-    // As many places as a vector has, each with a part of the sum.
+    // Returns one partial sum per lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T DotOf<T>(float* a, float* b, int length)
         where T : unmanaged, IVector<T>

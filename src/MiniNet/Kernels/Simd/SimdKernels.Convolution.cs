@@ -4,7 +4,7 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-// Here, and only here, are the spans of a convolution checked.
+// The spans of a convolution are validated here and nowhere else.
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.Convolution"/>
@@ -76,7 +76,9 @@ internal static unsafe partial class SimdKernels
     {
         Require(x.Rows == y.Rows && w.Rows == y.Channels && w.Channels == x.Channels, nameof(y));
         Require(w.Height == window.Height && w.Width == window.Width, nameof(w));
-        Require(Slides(x.Height, window.Height, window.S1, window.P1, y.Height) && Slides(x.Width, window.Width, window.S2, window.P2, y.Width), nameof(window));
+        Require(
+            Slides(x.Height, window.Height, window.S1, window.P1, y.Height) && Slides(x.Width, window.Width, window.S2, window.P2, y.Width),
+            nameof(window));
         return new Convolution
         {
             X = px,
@@ -90,14 +92,17 @@ internal static unsafe partial class SimdKernels
         };
     }
 
-    /// <summary>Whether a window of k can slide over x, padded by p on both sides, to as many places as y has.</summary>
-    private static bool Slides(int x, int k, int s, int p, int y) => k > 0 && s > 0 && p >= 0 && y > 0 && x > 0 && ((y - 1) * (long)s) + k <= x + (2L * p);
+    /// <summary>
+    /// Determines whether a window of length k, with stride s, can take y positions on an image of length x with padding p on both sides.
+    /// </summary>
+    private static bool Slides(int x, int k, int s, int p, int y) =>
+        k > 0 && s > 0 && p >= 0 && y > 0 && x > 0 && ((y - 1) * (long)s) + k <= x + (2L * p);
 
     private static void Require(bool holds, string name)
     {
         if (!holds)
         {
-            throw new ArgumentException("It does not fit the others.", name);
+            throw new ArgumentException("It does not match the other arguments.", name);
         }
     }
 }

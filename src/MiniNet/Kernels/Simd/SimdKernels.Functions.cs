@@ -3,8 +3,8 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-// Functions of one, two or three numbers, over vectors of any width. The compiler makes a loop of its own for each of the structs, so the call
-// costs nothing. Where each is used, and what it is, the plain kernels say.
+// Functions of one, two or three numbers, for vectors of any width. The JIT compiler generates a separate loop for each struct, so the call
+// costs nothing. The plain kernels document the equations.
 internal static unsafe partial class SimdKernels
 {
     private interface IFunction
@@ -25,7 +25,7 @@ internal static unsafe partial class SimdKernels
             where T : unmanaged, IVector<T>;
     }
 
-    // y = f(x), y = f(a, b), y = f(a, b, c), element by element. y may be one of the others.
+    // y = f(x), y = f(a, b), y = f(a, b, c), element by element. y may be the same span as an argument.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Map<TFunction>(TFunction f, ReadOnlySpan<float> x, Span<float> y)
         where TFunction : unmanaged, IFunction
@@ -56,7 +56,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // dX += dY ⊙ f(x), where f is a derivative
+    // dX += dY ⊙ f(x), where f is a derivative.
     private static void AddMultiple<TFunction>(TFunction f, ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX)
         where TFunction : unmanaged, IFunction => Map(new Multiple<TFunction>(f), dX, x, dY, dX);
 
@@ -81,7 +81,8 @@ internal static unsafe partial class SimdKernels
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void At<T>(nint i, int count)
-            where T : unmanaged, IVector<T> => Store(y + i, f.At(Load<T>(a + i, count), Load<T>(b + i, count), Load<T>(c + i, count)), count);
+            where T : unmanaged, IVector<T> =>
+                Store(y + i, f.At(Load<T>(a + i, count), Load<T>(b + i, count), Load<T>(c + i, count)), count);
     }
 
     private readonly struct Multiple<TFunction>(TFunction f) : IFunction3
@@ -217,7 +218,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // ½(1 + tanh u) = s(2u); beyond ±15 it is 0 or 1, and x³ must not overflow.
+    // ½(1 + tanh u) = s(2u). Beyond ±15 it is 0 or 1; clipping keeps x³ from overflowing.
     private readonly struct GELUTanhValue : IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -274,10 +275,11 @@ internal static unsafe partial class SimdKernels
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T At<T>(T x)
-            where T : unmanaged, IVector<T> => T.Select(T.GreaterThan(T.All(beta) * x, T.All(threshold)), T.All(1), Sigmoid(T.All(beta) * x).Value);
+            where T : unmanaged, IVector<T> =>
+                T.Select(T.GreaterThan(T.All(beta) * x, T.All(threshold)), T.All(1), Sigmoid(T.All(beta) * x).Value);
     }
 
-    // tanh x = (1 − e^−2x) / (1 + e^−2x) of |x|, with the sign of x: exact at 0, and right to the last digits near it.
+    // tanh x = (1 − e^−2x) / (1 + e^−2x) of |x|, with the sign of x: exact at 0, and accurate to the last digits near 0.
     private readonly struct TanhValue : IFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -291,9 +293,10 @@ internal static unsafe partial class SimdKernels
 
     private const float TwiceRoot = 1.5957691216057308f; // 2√(2/π)
     private const float Cubic = 0.044715f;
-    private const float Log2High = 355f / 512, Log2Low = -2.12194440e-4f; // log 2 is their sum; the first has so few bits that k times it is exact
+    // log 2 is their sum; Log2High has so few bits that k · Log2High is exact
+    private const float Log2High = 355f / 512, Log2Low = -2.12194440e-4f;
 
-    // s = 1 / (1 + e⁻ˣ) and s(1 − s), from e = e^−|x|, so that both keep their digits far out on either side.
+    // s = 1 / (1 + e⁻ˣ) and s(1 − s), from e = e^−|x|, so that both stay accurate for large |x|.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (T Value, T Slope) Sigmoid<T>(T x)
         where T : unmanaged, IVector<T>
@@ -302,9 +305,9 @@ internal static unsafe partial class SimdKernels
         return (T.Select(T.GreaterThan(x, T.All(0)), s, e * s), e * s * s);
     }
 
-    // Φ(x) and φ(x), from Φ(−a) = e^(−a²/2) g(a) of a = |x|. g falls from ½ like 0.4/a; as a polynomial of (k − a)/(k + a) with k = 3.875 it is
-    // right to 7·10⁻⁹ of itself for all a up to 15, where e^(−a²/2) is 0. The coefficients are a least-squares fit of the relative error at
-    // 400 Chebyshev points, reweighted (Lawson's method) until its ripples were equal; k is the best of steps of 1/8.
+    // Φ(x) and φ(x), from Φ(−a) = e^(−a²/2) g(a) with a = |x|. g falls from ½ like 0.4/a. As a polynomial of (k − a)/(k + a) with k =
+    // 3.875, its relative error is at most 7·10⁻⁹ for all a up to 15, where e^(−a²/2) is 0. The coefficients are a least-squares fit of the
+    // relative error at 400 Chebyshev points, reweighted (Lawson's method) until its ripples were equal; k is the best multiple of 1/8.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (T Value, T Density) NormalDistribution<T>(T x)
         where T : unmanaged, IVector<T>
@@ -316,7 +319,7 @@ internal static unsafe partial class SimdKernels
         return (T.Select(T.GreaterThan(x, T.All(0)), T.All(1) - tail, tail), T.All(0.3989422804f) * e);
     }
 
-    // For x ≤ 0; exactly 1 at 0.
+    // eˣ for x ≤ 0; exactly 1 at 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Exp<T>(T x)
         where T : unmanaged, IVector<T>
@@ -325,7 +328,7 @@ internal static unsafe partial class SimdKernels
         return T.MultiplyAdd(power, less1, power);
     }
 
-    // eˣ − 1 for x ≤ 0, right to the last digits near 0.
+    // eˣ − 1 for x ≤ 0, accurate to the last digits near 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T ExpLess1<T>(T x)
         where T : unmanaged, IVector<T>
@@ -334,8 +337,8 @@ internal static unsafe partial class SimdKernels
         return T.MultiplyAdd(power, less1, power - T.All(1));
     }
 
-    // eˣ = 2ᵏ eʳ with k = x / log 2, rounded, and so |r| ≤ (log 2)/2: gives 2ᵏ, from the bits of a float, and eʳ − 1 by its series, where the
-    // first term left out is below 2⁻²⁵ of the sum. Below −87, where a float soon has no 2ᵏ of full precision any more, eˣ < 2·10⁻³⁸ counts as 0.
+    // eˣ = 2ᵏ eʳ with k = x / log 2, rounded, so |r| ≤ (log 2)/2. Returns 2ᵏ, from the bits of a float, and eʳ − 1 by its series, whose
+    // first omitted term is below 2⁻²⁵ of the sum. Below −87, close to where 2ᵏ is no longer a normal float, eˣ < 2·10⁻³⁸ counts as 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (T Power, T Less1) SplitExp<T>(T x)
         where T : unmanaged, IVector<T>
@@ -346,8 +349,8 @@ internal static unsafe partial class SimdKernels
         return (T.Select(below, T.All(0), T.PowerOf2(k)), less1);
     }
 
-    // log(1 + x) for x ≥ 0, with the digits of a small x. 1 + x = 2ᵏ(1 + f) with √½ ≤ 1 + f < √2, where f has back what 1 + x was rounded by;
-    // log(1 + f) = 2 artanh r = 2(r + r³/3 + r⁵/5 + …), r = f/(2 + f), |r| < 0.172: the first term left out is below 2⁻²⁸ of the sum.
+    // log(1 + x) for x ≥ 0, accurate for small x. 1 + x = 2ᵏ(1 + f) with √½ ≤ 1 + f < √2, where f includes the rounding error of 1 + x;
+    // log(1 + f) = 2 artanh r = 2(r + r³/3 + r⁵/5 + …), r = f/(2 + f), |r| < 0.172: the first omitted term is below 2⁻²⁸ of the sum.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T LogOf1Plus<T>(T x)
         where T : unmanaged, IVector<T>
@@ -359,7 +362,7 @@ internal static unsafe partial class SimdKernels
         return T.MultiplyAdd(k, T.All(Log2High), T.MultiplyAdd(k, T.All(Log2Low), log));
     }
 
-    // Horner's scheme, from the highest power down.
+    // Horner's method, from the highest power down.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Polynomial<T>(T x, ReadOnlySpan<float> coefficients)
         where T : unmanaged, IVector<T>

@@ -4,7 +4,7 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-// Over a batch the sums are in double, so that a mean keeps its digits however large the batch.
+// Sums over a batch are in double precision, so that the mean stays accurate for large batches.
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.CrossEntropy"/>
@@ -12,7 +12,7 @@ internal static unsafe partial class SimdKernels
     {
         LogSoftmax(z, p);
         double loss = WideSum(default(Surprise), a.Span, p.Span, p.Span);
-        Softmax(z, p); // not e^log p, which has as many digits less as the logarithm has before its point
+        Softmax(z, p); // not e^log p, because the logarithm has lost as many digits as it has before the decimal point
         return (float)loss;
     }
 
@@ -25,7 +25,8 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.CrossEntropyBackward"/>
-    public static void CrossEntropyBackward(in MatrixView p, in MatrixView a, float dL, in MatrixView dZ) => ForEachRow(new CrossEntropySlope(dL), p, a, dZ);
+    public static void CrossEntropyBackward(in MatrixView p, in MatrixView a, float dL, in MatrixView dZ) =>
+        ForEachRow(new CrossEntropySlope(dL), p, a, dZ);
 
     private readonly struct CrossEntropySlope(float dL) : IRow
     {
@@ -33,7 +34,13 @@ internal static unsafe partial class SimdKernels
         public void At<T>(float* p, float* a, float* dZ, int length, bool across)
             where T : unmanaged, IVector<T>
         {
-            T zero = T.All(0), one = T.All(1), max = GreatestOf<T>(p, length, across), tops = zero, otherP = zero, otherA = zero, topA = zero;
+            T zero = T.All(0),
+                one = T.All(1),
+                max = GreatestOf<T>(p, length, across),
+                tops = zero,
+                otherP = zero,
+                otherA = zero,
+                topA = zero;
             for (int j = 0; j < length; j += T.Count)
             {
                 T pj = LoadUpTo<T>(p + j, length - j), aj = LoadUpTo<T>(a + j, length - j), top = T.Equals(pj, max);
@@ -43,7 +50,7 @@ internal static unsafe partial class SimdKernels
                 topA += T.Select(top, aj, zero);
             }
 
-            // Where several are greatest, none is near 1: then 1 − p is good enough for all.
+            // If several p are the largest, none of them is near 1, and 1 − p is accurate enough for all.
             T only = T.Select(T.Equals(SumOf(tops, across), one), max, T.All(float.NaN));
             T notP = SumOf(otherP, across), notA = SumOf(otherA, across), sum = notA + SumOf(topA, across);
             for (int j = 0; j < length; j += T.Count)
@@ -80,7 +87,12 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.BinaryCrossEntropyBackward"/>
-    public static void BinaryCrossEntropyBackward(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> w, float dL, Span<float> dZ)
+    public static void BinaryCrossEntropyBackward(
+        ReadOnlySpan<float> z,
+        ReadOnlySpan<float> t,
+        ReadOnlySpan<float> w,
+        float dL,
+        Span<float> dZ)
     {
         int columns = w.IsEmpty ? z.Length : w.Length;
         for (int row = 0; row < z.Length; row += columns)
@@ -106,7 +118,8 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.MeanSquaredError"/>
-    public static float MeanSquaredError(ReadOnlySpan<float> p, ReadOnlySpan<float> t) => (float)(WideSum(default(Square), p, t, p) / p.Length);
+    public static float MeanSquaredError(ReadOnlySpan<float> p, ReadOnlySpan<float> t) =>
+        (float)(WideSum(default(Square), p, t, p) / p.Length);
 
     private readonly struct Square : ITerm
     {
@@ -127,7 +140,8 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.MeanAbsoluteError"/>
-    public static float MeanAbsoluteError(ReadOnlySpan<float> p, ReadOnlySpan<float> t) => (float)(WideSum(default(Distance), p, t, p) / p.Length);
+    public static float MeanAbsoluteError(ReadOnlySpan<float> p, ReadOnlySpan<float> t) =>
+        (float)(WideSum(default(Distance), p, t, p) / p.Length);
 
     private readonly struct Distance : ITerm
     {
@@ -147,13 +161,14 @@ internal static unsafe partial class SimdKernels
             where T : unmanaged, IVector<T>
         {
             T r = p - t, zero = T.All(0);
-            T orLess = T.Select(T.GreaterThan(zero, r), T.All(-share), r); // here r may be 0 or NaN, and stays that
+            T orLess = T.Select(T.GreaterThan(zero, r), T.All(-share), r); // r may be 0 or NaN here, and is kept
             return dP + T.Select(T.GreaterThan(r, zero), T.All(share), orLess);
         }
     }
 
     /// <inheritdoc cref="PlainKernels.Huber"/>
-    public static float Huber(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta) => (float)(WideSum(new HuberTerm(delta), p, t, p) / p.Length);
+    public static float Huber(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta) =>
+        (float)(WideSum(new HuberTerm(delta), p, t, p) / p.Length);
 
     // Both cases in one: h = c(|r| − c/2) with c = min(|r|, δ).
     private readonly struct HuberTerm(float delta) : ITerm
@@ -203,7 +218,7 @@ internal static unsafe partial class SimdKernels
     public static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dX) =>
         Map(new MultipleAdded(-dL / n), dX, t, dX);
 
-    // What lies beyond the end counts as 0.
+    // Elements beyond the end count as 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> VectorAt(ReadOnlySpan<float> x, int i) =>
         i + Vector<float>.Count <= x.Length ? new Vector<float>(x[i..]) : LastVector(x[i..]);

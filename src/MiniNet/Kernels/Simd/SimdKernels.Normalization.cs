@@ -6,15 +6,21 @@ namespace MiniNet.Kernels;
 
 // Means and variances are summed in double precision, in one pass over x − x₀, where x₀ is the channel's first number:
 // v = (1/N) Σ (x − x₀)² − ((1/N) Σ (x − x₀))² loses at most a factor N of the sixteen digits, since (x₀ − μ)² ≤ N·v.
-// An infinite x₀ is not taken off, for ∞ − ∞ would make a NaN of a mean that is infinite.
-// Where a channel is one pixel, a vector holds a number of each of several channels (`Normalize` takes the channels left over one by one); else it holds
-// several pixels of one channel. All is compiled at full speed from the first call on: the quick compiler's code would make a network's first second of
-// training twenty times as long.
+// An infinite x₀ is not subtracted: ∞ − ∞ would make the mean NaN instead of infinite.
+// If channels have one pixel, the lanes are channels (`Normalize` processes the remaining channels one by one); otherwise, they are pixels
+// of one channel. Everything is optimized from the first call on: unoptimized code would make the first second of training take twenty
+// times as long.
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.Normalize"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Normalize(in ChannelsView x, float epsilon, Span<float> mean, Span<float> variance, Span<float> s, in ChannelsView xHat)
+    public static void Normalize(
+        in ChannelsView x,
+        float epsilon,
+        Span<float> mean,
+        Span<float> variance,
+        Span<float> s,
+        in ChannelsView xHat)
     {
         double count = (double)x.Rows * x.Pixels;
         int c = 0;
@@ -42,7 +48,13 @@ internal static unsafe partial class SimdKernels
 
     /// <inheritdoc cref="PlainKernels.NormalizeBy"/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void NormalizeBy(ReadOnlySpan<float> mean, ReadOnlySpan<float> variance, in ChannelsView x, float epsilon, Span<float> s, in ChannelsView xHat)
+    public static void NormalizeBy(
+        ReadOnlySpan<float> mean,
+        ReadOnlySpan<float> variance,
+        in ChannelsView x,
+        float epsilon,
+        Span<float> s,
+        in ChannelsView xHat)
     {
         for (int c = 0; c < x.Channels; c++)
         {
@@ -83,7 +95,8 @@ internal static unsafe partial class SimdKernels
 
             for (int c = 0; c < dX.Channels; c++)
             {
-                double sum = SumOfPixels(pd, null, c, dX.Rows, dX.Channels, dX.Pixels), dot = SumOfPixels(pd, px, c, dX.Rows, dX.Channels, dX.Pixels);
+                double sum = SumOfPixels(pd, null, c, dX.Rows, dX.Channels, dX.Pixels),
+                    dot = SumOfPixels(pd, px, c, dX.Rows, dX.Channels, dX.Pixels);
                 var slope = new NormalizedSlope((float)(sum / count), (float)(dot / count), s[c]);
                 for (int n = 0; n < dX.Rows; n++)
                 {
@@ -101,7 +114,7 @@ internal static unsafe partial class SimdKernels
             where T : unmanaged, IVector<T> => T.MultiplyAdd(dXHat - T.All(mean) - (xHat * T.All(dot)), T.All(s), dX);
     }
 
-    // The same, where each column is a channel: as many of them as a vector holds.
+    // The same if each column is a channel, for as many channels as a vector has lanes.
     private readonly struct NormalizedColumns(float* xHat, float* s, float* dXHat, float* dX, int rows, nint columns) : ILoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -126,12 +139,22 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    /// <summary>As many channels as a vector holds, from c on; each is a column of x.</summary>
+    /// <summary>Normalizes as many channels as a vector has lanes, from c on; each channel is a column of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void NormalizeAcross(in MatrixView x, int c, float epsilon, Span<float> mean, Span<float> variance, Span<float> s, in MatrixView xHat)
+    private static void NormalizeAcross(
+        in MatrixView x,
+        int c,
+        float epsilon,
+        Span<float> mean,
+        Span<float> variance,
+        Span<float> s,
+        in MatrixView xHat)
     {
         var first = new Vector<float>(x.Row(0)[c..]);
-        Vector.Widen(Vector.ConditionalSelect(Vector.Equals(first - first, Vector<float>.Zero), first, Vector<float>.Zero), out Vector<double> shift0, out Vector<double> shift1);
+        Vector.Widen(
+            Vector.ConditionalSelect(Vector.Equals(first - first, Vector<float>.Zero), first, Vector<float>.Zero),
+            out Vector<double> shift0,
+            out Vector<double> shift1);
         Vector<double> sum0 = default, sum1 = default, squares0 = default, squares1 = default;
         for (int n = 0; n < x.Rows; n++)
         {
@@ -143,8 +166,10 @@ internal static unsafe partial class SimdKernels
 
         var count = new Vector<double>(x.Rows);
         (sum0, sum1) = (sum0 / count, sum1 / count);
-        Vector<double> v0 = Vector.Max((squares0 / count) - (sum0 * sum0), Vector<double>.Zero), v1 = Vector.Max((squares1 / count) - (sum1 * sum1), Vector<double>.Zero);
-        Vector<double> s0 = Vector<double>.One / Vector.SquareRoot(v0 + new Vector<double>(epsilon)), s1 = Vector<double>.One / Vector.SquareRoot(v1 + new Vector<double>(epsilon));
+        Vector<double> v0 = Vector.Max((squares0 / count) - (sum0 * sum0), Vector<double>.Zero),
+            v1 = Vector.Max((squares1 / count) - (sum1 * sum1), Vector<double>.Zero);
+        Vector<double> s0 = Vector<double>.One / Vector.SquareRoot(v0 + new Vector<double>(epsilon)),
+            s1 = Vector<double>.One / Vector.SquareRoot(v1 + new Vector<double>(epsilon));
         Vector<double> mean0 = shift0 + sum0, mean1 = shift1 + sum1;
         Vector.Narrow(mean0, mean1).CopyTo(mean[c..]);
         Vector.Narrow(v0, v1).CopyTo(variance[c..]);

@@ -4,7 +4,7 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-// One pass over a parameter, its gradient and whatever the rule remembers of them.
+// One pass over a parameter, its gradient and the state of the optimizer.
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.DescentStep"/>
@@ -48,9 +48,14 @@ internal static unsafe partial class SimdKernels
     /// <inheritdoc cref="PlainKernels.AdamStep"/>
     public static void AdamStep(Span<float> w, ReadOnlySpan<float> g, Span<float> m, Span<float> v, in AdamFactors factors)
     {
-        // Adam is NAdam that follows the mean alone: η · m/c₁ = 0·d + (η/c₁) m.
+        // Adam is NAdam with a gradient rate of 0: η · m/c₁ = 0·d + (η/c₁) m.
         float meanRate = factors.LearningRate / factors.Correction1;
-        NAdamStep(w, g, m, v, new NAdamFactors(0, meanRate, factors.Beta1, factors.Beta2, factors.Epsilon, factors.Correction2, factors.WeightDecay));
+        NAdamStep(
+            w,
+            g,
+            m,
+            v,
+            new NAdamFactors(0, meanRate, factors.Beta1, factors.Beta2, factors.Epsilon, factors.Correction2, factors.WeightDecay));
     }
 
     /// <inheritdoc cref="PlainKernels.NAdamStep"/>
@@ -65,13 +70,14 @@ internal static unsafe partial class SimdKernels
     [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly struct NAdam(float* w, float* g, float* m, float* v, in NAdamFactors factors) : ILoop
     {
-        private readonly float gradientRate = factors.GradientRate, meanRate = factors.MeanRate, epsilon = factors.Epsilon, weightDecay = factors.WeightDecay;
+        private readonly float gradientRate = factors.GradientRate, meanRate = factors.MeanRate, epsilon = factors.Epsilon,
+            weightDecay = factors.WeightDecay;
         private readonly float beta1 = (float)factors.Beta1, rest1 = (float)(1 - factors.Beta1);
         private readonly float beta2 = (float)factors.Beta2, rootRest2 = (float)Math.Sqrt(1 - factors.Beta2);
         private readonly float unbiased = (float)(1 / Math.Sqrt(factors.Correction2)); // √(v/c₂) = √v / √c₂
 
-        // Of a network that has learned all it can, the squares of the gradients are denormal numbers, which take the processor several times as
-        // long, and so are the means of a weight that is used no more. Beside ε they are nothing: √10⁻³⁷ is less than a billionth of it.
+        // In a network that has converged, the squared gradients are denormal numbers, which are several times slower to process. So are
+        // the means of a weight that is no longer used. Compared with ε they are negligible: √10⁻³⁷ is less than a billionth of it.
         private readonly float leastSquare = factors.Epsilon < 1e-9f ? 0 : 1e-37f, leastMean = factors.Epsilon < 1e-9f ? 0 : 1e-30f;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,7 +97,13 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.RMSPropStep"/>
-    public static void RMSPropStep(Span<float> w, ReadOnlySpan<float> g, Span<float> s, Span<float> m, Span<float> v, in RMSPropFactors factors)
+    public static void RMSPropStep(
+        Span<float> w,
+        ReadOnlySpan<float> g,
+        Span<float> s,
+        Span<float> m,
+        Span<float> v,
+        in RMSPropFactors factors)
     {
         fixed (float* pw = w, pg = g[..w.Length], ps = s[..w.Length], pm = m[..w.Length], pv = v[..w.Length])
         {
@@ -102,7 +114,8 @@ internal static unsafe partial class SimdKernels
     [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly struct RMSProp(float* w, float* g, float* s, float* m, float* v, in RMSPropFactors factors) : ILoop
     {
-        private readonly float minusRate = -factors.LearningRate, epsilon = factors.Epsilon, weightDecay = factors.WeightDecay, momentum = factors.Momentum;
+        private readonly float minusRate = -factors.LearningRate, epsilon = factors.Epsilon, weightDecay = factors.WeightDecay,
+            momentum = factors.Momentum;
         private readonly float alpha = (float)factors.Alpha, rest = (float)(1 - factors.Alpha);
         private readonly bool centered = factors.Centered;
 
@@ -124,7 +137,13 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.AdagradStep"/>
-    public static void AdagradStep(Span<float> w, ReadOnlySpan<float> g, Span<float> s, float learningRate, float epsilon, float weightDecay)
+    public static void AdagradStep(
+        Span<float> w,
+        ReadOnlySpan<float> g,
+        Span<float> s,
+        float learningRate,
+        float epsilon,
+        float weightDecay)
     {
         fixed (float* pw = w, pg = g[..w.Length], ps = s[..w.Length])
         {
@@ -161,11 +180,12 @@ internal static unsafe partial class SimdKernels
         public void At<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
-            // By signs: the product of two floats could underflow to 0.
+            // Compares signs, because the product of two floats could underflow to 0.
             T zero = T.All(0), gradient = Load<T>(g + i, count), before = Load<T>(p + i, count);
             T above = T.GreaterThan(gradient, zero), below = T.GreaterThan(zero, gradient);
             T wasAbove = T.GreaterThan(before, zero), wasBelow = T.GreaterThan(zero, before);
-            T same = T.Select(above, wasAbove, T.Select(below, wasBelow, zero)), turned = T.Select(above, wasBelow, T.Select(below, wasAbove, zero));
+            T same = T.Select(above, wasAbove, T.Select(below, wasBelow, zero)),
+                turned = T.Select(above, wasBelow, T.Select(below, wasAbove, zero));
             T factor = T.Select(same, T.All(factors.EtaPlus), T.Select(turned, T.All(factors.EtaMinus), T.All(1)));
             T size = T.Min(T.Max(Load<T>(s + i, count) * factor, T.All(factors.MinStep)), T.All(factors.MaxStep));
             T step = T.Select(above, size, T.Select(below, zero - size, zero));

@@ -4,7 +4,7 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-// The mean without vectors, but what of each window lies within the image is found once a line.
+// Average pooling does not use vectors, but computes the overlap of window and image once per line.
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.MaxPool"/>
@@ -61,7 +61,9 @@ internal static unsafe partial class SimdKernels
     private static MaxPooling Over(in ChannelsView x, float* px, in ChannelsView y, float* py, Window window)
     {
         Require(x.Rows == y.Rows && x.Channels == y.Channels, nameof(y));
-        Require(Slides(x.Height, window.Height, window.S1, window.P1, y.Height) && Slides(x.Width, window.Width, window.S2, window.P2, y.Width), nameof(window));
+        Require(
+            Slides(x.Height, window.Height, window.S1, window.P1, y.Height) && Slides(x.Width, window.Width, window.S2, window.P2, y.Width),
+            nameof(window));
         return new MaxPooling
         {
             X = px,
@@ -129,7 +131,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    /// <summary>The rows, or columns, of x under the window for row, or column, i of y; the last one excluded.</summary>
+    /// <summary>Returns the rows, or columns, of x under the window for row, or column, i of y. The end is exclusive.</summary>
     private static (int First, int Last) Part(int i, int stride, int padding, int length, int imageLength)
     {
         int first = (i * stride) - padding;

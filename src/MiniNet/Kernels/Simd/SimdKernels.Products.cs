@@ -3,7 +3,7 @@ using MiniNet.Kernels.Products;
 
 namespace MiniNet.Kernels;
 
-// The three products, as steps through the factors. Here, and only here, are their spans checked.
+// The three matrix products, expressed as strides. Their spans are validated here and nowhere else.
 internal static unsafe partial class SimdKernels
 {
     /// <inheritdoc cref="PlainKernels.SetProduct"/>
@@ -58,13 +58,23 @@ internal static unsafe partial class SimdKernels
         Run(ref product, in dY, in w, in dX, dY.Rows, w.Columns, w.Rows, adds: true);
     }
 
-    // Once for all forms: put into each of them, they would push one another out of the instruction cache.
+    // Not inlined: copies of it in each of the callers would evict each other from the instruction cache.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Run(ref Product product, in MatrixView a, in MatrixView b, in MatrixView c, int rows, int termsOfB, int columns, bool adds)
+    private static void Run(
+        ref Product product,
+        in MatrixView a,
+        in MatrixView b,
+        in MatrixView c,
+        int rows,
+        int termsOfB,
+        int columns,
+        bool adds)
     {
         if (product.Terms != termsOfB || c.Rows != rows || c.Columns != columns)
         {
-            throw new ArgumentException($"[{rows}, {product.Terms}]·[{termsOfB}, {columns}] is not [{c.Rows}, {c.Columns}].", nameof(c));
+            throw new ArgumentException(
+                $"[{rows}, {product.Terms}]·[{termsOfB}, {columns}] cannot be written to [{c.Rows}, {c.Columns}]: the shapes do not match.",
+                nameof(c));
         }
 
         product.Rows = rows;

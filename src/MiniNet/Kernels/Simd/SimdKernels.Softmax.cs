@@ -4,8 +4,8 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-// A long row is read by itself, several of its columns to a vector. Of short rows, as many as a vector has places are laid side by side: each place then
-// has a row of its own, one vector holds the same column of all of them, and no number needs to move to another place.
+// A long row is processed by itself, with several of its columns per vector. Short rows are interleaved, as many as a vector has lanes:
+// each lane then has its own row, one vector holds the same column of all of them, and nothing moves between lanes.
 internal static unsafe partial class SimdKernels
 {
     private const int Short = 64, Few = 4, Widest = 16;
@@ -20,7 +20,7 @@ internal static unsafe partial class SimdKernels
     /// <inheritdoc cref="PlainKernels.LogSoftmax"/>
     public static void LogSoftmax(in MatrixView x, in MatrixView y) => SoftmaxRows(x, [], y, logs: true);
 
-    // Returns the sum of −log pᵢₜ over the classes t, where there are any.
+    // Returns the sum of −log pᵢₜ over the classes t, or 0 if there are no classes.
     private static double SoftmaxRows(in MatrixView z, ReadOnlySpan<int> classes, in MatrixView p, bool logs)
     {
         Span<float> to = p.Span;
@@ -52,7 +52,14 @@ internal static unsafe partial class SimdKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static double SoftmaxSideBySide<T>(float* z, ReadOnlySpan<int> classes, float* p, int rows, int columns, bool logs, float* buffer)
+    private static double SoftmaxSideBySide<T>(
+        float* z,
+        ReadOnlySpan<int> classes,
+        float* p,
+        int rows,
+        int columns,
+        bool logs,
+        float* buffer)
         where T : unmanaged, IVector<T>
     {
         float* side = AlignedArray.NextLine(buffer), copy = side + SideBySideLength;
@@ -83,7 +90,7 @@ internal static unsafe partial class SimdKernels
         return loss;
     }
 
-    // To be compared with columns side by side.
+    // Returns the classes as floats, to compare with the column of each lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T ClassesOf<T>(ReadOnlySpan<int> classes, int columns)
         where T : unmanaged, IVector<T>
@@ -96,9 +103,9 @@ internal static unsafe partial class SimdKernels
         return T.Wholes(classes);
     }
 
-    // p = softmax(z), or its logarithm. Gives m, and log Σ e^(zₖ − m) if asked for it. Of the sum, the one 1 that comes from the greatest score stays
-    // apart: in a row that is sure of its class the rest is so little that 1 + little would lose it. e⁰ is exactly 1 here, so equal scores stay equal
-    // probabilities. A NaN need not get into m: from its e it gets into the sum, and so into all of its row.
+    // p = softmax(z), or its logarithm. Returns m and, if requested, log Σ e^(zₖ − m). The 1 that the maximum contributes to the sum is
+    // kept separate: if one score is far above the others, adding the tiny rest to 1 would lose its digits. e⁰ is exactly 1 here, so equal
+    // scores give equal probabilities. m may miss a NaN: it still reaches the sum through its e, and from there the whole row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SoftmaxRow<T>(float* z, float* p, int length, bool across, bool givesLog, bool logs, out T max, out T logSum)
         where T : unmanaged, IVector<T>
@@ -130,13 +137,22 @@ internal static unsafe partial class SimdKernels
         classes = classes[..dZ.Rows];
         fixed (float* pp = p.Span[..to.Length], pz = to)
         {
-            if (Vector512.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats512>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.IsZero); }
-            else if (Vector256.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats256>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.IsZero); }
-            else { SoftmaxCrossEntropyBackward<Floats128>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.IsZero); }
+            if (Vector512.IsHardwareAccelerated)
+            {
+                SoftmaxCrossEntropyBackward<Floats512>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.IsZero);
+            }
+            else if (Vector256.IsHardwareAccelerated)
+            {
+                SoftmaxCrossEntropyBackward<Floats256>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.IsZero);
+            }
+            else
+            {
+                SoftmaxCrossEntropyBackward<Floats128>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.IsZero);
+            }
         }
     }
 
-    // dZ += share · p, but with −Σ of the row's other probabilities in the place of the true class's: p − 1 would lose its digits where p is nearly 1.
+    // dZ += share · p, with −Σ of the row's other probabilities for the true class, because p − 1 would lose digits if p is nearly 1.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SoftmaxCrossEntropyBackward<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns, bool adds)
@@ -175,7 +191,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // Apart, so that it is compiled only for those who have long rows, or few.
+    // A separate method, so that it is compiled only if there are long rows, or few.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SlopesOneByOne<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns, bool adds)
         where T : unmanaged, IVector<T>
@@ -196,15 +212,18 @@ internal static unsafe partial class SimdKernels
         T scales = T.All(scale);
         for (int j = 0; j < length; j += T.Count)
         {
-            StoreUpTo(sum + j, T.MultiplyAdd(scales, LoadUpTo<T>(x + j, length - j), adds ? LoadUpTo<T>(sum + j, length - j) : T.All(0)), length - j);
+            StoreUpTo(
+                sum + j,
+                T.MultiplyAdd(scales, LoadUpTo<T>(x + j, length - j), adds ? LoadUpTo<T>(sum + j, length - j) : T.All(0)),
+                length - j);
         }
     }
 
     /// <inheritdoc cref="PlainKernels.SoftmaxBackward"/>
     public static void SoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX) => ForEachRow(default(SoftmaxSlope), y, dY, dX);
 
-    // dY is counted from its element at the greatest y: that y, whose rounding is the largest, then meets a 0 in the sum. An element that is infinite
-    // is no point to count from: ∞ − ∞ would make a NaN of slopes that are infinite.
+    // Subtracts from dY its element at the largest y. That y has the largest rounding error, and is now multiplied by 0 in the sum. An
+    // infinite element is not subtracted: ∞ − ∞ would make slopes NaN that are infinite.
     private readonly struct SoftmaxSlope : IRow
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -234,7 +253,8 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.LogSoftmaxBackward"/>
-    public static void LogSoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX) => ForEachRow(default(LogSoftmaxSlope), y, dY, dX);
+    public static void LogSoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX) =>
+        ForEachRow(default(LogSoftmaxSlope), y, dY, dX);
 
     private readonly struct LogSoftmaxSlope : IRow
     {
@@ -252,8 +272,8 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <summary>
-    /// What is done with a row of each of three matrices, of which c may be written. Across: the row's columns fill the vectors. Not across: each place
-    /// of the vectors has a row of its own.
+    /// Represents an operation on one row of each of three matrices, which may write c. If across is true, the lanes are columns of one
+    /// row; otherwise, each lane has its own row.
     /// </summary>
     private interface IRow
     {
@@ -281,7 +301,14 @@ internal static unsafe partial class SimdKernels
         for (int i = 0; i < rows; i += T.Count)
         {
             int count = Math.Min(T.Count, rows - i);
-            if (i < sideBySide) { SideBySide<TRow, T>(row, a, b, c, count, columns); } else { OneByOne<TRow, T>(row, a, b, c, count, columns); }
+            if (i < sideBySide)
+            {
+                SideBySide<TRow, T>(row, a, b, c, count, columns);
+            }
+            else
+            {
+                OneByOne<TRow, T>(row, a, b, c, count, columns);
+            }
             a += (nint)count * columns;
             b += (nint)count * columns;
             c += (nint)count * columns;
@@ -306,7 +333,8 @@ internal static unsafe partial class SimdKernels
         where T : unmanaged, IVector<T>
     {
         float* buffer = stackalloc float[4 * SideBySideLength];
-        float* sideA = AlignedArray.NextLine(buffer), sideB = sideA + SideBySideLength, sideC = sideB + SideBySideLength, copy = sideC + SideBySideLength;
+        float* sideA = AlignedArray.NextLine(buffer), sideB = sideA + SideBySideLength, sideC = sideB + SideBySideLength,
+            copy = sideC + SideBySideLength;
         LaySideBySide<T>(a, rows, columns, sideA, copy);
         LaySideBySide<T>(b, rows, columns, sideB, copy);
         LaySideBySide<T>(c, rows, columns, sideC, copy);
@@ -314,11 +342,11 @@ internal static unsafe partial class SimdKernels
         LayBack<T>(sideC, c, rows, columns, copy);
     }
 
-    // Floats in a vector's worth of short rows side by side, column after column.
+    // The number of floats in one block of interleaved short rows.
     private const int SideBySideLength = (Short * Widest) + Widest;
 
-    // Rows are copied where Transpose would read beyond them: where they have less than its four columns, or where there are fewer.
-    // Not inlined: compiled once, and not into each kernel that begins so.
+    // Rows are copied if Transpose would read beyond their end: if they have fewer than four columns, or if there are fewer rows than
+    // lanes. Not inlined, so that it is compiled once and not in every kernel that starts with it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void LaySideBySide<T>(float* x, int rows, int columns, float* side, float* copy)
         where T : unmanaged, IVector<T>
@@ -332,7 +360,7 @@ internal static unsafe partial class SimdKernels
         x = rows < T.Count || columns < 4 ? copy : x;
         for (int j = 0; j < columns; j += 4)
         {
-            int from = Math.Max(Math.Min(j, columns - 4), 0); // the last four columns again, rather than some beyond
+            int from = Math.Max(Math.Min(j, columns - 4), 0); // repeats the last four columns rather than read beyond them
             T.Transpose(x + from, columns, side + (from * T.Count), T.Count);
         }
     }
@@ -355,8 +383,8 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // As many rows as a vector has places. Four columns are written even where there are fewer: the next row overwrites what is too much, and after the
-    // last row x must have room for it.
+    // Writes as many rows as a vector has lanes. It writes four columns even if there are fewer: the next row overwrites the excess, and
+    // x needs room for it after the last row.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void LayBack<T>(float* side, float* x, int columns)
         where T : unmanaged, IVector<T>
@@ -368,7 +396,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // The greatest of all, or of each place; where there is a NaN, it or any other number.
+    // The maximum of all elements, or per lane. If there is a NaN, the result is NaN or any other element.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T GreatestOf<T>(float* x, int length, bool across)
         where T : unmanaged, IVector<T>
@@ -390,7 +418,7 @@ internal static unsafe partial class SimdKernels
         return across ? T.All(T.Greatest(max)) : max;
     }
 
-    // The sums place by place.
+    // Returns one partial sum per lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T SumOf<T>(float* x, int length)
         where T : unmanaged, IVector<T>
@@ -411,7 +439,7 @@ internal static unsafe partial class SimdKernels
         return sum + sum2;
     }
 
-    // Across a row all places belong to one sum.
+    // If across is true, all lanes belong to one sum.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T SumOf<T>(T sums, bool across)
         where T : unmanaged, IVector<T> => across ? T.All(T.Sum(sums)) : sums;
@@ -428,5 +456,5 @@ internal static unsafe partial class SimdKernels
     }
 
     private static void ThrowNoSuchClass(int t, int columns) =>
-        throw new ArgumentOutOfRangeException(nameof(t), t, $"The classes are 0 to {columns - 1}.");
+        throw new ArgumentOutOfRangeException(nameof(t), t, $"The class must be from 0 to {columns - 1}.");
 }

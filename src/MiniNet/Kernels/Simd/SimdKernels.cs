@@ -7,28 +7,30 @@ using MiniNet.Kernels.Vectors;
 namespace MiniNet.Kernels;
 
 /// <summary>
-/// The functions of <see cref="PlainKernels"/> over vectors, and the products, convolutions and long loops over threads too. Each is judged by its
-/// plain namesake in the tests. An element of a result is summed by one thread in one order, so that the number of threads
-/// changes no bit. What is left over after the last whole vector goes through the same code, in a vector filled up with zeros.
+/// Provides vectorized versions of <see cref="PlainKernels"/>; products, convolutions and long loops also use several threads. The tests
+/// compare each kernel with its plain version. Each element of a result is summed by one thread in a fixed order, so that the number of
+/// threads changes no bit. A remainder shorter than a vector runs through the same code, in a vector padded with zeros.
 /// </summary>
-/// <remarks>eˣ counts as 0 below x = −87: an absolute error of at most 2·10⁻³⁸, times what stands before it. A −0 may come out as 0 (ELU, as in PyTorch).</remarks>
+/// <remarks>
+/// eˣ counts as 0 below x = −87: an absolute error of at most 2·10⁻³⁸, times its factor. −0 may become 0 (in ELU, as in PyTorch).
+/// </remarks>
 internal static unsafe partial class SimdKernels
 {
     // Reading an element from memory and writing it back takes about as long as this many multiplications of a product.
     private const long ElementCost = 32;
 
-    /// <summary>What a loop does to the elements from i on: a vector of them, or fewer at the end.</summary>
+    /// <summary>Represents the body of a loop, which processes a vector of elements from i on, or fewer at the end.</summary>
     private interface ILoop
     {
         void At<T>(nint i, int count)
             where T : unmanaged, IVector<T>;
     }
 
-    // Each sum of so many rows is added to those before it as a whole: one that takes a million rows one by one loses its digits.
+    // Blocks of this many rows are summed separately, and their sums are added: a sum of a million sequential terms loses digits.
     private const int RowsAtATime = 1024;
 
     /// <inheritdoc cref="PlainKernels.AddColumnSums"/>
-    /// <remarks>Where <paramref name="isZero"/>, db counts as 0, whatever stands there.</remarks>
+    /// <remarks>If <paramref name="isZero"/> is true, db is overwritten instead of added to.</remarks>
     public static void AddColumnSums(in MatrixView dY, Span<float> db, bool isZero = false)
     {
         fixed (float* from = dY.Span, to = db[..dY.Columns])
@@ -45,7 +47,7 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // Four vectors at a time, of columns or else of rows, so that the additions need not wait for one another.
+    // Four independent accumulators, for columns or else for rows, so that no addition has to wait for the previous one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddColumnSums<T>(float* dY, float* db, int rows, int columns, bool adds)
         where T : unmanaged, IVector<T>
@@ -76,7 +78,7 @@ internal static unsafe partial class SimdKernels
             float* from = dY + j;
             for (; end - from >= (3 * (nint)columns) + T.Count; from += 4 * (nint)columns)
             {
-                sum0 += T.Load(from); // what is of the next row here, is not stored
+                sum0 += T.Load(from); // elements of the next row are loaded too, but not stored
                 sum1 += T.Load(from + columns);
                 sum2 += T.Load(from + (2 * (nint)columns));
                 sum3 += T.Load(from + (3 * (nint)columns));
@@ -98,15 +100,27 @@ internal static unsafe partial class SimdKernels
     /// <inheritdoc cref="PlainKernels.Accumulate"/>
     public static void Accumulate(ReadOnlySpan<float> dY, Span<float> dX) => Map(default(SumOf2), dX, dY, dX);
 
-    // The widest registers that the machine has: known when this is compiled, and so chosen then.
+    // Selects the widest registers of the machine. The JIT compiler knows them and removes the other branches.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ForEach<TLoop>(in TLoop loop, int n)
         where TLoop : unmanaged, ILoop
     {
-        if (WorkerThreads.AreWorth(n * ElementCost)) { WorkerThreads.Split(new SharedLoop<TLoop>(in loop), n, grain: 1024, n * ElementCost); }
-        else if (Vector512.IsHardwareAccelerated) { ForEach<TLoop, Floats512>(in loop, 0, n); }
-        else if (Vector256.IsHardwareAccelerated) { ForEach<TLoop, Floats256>(in loop, 0, n); }
-        else { ForEach<TLoop, Floats128>(in loop, 0, n); }
+        if (WorkerThreads.AreWorth(n * ElementCost))
+        {
+            WorkerThreads.Split(new SharedLoop<TLoop>(in loop), n, grain: 1024, n * ElementCost);
+        }
+        else if (Vector512.IsHardwareAccelerated)
+        {
+            ForEach<TLoop, Floats512>(in loop, 0, n);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            ForEach<TLoop, Floats256>(in loop, 0, n);
+        }
+        else
+        {
+            ForEach<TLoop, Floats128>(in loop, 0, n);
+        }
     }
 
     private readonly struct SharedLoop<TLoop>(in TLoop loop) : IWork<SharedLoop<TLoop>>
@@ -122,14 +136,15 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    // At full speed from the first call on: a loop that starts in the quick compiler's code may stay in it for long. By reference, because a
-    // struct of small fields that is passed by value is copied in larger pieces, which must wait until the small ones are written: 6 ns a call.
+    // Optimized from the first call on: with tiered compilation, a loop that starts in unoptimized code may stay there for long. The loop
+    // is passed by reference: a struct of small fields passed by value is copied in larger pieces, which stalls store forwarding, 6 ns per
+    // call.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ForEach<TLoop, T>(in TLoop at, nint first, nint last)
         where TLoop : unmanaged, ILoop
         where T : unmanaged, IVector<T>
     {
-        TLoop loop = at; // in registers
+        TLoop loop = at; // copied to registers
         nint i = first;
         for (; i <= last - T.Count; i += T.Count)
         {
@@ -142,14 +157,14 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    /// <summary>A sum's term for the elements of a, b and c.</summary>
+    /// <summary>Represents the term of a sum as a function of the elements of a, b and c.</summary>
     private interface ITerm
     {
         T Of<T>(T a, T b, T c)
             where T : unmanaged, IVector<T>;
     }
 
-    // Σᵢ term(aᵢ, bᵢ, cᵢ), each term a float, the sum in double precision, so that it keeps its digits however many there are.
+    // Σᵢ term(aᵢ, bᵢ, cᵢ). Each term is a float; the sum is in double precision, so that it stays accurate for any number of terms.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double WideSum<TTerm>(TTerm term, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c)
         where TTerm : struct, ITerm
@@ -183,7 +198,7 @@ internal static unsafe partial class SimdKernels
         return sum;
     }
 
-    // A count that is known to be a whole vector leaves no branch.
+    // If the count is known to be a full vector, the branch is removed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Load<T>(float* from, int count)
         where T : unmanaged, IVector<T> => count == T.Count ? T.Load(from) : T.Load(from, count);
@@ -195,15 +210,16 @@ internal static unsafe partial class SimdKernels
         if (count == T.Count) { value.Store(to); } else { value.Store(to, count); }
     }
 
-    // A vector; or, where fewer elements are left, those.
+    // Loads a vector, or the remaining elements if there are fewer.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T LoadUpTo<T>(float* from, nint left)
         where T : unmanaged, IVector<T> => left >= T.Count ? T.Load(from) : T.Load(from, (int)left);
 
-    // The same, with another number than 0 in the places that are left empty.
+    // The same, with a fill value other than 0 for the unused lanes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T LoadOr<T>(float other, float* from, nint left)
-        where T : unmanaged, IVector<T> => left >= T.Count ? T.Load(from) : T.Select(T.First((int)left), T.Load(from, (int)left), T.All(other));
+        where T : unmanaged, IVector<T> =>
+            left >= T.Count ? T.Load(from) : T.Select(T.First((int)left), T.Load(from, (int)left), T.All(other));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreUpTo<T>(float* to, T value, nint left)

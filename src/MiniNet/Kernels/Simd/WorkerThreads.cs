@@ -3,36 +3,37 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MiniNet.Kernels;
 
-/// <summary>Something of which each part can be done by itself.</summary>
+/// <summary>Represents work whose items can be computed independently.</summary>
 internal interface IWork<T>
     where T : unmanaged, IWork<T>
 {
-    /// <summary>Does the parts from <paramref name="first"/> up to but not including <paramref name="last"/>.</summary>
+    /// <summary>Processes the items from <paramref name="first"/> up to, but not including, <paramref name="last"/>.</summary>
     static abstract void Run(in T work, int first, int last);
 }
 
 /// <summary>
-/// Splits a piece of work over a few threads that live as long as the process and sleep while idle.
-/// Why not <c>Parallel.For</c>: it allocates at every call, and a training step must not.
-/// One piece of work at a time is split; one that comes meanwhile, from another thread or out of a share, is done by that thread alone.
+/// Splits work over a few threads that live as long as the process and sleep while idle.
+/// <c>Parallel.For</c> is not used because it allocates on every call, which a training step must not do.
+/// Only one piece of work is split at a time. Work that arrives meanwhile, from another thread or from within a share, runs on its own
+/// thread.
 /// </summary>
 internal static unsafe class WorkerThreads
 {
-    // A worker that has fallen asleep takes tens of microseconds to wake. Measured on whole steps of three-layer nets on two cores, when workers slept
-    // at once: from one million on, steps of smaller nets took up to half as long again on two threads; from four
-    // million on none did. Back to back, as in the benchmarks' `threads`, splitting would pay from a quarter of a million.
+    // A sleeping worker takes tens of microseconds to wake up. Measured on whole steps of three-layer networks on two cores, when workers
+    // slept immediately: with a threshold of one million, steps of smaller networks took up to 50% longer on two threads; with four
+    // million, none did. Back to back, as in the benchmarks' `threads`, splitting would pay off from a quarter of a million.
     internal const long WorthSplitting = 4_000_000;
 
     private static readonly Lock Gate = new();
     private static readonly List<Worker> Workers = [];
 
-    /// <summary>Whether so many multiplications are worth splitting.</summary>
+    /// <summary>Determines whether this many multiplications are worth splitting.</summary>
     public static bool AreWorth(long multiplications) => multiplications >= WorthSplitting && Kernel.MaxThreads > 1;
 
-    /// <param name="work">What is to be done.</param>
-    /// <param name="count">How many parts it has.</param>
-    /// <param name="grain">A share is a whole number of so many parts.</param>
-    /// <param name="multiplications">What all of it costs.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="count">The number of items.</param>
+    /// <param name="grain">The share of each thread is a multiple of this number of items.</param>
+    /// <param name="multiplications">The cost of all items.</param>
     [DebuggerStepThrough]
     public static void Split<T>(in T work, int count, int grain, long multiplications)
         where T : unmanaged, IWork<T>
@@ -65,8 +66,8 @@ internal static unsafe class WorkerThreads
                 }
                 finally
                 {
-                    // All of them, whoever failed: afterwards the memory is the caller's again, and the workers are free for the next work. A share
-                    // that its worker has not begun, on a machine that is busy with something else, the caller does itself.
+                    // Wait for all workers even if one has failed: afterwards the memory belongs to the caller again, and the workers are
+                    // free. If a worker has not started its share, because the machine is busy, the caller runs that share itself.
                     for (int t = 1; t < threads; t++)
                     {
                         Exception? thrown = Workers[t - 1].Finish();
@@ -94,7 +95,7 @@ internal static unsafe class WorkerThreads
     [SuppressMessage("Design", "CA1001", Justification = "A worker lives as long as the process.")]
     private sealed class Worker
     {
-        // A worker looks for the next piece of work for some tens of microseconds, about what waking it would cost, and only then falls asleep.
+        // A worker spins for some tens of microseconds, about as long as waking it would take, before it sleeps.
         private const int Looks = 200;
 
         private readonly ManualResetEventSlim go = new(initialState: false, Looks);
@@ -103,7 +104,7 @@ internal static unsafe class WorkerThreads
         private void* work;
         private int first, last;
         private Exception? failure;
-        private bool isTaken = true; // the share, by the worker or by the caller
+        private bool isTaken = true; // the share has been claimed by the worker or by the caller
 
         public Worker() => new Thread(Run) { IsBackground = true, Name = "MiniNet worker" }.Start();
 
@@ -118,8 +119,8 @@ internal static unsafe class WorkerThreads
             go.Set();
         }
 
-        /// <summary>Does the share if it is not begun, or waits until it is done.</summary>
-        /// <returns>What it failed with; null where it did not.</returns>
+        /// <summary>Runs the share if it has not started; otherwise, waits until it is finished.</summary>
+        /// <returns>The exception of the share; null if it succeeded.</returns>
         public Exception? Finish()
         {
             RunIfNotTaken();
@@ -132,7 +133,7 @@ internal static unsafe class WorkerThreads
             while (true)
             {
                 go.Wait();
-                go.Reset(); // if there is a share to do since, it is found all the same
+                go.Reset(); // a share that was added since the wait is still found below
                 RunIfNotTaken();
             }
         }

@@ -191,9 +191,9 @@ public class ContourPlotTests
     {
         Function f = Expression.Parse("x^2", "x");
         string words = Assert.Throws<ArgumentException>(() => PlottedPath.Of("p", Descent.Trace(f, p => new SGD(p, 0.1f), [1], 1, cancellation: TestContext.Current.CancellationToken))).Message;
-        Assert.Equal("The path is over 1 variable, and a figure has 2. (Parameter 'path')", words);
+        Assert.Equal("The path has 1 variable; a figure needs 2. (Parameter 'path')", words);
         CriticalPoint point = CriticalPoints.Find(f, [(-1, 1)], cancellation: TestContext.Current.CancellationToken)[0];
-        Assert.Equal("The point is over 1 variable, and a figure has 2. (Parameter 'point')", Assert.Throws<ArgumentException>(() => PlottedPoint.Of(point)).Message);
+        Assert.Equal("The point has 1 variable; a figure needs 2. (Parameter 'point')", Assert.Throws<ArgumentException>(() => PlottedPoint.Of(point)).Message);
     }
 
     [Fact]

@@ -160,7 +160,7 @@ public class SurfacePlotTests
         Assert.Throws<ArgumentOutOfRangeException>(() => SurfacePlot.Draw(Bowl, new() { Azimuth = double.PositiveInfinity }));
         Assert.Throws<ArgumentOutOfRangeException>(() => SurfacePlot.Draw(Bowl, new() { Tangent = new(["x", "y"], [0, 0], double.NaN, [0, 0]) }));
         ArgumentException one = Assert.Throws<ArgumentException>(() => SurfacePlot.Draw(Bowl, new() { Tangent = new(["x"], [0], 0, [0]) }));
-        Assert.Equal("The tangent plane is over 1 variable, and a figure has 2. (Parameter 'options')", one.Message);
+        Assert.Equal("The tangent plane has 1 variable; a figure needs 2. (Parameter 'options')", one.Message);
         Assert.Throws<ArgumentException>(() => new PlottedPath("empty", []));
         Assert.Throws<ArgumentException>(() => PlottedArrow.Of(Bowl));
     }

@@ -4,11 +4,11 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Images;
 
-// One image laid out so that the convolution is one of the three products: row (c, u, v) of the columns is what w[o, c, u, v] is multiplied
-// with, at one place (i, j) of y after the other; as many lines i at a time as stay in the cache.
+// im2col: copies one image into a matrix of columns, so that the convolution becomes one of the three matrix products. Row (c, u, v) of
+// that matrix holds the factors of w[o, c, u, v] for every output pixel (i, j). It covers as many lines i at a time as fit in the cache.
 internal readonly unsafe partial struct Convolution
 {
-    private const int Fits = 1 << 16; // a quarter of a megabyte, in floats
+    private const int Fits = 1 << 16; // in floats: a quarter of a megabyte
 
     private int Terms => Channels * Places;
 
@@ -65,7 +65,18 @@ internal readonly unsafe partial struct Convolution
     }
 
     private static void Add(
-        float* a, nint aRow, nint aTerm, float* b, nint bTerm, nint bColumn, float* c, nint cRow, int rows, int columns, int terms, bool add = true) => new Product
+        float* a,
+        nint aRow,
+        nint aTerm,
+        float* b,
+        nint bTerm,
+        nint bColumn,
+        float* c,
+        nint cRow,
+        int rows,
+        int columns,
+        int terms,
+        bool add = true) => new Product
         {
             A = a,
             B = b,

@@ -4,15 +4,16 @@ using MiniNet.Kernels.Vectors;
 namespace MiniNet.Kernels.Images;
 
 /// <summary>
-/// y = b + Σ x·w, or its gradients where x, w or y stands for dX, dW or dY. As many images as fill vectors go together, turned; those left over go one at a
-/// time, by columns, where that is faster. Whoever makes one has checked the spans and pinned them.
+/// Computes y = b + Σ x·w, or its gradients, where x, w or y stands for dX, dW or dY. Images that fill whole vectors are transposed and
+/// processed together. The remaining images are processed one at a time by im2col if that is faster.
+/// The caller must have validated and pinned the spans.
 /// </summary>
 internal readonly unsafe partial struct Convolution
 {
-    // In floats: images that need more room than this are taken one at a time.
+    // In floats: images that need a larger scratch buffer than this are processed one at a time.
     private const long MostTogether = 1 << 22;
 
-    // What it costs to lay out a line of the columns, in multiplications.
+    // The cost of copying one line into the matrix of columns, in multiplications.
     private const int LayingOut = 400;
 
     public required float* X { get; init; }
@@ -25,7 +26,7 @@ internal readonly unsafe partial struct Convolution
 
     public required int OutChannels { get; init; }
 
-    /// <summary>The pixels of an image of x and of y.</summary>
+    /// <summary>Gets the image size of x; <see cref="Out"/> is that of y.</summary>
     public required (int Height, int Width) In { get; init; }
 
     public required (int Height, int Width) Out { get; init; }
@@ -42,7 +43,7 @@ internal readonly unsafe partial struct Convolution
 
     private int Places => Window.Height * Window.Width;
 
-    /// <summary>y = b + Σ x·w; no b is one of zeros.</summary>
+    /// <summary>y = b + Σ x·w. A null b means zeros.</summary>
     public void Forward<V>(float* b, int images)
         where V : unmanaged, IVector<V>
     {
@@ -58,7 +59,7 @@ internal readonly unsafe partial struct Convolution
         }
     }
 
-    /// <summary>dW += Σ x·dY, db += Σ dY; there may be no db.</summary>
+    /// <summary>dW += Σ x·dY, db += Σ dY. db may be null.</summary>
     public void BackwardW<V>(float* db, int images)
         where V : unmanaged, IVector<V>
     {
@@ -90,7 +91,7 @@ internal readonly unsafe partial struct Convolution
         }
     }
 
-    // As many images as fill vectors, and those left over where columns would cost more than a vector filled in part.
+    // The number of images that fill whole vectors. It includes the rest if im2col would cost more than a partly filled vector.
     private int Together<V>(int images)
         where V : unmanaged, IVector<V>
     {
@@ -202,8 +203,18 @@ internal readonly unsafe partial struct Convolution
         }
     }
 
-    /// <summary>turned[channel, pixel, m] = images[m, channel, pixel], in these steps, and 0 in lanes without an image.</summary>
-    private static void SetTurned<V>(float* images, int channels, int pixels, int count, int lanes, int pixelStep, int channelStep, float* turned)
+    /// <summary>
+    /// turned[channel, pixel, m] = images[m, channel, pixel], with the given strides. Lanes without an image are 0.
+    /// </summary>
+    private static void SetTurned<V>(
+        float* images,
+        int channels,
+        int pixels,
+        int count,
+        int lanes,
+        int pixelStep,
+        int channelStep,
+        float* turned)
         where V : unmanaged, IVector<V>
     {
         if (count < lanes)
@@ -217,7 +228,10 @@ internal readonly unsafe partial struct Convolution
         }
     }
 
-    /// <summary>Room for what a tile starts from, which is cleared, the packed weights, and the turned images it comes from and goes to.</summary>
+    /// <summary>
+    /// Returns scratch buffers for the initial values of a tile (cleared), the packed weights,
+    /// and the transposed source and result images.
+    /// </summary>
     private float* Start(int rows, int channels, int from, int to, out float* a, out float* b, out float* c)
     {
         int first = AlignedArray.RoundUp(rows), weights = AlignedArray.RoundUp(rows * channels * Places);

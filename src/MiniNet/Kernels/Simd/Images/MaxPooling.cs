@@ -4,23 +4,23 @@ using MiniNet.Kernels.Vectors;
 namespace MiniNet.Kernels.Images;
 
 /// <summary>
-/// The largest pixel under each window, and its gradient, for as many channels at a time as a vector holds, whichever images they belong to: turned,
-/// so that every comparison is between vectors; and as many lines of y at a time as keep their room small. Whoever makes one has checked the spans,
-/// pinned them, and asked whether it <see cref="Fits"/>.
+/// Computes the maximum under each window, and its gradient, for as many channels at a time as a vector has lanes, regardless of the
+/// image they belong to. The channels are transposed, so that every comparison is between vectors. The number of lines of y processed at a
+/// time is limited by the size of the scratch buffer. The caller must have validated and pinned the spans, and checked <see cref="Fits"/>.
 /// </summary>
 internal readonly unsafe struct MaxPooling
 {
-    // In floats: the room that several lines of y may take, and the room that one line may.
+    // In floats: the largest scratch buffer for several lines of y, and for one line.
     private const int Lines = 1 << 18, OneLine = 1 << 22;
 
     public required float* X { get; init; }
 
-    /// <summary>Or dY.</summary>
+    /// <summary>Gets y or dY.</summary>
     public required float* Y { get; init; }
 
     public required int Channels { get; init; }
 
-    /// <summary>The pixels of a channel of x and of y.</summary>
+    /// <summary>Gets the size of a channel of x; <see cref="Out"/> is that of y.</summary>
     public required (int Height, int Width) In { get; init; }
 
     public required (int Height, int Width) Out { get; init; }
@@ -31,10 +31,10 @@ internal readonly unsafe struct MaxPooling
 
     private int PixelsY => Out.Height * Out.Width;
 
-    /// <summary>Whether a line of y, with the rows of x under it, is short enough to be turned.</summary>
+    /// <summary>Gets a value indicating whether one line of y and the rows of x under it fit in the scratch buffer.</summary>
     public bool Fits => Line * Floats512.Count <= OneLine;
 
-    // What one line of y needs of each channel: its pixels, and twice the rows of x that it adds to those of the lines before it.
+    // The floats that one line of y needs per channel: its pixels, and twice the rows of x that it adds to those of the previous lines.
     private long Line => (2L * Math.Min(Math.Max(Window.Height, Window.S1), In.Height) * In.Width) + Out.Width;
 
     public void Forward<V>()
@@ -82,7 +82,9 @@ internal readonly unsafe struct MaxPooling
         return Room.ForImages((int)(lines * line));
     }
 
-    /// <summary>Some lines of y in some channels, and the rows of x under them: where both begin, and how many pixels of each channel they are.</summary>
+    /// <summary>
+    /// Represents some lines of y in some channels and the rows of x under them: the start of both, and their number of pixels per channel.
+    /// </summary>
     private readonly record struct Strip(int Channels, int First, int Last, nint Above, nint X, int PixelsX, nint Y, int PixelsY);
 
     private Strip From(int c, int i, int lines, int channels)
@@ -157,7 +159,7 @@ internal readonly unsafe struct MaxPooling
         }
     }
 
-    /// <summary>Where here is larger than the largest before it, or NaN, a; else b.</summary>
+    /// <summary>Selects a if the current pixel is larger than the maximum before it, or NaN; otherwise b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Larger<V>(V here, V largest, V a, V b)
         where V : unmanaged, IVector<V> => V.Select(V.GreaterThan(here, largest), a, V.Select(V.Equals(here, here), b, a));

@@ -3,28 +3,28 @@ using System.Diagnostics;
 namespace MiniNet.Kernels.Images;
 
 /// <summary>
-/// Along one direction, where window and images meet within the edges: <see cref="Count"/> pairs of places, the first at
-/// <see cref="A"/> and <see cref="B"/>, each next one <see cref="StepA"/> and <see cref="StepB"/> further.
-/// Everywhere row = i·s + u − p, with i from 0 to the length of y, u to that of the window, row to that of x.
+/// Represents, along one dimension, the index pairs at which the window overlaps the image: <see cref="Count"/> pairs that start at
+/// <see cref="A"/> and <see cref="B"/> and advance by <see cref="StepA"/> and <see cref="StepB"/>.
+/// In all cases row = i·s + u − p, with i below the length of y, u below that of the window, and row below that of x.
 /// </summary>
 [DebuggerStepThrough]
 internal readonly record struct Reach(int Count, int A, int StepA, int B, int StepB)
 {
-    /// <summary>For i of y: the u, and the rows of x.</summary>
+    /// <summary>For index i of y: the indices u of the window and the rows of x.</summary>
     public static Reach OfY(int i, int k, int s, int p, int lengthX)
     {
         int row = (i * s) - p, u = Math.Max(0, -row), last = Math.Min(k, lengthX - row);
         return last > u ? new(last - u, u, 1, row + u, 1) : default;
     }
 
-    /// <summary>For a row of x: the u, and the i of y, which fall as u grows.</summary>
+    /// <summary>For a row of x: the indices u of the window and the indices i of y, which decrease as u increases.</summary>
     public static Reach OfX(int row, int k, int s, int p, int lengthY)
     {
         int i = Math.Min((row + p) / s, lengthY - 1), u = row + p - (i * s);
         return u < k ? new(Math.Min((k - 1 - u) / s, i) + 1, u, s, i, -1) : default;
     }
 
-    /// <summary>For u of the window: the i of y, and the rows of x.</summary>
+    /// <summary>For index u of the window: the indices i of y and the rows of x.</summary>
     public static Reach OfWindow(int u, int s, int p, int lengthX, int lengthY)
     {
         int before = p - u, room = lengthX + before;

@@ -5,8 +5,8 @@ using MiniNet.Kernels.Vectors;
 namespace MiniNet.Kernels.Images;
 
 /// <summary>
-/// Images turned so that the same number of each stands side by side: a vector then holds one pixel of one channel of many images, whatever
-/// their size, and a window slides over it without a shuffle.
+/// Transposes images, so that the same element of each is adjacent in memory. A vector then holds one pixel of one channel of many images,
+/// whatever their size, and a window moves over it without shuffles.
 /// </summary>
 internal static unsafe class Turn
 {
@@ -24,7 +24,7 @@ internal static unsafe class Turn
                 {
                     if (Sse.IsSupported && j % AlignedArray.Line == 0)
                     {
-                        // The machine fetches ahead by itself, but not along this many short lines at once.
+                        // The hardware prefetcher does not follow this many short lines at once.
                         for (int k = 0; k < V.Count; k++)
                         {
                             Sse.Prefetch0(from + ((row + k) * fromStep) + j + (4 * AlignedArray.Line));
@@ -37,7 +37,8 @@ internal static unsafe class Turn
         }
         else
         {
-            // Lines that lie far apart, as those of whole images do, would push each other out of the cache: only four are written at a time.
+            // Lines that are far apart, such as those of whole images, would evict each other from the cache.
+            // So only four are written at a time.
             for (int first = 0; first < i; first += 8 * V.Count)
             {
                 int last = Math.Min(first + (8 * V.Count), i);

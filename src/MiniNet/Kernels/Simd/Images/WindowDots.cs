@@ -4,11 +4,12 @@ using MiniNet.Kernels.Vectors;
 namespace MiniNet.Kernels.Images;
 
 /// <summary>
-/// The gradient of the weights, of turned images: dW[o, c, u, v] += Σ dY[o, i, j]·x[c, i·s₁ + u − p₁, j·s₂ + v − p₂] over the images, and over the i, j for
-/// which that pixel lies within x.
+/// Computes the gradient of the weights from transposed images: dW[o, c, u, v] += Σ dY[o, i, j]·x[c, i·s₁ + u − p₁, j·s₂ + v − p₂].
+/// The sum is over the images, and over the i, j for which that pixel lies within x.
 /// </summary>
 /// <remarks>
-/// A part of the work is four channels of dY with four of x, so that these stay in the cache. Each element is summed by one thread in one order.
+/// One work item is four channels of dY by four of x, so that these stay in the cache.
+/// Each element is summed by one thread in a fixed order.
 /// </remarks>
 internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
     where V : unmanaged, IVector<V>
@@ -19,17 +20,17 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
 
     public required float* DW { get; init; }
 
-    /// <summary>Channels of dY and of x.</summary>
+    /// <summary>Gets the number of channels of dY; <see cref="Channels"/> is that of x.</summary>
     public required int Rows { get; init; }
 
     public required int Channels { get; init; }
 
-    /// <summary>Images side by side: one vector, or two.</summary>
+    /// <summary>Gets the number of images that are processed together: the lanes of one vector, or of two.</summary>
     public required int Lanes { get; init; }
 
     public required Window Window { get; init; }
 
-    /// <summary>The pixels of x and dY.</summary>
+    /// <summary>Gets the image size of x; <see cref="To"/> is that of dY.</summary>
     public required (int Height, int Width) From { get; init; }
 
     public required (int Height, int Width) To { get; init; }
@@ -62,12 +63,22 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
         var lines = new Loop(down.Count, down.StepA * To.Width * Lanes, down.StepB * From.Width * Lanes);
         var columns = new Loop(across.Count, across.StepA * Lanes, across.StepB * Lanes);
         return Window.S2 == 1
-            ? new(new(1, 0, 0), lines, vectors with { Count = vectors.Count * columns.Count }) // what stands side by side is one loop
+            ? new(new(1, 0, 0), lines, vectors with { Count = vectors.Count * columns.Count }) // adjacent vectors are one loop
             : new(vectors, lines, columns);
     }
 
-    // Rows and columns that only fill a tile up are its last ones once more.
-    private static void AddTile(float* a, nint aRow, float* b, nint bRow, float* c, int cRow, int cColumn, int rows, int columns, in Loops loops)
+    // A tile with fewer rows or columns than four repeats the last one.
+    private static void AddTile(
+        float* a,
+        nint aRow,
+        float* b,
+        nint bRow,
+        float* c,
+        int cRow,
+        int cColumn,
+        int rows,
+        int columns,
+        in Loops loops)
     {
         nint a1 = Math.Min(1, rows - 1) * aRow, a2 = Math.Min(2, rows - 1) * aRow, a3 = (rows - 1) * aRow;
         float* sums = stackalloc float[16];

@@ -3,25 +3,25 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Images;
 
-/// <summary>One loop of three, one in the other: how many times, and how far it goes on in a and in b each time.</summary>
+/// <summary>Represents one of three nested loops: the number of iterations, and the strides in a and b.</summary>
 internal readonly record struct Loop(int Count, nint A, nint B);
 
-/// <summary>The three, from the outermost on.</summary>
+/// <summary>Represents three nested loops.</summary>
 internal readonly record struct Loops(Loop Outer, Loop Middle, Loop Inner);
 
 /// <summary>
-/// The convolution, and its gradient for x, of turned images: each pixel of the result is a product of weights and what meets them, in tiles whose sums
-/// stay in registers. What lies beyond the edges is left out rather than multiplied with 0.
+/// Computes the convolution, or its gradient for x, from transposed images. It works in tiles whose sums stay in registers.
+/// Pixels in the padding are skipped rather than multiplied with 0.
 /// </summary>
 /// <remarks>
-/// Pixel p of the result, channel r: c[r, p] = start[r] + Σ a[r, k, u, v]·b[q, k] over the channels k of b, and the places u, v of the window at which
-/// pixel q of b meets p.
+/// Pixel p of the result, channel r: c[r, p] = start[r] + Σ a[r, k, u, v]·b[q, k] over the channels k of b, and the positions u, v of the
+/// window at which pixel q of b contributes to p.
 /// Each element is summed over k, u, v in this order by one thread.
 /// </remarks>
 internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
     where V : unmanaged, IVector<V>
 {
-    /// <summary>As <see cref="Pack"/> lays them down.</summary>
+    /// <summary>Gets the weights, in the layout of <see cref="Pack"/>.</summary>
     public required float* A { get; init; }
 
     public required float* B { get; init; }
@@ -30,27 +30,30 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
 
     public required float* Start { get; init; }
 
-    /// <summary>Channels of c, a multiple of 4, and of b.</summary>
+    /// <summary>Gets the number of channels of c, a multiple of 4; <see cref="Channels"/> is that of b.</summary>
     public required int Rows { get; init; }
 
     public required int Channels { get; init; }
 
-    /// <summary>Images side by side: one vector, or two.</summary>
+    /// <summary>Gets the number of images that are processed together: the lanes of one vector, or of two.</summary>
     public required int Lanes { get; init; }
 
     public required Window Window { get; init; }
 
-    /// <summary>The pixels of b and c.</summary>
+    /// <summary>Gets the image size of b; <see cref="To"/> is that of c.</summary>
     public required (int Height, int Width) From { get; init; }
 
     public required (int Height, int Width) To { get; init; }
 
-    /// <summary>Whether c is dX and b is dY.</summary>
+    /// <summary>Gets a value indicating whether c is dX and b is dY.</summary>
     public required bool Backward { get; init; }
 
     public static int RoundUp(int rows) => (rows + 3) & ~3;
 
-    /// <summary>Weights w[r·rowStep + k·channelStep + place] as the tiles read them, [tile][k][place][row]; 0 in rows that only fill a tile up.</summary>
+    /// <summary>
+    /// Packs the weights w[r·rowStep + k·channelStep + place] in the order in which the tiles read them, [tile][k][place][row].
+    /// Rows that pad a tile are 0.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(float* w, int rows, int rowStep, int channels, int channelStep, int places, float* to)
     {
@@ -108,7 +111,7 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
         }
     }
 
-    // Sixteen sums keep the adders busy; where there are but sixteen registers, eight must do.
+    // Sixteen accumulators hide the latency of the multiply-add. With only sixteen registers, eight must do.
     private static int Height(int rows) => V.Count == Floats512.Count && rows >= 8 ? 8 : 4;
 
     private static void AddTile<W>(int height, float* a, float* b, float* c, nint cRow, float* start, in Loops loops)

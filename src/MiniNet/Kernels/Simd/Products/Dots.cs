@@ -4,7 +4,10 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Products;
 
-/// <summary>The product where both factors lie along the terms: a vector of terms at a time, added up across at the end, and nothing packed.</summary>
+/// <summary>
+/// Computes a product of two factors whose terms are contiguous: a vector of terms at a time, reduced across lanes at the end.
+/// Nothing is packed.
+/// </summary>
 internal static unsafe class Dots
 {
     public static void Add<V>(in Product product)
@@ -17,10 +20,11 @@ internal static unsafe class Dots
             int rows = Math.Min(height, product.Rows - i);
             for (int j = 0; j < product.Columns; j += 4)
             {
-                // Where fewer than four are left, the first stands in for those that are not there, and what comes of it is dropped.
+                // If fewer than four columns are left, the first one replaces the missing ones, and their results are discarded.
                 int columns = Math.Min(4, product.Columns - j);
                 float* a = product.A + (i * product.ARow), b = product.B + (j * product.BColumn);
-                nint b1 = columns > 1 ? product.BColumn : 0, b2 = columns > 2 ? 2 * product.BColumn : 0, b3 = columns > 3 ? 3 * product.BColumn : 0;
+                nint b1 = columns > 1 ? product.BColumn : 0, b2 = columns > 2 ? 2 * product.BColumn : 0,
+                    b3 = columns > 3 ? 3 * product.BColumn : 0;
                 if (height == 1)
                 {
                     OneByFour<V>(a, b, b1, b2, b3, product.Terms, sums);

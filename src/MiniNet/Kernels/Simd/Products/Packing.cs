@@ -3,10 +3,13 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Products;
 
-/// <summary>Copies of a part of a factor, laid down in the order in which the tiles read it.</summary>
+/// <summary>Packs a part of a factor in the order in which the micro-kernels read it.</summary>
 internal static unsafe class Packing
 {
-    /// <summary>b[t, j] to strips of a pair of vectors each, [strip][term][column], and three terms more that mean nothing.</summary>
+    /// <summary>
+    /// Packs b[t, j] into strips of a pair of vectors each, [strip][term][column].
+    /// The buffer needs room for three more terms, whose contents are undefined.
+    /// </summary>
     public static void PackB<V>(float* b, nint bTerm, nint bColumn, int terms, int columns, float* to)
         where V : unmanaged, IVector<V>
     {
@@ -19,11 +22,12 @@ internal static unsafe class Packing
         int width = Pair<V>.Count;
         for (int j = 0; j < columns; j += width)
         {
-            Transpose<V>(b + (j * bColumn), bColumn, Math.Min(width, columns - j), terms, to + ((nint)j * terms), width, spare: bColumn >= 3);
+            Transpose<V>(
+                b + (j * bColumn), bColumn, Math.Min(width, columns - j), terms, to + ((nint)j * terms), width, spare: bColumn >= 3);
         }
     }
 
-    // Along the rows as they lie in memory, whichever strips their parts belong to: so each page is visited once.
+    // Follows the rows in memory and writes to all strips, so that each page is visited once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void CopyB<W>(float* b, nint bTerm, int terms, int columns, float* to)
         where W : unmanaged, ILanes<W>
@@ -43,7 +47,7 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>a[i, t], whose rows lie side by side and whose terms apart, to tiles, [tile][term][row].</summary>
+    /// <summary>Packs a[i, t] into tiles, [tile][term][row]. The rows of a are contiguous, its terms are not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void PackA(float* a, nint aTerm, int rows, int terms, float* to)
     {
@@ -66,7 +70,7 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>Lines that lie apart become columns that lie side by side, with so far from one term to the next.</summary>
+    /// <summary>Transposes separate lines into adjacent columns, with the given width from one term to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Transpose<V>(float* from, nint step, int lines, int terms, float* to, nint width, bool spare)
         where V : unmanaged, IVector<V>
@@ -88,8 +92,8 @@ internal static unsafe class Packing
             }
         }
 
-        // What is left at the two edges, as far as there are four lines and four terms. A line that is not the last may be read beyond its end, and a
-        // term too many written, where a term to come, or nothing, has its place.
+        // The remainder at the two edges, in blocks of at most four lines by four terms. With spare, all lines but the last block may be
+        // read beyond their end, and extra terms may be written, because later terms overwrite them or the space is unused.
         for (int l = 0; l < lines; l += 4)
         {
             for (int t = l + 4 <= i ? fours : 0; t < terms; t += 4)
@@ -100,7 +104,8 @@ internal static unsafe class Packing
                     continue;
                 }
 
-                Floats128.Transpose(from + (l * step) + t, step, Math.Min(4, lines - l), Math.Min(4, terms - t), to + (t * width) + l, width);
+                Floats128.Transpose(
+                    from + (l * step) + t, step, Math.Min(4, lines - l), Math.Min(4, terms - t), to + (t * width) + l, width);
             }
         }
     }

@@ -5,8 +5,9 @@ using MiniNet.Kernels.Vectors;
 namespace MiniNet.Kernels.Products;
 
 /// <summary>
-/// c[i, j] = From[i·FromRow + j] + Σₜ a[i, t]·b[t, j], with a[i, t] = A[i·ARow + t·ATerm] and b[t, j] = B[t·BTerm + j·BColumn]: so each of the three
-/// forms is a matter of steps, and From is c itself, or a row, or null. Whoever makes one has checked the spans and pinned them.
+/// Computes c[i, j] = From[i·FromRow + j] + Σₜ a[i, t]·b[t, j], with a[i, t] = A[i·ARow + t·ATerm] and b[t, j] = B[t·BTerm + j·BColumn].
+/// The three forms of the product differ only in these strides. From is c itself, a row (FromRow = 0), or null.
+/// The caller must have validated and pinned the spans.
 /// </summary>
 internal unsafe struct Product : IWork<Product>
 {
@@ -14,14 +15,14 @@ internal unsafe struct Product : IWork<Product>
     public int Rows, Columns, Terms;
     public nint ARow, ATerm, BTerm, BColumn, CRow, FromRow;
 
-    // What of large factors is worked on at a time. Measured from 256·1024·1024 to 2048³, one of the three changed at a time: with fewer terms c is
-    // read and written more often, and with more of anything it no longer fits into the cache.
+    // Block sizes for large factors. Measured from 256·1024·1024 to 2048³, varying one of the three at a time: with fewer terms, c is
+    // read and written more often; with more of anything, a block no longer fits in the cache.
     private const int TermsAtATime = 1024, RowsAtATime = 240, ColumnsAtATime = 1024;
 
-    // How many terms a sum takes one by one.
+    // The maximum number of terms that are summed sequentially.
     private const int TermsInARow = 4096;
 
-    // Up to here a whole factor stays in the second-level cache, or near it, by itself, and packing it would only cost.
+    // Up to this size a whole factor stays in or near the second-level cache by itself, so packing it does not pay off.
     private const long Fits = 460_000;
 
     private const int Tiny = 2048;
@@ -30,7 +31,7 @@ internal unsafe struct Product : IWork<Product>
 
     private Way way;
 
-    // How the sums are ordered is a matter of the whole product, and not of a thread's share: so it is decided once.
+    // The strategy determines the order of summation. So it is chosen once for the whole product, not for each thread's share.
     private enum Way
     {
         Tiles,
@@ -40,7 +41,7 @@ internal unsafe struct Product : IWork<Product>
         Turned,
     }
 
-    // Each thread packs its own share, so the longer side of c is cut.
+    // Each thread packs its own share, so the longer side of c is split.
     private readonly bool SplitsColumns => Columns > Rows;
 
     public void Run()
@@ -78,8 +79,8 @@ internal unsafe struct Product : IWork<Product>
         share.Compute();
     }
 
-    // For each number of b that is packed, dots need a sum across a vector for a sixth as many rows; few columns are hardly worth packing either.
-    // Turning c over costs about as much for a number as the empty lanes of four terms.
+    // Per packed element of b, dot products need a sixth as many rows but a reduction across lanes. Few columns are hardly worth packing
+    // either. Transposing c costs about as much per element as the empty lanes of four terms.
     private readonly Way ChooseWay() =>
         BColumn != 1 ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= 32_768) ? Way.Dots : Way.Tiles
         : Rows < 4 && (long)Terms * Columns > Fits ? Way.FewRows
@@ -106,7 +107,7 @@ internal unsafe struct Product : IWork<Product>
         }
     }
 
-    // A sum that takes a million terms one by one loses its digits: so each few thousand are summed by themselves, and added to those before them.
+    // A sum of a million sequential terms loses digits. So blocks of a few thousand terms are summed separately, and the sums are added.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly void ComputeInParts()
     {
@@ -143,7 +144,8 @@ internal unsafe struct Product : IWork<Product>
         switch (way)
         {
             case Way.Row:
-                Tiles.AddRow<V>(A, ATerm, B, C, From, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, FromRow));
+                Tiles.AddRow<V>(
+                    A, ATerm, B, C, From, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, FromRow));
                 break;
             case Way.FewRows:
                 AddFewRows<V>();
@@ -179,19 +181,26 @@ internal unsafe struct Product : IWork<Product>
         }
         else
         {
-            // A's terms either lie side by side, and are read as they lie, or apart, in as many pages.
+            // If A's terms are contiguous, A is read in place. Otherwise each term is in another page, and A is packed.
             AddBlocks<V>(TermsAtATime, ColumnsAtATime, RowsAtATime, packsA: ATerm != 1);
         }
     }
 
-    // A thread's own room takes a while to find; of a small product that would be a good part.
+    // Finding the thread's scratch buffer would take a good part of the time of a small product, so this uses the stack.
     [SkipLocalsInit]
     private readonly void AddTiny<V>()
         where V : unmanaged, IVector<V>
     {
         float* room = stackalloc float[Tiny];
         Packing.PackB<V>(B, BTerm, BColumn, Terms, Columns, room);
-        Tiles.Add<V>(A, room, C, From, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, Pair<V>.Count, Terms * Pair<V>.Count, CRow, FromRow));
+        Tiles.Add<V>(
+            A,
+            room,
+            C,
+            From,
+            Rows,
+            Columns,
+            new Steps(Terms, ARow, ATerm, PackedA: false, Pair<V>.Count, Terms * Pair<V>.Count, CRow, FromRow));
     }
 
     private readonly void AddBlocks<V>(int termsAtATime, int columnsAtATime, int rowsAtATime, bool packsA)
@@ -224,7 +233,7 @@ internal unsafe struct Product : IWork<Product>
         }
     }
 
-    // Each number of b is used once or thrice: packing it would cost more than it brings. Eight rows of it at a time are read as they lie.
+    // Each element of b is used at most three times, so packing would cost more than it saves. Eight rows of b at a time are read in place.
     private readonly void AddFewRows<V>()
         where V : unmanaged, IVector<V>
     {
@@ -235,7 +244,7 @@ internal unsafe struct Product : IWork<Product>
         }
     }
 
-    // Where c has few columns, most of a vector would be empty: cᵀ = bᵀ·a has long rows, for a's lie that way already.
+    // If c has few columns, most lanes would be empty. cᵀ = bᵀ·a has long rows, and a is already stored that way.
     [SkipLocalsInit]
     private readonly void AddTurned<V>()
         where V : unmanaged, IVector<V>

@@ -6,18 +6,19 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels.Products;
 
-/// <summary>How far it is from one row, one term or one strip of columns to the next, and whether a is packed.</summary>
+/// <summary>Represents the strides between rows, terms and strips of columns, and whether a is packed.</summary>
 internal readonly record struct Steps(int Terms, nint ARow, nint ATerm, bool PackedA, nint BTerm, nint BStrip, nint CRow, nint FromRow);
 
 /// <summary>
-/// c[i, j] = from[i, j] + Σₜ a[i, t]·b[t, j] in tiles, whose sums stay in registers; without from where it is null. However the tiles fall, each
-/// element is summed term after term: so neither the place of a tile nor the number of threads changes a bit.
+/// Provides the micro-kernels for c[i, j] = from[i, j] + Σₜ a[i, t]·b[t, j], in tiles whose sums stay in registers. from may be null.
+/// However c is divided into tiles, each element is summed term by term in the same order. So neither the position of a tile nor the number
+/// of threads changes a single bit.
 /// </summary>
 internal static unsafe class Tiles
 {
     /// <summary>
-    /// How many of the rows that are left the next tile has: twelve, with a pair of vectors each, fill the registers beside the factors; four keep
-    /// the adders only just busy, and are for rows that leave no choice.
+    /// Returns the number of rows of the next tile. Twelve rows by a pair of vectors fill the registers together with the factors.
+    /// Four barely hide the latency of the multiply-add, and are used only if no taller tile fits.
     /// </summary>
     public static int Height(int rows) => rows switch { < 4 => 1, < 8 => 4, < 12 or (>= 16 and < 20) => 8, _ => 12 };
 
@@ -38,7 +39,7 @@ internal static unsafe class Tiles
             {
                 AddRows<Pair<V>, Part>(a, strip, c + j, At(from, j), tall, rest, steps);
             }
-            else if (rest == V.Count && !Vector512.IsHardwareAccelerated) // where masks cost nothing, a tile less to compile
+            else if (rest == V.Count && !Vector512.IsHardwareAccelerated) // with AVX-512 masks are free, and one variant less is compiled
             {
                 AddRows<V, Whole>(a, strip, c + j, At(from, j), tall, rest, steps);
             }
@@ -50,11 +51,18 @@ internal static unsafe class Tiles
 
         if (tall < rows)
         {
-            AddRest<V>(a + (tall * (steps.PackedA ? steps.Terms : steps.ARow)), b, c + (tall * steps.CRow), At(from, tall * steps.FromRow), rows - tall, columns, steps);
+            AddRest<V>(
+                a + (tall * (steps.PackedA ? steps.Terms : steps.ARow)),
+                b,
+                c + (tall * steps.CRow),
+                At(from, tall * steps.FromRow),
+                rows - tall,
+                columns,
+                steps);
         }
     }
 
-    /// <summary>A product of one row alone.</summary>
+    /// <summary>Computes a product with a single row.</summary>
     public static void AddRow<V>(float* a, nint aTerm, float* b, float* c, float* from, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
     {
@@ -82,7 +90,8 @@ internal static unsafe class Tiles
 
     private static float* At(float* from, nint j) => from == null ? null : from + j;
 
-    // One to three rows have few sums a vector; eight vectors of a row at a time, where they lie side by side, keep the adders busy all the same.
+    // One to three rows have few sums per vector. Eight adjacent vectors of a row at a time hide the latency of the multiply-add
+    // nevertheless.
     private static void AddRest<V>(float* a, float* b, float* c, float* from, int rows, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
     {
@@ -92,11 +101,12 @@ internal static unsafe class Tiles
         {
             for (int i = 0; i < rows; i++)
             {
-                OneRow<Pair<Pair<Pair<V>>>, Whole>(a + (i * aRow), aTerm, b, c + (i * steps.CRow) + j, At(from, (i * steps.FromRow) + j), 8 * V.Count, steps);
+                OneRow<Pair<Pair<Pair<V>>>, Whole>(
+                    a + (i * aRow), aTerm, b, c + (i * steps.CRow) + j, At(from, (i * steps.FromRow) + j), 8 * V.Count, steps);
             }
         }
 
-        // Where there are fewer than three, the first stands in for the others: the same sums are written to the same place.
+        // If there are fewer than three rows, the first one replaces the missing ones: the same sums are written to the same address.
         nint a1 = rows > 1 ? aRow : 0, a2 = rows > 2 ? 2 * aRow : 0, c1 = rows > 1 ? steps.CRow : 0, c2 = rows > 2 ? 2 * steps.CRow : 0;
         for (; j < columns; j += Pair<V>.Count, b += steps.BStrip)
         {
@@ -273,7 +283,18 @@ internal static unsafe class Tiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void ThreeRows<V, TLanes>(float* a, nint a1, nint a2, nint aTerm, float* b, float* c, nint c1, nint c2, float* from, int columns, in Steps steps)
+    private static void ThreeRows<V, TLanes>(
+        float* a,
+        nint a1,
+        nint a2,
+        nint aTerm,
+        float* b,
+        float* c,
+        nint c1,
+        nint c2,
+        float* from,
+        int columns,
+        in Steps steps)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, IWhole
     {
@@ -320,7 +341,7 @@ internal static unsafe class Tiles
         Store<V, TLanes>(y0, c, columns);
     }
 
-    // The terms in four sums of their own, so that no addition need wait for the one before it.
+    // Splits the terms among four independent accumulators, so that no addition has to wait for the previous one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void FourTerms<V, TLanes>(float* a, nint aTerm, float* b, float* c, float* from, int columns, in Steps steps)
         where V : unmanaged, ILanes<V>
@@ -350,7 +371,7 @@ internal static unsafe class Tiles
         Store<V, TLanes>(y0 + y1 + (y2 + y3), c, columns);
     }
 
-    // What the next tile of a large product adds to lies far from the cache; fetched while this one is computed, it is there in time.
+    // The part of a large c that the next tile adds to is not in the cache. Prefetched during this tile, it arrives in time.
     private static void Prefetch(float* c, nint cRow, int rows)
     {
         for (int i = 0; Sse.IsSupported && i < rows; i++, c += cRow)
@@ -381,7 +402,7 @@ internal static unsafe class Tiles
         }
     }
 
-    // Whether all lanes of a vector are in use: known when a tile is compiled.
+    // Whether all lanes of a vector are in use. It is known at compile time.
     private interface IWhole
     {
         static abstract bool Yes { get; }

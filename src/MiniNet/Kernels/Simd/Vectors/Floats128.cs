@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MiniNet.Kernels.Vectors;
 
-/// <summary>Four floats: the registers every 64-bit machine has.</summary>
+/// <summary>Represents four floats, in the registers that every 64-bit machine has.</summary>
 internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats128>
 {
     private readonly Vector128<float> v = v;
@@ -57,7 +57,7 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 operator /(Floats128 a, Floats128 b) => new(a.v / b.v);
 
-    // A machine of 128 bits may have no fused instruction; made of others, it takes a hundred times as long.
+    // A machine with 128-bit registers may lack fused multiply-add; emulating it takes a hundred times as long.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 MultiplyAdd(Floats128 a, Floats128 b, Floats128 c) => new(Vector128.MultiplyAddEstimate(a.v, b.v, c.v));
 
@@ -126,11 +126,12 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
         StoreRows(r0.v, r1.v, r2.v, r3.v, to, toStep);
     }
 
-    /// <summary>Transposes a block of rows and columns, four of each at the most, and reads and writes nothing beyond it.</summary>
+    /// <summary>Transposes a block of at most four rows and four columns, without reading or writing beyond it.</summary>
     public static void Transpose(float* from, nint fromStep, int rows, int columns, float* to, nint toStep)
     {
         Floats128 r0 = Load(from, columns), r1 = rows > 1 ? Load(from + fromStep, columns) : default;
-        Floats128 r2 = rows > 2 ? Load(from + (2 * fromStep), columns) : default, r3 = rows > 3 ? Load(from + (3 * fromStep), columns) : default;
+        Floats128 r2 = rows > 2 ? Load(from + (2 * fromStep), columns) : default,
+            r3 = rows > 3 ? Load(from + (3 * fromStep), columns) : default;
         Turn(ref r0, ref r1, ref r2, ref r3);
         r0.Store(to, rows);
         if (columns > 1)
@@ -155,7 +156,8 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
         Vector128<float> a = r0.v, b = r1.v, c = r2.v, d = r3.v;
         if (Sse.IsSupported)
         {
-            Vector128<float> low01 = Sse.UnpackLow(a, b), high01 = Sse.UnpackHigh(a, b), low23 = Sse.UnpackLow(c, d), high23 = Sse.UnpackHigh(c, d);
+            Vector128<float> low01 = Sse.UnpackLow(a, b), high01 = Sse.UnpackHigh(a, b), low23 = Sse.UnpackLow(c, d),
+                high23 = Sse.UnpackHigh(c, d);
             (r0, r1) = (new(Sse.MoveLowToHigh(low01, low23)), new(Sse.MoveHighToLow(low23, low01)));
             (r2, r3) = (new(Sse.MoveLowToHigh(high01, high23)), new(Sse.MoveHighToLow(high23, high01)));
         }
@@ -166,7 +168,7 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
         }
     }
 
-    /// <summary>The sums of four vectors, side by side.</summary>
+    /// <summary>Returns the horizontal sums of four vectors, one per lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 Sums(Floats128 a, Floats128 b, Floats128 c, Floats128 d)
     {

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MiniNet.Kernels.Vectors;
 
-/// <summary>Eight floats: the registers of AVX2.</summary>
+/// <summary>Represents eight floats, in AVX2 registers.</summary>
 internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats256>
 {
     private readonly Vector256<float> v = v;
@@ -107,7 +107,7 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStep, float* to, nint toStep)
     {
-        // As in Floats512, with halves in place of quarters.
+        // As in Floats512, with halves instead of quarters.
         Vector256<float> q0 = Rows(from, fromStep), q1 = Rows(from + fromStep, fromStep);
         Vector256<float> q2 = Rows(from + (2 * fromStep), fromStep), q3 = Rows(from + (3 * fromStep), fromStep);
         Vector256<double> low01 = Avx.UnpackLow(q0, q1).AsDouble(), high01 = Avx.UnpackHigh(q0, q1).AsDouble();
@@ -121,7 +121,8 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransposeBack(float* from, nint fromStep, float* to, nint toStep)
     {
-        Vector256<float> r0 = Vector256.Load(from), r1 = Vector256.Load(from + fromStep), r2 = Vector256.Load(from + (2 * fromStep)), r3 = Vector256.Load(from + (3 * fromStep));
+        Vector256<float> r0 = Vector256.Load(from), r1 = Vector256.Load(from + fromStep);
+        Vector256<float> r2 = Vector256.Load(from + (2 * fromStep)), r3 = Vector256.Load(from + (3 * fromStep));
         Vector256<double> low01 = Avx.UnpackLow(r0, r1).AsDouble(), high01 = Avx.UnpackHigh(r0, r1).AsDouble();
         Vector256<double> low23 = Avx.UnpackLow(r2, r3).AsDouble(), high23 = Avx.UnpackHigh(r2, r3).AsDouble();
         Vector256<float> q0 = Avx.UnpackLow(low01, low23).AsSingle(), q1 = Avx.UnpackHigh(low01, low23).AsSingle();
@@ -132,7 +133,8 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
 
     // Four columns of rows 0 and 4.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Rows(float* from, nint step) => Vector256.Create(Vector128.Load(from), Vector128.Load(from + (4 * step)));
+    private static Vector256<float> Rows(float* from, nint step) =>
+        Vector256.Create(Vector128.Load(from), Vector128.Load(from + (4 * step)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Mask(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();

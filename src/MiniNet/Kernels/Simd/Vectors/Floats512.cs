@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MiniNet.Kernels.Vectors;
 
-/// <summary>Sixteen floats: the registers of AVX-512.</summary>
+/// <summary>Represents sixteen floats, in AVX-512 registers.</summary>
 internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats512>
 {
     private readonly Vector512<float> v = v;
@@ -107,7 +107,7 @@ internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats51
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStep, float* to, nint toStep)
     {
-        // In each quarter of q₀ stands row 4·quarter, in each of q₁ the row after: so the exchange within quarters leaves the rows in order.
+        // Each quarter of q₀ holds row 4·quarter, and each of q₁ the next row. So unpacking within quarters leaves the rows in order.
         Vector512<float> q0 = Rows(from, fromStep), q1 = Rows(from + fromStep, fromStep);
         Vector512<float> q2 = Rows(from + (2 * fromStep), fromStep), q3 = Rows(from + (3 * fromStep), fromStep);
         Vector512<double> low01 = Avx512F.UnpackLow(q0, q1).AsDouble(), high01 = Avx512F.UnpackHigh(q0, q1).AsDouble();
@@ -121,15 +121,40 @@ internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats51
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TransposeBack(float* from, nint fromStep, float* to, nint toStep)
     {
-        Vector512<float> r0 = Vector512.Load(from), r1 = Vector512.Load(from + fromStep), r2 = Vector512.Load(from + (2 * fromStep)), r3 = Vector512.Load(from + (3 * fromStep));
+        Vector512<float> r0 = Vector512.Load(from), r1 = Vector512.Load(from + fromStep);
+        Vector512<float> r2 = Vector512.Load(from + (2 * fromStep)), r3 = Vector512.Load(from + (3 * fromStep));
         Vector512<double> low01 = Avx512F.UnpackLow(r0, r1).AsDouble(), high01 = Avx512F.UnpackHigh(r0, r1).AsDouble();
         Vector512<double> low23 = Avx512F.UnpackLow(r2, r3).AsDouble(), high23 = Avx512F.UnpackHigh(r2, r3).AsDouble();
         Vector512<float> q0 = Avx512F.UnpackLow(low01, low23).AsSingle(), q1 = Avx512F.UnpackHigh(low01, low23).AsSingle();
         Vector512<float> q2 = Avx512F.UnpackLow(high01, high23).AsSingle(), q3 = Avx512F.UnpackHigh(high01, high23).AsSingle();
-        Floats128.StoreRows(Avx512F.ExtractVector128(q0, 0), Avx512F.ExtractVector128(q1, 0), Avx512F.ExtractVector128(q2, 0), Avx512F.ExtractVector128(q3, 0), to, toStep);
-        Floats128.StoreRows(Avx512F.ExtractVector128(q0, 1), Avx512F.ExtractVector128(q1, 1), Avx512F.ExtractVector128(q2, 1), Avx512F.ExtractVector128(q3, 1), to + (4 * toStep), toStep);
-        Floats128.StoreRows(Avx512F.ExtractVector128(q0, 2), Avx512F.ExtractVector128(q1, 2), Avx512F.ExtractVector128(q2, 2), Avx512F.ExtractVector128(q3, 2), to + (8 * toStep), toStep);
-        Floats128.StoreRows(Avx512F.ExtractVector128(q0, 3), Avx512F.ExtractVector128(q1, 3), Avx512F.ExtractVector128(q2, 3), Avx512F.ExtractVector128(q3, 3), to + (12 * toStep), toStep);
+        Floats128.StoreRows(
+            Avx512F.ExtractVector128(q0, 0),
+            Avx512F.ExtractVector128(q1, 0),
+            Avx512F.ExtractVector128(q2, 0),
+            Avx512F.ExtractVector128(q3, 0),
+            to,
+            toStep);
+        Floats128.StoreRows(
+            Avx512F.ExtractVector128(q0, 1),
+            Avx512F.ExtractVector128(q1, 1),
+            Avx512F.ExtractVector128(q2, 1),
+            Avx512F.ExtractVector128(q3, 1),
+            to + (4 * toStep),
+            toStep);
+        Floats128.StoreRows(
+            Avx512F.ExtractVector128(q0, 2),
+            Avx512F.ExtractVector128(q1, 2),
+            Avx512F.ExtractVector128(q2, 2),
+            Avx512F.ExtractVector128(q3, 2),
+            to + (8 * toStep),
+            toStep);
+        Floats128.StoreRows(
+            Avx512F.ExtractVector128(q0, 3),
+            Avx512F.ExtractVector128(q1, 3),
+            Avx512F.ExtractVector128(q2, 3),
+            Avx512F.ExtractVector128(q3, 3),
+            to + (12 * toStep),
+            toStep);
     }
 
     // Four columns of rows 0, 4, 8 and 12.

@@ -1,31 +1,34 @@
 namespace MiniNet.Kernels.Vectors;
 
-/// <summary>A fixed number of floats side by side: what the products ask of a vector, and what two vectors side by side can do too.</summary>
-/// <typeparam name="T">The vector itself.</typeparam>
+/// <summary>Represents a fixed number of float lanes, with the operations that the matrix products need.</summary>
+/// <typeparam name="T">The implementing type.</typeparam>
 internal unsafe interface ILanes<T>
     where T : unmanaged, ILanes<T>
 {
-    /// <summary>How many floats.</summary>
+    /// <summary>Gets the number of lanes.</summary>
     static abstract int Count { get; }
 
-    /// <summary>The same number in every place.</summary>
+    /// <summary>Returns a vector with the value in every lane.</summary>
     static abstract T All(float value);
 
-    /// <summary>The number at that address, in every place.</summary>
+    /// <summary>Returns a vector with the value at the address in every lane.</summary>
     static abstract T All(float* from);
 
     static abstract T Load(float* from);
 
-    /// <summary>The first <paramref name="count"/> floats, from none to <see cref="Count"/>, and 0 in the places after them. Nothing beyond is read.</summary>
+    /// <summary>
+    /// Loads the first <paramref name="count"/> floats, from 0 to <see cref="Count"/>, and sets the other lanes to 0.
+    /// Nothing beyond them is read.
+    /// </summary>
     static abstract T Load(float* from, int count);
 
     void Store(float* to);
 
-    /// <summary>Writes the first <paramref name="count"/> floats, from 1 to <see cref="Count"/>, and nothing beyond.</summary>
+    /// <summary>Stores the first <paramref name="count"/> lanes, from 1 to <see cref="Count"/>, and nothing beyond.</summary>
     void Store(float* to, int count);
 
     static abstract T operator +(T a, T b);
 
-    /// <summary>a·b + c, rounded once where the machine has an instruction for it.</summary>
+    /// <summary>a·b + c, rounded once if the machine has an instruction for it.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 }

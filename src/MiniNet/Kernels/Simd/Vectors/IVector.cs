@@ -1,11 +1,11 @@
 namespace MiniNet.Kernels.Vectors;
 
 /// <summary>
-/// A register of floats. A kernel written over it is written once for every width of register; which one runs is chosen where it is called, the widest
-/// that the machine has. Pointers, because a register cannot hold a span: whoever loads or stores has checked its spans before.
+/// Represents a vector register of floats. A kernel is written once for all register widths; its caller selects the widest that the machine
+/// has. It uses pointers, because a register cannot hold a span. The caller must have validated the spans.
 /// </summary>
-/// <remarks>Why not <c>Vector&lt;float&gt;</c>: it stays at 256 bits where the machine has 512.</remarks>
-/// <typeparam name="T">The vector itself.</typeparam>
+/// <remarks><c>Vector&lt;float&gt;</c> is not used because it stays at 256 bits on machines with 512.</remarks>
+/// <typeparam name="T">The implementing type.</typeparam>
 internal unsafe interface IVector<T> : ILanes<T>
     where T : unmanaged, IVector<T>
 {
@@ -17,58 +17,60 @@ internal unsafe interface IVector<T> : ILanes<T>
 
     static abstract T Abs(T a);
 
-    /// <summary>The size of a with the sign of b.</summary>
+    /// <summary>Returns the magnitude of a with the sign of b.</summary>
     static abstract T CopySign(T a, T b);
 
     static abstract T Sqrt(T a);
 
-    /// <summary>The lesser, or NaN where either is.</summary>
+    /// <summary>Returns the minimum, or NaN if either is NaN.</summary>
     static abstract T Min(T a, T b);
 
-    /// <summary>The greater, or NaN where either is.</summary>
+    /// <summary>Returns the maximum, or NaN if either is NaN.</summary>
     static abstract T Max(T a, T b);
 
-    /// <summary>The greater, where neither is NaN: in one instruction.</summary>
+    /// <summary>Returns the maximum if neither is NaN, in one instruction.</summary>
     static abstract T MaxOfNumbers(T a, T b);
 
-    /// <summary>To the nearest whole number, halves to the even one.</summary>
+    /// <summary>Rounds to the nearest integer, and halves to the even one.</summary>
     static abstract T Round(T a);
 
-    /// <summary>2ᵏ for whole k from −126 to 127.</summary>
+    /// <summary>2ᵏ for integer k from −126 to 127.</summary>
     static abstract T PowerOf2(T k);
 
-    /// <summary>The whole k for which 2ᵏ ≤ a &lt; 2ᵏ⁺¹, of a positive a that is not too small for its full precision.</summary>
+    /// <summary>The integer k with 2ᵏ ≤ a &lt; 2ᵏ⁺¹, for positive normal a.</summary>
     static abstract T Exponent(T a);
 
-    /// <summary>Whole numbers as floats, from none to as many as there are places, and 0 in the places after them.</summary>
+    /// <summary>Converts at most <see cref="ILanes{T}.Count"/> integers to floats, and sets the other lanes to 0.</summary>
     static abstract T Wholes(ReadOnlySpan<int> from);
 
-    /// <summary>The first <paramref name="count"/> places, for <see cref="Select"/>.</summary>
+    /// <summary>Returns a mask of the first <paramref name="count"/> lanes, for <see cref="Select"/>.</summary>
     static abstract T First(int count);
 
-    /// <summary>Where a &gt; b, for <see cref="Select"/>.</summary>
+    /// <summary>Returns the mask of a &gt; b, for <see cref="Select"/>.</summary>
     static abstract T GreaterThan(T a, T b);
 
-    /// <summary>Where a = b, for <see cref="Select"/>.</summary>
+    /// <summary>Returns the mask of a = b, for <see cref="Select"/>.</summary>
     static abstract T Equals(T a, T b);
 
     static abstract T Select(T where, T a, T b);
 
-    /// <summary>All places added up, halves onto halves.</summary>
+    /// <summary>Returns the sum of all lanes, adding halves to halves.</summary>
     static abstract float Sum(T a);
 
-    /// <summary>Halves added to halves until four places are left.</summary>
+    /// <summary>Adds halves to halves until four lanes are left.</summary>
     static abstract Floats128 Fold(T a);
 
-    /// <summary>All places added up in double precision.</summary>
+    /// <summary>Returns the sum of all lanes in double precision.</summary>
     static abstract double WideSum(T a);
 
-    /// <summary>The greatest of all places, or NaN where there is one.</summary>
+    /// <summary>Returns the maximum of all lanes, or NaN if one is NaN.</summary>
     static abstract float Greatest(T a);
 
-    /// <summary>Transposes as many rows as there are places in a vector, of four columns each, to four rows.</summary>
+    /// <summary>Transposes as many rows of four columns as a vector has lanes, into four rows.</summary>
     static abstract void Transpose(float* from, nint fromStep, float* to, nint toStep);
 
-    /// <summary>The other way round: four rows to as many rows of four columns as there are places in a vector, written from the first to the last.</summary>
+    /// <summary>
+    /// The inverse: transposes four rows into as many rows of four columns as a vector has lanes, written from the first to the last.
+    /// </summary>
     static abstract void TransposeBack(float* from, nint fromStep, float* to, nint toStep);
 }

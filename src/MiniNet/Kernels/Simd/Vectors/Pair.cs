@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MiniNet.Kernels.Vectors;
 
-/// <summary>Two vectors side by side, taken for one.</summary>
+/// <summary>Represents two adjacent vectors as one.</summary>
 internal unsafe struct Pair<V> : ILanes<Pair<V>>
     where V : unmanaged, ILanes<V>
 {

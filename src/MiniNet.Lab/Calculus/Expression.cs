@@ -6,7 +6,7 @@ using MiniNet.Pages;
 namespace MiniNet.Calculus;
 
 /// <summary>
-/// Formulas as text: <c>4*x + 3*y - x^2 - x*y - y^2</c> becomes the graph that the same formula in C# would build.
+/// Parses a formula in text form: <c>4*x + 3*y - x^2 - x*y - y^2</c> becomes the graph that the same formula in C# would build.
 /// <code>
 /// sum     = product { (+ | -) product }
 /// product = sign { (* | /) sign }
@@ -14,14 +14,15 @@ namespace MiniNet.Calculus;
 /// power   = atom [ ^ sign ]                    so -x^2 is -(x^2), and x^2^3 is x^(2^3)
 /// atom    = number | name | function ( sum ) | ( sum )
 /// </code>
-/// Functions are exp, ln, log (the same), sin, cos, tanh, sqrt; pi and e are numbers. Upper and lower case differ.
+/// The functions are exp, ln, log (the same as ln), sin, cos, tanh and sqrt; pi and e are constants. Names are case-sensitive.
 /// </summary>
-/// <remarks>Read by recursive descent: Aho, Lam, Sethi and Ullman, "Compilers", 2nd edition, 2006, section 4.4.1.</remarks>
+/// <remarks>A recursive-descent parser: Aho, Lam, Sethi and Ullman, "Compilers", 2nd edition, 2006, section 4.4.1.</remarks>
 public sealed class Expression
 {
     private const int Deepest = 100;
 
-    private static readonly Dictionary<string, (Func<Node, Node> OfNode, Func<double, double> OfNumber)> Functions = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (Func<Node, Node> OfNode, Func<double, double> OfNumber)> Functions =
+        new(StringComparer.Ordinal)
     {
         ["exp"] = (x => x.Exp(), Math.Exp),
         ["ln"] = (x => x.Log(), Math.Log),
@@ -44,24 +45,36 @@ public sealed class Expression
         (this.text, variables) = (text, names.ToDictionary(name => name, graph.Variable, StringComparer.Ordinal));
     }
 
-    /// <summary>Reads a formula.</summary>
+    /// <summary>Parses a formula.</summary>
     /// <param name="text">The formula.</param>
-    /// <param name="variables">Which names are variables, in the order in which the function takes them; at least one. The formula need not use them all.</param>
-    /// <returns>The function. Numbers between variables are worked out in double precision first, the rest in float32.</returns>
-    /// <exception cref="ExpressionException">The text is no formula of these variables, or holds a number that float32 cannot.</exception>
-    /// <exception cref="ArgumentException">There is no variable; or a name stands twice, or is that of a function or a constant.</exception>
+    /// <param name="variables">
+    /// The names of the variables, in the order of the function's arguments; at least one. Not all need be used.
+    /// </param>
+    /// <returns>The function. Operations between numbers are computed in double precision, all others in float32.</returns>
+    /// <exception cref="ExpressionException">
+    /// The text is not a formula of these variables, or a number is outside the range of float32.
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// There are no variables, or a name occurs twice or is the name of a function or constant.
+    /// </exception>
     public static Function Parse(string text, params IReadOnlyList<string> variables)
     {
-        if (variables.Count == 0 || variables.Any(name => !IsName(name) || Functions.ContainsKey(name) || Constants.ContainsKey(name)) || variables.Distinct(StringComparer.Ordinal).Count() < variables.Count)
+        if (variables.Count == 0
+            || variables.Any(name => !IsName(name) || Functions.ContainsKey(name) || Constants.ContainsKey(name))
+            || variables.Distinct(StringComparer.Ordinal).Count() < variables.Count)
         {
-            throw new ArgumentException("A formula needs at least one variable, each a name of its own that is no function and no constant.", nameof(variables));
+            throw new ArgumentException(
+                "A formula needs at least one variable; the names must be distinct and must not be names of functions or constants.",
+                nameof(variables));
         }
 
         var reader = new Expression(text, variables);
         Value value = reader.Sum();
         if (reader.Next != '\0')
         {
-            throw reader.Error(char.IsLetterOrDigit(reader.Next) || reader.Next == '(' ? "an operator is missing before this; a product is written with *" : "this does not belong here");
+            throw reader.Error(char.IsLetterOrDigit(reader.Next) || reader.Next == '('
+                ? "an operator is missing before this; a product is written with *"
+                : "this is not expected here");
         }
 
         Node[] nodes = [.. variables.Select(name => reader.variables[name])];
@@ -120,12 +133,12 @@ public sealed class Expression
         return left;
     }
 
-    // Whatever stands within something else comes by here.
+    // Every nested expression is parsed through this method, so it limits the depth.
     private Value Sign()
     {
         if (++depth > Deepest)
         {
-            throw Error($"there are more than {Deepest} brackets, signs and powers within one another");
+            throw Error($"brackets, signs and powers are nested more than {Deepest} levels deep");
         }
 
         char sign = Next;
@@ -168,7 +181,9 @@ public sealed class Expression
         }
 
         at = position;
-        string name = char.IsLetter(Next) ? Name() : throw Error(Next == '\0' ? "a number, a name or a bracket is missing at the end" : "a number, a name or a bracket is missing before this");
+        string name = char.IsLetter(Next) ? Name() : throw Error(Next == '\0'
+            ? "a number, a name or a bracket is missing at the end"
+            : "a number, a name or a bracket is missing before this");
         if (Functions.TryGetValue(name, out var function))
         {
             Value x = Next == '(' ? Bracket() : throw Error($"the bracket after {name} is missing");
@@ -186,8 +201,9 @@ public sealed class Expression
         }
 
         position = at;
-        throw Error(Next == '(' || Followed(name) == '(' ? $"there is no function '{name}'; there are {string.Join(", ", Functions.Keys)}"
-            : $"'{name}' is no variable; the variables are {string.Join(", ", variables.Keys)}");
+        throw Error(Next == '(' || Followed(name) == '('
+            ? $"there is no function '{name}'; the functions are {string.Join(", ", Functions.Keys)}"
+            : $"'{name}' is not a variable; the variables are {string.Join(", ", variables.Keys)}");
     }
 
     private Value Bracket()
@@ -215,7 +231,7 @@ public sealed class Expression
         return text[start..position];
     }
 
-    // Digits, a point, digits, and an exponent if digits follow it: 2e is 2 and the number e, with a * missing.
+    // Digits, a decimal point, digits, and an exponent if digits follow it: 2e is 2 and the number e, with a * missing.
     private double Digits()
     {
         int start = position;
@@ -239,7 +255,7 @@ public sealed class Expression
         }
 
         position = start;
-        throw Error("a digit is missing beside this point");
+        throw Error("a digit is missing next to this decimal point");
 
         void Skip()
         {
@@ -258,10 +274,12 @@ public sealed class Expression
         }
 
         position = at;
-        throw Error($"the number beside this is {(!double.IsFinite(number) ? "not a finite one" : number is > 1 or < -1 ? "too large for float32" : "too small for float32")}");
+        throw Error($"the number next to this is {(!double.IsFinite(number) ? "not finite"
+            : number is > 1 or < -1 ? "too large for float32"
+            : "too small for float32")}");
     }
 
-    /// <summary>The next character that is no space, and what comes after the text: '\0'.</summary>
+    /// <summary>Gets the next character that is not white space, or '\0' at the end of the text.</summary>
     private char Next
     {
         get
@@ -277,11 +295,12 @@ public sealed class Expression
 
     private char Followed(string name) => text.AsSpan(position + name.Length).TrimStart() is [var first, ..] ? first : '\0';
 
-    private static bool IsName(string name) => name.Length > 0 && char.IsLetter(name[0]) && name.All(c => char.IsLetterOrDigit(c) || c == '_');
+    private static bool IsName(string name) =>
+        name.Length > 0 && char.IsLetter(name[0]) && name.All(c => char.IsLetterOrDigit(c) || c == '_');
 
     private ExpressionException Error(string message) => new(message, text, position);
 
-    /// <summary>A part of the formula: a node, or a number as long as no variable is in it.</summary>
+    /// <summary>Represents a part of the formula: a node, or a number if the part contains no variable.</summary>
     private readonly record struct Value(Node? Node, double Number)
     {
         public Value(Node node)

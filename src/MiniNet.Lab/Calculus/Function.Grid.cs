@@ -1,22 +1,26 @@
 namespace MiniNet.Calculus;
 
-// A function of two variables as numbers to draw.
+// Samples a function of two variables for figures.
 public sealed partial class Function
 {
-    /// <summary>f and ∇f at evenly spaced places of a box, for the figures.</summary>
-    /// <param name="x">The first and the last place along the first variable.</param>
-    /// <param name="y">The same along the second.</param>
-    /// <param name="points">How many places along each, at least 2.</param>
-    /// <param name="cancellation">Ends it between two places.</param>
-    /// <returns>The grid; where f is not finite, neither is it.</returns>
-    /// <exception cref="InvalidOperationException">The function is not of two variables, or f(x) is more than one number.</exception>
-    /// <exception cref="ArgumentException">A range is not finite and increasing, or there are fewer than two places.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public SurfaceGrid Sample((double From, double To) x, (double From, double To) y, int points = 81, CancellationToken cancellation = default)
+    /// <summary>Samples f and ∇f on an evenly spaced grid, for figures.</summary>
+    /// <param name="x">The first and the last coordinate of the first variable.</param>
+    /// <param name="y">The first and the last coordinate of the second variable.</param>
+    /// <param name="points">The number of points along each axis, at least 2.</param>
+    /// <param name="cancellation">Cancels between two points.</param>
+    /// <returns>The grid; not finite where f is not finite.</returns>
+    /// <exception cref="InvalidOperationException">The function does not have two variables, or f has more than one output.</exception>
+    /// <exception cref="ArgumentException">A range is not finite and increasing, or there are fewer than two points.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
+    public SurfaceGrid Sample(
+        (double From, double To) x,
+        (double From, double To) y,
+        int points = 81,
+        CancellationToken cancellation = default)
     {
         if (Variables is not [var first, var second])
         {
-            throw new InvalidOperationException($"A surface is of two variables; this function is of {Dimension}.");
+            throw new InvalidOperationException($"A surface needs a function of two variables; this function has {Dimension}.");
         }
 
         var gradients = new Queue<double[]>();

@@ -2,36 +2,43 @@ using MiniNet.GradientChecking;
 
 namespace MiniNet.Calculus;
 
-// Second derivatives, and derivatives along directions and paths, which are made of gradients.
+// Second derivatives, and derivatives along directions and paths; all are computed from gradients.
 public sealed partial class Function
 {
     private const double Enough = 1e-3;
-    private const int Widest = 3, Narrowest = 12, Finest = 24; // 2⁻³ to 2⁻¹² of the point's size, where rounding and curvature meet for most; to 2⁻²⁴ where those disagree
 
-    /// <summary>∇f·u, the rate of change of f in a direction: greatest along the gradient, 0 along a level curve.</summary>
-    /// <param name="at">x, n numbers.</param>
-    /// <param name="direction">A direction, n numbers; u is that vector at length 1.</param>
-    /// <returns>The derivative for each unit of way.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers, or the direction has no length or none that is finite.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    // From 2⁻³ to 2⁻¹² of the point's size, where truncation and rounding errors are balanced for most functions; otherwise down to 2⁻²⁴.
+    private const int Widest = 3, Narrowest = 12, Finest = 24;
+
+    /// <summary>
+    /// Computes the directional derivative ∇f·u, the rate of change of f in a direction: largest along the gradient, 0 along a level curve.
+    /// </summary>
+    /// <param name="at">x, with n coordinates.</param>
+    /// <param name="direction">A direction, n numbers; u is this vector scaled to length 1.</param>
+    /// <returns>The derivative per unit of length.</returns>
+    /// <exception cref="ArgumentException">
+    /// The number of coordinates is not n, or the length of the direction is 0 or not finite.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     public double DirectionalDerivative(ReadOnlySpan<double> at, ReadOnlySpan<double> direction)
     {
         double[] u = Unit(direction, at.Length, nameof(direction));
         return Gradient(at).Zip(u, (g, part) => g * part).Sum();
     }
 
-    /// <summary>∇²f, n by n and symmetric: [i, j] = ∂²f/∂xᵢ∂xⱼ.</summary>
+    /// <summary>Computes the Hessian ∇²f, n by n and symmetric: [i, j] = ∂²f/∂xᵢ∂xⱼ.</summary>
     /// <remarks>
-    /// By central differences of the exact gradient, (∇f(x + h eⱼ) − ∇f(x − h eⱼ)) / 2h, with Richardson's extrapolation and the h that agrees best
-    /// with its neighbours (Ridders, "Accurate Computation of F′(x) and F′(x)F″(x)", Advances in Engineering Software 4, 1982), then made symmetric. From 2⁻³ to 2⁻¹² of
-    /// max(1, |x|), and where those do not agree to 2⁻²⁴, for functions with smaller features. Where f is smooth and float32 leaves its gradient five digits, the relative error is at most
-    /// 1e-3. At a kink, such as a ReLU's, there is no second derivative, and what comes is a mean over the
-    /// neighbourhood; where f or its gradient is not finite, at the point or beside it, it is NaN. It takes 23 gradients for each variable, with smaller features up to 83.
+    /// Computed by central differences of the exact gradient, (∇f(x + h eⱼ) − ∇f(x − h eⱼ)) / 2h, with Richardson's extrapolation and the h
+    /// that agrees best with its neighbours (Ridders, "Accurate Computation of F′(x) and F′(x)F″(x)", Advances in Engineering Software 4,
+    /// 1982), then made symmetric. h ranges from 2⁻³ to 2⁻¹² of max(1, |x|), and down to 2⁻²⁴ for functions with smaller features, where
+    /// those do not agree. Where f is smooth and float32 leaves its gradient five digits, the relative error is at most 1e-3. At a kink,
+    /// such as a ReLU's, there is no second derivative, and the result is a mean over the neighbourhood. The result is NaN if f or its
+    /// gradient is not finite at the point or next to it. The cost is 23 gradients per variable, up to 83 with smaller features.
     /// </remarks>
-    /// <param name="at">x, n numbers.</param>
+    /// <param name="at">x, with n coordinates.</param>
     /// <returns>The Hessian.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    /// <exception cref="ArgumentException">The number of coordinates is not n.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     public double[,] Hessian(params ReadOnlySpan<double> at)
     {
         RequireLength(at);
@@ -53,20 +60,26 @@ public sealed partial class Function
         return hessian;
     }
 
-    /// <summary>∇²f·v, by differences of the gradient along v: the Hessian of millions of weights need never be written down.</summary>
-    /// <remarks>Pearlmutter, "Fast Exact Multiplication by the Hessian", Neural Computation 6, 1994, section 2, whose equation 1 is the difference used here. As exact as <see cref="Hessian"/>.</remarks>
-    /// <param name="at">x, n numbers.</param>
+    /// <summary>
+    /// Computes the Hessian-vector product ∇²f·v by differences of the gradient along v, without storing the Hessian, which would be too
+    /// large for millions of weights.
+    /// </summary>
+    /// <remarks>
+    /// Pearlmutter, "Fast Exact Multiplication by the Hessian", Neural Computation 6, 1994, section 2, whose equation 1 is the difference
+    /// used here. As accurate as <see cref="Hessian"/>.
+    /// </remarks>
+    /// <param name="at">x, with n coordinates.</param>
     /// <param name="v">v, n numbers.</param>
-    /// <returns>n numbers.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers, or v has no length or none that is finite.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    /// <returns>A vector of n numbers.</returns>
+    /// <exception cref="ArgumentException">The number of coordinates is not n, or the length of v is 0 or not finite.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     public double[] HessianVectorProduct(ReadOnlySpan<double> at, ReadOnlySpan<double> v)
     {
         int? level = null;
         return HessianVectorProduct(at, v, ref level);
     }
 
-    /// <summary>The same with the width of another product near by, which need not be looked for again.</summary>
+    /// <summary>Computes the product with the step size found for a nearby product, which saves searching for it again.</summary>
     internal double[] HessianVectorProduct(ReadOnlySpan<double> at, ReadOnlySpan<double> v, ref int? level)
     {
         double[] u = Unit(v, at.Length, nameof(v));
@@ -79,12 +92,12 @@ public sealed partial class Function
         return [.. AlongUnit(at, u, Size(Math.Sqrt(size)), ref level).Select(rate => rate * length)];
     }
 
-    /// <summary>df/dt along a path x(t), by the chain rule: Σ ∂f/∂xᵢ · dxᵢ/dt.</summary>
-    /// <param name="path">x(t), n numbers for each t; smooth near t. Its rates are found by central differences in double precision.</param>
-    /// <param name="t">When.</param>
-    /// <returns>The derivative, with the terms it is made of.</returns>
-    /// <exception cref="ArgumentException">The path does not give n numbers.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    /// <summary>Computes df/dt along a path x(t) by the chain rule: Σ ∂f/∂xᵢ · dxᵢ/dt.</summary>
+    /// <param name="path">x(t), n numbers for each t; smooth near t. Its derivatives are central differences in double precision.</param>
+    /// <param name="t">The value of the parameter t.</param>
+    /// <returns>The derivative and its terms.</returns>
+    /// <exception cref="ArgumentException">The path does not return n numbers.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     public TotalDerivative TotalDerivative(Func<double, double[]> path, double t)
     {
         double h = 1e-4 * Math.Max(1, Math.Abs(t));
@@ -92,20 +105,22 @@ public sealed partial class Function
         double[][] far = [path(t + h), path(t - h)], near = [path(t + (h / 2)), path(t - (h / 2))];
         if (far.Concat(near).Any(place => place.Length != at.Length))
         {
-            throw new ArgumentException("The path gives more numbers at one time than at another.", nameof(path));
+            throw new ArgumentException("The path returns vectors of different lengths for different t.", nameof(path));
         }
 
         double[] rates = [.. at.Select((_, i) => ((8 * (near[0][i] - near[1][i])) - (far[0][i] - far[1][i])) / (6 * h))];
         return new TotalDerivative(Variables, at, gradient, rates);
     }
 
-    /// <summary>d/dt ∇f(x + t u) at t = 0, from points 2 to the power of −level apart; the best level where none is given.</summary>
+    /// <summary>
+    /// Computes d/dt ∇f(x + t u) at t = 0 with step size 2 to the power of −level; finds the best level if none is given.
+    /// </summary>
     private double[] AlongUnit(ReadOnlySpan<double> at, double[] u, double size, ref int? level)
     {
         double[] x = [.. at.ToArray().Select(number => (double)(float)number)];
         if (!Array.TrueForAll(GradientOrNaN(x), double.IsFinite))
         {
-            return [.. u.Select(_ => double.NaN)]; // a pole: what lies on either side of it may well agree
+            return [.. u.Select(_ => double.NaN)]; // a pole: the values on both sides of it could agree by chance
         }
 
         if (level is { } known)
@@ -124,8 +139,9 @@ public sealed partial class Function
     }
 
     /// <summary>
-    /// From the narrowest width to the widest, the rates that agree best with those of the width before, and by how much they do not. Where they jump by more
-    /// than rounding, the wider ones see other bends of the function, and may agree with one another all the same.
+    /// Tries step sizes from the smallest to the largest and returns the rates that agree best with those of the previous step size, and
+    /// their disagreement. Stops where the rates jump by more than rounding: larger steps then span other features of the function, even if
+    /// they agree with one another.
     /// </summary>
     private (double[] Rates, double Doubt, int? Level) Scan(double[] x, double[] u, double size, int widest, int narrowest)
     {
@@ -137,8 +153,10 @@ public sealed partial class Function
         {
             h = Math.ScaleB(size, -k);
             (double[] wide, double most) = Difference(x, u, h);
-            double[] estimate = [.. narrow.Zip(wide, (n, w) => ((4 * n) - w) / 3)]; // the error of order h² falls out
-            double rounding = Math.ScaleB(most, -24) / h, step = Apart(estimate, previous), apart = step + (Apart(estimate, narrow) / 64) + rounding;
+            double[] estimate = [.. narrow.Zip(wide, (n, w) => ((4 * n) - w) / 3)]; // cancels the error of order h²
+            double rounding = Math.ScaleB(most, -24) / h,
+                step = Apart(estimate, previous),
+                apart = step + (Apart(estimate, narrow) / 64) + rounding;
             if (found is not null && step > Math.Max(Greatest(previous) / 2, 32 * rounding))
             {
                 break;
@@ -161,12 +179,16 @@ public sealed partial class Function
         return ([.. above.Zip(below, (a, b) => (a - b) / (2 * h))], Greatest(above) + Greatest(below));
     }
 
-    // Unlike Enumerable.Max these let no NaN pass unseen.
+    // Unlike Enumerable.Max, these propagate NaN.
     private static double Greatest(double[] v) => v.Aggregate(0.0, (most, part) => Math.Max(most, Math.Abs(part)));
 
-    private static double Apart(double[] a, double[] b) => a.Zip(b).Aggregate(0.0, (most, pair) => Math.Max(most, Math.Abs(pair.First - pair.Second)));
+    private static double Apart(double[] a, double[] b) =>
+        a.Zip(b).Aggregate(0.0, (most, pair) => Math.Max(most, Math.Abs(pair.First - pair.Second)));
 
-    /// <summary>The gradient; NaN where f itself is not finite, as the logarithm of a number below 0, whose derivative is 1/x all the same.</summary>
+    /// <summary>
+    /// Computes the gradient, or NaN where f itself is not finite. The logarithm of a negative number, for example, is NaN, but its
+    /// derivative is 1/x.
+    /// </summary>
     internal double[] GradientOrNaN(double[] at)
     {
         (double value, double[] gradient) = ValueAndGradient(at);
@@ -189,20 +211,20 @@ public sealed partial class Function
         return moved;
     }
 
-    // A power of 2: x + h, with an x that float32 holds, is then hardly rounded.
+    // A power of 2, so that x + h is hardly rounded for a float32 x.
     private static double Size(double x) => double.IsFinite(x) ? Math.ScaleB(1, Math.ILogB(Math.Max(1, Math.Abs(x)))) : double.NaN;
 
     private static double[] Unit(ReadOnlySpan<double> vector, int n, string name)
     {
         if (vector.Length != n)
         {
-            throw new ArgumentException($"The point has {n} number(s), the direction {vector.Length}.", name);
+            throw new ArgumentException($"The point has {n} coordinate(s), but the direction has {vector.Length}.", name);
         }
 
         double length = VectorMath.Length(vector);
         if (!(length > 0) || !double.IsFinite(length))
         {
-            throw new ArgumentException("The direction needs a length that is finite and not 0.", name);
+            throw new ArgumentException("The length of the direction must be finite and not 0.", name);
         }
 
         double[] u = vector.ToArray();

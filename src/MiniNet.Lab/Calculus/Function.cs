@@ -8,12 +8,13 @@ using MiniNet.Tensors;
 namespace MiniNet.Calculus;
 
 /// <summary>
-/// A graph as a function f: Rⁿ → Rᵐ. Its variables are inputs of the graph, one row of them, or the weights of a network; all else is held where
-/// it is. The first derivatives are those of backpropagation, exact but for float32's rounding.
+/// Represents a graph as a function f: Rⁿ → Rᵐ. Its variables are inputs of the graph (one row) or the weights of a network; everything
+/// else is fixed. First derivatives are computed by backpropagation and are exact up to the rounding of float32.
 /// </summary>
 /// <remarks>
-/// Everything is worked out at <see cref="Phase.Inference"/>: no dropout, and a batch normalisation by its running figures. The nodes are left as the
-/// last evaluation set them, to be looked at and explained; weights, gradients of weights and state are set back. One thread at a time.
+/// Everything is computed in <see cref="Phase.Inference"/>: without dropout, and with the running statistics of batch normalization. The
+/// nodes keep the values of the last evaluation, for inspection and explanation; weights, gradients of weights and state are restored. Not
+/// thread-safe.
 /// </remarks>
 /// <example>
 /// <code>
@@ -34,33 +35,48 @@ public sealed partial class Function
     private readonly Operation[] operations;
     private Tensor seed = new(default(Shape));
 
-    /// <summary>The value of a node as a function of inputs.</summary>
-    /// <param name="output">The node; of a graph that takes one row at a time.</param>
-    /// <param name="variables">Inputs of its graph that ask for a gradient; all such inputs, in their order, unless given. The others keep the value of the last forward pass.</param>
+    /// <summary>Initializes a new instance of the <see cref="Function"/> class: the value of a node as a function of inputs.</summary>
+    /// <param name="output">The node, of a graph that accepts a single row.</param>
+    /// <param name="variables">
+    /// Inputs of its graph with <c>needsGradient: true</c>; by default all such inputs in their order. The others keep the value of the
+    /// last forward pass.
+    /// </param>
     /// <exception cref="ArgumentException">
-    /// There is no variable; or one is no input of this graph, or asks for no gradient; or another input has had no value yet; or the node needs targets.
+    /// There are no variables; or one is not an input of this graph or does not need a gradient; or another input has no value yet; or the
+    /// node needs targets.
     /// </exception>
     public Function(Node output, params IReadOnlyList<Node> variables)
     {
         (Output, graph) = (output, output.Graph);
         Node[] all = [.. graph.Nodes.Where(node => node.Operation is null)];
         variables = variables.Count > 0 ? variables : [.. all.Where(input => input.NeedsGradient)];
-        if (variables.Count == 0 || variables.Any(node => !all.Contains(node) || !node.NeedsGradient) || variables.Distinct().Count() < variables.Count)
+        if (variables.Count == 0
+            || variables.Any(node => !all.Contains(node) || !node.NeedsGradient)
+            || variables.Distinct().Count() < variables.Count)
         {
-            throw new ArgumentException("The variables of a function are inputs of its graph that ask for a gradient, such as graph.Variable(\"x\"), each once.", nameof(variables));
+            throw new ArgumentException(
+                "The variables of a function must be distinct inputs of its graph with needsGradient: true, such as graph.Variable(\"x\").",
+                nameof(variables));
         }
 
         if (output.NeedsTargets)
         {
-            throw new ArgumentException($"{output.Name} needs targets: say which, with Function.OfParameters.", nameof(output));
+            throw new ArgumentException($"{output.Name} needs targets: pass them to Function.OfParameters.", nameof(output));
         }
 
         if (all.FirstOrDefault(input => !variables.Contains(input) && input.Value.Shape.Rows != 1) is { } other)
         {
-            throw new ArgumentException($"The input {other.Name} is no variable: give it a value first, one row, with graph.Forward.", nameof(variables));
+            throw new ArgumentException(
+                $"The input {other.Name} is not a variable: set its value first (one row) with graph.Forward.",
+                nameof(variables));
         }
 
-        inputs = [.. all.Select(input => variables.Contains(input) ? new Tensor(input.Shape.Rows == Shape.Any ? input.Shape.WithRows(1) : input.Shape, input.Name) : input.Value.Clone())];
+        inputs =
+        [
+            .. all.Select(input => variables.Contains(input)
+                ? new Tensor(input.Shape.Rows == Shape.Any ? input.Shape.WithRows(1) : input.Shape, input.Name)
+                : input.Value.Clone()),
+        ];
         places = [.. variables.Select(node => new Place(node.Name, inputs[Array.IndexOf(all, node)], node, null))];
         Dimension = places.Sum(place => place.Value.Shape.Length);
         operations = [.. graph.Nodes.Select(node => node.Operation).OfType<Operation>().Distinct()];
@@ -76,25 +92,25 @@ public sealed partial class Function
         Dimension = places.Sum(place => place.Value.Shape.Length);
     }
 
-    /// <summary>The loss of a batch, or without targets the prediction, as a function of all weights of a graph.</summary>
+    /// <summary>Creates the loss of a batch, or without targets the prediction, as a function of all weights of a graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="x">The batch: the value of the graph's only input. It is used in place.</param>
-    /// <param name="targets">Its targets, for a graph with a loss; null for the prediction.</param>
-    /// <returns>The function; <see cref="Point"/> is where the weights stand.</returns>
+    /// <param name="x">The batch: the value of the graph's only input. It is not copied.</param>
+    /// <param name="targets">The targets, for a graph with a loss; null for the prediction.</param>
+    /// <returns>The function; its <see cref="Point"/> is the current weights.</returns>
     /// <exception cref="ArgumentException">The graph has no parameters.</exception>
-    /// <exception cref="InvalidOperationException">Targets are given and the graph has no loss.</exception>
+    /// <exception cref="InvalidOperationException">Targets are given but the graph has no loss.</exception>
     public static Function OfParameters(Graph graph, Tensor x, Targets? targets = null) =>
         graph.Parameters.Count == 0 ? throw new ArgumentException("The graph has no parameters.", nameof(graph))
         : targets is not null && !graph.HasLoss ? throw new InvalidOperationException("The graph has no loss: call AddLoss first.")
         : new Function(graph, [x], targets);
 
-    /// <summary>The node whose value it is.</summary>
+    /// <summary>Gets the node whose value is the function's output.</summary>
     public Node Output { get; }
 
-    /// <summary>How many variables there are, n.</summary>
+    /// <summary>Gets the number of variables, n.</summary>
     public int Dimension { get; }
 
-    /// <summary>What the variables are called: <c>x</c>, <c>pixels[3]</c>, <c>0.weight[2,3]</c>.</summary>
+    /// <summary>Gets the names of the variables: <c>x</c>, <c>pixels[3]</c>, <c>0.weight[2,3]</c>.</summary>
     public IReadOnlyList<string> Variables
     {
         get
@@ -109,13 +125,13 @@ public sealed partial class Function
         }
     }
 
-    /// <summary>What the variables are now: the last point asked for, or of weights where they stand.</summary>
+    /// <summary>Gets the current values of the variables: the last point evaluated, or the current weights.</summary>
     public double[] Point => [.. places.SelectMany(place => place.Value.Span.ToArray().Select(value => (double)value))];
 
-    /// <summary>All m numbers of f(x).</summary>
-    /// <param name="at">x, n numbers; float32 is what is left of them.</param>
-    /// <returns>The numbers of <see cref="Output"/>, row after row.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers.</exception>
+    /// <summary>Computes all m outputs of f(x).</summary>
+    /// <param name="at">x, n numbers; they are rounded to float32.</param>
+    /// <returns>The elements of <see cref="Output"/>, row by row.</returns>
+    /// <exception cref="ArgumentException">The number of coordinates is not n.</exception>
     public double[] Evaluate(params ReadOnlySpan<double> at)
     {
         var held = new Held(operations);
@@ -126,29 +142,29 @@ public sealed partial class Function
         }
         finally
         {
-            held.Dispose(); // by name, so that a debugger comes by no other
+            held.Dispose(); // called explicitly, so that a debugger steps into no compiler-generated call
         }
     }
 
-    /// <summary>f(x), where it is a single number.</summary>
-    /// <param name="at">x, n numbers.</param>
-    /// <returns>The number; NaN or infinite where f is.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    /// <summary>Computes f(x) for a scalar-valued function.</summary>
+    /// <param name="at">x, with n coordinates.</param>
+    /// <returns>f(x); NaN or infinite where f is.</returns>
+    /// <exception cref="ArgumentException">The number of coordinates is not n.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     public double Value(params ReadOnlySpan<double> at) => Single(Evaluate(at));
 
-    /// <summary>∇f = (∂f/∂x₁, ..., ∂f/∂xₙ), which points to steepest ascent, as backpropagation gives it.</summary>
-    /// <param name="at">x, n numbers.</param>
-    /// <returns>n numbers.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number: it has a <see cref="Jacobian"/>.</exception>
+    /// <summary>Computes the gradient ∇f = (∂f/∂x₁, ..., ∂f/∂xₙ), the direction of steepest ascent, by backpropagation.</summary>
+    /// <param name="at">x, with n coordinates.</param>
+    /// <returns>The n partial derivatives.</returns>
+    /// <exception cref="ArgumentException">The number of coordinates is not n.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output; use <see cref="Jacobian"/>.</exception>
     public double[] Gradient(params ReadOnlySpan<double> at) => ValueAndGradient(at).Gradient;
 
-    /// <summary>f(x) and ∇f(x) from one pass forward and one back.</summary>
-    /// <param name="at">x, n numbers.</param>
-    /// <returns>Both.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    /// <summary>Computes f(x) and ∇f(x) in one forward and one backward pass.</summary>
+    /// <param name="at">x, with n coordinates.</param>
+    /// <returns>f(x) and ∇f(x).</returns>
+    /// <exception cref="ArgumentException">The number of coordinates is not n.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     public (double Value, double[] Gradient) ValueAndGradient(params ReadOnlySpan<double> at)
     {
         var held = new Held(operations);
@@ -163,12 +179,11 @@ public sealed partial class Function
         }
     }
 
-    /// <summary>∂f/∂xᵢ: how fast f changes as one variable grows and the others stay.</summary>
-    /// <param name="variable">Its name, one of <see cref="Variables"/>.</param>
-    /// <param name="at">x, n numbers.</param>
-    /// <returns>The partial derivative.</returns>
+    /// <summary>Computes the partial derivative ∂f/∂xᵢ: the rate of change of f in one variable while the others are fixed.</summary>
+    /// <param name="variable">The name of the variable, one of <see cref="Variables"/>.</param>
+    /// <param name="at">x, with n coordinates.</param>
     /// <exception cref="ArgumentException">There is no such variable, or there are not n numbers.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     public double PartialDerivative(string variable, params ReadOnlySpan<double> at)
     {
         IReadOnlyList<string> names = Variables;
@@ -180,13 +195,17 @@ public sealed partial class Function
             }
         }
 
-        throw new ArgumentException($"There is no variable '{variable}'; there are {string.Join(", ", names.Take(8))}{(names.Count > 8 ? ", ..." : "")}.", nameof(variable));
+        throw new ArgumentException(
+            $"There is no variable '{variable}'; the variables are {string.Join(", ", names.Take(8))}{(names.Count > 8 ? ", ..." : "")}.",
+            nameof(variable));
     }
 
-    /// <summary>The Jacobian, m by n: row i holds the partial derivatives of the i-th number of f(x), one backward pass each.</summary>
-    /// <param name="at">x, n numbers.</param>
+    /// <summary>
+    /// Computes the Jacobian, m by n: row i holds the partial derivatives of the i-th output, from one backward pass per output.
+    /// </summary>
+    /// <param name="at">x, with n coordinates.</param>
     /// <returns>[i, j] = ∂fᵢ/∂xⱼ.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers.</exception>
+    /// <exception cref="ArgumentException">The number of coordinates is not n.</exception>
     public double[,] Jacobian(params ReadOnlySpan<double> at)
     {
         var held = new Held(operations);
@@ -234,7 +253,7 @@ public sealed partial class Function
         }
     }
 
-    /// <summary>The gradient of one number of f(x), which Forward has left.</summary>
+    /// <summary>Computes the gradient of one output after Forward.</summary>
     private double[] Backward(int number)
     {
         if (!Output.NeedsGradient)
@@ -257,9 +276,11 @@ public sealed partial class Function
     }
 
     private double Single(double[] numbers) => numbers.Length == 1 ? numbers[0]
-        : throw new InvalidOperationException($"{Output.Name} holds {numbers.Length} numbers, {Output.Value.Shape}: a single one is needed here; Evaluate and Jacobian take many.");
+        : throw new InvalidOperationException(
+            $"{Output.Name} has {numbers.Length} elements, {Output.Value.Shape}, but this needs a single number. "
+                + "Use Evaluate or Jacobian.");
 
-    // A row of an input is one place of its own: pixels[3]; a matrix of weights has two: 0.weight[2,3].
+    // An element of an input row has one index, pixels[3]; an element of a weight matrix has two, 0.weight[2,3].
     private static void AddNames(List<string> names, string name, Shape shape)
     {
         for (int i = 0; i < shape.Length; i++)
@@ -270,7 +291,7 @@ public sealed partial class Function
         }
     }
 
-    // Where some of the variables stand: an input, or a parameter.
+    // Some of the variables: those of an input or of a parameter.
     private sealed record Place(string Name, Tensor Value, Node? Input, Parameter? Parameter)
     {
         public Tensor Gradient => Input?.Gradient ?? Parameter!.Gradient;

@@ -1,19 +1,20 @@
 namespace MiniNet.Calculus;
 
 /// <summary>
-/// Eigenvalues and eigenvectors of a symmetric matrix, A = V Λ Vᵀ, by Jacobi's rotations: each makes one pair of elements off the diagonal 0, and
-/// sweep after sweep all of them fade.
+/// Computes the eigenvalues and eigenvectors of a symmetric matrix, A = V Λ Vᵀ, by Jacobi rotations. Each rotation makes one pair of
+/// off-diagonal elements 0, and repeated sweeps make all of them converge to 0.
 /// </summary>
 /// <remarks>
-/// Golub and Van Loan, "Matrix Computations", 4th edition, 2013, section 8.5.3. Exact to the rounding of double beside the greatest eigenvalue. For
-/// the small matrices of a few variables: it takes n³ steps a sweep, and about six sweeps.
+/// Golub and Van Loan, "Matrix Computations", 4th edition, 2013, section 8.5.3. The error is the rounding error of double relative to the
+/// largest eigenvalue. Meant for small matrices of a few variables: the cost is n³ operations per sweep, for about six sweeps.
 /// </remarks>
 internal static class SymmetricEigen
 {
-    private const int MostSweeps = 50; // it has converged long before, but for NaN
+    private const int MostSweeps = 50; // reached only with NaN
 
-    /// <param name="matrix">A, n by n; what stands above the diagonal is used.</param>
-    /// <returns>The eigenvalues, least first, and for each the eigenvector, of length 1.</returns>
+    /// <summary>Computes the eigenvalues and eigenvectors of a matrix.</summary>
+    /// <param name="matrix">A, n by n; only the diagonal and the elements above it are used.</param>
+    /// <returns>The eigenvalues in increasing order, and the eigenvector of each, of length 1.</returns>
     public static (double[] Values, double[][] Vectors) Of(double[,] matrix)
     {
         int n = matrix.GetLength(0);
@@ -45,7 +46,7 @@ internal static class SymmetricEigen
         return (values, v);
     }
 
-    /// <summary>A = JᵀAJ with the rotation J of the plane of p and q that makes A[p, q] 0.</summary>
+    /// <summary>Computes A = JᵀAJ with the rotation J in the plane of p and q that makes A[p, q] 0.</summary>
     private static void Rotate(double[,] a, double[][] v, int p, int q)
     {
         double apq = a[p, q], tau = (a[q, q] - a[p, p]) / (2 * apq);

@@ -3,36 +3,38 @@ using MiniNet.Explanations;
 namespace MiniNet.Calculus;
 
 /// <summary>
-/// The second-order Taylor polynomial of a function around a point a, with H = ∇²f(a):
+/// Represents the second-order Taylor polynomial of a function at a point a, with H = ∇²f(a):
 /// <code>
 /// z = f(a) + ∇f(a)·(x − a) + ½ (x − a)ᵀ H (x − a)
 /// </code>
 /// </summary>
-/// <remarks>Strang, "Calculus", 1991, section 13.6. What it leaves out grows as |x − a|³. H is as exact as <see cref="Function.Hessian"/>.</remarks>
-/// <param name="Plane">The terms of the first order.</param>
+/// <remarks>
+/// Strang, "Calculus", 1991, section 13.6. The truncation error grows as |x − a|³. H is as accurate as <see cref="Function.Hessian"/>.
+/// </remarks>
+/// <param name="Plane">The constant and the first-order terms.</param>
 /// <param name="Hessian">H, n by n; not copied.</param>
 public sealed record Taylor2(TangentPlane Plane, double[,] Hessian)
 {
-    /// <summary>The polynomial around a point.</summary>
-    /// <param name="f">A function of one number.</param>
-    /// <param name="at">a, n numbers.</param>
+    /// <summary>Computes the polynomial at a point.</summary>
+    /// <param name="f">A scalar-valued function.</param>
+    /// <param name="at">a, with n coordinates.</param>
     /// <returns>The polynomial.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
-    /// <exception cref="UndefinedException">f or one of its derivatives is not finite there.</exception>
+    /// <exception cref="ArgumentException">The number of coordinates is not n.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
+    /// <exception cref="UndefinedException">f or one of its derivatives is not finite at the point.</exception>
     public static Taylor2 At(Function f, params ReadOnlySpan<double> at)
     {
         var plane = TangentPlane.At(f, at);
         double[,] hessian = f.Hessian(at);
         return hessian.Cast<double>().All(double.IsFinite)
             ? new Taylor2(plane, hessian)
-            : throw new UndefinedException(f, plane.Point, plane.Value, "where the polynomial is to be laid");
+            : throw new UndefinedException(f, plane.Point, plane.Value, "at the expansion point");
     }
 
-    /// <summary>The polynomial at x.</summary>
-    /// <param name="x">n numbers.</param>
+    /// <summary>Evaluates the polynomial at x.</summary>
+    /// <param name="x">The point, with n coordinates.</param>
     /// <returns>z.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers.</exception>
+    /// <exception cref="ArgumentException">The number of coordinates is not n.</exception>
     public double Evaluate(params ReadOnlySpan<double> x)
     {
         double z = Plane.Evaluate(x);
@@ -47,8 +49,7 @@ public sealed record Taylor2(TangentPlane Plane, double[,] Hessian)
         return z;
     }
 
-    /// <summary>The polynomial with its numbers: <c>z = 5 - 2·(y - 2) - (x - 1)² - (x - 1)·(y - 2) - (y - 2)²</c>.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Returns the polynomial with its numbers: <c>z = 5 - 2·(y - 2) - (x - 1)² - (x - 1)·(y - 2) - (y - 2)²</c>.</summary>
     public override string ToString()
     {
         string text = Plane.ToString();

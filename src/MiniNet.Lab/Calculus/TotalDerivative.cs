@@ -1,21 +1,25 @@
 namespace MiniNet.Calculus;
 
-/// <summary>The derivative of f along a path x(t), as the chain rule makes it up: df/dt = Σ ∂f/∂xᵢ · dxᵢ/dt.</summary>
+/// <summary>Represents the total derivative of f along a path x(t), by the chain rule: df/dt = Σ ∂f/∂xᵢ · dxᵢ/dt.</summary>
 /// <remarks>Strang, "Calculus", 1991, section 13.5.</remarks>
-/// <param name="Variables">What the variables are called.</param>
+/// <param name="Variables">The names of the variables.</param>
 /// <param name="Point">x(t).</param>
-/// <param name="PartialDerivatives">∂f/∂xᵢ there.</param>
+/// <param name="PartialDerivatives">∂f/∂xᵢ at x(t).</param>
 /// <param name="Rates">dxᵢ/dt.</param>
-public sealed record TotalDerivative(IReadOnlyList<string> Variables, IReadOnlyList<double> Point, IReadOnlyList<double> PartialDerivatives, IReadOnlyList<double> Rates)
+public sealed record TotalDerivative(
+    IReadOnlyList<string> Variables,
+    IReadOnlyList<double> Point,
+    IReadOnlyList<double> PartialDerivatives,
+    IReadOnlyList<double> Rates)
 {
-    /// <summary>df/dt.</summary>
+    /// <summary>Gets df/dt.</summary>
     public double Value => PartialDerivatives.Zip(Rates, (partial, rate) => partial * rate).Sum();
 
-    /// <summary>The chain rule with the numbers in it: <c>df/dt = ∂f/∂x·dx/dt + ∂f/∂y·dy/dt = 3·2 + (-1)·0.5 = 5.5</c>.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Returns the chain rule with its numbers: <c>df/dt = ∂f/∂x·dx/dt + ∂f/∂y·dy/dt = 3·2 + (-1)·0.5 = 5.5</c>.</summary>
     public override string ToString() =>
         $"df/dt = {string.Join(" + ", Variables.Select(name => $"∂f/∂{name}·d{name}/dt"))} = "
-        + $"{string.Join(" + ", PartialDerivatives.Zip(Rates, (partial, rate) => $"{Shown(partial)}·{Shown(rate)}"))} = {Wording.Number(Value)}";
+        + string.Join(" + ", PartialDerivatives.Zip(Rates, (partial, rate) => $"{Shown(partial)}·{Shown(rate)}"))
+        + $" = {Wording.Number(Value)}";
 
     private static string Shown(double number) => number < 0 ? $"({Wording.Number(number)})" : Wording.Number(number);
 }

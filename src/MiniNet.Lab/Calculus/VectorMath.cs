@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace MiniNet.Calculus;
 
-/// <summary>Small vectors in double: what the searches measure with.</summary>
+/// <summary>Provides operations on small vectors in double precision.</summary>
 internal static class VectorMath
 {
     private const double GoldenRatio = 0.6180339887498949;
@@ -13,7 +13,9 @@ internal static class VectorMath
 
     public static double Distance(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => TensorPrimitives.Distance(a, b);
 
-    /// <summary>Seven places on the straight way between two points, by the golden ratio: no period of a function falls in with them.</summary>
+    /// <summary>
+    /// Returns seven points on the straight line between two points, spaced by the golden ratio so that they match no period of a function.
+    /// </summary>
     public static IEnumerable<double[]> Between(double[] a, double[] b)
     {
         for (int i = 1; i <= 7; i++)

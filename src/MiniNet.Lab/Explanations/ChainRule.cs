@@ -5,10 +5,12 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Explanations;
 
-/// <summary>One number in a graph: of a node's value, or of a parameter.</summary>
+/// <summary>Represents one element of a node's value or of a parameter.</summary>
 internal readonly record struct Place(Node? Node, Parameter? Parameter, int Index);
 
-/// <summary>The work behind <see cref="Explanations"/>, on a fork of the graph that has gone forward and back as the graph itself did.</summary>
+/// <summary>
+/// Computes the chain rule for <see cref="Explanations"/>, on a fork of the graph that repeats the graph's forward and backward pass.
+/// </summary>
 internal sealed class ChainRule
 {
     private readonly Graph graph;
@@ -19,7 +21,7 @@ internal sealed class ChainRule
     private readonly ulong[] randomState;
     private readonly Node last;
     private readonly IReadOnlyDictionary<Parameter, string> names;
-    private readonly Dictionary<Parameter, Tensor> gradients; // of this pass: the probes write over the parameters' own
+    private readonly Dictionary<Parameter, Tensor> gradients; // copies, because the probes overwrite the parameters' own
     private readonly RandomStream random = new(1, "weights of the probes");
 
     public ChainRule(Graph original, Held held)
@@ -38,9 +40,10 @@ internal sealed class ChainRule
         gradients = graph.Parameters.ToDictionary(parameter => parameter, parameter => parameter.Gradient.Clone());
         foreach ((Node before, Node now) in original.Nodes.Zip(graph.Nodes))
         {
-            if (!before.Value.Span.SequenceEqual(now.Value.Span) || (now.NeedsGradient && !before.Gradient!.Span.SequenceEqual(now.Gradient!.Span)))
+            if (!before.Value.Span.SequenceEqual(now.Value.Span)
+                || (now.NeedsGradient && !before.Gradient!.Span.SequenceEqual(now.Gradient!.Span)))
             {
-                throw NotReady($"{before.Describe()} does not hold what they give now; or it gives something else each time");
+                throw NotReady($"{before.Describe()} does not hold the values of a repeated run, or it gives different values on each run");
             }
         }
     }
@@ -55,7 +58,7 @@ internal sealed class ChainRule
         }
     }
 
-    /// <summary>The same place in the fork.</summary>
+    /// <summary>Gets the corresponding element in the fork.</summary>
     public Place Here(Place place) => place with { Node = place.Node is null ? null : graph.Nodes[place.Node.Index] };
 
     public static float ValueAt(Place place) => ValueOf(place).Span[place.Index];
@@ -64,7 +67,10 @@ internal sealed class ChainRule
         ? NameOf(node) + At(node.Value.Shape, place.Index)
         : names[place.Parameter!] + At(place.Parameter!.Value.Shape, place.Index);
 
-    /// <summary>The gradient at a place, then those it is made of, so many operations deep; null where that takes too many products.</summary>
+    /// <summary>
+    /// Explains the gradient of an element, then the gradients it is computed from, up to the given depth.
+    /// Returns null if that takes more than <paramref name="mostTerms"/> products.
+    /// </summary>
     public IReadOnlyList<ExplainedGradient>? Explain(Place asked, int depth, int mostTerms)
     {
         Dictionary<Place, ExplainedGradient> explained = [];
@@ -96,10 +102,14 @@ internal sealed class ChainRule
         return [.. explained.Values];
     }
 
-    /// <summary>The slope at a place, from L a little above and a little below; null where Forward takes no other number, as of an index. Afterwards the fork holds other values.</summary>
+    /// <summary>
+    /// Computes the central finite difference of L at an element. Returns null if Forward accepts no nearby value, as for an index.
+    /// Afterwards the fork holds other values.
+    /// </summary>
     /// <remarks>
-    /// h is a power of 2 from (1 + |w|)/16 downwards. The one is taken that differs least from the one twice as wide, several roundings of L added:
-    /// where it is wider, curvature and kinks blur the slope, where it is narrower, rounding does. What Backward says plays no part.
+    /// h is a power of 2, from (1 + |w|)/16 downwards. The chosen h is the one whose result differs least from the result for 2h, after
+    /// adding several rounding errors of L. At larger h, curvature and kinks blur the slope; at smaller h, rounding does. The result of
+    /// Backward is not used.
     /// </remarks>
     public FiniteDifference? Difference(Place place)
     {
@@ -130,11 +140,12 @@ internal sealed class ChainRule
     private static Node Last(Graph graph) => graph.Nodes.LastOrDefault(node => node.NeedsTargets) ?? graph.Output;
 
     private static InvalidOperationException NotReady(string problem) => new(
-        $"Explain needs the values and gradients of Forward, Loss and Backward, and before an optimizer's step changes the parameters: {problem}. Call them (again) first.");
+        "Explain needs the values and gradients of Forward, Loss and Backward, from before an optimizer step changes the parameters: "
+        + $"{problem}. Call Forward, Loss and Backward first.");
 
     private static Tensor ValueOf(Place place) => place.Node?.Value ?? place.Parameter!.Value;
 
-    // A value called 3[0,1], as a Sequential names its nodes, would read like a number in a product; the parameter 3.weight[0,1] does not.
+    // A value named 3[0,1], after a node of a Sequential, would look like a number in a product; the parameter 3.weight[0,1] does not.
     private static string NameOf(Node node) => char.IsAsciiDigit(node.Name[0]) ? node.Operation?.GetType().Name + node.Name : node.Name;
 
     private static string At(Shape shape, int index)
@@ -149,7 +160,7 @@ internal sealed class ChainRule
         return at.Length == 0 ? "" : $"[{at}]";
     }
 
-    // As Graph.Forward and Loss, from the same random numbers and state, with one number moved as soon as it is there.
+    // Repeats Graph.Forward and Loss from the same random numbers and state, and changes one element as soon as it has been computed.
     private float Forward(Place moved, float to)
     {
         held.ResetState();
@@ -207,11 +218,13 @@ internal sealed class ChainRule
         return new ExplainedGradient(GradientAt(place), branches, place.Node == last ? 1 : 0);
     }
 
-    private Factor GradientAt(Place place) => new("L", NameOf(place), (place.Node?.Gradient ?? gradients[place.Parameter!]).Span[place.Index]);
+    private Factor GradientAt(Place place) =>
+        new("L", NameOf(place), (place.Node?.Gradient ?? gradients[place.Parameter!]).Span[place.Index]);
 
     private Branch Through(Node node, int source, Place place)
     {
-        (List<(int M, Factor Local)> locals, int most) = node.Operation is Linear linear ? ReadOff(linear, node, place) : Probed(node, source, place);
+        (List<(int M, Factor Local)> locals, int most) =
+            node.Operation is Linear linear ? ReadOff(linear, node, place) : Probed(node, source, place);
         List<Term> terms = [];
         foreach ((int m, Factor local) in locals)
         {
@@ -233,19 +246,25 @@ internal sealed class ChainRule
         int rows = node.Value.Shape.Rows, columns = node.Value.Shape.Columns;
         return (node.Operation, letter) switch
         {
-            (Linear, "W") => $"{rule.Value}, so dW{at} = Σ over {Counted(rows, "row")}  x[row,{place.Index / columns}] · dY[row,{place.Index % columns}]",
+            (Linear, "W") => $"{rule.Value}, so dW{at} = Σ over {Counted(rows, "row")}  "
+                + $"x[row,{place.Index / columns}] · dY[row,{place.Index % columns}]",
             (Linear, "b") => $"{rule.Value}, so db{at} = Σ over {Counted(rows, "row")}  1 · dY[row,{place.Index}]",
-            (Linear linear, _) => $"{rule.Value}, so dX{at} = Σ over {Counted(columns, "output")}  W[{place.Index % linear.Inputs},j] · dY[{place.Index / linear.Inputs},j]",
-            _ when node.Sources.Count > 1 && node.Sources[0] == node.Sources[1] && source >= 0 => $"{rule.Value}, as {"ab"[source]};  {rule.Derivative}",
+            (Linear linear, _) => $"{rule.Value}, so dX{at} = Σ over {Counted(columns, "output")}  "
+                + $"W[{place.Index % linear.Inputs},j] · dY[{place.Index / linear.Inputs},j]",
+            _ when node.Sources.Count > 1 && node.Sources[0] == node.Sources[1] && source >= 0 =>
+                $"{rule.Value}, as {"ab"[source]};  {rule.Derivative}",
             _ => $"{rule.Value};  {rule.Derivative}",
         };
     }
 
-    /// <summary>Of y = x·W + b every ∂y/∂x is a number of W, and every ∂y/∂W one of x.</summary>
+    /// <summary>For y = x·W + b, every ∂y/∂x is an element of W, and every ∂y/∂W is an element of x.</summary>
     private (List<(int M, Factor Local)> Locals, int Most) ReadOff(Linear linear, Node node, Place place)
     {
         List<(int, Factor)> locals = [];
-        int rows = node.Value.Shape.Rows, across = place.Parameter == linear.Weight ? linear.Outputs : linear.Inputs, at = place.Index / across, column = place.Index % across;
+        int rows = node.Value.Shape.Rows,
+            across = place.Parameter == linear.Weight ? linear.Outputs : linear.Inputs,
+            at = place.Index / across,
+            column = place.Index % across;
         for (int row = 0; place.Parameter is not null && row < rows; row++)
         {
             int m = (row * linear.Outputs) + (place.Parameter == linear.Bias ? place.Index : column);
@@ -264,8 +283,13 @@ internal sealed class ChainRule
         Factor Value(Place of) => new(NameOf(of), null, ValueAt(of));
     }
 
-    /// <summary>Every ∂y/∂x at a place of x that is not 0, each from a backward pass of the operation with a dY that is 1 there and 0 elsewhere.</summary>
-    /// <remarks>Most are 0 as a rule: half of all places, and then half of these, are given random dY at once, and dropped if nothing arrives.</remarks>
+    /// <summary>
+    /// Finds every nonzero ∂y/∂x for an element of x, each by a backward pass of the operation with a dY that is 1 at one element and 0
+    /// elsewhere.
+    /// </summary>
+    /// <remarks>
+    /// Most are 0. A bisection therefore gives random dY to half of the elements at once, and drops that half if its gradient is 0.
+    /// </remarks>
     private (List<(int M, Factor Local)> Locals, int Most) Probed(Node node, int source, Place place)
     {
         var dY = new Tensor(node.Value.Shape, "dY");
@@ -281,7 +305,7 @@ internal sealed class ChainRule
             for (int m = from; m < from + count; m++)
             {
                 float weight = count == 1 ? 1 : random.NextUniform(0.5f, 1.5f) * (random.NextInt32(2) == 0 ? 1 : -1);
-                dY.Span[m] = node.Gradient!.Span[m] == 0 ? 0 : weight; // what is multiplied by 0 need not be known
+                dY.Span[m] = node.Gradient!.Span[m] == 0 ? 0 : weight; // a factor of 0 makes the other factor irrelevant
             }
 
             float arrived = dY.Span.Slice(from, count).ContainsAnyExcept(0) ? Send(node, source, dY, place) : 0;
@@ -297,7 +321,7 @@ internal sealed class ChainRule
         }
     }
 
-    // What the operation's Backward adds at a place; the gradients of the fork's nodes stay as they are.
+    // Computes what the operation's Backward adds to an element; the gradients of the fork's nodes stay unchanged.
     private float Send(Node node, int source, Tensor dY, Place place)
     {
         Tensor[] x = [.. node.Sources.Select(from => from.Value)];

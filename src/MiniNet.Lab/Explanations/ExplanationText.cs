@@ -6,18 +6,24 @@ using MiniNet.Stepping;
 
 namespace MiniNet.Explanations;
 
-/// <summary>An <see cref="Explanation"/> written out. Numbers have 6 digits, and beside each gradient stands how far that may put the sum off.</summary>
+/// <summary>
+/// Formats an <see cref="Explanation"/> as text. Numbers have 6 digits; each gradient is shown with the rounding error this causes in its
+/// sum.
+/// </summary>
 internal sealed partial class ExplanationText(Explanation explanation)
 {
-    private const int MostLines = 200; // of one sum: nobody reads more
+    private const int MostLines = 200; // per sum; a longer list would not be read
     private readonly StringBuilder text = new();
 
     public string ToText()
     {
-        Line($"dL/d {explanation.Name} = {Number(explanation.Gradients[0].ByBackward)}: how much L changes for each unit that {explanation.Name} grows.");
-        Line($"Here {explanation.Name} = {Number(explanation.Value)}, and L = {Number(explanation.Loss)}, where the rule begins: dL/dL = 1.");
-        Line("Each line below is how much a value moves what reads it, times how much that moves L; the lines under a gradient add up to it.");
-        Line("± is how far off the sum may be when the printed numbers, of 6 digits, are multiplied out and added up; float32's own rounding included.");
+        Line($"dL/d {explanation.Name} = {Number(explanation.Gradients[0].ByBackward)}: "
+            + $"the change of L per unit of {explanation.Name}.");
+        Line($"Here {explanation.Name} = {Number(explanation.Value)} and L = {Number(explanation.Loss)}. "
+            + "The chain rule begins with dL/dL = 1.");
+        Line("Each line below is one product: a local derivative times an upstream gradient. The lines under a gradient add up to it.");
+        Line("± is the possible difference if the printed numbers, of 6 digits, are multiplied and added; "
+            + "it includes the rounding of float32.");
         foreach (ExplainedGradient gradient in explanation.Gradients)
         {
             Line("");
@@ -29,10 +35,13 @@ internal sealed partial class ExplanationText(Explanation explanation)
                 int wide = terms.Select(term => Names(term).Length).DefaultIfEmpty().Max();
                 foreach (Term term in terms)
                 {
-                    Line($"    {Names(term).PadRight(wide)}  =  {InProduct(term.Local.Value)} · {InProduct(term.Upstream.Value)}  =  {Number(term.Product)}");
+                    Line($"    {Names(term).PadRight(wide)}  =  {InProduct(term.Local.Value)} · {InProduct(term.Upstream.Value)}  "
+                        + $"=  {Number(term.Product)}");
                 }
 
-                LineIf(terms.Count < branch.Terms.Count, $"    {branch.Terms.Count - terms.Count} smaller ones together  =  {Number(rest)}");
+                LineIf(
+                    terms.Count < branch.Terms.Count,
+                    $"    {branch.Terms.Count - terms.Count} smaller products together  =  {Number(rest)}");
                 LineIf(branch.Zeros > 0, $"    {Zeros(branch)}");
             }
 
@@ -48,13 +57,20 @@ internal sealed partial class ExplanationText(Explanation explanation)
     {
         Line($"# {Code($"dL/d {explanation.Name}")} = {Number(explanation.Gradients[0].ByBackward)}");
         Line("");
-        Line($"{Code(explanation.Name)} is {Number(explanation.Value)}, and L is {Number(explanation.Loss)}. Each product is how much a value moves what reads it, times how much that moves L. ± is how far off the sum may be when the printed numbers, of 6 digits, are multiplied out; float32's own rounding included.");
+        Line($"{Code(explanation.Name)} is {Number(explanation.Value)}, and L is {Number(explanation.Loss)}. "
+            + "Each product is a local derivative times an upstream gradient. "
+            + "± is the possible difference if the printed numbers, of 6 digits, are multiplied and added; "
+            + "it includes the rounding of float32.");
         foreach (ExplainedGradient gradient in explanation.Gradients)
         {
             Line("");
             Line($"## {Code(gradient.Factor.Name)} = {Heading(gradient)}");
             Line("");
-            string[] through = [.. gradient.Branches.Select(branch => $"- through {Code($"{branch.Through}: {branch.Equation}")}{(branch.Zeros > 0 ? $"; {Zeros(branch)}" : "")}")];
+            string[] through =
+            [
+                .. gradient.Branches.Select(branch =>
+                    $"- through {Code($"{branch.Through}: {branch.Equation}")}{(branch.Zeros > 0 ? $"; {Zeros(branch)}" : "")}"),
+            ];
             Array.ForEach(through, Line);
             LineIf(through.Length > 0, "");
             Line("$$\n\\begin{aligned}");
@@ -68,7 +84,9 @@ internal sealed partial class ExplanationText(Explanation explanation)
                     sign = "{}+{}& ";
                 }
 
-                LineIf(terms.Count < branch.Terms.Count, $"{sign}\\underbrace{{{TexInProduct(rest)}}}_{{\\text{{{branch.Terms.Count - terms.Count} smaller ones}}}} \\\\");
+                LineIf(
+                    terms.Count < branch.Terms.Count,
+                    $"{sign}\\underbrace{{{TexInProduct(rest)}}}_{{\\text{{{branch.Terms.Count - terms.Count} smaller products}}}} \\\\");
             }
 
             Line($"{(sign[0] == '{' ? "" : Tex(gradient.Factor))} ={{}}& {Tex(gradient.Total)}\n\\end{{aligned}}\n$$");
@@ -85,41 +103,58 @@ internal sealed partial class ExplanationText(Explanation explanation)
         int products = explanation.Gradients.Sum(gradient => gradient.Terms.Count());
         ExplainedGradient first = explanation.Gradients[0];
         lines.Add(explanation.IsFull
-            ? $"In full: {ChainRule.Counted(explanation.Gradients.Count, "gradient")}, {ChainRule.Counted(products, "product")}, up to the loss."
-            : $"Not in full{(explanation.IsCutShort ? ", which would take more than 200 products" : "")}: the second factors that have no sum of their own here are given as Backward left them. "
-                + "With a depth of 2 those of the first sum have theirs too, with a greater one more.");
+            ? $"Complete: {ChainRule.Counted(explanation.Gradients.Count, "gradient")}, "
+                + $"{ChainRule.Counted(products, "product")}, up to the loss."
+            : $"Not complete{(explanation.IsCutShort ? ", which would take more than 200 products" : "")}: "
+                + "upstream gradients without a sum of their own here are the numbers that Backward computed. "
+                + "A depth of 2 also explains those of the first sum; a larger depth explains more.");
         if (Number(explanation.Stored) != Number(first.ByBackward))
         {
-            lines.Add($"The graph holds another gradient, {Number(explanation.Stored)}: earlier passes were added to it (ZeroGradients sets it to 0), or it was clipped.");
+            lines.Add($"The graph holds a different gradient, {Number(explanation.Stored)}: "
+                + "earlier passes were added to it (ZeroGradients sets it to 0), or it was clipped.");
         }
 
-        if (explanation.FiniteDifference is { } of && Math.Abs(of.Value - first.ByBackward) > (0.02 * Math.Abs(first.ByBackward)) + (40 * of.Rounding))
+        if (explanation.FiniteDifference is { } of
+            && Math.Abs(of.Value - first.ByBackward) > (0.02 * Math.Abs(first.ByBackward)) + (40 * of.Rounding))
         {
-            lines.Add("Rounding does not explain how far off the finite difference is: a kink, as of ReLU or a maximum, lies within h; or a Backward is wrong, and GradientCheck says which.");
+            lines.Add("Rounding does not explain the error of the finite difference. "
+                + "Either a kink, as of ReLU or a maximum, lies within h, or a Backward is wrong: GradientCheck finds out which.");
         }
 
-        else if (explanation.FiniteDifference is { } near && explanation.RelativeError > 0.01 && Math.Abs(near.Value - first.ByBackward) <= 40 * near.Rounding)
+        else if (explanation.FiniteDifference is { } near
+            && explanation.RelativeError > 0.01
+            && Math.Abs(near.Value - first.ByBackward) <= 40 * near.Rounding)
         {
-            lines.Add("The finite difference is off by no more than L's own rounding: of a gradient near 0 that can be all of it, and the relative error then says nothing.");
+            lines.Add("The error of the finite difference is no larger than the rounding of L. "
+                + "For a gradient near 0 this can be all of it, so the relative error means nothing.");
         }
 
-        lines.Add(explanation.FiniteDifference is not { } d ? "Finite difference: none, for Forward takes no number close to this one." : string.Create(
-            CultureInfo.InvariantCulture,
-            $"Finite difference: (L(w + h) − L(w − h)) / 2h = ({d.Above:G9} − {InProduct(d.Below, "G9")}) / {2 * d.Step:G9} = {d.Value:G6}, off by {Math.Abs(d.Value - first.ByBackward):G2}, relative error {explanation.RelativeError:G2} (one rounding of L is {d.Rounding:G2})"));
+        lines.Add(explanation.FiniteDifference is not { } d
+            ? "Finite difference: none, because Forward accepts no nearby value."
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"Finite difference: (L(w + h) − L(w − h)) / 2h "
+                    + $"= ({d.Above:G9} − {InProduct(d.Below, "G9")}) / {2 * d.Step:G9} = {d.Value:G6}, "
+                + $"off by {Math.Abs(d.Value - first.ByBackward):G2}, relative error {explanation.RelativeError:G2} "
+                + $"(one rounding of L is {d.Rounding:G2})"));
         return lines;
     }
 
     private static string Zeros(Branch branch) =>
-        branch.Terms.Count > 0 ? $"{branch.Zeros} more exactly 0" : branch.Zeros == 1 ? "its only product is exactly 0" : $"all its {branch.Zeros} products are exactly 0";
+        branch.Terms.Count > 0 ? $"{branch.Zeros} more exactly 0"
+            : branch.Zeros == 1 ? "its only product is exactly 0"
+            : $"all its {branch.Zeros} products are exactly 0";
 
     private static string Heading(ExplainedGradient gradient) =>
-        $"{Number(gradient.ByBackward)}{(gradient.Branches.Count == 0 && gradient.Start == 0 ? ": nothing on the way to the loss reads it" : $" ± {Rounding(gradient)}")}";
+        Number(gradient.ByBackward)
+            + (gradient.Branches.Count == 0 && gradient.Start == 0 ? ": the loss does not depend on it" : $" ± {Rounding(gradient)}");
 
-    private static string Sum(ExplainedGradient gradient) => Number(gradient.Total) + (IsOff(gradient) ? $", by Backward {Number(gradient.ByBackward)}" : "");
+    private static string Sum(ExplainedGradient gradient) =>
+        Number(gradient.Total) + (IsOff(gradient) ? $", by Backward {Number(gradient.ByBackward)}" : "");
 
     private static bool IsOff(ExplainedGradient gradient) => Number(gradient.Total) != Number(gradient.ByBackward);
 
-    // The greatest, in their order, and what the others come to.
+    // Returns the largest products in their order, and the sum of the others.
     private static (IReadOnlyList<Term> Terms, double Others) Shown(Branch branch)
     {
         if (branch.Terms.Count <= MostLines)
@@ -127,11 +162,17 @@ internal sealed partial class ExplanationText(Explanation explanation)
             return (branch.Terms, 0);
         }
 
-        HashSet<Term> greatest = new(branch.Terms.OrderByDescending(term => double.IsNaN(term.Product) ? double.PositiveInfinity : Math.Abs(term.Product)).Take(MostLines), ReferenceEqualityComparer.Instance);
-        return ([.. branch.Terms.Where(greatest.Contains)], branch.Terms.Where(term => !greatest.Contains(term)).Sum(term => term.Product));
+        HashSet<Term> greatest = new(
+            branch.Terms
+                .OrderByDescending(term => double.IsNaN(term.Product) ? double.PositiveInfinity : Math.Abs(term.Product))
+                .Take(MostLines),
+            ReferenceEqualityComparer.Instance);
+        return (
+            [.. branch.Terms.Where(greatest.Contains)],
+            branch.Terms.Where(term => !greatest.Contains(term)).Sum(term => term.Product));
     }
 
-    // Σ|ab − a'b'| or Σ|p − p'|, whichever is more, and what rounds the printed gradient itself; written rounded up.
+    // Σ|ab − a'b'| or Σ|p − p'|, whichever is larger, plus the rounding of the printed gradient itself; rounded up.
     private static string Rounding(ExplainedGradient gradient)
     {
         double factors = 0, products = 0, rest = 0;
@@ -151,7 +192,9 @@ internal sealed partial class ExplanationText(Explanation explanation)
 
     private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
-    private static string InProduct(double value, string format = "G6") => value < 0 ? $"({value.ToString(format, CultureInfo.InvariantCulture)})" : value.ToString(format, CultureInfo.InvariantCulture);
+    private static string InProduct(double value, string format = "G6") => value < 0
+        ? $"({value.ToString(format, CultureInfo.InvariantCulture)})"
+        : value.ToString(format, CultureInfo.InvariantCulture);
 
     private static string Names(Term term) => $"{term.Local.Name} · {term.Upstream.Name}";
 
@@ -159,9 +202,11 @@ internal sealed partial class ExplanationText(Explanation explanation)
 
     private static string Under(Factor factor) => $"\\underbrace{{{TexInProduct(factor.Value)}}}_{{{Tex(factor)}}}";
 
-    private static string Tex(Factor factor) => factor.By is null ? TexName(factor.Of) : $"\\frac{{\\partial {(factor.Of == "L" ? "L" : TexName(factor.Of))}}}{{\\partial {TexName(factor.By)}}}";
+    private static string Tex(Factor factor) => factor.By is null
+        ? TexName(factor.Of)
+        : $"\\frac{{\\partial {(factor.Of == "L" ? "L" : TexName(factor.Of))}}}{{\\partial {TexName(factor.By)}}}";
 
-    // The indices as an index; in \text some signs mean something.
+    // Writes the indices as a subscript; some characters have a meaning in \text and are escaped.
     private static string TexName(string name)
     {
         int at = name.EndsWith(']') ? name.LastIndexOf('[') : name.Length;
@@ -169,8 +214,10 @@ internal sealed partial class ExplanationText(Explanation explanation)
         return $"\\text{{{Special().Replace(name[..at], match => match.Value is "\\" or "^" or "~" ? " " : "\\" + match.Value)}}}{index}";
     }
 
-    private static string Tex(double value) => double.IsNaN(value) ? "\\text{NaN}" : double.IsInfinity(value) ? (value > 0 ? "" : "-") + "\\infty"
-        : Number(value) is var number && number.IndexOf('E', StringComparison.Ordinal) is > 0 and var e ? $"{number[..e]} \\times 10^{{{int.Parse(number[(e + 1)..], CultureInfo.InvariantCulture)}}}"
+    private static string Tex(double value) => double.IsNaN(value) ? "\\text{NaN}"
+        : double.IsInfinity(value) ? (value > 0 ? "" : "-") + "\\infty"
+        : Number(value) is var number && number.IndexOf('E', StringComparison.Ordinal) is > 0 and var e
+            ? $"{number[..e]} \\times 10^{{{int.Parse(number[(e + 1)..], CultureInfo.InvariantCulture)}}}"
         : number;
 
     private static string TexInProduct(double value) => value < 0 ? $"({Tex(value)})" : Tex(value);

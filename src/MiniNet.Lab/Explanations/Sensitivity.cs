@@ -8,23 +8,24 @@ using MiniNet.Tensors;
 namespace MiniNet.Explanations;
 
 /// <summary>
-/// How a trained classifier's probabilities answer to its columns. For a column of numbers the partial derivative, by backpropagation through the
-/// network and the chain rule through what lies around it; for a category what happens when it is switched.
+/// Measures how a trained classifier's probabilities depend on its columns. For a numeric column, this is the partial derivative, by
+/// backpropagation through the network and the chain rule through its preprocessing and the softmax; for a category, the effect of
+/// switching to it.
 /// <code>
 /// x' = (x − μ) / σ,  z = network(x'),  p = softmax(z)
-/// ∂p_c/∂z_k = p_c (1[k = c] − p_k)                   what the backward pass of class c starts with
+/// ∂p_c/∂z_k = p_c (1[k = c] − p_k)                   the start of the backward pass of class c
 /// ∂p_c/∂x = 1/σ · Σₖ ∂p_c/∂z_k · ∂z_k/∂x'            per unit of the column;  times σ: per standard deviation
-/// Σ_c ∂p_c/∂x = 0                                    probabilities add up to 1 wherever one goes
+/// Σ_c ∂p_c/∂x = 0                                    because the probabilities always sum to 1
 /// </code>
 /// </summary>
 /// <remarks>
-/// A derivative is a local slope of the model at a row, not a cause in the world, and not what a large step would do; where the model is sure of a
-/// class, all are near 0. A switched category may make a row such as nobody has seen. Exact but for float32's rounding; at
-/// <see cref="Phase.Inference"/>, without dropout. A column that was constant in training has σ = 1 and weights that nothing has trained: its slope
-/// says nothing. What a layer does not differentiate, such as an <see cref="Layers.Embedding"/> its index, has slope 0. The network is left as it was;
-/// meanwhile the gradients of its parameters are written to: one thread at a time, and none that trains.
-/// Baehrens et al., "How to Explain Individual Classification Decisions", JMLR 11, 2010; Simonyan, Vedaldi and Zisserman, "Deep Inside
-/// Convolutional Networks", 2013.
+/// A derivative is a local slope of the model at a row. It is not a causal effect, and does not predict the effect of a large step; where
+/// the model is confident of a class, all derivatives are near 0. Switching a category may produce a row unlike any real one. Results are
+/// exact up to the rounding of float32, and computed in <see cref="Phase.Inference"/>, without dropout. A column that was constant in
+/// training has σ = 1 and untrained weights, so its slope means nothing. Inputs that a layer does not differentiate, such as the indices of
+/// an <see cref="Layers.Embedding"/>, have slope 0. The network is restored afterwards, but the gradients of its parameters are overwritten
+/// meanwhile: not thread-safe, and not to be used during training. Baehrens et al., "How to Explain Individual Classification Decisions",
+/// JMLR 11, 2010; Simonyan, Vedaldi and Zisserman, "Deep Inside Convolutional Networks", 2013.
 /// </remarks>
 /// <example>
 /// <code>
@@ -37,23 +38,25 @@ public sealed class Sensitivity
 {
     private readonly Classifier classifier;
     private readonly Preprocessing preprocessing;
-    private readonly Graph graph; // the classifier's layers, on an input that asks for its gradient
+    private readonly Graph graph; // the classifier's layers, on an input with a gradient
     private readonly Node input, output;
     private readonly Operation[] operations;
     private readonly Tensor x, switched, seed;
     private readonly double[,] p, after;
     private readonly int batchSize;
-    private readonly (int Start, int Width)[] blocks; // of the inputs: those of each change's column
-    private readonly int[] places; // each change's own input
+    private readonly (int Start, int Width)[] blocks; // for each change, the range of inputs of its column
+    private readonly int[] places; // for each change, its own input
     private readonly bool hasNumbers;
-    private string file = ""; // where the rows under work are from, for an error
-    private long first; // how many rows came before the batch
+    private string file = ""; // the source of the current rows, for error messages
+    private long first; // the number of rows before the current batch
 
-    /// <summary>Prepares for a classifier.</summary>
-    /// <param name="classifier">What to ask.</param>
-    /// <param name="batchSize">How many rows go through the network at a time, at least 1; it changes nothing but the speed.</param>
+    /// <summary>Initializes a new instance of the <see cref="Sensitivity"/> class.</summary>
+    /// <param name="classifier">The classifier to analyze.</param>
+    /// <param name="batchSize">The number of rows per pass, at least 1. It affects only the speed.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1.</exception>
-    /// <exception cref="DataFormatException">Nothing can change: the columns are words that were the same in every training row.</exception>
+    /// <exception cref="DataFormatException">
+    /// There is nothing to change: all columns are categories that were the same in every training row.
+    /// </exception>
     public Sensitivity(Classifier classifier, int batchSize = 256)
     {
         (this.classifier, preprocessing, this.batchSize) = (classifier, classifier.Preprocessing, Require.AtLeast1(batchSize));
@@ -65,40 +68,55 @@ public sealed class Sensitivity
         {
             for (int i = 0; i < column.Width && (column is StandardScaler || column.Width > 1); i++)
             {
-                all.Add((new InputChange(column.Name, (column as OneHotEncoder)?.Categories[i], (column as StandardScaler)?.StandardDeviation), start, column.Width, start + i));
+                all.Add((
+                    new InputChange(
+                        column.Name,
+                        (column as OneHotEncoder)?.Categories[i],
+                        (column as StandardScaler)?.StandardDeviation),
+                    start,
+                    column.Width,
+                    start + i));
             }
 
             start += column.Width;
         }
 
-        (Changes, blocks, places) = ([.. all.Select(each => each.Change)], [.. all.Select(each => (each.Start, each.Width))], [.. all.Select(each => each.Place)]);
+        (Changes, blocks, places) = (
+            [.. all.Select(each => each.Change)],
+            [.. all.Select(each => (each.Start, each.Width))],
+            [.. all.Select(each => each.Place)]);
         hasNumbers = all.Exists(each => each.Change.Category is null);
         if (all.Count == 0)
         {
-            throw new DataFormatException("nothing can change: no column of the model holds numbers, and each had a single category in training.");
+            throw new DataFormatException(
+                "there is nothing to change: no column of the model is numeric, and each category column had a single category in training.");
         }
 
-        (x, switched) = (new Tensor(new Shape(batchSize, preprocessing.Inputs), "x"), new Tensor(new Shape(batchSize, preprocessing.Inputs), "switched"));
+        (x, switched) = (
+            new Tensor(new Shape(batchSize, preprocessing.Inputs), "x"),
+            new Tensor(new Shape(batchSize, preprocessing.Inputs), "switched"));
         seed = new Tensor(new Shape(batchSize, preprocessing.Classes.Count), "dZ");
         (p, after) = (new double[batchSize, preprocessing.Classes.Count], new double[batchSize, preprocessing.Classes.Count]);
     }
 
     private delegate void Take(int row, int c, int change, double value);
 
-    /// <summary>What can change, in the order of the columns; a column of categories has one change to each.</summary>
+    /// <summary>Gets the possible changes in the order of the columns; a category column has one for each of its categories.</summary>
     public IReadOnlyList<InputChange> Changes { get; }
 
-    /// <summary>Around one row. Its category itself is no change: 0 rows.</summary>
-    /// <param name="cells">The text of each column of the preprocessing, in that order.</param>
-    /// <returns>The report: each mean is the row's own figure.</returns>
-    /// <exception cref="DataFormatException">There are more or fewer cells than columns, or one cannot be used; the message names it.</exception>
+    /// <summary>Computes the effects at one row. Switching to the row's own category is not a change and has 0 rows.</summary>
+    /// <param name="cells">The text of each column of the preprocessing, in order.</param>
+    /// <returns>The report; each mean is the value for this row.</returns>
+    /// <exception cref="DataFormatException">
+    /// The number of cells differs from the number of columns, or a cell is invalid; the message names it.
+    /// </exception>
     public SensitivityReport At(params IReadOnlyList<string> cells) => Of(classifier.Encode(cells));
 
-    /// <summary>Around one row of a CSV file, which needs no target column.</summary>
-    /// <param name="path">The file; its columns may stand in any order.</param>
-    /// <param name="row">Which row under the header, from 1, as errors count them.</param>
-    /// <returns>The report, and the columns that the model has no use for.</returns>
-    /// <exception cref="DataFormatException">The file cannot be used, has fewer rows, or a cell of the row cannot be read.</exception>
+    /// <summary>Computes the effects at one row of a CSV file, which needs no target column.</summary>
+    /// <param name="path">The path of the file; its columns may be in any order.</param>
+    /// <param name="row">The number of the row below the header, from 1, as in error messages.</param>
+    /// <returns>The report, and the columns that the model does not use.</returns>
+    /// <exception cref="DataFormatException">The file is invalid or has fewer rows, or a cell of the row is invalid.</exception>
     public (SensitivityReport Report, IReadOnlyList<string> Ignored) AtRow(string path, long row)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(row, 1);
@@ -111,14 +129,22 @@ public sealed class Sensitivity
         return (Summarise(Batches(inputs), null, default), encoder.Ignored);
     }
 
-    /// <summary>Over all rows of a CSV file of any length, which needs no target column. A batch of rows is in memory at a time.</summary>
-    /// <param name="path">The file; its columns may stand in any order.</param>
-    /// <param name="progress">Is told how many rows are done.</param>
-    /// <param name="cancellation">Stops between two passes. A mean over the first rows alone could mislead: there is then no report.</param>
-    /// <returns>The report, and the columns that the model has no use for.</returns>
-    /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message names the place.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public (SensitivityReport Report, IReadOnlyList<string> Ignored) Of(string path, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    /// <summary>
+    /// Computes the effects over all rows of a CSV file of any length, which needs no target column. Only one batch of rows is in memory at
+    /// a time.
+    /// </summary>
+    /// <param name="path">The path of the file; its columns may be in any order.</param>
+    /// <param name="progress">Receives the number of completed rows.</param>
+    /// <param name="cancellation">
+    /// Cancels between two passes. There is then no report, because a mean over the first rows could mislead.
+    /// </param>
+    /// <returns>The report, and the columns that the model does not use.</returns>
+    /// <exception cref="DataFormatException">The file or one of its cells is invalid; the message names the place.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
+    public (SensitivityReport Report, IReadOnlyList<string> Ignored) Of(
+        string path,
+        IProgress<long>? progress = null,
+        CancellationToken cancellation = default)
     {
         using var rows = new CsvRows(path);
         var encoder = new RowEncoder(preprocessing, rows);
@@ -139,25 +165,31 @@ public sealed class Sensitivity
         return report.Rows > 0 ? (report, encoder.Ignored) : throw new DataFormatException($"{path}: there are no rows under the header.");
     }
 
-    /// <summary>Over rows that are encoded already. One whose category no training row had is all zeros there, and can be switched to any.</summary>
-    /// <param name="inputs">The rows, as <see cref="Preprocessing.Apply"/> makes them.</param>
-    /// <param name="progress">Is told how many rows are done.</param>
-    /// <param name="cancellation">Stops between two passes.</param>
+    /// <summary>
+    /// Computes the effects over rows that are already encoded. A row with an unknown category is all zeros there and can be switched to
+    /// any category.
+    /// </summary>
+    /// <param name="inputs">The rows, as <see cref="Preprocessing.Apply"/> encodes them.</param>
+    /// <param name="progress">Receives the number of completed rows.</param>
+    /// <param name="cancellation">Cancels between two passes.</param>
     /// <returns>The report.</returns>
-    /// <exception cref="ShapeException">The rows do not fit the classifier.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ShapeException">The shape of the rows does not match the classifier.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public SensitivityReport Of(Tensor inputs, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         (file, first) = ("", 0);
         return Summarise(Batches(inputs), progress, cancellation);
     }
 
-    /// <summary>Each row's own figures, for a look at how they are distributed.</summary>
-    /// <param name="inputs">The rows, as <see cref="Preprocessing.Apply"/> makes them.</param>
-    /// <param name="cancellation">Stops between two passes.</param>
-    /// <returns>For each row [c, j], the effect on class c of the j-th of <see cref="Changes"/>, per unit of the column; 0 for the category that the row has.</returns>
-    /// <exception cref="ShapeException">The rows do not fit the classifier.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Computes the effects at each row, to see their distribution.</summary>
+    /// <param name="inputs">The rows, as <see cref="Preprocessing.Apply"/> encodes them.</param>
+    /// <param name="cancellation">Cancels between two passes.</param>
+    /// <returns>
+    /// For each row a matrix [c, j]: the effect on class c of <see cref="Changes"/>[j], per unit of the column; 0 for the row's own
+    /// category.
+    /// </returns>
+    /// <exception cref="ShapeException">The shape of the rows does not match the classifier.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public IReadOnlyList<double[,]> EachRow(Tensor inputs, CancellationToken cancellation = default)
     {
         List<double[,]> each = [];
@@ -202,7 +234,7 @@ public sealed class Sensitivity
                 new Effect(name, change, tallies[c, j].Count, tallies[c, j].Mean, tallies[c, j].MeanAbsolute, tallies[c, j].Spread)))]);
     }
 
-    /// <summary>Everything about the rows that stand in x.</summary>
+    /// <summary>Computes the effects at all rows of x.</summary>
     private void Batch(Take take, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -224,12 +256,12 @@ public sealed class Sensitivity
         }
     }
 
-    /// <summary>∂p_c/∂x of every row and column of numbers, by one backward pass.</summary>
+    /// <summary>Computes ∂p_c/∂x for every row and numeric column, by one backward pass.</summary>
     private void Slopes(int c, Take take)
     {
         for (int row = 0; row < x.Shape.Rows; row++)
         {
-            double others = 0; // 1 − p_c, which keeps its digits where p_c is nearly 1
+            double others = 0; // 1 − p_c, summed to avoid cancellation where p_c is nearly 1
             for (int k = 0; k < preprocessing.Classes.Count; k++)
             {
                 others += k == c ? 0 : p[row, k];
@@ -259,7 +291,7 @@ public sealed class Sensitivity
         }
     }
 
-    /// <summary>p(switched) − p of every class, and every row that is not of the category.</summary>
+    /// <summary>Computes p(switched) − p for every class and every row of another category.</summary>
     private void Switch(int change, Take take)
     {
         (int start, int width) = blocks[change];
@@ -281,7 +313,7 @@ public sealed class Sensitivity
         }
     }
 
-    /// <summary>softmax of the scores of each row, in float64.</summary>
+    /// <summary>Computes the softmax of each row's scores in double precision.</summary>
     private void Probabilities(double[,] into)
     {
         for (int row = 0; row < x.Shape.Rows; row++)
@@ -306,10 +338,13 @@ public sealed class Sensitivity
         }
     }
 
-    private double Finite(double value, int row) => double.IsFinite(value) ? value
-        : throw new DataFormatException(string.Create(CultureInfo.InvariantCulture, $"{file}row {first + row + 1}: the network's scores or their slopes are NaN or infinite there; train the model anew."));
+    private double Finite(double value, int row) => double.IsFinite(value)
+        ? value
+        : throw new DataFormatException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{file}row {first + row + 1}: the network's scores or their slopes are NaN or infinite; train the model again."));
 
-    /// <summary>Fills the batch, whose tensors get as many rows as came.</summary>
+    /// <summary>Fills the next batch and resizes the tensors to its number of rows.</summary>
     private int Next(Func<Tensor, int> next)
     {
         x.Resize(x.Shape.WithRows(batchSize));
@@ -342,7 +377,9 @@ public sealed class Sensitivity
         };
     }
 
-    /// <summary>The same layers up to the scores once more, on an input that asks for its gradient: training has no use for one.</summary>
+    /// <summary>
+    /// Builds a second graph of the same layers, up to the scores, on an input with a gradient, which training does not need.
+    /// </summary>
     private static (Graph Graph, Node Input, Node Output) WithInputGradient(Graph network)
     {
         var copy = new Graph(network.Seed);

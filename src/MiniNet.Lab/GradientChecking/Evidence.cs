@@ -2,27 +2,31 @@ using MiniNet.Tensors;
 
 namespace MiniNet.GradientChecking;
 
-/// <summary>What was measured of one gradient: by Backward, and by differences.</summary>
+/// <summary>Represents the analytic (Backward) and the numeric (finite differences) gradient of one tensor.</summary>
 internal sealed record Evidence(string Name, Tensor Value, double[] Analytic, Slope[] Slopes)
 {
     public const double Tolerance = 1e-3;
     private double? typical;
 
-    /// <summary>The gradient after a second backward pass, before which every element was <see cref="Start"/>; null where there was none.</summary>
+    /// <summary>
+    /// Gets the gradient after a second backward pass that started with every element equal to <see cref="Start"/>; null if there was none.
+    /// </summary>
     public double[]? Again { get; init; }
 
     public double Start { get; init; }
 
-    /// <summary>The root of the mean square of all slopes.</summary>
+    /// <summary>Gets the root mean square of all numeric slopes.</summary>
     public double Typical => typical ??= Math.Sqrt(Slopes.Average(slope => slope.Value * slope.Value));
 
-    /// <summary>What differences say; NaN where they cannot tell to within a tenth.</summary>
+    /// <summary>Gets the numeric gradient; NaN where its uncertainty is above a tenth.</summary>
     public double[] Numeric => field ??= [.. Slopes.Select(slope => IsKnown(slope, 0.1) ? slope.Value : double.NaN)];
 
-    /// <summary>How far Backward is off at an element; where that is tiny among its neighbours, relative to a tenth of their size.</summary>
+    /// <summary>
+    /// Gets the relative error of Backward at an element; for a small element, relative to a tenth of the root mean square.
+    /// </summary>
     public double ErrorAt(int i) => Slopes[i].ErrorOf(Analytic[i], Typical / 10);
 
-    /// <summary>Adds the slopes of another use of the same value.</summary>
+    /// <summary>Adds the slopes of another use of the same tensor.</summary>
     public void Add(Slope[] slopes)
     {
         for (int i = 0; i < slopes.Length; i++)
@@ -31,7 +35,7 @@ internal sealed record Evidence(string Name, Tensor Value, double[] Analytic, Sl
         }
     }
 
-    // Whether differences say nothing about any element, and it matters: a thousandth of what comes in from above is as good as nothing.
+    // True if no element could be checked and that matters: gradients below a thousandth of the upstream gradient count as 0.
     private bool IsUnknown(Tensor r)
     {
         double little = Tolerance * r.Span.ToArray().Max(Math.Abs);
@@ -41,11 +45,11 @@ internal sealed record Evidence(string Name, Tensor Value, double[] Analytic, Sl
 
     public bool IsRightAt(int i) => ErrorAt(i) <= Tolerance;
 
-    /// <summary>The finding: the worst element, and what it may be due to.</summary>
-    /// <param name="all">The evidence on every gradient of the same function.</param>
+    /// <summary>Creates the finding: the worst element and its likely cause.</summary>
+    /// <param name="all">The measurements of every gradient of the same function.</param>
     /// <param name="r">∂L/∂y.</param>
-    /// <param name="missed">What is wrong besides, if anything.</param>
-    /// <param name="probe">What measured it; null for a sum of several.</param>
+    /// <param name="missed">Another problem that was found, or null.</param>
+    /// <param name="probe">The probe that measured it; null for a sum of several.</param>
     public GradientFinding Judge(Evidence[] all, Tensor r, string? missed, Probe? probe)
     {
         int worst = 0, columns = Value.Shape.Columns;
@@ -59,10 +63,16 @@ internal sealed record Evidence(string Name, Tensor Value, double[] Analytic, Sl
             worst = (ErrorAt(i), PlainErrorAt(i)).CompareTo((ErrorAt(worst), PlainErrorAt(worst))) > 0 ? i : worst;
         }
 
-        string? cause = double.IsInfinity(ErrorAt(worst)) ? "Backward gives NaN or infinity: a division by zero, or an exponential that overflows?"
-            : other ? "Backward gives another result the second time: does it draw random numbers anew, or change what Forward kept?"
-            : lost ? "a gradient that was there before is lost: is it = where += belongs?"
-            : IsRightAt(worst) ? missed ?? (IsUnknown(r) ? "differences cannot judge a single element, at a kink or where rounding hides it: take other values, of ordinary size" : null)
+        string? cause = double.IsInfinity(ErrorAt(worst))
+                ? "Backward gives NaN or infinity: a division by zero, or an exponential that overflows?"
+            : other
+                ? "Backward gives a different result the second time: "
+                    + "does it draw new random numbers, or change a tensor that Forward kept?"
+            : lost ? "it overwrites the existing gradient instead of adding to it: is it = where += belongs?"
+            : IsRightAt(worst)
+                ? missed ?? (IsUnknown(r)
+                    ? "finite differences cannot check any element, because of kinks or rounding: use inputs of ordinary size"
+                    : null)
             : LikelyCause.Of(this, all, r, probe);
         double error = Math.Max(ErrorAt(worst), PlainErrorAt(worst));
         int skipped = Slopes.Count(slope => !IsKnown(slope, 0.01));
@@ -71,9 +81,10 @@ internal sealed record Evidence(string Name, Tensor Value, double[] Analytic, Sl
 
     private bool IsKnown(Slope slope, double share) => Slope.Doubt * slope.Error <= share * Math.Max(Math.Abs(slope.Value), Typical / 10);
 
-    // For show; 0 where differences cannot tell.
-    private double PlainErrorAt(int i) => double.IsNaN(Numeric[i]) || Analytic[i] == Numeric[i] ? 0 : Math.Abs(Analytic[i] - Numeric[i]) / SizeAt(i);
+    // Only for display; 0 where the numeric gradient is unknown.
+    private double PlainErrorAt(int i) =>
+        double.IsNaN(Numeric[i]) || Analytic[i] == Numeric[i] ? 0 : Math.Abs(Analytic[i] - Numeric[i]) / SizeAt(i);
 
-    // An element that is tiny among its neighbours is judged by a tenth of their size.
+    // Errors of a small element are relative to a tenth of the root mean square.
     private double SizeAt(int i) => Math.Max(Typical / 10, Math.Max(Math.Abs(Analytic[i]), Math.Abs(Slopes[i].Value)));
 }

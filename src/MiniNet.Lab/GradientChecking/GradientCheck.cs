@@ -4,34 +4,35 @@ using MiniNet.Tensors;
 namespace MiniNet.GradientChecking;
 
 /// <summary>
-/// Holds a backward pass against finite differences: moves one number at a time a little up and a little down and compares what the function
-/// does with what <c>Backward</c> says. For a layer, a loss or a whole graph, one's own too.
+/// Checks a backward pass against finite differences: changes one number at a time by a small step up and down, and compares the change of
+/// the function with the gradient from <c>Backward</c>. Works for a layer, a loss or a whole graph, including custom ones.
 /// </summary>
 /// <remarks>
 /// <para>
-/// What is checked of a layer is L = Σ r ⊙ y with random weights r, and of a loss c·L. A graph is walked from its end: from ∂L/∂y of a node, by
-/// differences of its operation alone, come ∂L/∂W and what it adds to ∂L/∂y of the nodes that it reads. So the operation that is wrong has a name,
-/// and no kink of another blurs it. Random streams and states are the same for every evaluation, and what was moved is put back, also after an
-/// exception. It costs some 13 forward passes of the operation for each number: take small layers and few rows.
+/// For a layer, the checked function is L = Σ r ⊙ y with random weights r; for a loss it is c·L. A graph is checked from its end to its
+/// start: given ∂L/∂y of a node, finite differences of its operation alone give ∂L/∂W and its contribution to ∂L/∂y of the nodes that it
+/// reads. So a wrong operation is reported by name, and kinks of other operations have no influence. Random streams and states are the same
+/// for every evaluation, and changed values are restored, also after an exception. The cost is about 13 forward passes of the operation per
+/// number: use small layers and few rows.
 /// </para>
 /// <para>
-/// float32 rounds y by up to u = 6·10⁻⁸ of its size, so that a difference over a step h errs by u/h, and by powers of h from curvature. Here a
-/// polynomial of degree 5 is laid through eleven points, w − 5s to w + 5s, by least squares. What it leaves of them gives the standard error σ of
-/// its slope at w, which grows with rounding, curvature and kinks alike; it is no less than one rounding of every y in the rows that move would make
-/// it. The spacing s is at first a power of 2 near (1 + |w|)/16, and a quarter and again a quarter of it as long as Backward does not agree and
-/// there is more than rounding to be seen. A slope counts only where close to w, as close as rounding lets one see, it is the same on either side,
-/// to within 1 % and 12 roundings.
+/// float32 rounds y by up to u = 6·10⁻⁸ of its size, so a finite difference with step size h has a rounding error of u/h, and a truncation
+/// error of powers of h. Here a polynomial of degree 5 is fitted by least squares to eleven points, w − 5s to w + 5s. Its residuals give
+/// the standard error σ of its slope at w, which grows with rounding, curvature and kinks alike; σ is at least the error that one rounding
+/// of every y in the affected rows would cause. The spacing s starts at a power of 2 near (1 + |w|)/16, and is divided by 4 repeatedly
+/// while Backward does not agree and the differences are larger than rounding. A slope counts only if it is the same on either side of w,
+/// as close to w as rounding allows, to within 1 % and 12 roundings.
 /// </para>
 /// <para>
-/// A slope is trusted to 12σ: a kink anywhere among the points misleads it by 7σ at most, tanh by 11σ at any step, and rounding by 12σ in one of
-/// 10⁴ cases, if it is worse than assumed at all. A gradient is wrong where it is off by more than 12σ and 10⁻³ of itself (of a tenth of the root
-/// mean square, where it is smaller than that): a right one errs by some 10⁻⁶, mistakes by far more. Where 12σ is above 1 %, at a kink, or because y
-/// is so much greater than what moves it (saturated, or normalised over two values), the element is counted as skipped, and only a gross mistake is
-/// seen there.
+/// A slope is trusted to 12σ: a kink anywhere among the points causes an error of 7σ at most, tanh of 11σ at any step size, and rounding of
+/// 12σ in one of 10⁴ cases, if it is worse than assumed at all. A gradient is wrong if its error exceeds 12σ and 10⁻³ of its size (of a
+/// tenth of the root mean square, if it is smaller than that): correct gradients have errors of about 10⁻⁶, mistakes much larger ones.
+/// Where 12σ is above 1 %, at a kink, or because y is much larger than its change (saturated, or normalized over two values), the element
+/// is counted as skipped, and only a large error is detected there.
 /// </para>
 /// <para>
-/// Sources: Savitzky and Golay, "Smoothing and Differentiation of Data by Simplified Least Squares Procedures", 1964; Press, Teukolsky, Vetterling
-/// and Flannery, "Numerical Recipes", 3rd edition, 2007, sections 5.7 and 15.4.
+/// Sources: Savitzky and Golay, "Smoothing and Differentiation of Data by Simplified Least Squares Procedures", 1964; Press, Teukolsky,
+/// Vetterling and Flannery, "Numerical Recipes", 3rd edition, 2007, sections 5.7 and 15.4.
 /// </para>
 /// </remarks>
 /// <example>
@@ -39,7 +40,7 @@ namespace MiniNet.GradientChecking;
 /// GradientReport report = GradientCheck.Check(new MyLayer(), x);
 /// Console.WriteLine(report);
 /// // MyLayer: WRONG
-/// //   d(x)[1, 2]: 0.52 by Backward, 1.04 by differences, relative error 0.5; every element is 0.5 times what it should be: is a factor missing?
+/// //   d(x)[1, 2]: 0.52 by Backward, 1.04 by differences, relative error 0.5; every element is 0.5 times what it should be: ...
 ///
 /// Console.WriteLine(GradientCheck.Check(graph, x, targets));
 /// // graph of 6 nodes: WRONG
@@ -49,24 +50,29 @@ namespace MiniNet.GradientChecking;
 /// </example>
 public static class GradientCheck
 {
-    internal const float DL = 1.37f; // not 1, so that a loss that forgets what comes in from above is caught
+    internal const float DL = 1.37f; // not 1, to catch a loss that ignores the incoming gradient
 
     /// <summary>Checks a layer.</summary>
-    /// <param name="layer">The layer; its parameters are drawn first where it belongs to no graph yet.</param>
+    /// <param name="layer">The layer; its parameters are initialized first if it does not belong to a graph yet.</param>
     /// <param name="x">The input.</param>
-    /// <param name="seed">Decides the weights r, and the layer's own random numbers.</param>
-    /// <returns>A finding for x, unless x has no gradient (<see cref="Layer.HasInputGradient"/>), and one for each parameter.</returns>
-    /// <exception cref="ShapeException">The layer cannot take the shape of x.</exception>
+    /// <param name="seed">The seed of the weights r and of the layer's own random numbers.</param>
+    /// <returns>
+    /// A finding for x, unless the layer has no input gradient (<see cref="Layer.HasInputGradient"/>), and one for each parameter.
+    /// </returns>
+    /// <exception cref="ShapeException">The layer does not accept the shape of x.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to check.</exception>
     public static GradientReport Check(Layer layer, Tensor x, ulong seed = 1) => CheckAlone(layer, [x], null, seed);
 
-    /// <summary>Checks a layer of two inputs.</summary>
+    /// <summary>Checks a layer with two inputs.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="a">The first input.</param>
-    /// <param name="b">The second; it may be the same tensor.</param>
-    /// <param name="seed">Decides the weights r, and the layer's own random numbers.</param>
-    /// <returns>A finding for a, one for b and one for each parameter; where all are right and both have one shape, also one for a in both places.</returns>
-    /// <exception cref="ShapeException">The layer cannot take the shapes.</exception>
+    /// <param name="b">The second input; it may be the same tensor.</param>
+    /// <param name="seed">The seed of the weights r and of the layer's own random numbers.</param>
+    /// <returns>
+    /// A finding for a, one for b and one for each parameter; if all are right and both have the same shape, also one for a used as both
+    /// inputs.
+    /// </returns>
+    /// <exception cref="ShapeException">The layer does not accept the shapes.</exception>
     public static GradientReport Check(MergeLayer layer, Tensor a, Tensor b, ulong seed = 1)
     {
         GradientReport report = CheckAlone(layer, [a, b], null, seed);
@@ -79,43 +85,55 @@ public static class GradientCheck
     /// <param name="loss">The loss.</param>
     /// <param name="p">The prediction.</param>
     /// <param name="targets">The targets.</param>
-    /// <param name="seed">Decides the loss's own random numbers, if it draws any.</param>
+    /// <param name="seed">The seed of the loss's own random numbers, if it has any.</param>
     /// <returns>A finding for p and one for each parameter.</returns>
-    /// <exception cref="ShapeException">Prediction and targets do not fit.</exception>
+    /// <exception cref="ShapeException">The shapes of prediction and targets do not match.</exception>
     public static GradientReport Check(Loss loss, Tensor p, Targets targets, ulong seed = 1)
     {
         loss.Check(p.Shape, targets);
         return CheckAlone(loss, [p], targets, seed);
     }
 
-    /// <summary>Checks a graph of one input.</summary>
+    /// <summary>Checks a graph with one input.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="x">The input; moved only where the graph was asked for its gradient.</param>
+    /// <param name="x">The input; it is checked only if it was added with <c>needsGradient: true</c>.</param>
     /// <param name="targets">The targets, for a graph with a loss.</param>
-    /// <param name="seed">Decides the weights r. The graph's own random numbers are those of its next forward pass.</param>
-    /// <returns>As for several inputs.</returns>
-    /// <exception cref="ShapeException">Input or targets do not fit.</exception>
-    /// <exception cref="ArgumentException">The graph has a loss and there are no targets, or there are and it has none; or it has not one input.</exception>
-    /// <exception cref="InvalidOperationException">There is nothing to check: no parameter, and no input whose gradient was asked for.</exception>
+    /// <param name="seed">The seed of the weights r. The graph's own random numbers are those of its next forward pass.</param>
+    /// <returns>The same as for several inputs.</returns>
+    /// <exception cref="ShapeException">The shape of the input or the targets does not match.</exception>
+    /// <exception cref="ArgumentException">
+    /// The graph has a loss but no targets are given, or it has no loss but targets are given; or it does not have exactly one input.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is nothing to check: the graph has no parameters and no input with <c>needsGradient: true</c>.
+    /// </exception>
     public static GradientReport Check(Graph graph, Tensor x, Targets? targets = null, ulong seed = 1) => Check(graph, [x], targets, seed);
 
-    /// <summary>Checks a graph. What it holds, values and gradients of nodes and parameters, states and random streams, is afterwards what it was.</summary>
+    /// <summary>
+    /// Checks a graph. Its values, gradients, parameters, states and random streams are restored afterwards.
+    /// </summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="inputs">A value for each input; those are moved whose gradient the graph was asked for.</param>
+    /// <param name="inputs">A value for each input; inputs with <c>needsGradient: true</c> are checked.</param>
     /// <param name="targets">The targets, for a graph with a loss.</param>
-    /// <param name="seed">Decides the weights r. The graph's own random numbers are those of its next forward pass.</param>
+    /// <param name="seed">The seed of the weights r. The graph's own random numbers are those of its next forward pass.</param>
     /// <returns>
-    /// A finding for each input whose gradient was asked for and for each parameter, named such as <c>hidden1.weight</c>; and a report on each
-    /// operation that is wrong by itself: see <see cref="GradientReport.LookAt"/>.
+    /// A finding for each input with <c>needsGradient: true</c> and for each parameter, with names such as <c>hidden1.weight</c>; and a
+    /// report for each operation that is wrong by itself: see <see cref="GradientReport.LookAt"/>.
     /// </returns>
-    /// <exception cref="ShapeException">Inputs or targets do not fit.</exception>
-    /// <exception cref="ArgumentException">The graph has a loss and there are no targets, or there are and it has none; or there are more or fewer inputs.</exception>
-    /// <exception cref="InvalidOperationException">There is nothing to check: no parameter, and no input whose gradient was asked for.</exception>
+    /// <exception cref="ShapeException">The shapes of the inputs or the targets do not match.</exception>
+    /// <exception cref="ArgumentException">
+    /// The graph has a loss but no targets are given, or it has no loss but targets are given; or the number of inputs does not match.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is nothing to check: the graph has no parameters and no input with <c>needsGradient: true</c>.
+    /// </exception>
     public static GradientReport Check(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets = null, ulong seed = 1)
     {
         if (graph.HasLoss != targets is not null)
         {
-            string message = graph.HasLoss ? "The graph has a loss, which needs targets." : "The graph has no loss to give the targets to: call AddLoss first.";
+            string message = graph.HasLoss
+                ? "The graph has a loss, which needs targets."
+                : "The graph has no loss, so it takes no targets: call AddLoss first.";
             throw new ArgumentException(message, nameof(targets));
         }
 

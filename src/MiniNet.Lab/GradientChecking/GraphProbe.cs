@@ -4,8 +4,8 @@ using MiniNet.Tensors;
 namespace MiniNet.GradientChecking;
 
 /// <summary>
-/// The chain rule, walked by differences: ∂L/∂y of each node, from the last to the first, and from it, by the <see cref="Probe"/> of its operation
-/// alone, ∂L/∂W and what it adds to ∂L/∂y of the nodes that it reads.
+/// Computes the gradients of a graph by finite differences and the chain rule: ∂L/∂y of each node, from the last to the first. From ∂L/∂y,
+/// the <see cref="Probe"/> of the node's operation gives ∂L/∂W and its contribution to ∂L/∂y of the nodes that it reads.
 /// </summary>
 internal sealed class GraphProbe
 {
@@ -33,7 +33,8 @@ internal sealed class GraphProbe
         Evidence[] asked = [.. Asked()];
         if (asked.Length == 0)
         {
-            throw new InvalidOperationException("There is nothing to check: no parameter, and no input whose gradient was asked for.");
+            throw new InvalidOperationException(
+                "There is nothing to check: the graph has no parameters and no input with needsGradient: true.");
         }
 
         Tensor[] dY = [.. graph.Nodes.Select(node => node == last ? r : new Tensor(node.Value.Shape))];
@@ -47,7 +48,7 @@ internal sealed class GraphProbe
             wrong.AddRange(alone.Passed ? [] : [alone]);
             if (probe.Evidence.Length == 0)
             {
-                asked = []; // no way leads from here to the nodes before
+                asked = []; // without slopes here, the nodes before cannot be checked
                 break;
             }
 
@@ -57,17 +58,19 @@ internal sealed class GraphProbe
                 Array.Find(asked, of => of.Value == value)?.Add(e.Slopes);
                 for (int i = 0; moved.Source is not null && i < e.Slopes.Length; i++)
                 {
-                    // Where both agree, Backward's digits go on, which are better.
+                    // If both agree, Backward's value is passed on, because it is more accurate.
                     bool useBackward = finding.Passed || !double.IsFinite(e.Slopes[i].Error);
                     dY[moved.Source.Index].Span[i] += (float)(useBackward ? e.Analytic[i] : e.Slopes[i].Value);
                 }
             }
         }
 
-        return new GradientReport($"graph of {graph.Nodes.Count} nodes", [.. asked.Select(e => Judge(e, asked, r, wrong))]) { LookAt = wrong };
+        return new GradientReport(
+            $"graph of {graph.Nodes.Count} nodes",
+            [.. asked.Select(e => Judge(e, asked, r, wrong))]) { LookAt = wrong };
     }
 
-    // A mistake in one operation spoils every gradient that comes through it: what it looks like there means nothing.
+    // A mistake in one operation makes every gradient before it wrong, so their own likely causes mean nothing.
     private static GradientFinding Judge(Evidence e, Evidence[] all, Tensor r, List<GradientReport> wrong)
     {
         GradientFinding finding = e.Judge(all, r, null, null);
@@ -76,10 +79,11 @@ internal sealed class GraphProbe
             : finding with { LikelyCause = $"see {string.Join(", ", wrong.Select(report => report.Subject))}" };
     }
 
-    /// <summary>The gradients that were asked for, as Backward left them: those of inputs and those of parameters.</summary>
+    /// <summary>Gets the gradients to check, of inputs and of parameters, as Backward computed them.</summary>
     private IEnumerable<Evidence> Asked()
     {
-        foreach (Node node in graph.Nodes.Where(node => node is { Operation: null, NeedsGradient: true, IsReached: true, Value.Shape.Length: > 0 }))
+        foreach (Node node in graph.Nodes.Where(node =>
+            node is { Operation: null, NeedsGradient: true, IsReached: true, Value.Shape.Length: > 0 }))
         {
             yield return new Evidence(node.Name, node.Value, Probe.Numbers(node.Gradient!), new Slope[node.Value.Shape.Length]);
         }

@@ -4,7 +4,10 @@ using MiniNet.Tensors;
 
 namespace MiniNet.GradientChecking;
 
-/// <summary>Keeps what operations own while they are checked or a function of them is worked out: the state the same before each evaluation, everything as it was at the end.</summary>
+/// <summary>
+/// Saves the parameters, gradients and state of operations. Restores the state before each evaluation, and everything on <see
+/// cref="Dispose"/>.
+/// </summary>
 [DebuggerStepThrough]
 internal sealed class Held : IDisposable
 {
@@ -12,7 +15,7 @@ internal sealed class Held : IDisposable
 
     public Held(IReadOnlyList<Operation> operations)
     {
-        var seen = new HashSet<Tensor>(); // an operation may stand at several nodes
+        var seen = new HashSet<Tensor>(); // several nodes may share an operation
         for (int i = 0; i < operations.Count; i++)
         {
             for (int k = 0; k < operations[i].State.Count; k++)

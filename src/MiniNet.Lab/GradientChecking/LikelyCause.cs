@@ -4,50 +4,56 @@ using MiniNet.Tensors;
 
 namespace MiniNet.GradientChecking;
 
-/// <summary>Guesses, from how a wrong gradient relates to the right one, what mistake was made. Each guess is one small test.</summary>
+/// <summary>Suggests the mistake behind a wrong gradient from its relation to the right one. Each suggestion is one small test.</summary>
 internal static class LikelyCause
 {
-    private const double Alike = 0.01; // relative to the right gradient: closer than that is no coincidence
+    private const double Alike = 0.01; // relative to the right gradient; a smaller difference is no coincidence
 
-    /// <summary>A guess for a gradient that is known to be wrong.</summary>
+    /// <summary>Suggests the cause of a gradient that is known to be wrong.</summary>
     /// <param name="e">The gradient.</param>
     /// <param name="all">Every gradient of the same function, that of its first input first.</param>
     /// <param name="r">∂L/∂y.</param>
-    /// <param name="probe">What measured it, if one did.</param>
+    /// <param name="probe">The probe that measured it, or null.</param>
     public static string Of(Evidence e, Evidence[] all, Tensor r, Probe? probe)
     {
         double[] numeric = e.Numeric;
         if (Array.TrueForAll(e.Analytic, a => a == 0))
         {
-            return "Backward adds nothing: is this gradient forgotten?";
+            return "Backward adds nothing: is this gradient missing?";
         }
 
         double factor = Factor(e.Analytic, numeric);
         if (Math.Abs(factor - 1) > Evidence.Tolerance && IsLike(e, [.. numeric.Select(n => n * factor)]))
         {
             string known = Known(factor, all[0].Value.Shape);
-            return string.Create(CultureInfo.InvariantCulture, $"every element is {factor:G4} times what it should be: is a factor missing{known}?");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"every element is {factor:G4} times what it should be: is a factor missing{known}?");
         }
 
-        if (IsLike(e, numeric)) // what else could be told from it, could be told from the right one
+        if (IsLike(e, numeric)) // the tests below could not distinguish it from the right gradient
         {
-            return Partly(e) ?? "it is off by less than 1 %: is a constant not exact, or a sum?";
+            return Partly(e) ?? "it is off by less than 1 %: is a constant or a sum inaccurate?";
         }
 
-        return Another(e, all, probe) ?? Misplaced(e) ?? Partly(e) ?? OffBy(e, r) ?? "no simple mistake fits: work the derivative out again, term by term";
+        return Another(e, all, probe)
+            ?? Misplaced(e)
+            ?? Partly(e)
+            ?? OffBy(e, r)
+            ?? "no common mistake fits: derive the gradient again, term by term";
     }
 
-    /// <summary>Whether it is another gradient that is right for something else, and what that is.</summary>
+    /// <summary>Tests whether it equals another gradient, the right one for something else; returns that, or null.</summary>
     private static string? Another(Evidence e, Evidence[] all, Probe? probe)
     {
         if (IsLike(e, Transpose(e.Value.Shape, e.Numeric)))
         {
-            return "it is right with rows and columns exchanged: is a transpose missing, or one too many?";
+            return "it is the transpose of the right gradient: is a transpose missing, or one too many?";
         }
 
         if (Array.Find(all, o => o != e && o.Analytic.Length == e.Analytic.Length && IsLike(e, o.Numeric)) is { } other)
         {
-            return $"it is what d({other.Name}) should be: are the two exchanged?";
+            return $"it is what d({other.Name}) should be: are the two swapped?";
         }
 
         foreach ((string mistake, double[] gradient) in probe?.Mistaken(e.Value) ?? [])
@@ -63,18 +69,18 @@ internal static class LikelyCause
 
     private static string Known(double factor, Shape x) =>
         IsNear(factor, -1) ? ", the sign"
-        : IsNear(factor, 1 / GradientCheck.DL) ? ", the dL that comes in"
+        : IsNear(factor, 1 / GradientCheck.DL) ? ", the incoming dL"
         : IsSize(factor, x.Rows) ? ", the number of rows"
         : IsSize(factor, x.Length) ? ", the number of elements"
         : IsSize(factor, x.Columns) ? ", the number of columns"
-        : x.Rank > 2 && IsSize(factor, x.Length / x[1]) ? ", the number of elements a channel"
+        : x.Rank > 2 && IsSize(factor, x.Length / x[1]) ? ", the number of elements per channel"
         : "";
 
     private static bool IsSize(double factor, int size) => size > 1 && (IsNear(factor, size) || IsNear(factor, 1.0 / size));
 
     private static bool IsNear(double value, double other) => Math.Abs(value - other) <= Alike * Math.Abs(other);
 
-    /// <summary>The c for which c · numeric comes nearest to analytic: Σ a n / Σ n².</summary>
+    /// <summary>Computes the c that minimizes |c · numeric − analytic|: Σ a n / Σ n².</summary>
     private static double Factor(double[] analytic, double[] numeric)
     {
         double products = 0, squares = 0;
@@ -87,11 +93,14 @@ internal static class LikelyCause
         return squares == 0 ? 0 : products / squares;
     }
 
-    /// <summary>Whether Backward gives b, element by element; one that is tiny among its neighbours is judged by a tenth of their size.</summary>
+    /// <summary>
+    /// Determines whether Backward gives b, element by element; errors of small elements are relative to a tenth of the root mean square.
+    /// </summary>
     private static bool IsLike(Evidence e, double[] b)
     {
         double typical = Math.Sqrt(b.Where(double.IsFinite).Select(value => value * value).DefaultIfEmpty().Average());
-        return typical > 0 && !b.Where((value, i) => Math.Abs(e.Analytic[i] - value) > Alike * Math.Max(typical / 10, Math.Abs(value))).Any();
+        return typical > 0
+            && !b.Where((value, i) => Math.Abs(e.Analytic[i] - value) > Alike * Math.Max(typical / 10, Math.Abs(value))).Any();
     }
 
     public static T[] Transpose<T>(Shape shape, T[] values)
@@ -109,13 +118,14 @@ internal static class LikelyCause
     private static string? Misplaced(Evidence e)
     {
         int columns = e.Value.Shape.Columns;
-        double[] analytic = [.. e.Analytic.Chunk(columns).Select(row => row.Sum())], numeric = [.. e.Numeric.Chunk(columns).Select(row => row.Sum())];
+        double[] analytic = [.. e.Analytic.Chunk(columns).Select(row => row.Sum())],
+            numeric = [.. e.Numeric.Chunk(columns).Select(row => row.Sum())];
         return columns > 1 && analytic.Zip(numeric).All(sums => Math.Abs(sums.First - sums.Second) <= Alike * Math.Abs(sums.Second))
-            ? "the sum of each row is right: does it go to the wrong elements?"
+            ? "the sum of each row is right: is it added to the wrong elements?"
             : null;
     }
 
-    /// <summary>Where some elements are right: what sets the wrong ones apart.</summary>
+    /// <summary>If some elements are right, finds what the wrong ones have in common.</summary>
     private static string? Partly(Evidence e)
     {
         ILookup<bool, int> known = Enumerable.Range(0, e.Numeric.Length).Where(i => !double.IsNaN(e.Numeric[i])).ToLookup(e.IsRightAt);
@@ -129,21 +139,23 @@ internal static class LikelyCause
         float least = wrong.Min(i => e.Value.Span[i]), greatest = wrong.Max(i => e.Value.Span[i]);
         string? where = Array.TrueForAll(wrong, i => i / columns == wrong[0] / columns) ? $"in row {wrong[0] / columns}"
             : Array.TrueForAll(wrong, i => i % columns == wrong[0] % columns) ? $"in column {wrong[0] % columns}"
-            : Array.TrueForAll(right, i => e.Value.Span[i] < least) ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {least:G3} or more")
-            : Array.TrueForAll(right, i => e.Value.Span[i] > greatest) ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {greatest:G3} or less")
+            : Array.TrueForAll(right, i => e.Value.Span[i] < least)
+                ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {least:G3} or more")
+            : Array.TrueForAll(right, i => e.Value.Span[i] > greatest)
+                ? string.Create(CultureInfo.InvariantCulture, $"where {e.Name} is {greatest:G3} or less")
             : null;
         return where is null && right.Length < wrong.Length
             ? null
-            : $"{right.Length} of {e.Numeric.Length} elements are right{(where is null ? "" : $", and all that are not lie {where}")}: "
-                + "is a case, a row, a column or one of several uses left out?";
+            : $"{right.Length} of {e.Numeric.Length} elements are right{(where is null ? "" : $", and all wrong ones are {where}")}: "
+                + "is a case, a row, a column or one of several uses missing?";
     }
 
-    /// <summary>Where the error is something simple times a number for each row, column, ...: what it is.</summary>
+    /// <summary>Tests whether the error is a simple term times one factor for each row, column, ...; returns which, or null.</summary>
     private static string? OffBy(Evidence e, Tensor r)
     {
         Shape shape = e.Value.Shape;
         int last = shape.Rank > 2 ? shape[shape.Rank - 1] : 1, channels = shape.Rank > 2 ? shape[1] : 1;
-        (string Name, Func<int, int> Of)[] groups = // columns after channels, of which they are parts
+        (string Name, Func<int, int> Of)[] groups = // channels before columns, because columns are parts of channels
         [
             ("", _ => 0),
             (" in each row", i => i / shape.Columns),
@@ -154,11 +166,11 @@ internal static class LikelyCause
         double greatest = e.Value.Span.ToArray().Max();
         (string Message, Func<int, double>[] Terms)[] forms =
         [
-            ("too much by the same number{0}: is a mean or a sum taken for a constant?", [_ => 1]),
-            ("off by a multiple of dY{0}: is a term left out?", [i => r.Shape == shape ? r.Span[i] : 0]),
-            ("a multiple, another one{0}, of what it should be: is a scale left out, or the wrong one?", [i => e.Numeric[i]]),
-            ("off by a multiple of exp(x){0}: is the sum in a softmax taken for a constant?", [i => Math.Exp(e.Value.Span[i] - greatest)]),
-            ("off by a number and a multiple of x{0}: is a mean or a variance taken for a constant?", [_ => 1, i => e.Value.Span[i]]),
+            ("too large by the same number{0}: is a mean or a sum treated as a constant?", [_ => 1]),
+            ("off by a multiple of dY{0}: is a term missing?", [i => r.Shape == shape ? r.Span[i] : 0]),
+            ("a multiple of what it should be, with a different factor{0}: is a scale missing or wrong?", [i => e.Numeric[i]]),
+            ("off by a multiple of exp(x){0}: is the sum in a softmax treated as a constant?", [i => Math.Exp(e.Value.Span[i] - greatest)]),
+            ("off by a constant plus a multiple of x{0}: is a mean or a variance treated as a constant?", [_ => 1, i => e.Value.Span[i]]),
         ];
         foreach ((string message, Func<int, double>[] terms) in forms)
         {
@@ -174,12 +186,16 @@ internal static class LikelyCause
         return null;
     }
 
-    /// <summary>Whether, within each group, analytic − numeric is a sum of multiples of the terms; with too few elements to tell, no.</summary>
+    /// <summary>
+    /// Determines whether, within each group, analytic − numeric is a linear combination of the terms; false with too few elements to
+    /// decide.
+    /// </summary>
     private static bool IsErrorOf(Evidence e, Func<int, int> group, Func<int, double>[] terms)
     {
         double left = 0, whole = 0;
         int free = 0;
-        foreach (IGrouping<int, int> members in Enumerable.Range(0, e.Numeric.Length).Where(i => !double.IsNaN(e.Numeric[i])).GroupBy(group))
+        foreach (IGrouping<int, int> members in
+            Enumerable.Range(0, e.Numeric.Length).Where(i => !double.IsNaN(e.Numeric[i])).GroupBy(group))
         {
             double[] error = [.. members.Select(i => e.Analytic[i] - e.Numeric[i])];
             whole += error.Sum(d => d * d);

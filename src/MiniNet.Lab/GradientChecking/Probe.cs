@@ -4,17 +4,21 @@ using MiniNet.Tensors;
 
 namespace MiniNet.GradientChecking;
 
-/// <summary>An input, with the node it came from in a graph, or a parameter: a value to move, and where Backward leaves its gradient.</summary>
+/// <summary>
+/// Represents a tensor whose elements are changed: an input, with its node in a graph, or a parameter; and the tensor of its gradient.
+/// </summary>
 internal sealed record Moved(string Name, Tensor Value, Tensor Gradient, Node? Source = null);
 
-/// <summary>The measuring behind <see cref="GradientCheck"/>: one operation, and L = Σ r ⊙ y as a function of all that it takes.</summary>
+/// <summary>
+/// Measures gradients for <see cref="GradientCheck"/>: of one operation, with L = Σ r ⊙ y as a function of its inputs and parameters.
+/// </summary>
 internal sealed class Probe
 {
     private const double U = 6e-8;                      // half the distance between 1 and the next float
-    private const string NotRepeated = "Forward gives another result the second time: does it leave elements of y unwritten, draw from a stream other than "
-        + "the pass's, or keep values in the layer?";
+    private const string NotRepeated = "Forward gives a different result the second time: does it leave elements of y unwritten, "
+        + "draw from a stream other than the pass's, or keep values in the layer?";
 
-    private const double Enough = 4e-4;                 // a standard error, relative to the slope: 12 of them are well below 1 %
+    private const double Enough = 4e-4;                 // a standard error relative to the slope; 12 of them are well below 1 %
     private const float Widest = 1f / 16, Narrowest = Widest / (1 << 16);
     private readonly Operation operation;
     private readonly Node? node;
@@ -28,39 +32,57 @@ internal sealed class Probe
     private readonly Moved[] moved;
     private double[] y0 = [];
 
-    /// <summary>Takes copies of the inputs: one of a tensor that stands in both places, and one gradient.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="Probe"/> class with copies of the inputs. Equal inputs share one copy and one gradient.
+    /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="given">Its inputs.</param>
     /// <param name="targets">The targets of a loss.</param>
-    /// <param name="held">Holds the state.</param>
+    /// <param name="held">The saved state.</param>
     /// <param name="pass">The pass.</param>
     /// <param name="state">The state of the pass's random stream before the forward pass.</param>
     /// <param name="y">The output.</param>
     /// <param name="r">∂L/∂y.</param>
-    /// <param name="node">Where it stands in a graph, if it does; the forward pass of the whole graph has just been.</param>
-    public Probe(Operation operation, Tensor[] given, Targets? targets, Held held, Pass pass, ulong state, Tensor y, Tensor r, Node? node = null)
+    /// <param name="node">The operation's node in a graph whose forward pass has just run; null for an operation alone.</param>
+    public Probe(
+        Operation operation,
+        Tensor[] given,
+        Targets? targets,
+        Held held,
+        Pass pass,
+        ulong state,
+        Tensor y,
+        Tensor r,
+        Node? node = null)
     {
-        (this.operation, this.targets, this.held, this.pass, this.state, this.y, this.r, this.node) = (operation, targets, held, pass, state, y, r, node);
+        (this.operation, this.targets, this.held, this.pass, this.state, this.y, this.r, this.node) =
+            (operation, targets, held, pass, state, y, r, node);
         x = [.. given.Distinct().Select(tensor => tensor.Clone())];
         Node[] sources = [.. node?.Sources.Distinct() ?? []];
         string[] names = operation is Layer ? ["x"] : operation is Loss ? ["p"] : x.Length == 1 ? ["a = b"] : ["a", "b"];
-        inputs = [.. x.Select((tensor, i) => operation is Layer { HasInputGradient: false } || sources.ElementAtOrDefault(i)?.NeedsGradient == false
-            ? null
-            : new Moved(names[i], tensor, new Tensor(tensor.Shape, "d" + names[i]), sources.ElementAtOrDefault(i)))];
-        moved = [.. inputs.OfType<Moved>().Concat(operation.Parameters.Select(p => new Moved(p.Name, p.Value, p.Gradient))).Where(of => of.Value.Shape.Length > 0)];
+        inputs = [.. x.Select((tensor, i) =>
+            operation is Layer { HasInputGradient: false } || sources.ElementAtOrDefault(i)?.NeedsGradient == false
+                ? null
+                : new Moved(names[i], tensor, new Tensor(tensor.Shape, "d" + names[i]), sources.ElementAtOrDefault(i)))];
+        moved =
+        [
+            .. inputs.OfType<Moved>()
+                .Concat(operation.Parameters.Select(p => new Moved(p.Name, p.Value, p.Gradient)))
+                .Where(of => of.Value.Shape.Length > 0),
+        ];
         if (moved.Length == 0)
         {
             throw new InvalidOperationException($"{operation} has no gradient to check.");
         }
     }
 
-    /// <summary>What is moved: the inputs that have a gradient, and the parameters.</summary>
+    /// <summary>Gets the tensors whose gradients are checked: the inputs that have a gradient, and the parameters.</summary>
     public IReadOnlyList<Moved> Moved => moved;
 
-    /// <summary>What was measured of each; empty where nothing could be.</summary>
+    /// <summary>Gets the measurement for each of them; empty if nothing could be measured.</summary>
     public Evidence[] Evidence { get; private set; } = [];
 
-    /// <summary>Weights for y, none near 0, which would hide an element.</summary>
+    /// <summary>Creates random weights for y. None is near 0, which would hide an element.</summary>
     public static Tensor Weights(Shape shape, ulong seed)
     {
         var random = new RandomStream(seed, "weights of the gradient check");
@@ -96,12 +118,14 @@ internal sealed class Probe
         y0 = Numbers(y);
         double[][] analytic = Gradients(0);
         double most = analytic.SelectMany(gradient => gradient).Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max();
-        double start = most == 0 ? Numbers(r).Max(Math.Abs) : Math.Max(1e-30, most); // where all shares cancel, as in x − x, they are of dY's size
+
+        // If all contributions cancel, as in x − x, they are still of the size of dY.
+        double start = most == 0 ? Numbers(r).Max(Math.Abs) : Math.Max(1e-30, most);
         double[][] again = Gradients((float)start);
         string?[] missed = WhereNotNeeded(analytic);
         Moved? changed = moved.Where((of, i) => !before[i].AsSpan().SequenceEqual(Numbers(of.Value))).FirstOrDefault();
 
-        y.Span.Fill(float.NaN); // what Forward leaves as it was is to show
+        y.Span.Fill(float.NaN); // reveals elements that Forward does not write
         Forward();
         string? useless = changed is not null ? $"Forward or Backward changes {changed.Name} itself"
             : !Array.TrueForAll(y0, double.IsFinite) ? "Forward gives NaN or infinity"
@@ -110,14 +134,23 @@ internal sealed class Probe
         string subject = node?.Describe() ?? operation.ToString();
         if (useless is not null)
         {
-            return new GradientReport(subject, [.. moved.Select(of => new GradientFinding(of.Name, 0, 0, double.NaN, double.NaN, double.PositiveInfinity, 0, useless))]);
+            return new GradientReport(
+                subject,
+                [
+                    .. moved.Select(of =>
+                        new GradientFinding(of.Name, 0, 0, double.NaN, double.NaN, double.PositiveInfinity, 0, useless)),
+                ]);
         }
 
-        Evidence = [.. moved.Select((of, i) => new Evidence(of.Name, of.Value, analytic[i], Slopes(of.Value, analytic[i])) { Again = again[i], Start = start })];
+        Evidence =
+        [
+            .. moved.Select((of, i) =>
+                new Evidence(of.Name, of.Value, analytic[i], Slopes(of.Value, analytic[i])) { Again = again[i], Start = start }),
+        ];
         return new GradientReport(subject, [.. Evidence.Select((evidence, i) => evidence.Judge(Evidence, r, missed[i], this))]);
     }
 
-    // Always from the same random numbers and the same state.
+    // Always starts from the same random numbers and the same state.
     private void Forward()
     {
         held.ResetState();
@@ -138,7 +171,7 @@ internal sealed class Probe
 
     private void Backward(Moved? notNeeded)
     {
-        Tensor dY = r.Clone(); // a Backward may write to it
+        Tensor dY = r.Clone(); // Backward may write to it
         Tensor? dA = inputs[0] == notNeeded ? null : inputs[0]?.Gradient, dB = inputs[^1] == notNeeded ? null : inputs[^1]?.Gradient;
         switch (operation)
         {
@@ -165,7 +198,9 @@ internal sealed class Probe
         return [.. moved.Select(of => Numbers(of.Gradient))];
     }
 
-    /// <summary>What is wrong where an input's gradient is not asked for, by what is moved; null where nothing is.</summary>
+    /// <summary>
+    /// Checks the gradients again when the gradient of one input is not needed. Returns what is wrong for each tensor, or null.
+    /// </summary>
     private string?[] WhereNotNeeded(double[][] analytic)
     {
         var missed = new string?[moved.Length];
@@ -178,24 +213,28 @@ internal sealed class Probe
                 {
                     double allowed = 1e-4 * analytic[i].Max(Math.Abs);
                     missed[i] ??= i == k || gradients[i].Zip(analytic[i]).All(g => Math.Abs(g.First - g.Second) <= allowed) ? null
-                        : $"it is another one where nobody needs d({moved[k].Name}): does Backward return early?";
+                        : $"it changes when d({moved[k].Name}) is not needed: does Backward return early?";
                 }
             }
             catch (NullReferenceException)
             {
-                missed[k] = $"Backward fails where nobody needs d({moved[k].Name}), which is then null";
+                missed[k] = $"Backward throws when d({moved[k].Name}) is not needed and its tensor is null";
             }
         }
 
         return missed;
     }
 
-    /// <summary>What the gradient would be if the operation were another, as some take it to be: what that is, and the gradient.</summary>
+    /// <summary>
+    /// Computes the gradients that would be right for common mistakes about the operation, each with a description of the mistake.
+    /// </summary>
     public IEnumerable<(string Mistake, double[] Gradient)> Mistaken(Tensor of)
     {
         if (of.Shape.Length == r.Shape.Length)
         {
-            yield return ("it is right for the y in the same place alone: do other y depend on this x too, as in a softmax?", Differences(of, ownOnly: true));
+            yield return (
+                "it is right only for the y at the same position: do other elements of y depend on this x too, as in a softmax?",
+                Differences(of, ownOnly: true));
         }
 
         foreach (Moved w in moved.Where(w => w.Value.Shape.Rank == 2 && w.Value.Shape.Rows == w.Value.Shape.Columns && w.Value != of))
@@ -204,7 +243,7 @@ internal sealed class Probe
             LikelyCause.Transpose(w.Value.Shape, kept).CopyTo(w.Value.Span);
             double[] gradient = Differences(of, ownOnly: false);
             kept.CopyTo(w.Value.Span);
-            yield return ($"it is right for {w.Name} with rows and columns exchanged: is a transpose missing, or one too many?", gradient);
+            yield return ($"it is right for the transpose of {w.Name}: is a transpose missing, or one too many?", gradient);
         }
     }
 
@@ -237,12 +276,17 @@ internal sealed class Probe
         return slopes;
     }
 
-    /// <summary>∂L/∂w from the widest points that give it well and as Backward does; where none do, from those that give it best.</summary>
+    /// <summary>
+    /// Computes ∂L/∂w by finite differences, with the widest spacing that is accurate and agrees with Backward; if none does, the most
+    /// accurate spacing.
+    /// </summary>
     private Slope SlopeAt(ref float w, double analytic)
     {
         var best = new Slope(0, double.PositiveInfinity);
         double[] changes = new double[(2 * Slope.Reach) + 1];
-        float at = w, scale = MathF.Pow(2, MathF.Floor(MathF.Log2(1 + MathF.Abs(at)))); // a power of 2: w + j·spacing is then hardly rounded
+
+        // A power of 2, so that w + j·spacing is hardly rounded.
+        float at = w, scale = MathF.Pow(2, MathF.Floor(MathF.Log2(1 + MathF.Abs(at))));
         for (float spacing = Widest * scale; spacing >= Narrowest * scale; spacing /= 4)
         {
             double moves = 0, rows = 0;
@@ -270,7 +314,7 @@ internal sealed class Probe
 
             if (noise / spacing > steepness)
             {
-                break; // closer by there is only rounding to be seen
+                break; // at smaller spacings only rounding is left
             }
         }
 
@@ -278,8 +322,8 @@ internal sealed class Probe
     }
 
     /// <summary>
-    /// Whether the slope is the same on either side as close by as rounding lets one see: the points may lie beyond something narrow, and kinks can
-    /// cancel in what they leave.
+    /// Determines whether the slope is the same on either side, as close to w as rounding allows. The points may be outside a narrow
+    /// feature, and the effects of kinks on the residuals can cancel.
     /// </summary>
     private bool IsSoNearby(ref float w, double slope, double steepness, double noise, float spacing)
     {
@@ -289,8 +333,8 @@ internal sealed class Probe
     }
 
     /// <summary>
-    /// Σ r ⊙ (y − y₀) where w is at a place; the same of the terms' sizes; and the size of r ⊙ y₀ in the rows that moved (in all, if none did): how
-    /// much rounding there may be.
+    /// Computes, for w at a given value: Σ r ⊙ (y − y₀); the sum of the absolute values of the terms; and the norm of r ⊙ y₀ over the rows
+    /// that changed (over all rows if none did), which determines the rounding error.
     /// </summary>
     private (double Sum, double OfSizes, double OfRows) ChangeAt(ref float w, float there)
     {

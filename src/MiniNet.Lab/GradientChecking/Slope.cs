@@ -1,24 +1,30 @@
 namespace MiniNet.GradientChecking;
 
 /// <summary>
-/// The slope of a function at a point, from its values around it: a polynomial of degree 5 is laid through eleven of them by least squares.
-/// What is left between the values and the polynomial, be it rounding, curvature or a kink, says how far the slope can be trusted.
+/// Represents an estimate of the slope of a function at a point: a Savitzky-Golay derivative, from a polynomial of degree 5 fitted by least
+/// squares to eleven values around the point. The residuals, be they from rounding, curvature or a kink, give the standard error of the
+/// slope.
 /// </summary>
-/// <remarks>Savitzky and Golay, "Smoothing and Differentiation of Data by Simplified Least Squares Procedures", Analytical Chemistry 36, 1964.</remarks>
+/// <remarks>
+/// Savitzky and Golay, "Smoothing and Differentiation of Data by Simplified Least Squares Procedures", Analytical Chemistry 36, 1964.
+/// </remarks>
 /// <param name="Value">The slope.</param>
-/// <param name="Error">Its standard error.</param>
+/// <param name="Error">The standard error of the slope.</param>
 internal readonly record struct Slope(double Value, double Error)
 {
-    /// <summary>How many values there are on either side of the point.</summary>
+    /// <summary>The number of values on either side of the point.</summary>
     public const int Reach = 5;
 
-    /// <summary>How many standard errors a slope may be off: see <see cref="GradientCheck"/>.</summary>
+    /// <summary>The number of standard errors within which a slope is trusted: see <see cref="GradientCheck"/>.</summary>
     public const double Doubt = 12;
 
     private const int Points = (2 * Reach) + 1, Degree = 5;
     private static readonly (double[] Values, double Slope)[] Polynomials = Orthonormal();
 
-    /// <summary>By how much more than 12 standard errors it is off from what Backward says, relative to the greater of the two, or to a size if that is greater.</summary>
+    /// <summary>
+    /// Gets the difference from the analytic slope that exceeds 12 standard errors, relative to the larger of the two slopes, or to
+    /// <paramref name="size"/> if that is larger.
+    /// </summary>
     public double ErrorOf(double analytic, double size = 0)
     {
         double beyond = Math.Abs(analytic - Value) - (Doubt * Error);
@@ -27,10 +33,10 @@ internal readonly record struct Slope(double Value, double Error)
             : 0;
     }
 
-    /// <summary>The slope at the middle value.</summary>
-    /// <param name="values">Eleven values at equal distances.</param>
-    /// <param name="spacing">The distance from one to the next.</param>
-    /// <param name="noise">The least error that each must be taken to have.</param>
+    /// <summary>Estimates the slope at the middle value.</summary>
+    /// <param name="values">Eleven equidistant values.</param>
+    /// <param name="spacing">The distance between neighbouring points.</param>
+    /// <param name="noise">The minimum error of each value.</param>
     public static Slope Through(double[] values, double spacing, double noise)
     {
         double[] left = [.. values];
@@ -46,7 +52,7 @@ internal readonly record struct Slope(double Value, double Error)
         return new Slope(slope / spacing, deviation * Math.Sqrt(spread) / spacing);
     }
 
-    /// <summary>Takes from v its part along the unit vector q, and returns how long that was.</summary>
+    /// <summary>Subtracts from v its projection onto the unit vector q, and returns the length of the projection.</summary>
     public static double Take(double[] v, double[] q)
     {
         double c = 0;
@@ -63,7 +69,7 @@ internal readonly record struct Slope(double Value, double Error)
         return c;
     }
 
-    /// <summary>Gram and Schmidt's polynomials on the points −5, ..., 5: their values there, and their slopes at 0.</summary>
+    /// <summary>Computes the Gram-Schmidt polynomials on the points −5, ..., 5: their values there, and their slopes at 0.</summary>
     private static (double[] Values, double Slope)[] Orthonormal()
     {
         var polynomials = new (double[] Values, double Slope)[Degree + 1];

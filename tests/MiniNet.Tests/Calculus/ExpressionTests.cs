@@ -4,7 +4,9 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Calculus;
 
-/// <summary>Formulas as text: values against C#'s own arithmetic, derivatives in closed form, and errors that point at the place.</summary>
+/// <summary>
+/// Parses formulas: checks values with C# arithmetic, derivatives with closed forms, and the positions in error messages.
+/// </summary>
 public class ExpressionTests
 {
     public static TheoryData<string, double> Values => new()
@@ -33,11 +35,13 @@ public class ExpressionTests
 
     [Theory]
     [MemberData(nameof(Values))]
-    public void Parse_IsTheFormula(string text, double value) =>
-        Assert.Equal(value, Expression.Parse(text, "x", "y").Value(0.75, -1.5), 2e-6 * (1 + Math.Abs(value))); // a few roundings of float32, each 6e-8
+    public void Parse_Formula_EvaluatesToExpectedValue(string text, double value) =>
+
+        // The tolerance is a few roundings of float32, each 6e-8.
+        Assert.Equal(value, Expression.Parse(text, "x", "y").Value(0.75, -1.5), 2e-6 * (1 + Math.Abs(value)));
 
     [Fact]
-    public void EveryRandomFormula_ComesToWhatArithmeticSays()
+    public void Parse_RandomFormula_MatchesCSharpArithmetic()
     {
         var random = new RandomStream(3, "formulas");
         for (int i = 0; i < 400; i++)
@@ -49,7 +53,7 @@ public class ExpressionTests
     }
 
     [Fact]
-    public void Parse_TheDerivativesAreThoseOfTheFormula()
+    public void Parse_Formula_HasExpectedGradient()
     {
         Function f = Expression.Parse("x^3*sin(y) + exp(x*y) / y", "x", "y");
         double x = 0.75, y = 1.25, e = Math.Exp(x * y);
@@ -59,7 +63,7 @@ public class ExpressionTests
     }
 
     [Fact]
-    public void Parse_TheVariables_AreInTheOrderGiven_UsedOrNot()
+    public void Parse_Variables_KeepsOrderAndUnusedOnes()
     {
         Function f = Expression.Parse("b", "c", "b", "a");
         Assert.Equal(["c", "b", "a"], f.Variables);
@@ -69,8 +73,8 @@ public class ExpressionTests
     }
 
     [Theory]
-    [InlineData("4*x + 3*z", 8, "'z' is no variable; the variables are x, y")]
-    [InlineData("4*x + foo(x)", 6, "there is no function 'foo'; there are exp, ln, log, sin, cos, tanh, sqrt")]
+    [InlineData("4*x + 3*z", 8, "'z' is not a variable; the variables are x, y")]
+    [InlineData("4*x + foo(x)", 6, "there is no function 'foo'; the functions are exp, ln, log, sin, cos, tanh, sqrt")]
     [InlineData("4x", 1, "an operator is missing before this; a product is written with *")]
     [InlineData("x y", 2, "an operator is missing before this; a product is written with *")]
     [InlineData("x(y)", 1, "an operator is missing before this; a product is written with *")]
@@ -79,18 +83,18 @@ public class ExpressionTests
     [InlineData("x**2", 2, "a number, a name or a bracket is missing before this")]
     [InlineData("(x + y", 0, "this bracket is not closed")]
     [InlineData("(x + y; 2)", 6, "a closing bracket or an operator is missing before this")]
-    [InlineData("x)", 1, "this does not belong here")]
+    [InlineData("x)", 1, "this is not expected here")]
     [InlineData("sin x", 4, "the bracket after sin is missing")]
     [InlineData("x / 0", 2, "this divides by 0")]
     [InlineData("x / (1 - 1)", 2, "this divides by 0")]
-    [InlineData("1e39 * x", 5, "the number beside this is too large for float32")]
-    [InlineData("sqrt(-1) * x", 9, "the number beside this is not a finite one")]
-    [InlineData("(-2)^x", 4, "the number beside this is not a finite one")]
-    [InlineData("0^x", 1, "the number beside this is not a finite one")]
-    [InlineData("1e-50*x", 5, "the number beside this is too small for float32")]
-    [InlineData("x + .", 4, "a digit is missing beside this point")]
-    [InlineData("X", 0, "'X' is no variable; the variables are x, y")]
-    public void Parse_OfWhatIsNoFormula_PointsAtThePlace(string text, int position, string message)
+    [InlineData("1e39 * x", 5, "the number next to this is too large for float32")]
+    [InlineData("sqrt(-1) * x", 9, "the number next to this is not finite")]
+    [InlineData("(-2)^x", 4, "the number next to this is not finite")]
+    [InlineData("0^x", 1, "the number next to this is not finite")]
+    [InlineData("1e-50*x", 5, "the number next to this is too small for float32")]
+    [InlineData("x + .", 4, "a digit is missing next to this decimal point")]
+    [InlineData("X", 0, "'X' is not a variable; the variables are x, y")]
+    public void Parse_InvalidFormula_ReportsPosition(string text, int position, string message)
     {
         var e = Assert.Throws<ExpressionException>(() => Expression.Parse(text, "x", "y"));
         Assert.Equal($"{message}, at character {position + 1} of the formula", e.Message);
@@ -98,15 +102,24 @@ public class ExpressionTests
     }
 
     [Fact]
-    public void Parse_OfEndlessBracketsAndSigns_IsRefused_NotOverflown()
+    public void Parse_DeeplyNestedFormula_ThrowsInsteadOfStackOverflow()
     {
-        Assert.Contains("within one another", Assert.Throws<ExpressionException>(() => Expression.Parse(new string('(', 100_000) + "x", "x")).Message, StringComparison.Ordinal);
-        Assert.Contains("within one another", Assert.Throws<ExpressionException>(() => Expression.Parse(new string('-', 100_000) + "x", "x")).Message, StringComparison.Ordinal);
-        Assert.Contains("within one another", Assert.Throws<ExpressionException>(() => Expression.Parse(string.Concat(Enumerable.Repeat("x^", 100_000)) + "x", "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nested more than 100 levels deep",
+            Assert.Throws<ExpressionException>(() => Expression.Parse(new string('(', 100_000) + "x", "x")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "nested more than 100 levels deep",
+            Assert.Throws<ExpressionException>(() => Expression.Parse(new string('-', 100_000) + "x", "x")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "nested more than 100 levels deep",
+            Assert.Throws<ExpressionException>(() => Expression.Parse(string.Concat(Enumerable.Repeat("x^", 100_000)) + "x", "x")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Parse_OfVariablesThatCannotBe_IsRefused()
+    public void Parse_InvalidVariableNames_Throws()
     {
         foreach (string[] names in (string[][])[[], ["x", "x"], ["sin"], ["pi"], [""], ["2x"], ["a b"]])
         {
@@ -115,7 +128,7 @@ public class ExpressionTests
     }
 
     [Fact]
-    public void Parse_InAnyCulture_HasPoints()
+    public void Parse_CultureWithDecimalComma_UsesDecimalPoint()
     {
         CultureInfo before = CultureInfo.CurrentCulture;
         try
@@ -129,7 +142,10 @@ public class ExpressionTests
         }
     }
 
-    /// <summary>A formula with no more brackets than precedence asks for, what C# makes of it, the size of its largest part, and how tightly its last operator binds.</summary>
+    /// <summary>
+    /// Creates a formula without superfluous brackets. Also returns its value in C#, a bound of the size of its parts, and the precedence
+    /// of its last operator.
+    /// </summary>
     private static (string Text, double Value, double Size, int Binding) RandomFormula(RandomStream random, int depth)
     {
         if (depth == 0 || random.NextInt32(5) == 0)
@@ -151,6 +167,7 @@ public class ExpressionTests
         };
         return (text, value, 1 + Math.Abs(value) + a.Size + b.Size + (a.Size * b.Size), binding);
 
-        static string In((string Text, double Value, double Size, int Binding) part, int least) => part.Binding >= least ? part.Text : $"({part.Text})";
+        static string In((string Text, double Value, double Size, int Binding) part, int least) =>
+            part.Binding >= least ? part.Text : $"({part.Text})";
     }
 }

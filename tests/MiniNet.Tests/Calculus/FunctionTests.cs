@@ -11,7 +11,7 @@ namespace MiniNet.Tests.Calculus;
 public class FunctionTests
 {
     [Fact]
-    public void Quadratic_HasTheDerivativesOfTheTextbook()
+    public void Function_Quadratic_MatchesAnalyticDerivatives()
     {
         Function f = KnownFunctions.Of("quadratic");
         Assert.Equal(3, f.Value(1, 2));
@@ -24,10 +24,13 @@ public class FunctionTests
     }
 
     [Fact]
-    public void Hessian_WhereNoFloat32IsTheNumber_IsExactAllTheSame()
+    public void Hessian_PointNotRepresentableInFloat32_IsAccurate()
     {
         Assert.Equal([-2, -1, -1, -2], KnownFunctions.Of("quadratic").Hessian(5.0 / 3, 2.0 / 3).Cast<double>(), Close(1e-6));
-        Assert.Equal([1200 / 9.0 - (400 / 7.0) + 2, -400 / 3.0, -400 / 3.0, 200], KnownFunctions.Of("rosenbrock").Hessian(1.0 / 3, 1.0 / 7).Cast<double>(), Close(1e-4));
+        Assert.Equal(
+            [1200 / 9.0 - (400 / 7.0) + 2, -400 / 3.0, -400 / 3.0, 200],
+            KnownFunctions.Of("rosenbrock").Hessian(1.0 / 3, 1.0 / 7).Cast<double>(),
+            Close(1e-4));
     }
 
     [Theory]
@@ -35,7 +38,7 @@ public class FunctionTests
     [InlineData("rastrigin")]
     [InlineData("waves of three")]
     [InlineData("logarithms")]
-    public void Gradient_AgreesWithDifferencesOfValues(string name)
+    public void Gradient_KnownFunction_MatchesFiniteDifferences(string name)
     {
         Function f = KnownFunctions.Of(name);
         double[] at = [.. new[] { 0.8, 1.3, -0.4 }.Take(f.Dimension)], gradient = f.Gradient(at);
@@ -52,9 +55,9 @@ public class FunctionTests
     [InlineData("himmelblau", 2.0, 1.5)]
     [InlineData("rosenbrock", -0.7, 0.9)]
     [InlineData("rastrigin", 0.2, 0.6)]
-    public void Gradient_IsAtRightAnglesToTheLevelCurve(string name, double x, double y)
+    public void Gradient_KnownFunction_IsOrthogonalToLevelCurve(string name, double x, double y)
     {
-        // The curve is followed a little way: to where f has the same value on a line beside the point.
+        // Follows the level curve a short way in both directions, by bisection along the gradient.
         Function f = KnownFunctions.Of(name);
         double[] gradient = f.Gradient(x, y);
         double length = Math.Sqrt((gradient[0] * gradient[0]) + (gradient[1] * gradient[1])), level = f.Value(x, y);
@@ -80,9 +83,9 @@ public class FunctionTests
     }
 
     [Fact]
-    public void TotalDerivative_IsThatOfTheComposition()
+    public void TotalDerivative_Path_MatchesDerivativeOfComposition()
     {
-        // f(cos t, sin 2t) by hand.
+        // The derivative of f(cos t, sin 2t), computed by hand.
         Function f = KnownFunctions.Of("quadratic");
         foreach (double t in (double[])[0, 0.3, 2, -5])
         {
@@ -92,11 +95,13 @@ public class FunctionTests
             Assert.Equal([dx, dy], derivative.Rates, Close(1e-8));
         }
 
-        Assert.Equal("df/dt = ∂f/∂x·dx/dt + ∂f/∂y·dy/dt = 0·2 + (-2)·3 = -6", f.TotalDerivative(t => [1 + (2 * t), 2 + (3 * t)], 0).ToString());
+        Assert.Equal(
+            "df/dt = ∂f/∂x·dx/dt + ∂f/∂y·dy/dt = 0·2 + (-2)·3 = -6",
+            f.TotalDerivative(t => [1 + (2 * t), 2 + (3 * t)], 0).ToString());
     }
 
     [Fact]
-    public void Variables_AreNamedAsOneWritesThem()
+    public void Variables_InputsAndWeights_HaveIndexedNames()
     {
         var graph = new Graph();
         Node pixels = graph.Input("pixels", Shape.Batch(3), needsGradient: true), t = graph.Variable("t");
@@ -105,13 +110,15 @@ public class FunctionTests
         Assert.Equal([5, 5, 5, 6], f.Gradient(1, 2, 3, 5));
 
         (Function loss, _) = Mlp();
-        Assert.Equal(["v1.weight[0,0]", "v1.weight[0,1]", "v1.weight[1,0]", "v1.weight[1,1]", "v1.bias[0]", "v1.bias[1]"], loss.Variables.Take(6));
-        Assert.Equal("There is no variable 'w'; there are pixels[0], pixels[1], pixels[2], t. (Parameter 'variable')",
+        Assert.Equal(
+            ["v1.weight[0,0]", "v1.weight[0,1]", "v1.weight[1,0]", "v1.weight[1,1]", "v1.bias[0]", "v1.bias[1]"],
+            loss.Variables.Take(6));
+        Assert.Equal("There is no variable 'w'; the variables are pixels[0], pixels[1], pixels[2], t. (Parameter 'variable')",
             Assert.Throws<ArgumentException>(() => f.PartialDerivative("w", 1, 2, 3, 5)).Message);
     }
 
     [Fact]
-    public void Variables_OnlySome_LeaveTheOthersAtTheirLastValue()
+    public void Variables_Subset_KeepsOtherInputsAtLastValue()
     {
         var graph = new Graph();
         Node x = graph.Variable("x"), y = graph.Variable("y"), z = x * y;
@@ -124,21 +131,27 @@ public class FunctionTests
     }
 
     [Fact]
-    public void Function_OfSeveralNumbers_HasAJacobianAndNoGradient()
+    public void Function_SeveralOutputs_HasJacobianButNoGradient()
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(2), needsGradient: true);
         var f = new Function(x * x);
         Assert.Equal(new double[,] { { 4, 0 }, { 0, 6 } }, f.Jacobian(2, 3));
         Assert.Equal([4, 9], f.Evaluate(2, 3));
-        foreach (Action call in (Action[])[() => f.Value(2, 3), () => f.Gradient(2, 3), () => f.Hessian(2, 3), () => f.HessianVectorProduct([2, 3], [1, 0])])
+        foreach (Action call in (Action[])
+        [
+            () => f.Value(2, 3),
+            () => f.Gradient(2, 3),
+            () => f.Hessian(2, 3),
+            () => f.HessianVectorProduct([2, 3], [1, 0]),
+        ])
         {
-            Assert.Contains("holds 2 numbers", Assert.Throws<InvalidOperationException>(call).Message, StringComparison.Ordinal);
+            Assert.Contains("has 2 elements", Assert.Throws<InvalidOperationException>(call).Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void Function_OfWeights_SetsBackWeightsGradientsAndState()
+    public void Function_OfWeights_RestoresWeightsGradientsAndState()
     {
         (Function f, Graph graph) = Mlp();
         foreach (Parameter parameter in graph.Parameters)
@@ -156,7 +169,7 @@ public class FunctionTests
     }
 
     [Fact]
-    public void Gradient_OfWeights_IsThatOfBackpropagation()
+    public void Gradient_OfWeights_EqualsBackpropagation()
     {
         (Function f, Graph graph) = Mlp();
         graph.Forward(X(), Phase.Inference);
@@ -168,18 +181,20 @@ public class FunctionTests
     }
 
     [Fact]
-    public void HessianVectorProduct_IsTheHessianTimesTheVector()
+    public void HessianVectorProduct_Network_EqualsHessianTimesVector()
     {
         (Function f, _) = Mlp();
         double[] at = f.Point, v = [.. at.Select((_, i) => Math.Cos(i))];
         double[,] hessian = f.Hessian(at);
         double[] product = [.. Enumerable.Range(0, v.Length).Select(i => v.Select((part, j) => hessian[i, j] * part).Sum())];
         Assert.Equal(product, f.HessianVectorProduct(at, v), Close(2e-4));
-        Assert.Equal(hessian.Cast<double>(), Enumerable.Range(0, v.Length).SelectMany(j => Enumerable.Range(0, v.Length).Select(i => hessian[i, j])));
+        Assert.Equal(
+            hessian.Cast<double>(),
+            Enumerable.Range(0, v.Length).SelectMany(j => Enumerable.Range(0, v.Length).Select(i => hessian[i, j])));
     }
 
     [Fact]
-    public void Sample_HasTheValueAndTheGradientOfEachPlace_RowByRow()
+    public void Sample_Grid_HasValueAndGradientOfEachPoint()
     {
         SurfaceGrid grid = Expression.Parse("x*x*y", "x", "y").Sample((1, 3), (-1, 2), points: 4, TestContext.Current.CancellationToken);
         Assert.Equal(("x", "y", 4, 4), (grid.XName, grid.YName, grid.X.Count, grid.Y.Count));
@@ -188,16 +203,24 @@ public class FunctionTests
             for (int column = 0; column < 4; column++)
             {
                 (double x, double y) = (1 + (column * 2 / 3.0), -1 + row);
-                Assert.Equal((x * x * y, 2 * x * y, x * x), (grid.Z[row, column], grid.GradientX![row, column], grid.GradientY![row, column]), Within(1e-5));
+                Assert.Equal(
+                    (x * x * y, 2 * x * y, x * x),
+                    (grid.Z[row, column], grid.GradientX![row, column], grid.GradientY![row, column]),
+                    Within(1e-5));
             }
         }
 
-        Assert.Throws<OperationCanceledException>(() => Expression.Parse("x*y", "x", "y").Sample((0, 1), (0, 1), cancellation: new CancellationToken(canceled: true)));
-        Assert.Contains("of two variables", Assert.Throws<InvalidOperationException>(() => Expression.Parse("x", "x").Sample((0, 1), (0, 1), cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Throws<OperationCanceledException>(
+            () => Expression.Parse("x*y", "x", "y").Sample((0, 1), (0, 1), cancellation: new CancellationToken(canceled: true)));
+        Assert.Contains(
+            "function of two variables",
+            Assert.Throws<InvalidOperationException>(() =>
+                Expression.Parse("x", "x").Sample((0, 1), (0, 1), cancellation: TestContext.Current.CancellationToken)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void AFormula_IsSteppedAndExplainedLikeANetwork()
+    public void Formula_SteppedAndExplained_WorksLikeNetwork()
     {
         var graph = new Graph();
         Node x = graph.Variable("x"), y = graph.Variable("y");
@@ -209,14 +232,14 @@ public class FunctionTests
             names.Add(step.Name);
         }
 
-        Assert.Equal(["v1", "v2", "v3", "v3", "v2", "v1"], names.Where(name => name.Length <= 2)); // forward, and back
+        Assert.Equal(["v1", "v2", "v3", "v3", "v2", "v1"], names.Where(name => name.Length <= 2)); // forward, then backward
         Explanation explanation = graph.Explain(x, 0, 0);
         Assert.Equal(2, explanation.Stored); // 4 − y
         Assert.Equal(["v1 (Affine 4·x)", "v2 (Multiply)"], explanation.Gradients[0].Branches.Select(branch => branch.Through));
     }
 
     [Fact]
-    public void Constant_HasAGradientOf0()
+    public void Gradient_Constant_IsZero()
     {
         var graph = new Graph();
         Node x = graph.Variable("x"), y = graph.Input("y", Shape.Batch(1));
@@ -229,25 +252,35 @@ public class FunctionTests
     }
 
     [Fact]
-    public void WrongLengths_AreNamed()
+    public void Function_WrongNumberOfCoordinates_ThrowsWithBothCounts()
     {
         Function f = KnownFunctions.Of("quadratic");
         foreach (Action call in (Action[])
         [
-            () => f.Value(1), () => f.Gradient(1, 2, 3), () => f.Jacobian(), () => f.Hessian(1), () => f.Hessian(), () => f.HessianVectorProduct([1], [1]),
+            () => f.Value(1),
+            () => f.Gradient(1, 2, 3),
+            () => f.Jacobian(),
+            () => f.Hessian(1),
+            () => f.Hessian(),
+            () => f.HessianVectorProduct([1], [1]),
             () => f.TotalDerivative(t => [t], 0), () => TangentPlane.At(f, 1), () => Taylor2.At(f, 1, 2, 3),
         ])
         {
             Assert.Contains("takes 2 number(s)", Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal("The point has 2 number(s), the direction 3. (Parameter 'direction')", Assert.Throws<ArgumentException>(() => f.DirectionalDerivative([1, 2], [1, 2, 3])).Message);
-        Assert.Equal("The point has 2 number(s), the direction 1. (Parameter 'v')", Assert.Throws<ArgumentException>(() => f.HessianVectorProduct([1, 2], [1])).Message);
+        Assert.Equal(
+            "The point has 2 coordinate(s), but the direction has 3. (Parameter 'direction')",
+            Assert.Throws<ArgumentException>(() => f.DirectionalDerivative([1, 2], [1, 2, 3])).Message);
+        Assert.Equal(
+            "The point has 2 coordinate(s), but the direction has 1. (Parameter 'v')",
+            Assert.Throws<ArgumentException>(() => f.HessianVectorProduct([1, 2], [1])).Message);
         Assert.Throws<ArgumentException>(() => f.DirectionalDerivative([1, 2], [0, 0]));
         Assert.Throws<ArgumentException>(() => f.HessianVectorProduct([1, 2], [double.NaN, 0]));
     }
 
-    // Features far narrower than the number they stand at, and a number far larger than they are; the tolerance is the contract's.
+    // Features much narrower than their position is large, and one position much larger than its features. The tolerance is the documented
+    // one.
     public static TheoryData<string, double, double> Narrow => new()
     {
         { "1/x", 0.001, 2e9 },
@@ -262,27 +295,27 @@ public class FunctionTests
 
     [Theory]
     [MemberData(nameof(Narrow))]
-    public void Hessian_OfANarrowFeature_IsNotThatOfWhatLiesAround(string formula, double at, double second) =>
+    public void Hessian_NarrowFeature_IsAccurate(string formula, double at, double second) =>
         Assert.Equal(1, Expression.Parse(formula, "x").Hessian(at)[0, 0] / second, 1e-3);
 
     [Fact]
-    public void Hessian_WithANumberThatIsNone_IsNotTakenForTheBest()
+    public void Hessian_NaNAtSomeStepSizes_UsesAnother()
     {
-        double[,] hessian = Expression.Parse("sqrt(x^2) + x*y", "x", "y").Hessian(0.0625, 0); // |x|, whose kink a wide difference meets
+        double[,] hessian = Expression.Parse("sqrt(x^2) + x*y", "x", "y").Hessian(0.0625, 0); // |x|: wide differences meet its kink
         Assert.Equal([0, 1, 1, 0], hessian.Cast<double>(), Close(1e-3));
     }
 
     [Fact]
-    public void Hessian_AtAKink_IsAMeanAndAtAPoleNaN()
+    public void Hessian_AtKinkIsMean_AtPoleIsNaN()
     {
         Function kink = KnownFunctions.Of(1, v => v[0].Then(new ReLU()).Pow(2));
         Assert.Equal([2], kink.Hessian(0.5).Cast<double>(), Close(1e-4));
         Assert.Equal([0], kink.Hessian(-0.5).Cast<double>());
-        Assert.InRange(kink.Hessian(0)[0, 0], 0, 2); // 0 to the left, 2 to the right, and any mean of them
+        Assert.InRange(kink.Hessian(0)[0, 0], 0, 2); // 0 on the left, 2 on the right; any mean is accepted
 
         Function pole = KnownFunctions.Of(1, v => 1 / v[0]), logarithm = KnownFunctions.Of(1, v => v[0].Log());
         Assert.Equal(double.PositiveInfinity, pole.Value(0));
-        Assert.Equal(double.NaN, pole.Hessian(0)[0, 0]); // 1/x² on either side: the difference is 0
+        Assert.Equal(double.NaN, pole.Hessian(0)[0, 0]); // 1/x² is the same on both sides, so the difference is 0
         Assert.Equal(double.NaN, logarithm.Hessian(-1)[0, 0]);
         Assert.Equal(-1 / (0.02 * 0.02), logarithm.Hessian(0.02)[0, 0], 1e-3 * 2500);
     }
@@ -290,7 +323,8 @@ public class FunctionTests
     private static (Function Loss, Graph Graph) Mlp()
     {
         var graph = new Graph(seed: 5);
-        graph.Input("x", Shape.Batch(2)).Then(new Linear(2, 2)).Then(new BatchNorm1d(2)).Then(new Tanh()).Then(new Dropout(0.5f)).Then(new Linear(2, 1));
+        graph.Input("x", Shape.Batch(2)).Then(new Linear(2, 2)).Then(new BatchNorm1d(2)).Then(new Tanh()).Then(new Dropout(0.5f)).Then(
+            new Linear(2, 1));
         graph.AddLoss(new MeanSquaredError());
         return (Function.OfParameters(graph, X(), T()), graph);
     }
@@ -309,10 +343,15 @@ public class FunctionTests
     }
 
     private static float[][] Everything(Graph graph) =>
-        [.. graph.NamedTensors().Select(named => named.Tensor.Span.ToArray()), .. graph.Parameters.Select(parameter => parameter.Gradient.Span.ToArray())];
+        [
+            .. graph.NamedTensors().Select(named => named.Tensor.Span.ToArray()),
+            .. graph.Parameters.Select(parameter => parameter.Gradient.Span.ToArray()),
+        ];
 
     private static EqualityComparer<(double, double, double)> Within(double tolerance) => EqualityComparer<(double, double, double)>.Create(
-        (a, b) => Math.Abs(a.Item1 - b.Item1) <= tolerance && Math.Abs(a.Item2 - b.Item2) <= tolerance && Math.Abs(a.Item3 - b.Item3) <= tolerance, _ => 0);
+        (a, b) => Math.Abs(a.Item1 - b.Item1) <= tolerance
+            && Math.Abs(a.Item2 - b.Item2) <= tolerance
+            && Math.Abs(a.Item3 - b.Item3) <= tolerance, _ => 0);
 
     internal static IEqualityComparer<double> Close(double tolerance) =>
         EqualityComparer<double>.Create((a, b) => Math.Abs(a - b) <= tolerance * Math.Max(1, Math.Abs(a)), _ => 0);

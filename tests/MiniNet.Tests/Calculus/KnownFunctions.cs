@@ -4,7 +4,7 @@ using MiniNet.Layers;
 
 namespace MiniNet.Tests.Calculus;
 
-/// <summary>Functions of textbooks, built with operators; tests/oracle/functions.py has those of the same names.</summary>
+/// <summary>Provides textbook functions, built with operators. tests/oracle/functions.py defines functions of the same names.</summary>
 internal static class KnownFunctions
 {
     private static readonly Dictionary<string, (int Dimension, Func<Node[], Node> Build)> All = new(StringComparer.Ordinal)
@@ -23,7 +23,7 @@ internal static class KnownFunctions
         ["waves of three"] = (3, v => v[0].Sin() + (v[1].Cos() * v[2].Exp()) + (v[2] / (1 + v[0].Pow(2)))),
         ["wave"] = (1, v => (v[0] * v[0] * v[0]).Sin()),
         ["logarithms"] = (2, v => (v[0].Log() * v[1].Sqrt()) - (v[0] / v[1])),
-        ["shifted quartic"] = (1, v => v[0].Pow(4) - (4 * v[0].Pow(3)) + (6 * v[0].Pow(2)) - (4 * v[0])), // (x − 1)⁴ − 1, and its rounding
+        ["shifted quartic"] = (1, v => v[0].Pow(4) - (4 * v[0].Pow(3)) + (6 * v[0].Pow(2)) - (4 * v[0])), // (x − 1)⁴ − 1, with its rounding
         ["hat"] = (2, v => (v[0].Pow(2) + v[1].Pow(2) - 1).Pow(2)),
     };
 

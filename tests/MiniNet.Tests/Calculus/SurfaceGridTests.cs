@@ -16,29 +16,47 @@ public class SurfaceGridTests
     }
 
     [Fact]
-    public void Sample_EndsExactlyWhereItIsTold()
+    public void Sample_Range_EndsExactlyAtItsBounds()
     {
         SurfaceGrid grid = SurfaceGrid.Sample((x, _) => x, (-0.1, 0.3), (0, 0.7), 38, 11);
         Assert.Equal((-0.1, 0.3, 0.7), (grid.X[0], grid.X[^1], grid.Y[^1]));
     }
 
     [Fact]
-    public void Axes_MustIncrease_AndFitTheValues()
+    public void SurfaceGrid_InvalidAxesOrShapes_Throws()
     {
-        Assert.StartsWith("X has 1 places", Assert.Throws<ArgumentException>(() => Grid([0], [0, 1], new double[2, 1])).Message, StringComparison.Ordinal);
-        Assert.StartsWith("X[1] is 0;", Assert.Throws<ArgumentException>(() => Grid([0, 0], [0, 1], new double[2, 2])).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Y[1] is NaN;", Assert.Throws<ArgumentException>(() => Grid([0, 1], [0, double.NaN], new double[2, 2])).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Z is 2×3;", Assert.Throws<ArgumentException>(() => Grid([0, 1], [0, 1, 2], new double[2, 3])).Message, StringComparison.Ordinal);
-        Assert.StartsWith("X is wider", Assert.Throws<ArgumentException>(() => Grid([-double.MaxValue, double.MaxValue], [0, 1], new double[2, 2])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "X has 1 coordinates",
+            Assert.Throws<ArgumentException>(() => Grid([0], [0, 1], new double[2, 1])).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "X[1] is 0;",
+            Assert.Throws<ArgumentException>(() => Grid([0, 0], [0, 1], new double[2, 2])).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Y[1] is NaN;",
+            Assert.Throws<ArgumentException>(() => Grid([0, 1], [0, double.NaN], new double[2, 2])).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Z is 2×3;",
+            Assert.Throws<ArgumentException>(() => Grid([0, 1], [0, 1, 2], new double[2, 3])).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The range of X",
+            Assert.Throws<ArgumentException>(() => Grid([-double.MaxValue, double.MaxValue], [0, 1], new double[2, 2])).Message,
+            StringComparison.Ordinal);
         SurfaceGrid grid = Grid([0, 1], [0, 1], new double[2, 2]);
-        Assert.StartsWith("gradientY is 2×3;", Assert.Throws<ArgumentException>(() => grid.WithGradient(new double[2, 2], new double[2, 3])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "gradientY is 2×3;",
+            Assert.Throws<ArgumentException>(() => grid.WithGradient(new double[2, 2], new double[2, 3])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => SurfaceGrid.Sample((x, _) => x, (1, 0), (0, 1)));
         Assert.Throws<ArgumentException>(() => SurfaceGrid.Sample((x, _) => x, (0, 1), (0, 1), columns: 1));
         Assert.Throws<ArgumentException>(() => SurfaceGrid.Sample((x, _) => x, (0, double.PositiveInfinity), (0, 1)));
     }
 
     [Fact]
-    public void Grid_IsACopy()
+    public void SurfaceGrid_Arrays_AreCopied()
     {
         double[] x = [0, 1];
         double[,] z = new double[2, 2];
@@ -48,7 +66,7 @@ public class SurfaceGridTests
     }
 
     [Fact]
-    public void CellsLeftOut_AreThoseWithACornerThatIsNotFinite()
+    public void CellsLeftOut_NonFiniteCorners_CountsTheirCells()
     {
         double[,] z = new double[4, 4];
         z[1, 1] = double.NaN;
@@ -58,7 +76,7 @@ public class SurfaceGridTests
     }
 
     [Fact]
-    public void At_IsExactForWhatIsBilinear()
+    public void At_BilinearFunction_IsExact()
     {
         SurfaceGrid grid = Grid([0, 1, 5], [-2, 0, 0.5], Each([0, 1, 5], [-2, 0, 0.5], (x, y) => 1 + (2 * x) - y + (x * y)));
         foreach ((double x, double y) in ((double, double)[])[(0, -2), (0.3, -1.7), (4.2, 0.4), (5, 0.5), (1, 0)])

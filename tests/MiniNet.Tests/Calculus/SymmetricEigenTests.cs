@@ -6,7 +6,7 @@ namespace MiniNet.Tests.Calculus;
 public class SymmetricEigenTests
 {
     [Fact]
-    public void Matrix_IsMadeUpOfItsEigenvectors()
+    public void Of_RandomMatrix_ReconstructsFromEigenvectors()
     {
         var random = new RandomStream(1, "matrices");
         for (int n = 1; n <= 12; n++)
@@ -34,10 +34,13 @@ public class SymmetricEigenTests
     }
 
     [Fact]
-    public void Eigenvalues_AreThoseOfTheTextbook()
+    public void Of_KnownMatrices_MatchesTextbookEigenvalues()
     {
         Assert.Equal([1, 3], SymmetricEigen.Of(new double[,] { { 2, 1 }, { 1, 2 } }).Values, FunctionTests.Close(1e-15));
-        Assert.Equal([2 - Math.Sqrt(2), 2, 2 + Math.Sqrt(2)], SymmetricEigen.Of(new double[,] { { 2, -1, 0 }, { -1, 2, -1 }, { 0, -1, 2 } }).Values, FunctionTests.Close(1e-14));
+        Assert.Equal(
+            [2 - Math.Sqrt(2), 2, 2 + Math.Sqrt(2)],
+            SymmetricEigen.Of(new double[,] { { 2, -1, 0 }, { -1, 2, -1 }, { 0, -1, 2 } }).Values,
+            FunctionTests.Close(1e-14));
         Assert.Equal([0, 0], SymmetricEigen.Of(new double[2, 2]).Values);
         Assert.Equal([-5, 7], SymmetricEigen.Of(new double[,] { { 7, 0 }, { 0, -5 } }).Values);
         Assert.Contains(double.NaN, SymmetricEigen.Of(new double[,] { { 1, double.NaN }, { double.NaN, 1 } }).Values);

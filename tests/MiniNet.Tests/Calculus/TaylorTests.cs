@@ -6,7 +6,7 @@ namespace MiniNet.Tests.Calculus;
 public class TaylorTests
 {
     [Fact]
-    public void TangentPlane_IsThatOfTheTextbook()
+    public void TangentPlane_Quadratic_MatchesTextbook()
     {
         var plane = TangentPlane.At(KnownFunctions.Of("quadratic"), 1, 2);
         Assert.Equal("z = 3 - 2·(y - 2)", plane.ToString());
@@ -16,7 +16,7 @@ public class TaylorTests
     }
 
     [Fact]
-    public void Taylor2_OfAQuadratic_IsTheQuadratic()
+    public void Taylor2_Quadratic_EqualsFunction()
     {
         Function f = KnownFunctions.Of("quadratic");
         var taylor = Taylor2.At(f, 1, 2);
@@ -29,9 +29,9 @@ public class TaylorTests
     [InlineData("quartic")]
     [InlineData("waves of three")]
     [InlineData("logarithms")]
-    public void Errors_ShrinkWithTheirOrder(string name)
+    public void TruncationError_HalvedDistance_ShrinksWithOrder(string name)
     {
-        // Twice as near, the plane is 4 times as good and the second-order polynomial 8 times.
+        // At half the distance, the error of the plane is 1/4 and that of the second-order polynomial 1/8.
         Function f = KnownFunctions.Of(name);
         double[] at = [.. new[] { 0.75, 1.25, -0.5 }.Take(f.Dimension)], way = [.. new[] { 1, 0.5, 0.25 }.Take(f.Dimension)];
         var plane = TangentPlane.At(f, at);
@@ -44,14 +44,18 @@ public class TaylorTests
     }
 
     [Fact]
-    public void WhereNothingIsFinite_ThereIsNoPolynomial()
+    public void Taylor_FunctionNotFinite_Throws()
     {
         Function f = KnownFunctions.Of("reciprocal");
-        string message = "The function has no finite value (Infinity) where the plane is to touch it, x = 0, y = 1: is something divided by 0 there, or a logarithm or root taken of a negative number? Choose another point.";
+        string message = "The function has no finite value (Infinity) at the point of tangency, x = 0, y = 1: does it divide by 0 "
+            + "there, or take the logarithm or root of a negative number? Choose another point.";
         Assert.Equal(message, Assert.Throws<UndefinedException>(() => TangentPlane.At(f, 0, 1)).Message);
         Assert.Throws<UndefinedException>(() => Taylor2.At(f, 0, 1));
         Function root = KnownFunctions.Of(1, v => v[0].Sqrt());
-        Assert.Contains("no finite derivatives (its value is 0)", Assert.Throws<UndefinedException>(() => TangentPlane.At(root, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no finite derivatives (its value is 0)",
+            Assert.Throws<UndefinedException>(() => TangentPlane.At(root, 0)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => TangentPlane.At(root, 1).Evaluate(1, 2));
     }
 }

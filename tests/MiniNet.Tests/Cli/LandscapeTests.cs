@@ -40,7 +40,7 @@ public sealed class LandscapeTests : IDisposable
         Train("--epochs", "3");
         Mininet.Outcome outcome = Mininet.Run("landscape", folder["run"], "--points", "3", "--directions", "random", "--svg", folder["a.svg"], "--html", folder["a.html"]);
         Assert.Equal(0, outcome.ExitCode);
-        Assert.Equal("warning: Random directions are all but at right angles to the path: what it does is hardly seen in this plane.", outcome.Errors.Trim());
+        Assert.Equal("warning: Random directions are almost orthogonal to the path: this plane shows little of its movement.", outcome.Errors.Trim());
         Assert.Equal(["a.html", "a.svg", "run"], folder.Names().Order(StringComparer.Ordinal));
         Assert.False(File.Exists(Path.Combine(folder["run"], "landscape.svg")));
     }

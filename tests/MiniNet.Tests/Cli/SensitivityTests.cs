@@ -129,7 +129,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
         Assert.Contains("it holds a network alone, without columns and classes", Mininet.Run("sensitivity", network, Iris).Error(), StringComparison.Ordinal);
 
         string constant = Save("constant", new(new Sequential(seed: 1, new Linear(1, 2)), new([new OneHotEncoder("port", ["x"])], "y", ["u", "v"])));
-        AssertRefused(1, $"{constant}: nothing can change: no column of the model holds numbers, and each had a single category in training.", constant, trained.Folder.Write("port.csv", "port\nx\n"));
+        AssertRefused(1, $"{constant}: there is nothing to change: no column of the model is numeric, and each category column had a single category in training.", constant, trained.Folder.Write("port.csv", "port\nx\n"));
         AssertRefused(1, $"{trained.Folder["no.safetensors"]}: there is no such model file.", trained.Folder["no.safetensors"], Iris);
     }
 

@@ -35,7 +35,7 @@ public sealed class SurfaceTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "'z' is no variable; the variables are x, y, at character 5 of the formula:", "x + z")]
+    [InlineData(2, "'z' is not a variable; the variables are x, y, at character 5 of the formula:", "x + z")]
     [InlineData(2, "--x must be a range of two numbers, the less first, as -2..4, not '4..2'.", "x", "--x", "4..2")]
     [InlineData(2, "--x must be a range of two numbers, the less first, as -2..4, not '-2...2'.", "x", "--x", "-2...2")]
     [InlineData(2, "--start must be two numbers with a comma between them, as -1,2, not '1'.", "x", "--start", "1")]
@@ -46,7 +46,7 @@ public sealed class SurfaceTests : IDisposable
     [InlineData(2, "--x must be a range whose ends differ in their first seven digits, which is what numbers here have, not '1..1.00000001'.", "x^2", "--x", "1..1.00000001")]
     [InlineData(2, "--descend: '-1' is no learning rate; it must be a number above 0, as in adam:0.1.", "x", "--descend", "adam:-1")]
     [InlineData(2, "the formula has no finite value at any place of this box; choose others with --x and --y.", "ln(-1-x^2)")]
-    [InlineData(1, "The function has no finite value (Infinity) where the path is to start, x = 0, y = 1: ", "1/x", "--descend", "sgd", "--start", "0,1")]
+    [InlineData(1, "The function has no finite value (Infinity) at the start of the path, x = 0, y = 1: ", "1/x", "--descend", "sgd", "--start", "0,1")]
     public void Surface_BadInput_IsOneClearLine_AndNoFile(int exitCode, string error, params string[] arguments)
     {
         Mininet.Outcome outcome = Mininet.Run(["surface", .. arguments, "--html", folder["out.html"]]);

@@ -13,7 +13,9 @@ using MiniNet.Tests.GradientChecking;
 
 namespace MiniNet.Tests.Explanations;
 
-/// <summary>What is printed is read back: names, products and sums must be those of the chain rule, and the graph be left as it was.</summary>
+/// <summary>
+/// Parses the printed explanations: names, products and sums must be those of the chain rule, and the graph must be unchanged.
+/// </summary>
 public partial class ExplanationsTests
 {
     private static readonly Shape X = Shape.Batch(3);
@@ -43,7 +45,7 @@ public partial class ExplanationsTests
     }
 
     [Fact]
-    public void Explain_APlaceThatIsNone_IsNamedAsItWasGiven()
+    public void Explain_IndexOutOfRange_ThrowsNamingTheArgument()
     {
         (Graph graph, Linear linear) = TwoOfRelu(1);
         Assert.Contains("column ('-1')", Assert.Throws<ArgumentOutOfRangeException>(() => graph.Explain(graph["relu"], 0, -1)).Message);
@@ -52,7 +54,7 @@ public partial class ExplanationsTests
     }
 
     [Fact]
-    public void Explain_WhereEveryProductIs0_SaysSo_AndAsksForNoOptionThatIsNotThere()
+    public void Explain_AllProductsZero_SaysSoWithoutSuggestingOptions()
     {
         (Graph graph, Linear linear) = TwoOfRelu(-1);
         string text = graph.Explain(linear.Weight, 0, 0, depth: 1).ToString();
@@ -62,7 +64,7 @@ public partial class ExplanationsTests
     }
 
     [Fact]
-    public void Explain_WhereRoundingIsAllOfTheDifference_SaysThatTheRelativeErrorSaysNothing()
+    public void Explain_DifferenceIsOnlyRounding_SaysRelativeErrorIsMeaningless()
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(2), needsGradient: true);
@@ -70,11 +72,11 @@ public partial class ExplanationsTests
         graph.Forward(new Tensor(new float[,] { { 1, 2 } }));
         graph.Backward();
         string text = graph.Explain(x, 0, 0).ToString();
-        Assert.Contains("off by no more than L's own rounding", text);
+        Assert.Contains("no larger than the rounding of L", text);
         Assert.Contains("relative error", text.Split('\n')[^1]);
     }
 
-    // Two rows, of which a ReLU lets both through or none.
+    // Two rows; the ReLU passes both or neither.
     private static (Graph Graph, Linear Linear) TwoOfRelu(float x)
     {
         var graph = new Graph(seed: 1);
@@ -87,7 +89,7 @@ public partial class ExplanationsTests
     }
 
     [Fact]
-    public void Explain_ResidualGraphOfTheReadme_IsAsShownThere()
+    public void Explain_ResidualGraph_MatchesReadme()
     {
         var graph = new Graph(seed: 1);
         var hidden = new Linear(2, 3);
@@ -95,23 +97,32 @@ public partial class ExplanationsTests
         graph.Add("sum", new Add(), h, graph.Add("relu", new ReLU(), h));
         graph.AddLoss(new SoftmaxCrossEntropy());
         Run(graph, new Tensor(new float[,] { { 0.5f, -1 }, { 2, 0.25f } }), (int[])[0, 2]);
-        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md")), section = readme[readme.IndexOf("## Every gradient, explained", StringComparison.Ordinal)..];
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md")),
+            section = readme[readme.IndexOf("## Every gradient, explained", StringComparison.Ordinal)..];
         string[] shown = section.Split("```")[1].Split("\n\n"), printed = graph.Explain(hidden.Weight, 0, 1).ToString().Split("\n\n");
-        Assert.All(shown[..^1], block => Assert.Contains(block.Replace("text\n", "", StringComparison.Ordinal), printed)); // the finite difference has more digits than kernels agree in
+
+        // All but the finite difference, whose digits depend on the kernel.
+        Assert.All(shown[..^1], block => Assert.Contains(block.Replace("text\n", "", StringComparison.Ordinal), printed));
     }
 
     [Theory]
     [MemberData(nameof(Operations))]
-    public void Explain_EveryOperation_MultipliesOutToTheGradient(string name)
+    public void Explain_EveryOperation_ProductsAddUpToGradient(string name)
     {
         (_, Shape[] shapes, Func<Shape, Operation>[] make) = RightOperationsTests.Table.Single(entry => entry.Type.Name == name);
-        double digits = name.EndsWith("Norm", StringComparison.Ordinal) || name.StartsWith("BatchNorm", StringComparison.Ordinal) ? 0.01 : 2e-5; // over two numbers, all but cancels
-        foreach ((Shape shape, Func<Shape, Operation> made) in shapes.Zip(Enumerable.Repeat(make, shapes.Length).SelectMany((all, i) => all.Skip(i % all.Length).Take(1))))
+
+        // Normalizing two numbers cancels nearly everything.
+        double digits = name.EndsWith("Norm", StringComparison.Ordinal)
+            || name.StartsWith("BatchNorm", StringComparison.Ordinal) ? 0.01 : 2e-5;
+        foreach ((Shape shape, Func<Shape, Operation> made) in shapes.Zip(
+            Enumerable.Repeat(make, shapes.Length).SelectMany((all, i) => all.Skip(i % all.Length).Take(1))))
         {
             Graph graph = GraphOf(made(shape), shape, new RandomStream(3, name));
             foreach (Parameter parameter in graph.Parameters)
             {
-                ForSome(parameter.Value.Shape, (i, j) => Check(graph.Explain(parameter, i, j, int.MaxValue), parameter.Gradient[i, j], digits: digits));
+                ForSome(
+                    parameter.Value.Shape,
+                    (i, j) => Check(graph.Explain(parameter, i, j, int.MaxValue), parameter.Gradient[i, j], digits: digits));
             }
 
             foreach (Node node in graph.Nodes.Where(node => node.NeedsGradient))
@@ -130,13 +141,16 @@ public partial class ExplanationsTests
         Assert.Equal(["relu (ReLU)", "sum (Add)"], h.Branches.Select(branch => branch.Through));
         Assert.True(explanation.IsFull);
         Assert.Same(h, explanation.Gradients[0].Terms.First().From);
-        Assert.Equal(explanation.Gradients.Count, explanation.Gradients.Select(gradient => gradient.Factor.Name).Distinct().Count()); // each once, however many paths lead there
+
+        // Each appears once, even if several paths lead to it.
+        Assert.Equal(explanation.Gradients.Count, explanation.Gradients.Select(gradient => gradient.Factor.Name).Distinct().Count());
         Check(explanation, hidden.Weight.Gradient[1, 2]);
 
-        // Every path multiplied out by itself, without any stored gradient between its ends.
+        // Multiplies along every path, without using any stored gradient in between.
         Assert.Equal(hidden.Weight.Gradient[1, 2], AlongPaths(explanation.Gradients[0]), 1e-6);
 
-        static double AlongPaths(ExplainedGradient gradient) => gradient.Terms.Sum(term => term.Local.Value * (term.From is null ? 1 : AlongPaths(term.From)));
+        static double AlongPaths(ExplainedGradient gradient) =>
+            gradient.Terms.Sum(term => term.Local.Value * (term.From is null ? 1 : AlongPaths(term.From)));
     }
 
     [Fact]
@@ -148,7 +162,9 @@ public partial class ExplanationsTests
         graph.Add("loss", new Add(), first, graph.AddLoss(new MeanAbsoluteError(), y, "second"));
         Run(graph, Samples.Tensor(new Shape(2, 3)), Samples.Tensor(new Shape(2, 3), 2));
         Explanation explanation = graph.Explain(y, 1, 0);
-        Assert.Equal(["first (MeanSquaredError)", "second (MeanAbsoluteError)"], explanation.Gradients[0].Branches.Select(branch => branch.Through));
+        Assert.Equal(
+            ["first (MeanSquaredError)", "second (MeanAbsoluteError)"],
+            explanation.Gradients[0].Branches.Select(branch => branch.Through));
         Assert.Equal(["y[1,0]", "first", "second"], explanation.Gradients.Select(gradient => gradient.Factor.By));
         Check(explanation, y.Gradient![1, 0]);
     }
@@ -164,13 +180,15 @@ public partial class ExplanationsTests
         Run(graph, Samples.Tensor(new Shape(2, 3)), Samples.Tensor(new Shape(2, 3), 2));
 
         Explanation explanation = graph.Explain(shared.Weight, 0, 1);
-        Assert.Equal(["first (Linear 3 -> 3)", "second (Linear 3 -> 3)"], explanation.Gradients[0].Branches.Select(branch => branch.Through));
+        Assert.Equal(
+            ["first (Linear 3 -> 3)", "second (Linear 3 -> 3)"],
+            explanation.Gradients[0].Branches.Select(branch => branch.Through));
         Check(explanation, shared.Weight.Gradient[0, 1]);
         Check(graph.Explain(shared.Bias!, 2), shared.Bias!.Gradient[2, 0]);
     }
 
     [Fact]
-    public void Explain_NodeInBothPlaces_SumsOverBoth()
+    public void Explain_NodeAsBothInputs_SumsOverBoth()
     {
         var graph = new Graph();
         Node x = graph.Input("x", X, needsGradient: true);
@@ -184,52 +202,57 @@ public partial class ExplanationsTests
     }
 
     [Fact]
-    public void Explain_Depth_SaysHowManyOperations()
+    public void Explain_Depth_LimitsExplainedOperations()
     {
         Graph graph = Residual(out Linear hidden);
         Explanation one = graph.Explain(hidden.Weight, 1, 2, depth: 1), two = graph.Explain(hidden.Weight, 1, 2, depth: 2);
         Assert.Single(one.Gradients);
         Assert.False(one.IsFull);
         Assert.All(one.Gradients[0].Terms, term => Assert.Null(term.From));
-        Assert.Contains("Not in full: ", one.ToString());
-        Assert.Equal(["L/hidden.weight[1,2]", "L/hidden[0,2]", "L/hidden[1,2]"], two.Gradients.Select(gradient => $"L/{gradient.Factor.By}"));
+        Assert.Contains("Not complete: ", one.ToString());
+        Assert.Equal(
+            ["L/hidden.weight[1,2]", "L/hidden[0,2]", "L/hidden[1,2]"],
+            two.Gradients.Select(gradient => $"L/{gradient.Factor.By}"));
         Check(two, hidden.Weight.Gradient[1, 2]);
     }
 
     [Fact]
-    public void Explain_LargeGraph_IsQuickAndGoesOneLayerDeep()
+    public void Explain_LargeGraph_IsFastAndStopsAfterOneLayer()
     {
         var norm = new BatchNorm1d(100);
         var model = new Sequential(1, new Linear(64, 100), norm, new ReLU(), new Linear(100, 32), new ReLU(), new Linear(32, 10));
         model.AddLoss(new SoftmaxCrossEntropy());
         Run(model, Samples.Tensor(new Shape(1000, 64)), Samples.Classes(1000, 10, new RandomStream(1, "classes")));
         var time = Stopwatch.StartNew();
-        Explanation explanation = model.Explain(((Linear)model["0"].Operation!).Weight, 3, 4), ofNorm = model.Explain(norm.Weight!, 7), deep = model.Explain(model["4"], 5, 6);
-        Assert.InRange(time.Elapsed.TotalSeconds, 0, 20); // seconds on any machine; the whole would be millions of products
-        Assert.Contains("Not in full, which would take more than 200 products", explanation.ToString());
+        Explanation explanation = model.Explain(((Linear)model["0"].Operation!).Weight, 3, 4),
+            ofNorm = model.Explain(norm.Weight!, 7),
+            deep = model.Explain(model["4"], 5, 6);
+        Assert.InRange(time.Elapsed.TotalSeconds, 0, 20); // a full explanation would have millions of products
+        Assert.Contains("Not complete, which would take more than 200 products", explanation.ToString());
         Assert.Equal(1000, explanation.Gradients.Single().Terms.Count());
-        Assert.Contains("800 smaller ones together", explanation.ToString());
-        Assert.True(deep.IsFull); // of one row there are few
+        Assert.Contains("800 smaller products together", explanation.ToString());
+        Assert.True(deep.IsFull); // a single row has few products
         Assert.Contains("dL/d ReLU4[5,6]", deep.ToString());
         Check(explanation, explanation.Stored);
         Check(ofNorm, norm.Weight!.Gradient[7, 0]);
     }
 
     [Fact]
-    public void Explain_DropoutAndRunningStatistics_AreLeftToTheBit()
+    public void Explain_DropoutAndRunningStatistics_RestoresThemExactly()
     {
         var norm = new BatchNorm1d(4);
         var model = new Sequential(2, new Linear(3, 4), norm, new Dropout(0.5f), new Linear(4, 2));
         model.AddLoss(new SoftmaxCrossEntropy());
         Run(model, Samples.Tensor(new Shape(5, 3)), (int[])[0, 1, 1, 0, 1]);
-        model.Forward(Samples.Tensor(new Shape(5, 3), 7)); // a second pass: another mask than the first
+        model.Forward(Samples.Tensor(new Shape(5, 3), 7)); // a second pass, with a different mask
         model.Loss((int[])[1, 1, 1, 0, 1]);
         model.ZeroGradients();
         model.Backward();
 
         Tensor[] all =
         [
-            .. model.Nodes.SelectMany(node => (IEnumerable<Tensor>)[node.Value, .. node.Pass.Room]), .. model.Nodes.Select(node => node.Gradient).OfType<Tensor>(),
+            .. model.Nodes.SelectMany(node => (IEnumerable<Tensor>)[node.Value, .. node.Pass.Room]),
+            .. model.Nodes.Select(node => node.Gradient).OfType<Tensor>(),
             .. model.Parameters.SelectMany(parameter => (Tensor[])[parameter.Value, parameter.Gradient]), .. norm.State,
         ];
         float[][] before = [.. all.Select(tensor => tensor.Span.ToArray())];
@@ -241,7 +264,7 @@ public partial class ExplanationsTests
     }
 
     [Fact]
-    public void Explain_NaN_ShowsWhereItComesFrom()
+    public void Explain_NaN_ShowsItsOrigin()
     {
         Graph graph = Residual(out Linear hidden, nan: true);
         Explanation explanation = graph.Explain(hidden.Weight, 1, 2);
@@ -252,29 +275,29 @@ public partial class ExplanationsTests
     }
 
     [Fact]
-    public void Explain_GradientsOfTwoPasses_SaysSo()
+    public void Explain_GradientsOfTwoPasses_ReportsDifferentStoredGradient()
     {
         Graph graph = Residual(out Linear hidden);
         graph.Backward();
         Explanation explanation = graph.Explain(hidden.Weight, 1, 2);
         Assert.Equal(2 * explanation.Total, explanation.Stored, 1e-5);
-        Assert.Contains("The graph holds another gradient", explanation.ToString());
+        Assert.Contains("The graph holds a different gradient", explanation.ToString());
     }
 
     [Fact]
-    public void Explain_NothingReadsIt_SaysSo()
+    public void Explain_LossDoesNotDependOnParameter_SaysSo()
     {
         Graph graph = Residual(out _);
         var unused = new Linear(4, 1);
         graph.Add("unused", unused, graph["relu"]);
         Run(graph, Samples.Tensor(new Shape(2, 3)), (int[])[1, 3]);
-        Assert.Contains("dL/d unused.weight[0,0] = 0: nothing on the way to the loss reads it", graph.Explain(unused.Weight, 0).ToString());
+        Assert.Contains("dL/d unused.weight[0,0] = 0: the loss does not depend on it", graph.Explain(unused.Weight, 0).ToString());
         Explanation loss = graph.Explain(graph["loss"], 0);
         Assert.Equal((1, 1), (loss.Total, loss.FiniteDifference!.Value));
     }
 
     [Fact]
-    public void Explain_TooEarlyOrTooLate_IsRefused()
+    public void Explain_BeforeBackwardOrAfterStep_Throws()
     {
         Graph graph = Residual(out Linear hidden, run: false);
         Tensor x = Samples.Tensor(new Shape(2, 3));
@@ -304,7 +327,7 @@ public partial class ExplanationsTests
     }
 
     [Fact]
-    public void Explain_WrongPlace_IsRefused()
+    public void Explain_InvalidElement_Throws()
     {
         Graph graph = Residual(out Linear hidden);
         Assert.Throws<ArgumentOutOfRangeException>(() => graph.Explain(hidden.Weight, 3, 0));
@@ -318,7 +341,7 @@ public partial class ExplanationsTests
     }
 
     [Fact]
-    public void Explain_AtAKink_IsOffFromTheDifference()
+    public void Explain_AtKink_ReportsErrorOfFiniteDifference()
     {
         var graph = new Graph();
         Node x = graph.Input("my_x", Shape.Batch(1), needsGradient: true);
@@ -360,7 +383,12 @@ public partial class ExplanationsTests
     {
         var graph = new Graph(seed: 6);
         Node x = graph.Input("x", shape, needsGradient: true);
-        Tensor[] inputs = [operation is Embedding embedding ? RightOperationsTests.Indices(shape, random, embedding.Count) : RightOperationsTests.InDomain(operation, Samples.Tensor(shape, random))];
+        Tensor[] inputs =
+        [
+            operation is Embedding embedding ? RightOperationsTests.Indices(shape, random, embedding.Count) : RightOperationsTests.InDomain(
+                operation,
+                Samples.Tensor(shape, random)),
+        ];
         if (operation is MergeLayer merge)
         {
             Shape other = operation is MatMul ? (shape.Rank == 2 ? new(shape.Columns, 2) : new(shape[0], shape[2], 2)) : shape;
@@ -381,7 +409,7 @@ public partial class ExplanationsTests
         return graph;
     }
 
-    // The first, the last and some between.
+    // Checks the first, the last and some elements in between.
     private static void ForSome(Shape shape, Action<int, int> check)
     {
         for (int k = 0; k < shape.Length; k += Math.Max(1, (shape.Length - 1) / 3))
@@ -390,23 +418,41 @@ public partial class ExplanationsTests
         }
     }
 
-    /// <summary>Reads the text back, multiplies out and adds up.</summary>
+    /// <summary>Parses the text, multiplies the factors and adds up the products.</summary>
     private static void Check(Explanation explanation, double stored, double within = double.PositiveInfinity, double digits = 2e-5)
     {
         string text = explanation.ToString();
         Assert.Equal(stored, explanation.Stored);
         Assert.Equal(stored, explanation.Gradients[0].ByBackward);
         (string Name, double Gradient, double Rounding, double Sum, double Sizes)[] printed = [.. ReadBack(text)];
-        Assert.Equal(explanation.Gradients.Where(gradient => gradient.Branches.Count + gradient.Start > 0).Select(gradient => gradient.Factor.Name), printed.Select(p => p.Name));
-        Assert.All(explanation.Gradients.Where(gradient => gradient.Branches.Count + gradient.Start == 0), gradient => Assert.Equal(0, gradient.ByBackward));
+        Assert.Equal(
+            explanation.Gradients.Where(gradient => gradient.Branches.Count + gradient.Start > 0).Select(gradient => gradient.Factor.Name),
+            printed.Select(p => p.Name));
+        Assert.All(
+            explanation.Gradients.Where(gradient => gradient.Branches.Count + gradient.Start == 0),
+            gradient => Assert.Equal(0, gradient.ByBackward));
         foreach ((string name, double gradient, double rounding, double sum, double sizes) in printed)
         {
             Assert.True(Math.Abs(gradient - sum) <= rounding, $"{name}: {gradient} is not {sum} ± {rounding}, in\n{text}");
             Assert.True(rounding <= digits * sizes, $"{name}: ± {rounding} says little, in\n{text}");
         }
 
-        double[] products = [.. Number().Matches(string.Join('\n', explanation.ToMarkdown().Split('\n').Where(line => line.Contains("\\cdot", StringComparison.Ordinal)))).Select(Read)];
-        double[] same = [.. ProductLine().Matches(text).SelectMany(match => (double[])[double.Parse(match.Groups["a"].Value, CultureInfo.InvariantCulture), double.Parse(match.Groups["b"].Value, CultureInfo.InvariantCulture)])];
+        double[] products =
+        [
+            .. Number()
+                .Matches(string.Join(
+                    '\n',
+                    explanation.ToMarkdown().Split('\n').Where(line => line.Contains("\\cdot", StringComparison.Ordinal))))
+                .Select(Read),
+        ];
+        double[] same =
+        [
+            .. ProductLine().Matches(text).SelectMany(match => (double[])
+                [
+                    double.Parse(match.Groups["a"].Value, CultureInfo.InvariantCulture),
+                    double.Parse(match.Groups["b"].Value, CultureInfo.InvariantCulture),
+                ]),
+        ];
         Assert.Equal(same, products);
 
         if (explanation.FiniteDifference is { } difference)
@@ -416,7 +462,10 @@ public partial class ExplanationsTests
         }
     }
 
-    private static double Read(Match match) => double.Parse($"{match.Groups["digits"]}E{(match.Groups["power"].Success ? match.Groups["power"] : "0")}", CultureInfo.InvariantCulture);
+    private static double Read(Match match) =>
+        double.Parse(
+            $"{match.Groups["digits"]}E{(match.Groups["power"].Success ? match.Groups["power"] : "0")}",
+            CultureInfo.InvariantCulture);
 
     private static IEnumerable<(string Name, double Gradient, double Rounding, double Sum, double Sizes)> ReadBack(string text)
     {
@@ -425,23 +474,32 @@ public partial class ExplanationsTests
             string[] lines = [.. text[(heading.Index + heading.Length)..].Split('\n').Skip(1).TakeWhile(line => line.Length > 0)];
             double[] products =
             [
-                .. lines.Select(line => ProductLine().Match(line)).Where(match => match.Success).Select(match => Parse(match, "a") * Parse(match, "b")),
+                .. lines.Select(line => ProductLine().Match(line)).Where(match => match.Success).Select(
+                    match => Parse(match, "a") * Parse(match, "b")),
                 .. lines.Select(line => Rest().Match(line)).Where(match => match.Success).Select(match => Parse(match, "rest")),
             ];
             int start = heading.Groups["name"].Value == "dL/d loss" ? 1 : 0;
-            yield return (heading.Groups["name"].Value, Parse(heading, "gradient"), Parse(heading, "rounding"), products.Sum() + start, products.Sum(Math.Abs) + start);
+            yield return (
+                heading.Groups["name"].Value,
+                Parse(heading, "gradient"),
+                Parse(heading, "rounding"),
+                products.Sum() + start,
+                products.Sum(Math.Abs) + start);
         }
 
         static double Parse(Match match, string group) => double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"^(?<name>dL/d \S+) = (?<gradient>\S+) ± (?<rounding>\S+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^(?<name>dL/d \S+) = (?<gradient>\S+) ± (?<rounding>\S+)$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Heading();
 
     [GeneratedRegex(@"  =  \(?(?<a>[-.\dE+]+)\)? · \(?(?<b>[-.\dE+]+)\)?  =  (?<product>\S+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ProductLine();
 
-    [GeneratedRegex(@"smaller ones together  =  (?<rest>\S+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"smaller products together  =  (?<rest>\S+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Rest();
 
     [GeneratedRegex(@"\\underbrace\{\(?(?<digits>[-.\d]+)( \\times 10\^\{(?<power>[-\d]+)\})?\)?\}", RegexOptions.ExplicitCapture, 1000)]

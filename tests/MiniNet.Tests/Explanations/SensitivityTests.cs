@@ -11,7 +11,9 @@ using MiniNet.Tests.Models;
 
 namespace MiniNet.Tests.Explanations;
 
-/// <summary>The whole way from the text of a cell to a probability, held against differences, closed forms and Predict.</summary>
+/// <summary>
+/// Compares the sensitivity, from the text of a cell to a probability, with finite differences, closed forms and Predict.
+/// </summary>
 public sealed class SensitivityTests : IDisposable
 {
     private static readonly string[] Kinds = ["chain", "residual", "structured", "dropout", "own loss"];
@@ -24,7 +26,7 @@ public sealed class SensitivityTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Changes_AreNumbersAndCategories_InTheOrderOfTheColumns()
+    public void Changes_NumbersAndCategories_FollowColumnOrder()
     {
         var sensitivity = new Sensitivity(TinyClassifier.Known());
         Assert.Equal(["a", "colour → blue", "colour → red", "b"], sensitivity.Changes.Select(change => change.ToString()));
@@ -35,15 +37,15 @@ public sealed class SensitivityTests : IDisposable
     [InlineData("10", .5)]
     [InlineData("11.5", 0.8175744761936437)] // σ(1.5)
     [InlineData("7", 0.04742587317756678)] // σ(−3)
-    [InlineData("30", 0.99999999793884631)] // σ(20): 1 in float32, and yet its slope has its digits
-    public void At_LogisticRegression_IsPTimes1MinusPTimesWOverSigma(string a, double yes)
+    [InlineData("30", 0.99999999793884631)] // σ(20): 1 in float32, but its slope is still accurate
+    public void At_LogisticRegression_MatchesClosedForm(string a, double yes)
     {
         SensitivityReport report = new Sensitivity(TinyClassifier.Known()).At(a, "red", "0.5");
         double slope = yes * (1 - yes); // p(yes) = σ(a − 10), so w / σ = 1
         Effect ofYes = Find(report, "yes", "a"), ofNo = Find(report, "no", "a");
         Assert.Equal((1, 1L), (report.Rows, ofYes.Rows));
         Assert.Equal(yes, report.Probabilities[1].Probability, 1e-6);
-        Near(slope, ofYes.Mean, 2e-6 * slope); // the scores are float32's, up to 20, and σ's slope is at most its own size: 20u and some
+        Near(slope, ofYes.Mean, 2e-6 * slope); // float32 scores of up to 20 give an error of 20u and a little more
         Near(-slope, ofNo.Mean, 2e-6 * slope);
         Near(2.5 * slope, ofYes.MeanPerDeviation, 5e-6 * slope);
         Near(2.5 * slope, ofNo.Strength, 5e-6 * slope);
@@ -51,7 +53,7 @@ public sealed class SensitivityTests : IDisposable
     }
 
     [Fact]
-    public void At_LogisticRegressionOfAnyWeights_HasItsClosedForm()
+    public void At_LogisticRegressionWithRandomWeights_MatchesClosedForm()
     {
         var classifier = new Classifier(new Sequential(seed: 3, new Linear(4, 2)), TinyClassifier.Preprocessing());
         Tensor w = ((Linear)classifier.Network["0"].Operation!).Weight.Value;
@@ -64,12 +66,13 @@ public sealed class SensitivityTests : IDisposable
         }
     }
 
-    // The text of a cell is moved to eleven places and each predicted; they are dyadic, so that they are read without an error. p is float32's, after a
-    // few dozen operations that each err by u or less: 16u is the least noise a value is taken to have, and what the scatter shows beyond it is added.
-    // Slope allows 12 standard errors; that these are small against the slopes, or else the comparison would say nothing, is asserted too.
+    // Changes the text of a cell to eleven values and predicts each; the values are dyadic, so they are parsed without error. p is a
+    // float32 number after a few dozen operations with an error of at most u each: each value is assumed to have at least 16u of noise, and
+    // the residuals add what exceeds it. The tolerance is 12 standard errors. The test also asserts that these are small compared with the
+    // slopes, as otherwise the comparison would mean nothing.
     [Theory]
     [MemberData(nameof(All))]
-    public void At_EveryNumber_IsTheSlopeThroughTheWholePipeline(string kind)
+    public void At_NumericColumn_MatchesSlopeOfWholePipeline(string kind)
     {
         Classifier classifier = Make(kind);
         var sensitivity = new Sensitivity(classifier);
@@ -84,7 +87,11 @@ public sealed class SensitivityTests : IDisposable
             {
                 double[] alongA = [.. Enumerable.Range(-5, 11).Select(t => P(classifier, name, a + (t / 32.0), colour, b))];
                 double[] alongB = [.. Enumerable.Range(-5, 11).Select(t => P(classifier, name, a, colour, b + (t / 256.0)))];
-                foreach ((string column, Slope slope) in ((string, Slope)[])[("a", Slope.Through(alongA, 1 / 32.0, 16 * Samples.U)), ("b", Slope.Through(alongB, 1 / 256.0, 16 * Samples.U))])
+                foreach ((string column, Slope slope) in ((string, Slope)[])
+                [
+                    ("a", Slope.Through(alongA, 1 / 32.0, 16 * Samples.U)),
+                    ("b", Slope.Through(alongB, 1 / 256.0, 16 * Samples.U)),
+                ])
                 {
                     Effect effect = Find(report, name, column);
                     Near(slope.Value, effect.Mean, Slope.Doubt * slope.Error);
@@ -93,12 +100,12 @@ public sealed class SensitivityTests : IDisposable
             }
         }
 
-        Assert.True(trusted >= 24, $"only {trusted} of 48 slopes are known well enough to judge by");
+        Assert.True(trusted >= 24, $"only {trusted} of 48 slopes are known accurately enough");
     }
 
     [Theory]
     [MemberData(nameof(All))]
-    public void EachRow_SumsTo0OverTheClasses(string kind)
+    public void EachRow_SumOverClasses_IsZero(string kind)
     {
         Assert.All(new Sensitivity(Make(kind)).EachRow(Rows(100), Now), row => SumsTo0(row));
         Assert.All(new Sensitivity(ThreeClasses()).EachRow(Samples.Tensor(new Shape(100, 4), 5), Now), row => SumsTo0(row));
@@ -106,7 +113,7 @@ public sealed class SensitivityTests : IDisposable
 
     [Theory]
     [MemberData(nameof(All))]
-    public void At_ASwitchedCategory_IsThePredictionOfTheSwitchedRow(string kind)
+    public void At_SwitchedCategory_MatchesPredictionOfSwitchedRow(string kind)
     {
         Classifier classifier = Make(kind);
         var sensitivity = new Sensitivity(classifier);
@@ -119,9 +126,16 @@ public sealed class SensitivityTests : IDisposable
             {
                 Effect effect = Find(report, name, $"colour → {other}");
                 Assert.Equal(1, effect.Rows);
-                Near(P(classifier, name, a, other, b) - P(classifier, name, a, own, b), effect.Mean, 8 * Samples.U); // two roundings of p, and float32's exponential
+
+                // Two roundings of p, and the error of the float32 exponential.
+                Near(P(classifier, name, a, other, b) - P(classifier, name, a, own, b), effect.Mean, 8 * Samples.U);
                 Assert.Equal(effect.Mean, effect.MeanPerDeviation);
-                Assert.Equal((0, 0, 0), (Find(report, name, $"colour → {own}").Rows, Find(report, name, $"colour → {own}").Mean, Find(report, name, $"colour → {own}").Strength));
+                Assert.Equal(
+                    (0, 0, 0),
+                    (
+                        Find(report, name, $"colour → {own}").Rows,
+                        Find(report, name, $"colour → {own}").Mean,
+                        Find(report, name, $"colour → {own}").Strength));
             }
         }
     }
@@ -132,13 +146,17 @@ public sealed class SensitivityTests : IDisposable
     [InlineData(99)]
     [InlineData(100)]
     [InlineData(1000)]
-    public void Of_AnyBatchSize_IsTheMeanOverTheRowsAlone(int batchSize)
+    public void Of_AnyBatchSize_IsMeanOverSingleRows(int batchSize)
     {
-        string path = folder.Write("rows.csv", TinyClassifier.Csv(100, seed: 2, "b", "note", "colour", "a")); // without the target
+        string path = folder.Write("rows.csv", TinyClassifier.Csv(100, seed: 2, "b", "note", "colour", "a")); // without the target column
         Classifier classifier = TinyClassifier.Residual();
         (SensitivityReport report, IReadOnlyList<string> ignored) = new Sensitivity(classifier, batchSize).Of(path, cancellation: Now);
         Assert.Equal(["note"], ignored);
-        SensitivityReport[] alone = [.. File.ReadLines(path).Skip(1).Select(line => line.Split(',')).Select(cells => new Sensitivity(classifier).At(cells[3], cells[2], cells[0]))];
+        SensitivityReport[] alone =
+        [
+            .. File.ReadLines(path).Skip(1).Select(line => line.Split(',')).Select(
+                cells => new Sensitivity(classifier).At(cells[3], cells[2], cells[0])),
+        ];
         Assert.Equal((100, 8), (report.Rows, report.Effects.Count));
         for (int i = 0; i < report.Effects.Count; i++)
         {
@@ -149,7 +167,7 @@ public sealed class SensitivityTests : IDisposable
             Near(mean, effect.Mean, 1e-6);
             Near(values.Average(Math.Abs), effect.MeanAbsolute, 1e-6);
             Near(Math.Sqrt(values.Average(value => (value - mean) * (value - mean))), effect.Spread, 1e-6);
-            Assert.InRange(effect.Spread, 1e-4, 1); // there is something to see
+            Assert.InRange(effect.Spread, 1e-4, 1); // the spread is not trivially 0
         }
 
         Near(alone.Average(each => each.Probabilities[1].Probability), report.Probabilities[1].Probability, 1e-6);
@@ -158,9 +176,9 @@ public sealed class SensitivityTests : IDisposable
     }
 
     [Fact]
-    public void ReadsAndSays_TheSameInEveryCulture()
+    public void Sensitivity_AnyCulture_ReadsNumbersTheSame()
     {
-        // Under the invariant globalization of this build a culture is made by hand.
+        // This build uses invariant globalization, so the culture is created by hand.
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NumberGroupSeparator) = (",", ".");
         var sensitivity = new Sensitivity(TinyClassifier.Residual());
@@ -181,7 +199,7 @@ public sealed class SensitivityTests : IDisposable
     }
 
     [Fact]
-    public void EachRow_AndOf_AgreeOnTheSameRows()
+    public void EachRow_SameRows_AgreesWithOf()
     {
         Tensor x = Rows(300);
         var sensitivity = new Sensitivity(TinyClassifier.Structured());
@@ -200,57 +218,70 @@ public sealed class SensitivityTests : IDisposable
     }
 
     [Fact]
-    public void Of_LeavesTheModelAsItWas()
+    public void Of_Model_IsRestored()
     {
         Classifier classifier = Make("dropout");
         Graph network = classifier.Network;
-        network.Forward(Rows(5)); // a training step half done, whose gradients somebody may want
+        network.Forward(Rows(5)); // half of a training step, whose gradients may still be needed
         foreach (Parameter parameter in network.Parameters)
         {
             parameter.Gradient.Span.Fill(0.25f);
         }
 
         float[][] Numbers() => [.. network.Nodes.Select(node => node.Operation).OfType<Operation>()
-            .SelectMany(operation => operation.State.Concat(operation.Parameters.SelectMany(parameter => (Tensor[])[parameter.Value, parameter.Gradient])))
+            .SelectMany(
+                operation => operation.State.Concat(
+                    operation.Parameters.SelectMany(parameter => (Tensor[])[parameter.Value, parameter.Gradient])))
             .Append(network.Output.Value).Select(tensor => tensor.Span.ToArray())];
         float[][] before = Numbers();
         IReadOnlyList<ulong> random = network.RandomState;
-        SensitivityReport first = new Sensitivity(classifier).Of(Rows(40), cancellation: Now), again = new Sensitivity(classifier).Of(Rows(40), cancellation: Now);
-        Assert.Equal(first.Effects, again.Effects); // nothing is drawn
+        SensitivityReport first = new Sensitivity(classifier).Of(Rows(40), cancellation: Now),
+            again = new Sensitivity(classifier).Of(Rows(40), cancellation: Now);
+        Assert.Equal(first.Effects, again.Effects); // nothing is random
         Assert.Equal(before, Numbers());
         Assert.Equal(random, network.RandomState);
         Assert.False(network.Nodes[0].NeedsGradient);
     }
 
     [Fact]
-    public void ACategoryThatNoTrainingRowHad_IsRefusedAsText_AndIsZerosInATable()
+    public void UnknownCategory_ThrowsAsText_IsZerosWhenEncoded()
     {
         Classifier classifier = TinyClassifier.Residual();
         var sensitivity = new Sensitivity(classifier);
-        Assert.Equal("column 'colour': 'pink' is a category that no training row had; they had blue, red.", Assert.Throws<DataFormatException>(() => sensitivity.At("9", "pink", "0")).Message);
+        Assert.Equal(
+            "column 'colour': 'pink' is a category that no training row had; they had blue, red.",
+            Assert.Throws<DataFormatException>(() => sensitivity.At("9", "pink", "0")).Message);
 
         string path = folder.Write("rows.csv", "a,colour,b,answer\n9,pink,0,yes\n8,red,1,no\n");
-        SensitivityReport report = sensitivity.Of(classifier.Preprocessing.Apply(CsvDataset.Load(path, "answer")).Inputs, cancellation: Now);
+        SensitivityReport report = sensitivity.Of(
+            classifier.Preprocessing.Apply(CsvDataset.Load(path, "answer")).Inputs,
+            cancellation: Now);
         Assert.Equal((2, 1), (Find(report, "yes", "colour → blue").Rows, Find(report, "yes", "colour → red").Rows));
-        Assert.Equal($"{path}, row 1 (line 2), column 'colour': 'pink' is a category that no training row had; they had blue, red.", Assert.Throws<DataFormatException>(() => sensitivity.Of(path, cancellation: Now)).Message);
+        Assert.Equal(
+            $"{path}, row 1 (line 2), column 'colour': 'pink' is a category that no training row had; they had blue, red.",
+            Assert.Throws<DataFormatException>(() => sensitivity.Of(path, cancellation: Now)).Message);
     }
 
     [Theory]
     [InlineData("a,colour,b\n", ": there are no rows under the header.")]
     [InlineData("a,colour\n1,red\n", ": there is no input column 'b'. The columns are a, colour.")]
     [InlineData("a,colour,b\n1,red,\n", ", row 1 (line 2), column 'b': the cell is empty; fill it in, or remove the row.")]
-    public void Of_BadFile_NamesThePlace(string text, string message)
+    public void Of_InvalidFile_ThrowsNamingThePlace(string text, string message)
     {
         string path = folder.Write("rows.csv", text);
-        Assert.Equal(path + message, Assert.Throws<DataFormatException>(() => new Sensitivity(TinyClassifier.Known()).Of(path, cancellation: Now)).Message);
+        Assert.Equal(
+            path + message,
+            Assert.Throws<DataFormatException>(() => new Sensitivity(TinyClassifier.Known()).Of(path, cancellation: Now)).Message);
     }
 
     [Fact]
-    public void ARowThatIsNone_IsNamed()
+    public void AtRow_MissingRow_ThrowsNamingIt()
     {
         string path = folder.Write("rows.csv", "a,colour,b\n1,red,2\n");
         var sensitivity = new Sensitivity(TinyClassifier.Known());
-        Assert.Equal($"{path}: there is no row 2; there are 1.", Assert.Throws<DataFormatException>(() => sensitivity.AtRow(path, 2)).Message);
+        Assert.Equal(
+            $"{path}: there is no row 2; there are 1.",
+            Assert.Throws<DataFormatException>(() => sensitivity.AtRow(path, 2)).Message);
         Assert.Equal("A row has 3 cells, a, colour, b; 1 given.", Assert.Throws<DataFormatException>(() => sensitivity.At("1")).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => sensitivity.AtRow(path, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sensitivity(TinyClassifier.Known(), 0));
@@ -258,24 +289,33 @@ public sealed class SensitivityTests : IDisposable
     }
 
     [Fact]
-    public void CategoriesAlone_HaveSwitches_AndASingleCategoryNothing()
+    public void Changes_OnlyCategories_HasSwitches_SingleCategoryThrows()
     {
-        var sensitivity = new Sensitivity(new Classifier(new Sequential(seed: 1, new Linear(3, 2)), new([new OneHotEncoder("sex", ["f", "m"]), new OneHotEncoder("port", ["x"])], "y", ["u", "v"])));
+        var sensitivity = new Sensitivity(
+            new Classifier(
+                new Sequential(seed: 1, new Linear(3, 2)),
+                new([new OneHotEncoder("sex", ["f", "m"]), new OneHotEncoder("port", ["x"])], "y", ["u", "v"])));
         Assert.Equal(["sex → f", "sex → m"], sensitivity.Changes.Select(change => change.ToString()));
         Assert.Equal([1L, 0, 1, 0], sensitivity.At("m", "x").Effects.Select(effect => effect.Rows));
 
-        var e = Assert.Throws<DataFormatException>(() => new Sensitivity(new Classifier(new Sequential(seed: 1, new Linear(1, 2)), new([new OneHotEncoder("port", ["x"])], "y", ["u", "v"]))));
-        Assert.Equal("nothing can change: no column of the model holds numbers, and each had a single category in training.", e.Message);
+        var e = Assert.Throws<DataFormatException>(
+            () => new Sensitivity(
+                new Classifier(new Sequential(seed: 1, new Linear(1, 2)), new([new OneHotEncoder("port", ["x"])], "y", ["u", "v"]))));
+        Assert.Equal(
+            "there is nothing to change: no column of the model is numeric, and each category column had a single category in training.",
+            e.Message);
     }
 
     [Fact]
-    public void ANetworkThatIsNotFinite_IsNamedWithTheRow()
+    public void Of_NetworkNotFinite_ThrowsNamingTheRow()
     {
         Classifier classifier = TinyClassifier.Known();
-        classifier.Network.Parameters[0].Value[3, 1] = 1e38f; // b is 0 in the first rows, and scaled beyond float32 in the third
+        classifier.Network.Parameters[0].Value[3, 1] = 1e38f; // b is scaled to 0 in the first rows, and overflows float32 in the third
         string path = folder.Write("rows.csv", "a,colour,b\n1,red,-0.001\n2,red,-0.001\n3,red,9\n");
-        string message = "row 3: the network's scores or their slopes are NaN or infinite there; train the model anew.";
-        Assert.Equal($"{path}, {message}", Assert.Throws<DataFormatException>(() => new Sensitivity(classifier, 2).Of(path, cancellation: Now)).Message);
+        string message = "row 3: the network's scores or their slopes are NaN or infinite; train the model again.";
+        Assert.Equal(
+            $"{path}, {message}",
+            Assert.Throws<DataFormatException>(() => new Sensitivity(classifier, 2).Of(path, cancellation: Now)).Message);
         Assert.Equal($"{path}, {message}", Assert.Throws<DataFormatException>(() => new Sensitivity(classifier).AtRow(path, 3)).Message);
         Tensor x = Rows(3);
         x[2, 3] = 9;
@@ -284,7 +324,7 @@ public sealed class SensitivityTests : IDisposable
     }
 
     [Fact]
-    public void Of_TellsHowFarItIs_AndStopsWhenTold()
+    public void Of_ReportsProgress_AndCanBeCancelled()
     {
         var sensitivity = new Sensitivity(TinyClassifier.Known(), 40);
         var progress = new Reports();
@@ -297,7 +337,7 @@ public sealed class SensitivityTests : IDisposable
         Assert.Equal([40L], progress.All);
     }
 
-    /// <summary>Buffers are made once: what a row more costs is what the reading of a row costs, and here nothing is read.</summary>
+    /// <summary>Buffers are allocated once; additional rows cost only what reading them costs, and nothing is read here.</summary>
     [Fact]
     public void Of_ManyRows_AllocatesNoMoreThanFewRows()
     {
@@ -311,7 +351,7 @@ public sealed class SensitivityTests : IDisposable
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Assert.InRange(Allocated(many) - Allocated(few), 0, 99 * 512); // a few hundred bytes for each of 99 batches more
+        Assert.InRange(Allocated(many) - Allocated(few), 0, 99 * 512); // a few hundred bytes for each of the 99 additional batches
     }
 
     private static Classifier Make(string kind)
@@ -326,8 +366,14 @@ public sealed class SensitivityTests : IDisposable
                 own.Network.AddLoss(new SoftmaxCrossEntropy(labelSmoothing: 0.1f));
                 return own;
             default:
-                var network = new Sequential(seed: 4, new Linear(4, 8), new BatchNorm1d(8), new Tanh(), new Dropout(0.5f), new Linear(8, 2));
-                network.Forward(Rows(50)); // running figures that have seen something
+                var network = new Sequential(
+                    seed: 4,
+                    new Linear(4, 8),
+                    new BatchNorm1d(8),
+                    new Tanh(),
+                    new Dropout(0.5f),
+                    new Linear(8, 2));
+                network.Forward(Rows(50)); // initializes the running statistics
                 return new Classifier(network, TinyClassifier.Preprocessing());
         }
     }
@@ -350,9 +396,10 @@ public sealed class SensitivityTests : IDisposable
     private static double P(Classifier classifier, string name, double a, string colour, double b) =>
         classifier.Predict($"{a}", colour, $"{b}").Probabilities.Single(p => p.Class == name).Probability;
 
-    private static Effect Find(SensitivityReport report, string name, string change) => report.Effects.Single(effect => effect.Class == name && effect.Change.ToString() == change);
+    private static Effect Find(SensitivityReport report, string name, string change) =>
+        report.Effects.Single(effect => effect.Class == name && effect.Change.ToString() == change);
 
-    // Each class has a pass of its own, which rounds by itself: a few dozen u of what is summed.
+    // Each class has its own pass with its own rounding errors: a few dozen u of the terms.
     private static void SumsTo0(double[,] row)
     {
         for (int j = 0; j < row.GetLength(1); j++)

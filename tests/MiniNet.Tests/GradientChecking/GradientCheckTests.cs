@@ -8,59 +8,270 @@ namespace MiniNet.Tests.GradientChecking;
 
 public class GradientCheckTests
 {
-    private const string Overwritten = "a gradient that was there before is lost: is it = where += belongs?";
-    private const string Forgotten = "Backward adds nothing: is this gradient forgotten?";
-    private const string Transposed = "it is right with rows and columns exchanged: is a transpose missing, or one too many?";
+    private const string Overwritten = "it overwrites the existing gradient instead of adding to it: is it = where += belongs?";
+    private const string Forgotten = "Backward adds nothing: is this gradient missing?";
+    private const string Transposed = "it is the transpose of the right gradient: is a transpose missing, or one too many?";
 
-    private const string NotConstant = "it is off by a number and a multiple of x";
-    private const string NotRepeated = "Forward gives another result the second time: does it leave elements of y unwritten, draw from a stream other than the pass's, or keep values in the layer?";
+    private const string NotConstant = "it is off by a constant plus a multiple of x";
+    private const string NotRepeated = "Forward gives a different result the second time: does it leave elements of y unwritten, draw "
+        + "from a stream other than the pass's, or keep values in the layer?";
 
     public static TheoryData<string, string, string, PlantedCase> Planted => new()
     {
         { "a factor left out", "x", "every element is 0.5 times what it should be: is a factor missing?", new(() => Square((_, x) => x)) },
-        { "the sign", "x", "every element is -1 times what it should be: is a factor missing, the sign?", new(() => Square((_, x) => -2 * x)) },
+        {
+            "the sign",
+            "x",
+            "every element is -1 times what it should be: is a factor missing, the sign?",
+            new(() => Square((_, x) => -2 * x))
+        },
         { "a forgotten input gradient", "x", Forgotten, new(() => Linear((x, w, dY, dX) => w.Gradient.AddProduct(x.T, dY))) },
         { "a forgotten weight gradient", "weight", Forgotten, new(() => Linear((x, w, dY, dX) => dX.AddProduct(dY, w.Value.T))) },
-        { "= for += in dX", "x", Overwritten, new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(x.T, dY); dX.Clear(); dX.AddProduct(dY, w.Value.T); })) },
-        { "= for += in dW", "weight", Overwritten, new(() => Linear((x, w, dY, dX) => { w.Gradient.Clear(); w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value.T); })) },
-        { "W for its transpose", "x", "it is right for weight with rows and columns exchanged: is a transpose missing, or one too many?", new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value); })) },
-        { "dY·x for x·dY, transposed", "weight", Transposed, new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(dY.T, x); dX.AddProduct(dY, w.Value.T); })) },
-        { "the mean over rows for their sum", "weight", "every element is 0.25 times what it should be: is a factor missing, the number of rows?", new(() => Linear((x, w, dY, dX) => { AddScaled(w.Gradient, x, dY, 1f / x.Shape.Rows); dX.AddProduct(dY, w.Value.T); })) },
-        { "the first row left out", "x", "12 of 16 elements are right, and all that are not lie in row 0: is a case, a row, a column or one of several uses left out?", new(() => Square((i, x) => i < 4 ? 0 : 2 * x)) },
-        { "a division by zero", "x", "Backward gives NaN or infinity: a division by zero, or an exponential that overflows?", new(() => Square((i, x) => i == 3 ? float.NaN : 2 * x)) },
-        { "a gradient of the wrong input", "b", "it is what d(a) should be: are the two exchanged?", new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, b); AddProducts(dB, dY, b); })) },
-        { "the two inputs exchanged", "a", "it is what d(b) should be: are the two exchanged?", new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, a); AddProducts(dB, dY, b); })) },
-        { "a loss that forgets dL", "p", "every element is 0.7299 times what it should be: is a factor missing, the dL that comes in?", new(() => Loss((n, _) => 2f / n)) },
-        { "a loss that sums in place of averaging", "p", "every element is 12 times what it should be: is a factor missing, the number of elements?", new(() => Loss((_, dL) => dL * 2)) },
-        { "a mean over the batch forgotten", "x", "it is too much by the same number in each column: is a mean or a sum taken for a constant?", new(() => Norm(true, GradientChecking.Forgotten.Mean)) },
-        { "a variance over the batch forgotten", "x", NotConstant + " in each column: is a mean or a variance taken for a constant?", new(() => Norm(true, GradientChecking.Forgotten.Variance)) },
-        { "both forgotten", "x", NotConstant + " in each column: is a mean or a variance taken for a constant?", new(() => Norm(true, GradientChecking.Forgotten.Both)) },
-        { "a factor of each column forgotten", "x", "it is a multiple, another one in each column, of what it should be: is a scale left out, or the wrong one?", new(() => Norm(true, GradientChecking.Forgotten.Gamma)) },
-        { "a mean over the row forgotten", "x", "it is too much by the same number in each row: is a mean or a sum taken for a constant?", new(() => Norm(false, GradientChecking.Forgotten.Mean)) },
-        { "a variance over the row forgotten", "x", NotConstant + " in each row: is a mean or a variance taken for a constant?", new(() => Norm(false, GradientChecking.Forgotten.Variance)) },
-        { "the sum in a softmax forgotten", "x", "it is off by a multiple of exp(x) in each row: is the sum in a softmax taken for a constant?", new(Softmax) },
-        { "a way straight through forgotten", "x", "it is off by a multiple of dY: is a term left out?", new(() => Whole((x, y, _) => Each(y, i => x.Span[i] + MathF.Sin(x.Span[i])), (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (dY.Span[i] * MathF.Cos(x.Span[i]))))) },
-        { "a case forgotten", "x", "12 of 20 elements are right, and all that are not lie where x is -0.368 or less: is a case, a row, a column or one of several uses left out?", new(() => Whole((x, y, _) => Each(y, i => MathF.Max(x.Span[i], 0.1f * x.Span[i])), (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (x.Span[i] > 0 ? dY.Span[i] : 0)))) },
-        { "a mask drawn anew", "x", "Backward gives another result the second time: does it draw random numbers anew, or change what Forward kept?", new(() => Whole((x, y, pass) => Each(y, i => x.Span[i] * pass.Random.NextInt32(2)), (x, y, dY, dX, pass) => Each(dX!, i => dX!.Span[i] + (dY.Span[i] * pass.Random.NextInt32(2))))) },
-        { "a kept tensor changed by Backward", "x", "Backward gives another result the second time: does it draw random numbers anew, or change what Forward kept?", new(() => Whole(KeepDouble, (x, y, dY, dX, pass) => { Each(pass.Keep("k", x.Shape), i => pass.Keep("k", x.Shape).Span[i] * dY.Span[i]); dX!.Add(pass.Keep("k", x.Shape)); })) },
-        { "random numbers from elsewhere", "x", NotRepeated, new(() => { var random = new RandomStream(1, "elsewhere"); return Whole((x, y, _) => Each(y, i => x.Span[i] * random.NextSingle()), (x, y, dY, dX, _) => dX!.Add(dY)); }) },
-        { "y added to", "x", NotRepeated, new(() => Whole((x, y, _) => y.Add(x), (x, y, dY, dX, _) => dX!.Add(dY))) },
-        { "elements of y not written", "x", NotRepeated, new(() => Whole((x, y, _) => Each(y, i => x.Span[i] > 0 ? x.Span[i] : y.Span[i]), (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (x.Span[i] > 0 ? dY.Span[i] : 0)))) },
-        { "x written to", "x", "Forward or Backward changes x itself", new(() => Whole((x, y, _) => { Each(x, i => 2 * x.Span[i]); y.CopyFrom(x); }, (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (2 * dY.Span[i])))) },
-        { "a forward pass that overflows", "x", "Forward gives NaN or infinity", new(() => Whole((x, y, _) => Each(y, i => x.Span[i] / 0), (x, y, dY, dX, _) => dX!.Add(dY))) },
-        { "a return where dX is null, before dW", "weight", "it is another one where nobody needs d(x): does Backward return early?", new(() => GradientCheck.Check(new PlantedLinear(4, 4, (x, w, dY, dX) => { if (dX is not null) { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value.T); } }), Numbers(4, 4))) },
-        { "no thought of a dX that is null", "x", "Backward fails where nobody needs d(x), which is then null", new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value.T); })) },
+        {
+            "= instead of += in dX",
+            "x",
+            Overwritten,
+            new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(x.T, dY); dX.Clear(); dX.AddProduct(dY, w.Value.T); }))
+        },
+        {
+            "= instead of += in dW",
+            "weight",
+            Overwritten,
+            new(() => Linear((x, w, dY, dX) => { w.Gradient.Clear(); w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value.T); }))
+        },
+        {
+            "W instead of its transpose",
+            "x",
+            "it is right for the transpose of weight: is a transpose missing, or one too many?",
+            new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value); }))
+        },
+        {
+            "dY·x instead of x·dY, transposed",
+            "weight",
+            Transposed,
+            new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(dY.T, x); dX.AddProduct(dY, w.Value.T); }))
+        },
+        {
+            "the mean over rows instead of their sum",
+            "weight",
+            "every element is 0.25 times what it should be: is a factor missing, the number of rows?",
+            new(() => Linear((x, w, dY, dX) => { AddScaled(w.Gradient, x, dY, 1f / x.Shape.Rows); dX.AddProduct(dY, w.Value.T); }))
+        },
+        {
+            "the first row left out",
+            "x",
+            "12 of 16 elements are right, and all wrong ones are in row 0: is a case, a row, a column or one of several uses missing?",
+            new(() => Square((i, x) => i < 4 ? 0 : 2 * x))
+        },
+        {
+            "a division by zero",
+            "x",
+            "Backward gives NaN or infinity: a division by zero, or an exponential that overflows?",
+            new(() => Square((i, x) => i == 3 ? float.NaN : 2 * x))
+        },
+        {
+            "a gradient of the wrong input",
+            "b",
+            "it is what d(a) should be: are the two swapped?",
+            new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, b); AddProducts(dB, dY, b); }))
+        },
+        {
+            "the two inputs swapped",
+            "a",
+            "it is what d(b) should be: are the two swapped?",
+            new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, a); AddProducts(dB, dY, b); }))
+        },
+        {
+            "a loss that forgets dL",
+            "p",
+            "every element is 0.7299 times what it should be: is a factor missing, the incoming dL?",
+            new(() => Loss((n, _) => 2f / n))
+        },
+        {
+            "a loss that sums instead of averaging",
+            "p",
+            "every element is 12 times what it should be: is a factor missing, the number of elements?",
+            new(() => Loss((_, dL) => dL * 2))
+        },
+        {
+            "a mean over the batch forgotten",
+            "x",
+            "it is too large by the same number in each column: is a mean or a sum treated as a constant?",
+            new(() => Norm(true, GradientChecking.Forgotten.Mean))
+        },
+        {
+            "a variance over the batch forgotten",
+            "x",
+            NotConstant + " in each column: is a mean or a variance treated as a constant?",
+            new(() => Norm(true, GradientChecking.Forgotten.Variance))
+        },
+        {
+            "both forgotten",
+            "x",
+            NotConstant + " in each column: is a mean or a variance treated as a constant?",
+            new(() => Norm(true, GradientChecking.Forgotten.Both))
+        },
+        {
+            "a factor of each column forgotten",
+            "x",
+            "it is a multiple of what it should be, with a different factor in each column: is a scale missing or wrong?",
+            new(() => Norm(true, GradientChecking.Forgotten.Gamma))
+        },
+        {
+            "a mean over the row forgotten",
+            "x",
+            "it is too large by the same number in each row: is a mean or a sum treated as a constant?",
+            new(() => Norm(false, GradientChecking.Forgotten.Mean))
+        },
+        {
+            "a variance over the row forgotten",
+            "x",
+            NotConstant + " in each row: is a mean or a variance treated as a constant?",
+            new(() => Norm(false, GradientChecking.Forgotten.Variance))
+        },
+        {
+            "the sum in a softmax forgotten",
+            "x",
+            "it is off by a multiple of exp(x) in each row: is the sum in a softmax treated as a constant?",
+            new(Softmax)
+        },
+        {
+            "a skip connection forgotten",
+            "x",
+            "it is off by a multiple of dY: is a term missing?",
+            new(
+                () => Whole(
+                    (x, y, _) => Each(y, i => x.Span[i] + MathF.Sin(x.Span[i])),
+                    (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (dY.Span[i] * MathF.Cos(x.Span[i])))))
+        },
+        {
+            "a case forgotten",
+            "x",
+            "12 of 20 elements are right, and all wrong ones are where x is -0.368 or less: is a case, a row, a column or one of "
+                + "several uses missing?",
+            new(
+                () => Whole(
+                    (x, y, _) => Each(y, i => MathF.Max(x.Span[i], 0.1f * x.Span[i])),
+                    (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (x.Span[i] > 0 ? dY.Span[i] : 0))))
+        },
+        {
+            "a mask drawn again",
+            "x",
+            "Backward gives a different result the second time: does it draw new random numbers, or change a tensor that Forward kept?",
+            new(
+                () => Whole(
+                    (x, y, pass) => Each(y, i => x.Span[i] * pass.Random.NextInt32(2)),
+                    (x, y, dY, dX, pass) => Each(dX!, i => dX!.Span[i] + (dY.Span[i] * pass.Random.NextInt32(2)))))
+        },
+        {
+            "a kept tensor changed by Backward",
+            "x",
+            "Backward gives a different result the second time: does it draw new random numbers, or change a tensor that Forward kept?",
+            new(
+                () => Whole(
+                    KeepDouble,
+                    (x, y, dY, dX, pass) =>
+                    {
+                        Each(pass.Keep("k", x.Shape), i => pass.Keep("k", x.Shape).Span[i] * dY.Span[i]);
+                        dX!.Add(pass.Keep("k", x.Shape));
+                    }))
+        },
+        {
+            "random numbers from elsewhere",
+            "x",
+            NotRepeated,
+            new(() =>
+            {
+                var random = new RandomStream(1, "elsewhere");
+                return Whole((x, y, _) => Each(y, i => x.Span[i] * random.NextSingle()), (x, y, dY, dX, _) => dX!.Add(dY));
+            })
+        },
+        { "y added to instead of overwritten", "x", NotRepeated, new(() => Whole((x, y, _) => y.Add(x), (x, y, dY, dX, _) => dX!.Add(dY))) },
+        {
+            "elements of y not written",
+            "x",
+            NotRepeated,
+            new(
+                () => Whole(
+                    (x, y, _) => Each(y, i => x.Span[i] > 0 ? x.Span[i] : y.Span[i]),
+                    (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (x.Span[i] > 0 ? dY.Span[i] : 0))))
+        },
+        {
+            "x overwritten",
+            "x",
+            "Forward or Backward changes x itself",
+            new(
+                () => Whole(
+                    (x, y, _) => { Each(x, i => 2 * x.Span[i]); y.CopyFrom(x); },
+                    (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (2 * dY.Span[i]))))
+        },
+        {
+            "a forward pass that overflows",
+            "x",
+            "Forward gives NaN or infinity",
+            new(() => Whole((x, y, _) => Each(y, i => x.Span[i] / 0), (x, y, dY, dX, _) => dX!.Add(dY)))
+        },
+        {
+            "a return where dX is null, before dW",
+            "weight",
+            "it changes when d(x) is not needed: does Backward return early?",
+            new(
+                () => GradientCheck.Check(
+                    new PlantedLinear(
+                        4,
+                        4,
+                        (x, w, dY, dX) => { if (dX is not null) { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value.T); } }),
+                    Numbers(4, 4)))
+        },
+        {
+            "a null dX not handled",
+            "x",
+            "Backward throws when d(x) is not needed and its tensor is null",
+            new(() => Linear((x, w, dY, dX) => { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value.T); }))
+        },
         { "a forgotten second input", "b", Forgotten, new(() => Multiply((a, b, dY, dA, dB) => AddProducts(dA, dY, b))) },
-        { "an assignment where a is b", "a = b", Overwritten, new(() => Multiply((a, b, dY, dA, dB) => { dB.CopyFrom(ReferenceEquals(dA, dB) ? new Tensor(dB.Shape) : dB); AddProducts(dA, dY, b); AddProducts(dB, dY, a); })) },
-        { "one of both uses where a is b", "a = b", "every element is 0.5 times what it should be: is a factor missing?", new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, b); if (dA != dB) { AddProducts(dB, dY, a); } })) },
-        { "a wrong gradient of a table", "weight", "every element is 0.5 times what it should be: is a factor missing?", new(() => GradientCheck.Check(new PlantedEmbedding(0.5f), new Tensor(new float[,] { { 2 }, { 0 }, { 2 } }))) },
-        { "half a percent too much or too little", "x", "it is off by less than 1 %: is a constant not exact, or a sum?", new(() => Square((i, x) => i % 3 == 0 ? 2.01f * x : 1.99f * x)) },
-        { "half a percent too much", "x", "every element is 1.005 times what it should be: is a factor missing?", new(() => Square((_, x) => 2.01f * x)) },
+        {
+            "an assignment when a is b",
+            "a = b",
+            Overwritten,
+            new(
+                () => Multiply(
+                    (a, b, dY, dA, dB) =>
+                    {
+                        dB.CopyFrom(ReferenceEquals(dA, dB) ? new Tensor(dB.Shape) : dB);
+                        AddProducts(dA, dY, b);
+                        AddProducts(dB, dY, a);
+                    }))
+        },
+        {
+            "one of two uses when a is b",
+            "a = b",
+            "every element is 0.5 times what it should be: is a factor missing?",
+            new(() => Multiply((a, b, dY, dA, dB) => { AddProducts(dA, dY, b); if (dA != dB) { AddProducts(dB, dY, a); } }))
+        },
+        {
+            "a wrong gradient of a table",
+            "weight",
+            "every element is 0.5 times what it should be: is a factor missing?",
+            new(() => GradientCheck.Check(new PlantedEmbedding(0.5f), new Tensor(new float[,] { { 2 }, { 0 }, { 2 } })))
+        },
+        {
+            "half a percent too large or too small",
+            "x",
+            "it is off by less than 1 %: is a constant or a sum inaccurate?",
+            new(() => Square((i, x) => i % 3 == 0 ? 2.01f * x : 1.99f * x))
+        },
+        {
+            "half a percent too large",
+            "x",
+            "every element is 1.005 times what it should be: is a factor missing?",
+            new(() => Square((_, x) => 2.01f * x))
+        },
     };
 
     [Theory]
     [MemberData(nameof(Planted))]
-    public void Check_PlantedMistake_IsCaughtAndNamed(string mistake, string gradient, string cause, PlantedCase planted)
+    public void Check_PlantedMistake_ReportsCause(string mistake, string gradient, string cause, PlantedCase planted)
     {
         GradientReport report = planted.Check();
         GradientFinding finding = report.Gradients.Single(finding => finding.Name == gradient);
@@ -72,7 +283,7 @@ public class GradientCheckTests
     [Theory]
     [InlineData("channel", 2, 3, 2, 2)]
     [InlineData("last dimension", 2, 3, 4)]
-    public void Check_MeanForgottenOverPartOfARow_IsNamedByThatPart(string part, params int[] dimensions)
+    public void Check_MeanForgottenOverPartOfRow_NamesThatPart(string part, params int[] dimensions)
     {
         Tensor values = Samples.Tensor(new Shape(dimensions), 1);
         int Group(int i) => part == "channel" ? i / 4 % 3 : i / 4;
@@ -80,12 +291,12 @@ public class GradientCheckTests
         var layer = new PlantedLayer(
             (x, y, _) => Each(y, i => x.Span[i] - Mean(x, i)),
             (x, y, dY, dX, _) => dX!.Add(dY));
-        string cause = $"it is too much by the same number in each {part}: is a mean or a sum taken for a constant?";
+        string cause = $"it is too large by the same number in each {part}: is a mean or a sum treated as a constant?";
         Assert.Equal(cause, GradientCheck.Check(layer, values).Gradients[0].LikelyCause);
     }
 
     [Fact]
-    public void Check_WrongElement_IsTheWorst()
+    public void Check_OneWrongElement_ReportsItAsWorst()
     {
         GradientFinding finding = Square((i, x) => i == 6 ? x : 2 * x).Gradients[0];
         float x = Numbers(4, 4)[1, 2];
@@ -113,17 +324,17 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void Check_AtAKink_SkipsTheElementAndSaysSo()
+    public void Check_AtKink_CountsElementAsSkipped()
     {
         Tensor x = Numbers(2, 3);
         x[0, 1] = 0;
-        x[1, 2] = 1e-8f; // nearer to the kink than the shortest step
+        x[1, 2] = 1e-8f; // closer to the kink than the smallest step
         GradientFinding finding = GradientCheck.Check(new ReLU(), x).Gradients[0];
         Assert.Equal((true, 2), (finding.Passed, finding.KinksSkipped));
     }
 
     [Fact]
-    public void Check_NearAKink_TakesAShorterStep()
+    public void Check_NearKink_UsesSmallerStep()
     {
         var x = new Tensor(new float[,] { { 0.01f, -0.01f, 2 } });
         GradientFinding finding = GradientCheck.Check(new ReLU(), x).Gradients[0];
@@ -131,15 +342,17 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void Check_ElementTinyAmongItsNeighbours_IsJudgedByTheirSize()
+    public void Check_SmallElement_UsesErrorRelativeToRootMeanSquare()
     {
         var x = new Tensor(new float[,] { { 1e-4f }, { 2 }, { 1 } });
-        Assert.True(GradientCheck.Check(new PlantedFunction(v => v * v, (i, v) => (i == 0 ? 2.02f : 2) * v), x).Passed); // off by 2e-6, where others are 1
+
+        // The error is 2e-6, while the other elements are about 1.
+        Assert.True(GradientCheck.Check(new PlantedFunction(v => v * v, (i, v) => (i == 0 ? 2.02f : 2) * v), x).Passed);
         Assert.False(GradientCheck.Check(new PlantedFunction(v => v * v, (i, v) => (i == 2 ? 2.02f : 2) * v), x).Passed);
     }
 
     [Fact]
-    public void Check_LayerThatDrawsAndRemembers_HoldsBothStillAndPutsThemBack()
+    public void Check_LayerWithRandomNumbersAndState_RepeatsAndRestoresBoth()
     {
         var layer = new DrawingLayer();
         layer.State[0].Span[0] = 5;
@@ -149,7 +362,7 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void Check_LeavesInputWeightsAndGradientsAsTheyWere()
+    public void Check_Layer_RestoresInputWeightsAndGradients()
     {
         var linear = new Linear(4, 3);
         _ = new Sequential(seed: 3, linear);
@@ -161,12 +374,14 @@ public class GradientCheckTests
         Assert.All(linear.Weight.Gradient.Span.ToArray(), g => Assert.Equal(7, g));
     }
 
-    private static GradientReport Square(Func<int, float, float> derivative) => GradientCheck.Check(new PlantedFunction(x => x * x, derivative), Numbers(4, 4));
+    private static GradientReport Square(Func<int, float, float> derivative) =>
+        GradientCheck.Check(new PlantedFunction(x => x * x, derivative), Numbers(4, 4));
 
     private static GradientReport Whole(Action<Tensor, Tensor, Pass> forward, Action<Tensor, Tensor, Tensor, Tensor?, Pass> backward) =>
         GradientCheck.Check(new PlantedLayer(forward, backward), Numbers(5, 4));
 
-    private static GradientReport Norm(bool overRows, Forgotten forgotten) => GradientCheck.Check(new PlantedNorm(4, overRows, forgotten), Numbers(5, 4));
+    private static GradientReport Norm(bool overRows, Forgotten forgotten) =>
+        GradientCheck.Check(new PlantedNorm(4, overRows, forgotten), Numbers(5, 4));
 
     private static GradientReport Softmax() => Whole(
         (x, y, _) => y.CopyFrom(SoftmaxCrossEntropy.Softmax(x)),
@@ -191,7 +406,8 @@ public class GradientCheckTests
     private static GradientReport Multiply(Action<Tensor, Tensor, Tensor, Tensor, Tensor> backward) =>
         GradientCheck.Check(new PlantedMultiply(backward), Numbers(4, 3), Numbers(4, 3, seed: 2));
 
-    private static GradientReport Loss(Func<int, float, float> factor) => GradientCheck.Check(new PlantedLoss(factor), Numbers(4, 3), Numbers(4, 3, seed: 2));
+    private static GradientReport Loss(Func<int, float, float> factor) =>
+        GradientCheck.Check(new PlantedLoss(factor), Numbers(4, 3), Numbers(4, 3, seed: 2));
 
     private static void AddScaled(Tensor dW, Tensor x, Tensor dY, float scale)
     {
@@ -211,7 +427,9 @@ public class GradientCheckTests
         }
     }
 
-    /// <summary>The size of the random weight r of an element of a 4 by 4 result, found from a layer whose derivative is known.</summary>
+    /// <summary>
+    /// Gets the absolute value of the random weight r of an element of a 4 by 4 output, from a layer whose derivative is known.
+    /// </summary>
     private static double Weight(int row, int column)
     {
         var ones = new Tensor(new Shape(4, 4));
@@ -233,7 +451,7 @@ public class GradientCheckTests
         return numbers;
     }
 
-    /// <summary>A check to run, under a name that the test list can show.</summary>
+    /// <summary>Represents a check to run, with a name for the test list.</summary>
     public sealed class PlantedCase(Func<GradientReport> check)
     {
         public Func<GradientReport> Check { get; } = check;
@@ -253,12 +471,13 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void Check_NothingThatCanBeJudged_DoesNotPass()
+    public void Check_NoElementCanBeChecked_DoesNotPass()
     {
-        // At 0 a rectifier has a kink, and differences say nothing of any slope that Backward gives it. Where nothing moves, below it, 0 is right.
+        // At 0 a rectifier has a kink, so finite differences cannot check any slope that Backward gives it. Below 0, y is constant and a
+        // gradient of 0 is right.
         GradientReport atTheKink = GradientCheck.Check(new SteepRectifier(), new Tensor(new Shape(2, 3)));
         Assert.False(atTheKink.Passed);
-        Assert.Contains("differences cannot judge a single element", atTheKink.ToString(), StringComparison.Ordinal);
+        Assert.Contains("finite differences cannot check any element", atTheKink.ToString(), StringComparison.Ordinal);
         var below = new Tensor(new Shape(2, 3));
         below.Span.Fill(-3);
         Assert.True(GradientCheck.Check(new SteepRectifier(), below).Passed);

@@ -9,7 +9,7 @@ namespace MiniNet.Tests.GradientChecking;
 public class GraphGradientCheckTests
 {
     [Fact]
-    public void Check_RightGraph_NamesEveryParameterAndTheInputsThatWereAskedFor()
+    public void Check_CorrectGraph_NamesParametersAndInputsWithGradient()
     {
         Graph graph = Residual(new Tanh(), withLoss: true);
         Tensor[] inputs = [Samples.Tensor(new Shape(3, 4), 1), Samples.Tensor(new Shape(3, 4), 2)];
@@ -26,7 +26,7 @@ public class GraphGradientCheckTests
     }
 
     [Fact]
-    public void Check_GraphWithoutALoss_TakesRandomWeightsOfTheOutput()
+    public void Check_GraphWithoutLoss_WeightsTheOutputRandomly()
     {
         Graph graph = Residual(new Tanh(), withLoss: false);
         GradientReport report = GradientCheck.Check(graph, [Samples.Tensor(new Shape(3, 4), 1), Samples.Tensor(new Shape(3, 4), 2)]);
@@ -39,7 +39,9 @@ public class GraphGradientCheckTests
     {
         for (ulong seed = 1; seed <= 20; seed++)
         {
-            (Graph graph, Targets targets, Tensor[] inputs) = FiniteDifferencesTests.RandomGraph(seed, new RandomStream(seed, "random graphs"));
+            (Graph graph, Targets targets, Tensor[] inputs) = FiniteDifferencesTests.RandomGraph(
+                seed,
+                new RandomStream(seed, "random graphs"));
             GradientReport report = GradientCheck.Check(graph, inputs, targets, seed);
             Assert.True(report.Passed, $"seed {seed}: {report}");
         }
@@ -48,19 +50,22 @@ public class GraphGradientCheckTests
     [Fact]
     public void Check_ManyKinksInManyRows_SkipsNoWeight()
     {
-        // From one end to the other, each weight of the first layer would move hundreds of kinks.
+        // Finite differences of the whole graph would cross hundreds of kinks for each weight of the first layer.
         var graph = new Sequential(1, new Linear(6, 16), new ReLU(), new Linear(16, 16), new ReLU(), new Linear(16, 3));
         graph.AddLoss(new SoftmaxCrossEntropy());
-        GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(24, 6), 1), Samples.Classes(24, 3, new RandomStream(1, "classes")));
+        GradientReport report = GradientCheck.Check(
+            graph,
+            Samples.Tensor(new Shape(24, 6), 1),
+            Samples.Classes(24, 3, new RandomStream(1, "classes")));
         Assert.True(report.Passed, report.ToString());
         Assert.All(report.Gradients, gradient => Assert.Equal(0, gradient.KinksSkipped));
         Assert.All(report.Gradients, gradient => Assert.InRange(gradient.RelativeError, 0, 1e-3));
     }
 
     [Fact]
-    public void Check_WhatRoundingHidesInOneOperation_SpoilsNoneBeforeIt()
+    public void Check_RoundingHidesOneOperation_OthersBeforeItPass()
     {
-        // Two values normalised are 1 and -1 whatever they were: ∂y/∂x is some 10⁻⁵, and differences of y give no digit of it.
+        // Two normalized values are always 1 and −1: ∂y/∂x is about 10⁻⁵, and finite differences of y show only rounding errors.
         for (ulong seed = 1; seed <= 5; seed++)
         {
             var graph = new Sequential(seed, new Linear(4, 3), new BatchNorm1d(3), new Tanh());
@@ -73,9 +78,24 @@ public class GraphGradientCheckTests
     public void Check_Images_Pass()
     {
         var graph = new Sequential(
-            1, Shape.Batch(36), new Unflatten(1, 6, 6), new Conv2d(1, 3, 3, padding: 1, bias: false), new BatchNorm2d(3), new ReLU(), new MaxPool2d(2), new Conv2d(3, 4, 2), new GELU(), new Flatten(), new Dropout(), new LayerNorm(16), new Linear(16, 3));
+            1,
+            Shape.Batch(36),
+            new Unflatten(1, 6, 6),
+            new Conv2d(1, 3, 3, padding: 1, bias: false),
+            new BatchNorm2d(3),
+            new ReLU(),
+            new MaxPool2d(2),
+            new Conv2d(3, 4, 2),
+            new GELU(),
+            new Flatten(),
+            new Dropout(),
+            new LayerNorm(16),
+            new Linear(16, 3));
         graph.AddLoss(new SoftmaxCrossEntropy());
-        GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(4, 36), 1), Samples.Classes(4, 3, new RandomStream(1, "classes")));
+        GradientReport report = GradientCheck.Check(
+            graph,
+            Samples.Tensor(new Shape(4, 36), 1),
+            Samples.Classes(4, 3, new RandomStream(1, "classes")));
         Assert.True(report.Passed, report.ToString());
         Assert.InRange(report.Gradients.Sum(gradient => gradient.KinksSkipped), 0, graph.Parameters.Sum(p => p.Value.Shape.Length) / 20);
     }
@@ -86,17 +106,20 @@ public class GraphGradientCheckTests
     public void Check_OneWrongOperation_IsNamed(bool withLoss)
     {
         Graph graph = Residual(new PlantedFunction(x => x * x, (_, x) => x), withLoss);
-        GradientReport report = GradientCheck.Check(graph, [Samples.Tensor(new Shape(3, 4), 1), Samples.Tensor(new Shape(3, 4), 2)], withLoss ? new Targets([0, 2, 1]) : null);
+        GradientReport report = GradientCheck.Check(
+            graph,
+            [Samples.Tensor(new Shape(3, 4), 1), Samples.Tensor(new Shape(3, 4), 2)],
+            withLoss ? new Targets([0, 2, 1]) : null);
         GradientReport look = Assert.Single(report.LookAt);
         Assert.Equal(("activation (PlantedFunction)", "x", false), (look.Subject, look.Gradients[0].Name, report.Passed));
         Assert.Contains("\n  look at activation (PlantedFunction): d(x)[", report.ToString(), StringComparison.Ordinal);
         Assert.Contains("every element is 0.5 times what it should be: is a factor missing?", report.ToString(), StringComparison.Ordinal);
         Assert.False(Named(report, "hidden.weight").Passed);
-        Assert.True(Named(report, "out.weight").Passed); // comes after it
+        Assert.True(Named(report, "out.weight").Passed); // it is after the wrong operation
     }
 
     [Fact]
-    public void Check_LayerThatKeepsItsInput_IsNamedAtTheUseThatIsWrong()
+    public void Check_LayerKeepingItsInput_ReportsTheWrongUse()
     {
         var graph = new Graph(seed: 1);
         var square = new PlantedMemory();
@@ -107,7 +130,7 @@ public class GraphGradientCheckTests
         Assert.Equal("first (PlantedMemory)", Assert.Single(report.LookAt).Subject);
         Assert.True(Named(report, "between.weight").Passed);
         Assert.False(Named(report, "h.weight").Passed);
-        Assert.True(GradientCheck.Check(square, Samples.Tensor(new Shape(2, 3), 1)).Passed); // by itself there is nothing to see
+        Assert.True(GradientCheck.Check(square, Samples.Tensor(new Shape(2, 3), 1)).Passed); // a single use is correct
     }
 
     [Fact]
@@ -118,12 +141,14 @@ public class GraphGradientCheckTests
         graph.AddLoss(new PlantedLoss((_, dL) => dL * 2), h);
         GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(4, 3), 1), Samples.Tensor(new Shape(4, 2), 2));
         Assert.Equal("loss (PlantedLoss)", Assert.Single(report.LookAt).Subject);
-        Assert.Equal("every element is 8 times what it should be: is a factor missing, the number of elements?", report.LookAt[0].Gradients[0].LikelyCause);
+        Assert.Equal(
+            "every element is 8 times what it should be: is a factor missing, the number of elements?",
+            report.LookAt[0].Gradients[0].LikelyCause);
         Assert.Equal(8, Named(report, "h.weight").Analytic / Named(report, "h.weight").Numeric, 1e-2);
     }
 
     [Fact]
-    public void Check_MergeOfAValueWithItself_IsCheckedAsItStands()
+    public void Check_MergeOfValueWithItself_ChecksSharedGradient()
     {
         var graph = new Graph(seed: 1);
         Node h = graph.Add("h", new Linear(3, 3), graph.Input("x", Shape.Batch(3)));
@@ -134,7 +159,7 @@ public class GraphGradientCheckTests
     }
 
     [Fact]
-    public void Check_LayerThatCountsItsPasses_IsAskedAfterTheSameOneAsInTheGraph()
+    public void Check_LayerCountingItsPasses_RepeatsTheGraphsPass()
     {
         var graph = new Graph(seed: 1);
         Node count = graph.Add("count", new CountingLayer(), graph.Add("h", new Linear(3, 3), graph.Input("x", Shape.Batch(3))));
@@ -144,17 +169,21 @@ public class GraphGradientCheckTests
     }
 
     [Fact]
-    public void Check_GradientThatNobodyNeeds_IsNotChecked()
+    public void Check_GradientNotNeeded_IsNotChecked()
     {
         var graph = new Graph(seed: 1);
         Node x = graph.Input("x", Shape.Batch(3));
-        graph.Add("product", new PlantedMultiply((a, b, dY, dA, dB) => GradientCheckTests.AddProducts(dB, dY, a)), x, graph.Add("h", new Linear(3, 3), x));
+        graph.Add(
+            "product",
+            new PlantedMultiply((a, b, dY, dA, dB) => GradientCheckTests.AddProducts(dB, dY, a)),
+            x,
+            graph.Add("h", new Linear(3, 3), x));
         GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(2, 3), 1));
         Assert.True(report.Passed, report.ToString());
     }
 
     [Fact]
-    public void Check_LayerThatWritesToItsInput_WritesToACopy()
+    public void Check_LayerWritingToItsInput_WritesToCopy()
     {
         var graph = new Graph(seed: 1);
         Node x = graph.Input("x", Shape.Batch(3), needsGradient: true);
@@ -166,7 +195,7 @@ public class GraphGradientCheckTests
     }
 
     [Fact]
-    public void Check_Embedding_MovesNoIndices()
+    public void Check_Embedding_DoesNotChangeIndices()
     {
         var graph = new Graph(seed: 1);
         Node x = graph.Input("indices", Shape.Batch(1), needsGradient: true);
@@ -181,11 +210,12 @@ public class GraphGradientCheckTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Check_PutsEverythingBack(bool throws)
+    public void Check_Graph_RestoresEverything(bool throws)
     {
         var graph = new Graph(seed: 1);
         var drawing = new DrawingLayer();
-        Node x = graph.Input("x", Shape.Batch(3), needsGradient: true), h = graph.Add("drawing", drawing, graph.Add("h", new Linear(3, 3), x));
+        Node x = graph.Input("x", Shape.Batch(3), needsGradient: true),
+            h = graph.Add("drawing", drawing, graph.Add("h", new Linear(3, 3), x));
         int calls = 0;
         graph.Add("y", new PlantedFunction(v => v, (_, _) => throws && ++calls > 8 ? throw new TimeoutException() : 1), h);
         Tensor input = Samples.Tensor(new Shape(2, 3), 1), before = input.Clone();
@@ -215,7 +245,7 @@ public class GraphGradientCheckTests
     }
 
     [Fact]
-    public void Check_WhatDoesNotFit_IsSaid()
+    public void Check_InvalidArguments_Throws()
     {
         Graph with = Residual(new Tanh(), withLoss: true), without = Residual(new Tanh(), withLoss: false);
         Tensor[] x = [new Tensor(new Shape(3, 4)), new Tensor(new Shape(3, 4))];
@@ -229,7 +259,7 @@ public class GraphGradientCheckTests
 
     private static GradientFinding Named(GradientReport report, string name) => report.Gradients.Single(gradient => gradient.Name == name);
 
-    /// <summary>out(h + activation(h)) with h = hidden(x + x2), of which x wants a gradient.</summary>
+    /// <summary>Builds out(h + activation(h)) with h = hidden(x + x2), where x needs a gradient.</summary>
     private static Graph Residual(Layer activation, bool withLoss)
     {
         var graph = new Graph(seed: 3);

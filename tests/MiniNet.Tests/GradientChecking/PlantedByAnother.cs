@@ -4,8 +4,9 @@ using MiniNet.Tensors;
 namespace MiniNet.Tests.GradientChecking;
 
 /// <summary>
-/// Ten wrong operations, written without a look at the checker that is to find them. Every Forward is right; in every Backward there is one
-/// mistake as a learner would make it. A checker should find the gradients in <see cref="PlantedMistake.WrongGradients"/> wrong and all others right.
+/// Provides ten wrong operations, written without knowledge of the gradient check that is to find them. Every Forward is right; every
+/// Backward has one typical beginner's mistake. A check should find the gradients in <see cref="PlantedMistake.WrongGradients"/> wrong and
+/// all others right.
 /// </summary>
 internal static class PlantedByAnother
 {
@@ -23,12 +24,16 @@ internal static class PlantedByAnother
             "every y of a row depends on every x of the row, and only the diagonal is kept"),
         new(
             nameof(EluOfSlopeOne),
-            () => new PlantedCase(new EluOfSlopeOne(0.4f), [new Tensor(new float[,] { { -1.5f, 0.8f, -0.3f }, { 0.5f, -0.7f, 1.2f } }, "x")]),
+            () => new PlantedCase(
+                new EluOfSlopeOne(0.4f),
+                [new Tensor(new float[,] { { -1.5f, 0.8f, -0.3f }, { 0.5f, -0.7f, 1.2f } }, "x")]),
             ["x"],
             "wrong only where x is negative"),
         new(
             nameof(ConvolutionOfUnitStride),
-            () => new PlantedCase(new ConvolutionOfUnitStride(2, 3, 3, stride: 2, seed: 12), [Samples.Tensor(new Shape(2, 2, 9), seed: 13, "x")]),
+            () => new PlantedCase(
+                new ConvolutionOfUnitStride(2, 3, 3, stride: 2, seed: 12),
+                [Samples.Tensor(new Shape(2, 2, 9), seed: 13, "x")]),
             ["weight"],
             "x is read at the wrong positions: the stride is missing in dW"),
         new(
@@ -49,7 +54,8 @@ internal static class PlantedByAnother
         new(
             nameof(BilinearWithoutATranspose),
             () => new PlantedCase(
-                new BilinearWithoutATranspose(3, seed: 16), [Samples.Tensor(new Shape(4, 3), seed: 17, "a"), Samples.Tensor(new Shape(4, 3), seed: 18, "b")]),
+                new BilinearWithoutATranspose(3, seed: 16),
+                [Samples.Tensor(new Shape(4, 3), seed: 17, "a"), Samples.Tensor(new Shape(4, 3), seed: 18, "b")]),
             ["b"],
             "a transpose is missing: W stands where Wᵀ belongs, or the other way round"),
         new(
@@ -62,7 +68,10 @@ internal static class PlantedByAnother
             "too large by a constant factor, 3, the number of columns: divided by the rows and not by the elements"),
         new(
             nameof(LogCoshOnItsOwn),
-            () => new PlantedCase(new LogCoshOnItsOwn(), [Samples.Tensor(new Shape(4, 2), seed: 20, "p")], Samples.Tensor(new Shape(4, 2), seed: 21, "t")),
+            () => new PlantedCase(
+                new LogCoshOnItsOwn(),
+                [Samples.Tensor(new Shape(4, 2), seed: 20, "p")],
+                Samples.Tensor(new Shape(4, 2), seed: 21, "t")),
             ["p"],
             "dL is ignored: right only where dL = 1"),
     ];
@@ -77,36 +86,43 @@ internal static class PlantedByAnother
 
     private static PlantedCase MaxPool()
     {
-        float[,] x = { { 0.3f, 0.9f, -0.4f, 0.1f, 1.5f, 0.6f }, { -1.2f, -0.8f, 0.7f, 0.2f, -0.1f, 0.4f }, { 2.1f, 1.1f, 0.5f, 1.3f, -0.6f, -1.7f } };
+        float[,] x =
+        {
+            { 0.3f, 0.9f, -0.4f, 0.1f, 1.5f, 0.6f },
+            { -1.2f, -0.8f, 0.7f, 0.2f, -0.1f, 0.4f },
+            { 2.1f, 1.1f, 0.5f, 1.3f, -0.6f, -1.7f },
+        };
         return new PlantedCase(new MaxPoolOfTheFirst(2), [new Tensor(x, "x")]);
     }
 }
 
-/// <summary>One wrong operation, and what is expected of a checker.</summary>
+/// <summary>Represents a wrong operation and the expected result of a check.</summary>
 /// <param name="Name">The name of the class.</param>
-/// <param name="Create">Makes the operation, and inputs at which the mistake shows and no kink is near. A case of its own at every call.</param>
-/// <param name="WrongGradients">Those that Backward gets wrong: an input by its letter in the equation, a parameter by its name. All others are right.</param>
-/// <param name="ExpectedCause">What a good checker should say in plain words, in this or another wording.</param>
+/// <param name="Create">Creates a new instance of the operation, and inputs that reveal the mistake and are not near a kink.</param>
+/// <param name="WrongGradients">
+/// The gradients that Backward gets wrong: an input by its letter in the equation, a parameter by its name. All others are right.
+/// </param>
+/// <param name="ExpectedCause">What a good check should report in plain words, in this or another wording.</param>
 internal sealed record PlantedMistake(string Name, Func<PlantedCase> Create, string[] WrongGradients, string ExpectedCause)
 {
     public override string ToString() => Name;
 }
 
-/// <summary>An operation and what to hand it.</summary>
+/// <summary>Represents an operation and its inputs.</summary>
 /// <param name="Operation">A layer, a merge layer or a loss.</param>
 /// <param name="Inputs">x; or a and b; or p.</param>
 /// <param name="Targets">The targets of a loss.</param>
 internal sealed record PlantedCase(Operation Operation, Tensor[] Inputs, Tensor? Targets = null);
 
 /// <summary>
-/// Batch normalisation, column by column, with running mean and variance for inference:
+/// Batch normalization, column by column, with running mean and variance for inference:
 /// <code>
 /// x̂ᵢⱼ = (xᵢⱼ − μⱼ) / σⱼ      μⱼ = (1/n) Σᵢ xᵢⱼ      σⱼ² = (1/n) Σᵢ (xᵢⱼ − μⱼ)² + ε
 /// y = γ·x̂ + β
 /// ∂L/∂xᵢⱼ = γⱼ/σⱼ · (dYᵢⱼ − (1/n) Σₖ dYₖⱼ − x̂ᵢⱼ · (1/n) Σₖ dYₖⱼ x̂ₖⱼ)
 /// </code>
-/// Wrong: the last term is missing; the mean is differentiated, σ is taken for a number that does not depend on x. γ's and β's gradients are right.
-/// To be said: "the variance is treated as a constant: it depends on every x of the column".
+/// Wrong: the last term is missing; the mean is differentiated, but σ is treated as a constant. γ's and β's gradients are right.
+/// Expected message: "the variance is treated as a constant: it depends on every x of the column".
 /// </summary>
 internal sealed class BatchNormOfConstantVariance : Layer
 {
@@ -205,8 +221,8 @@ internal sealed class BatchNormOfConstantVariance : Layer
 /// yᵢⱼ = e^xᵢⱼ / Σₖ e^xᵢₖ
 /// ∂yᵢⱼ/∂xᵢₖ = yᵢⱼ (1[j = k] − yᵢₖ)      ∂L/∂xᵢⱼ = yᵢⱼ (dYᵢⱼ − Σₖ dYᵢₖ yᵢₖ)
 /// </code>
-/// Wrong: dX += dY · y(1 − y), as if it were the logistic function; the elements of the Jacobian off the diagonal are missing.
-/// To be said: "every y of a row depends on every x of the row, and only the diagonal is kept".
+/// Wrong: dX += dY · y(1 − y), as for the logistic function; the off-diagonal elements of the Jacobian are missing.
+/// Expected message: "every y of a row depends on every x of the row, but only the diagonal is used".
 /// </summary>
 internal sealed class SoftmaxOfTheDiagonal : Layer
 {
@@ -250,8 +266,8 @@ internal sealed class SoftmaxOfTheDiagonal : Layer
 /// y = x where x &gt; 0, else α(eˣ − 1)
 /// ∂y/∂x = 1 where x &gt; 0, else αeˣ = y + α
 /// </code>
-/// Wrong: y + 1 in place of y + α, which is right for the usual α = 1 and for positive x.
-/// To be said: "wrong only where x is negative" (there, by the same amount, 1 − α, whatever x).
+/// Wrong: y + 1 instead of y + α, which is right for the usual α = 1 and for positive x.
+/// Expected message: "wrong only where x is negative" (there, by the same amount, 1 − α, whatever x).
 /// </summary>
 internal sealed class EluOfSlopeOne(float alpha) : Layer
 {
@@ -275,14 +291,14 @@ internal sealed class EluOfSlopeOne(float alpha) : Layer
 }
 
 /// <summary>
-/// The convolution of signals, without padding, s the stride:
+/// The one-dimensional convolution without padding, where s is the stride:
 /// <code>
 /// y[i,o,t] = b[o] + Σ꜀ₖ W[o,c,k] · x[i,c,s·t + k]      x [n, channels, length]   W [outputs, channels, size]
 /// ∂L/∂W[o,c,k] = Σᵢₜ dY[i,o,t] · x[i,c,s·t + k]
 /// ∂L/∂x[i,c,s·t + k] gets dY[i,o,t] · W[o,c,k]
 /// </code>
 /// Wrong: the weight's gradient reads x[i,c,t + k], without the stride. The gradients of x and b are right.
-/// To be said: "x is read at the wrong positions: the stride is missing in dW".
+/// Expected message: "x is read at the wrong positions: the stride is missing in dW".
 /// </summary>
 internal sealed class ConvolutionOfUnitStride : Layer
 {
@@ -362,14 +378,14 @@ internal sealed class ConvolutionOfUnitStride : Layer
 }
 
 /// <summary>
-/// The greatest of every few neighbours in a row:
+/// The maximum of each window of a row:
 /// <code>
 /// yᵢⱼ = max over k of xᵢ,ⱼₛ₊ₖ      k = 0 .. s − 1
 /// dX at the greatest element of each window += dYᵢⱼ
 /// </code>
-/// Wrong: Backward looks for the greatest from the row's first element on, not from the window's first, so a window below that element
-/// gives its gradient to it. Right in the first window, and in a row that begins with its smallest value.
-/// To be said: "the right amount at the wrong element: each row's sum is right".
+/// Wrong: Backward searches for the maximum from the row's first element on, not from the window's first. A window whose values are below
+/// that element adds its gradient to that element. Right in the first window, and in a row that begins with its smallest value. Expected
+/// message: "the right amount is added to the wrong element: each row's sum is right".
 /// </summary>
 internal sealed class MaxPoolOfTheFirst(int size) : Layer
 {
@@ -411,13 +427,13 @@ internal sealed class MaxPoolOfTheFirst(int size) : Layer
 }
 
 /// <summary>
-/// Dropout, each element by itself:
+/// Dropout, independently for each element:
 /// <code>
 /// y = x·m/(1 − p)      m = 0 with probability p, else 1; y = x at inference
 /// dX += dY·m/(1 − p)
 /// </code>
-/// Wrong: Backward draws another m, in place of the one that Forward drew; where the two happen to agree it is right.
-/// To be said: "Backward uses other random numbers than Forward did".
+/// Wrong: Backward draws a new m instead of using Forward's m; it is right where the two happen to agree.
+/// Expected message: "Backward uses different random numbers than Forward".
 /// </summary>
 internal sealed class DropoutThatDrawsAgain(float p) : Layer
 {
@@ -443,13 +459,13 @@ internal sealed class DropoutThatDrawsAgain(float p) : Layer
 }
 
 /// <summary>
-/// The embedding of words, each by its index:
+/// The embedding of words, given by their indices:
 /// <code>
 /// y[i,j] = W[x[i,j]]                         x [n, words], whole numbers   W [vocabulary, size]   y [n, words, size]
 /// ∂L/∂W[v] = Σ dY[i,j] over all i, j where x[i,j] = v
 /// </code>
-/// Wrong: for each v only its first place in x is looked up, so a word that comes twice is counted once. Right where all words differ.
-/// To be said: "what is used more than once is counted once: add up over all uses".
+/// Wrong: for each v only its first occurrence in x is found, so a repeated word is counted once. Right if all words differ.
+/// Expected message: "an index used more than once is counted once: add up over all uses".
 /// </summary>
 internal sealed class EmbeddingOfFirstUses : Layer
 {
@@ -498,8 +514,8 @@ internal sealed class EmbeddingOfFirstUses : Layer
 /// yᵢ = aᵢ·W·bᵢᵀ = Σⱼₖ aᵢⱼ Wⱼₖ bᵢₖ      a and b [n, d]   W [d, d]   y [n, 1]
 /// dW += Σᵢ dYᵢ aᵢᵀ·bᵢ      dA += dY · b·Wᵀ      dB += dY · a·W
 /// </code>
-/// Wrong: dB += dY · a·Wᵀ, copied from the line above, which is right where W is symmetric. The gradients of a and W are right.
-/// To be said: "a transpose is missing: W stands where Wᵀ belongs, or the other way round".
+/// Wrong: dB += dY · a·Wᵀ, copied from the line above, which is right if W is symmetric. The gradients of a and W are right.
+/// Expected message: "a transpose is missing or superfluous: W instead of Wᵀ, or Wᵀ instead of W".
 /// </summary>
 internal sealed class BilinearWithoutATranspose : MergeLayer
 {
@@ -562,13 +578,13 @@ internal sealed class BilinearWithoutATranspose : MergeLayer
 }
 
 /// <summary>
-/// The loss of several yes-or-no answers a row, given as scores:
+/// The loss of several yes-or-no answers per row, given as scores:
 /// <code>
 /// L = (1/N) Σᵢⱼ (log(1 + e^pᵢⱼ) − tᵢⱼ pᵢⱼ)      p and t [n, m], N = n·m elements, t 0 or 1
 /// ∂L/∂p = (1/(1 + e⁻ᵖ) − t) / N
 /// </code>
-/// Wrong: divided by n, the rows, and not by N, the elements; right for a single column.
-/// To be said: "too large by a constant factor, 3, the number of columns: divided by the rows and not by the elements".
+/// Wrong: divided by n, the number of rows, instead of N, the number of elements; right for a single column.
+/// Expected message: "too large by a constant factor, 3, the number of columns: divided by the rows instead of the elements".
 /// </summary>
 internal sealed class LogisticLossByRows : Loss
 {
@@ -602,13 +618,13 @@ internal sealed class LogisticLossByRows : Loss
 }
 
 /// <summary>
-/// The mean of log cosh: a square near 0, an absolute value far from it.
+/// The mean of log cosh: nearly a square close to 0, nearly an absolute value far from it.
 /// <code>
 /// L = (1/N) Σᵢⱼ log cosh(pᵢⱼ − tᵢⱼ)      p and t of one shape, N elements each
 /// dP += dL · tanh(p − t)/N
 /// </code>
-/// Wrong: dP += tanh(p − t)/N, which is right as long as the loss stands alone and dL = 1.
-/// To be said: "dL is ignored: right only where dL = 1".
+/// Wrong: dP += tanh(p − t)/N, which is right only if the loss is used alone and dL = 1.
+/// Expected message: "dL is ignored: right only where dL = 1".
 /// </summary>
 internal sealed class LogCoshOnItsOwn : Loss
 {
@@ -626,7 +642,7 @@ internal sealed class LogCoshOnItsOwn : Loss
         for (int i = 0; i < p.Span.Length; i++)
         {
             double distance = Math.Abs(p.Span[i] - targets.Values!.Span[i]);
-            sum += distance + Math.Log((1 + Math.Exp(-2 * distance)) / 2); // log cosh without an overflow
+            sum += distance + Math.Log((1 + Math.Exp(-2 * distance)) / 2); // log cosh without overflow
         }
 
         return (float)(sum / p.Span.Length);

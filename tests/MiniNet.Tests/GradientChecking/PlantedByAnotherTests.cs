@@ -5,26 +5,31 @@ namespace MiniNet.Tests.GradientChecking;
 
 public class PlantedByAnotherTests
 {
-    // What the checker says to each, beside what its author would like to be told: PlantedMistake.ExpectedCause.
+    // The actual message for each mistake. The message that its author wished for is PlantedMistake.ExpectedCause.
     private static readonly Dictionary<string, string> Causes = new(StringComparer.Ordinal)
     {
-        [nameof(BatchNormOfConstantVariance)] = "it is off by a number and a multiple of x in each column: is a mean or a variance taken for a constant?",
-        [nameof(SoftmaxOfTheDiagonal)] = "it is right for the y in the same place alone: do other y depend on this x too, as in a softmax?",
-        [nameof(EluOfSlopeOne)] = "3 of 6 elements are right, and all that are not lie where x is -0.3 or less: is a case, a row, a column or one of several uses left out?",
-        [nameof(ConvolutionOfUnitStride)] = "no simple mistake fits: work the derivative out again, term by term",
-        [nameof(MaxPoolOfTheFirst)] = "the sum of each row is right: does it go to the wrong elements?",
-        [nameof(DropoutThatDrawsAgain)] = "Backward gives another result the second time: does it draw random numbers anew, or change what Forward kept?",
-        [nameof(EmbeddingOfFirstUses)] = "12 of 15 elements are right, and all that are not lie in row 1: is a case, a row, a column or one of several uses left out?",
-        [nameof(BilinearWithoutATranspose)] = "it is right for weight with rows and columns exchanged: is a transpose missing, or one too many?",
+        [nameof(BatchNormOfConstantVariance)] = "it is off by a constant plus a multiple of x in each column: is a mean or a variance "
+            + "treated as a constant?",
+        [nameof(SoftmaxOfTheDiagonal)] = "it is right only for the y at the same position: do other elements of y depend on this x "
+            + "too, as in a softmax?",
+        [nameof(EluOfSlopeOne)] = "3 of 6 elements are right, and all wrong ones are where x is -0.3 or less: is a case, a row, a "
+            + "column or one of several uses missing?",
+        [nameof(ConvolutionOfUnitStride)] = "no common mistake fits: derive the gradient again, term by term",
+        [nameof(MaxPoolOfTheFirst)] = "the sum of each row is right: is it added to the wrong elements?",
+        [nameof(DropoutThatDrawsAgain)] = "Backward gives a different result the second time: does it draw new random numbers, or "
+            + "change a tensor that Forward kept?",
+        [nameof(EmbeddingOfFirstUses)] = "12 of 15 elements are right, and all wrong ones are in row 1: is a case, a row, a column or "
+            + "one of several uses missing?",
+        [nameof(BilinearWithoutATranspose)] = "it is right for the transpose of weight: is a transpose missing, or one too many?",
         [nameof(LogisticLossByRows)] = "every element is 3 times what it should be: is a factor missing, the number of columns?",
-        [nameof(LogCoshOnItsOwn)] = "every element is 0.7299 times what it should be: is a factor missing, the dL that comes in?",
+        [nameof(LogCoshOnItsOwn)] = "every element is 0.7299 times what it should be: is a factor missing, the incoming dL?",
     };
 
     public static TheoryData<string> Names => [.. PlantedByAnother.All.Select(mistake => mistake.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Check_MistakeByAnotherHand_IsCaughtAndNamed(string name)
+    public void Check_MistakeByIndependentAuthor_ReportsCause(string name)
     {
         PlantedMistake mistake = PlantedByAnother.All.Single(mistake => mistake.Name == name);
         PlantedCase planted = mistake.Create();

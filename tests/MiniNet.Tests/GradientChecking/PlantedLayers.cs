@@ -3,10 +3,10 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.GradientChecking;
 
-/// <summary>A backward pass to plant: from x, W and dY to dX and the gradient of W.</summary>
+/// <summary>Computes a possibly wrong backward pass: from x, W and dY to dX and the gradient of W.</summary>
 internal delegate void PlantedBackward(Tensor x, Parameter w, Tensor dY, Tensor dX);
 
-/// <summary>y = x·W, with any backward pass.</summary>
+/// <summary>Represents y = x·W with any backward pass.</summary>
 internal sealed class PlantedLinear : Layer
 {
     private readonly PlantedBackward backward;
@@ -40,7 +40,7 @@ internal sealed class PlantedLinear : Layer
     }
 }
 
-/// <summary>y = f(x), element by element, with any derivative: the factor of dY.</summary>
+/// <summary>Represents y = f(x), elementwise, with any derivative: the factor of dY.</summary>
 internal sealed class PlantedFunction(Func<float, float> f, Func<int, float, float> derivative) : Layer
 {
     public override Shape OutputShape(Shape input) => input;
@@ -62,7 +62,7 @@ internal sealed class PlantedFunction(Func<float, float> f, Func<int, float, flo
     }
 }
 
-/// <summary>y = a ⊙ b, with any backward pass.</summary>
+/// <summary>Represents y = a ⊙ b with any backward pass.</summary>
 internal sealed class PlantedMultiply(Action<Tensor, Tensor, Tensor, Tensor, Tensor> backward) : MergeLayer
 {
     public override Shape OutputShape(Shape a, Shape b) => a;
@@ -79,7 +79,7 @@ internal sealed class PlantedMultiply(Action<Tensor, Tensor, Tensor, Tensor, Ten
         backward(a, b, dY, dA ?? new Tensor(a.Shape), dB ?? new Tensor(b.Shape));
 }
 
-/// <summary>L = (1/N) Σ (p − t)², with any factor in the backward pass, which gets N and dL.</summary>
+/// <summary>Represents L = (1/N) Σ (p − t)², with any factor in the backward pass, computed from N and dL.</summary>
 internal sealed class PlantedLoss(Func<int, float, float> factor) : Loss
 {
     public override void Check(Shape prediction, Targets targets)
@@ -106,7 +106,9 @@ internal sealed class PlantedLoss(Func<int, float, float> factor) : Loss
     }
 }
 
-/// <summary>y = x ⊙ r + s, with r drawn at every pass and a state s that every pass moves on: right only if both are held still.</summary>
+/// <summary>
+/// Represents y = x ⊙ r + s, with r drawn in every pass and a state s that every pass changes. It is right only if both are kept fixed.
+/// </summary>
 internal sealed class DrawingLayer : Layer
 {
     private readonly Tensor mean = new(new Shape(1), "mean");
@@ -137,7 +139,7 @@ internal sealed class DrawingLayer : Layer
     }
 }
 
-/// <summary>Any layer without parameters, from its two functions.</summary>
+/// <summary>Represents any layer without parameters, given by its two functions.</summary>
 internal sealed class PlantedLayer(Action<Tensor, Tensor, Pass> forward, Action<Tensor, Tensor, Tensor, Tensor?, Pass> backward) : Layer
 {
     public override Shape OutputShape(Shape input) => input;
@@ -147,7 +149,7 @@ internal sealed class PlantedLayer(Action<Tensor, Tensor, Pass> forward, Action<
     public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => backward(x, y, dY, dX, pass);
 }
 
-/// <summary>What a normalisation can forget in its backward pass.</summary>
+/// <summary>Specifies what a normalization forgets in its backward pass.</summary>
 internal enum Forgotten
 {
     Nothing,
@@ -157,7 +159,10 @@ internal enum Forgotten
     Gamma,
 }
 
-/// <summary>y = γ ⊙ (x − μ)/σ + β over the rows of each column, as in batch normalisation, or over the columns of each row; γ one a column. In double.</summary>
+/// <summary>
+/// Represents y = γ ⊙ (x − μ)/σ + β over the rows of each column, as in batch normalization, or over the columns of each row, with one γ
+/// per column. Computed in double precision.
+/// </summary>
 internal sealed class PlantedNorm : Layer
 {
     private readonly bool overRows;
@@ -201,7 +206,8 @@ internal sealed class PlantedNorm : Layer
 
         foreach (int i in dX is null ? [] : elements)
         {
-            double normal = (x.Span[i] - mean) / deviation, g = dY.Span[i] * (forgotten == Forgotten.Gamma ? 1 : gamma.Value.Span[i % x.Shape.Columns]);
+            double normal = (x.Span[i] - mean) / deviation,
+                g = dY.Span[i] * (forgotten == Forgotten.Gamma ? 1 : gamma.Value.Span[i % x.Shape.Columns]);
             dX!.Span[i] += (float)((g - sum - (normal * product)) / deviation);
         }
     });
@@ -222,14 +228,15 @@ internal sealed class PlantedNorm : Layer
 
     private void ForEachGroup(Tensor x, Action<int[]> action)
     {
-        foreach (IGrouping<int, int> group in Enumerable.Range(0, x.Shape.Length).GroupBy(i => overRows ? i % x.Shape.Columns : i / x.Shape.Columns))
+        foreach (IGrouping<int, int> group in Enumerable.Range(0, x.Shape.Length)
+            .GroupBy(i => overRows ? i % x.Shape.Columns : i / x.Shape.Columns))
         {
             action([.. group]);
         }
     }
 }
 
-/// <summary>yᵢ = W[xᵢ], a row of a table for each index: there is no ∂y/∂x.</summary>
+/// <summary>Represents yᵢ = W[xᵢ], a row of a table for each index. There is no ∂y/∂x.</summary>
 internal sealed class PlantedEmbedding(float factor) : Layer
 {
     private readonly Parameter weight = new("weight", new Shape(4, 3));
@@ -267,7 +274,7 @@ internal sealed class PlantedEmbedding(float factor) : Layer
     }
 }
 
-/// <summary>y = x², which keeps x in the layer: right by itself, wrong where the layer stands at two nodes.</summary>
+/// <summary>Represents y = x² and keeps x in the layer. It is right for a single node, and wrong if two nodes share the layer.</summary>
 internal sealed class PlantedMemory : Layer
 {
     private float[] kept = [];
@@ -292,12 +299,12 @@ internal sealed class PlantedMemory : Layer
     }
 }
 
-/// <summary>A right layer, and one element of one of its gradients, no tiny one, 1 % too great.</summary>
+/// <summary>Represents a correct layer, except for one element of one gradient, not a small one, that is 1 % too large.</summary>
 internal sealed class OnePercentOff(Layer inner, RandomStream random) : Layer
 {
     private int of = -1, element;
 
-    /// <summary>False where all of the gradient is 0, and stays right.</summary>
+    /// <summary>Gets a value indicating whether an element was changed; false if the whole gradient is 0.</summary>
     public bool IsOff { get; private set; }
 
     public override bool HasInputGradient => inner.HasInputGradient;
@@ -336,7 +343,7 @@ internal sealed class OnePercentOff(Layer inner, RandomStream random) : Layer
     }
 }
 
-/// <summary>y = s·x, where s counts the passes: right, as long as Backward comes after the forward pass that it belongs to.</summary>
+/// <summary>Represents y = s·x, where s counts the passes. It is right if Backward follows the forward pass that it belongs to.</summary>
 internal sealed class CountingLayer : Layer
 {
     private readonly Tensor count = new(new Shape(1), "count");

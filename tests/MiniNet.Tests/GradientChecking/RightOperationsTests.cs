@@ -6,13 +6,19 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.GradientChecking;
 
-/// <summary>No false alarm: every operation of the library before the checker, with many seeds, in several shapes, on numbers of several kinds.</summary>
+/// <summary>
+/// Checks that there are no false alarms: every operation of the library, with many seeds, several shapes and several kinds of numbers.
+/// </summary>
 public class RightOperationsTests
 {
     private const ulong Seeds = 24;
-    private static readonly Shape[] Any = [new(5, 4), new(1, 1), new(2, 3, 4), new(16, 6)], Matrices = [new(4, 3), new(1, 5)], Images = [new(2, 2, 5, 4), new(1, 2, 3, 3)];
+    private static readonly Shape[] Any = [new(5, 4), new(1, 1), new(2, 3, 4), new(16, 6)], Matrices = [new(4, 3), new(1, 5)], Images =
+    [
+        new(2, 2, 5, 4),
+        new(1, 2, 3, 3),
+    ];
 
-    // What is new in MiniNet must come in here: EveryOperation_IsInTheTable sees to it.
+    // A new operation must be added here: Table_ContainsEveryOperation checks it.
     internal static readonly (Type Type, Shape[] Shapes, Func<Shape, Operation>[] Make)[] Table =
     [
         (typeof(Linear), Matrices, [x => new Linear(x.Columns, 3), x => new Linear(x.Columns, 1, bias: false)]),
@@ -23,13 +29,19 @@ public class RightOperationsTests
         (typeof(SiLU), Any, [_ => new SiLU()]),
         (typeof(Sigmoid), Any, [_ => new Sigmoid()]),
         (typeof(Tanh), Any, [_ => new Tanh()]),
-        (typeof(Softplus), Any, [_ => new Softplus(), _ => new Softplus(beta: 3, threshold: 2)]), // where x passes 2/3, y jumps by 0.04
+        (typeof(Softplus), Any, [_ => new Softplus(), _ => new Softplus(beta: 3, threshold: 2)]), // y jumps by 0.04 at x = 2/3
         (typeof(Softmax), Any, [_ => new Softmax()]),
         (typeof(LogSoftmax), Any, [_ => new LogSoftmax()]),
         (typeof(Dropout), Any, [_ => new Dropout(0.4f)]),
-        (typeof(BatchNorm1d), [new(4, 3), new(2, 3), new(16, 2), new(3, 2, 5)], [x => new BatchNorm1d(x[1]), x => new BatchNorm1d(x[1], affine: false)]),
+        (
+            typeof(BatchNorm1d),
+            [new(4, 3), new(2, 3), new(16, 2), new(3, 2, 5)],
+            [x => new BatchNorm1d(x[1]), x => new BatchNorm1d(x[1], affine: false)]),
         (typeof(BatchNorm2d), Images, [x => new BatchNorm2d(x[1]), x => new BatchNorm2d(x[1], affine: false)]),
-        (typeof(LayerNorm), [new(4, 5), new(3, 2), new(2, 3, 4)], [x => new LayerNorm(x[x.Rank - 1]), x => new LayerNorm(x[x.Rank - 1], affine: false)]),
+        (
+            typeof(LayerNorm),
+            [new(4, 5), new(3, 2), new(2, 3, 4)],
+            [x => new LayerNorm(x[x.Rank - 1]), x => new LayerNorm(x[x.Rank - 1], affine: false)]),
         (typeof(Embedding), [new(4), new(3, 2)], [_ => new Embedding(6, 3)]),
         (typeof(Conv2d), Images, [x => new Conv2d(x[1], 3, 2), x => new Conv2d(x[1], 2, (3, 2), (2, 1), 1, bias: false)]),
         (typeof(MaxPool2d), Images, [_ => new MaxPool2d(2), _ => new MaxPool2d((3, 2), 1, (1, 0))]),
@@ -50,8 +62,17 @@ public class RightOperationsTests
         (typeof(Multiply), Any, [_ => new Multiply()]),
         (typeof(Concat), [new(3, 2), new(2, 1, 3, 3)], [_ => new Concat()]),
         (typeof(MatMul), [new(4, 3), new(2, 4, 3), new(3, 3)], [_ => new MatMul()]),
-        (typeof(SoftmaxCrossEntropy), Matrices, [_ => new SoftmaxCrossEntropy(), x => new SoftmaxCrossEntropy([.. Enumerable.Range(1, x.Columns).Select(i => i / 2f)], 0.1f)]),
-        (typeof(BinaryCrossEntropyWithLogits), Matrices, [_ => new BinaryCrossEntropyWithLogits(), x => new BinaryCrossEntropyWithLogits([.. Enumerable.Range(1, x.Columns).Select(i => i / 2f)])]),
+        (
+            typeof(SoftmaxCrossEntropy),
+            Matrices,
+            [_ => new SoftmaxCrossEntropy(), x => new SoftmaxCrossEntropy([.. Enumerable.Range(1, x.Columns).Select(i => i / 2f)], 0.1f)]),
+        (
+            typeof(BinaryCrossEntropyWithLogits),
+            Matrices,
+            [
+                _ => new BinaryCrossEntropyWithLogits(),
+                x => new BinaryCrossEntropyWithLogits([.. Enumerable.Range(1, x.Columns).Select(i => i / 2f)]),
+            ]),
         (typeof(MeanSquaredError), Any, [_ => new MeanSquaredError()]),
         (typeof(MeanAbsoluteError), Any, [_ => new MeanAbsoluteError()]),
         (typeof(Huber), Any, [_ => new Huber(), _ => new Huber(0.3f)]),
@@ -62,7 +83,7 @@ public class RightOperationsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Check_RightOperation_Passes(string name)
+    public void Check_CorrectOperation_Passes(string name)
     {
         int elements = 0, skipped = 0;
         foreach ((string what, bool ordinary, Shape shape, Operation operation, RandomStream random, Tensor x) in CasesOf(name))
@@ -75,10 +96,13 @@ public class RightOperationsTests
             };
             Assert.True(report.Passed, $"{what}: {report}");
             elements += ordinary ? shape.Length : 0;
-            skipped += !ordinary ? 0 : report.Gradients.Where(gradient => !(operation is Divide && gradient.Name == "a = b")).Sum(gradient => gradient.KinksSkipped); // x/x is 1, with rounding
+
+            // x/x is 1 up to rounding
+            skipped += !ordinary ? 0 : report.Gradients.Where(gradient => !(operation is Divide && gradient.Name == "a = b")).Sum(
+                gradient => gradient.KinksSkipped);
         }
 
-        Assert.True(skipped * 5 <= elements, $"{skipped} of {elements} elements were skipped"); // or passing would mean little
+        Assert.True(skipped * 5 <= elements, $"{skipped} of {elements} elements were skipped"); // otherwise passing would mean little
     }
 
     [Theory]
@@ -98,14 +122,18 @@ public class RightOperationsTests
     }
 
     [Fact]
-    public void EveryOperation_IsInTheTable()
+    public void Table_ContainsEveryOperation()
     {
-        IEnumerable<Type> operations = typeof(Graph).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Operation)) && !type.IsAbstract);
+        IEnumerable<Type> operations = typeof(Graph).Assembly.GetExportedTypes().Where(
+            type => type.IsSubclassOf(typeof(Operation)) && !type.IsAbstract);
         Assert.Empty(operations.Except(Table.Select(entry => entry.Type)));
     }
 
-    /// <summary>Numbers of both signs, great ones, small ones, positive ones; and some far from ordinary, close together or all but the same.</summary>
-    private static IEnumerable<(string What, bool Ordinary, Shape Shape, Operation Operation, RandomStream Random, Tensor X)> CasesOf(string name)
+    /// <summary>
+    /// Returns inputs of both signs: large, small and positive ones; and unusual ones that are close together or nearly equal.
+    /// </summary>
+    private static IEnumerable<(string What, bool Ordinary, Shape Shape, Operation Operation, RandomStream Random, Tensor X)> CasesOf(
+        string name)
     {
         (_, Shape[] shapes, Func<Shape, Operation>[] make) = Table.Single(entry => entry.Type.Name == name);
         foreach (Shape shape in shapes)
@@ -114,8 +142,20 @@ public class RightOperationsTests
             {
                 var random = new RandomStream(seed, name);
                 Operation operation = make[(int)(seed / 6) % make.Length](shape);
-                (float scale, float middle) = (seed % 6) switch { 0 => (0.05f, 0), 1 => (5, 0), 2 => (1, 4), 3 => (1e-3f, 0), 4 => (1, 1000), _ => (1f, 0) };
-                Tensor x = operation is Embedding embedding ? Indices(shape, random, embedding.Count) : Numbers(shape, random, scale, middle);
+                (float scale, float middle) = (seed % 6) switch
+                {
+                    0 => (0.05f, 0),
+                    1 => (5, 0),
+                    2 => (1, 4),
+                    3 => (1e-3f, 0),
+                    4 => (1, 1000),
+                    _ => (1f, 0),
+                };
+                Tensor x = operation is Embedding embedding ? Indices(shape, random, embedding.Count) : Numbers(
+                    shape,
+                    random,
+                    scale,
+                    middle);
                 x = InDomain(operation, x);
 
                 yield return ($"{shape}, seed {seed}", seed % 6 is not (3 or 4), shape, operation, random, x);
@@ -130,11 +170,11 @@ public class RightOperationsTests
         _ => Numbers(shape, random),
     };
 
-    /// <summary>The numbers themselves, or for a function that is not smooth, or not finite, everywhere, others on which it is.</summary>
+    /// <summary>Returns the numbers, or others within the domain of a function that is not smooth or finite everywhere.</summary>
     internal static Tensor InDomain(Operation operation, Tensor x) =>
         operation is Log or Divide or Power { Exponent: 0.5f or -1 } ? Away(x) : operation is Exp ? Away(x, 80) : x;
 
-    // Well above 0, where a logarithm, a root and a quotient are smooth, and below a bound.
+    // Moves numbers well above 0, where a logarithm, a root and a quotient are smooth, and below a bound.
     private static Tensor Away(Tensor of, float bound = 1e9f)
     {
         foreach (ref float value in of.Span)

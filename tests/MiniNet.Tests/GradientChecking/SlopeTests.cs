@@ -6,34 +6,37 @@ namespace MiniNet.Tests.GradientChecking;
 public class SlopeTests
 {
     [Fact]
-    public void Slope_OfAPolynomialOfDegreeFive_IsExact()
+    public void Through_PolynomialOfDegreeFive_IsExact()
     {
-        Slope slope = Of(t => 3 - (2 * t) + (t * t) - (0.5 * Math.Pow(t, 3)) + (0.1 * Math.Pow(t, 4)) + (0.03 * Math.Pow(t, 5)), spacing: 0.5);
+        Slope slope = Of(
+            t => 3 - (2 * t) + (t * t) - (0.5 * Math.Pow(t, 3)) + (0.1 * Math.Pow(t, 4)) + (0.03 * Math.Pow(t, 5)),
+            spacing: 0.5);
         Assert.Equal(-2, slope.Value, 1e-12);
         Assert.InRange(slope.Error, 0, 1e-12);
     }
 
     [Fact]
-    public void Error_IsNeverLessThanTheNoiseGiven()
+    public void Error_ExactFit_IsGivenNoise()
     {
-        // The slope is Σ aₜ valueₜ / spacing, so an error in every value alike gives √Σaₜ² of it.
-        double spread = Math.Sqrt(Enumerable.Range(-Slope.Reach, (2 * Slope.Reach) + 1).Sum(t => Math.Pow(Of(u => u == t ? 1 : 0).Value, 2)));
+        // The slope is Σ aₜ valueₜ / spacing, so an error of equal size in every value contributes √Σaₜ² times that size.
+        double spread = Math.Sqrt(
+            Enumerable.Range(-Slope.Reach, (2 * Slope.Reach) + 1).Sum(t => Math.Pow(Of(u => u == t ? 1 : 0).Value, 2)));
         Assert.Equal(0.01 * spread / 0.25, Of(t => t, spacing: 0.25, noise: 0.01).Error, 1e-12);
     }
 
     [Fact]
-    public void AKinkAnywhere_MisleadsByLessThanTheDoubt()
+    public void Through_KinkAnywhere_ErrorStaysWithinBound()
     {
         for (double kink = 0.001; kink < Slope.Reach; kink += 0.001)
         {
             double at = kink;
-            Slope slope = Of(t => Math.Max(0, t - at)); // 0 at the middle, where its slope is 0
+            Slope slope = Of(t => Math.Max(0, t - at)); // the slope at the middle is 0
             Assert.InRange(Math.Abs(slope.Value), 0, 7 * slope.Error);
         }
     }
 
     [Fact]
-    public void AStepTooLong_MisleadsByLessThanTheDoubt()
+    public void Through_StepTooLarge_ErrorStaysWithinBound()
     {
         for (double at = -3; at <= 3; at += 0.1)
         {
@@ -47,10 +50,11 @@ public class SlopeTests
     }
 
     [Fact]
-    public void Rounding_MisleadsByMoreThanTheDoubt_OnceInTenThousandCases()
+    public void Through_Rounding_ExceedsBoundOnceInTenThousandCases()
     {
         var random = new RandomStream(1, "rounding");
-        int misled = Enumerable.Range(0, 100_000).Count(_ => Of(_ => random.NextNormal()) is var slope && Math.Abs(slope.Value) > Slope.Doubt * slope.Error);
+        int misled = Enumerable.Range(0, 100_000).Count(
+            _ => Of(_ => random.NextNormal()) is var slope && Math.Abs(slope.Value) > Slope.Doubt * slope.Error);
         Assert.InRange(misled, 0, 20); // 6 or 7 expected
     }
 

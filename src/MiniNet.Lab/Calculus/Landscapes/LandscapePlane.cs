@@ -4,60 +4,75 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Calculus;
 
-/// <summary>Two directions in the space of all weights, which span the plane that a <see cref="LossLandscape"/> shows.</summary>
-/// <param name="A">The first, a number for each weight.</param>
-/// <param name="B">The second.</param>
-/// <param name="Words">How they were chosen.</param>
+/// <summary>Represents two directions in the space of all weights, which span the plane of a <see cref="LossLandscape"/>.</summary>
+/// <param name="A">The first direction, with one number per weight.</param>
+/// <param name="B">The second direction.</param>
+/// <param name="Words">A description of how the directions were chosen.</param>
 public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<double> B, string Words)
 {
-    private const int MostOfThePath = 200; // the places that the principal components are found from; more would only lie in between
+    private const int MostOfThePath = 200; // points used for the principal components; more would add nothing
 
-    /// <summary>Of a path's principal components, the share of the path's variance that each of the two explains, from 0 to 1; null for random directions.</summary>
+    /// <summary>
+    /// Gets the fractions of the path's variance that the two principal components explain, each from 0 to 1; null for random directions.
+    /// </summary>
     public (double A, double B)? Explained { get; private init; }
 
     /// <summary>
-    /// Two random directions, normalised filter by filter: each weight matrix is drawn from the normal distribution, and what leads into one unit, or one filter of a
-    /// convolution, is scaled to the length that the same weights have in the network. One unit along an axis so means the same change in every layer.
+    /// Creates two random directions with filter normalization: each weight matrix is drawn from the normal distribution, and the weights
+    /// of one unit, or of one filter of a convolution, are scaled to the norm of the same weights in the network. A distance along an axis
+    /// then means the same relative change in every layer.
     /// <code>
     /// dᵢⱼ ← dᵢⱼ · ‖wᵢⱼ‖ / ‖dᵢⱼ‖                  of filter j in layer i; 0 for biases and for other parameters that are no matrix
     /// </code>
     /// </summary>
     /// <remarks>Li, Xu, Taylor, Studer and Goldstein, "Visualizing the Loss Landscape of Neural Nets", NeurIPS 2018, section 4.</remarks>
-    /// <param name="graph">The network, with the weights that the directions start from.</param>
-    /// <param name="seed">Decides the directions.</param>
+    /// <param name="graph">The network, with the weights at the origin of the plane.</param>
+    /// <param name="seed">The seed of the directions.</param>
     /// <returns>The plane.</returns>
     public static LandscapePlane Random(Graph graph, ulong seed)
     {
-        double[][] directions = [.. ((string[])["first direction", "second direction"]).Select(stream => Direction(graph, new RandomStream(seed, stream)))];
+        double[][] directions =
+        [
+            .. ((string[])["first direction", "second direction"])
+                .Select(stream => Direction(graph, new RandomStream(seed, stream))),
+        ];
         return new LandscapePlane(directions[0], directions[1], "two random directions, normalised filter by filter");
     }
 
     /// <summary>
-    /// The two principal components of a path: the directions along which it spreads most. Each has length 1, so that the axes are distances between weights.
+    /// Computes the first two principal components of a path, the directions of its largest variance. Each has length 1, so the axes are
+    /// distances between weights.
     /// </summary>
     /// <remarks>
-    /// Li et al. 2018, section 7. Of a path of more than 200 places, 200 evenly spaced ones are taken. Even a random walk would show most of its variance in two
-    /// components (Antognini and Sohl-Dickstein, "PCA of high dimensional random walks with comparison to neural network training", NeurIPS 2018): a high share is no sign of a simple landscape.
+    /// Li et al. 2018, section 7. For a path of more than 200 points, 200 evenly spaced ones are used. Even a random walk has most of its
+    /// variance in two components (Antognini and Sohl-Dickstein, "PCA of high dimensional random walks with comparison to neural network
+    /// training", NeurIPS 2018), so a high fraction does not indicate a simple landscape.
     /// </remarks>
-    /// <param name="path">The weights, place after place; at least two different ones.</param>
+    /// <param name="path">The weights at each point of the path; at least two must differ.</param>
     /// <returns>The plane.</returns>
-    /// <exception cref="ArgumentException">There are not two different places, or they have not the same number of weights, or one is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The path has no two different points, or the points do not have the same number of weights, or a weight is not finite.
+    /// </exception>
     public static LandscapePlane PrincipalComponents(IReadOnlyList<float[]> path)
     {
         if (path.Count == 0 || path.Any(place => place.Length != path[0].Length || !TensorPrimitives.IsFiniteAll<float>(place)))
         {
-            throw new ArgumentException("The path needs places of the same number of weights, all of them finite.", nameof(path));
+            throw new ArgumentException("All points of the path must have the same number of weights, all finite.", nameof(path));
         }
 
         int count = Math.Min(path.Count, MostOfThePath);
-        double[][] rows = [.. Enumerable.Range(0, count).Select(i => path[count == 1 ? 0 : (int)((long)i * (path.Count - 1) / (count - 1))].Select(w => (double)w).ToArray())];
+        double[][] rows =
+        [
+            .. Enumerable.Range(0, count)
+                .Select(i => path[count == 1 ? 0 : (int)((long)i * (path.Count - 1) / (count - 1))].Select(w => (double)w).ToArray()),
+        ];
         double[] mean = [.. Enumerable.Range(0, path[0].Length).Select(k => rows.Average(row => row[k]))];
         foreach (double[] row in rows)
         {
             TensorPrimitives.Subtract(row, mean, row);
         }
 
-        // The components of few places in many dimensions come from the places' products with one another: XXᵀu = λu gives Xᵀu.
+        // For few points in many dimensions, the components follow from the Gram matrix of the points: XXᵀu = λu gives Xᵀu.
         var products = new double[count, count];
         for (int i = 0; i < count; i++)
         {
@@ -71,7 +86,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
         double total = values.Sum(value => Math.Max(0, value)), first = values[^1], second = count > 1 ? Math.Max(0, values[^2]) : 0;
         if (!(first > 0))
         {
-            throw new ArgumentException("The path does not move: there are no two different places in it.", nameof(path));
+            throw new ArgumentException("The path does not move: it has no two different points.", nameof(path));
         }
 
         double[] a = Component(rows, vectors[^1]);
@@ -79,10 +94,10 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
         return new LandscapePlane(a, b, "the two principal components of the path") { Explained = (first / total, second / total) };
     }
 
-    /// <summary>Where weights lie in the plane: the point nearest to them, in units of the two directions, seen from a centre.</summary>
+    /// <summary>Projects weights orthogonally onto the plane.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="centre">The weights at (0, 0).</param>
-    /// <returns>The coordinates.</returns>
+    /// <returns>The coordinates, in units of the two directions.</returns>
     public (double A, double B) Project(ReadOnlySpan<float> weights, ReadOnlySpan<double> centre)
     {
         double ad = 0, bd = 0, aa = 0, ab = 0, bb = 0;
@@ -92,7 +107,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
             (ad, bd, aa, ab, bb) = (ad + (a * d), bd + (b * d), aa + (a * a), ab + (a * b), bb + (b * b));
         }
 
-        double determinant = (aa * bb) - (ab * ab); // random directions are not quite at right angles
+        double determinant = (aa * bb) - (ab * ab); // random directions are not exactly orthogonal
         return (((ad * bb) - (bd * ab)) / determinant, ((bd * aa) - (ad * ab)) / determinant);
     }
 
@@ -108,7 +123,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
         return component;
     }
 
-    /// <summary>A direction at right angles to one, along the weight that it moves least.</summary>
+    /// <summary>Finds a direction orthogonal to a, along the weight with the smallest component of a.</summary>
     private static double[] Across(double[] a)
     {
         int least = TensorPrimitives.IndexOfMinMagnitude<double>(a);
@@ -141,12 +156,14 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
         return [.. direction];
     }
 
-    // What leads into one unit is a column of [inputs, outputs], and a row of PyTorch's [outputs, ...].
+    // The weights of one unit are a column of [inputs, outputs] and a row of PyTorch's [outputs, ...].
     private static void Normalise(double[] d, Parameter parameter, int filter)
     {
         Span<float> w = parameter.Value.Span;
         int columns = parameter.Value.Shape.Columns;
-        (int start, int step, int count) = parameter.IsTransposedInFiles ? (filter, columns, parameter.Value.Shape.Rows) : (filter * columns, 1, columns);
+        (int start, int step, int count) = parameter.IsTransposedInFiles
+            ? (filter, columns, parameter.Value.Shape.Rows)
+            : (filter * columns, 1, columns);
         double ofD = 0, ofW = 0;
         for (int k = 0; k < count; k++)
         {
@@ -156,7 +173,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
 
         for (int k = 0; k < count; k++)
         {
-            d[start + (k * step)] *= ofW > 0 ? Math.Sqrt(ofW / ofD) : 1 / Math.Sqrt(ofD); // without weights there is no scale: 1
+            d[start + (k * step)] *= ofW > 0 ? Math.Sqrt(ofW / ofD) : 1 / Math.Sqrt(ofD); // weights of 0 give no scale, so the norm is 1
         }
     }
 }

@@ -3,43 +3,59 @@ using System.Globalization;
 namespace MiniNet.Calculus;
 
 /// <summary>
-/// The loss around trained weights w, on a plane through them, and the way that training took, as far as the plane shows it:
+/// Represents the loss around trained weights w, on a plane through them, and the path of training projected onto the plane:
 /// <code>
 /// z(α, β) = L(w + α a + β b)
 /// </code>
 /// </summary>
 /// <remarks>
-/// Goodfellow, Vinyals and Saxe, "Qualitatively Characterizing Neural Network Optimization Problems", ICLR 2015; Li et al., "Visualizing the Loss Landscape of Neural
-/// Nets", NeurIPS 2018. A plane in a space of thousands of dimensions shows little of it: what looks like a valley may be open to the side.
+/// Goodfellow, Vinyals and Saxe, "Qualitatively Characterizing Neural Network Optimization Problems", ICLR 2015; Li et al., "Visualizing
+/// the Loss Landscape of Neural Nets", NeurIPS 2018. A plane shows little of a space of thousands of dimensions: what looks like a valley
+/// may be open in other directions.
 /// </remarks>
 /// <param name="Plane">The two directions.</param>
-/// <param name="Grid">The loss on the plane; (0, 0) is where the weights are.</param>
-/// <param name="Path">The places of training, projected onto the plane.</param>
+/// <param name="Grid">The loss on the plane; (0, 0) is the current weights.</param>
+/// <param name="Path">The points of training, projected onto the plane.</param>
 public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IReadOnlyList<LandscapeStep> Path)
 {
     private const double Margin = 0.25, LowShare = 0.8;
 
-    /// <summary>Works out the loss on a plane through the weights that a function's parameters have now.</summary>
+    /// <summary>Computes the loss on a plane through the current weights of a function.</summary>
     /// <param name="loss">The loss as a function of the weights, see <see cref="Function.OfParameters"/>.</param>
     /// <param name="plane">The plane.</param>
-    /// <param name="path">The weights on the way, place after place; may be empty. With principal components the figure reaches a quarter beyond them on every side.</param>
-    /// <param name="points">How many places along each axis, at least 2.</param>
-    /// <param name="reach">How far the axes reach to either side; null for 1 with random directions, and for what the path needs with others.</param>
-    /// <param name="progress">Told how much is done, from 0 to 1.</param>
-    /// <param name="cancellation">Ends it between two places.</param>
+    /// <param name="path">
+    /// The weights at each point of training; may be empty. With principal components the grid extends a quarter beyond the path on every
+    /// side.
+    /// </param>
+    /// <param name="points">The number of points along each axis, at least 2.</param>
+    /// <param name="reach">
+    /// The extent of the axes to either side. By default 1 for random directions, and as needed by the path for others.
+    /// </param>
+    /// <param name="progress">Receives the completed fraction, from 0 to 1.</param>
+    /// <param name="cancellation">Cancels between two points.</param>
     /// <returns>The landscape.</returns>
-    /// <exception cref="ArgumentException">The plane or the path has other weights than the function.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are less than 2 points, or the reach is not above 0.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ArgumentException">The number of weights of the plane or the path differs from that of the function.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="points"/> is less than 2, or <paramref name="reach"/> is not positive.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static LossLandscape Around(
-        Function loss, LandscapePlane plane, IReadOnlyList<float[]> path, int points = 41, double? reach = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        Function loss,
+        LandscapePlane plane,
+        IReadOnlyList<float[]> path,
+        int points = 41,
+        double? reach = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
         _ = reach is { } given ? Require.Above0(given, nameof(reach)) : 0;
         double[] centre = loss.Point;
         if (plane.A.Count != centre.Length || path.Any(weights => weights.Length != centre.Length))
         {
-            throw new ArgumentException($"The function has {centre.Length} weights; the plane has {plane.A.Count}, and each place of the path needs as many.", nameof(plane));
+            throw new ArgumentException(
+                $"The function has {centre.Length} weights; the plane, with {plane.A.Count}, and each point of the path must have as many.",
+                nameof(plane));
         }
 
         int done = 0, all = path.Count + (points * points);
@@ -55,12 +71,19 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
         }
         else
         {
-            double side = (1 + (2 * Margin)) * Math.Max(x.To - x.From, y.To - y.From); // a square, for both axes are distances
+            double side = (1 + (2 * Margin)) * Math.Max(x.To - x.From, y.To - y.From); // a square, because both axes are distances
             (x, y) = (Centred(x, side), Centred(y, side));
         }
 
         SurfaceGrid grid = SurfaceGrid.Sample(
-            (a, b) => Told(loss.Value(At(centre, plane, a, b))), x, y, points, points, Name("α", plane.Explained?.A), Name("β", plane.Explained?.B), "loss");
+            (a, b) => Told(loss.Value(At(centre, plane, a, b))),
+            x,
+            y,
+            points,
+            points,
+            Name("α", plane.Explained?.A),
+            Name("β", plane.Explained?.B),
+            "loss");
         return new LossLandscape(plane, grid, steps);
 
         double Told(double value)
@@ -71,11 +94,12 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
         }
     }
 
-    /// <summary>What to know of the plane before believing the picture: where its two directions explain little of the path, that; null where there is nothing to say.</summary>
+    /// <summary>Gets a warning if the two directions explain little of the path; otherwise null.</summary>
     public string? Warning => Path.Count < 2 ? null
-        : Plane.Explained is not { } share ? "Random directions are all but at right angles to the path: what it does is hardly seen in this plane."
+        : Plane.Explained is not { } share ? "Random directions are almost orthogonal to the path: this plane shows little of its movement."
         : share.A + share.B < LowShare ? string.Create(
-            CultureInfo.InvariantCulture, $"The two directions explain {share.A + share.B:P0} of the path's variance: much of what it does is not in this plane.")
+            CultureInfo.InvariantCulture,
+            $"The two directions explain {share.A + share.B:P0} of the path's variance: much of its movement is outside this plane.")
         : null;
 
     private static string Name(string letter, double? share) => share is { } explained
@@ -99,9 +123,9 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
         side > 0 ? (((span.From + span.To) - side) / 2, ((span.From + span.To) + side) / 2) : (-1, 1);
 }
 
-/// <summary>One place of the path in a <see cref="LossLandscape"/>.</summary>
-/// <param name="Epoch">Its number, from 0: before the first epoch.</param>
-/// <param name="A">Its coordinate along the first direction.</param>
-/// <param name="B">Its coordinate along the second.</param>
-/// <param name="Loss">The loss at the place itself, which lies above the plane or below it.</param>
+/// <summary>Represents a point of the path in a <see cref="LossLandscape"/>.</summary>
+/// <param name="Epoch">The number of the epoch; 0 is the point before the first epoch.</param>
+/// <param name="A">The coordinate along the first direction.</param>
+/// <param name="B">The coordinate along the second direction.</param>
+/// <param name="Loss">The loss at the point itself, which may be above or below the surface on the plane.</param>
 public sealed record LandscapeStep(int Epoch, double A, double B, double Loss);

@@ -1,44 +1,48 @@
 namespace MiniNet.Calculus;
 
-/// <summary>What a critical point is.</summary>
+/// <summary>Specifies the type of a critical point.</summary>
 public enum CriticalPointKind
 {
-    /// <summary>f grows in every direction.</summary>
+    /// <summary>f increases in every direction.</summary>
     Minimum,
 
-    /// <summary>f falls in every direction.</summary>
+    /// <summary>f decreases in every direction.</summary>
     Maximum,
 
-    /// <summary>f grows in some directions and falls in others.</summary>
+    /// <summary>f increases in some directions and decreases in others.</summary>
     Saddle,
 
-    /// <summary>The second derivatives do not decide: along some direction they are 0, or as good as.</summary>
+    /// <summary>The second-derivative test is inconclusive: the curvature along some direction is 0 within its threshold.</summary>
     Degenerate,
 }
 
 /// <summary>
-/// A point where ∇f = 0, told apart by the eigenvalues of the Hessian there, which are the curvatures of f along the eigenvectors: all above 0 make
-/// a minimum, all below 0 a maximum, of both signs a saddle. An eigenvalue λᵢ counts only where it is greater than its threshold
+/// Represents a critical point of f: a point where ∇f = 0. Its type follows from the eigenvalues of the Hessian, which are the curvatures
+/// of f along the eigenvectors: all positive for a minimum, all negative for a maximum, of both signs for a saddle point. An eigenvalue λᵢ
+/// counts only if its absolute value is greater than its threshold
 /// <code>
 /// τᵢ = max(2 |s₊ − λᵢ|, 2 |s₋ − λᵢ|, 10⁻⁵ Kᵢ)
 /// </code>
-/// with s± the mean curvature along ±vᵢ over a 1024th of the box, where a true second-order term still decides; and Kᵢ the curvature along vᵢ
-/// over a 32nd of the box, by the most that each part of the gradient changes over that, as if nothing of it cancelled: it has rounding errors of that
-/// size. Where an eigenvalue does not count, and the others are not of both signs, the point is degenerate.
+/// where s± is the mean curvature along ±vᵢ over 1/1024 of the box, where a true second-order term still dominates. Kᵢ is the curvature
+/// along vᵢ over 1/32 of the box, computed from the largest change of each component of the gradient without cancellation: its rounding
+/// errors are of that size. If an eigenvalue does not count and the others do not have both signs, the point is degenerate.
 /// </summary>
 /// <remarks>
-/// The second-derivative test: Strang, "Calculus", 1991, section 13.6; with eigenvalues, Nocedal and Wright, "Numerical Optimization", 2nd edition,
-/// 2006, theorem 2.4. The thresholds are MiniNet's own.
+/// The second-derivative test: Strang, "Calculus", 1991, section 13.6; with eigenvalues, Nocedal and Wright, "Numerical Optimization", 2nd
+/// edition, 2006, theorem 2.4. The thresholds are specific to MiniNet.
 /// </remarks>
-/// <param name="Variables">What the variables are called.</param>
-/// <param name="Point">Where it is.</param>
-/// <param name="Value">f there.</param>
-/// <param name="GradientNorm">|∇f| there: what rounding to float32 leaves of 0.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Eigenvalues">λᵢ of the Hessian, least first; NaN where it is not finite.</param>
-/// <param name="Eigenvectors">For each the direction vᵢ, of length 1.</param>
+/// <param name="Variables">The names of the variables.</param>
+/// <param name="Point">The coordinates of the point.</param>
+/// <param name="Value">f at the point.</param>
+/// <param name="GradientNorm">|∇f| at the point: 0 up to the rounding of float32.</param>
+/// <param name="Kind">The type of the point.</param>
+/// <param name="Eigenvalues">λᵢ of the Hessian, in increasing order; NaN if it is not finite.</param>
+/// <param name="Eigenvectors">The eigenvector vᵢ of each eigenvalue, of length 1.</param>
 /// <param name="Thresholds">τᵢ.</param>
-/// <param name="Extent">How far the gradient was found to stay 0 from here, where that is more than a 20th of the box, as on a line of critical points; 0 for a point of its own.</param>
+/// <param name="Extent">
+/// How far from here the gradient was found to stay 0, if more than 1/20 of the box, as on a line of critical points; 0 for an isolated
+/// point.
+/// </param>
 public sealed record CriticalPoint(
     IReadOnlyList<string> Variables,
     IReadOnlyList<double> Point,
@@ -52,24 +56,29 @@ public sealed record CriticalPoint(
 {
     private const double Narrow = 1.0 / 1024, Wide = 1.0 / 32;
 
-    /// <summary>The point with its evidence: <c>minimum at x = 1, y = 1: f = 0, |∇f| = 0, eigenvalues 0.399361 and 1001.6</c>.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>
+    /// Describes the point with its evidence: <c>minimum at x = 1, y = 1: f = 0, |∇f| = 0, eigenvalues 0.399361 and 1001.6</c>.
+    /// </summary>
     public override string ToString() =>
-        $"{Kind.ToString().ToLowerInvariant()} at {Wording.Point(Variables, Point)}: f = {Wording.Number(Value)}, |∇f| = {Wording.Number(GradientNorm)}, "
-        + $"{(Eigenvalues.Count == 1 ? "second derivative" : "eigenvalues")} {string.Join(Eigenvalues.Count == 2 ? " and " : ", ", Eigenvalues.Zip(Thresholds, Eigenvalue))}"
+        $"{Kind.ToString().ToLowerInvariant()} at {Wording.Point(Variables, Point)}: "
+        + $"f = {Wording.Number(Value)}, |∇f| = {Wording.Number(GradientNorm)}, "
+        + $"{(Eigenvalues.Count == 1 ? "second derivative" : "eigenvalues")} "
+        + string.Join(Eigenvalues.Count == 2 ? " and " : ", ", Eigenvalues.Zip(Thresholds, Eigenvalue))
         + (Extent > 0 ? $"; the gradient is 0 up to {Wording.Number(Extent)} away from it" : "");
 
-    /// <summary>Tells a zero of the gradient apart.</summary>
+    /// <summary>Classifies a zero of the gradient.</summary>
     /// <param name="f">The function.</param>
     /// <param name="at">The zero.</param>
     /// <param name="width">The widths of the box.</param>
-    /// <param name="extent">How far away other zeros were that are the same.</param>
+    /// <param name="extent">The distance to the farthest zero that counts as the same point.</param>
     internal static CriticalPoint Of(Function f, double[] at, double[] width, double extent)
     {
         (double value, double[] gradient) = f.ValueAndGradient(at);
         (double[] values, double[][] vectors) = SymmetricEigen.Of(f.Hessian(at));
         double resolution = VectorMath.Length(at) / 4096;
-        double[] boxes = [.. vectors.Select(vector => 1 / VectorMath.Length([.. vector.Zip(width, (v, w) => v / w)]))], thresholds = new double[values.Length], changes = new double[values.Length];
+        double[] boxes = [.. vectors.Select(vector => 1 / VectorMath.Length([.. vector.Zip(width, (v, w) => v / w)]))],
+            thresholds = new double[values.Length],
+            changes = new double[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
             foreach (int sign in (int[])[1, -1])
@@ -87,22 +96,24 @@ public sealed record CriticalPoint(
             thresholds[i] = Math.Max(thresholds[i], 1e-5 * k);
         }
 
-        return new CriticalPoint(f.Variables, at, value, VectorMath.Length(gradient), KindOf(values, thresholds), values, vectors, thresholds, extent);
+        return new CriticalPoint(
+            f.Variables, at, value, VectorMath.Length(gradient), KindOf(values, thresholds), values, vectors, thresholds, extent);
     }
 
-    /// <summary>What eigenvalues make it.</summary>
+    /// <summary>Gets the type that the eigenvalues determine.</summary>
     /// <param name="values">λᵢ.</param>
     /// <param name="thresholds">τᵢ.</param>
     internal static CriticalPointKind KindOf(double[] values, double[] thresholds)
     {
-        int up = values.Zip(thresholds).Count(pair => pair.First > pair.Second), down = values.Zip(thresholds).Count(pair => pair.First < -pair.Second);
+        int up = values.Zip(thresholds).Count(pair => pair.First > pair.Second),
+            down = values.Zip(thresholds).Count(pair => pair.First < -pair.Second);
         return up > 0 && down > 0 ? CriticalPointKind.Saddle
             : up == values.Length ? CriticalPointKind.Minimum
             : down == values.Length ? CriticalPointKind.Maximum
             : CriticalPointKind.Degenerate;
     }
 
-    /// <summary>The change of the gradient over a distance along v, and how far that was in float32.</summary>
+    /// <summary>Computes the change of the gradient over a distance along v, and the distance after rounding to float32.</summary>
     private static (double[] Change, double Way) Change(Function f, double[] at, double[] gradient, double[] v, double distance)
     {
         double[] to = [.. at.Zip(v, (from, part) => (double)(float)(from + (distance * part)))];

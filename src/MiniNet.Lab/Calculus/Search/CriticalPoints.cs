@@ -2,13 +2,16 @@ using System.Collections;
 
 namespace MiniNet.Calculus;
 
-/// <summary>The points of a box where ∇f = 0: minima first, then maxima, saddles and degenerate ones, each kind by its value.</summary>
+/// <summary>
+/// Represents the critical points in a box: minima first, then maxima, saddle points and degenerate points, each type sorted by value.
+/// </summary>
 /// <remarks>
-/// They are all that Newton's method finds from many starting points, spread evenly over the box: more starts find more, and none prove that there is
-/// no other. A gradient counts as 0 where rounding allows no more to be said: where it is no greater than it would be a 100,000th of the box away from
-/// a zero. Points nearer than a 10,000th of the box are one, and so are points with the gradient 0 all the way between them: a line of critical points
-/// is reported as one, degenerate, with its <see cref="CriticalPoint.Extent"/>; a curved one as many. Where f is so flat that float32's gradient
-/// is 0, as far out on a bell, those are critical points too, and degenerate.
+/// These are all points that Newton's method finds from many starting points, spread evenly over the box. More starts may find more points,
+/// and no number of starts proves that there are no others. A gradient counts as 0 if it is no greater than it would be at a distance of
+/// 1/100,000 of the box from a zero: rounding allows no finer distinction. Points closer than 1/10,000 of the box count as one, and so do
+/// points with gradient 0 everywhere between them: a line of critical points is reported as one degenerate point with its
+/// <see cref="CriticalPoint.Extent"/>, a curve as many. Where f is so flat that the float32 gradient is 0, as far from the centre of a bell
+/// curve, the points are reported as critical and degenerate.
 /// </remarks>
 public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
 {
@@ -19,33 +22,41 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
     private CriticalPoints(CriticalPoint[] points, int starts, int foundOnce, string where, bool isCancelled) =>
         (this.points, Starts, FoundOnce, this.where, IsCancelled) = (points, starts, foundOnce, where, isCancelled);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Gets the number of critical points.</summary>
     public int Count => points.Length;
 
-    /// <summary>How many starting points were tried.</summary>
+    /// <summary>Gets the number of starting points tried.</summary>
     public int Starts { get; }
 
-    /// <summary>How many of them only one start led to. As long as there are such, there may well be more that none led to.</summary>
+    /// <summary>
+    /// Gets the number of critical points found from a single start. If it is not 0, there may well be others that no start found.
+    /// </summary>
     /// <remarks>Good, "The population frequencies of species and the estimation of population parameters", Biometrika 40, 1953.</remarks>
     public int FoundOnce { get; }
 
-    /// <summary>Whether the search was cancelled before it had tried all its starting points.</summary>
+    /// <summary>Gets a value indicating whether the search was cancelled before all starting points were tried.</summary>
     public bool IsCancelled { get; }
 
-    /// <summary>One of them.</summary>
-    /// <param name="index">From 0.</param>
+    /// <summary>Gets a critical point.</summary>
+    /// <param name="index">The zero-based index.</param>
     public CriticalPoint this[int index] => points[index];
 
-    /// <summary>Looks for every critical point in a box.</summary>
-    /// <param name="f">A function of one number; of a few variables, up to sixteen.</param>
-    /// <param name="box">For each variable from where to where, both finite and the first less.</param>
-    /// <param name="starts">How many points to start from, at least 1: the middle of the box, then Halton's sequence.</param>
-    /// <param name="cancellation">Ends the search with what it has.</param>
-    /// <returns>The points; none where there is none.</returns>
-    /// <exception cref="ArgumentException">The box has not one range for each variable, or one is empty or not finite; or there are more than sixteen variables.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is to be no start.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
-    public static CriticalPoints Find(Function f, IReadOnlyList<(double Low, double High)> box, int starts = 1024, CancellationToken cancellation = default)
+    /// <summary>Searches for all critical points in a box.</summary>
+    /// <param name="f">A scalar-valued function of at most sixteen variables.</param>
+    /// <param name="box">The range of each variable: finite, with the lower bound first.</param>
+    /// <param name="starts">The number of starting points, at least 1: the centre of the box, then the Halton sequence.</param>
+    /// <param name="cancellation">Ends the search and returns the points found so far.</param>
+    /// <returns>The critical points; empty if none were found.</returns>
+    /// <exception cref="ArgumentException">
+    /// The box does not have one range for each variable, or a range is empty or not finite, or there are more than sixteen variables.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="starts"/> is less than 1.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
+    public static CriticalPoints Find(
+        Function f,
+        IReadOnlyList<(double Low, double High)> box,
+        int starts = 1024,
+        CancellationToken cancellation = default)
     {
         double[] low = [.. box.Select(range => range.Low)], high = [.. box.Select(range => range.High)];
         double[] width = [.. high.Zip(low, (above, below) => above - below)];
@@ -68,24 +79,25 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
         return new CriticalPoints(sorted, tried, found.Count(same => same.Count == 1), boxText, cancellation.IsCancellationRequested);
     }
 
-    /// <summary>The points, one in order after the other.</summary>
+    /// <summary>Returns an enumerator over the critical points.</summary>
     /// <returns>The enumerator.</returns>
     public IEnumerator<CriticalPoint> GetEnumerator() => ((IEnumerable<CriticalPoint>)points).GetEnumerator();
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>All of them with their evidence, a line each; or that there is none, and where it was looked for.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Describes the critical points with their evidence, one per line, or says that there are none in the box.</summary>
     public override string ToString()
     {
         string cancelled = IsCancelled ? " (cancelled)" : "";
         string head = Count == 0
-            ? $"No critical point in {where}: from none of {Starts} starting points does Newton's method reach a zero of the gradient{cancelled}."
+            ? $"No critical point in {where}: Newton's method reaches no zero of the gradient from {Starts} starting points{cancelled}."
             : $"{Count} critical point{(Count == 1 ? "" : "s")} in {where}, from {Starts} starting points{cancelled}:";
-        string curve = points.Count(point => point.Kind == CriticalPointKind.Degenerate) > MostShown ? ": so many degenerate ones may be a whole curve of them" : "";
+        string curve = points.Count(point => point.Kind == CriticalPointKind.Degenerate) > MostShown
+            ? ": that many degenerate points may form a curve"
+            : "";
         string more = Count > MostShown ? $"\n  and {Count - MostShown} more{curve}" : "";
-        more += FoundOnce > 0 ? $"\n  {FoundOnce} of them from one start alone: with more starts, or in smaller boxes, there may be others" : "";
+        more += FoundOnce > 0 ? $"\n  {FoundOnce} of them found from one start only: more starts or a smaller box may find others" : "";
         return head + string.Concat(points.Take(MostShown).Select(point => $"\n  {point}")) + more;
     }
 
@@ -108,7 +120,7 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
         found.Add([zero]);
     }
 
-    // Of those that are one, that with the least gradient; of several such, the one found first.
+    // Chooses the zero with the smallest gradient; among equals, the one found first.
     private static CriticalPoint Of(Function f, List<double[]> same, double[] width)
     {
         double[] best = same.MinBy(zero => f.Gradient(zero).Sum(g => g * g))!;
@@ -116,6 +128,7 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
         double extent = VectorMath.Distance(farthest, best);
         bool isOnALine = best.Zip(farthest).Zip(width, (pair, w) => Math.Abs(pair.First - pair.Second) / w).Max() > 0.05;
         CriticalPoint point = CriticalPoint.Of(f, best, width, isOnALine ? extent : 0);
-        return point.Kind == CriticalPointKind.Degenerate ? point : point with { Extent = 0 }; // a line that bends in every direction is none
+        // A nondegenerate point is isolated, so it cannot lie on a line of critical points.
+        return point.Kind == CriticalPointKind.Degenerate ? point : point with { Extent = 0 };
     }
 }

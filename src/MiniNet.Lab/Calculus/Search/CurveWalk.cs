@@ -1,19 +1,23 @@
 namespace MiniNet.Calculus;
 
 /// <summary>
-/// Walks along a curve g(x, y) = c in steps of a 512th of the box and looks for where f stops growing along it, which is where the cross product of the gradients
+/// Traces the curve g(x, y) = c in steps of 1/512 of the box and finds the critical points of f along it. There the cross product of the
+/// gradients
 /// <code>
 /// D = ∂f/∂x · ∂g/∂y − ∂f/∂y · ∂g/∂x
 /// </code>
-/// changes its sign; there the step is halved until float32 knows no place between.
+/// changes sign; the step is then bisected down to the resolution of float32.
 /// </summary>
-/// <remarks>A predictor along the tangent and a corrector along ∇g: Allgower and Georg, "Introduction to Numerical Continuation Methods", 2003, chapter 2.</remarks>
+/// <remarks>
+/// A predictor along the tangent and a corrector along ∇g: Allgower and Georg, "Introduction to Numerical Continuation Methods", 2003,
+/// chapter 2.
+/// </remarks>
 internal sealed class CurveWalk(Function f, Function g, double c, IReadOnlyList<(double Low, double High)> box)
 {
     private const int MostSteps = 24, Corrections = 20;
     private readonly double width = Math.Max(box[0].High - box[0].Low, box[1].High - box[1].Low);
 
-    /// <summary>The point of the curve that Newton's method along ∇g comes to; null where it comes to none in the box.</summary>
+    /// <summary>Projects a point onto the curve by Newton's method along ∇g. Returns null if the result is not in the box.</summary>
     public double[]? Onto(double[] at)
     {
         for (int step = 0; step < Corrections; step++)
@@ -33,7 +37,7 @@ internal sealed class CurveWalk(Function f, Function g, double c, IReadOnlyList<
         bool IsIn(int i) => at[i] >= box[i].Low && at[i] <= box[i].High;
     }
 
-    /// <summary>Where D changes its sign, some way along the curve in one of its directions; null where it does not.</summary>
+    /// <summary>Follows the curve in one direction and finds where D changes sign. Returns null if it does not.</summary>
     public double[]? From(double[] start, int direction)
     {
         (double[] at, double d) = (start, Cross(start));
@@ -51,23 +55,28 @@ internal sealed class CurveWalk(Function f, Function g, double c, IReadOnlyList<
         return null;
     }
 
-    /// <summary>How far two points are from one another, as a part of the box.</summary>
+    /// <summary>Gets the distance between two points, relative to the box.</summary>
     public double Distance(double[] a, double[] b) => VectorMath.Distance(a, b) / width;
 
-    /// <summary>Whether the gradients are parallel at a point of the curve: D is small beside its factors, or beside what it is a 512th of the box away.</summary>
+    /// <summary>
+    /// Determines whether the gradients are parallel at a point of the curve: D is small compared with the product of their norms, or
+    /// compared with D at a distance of 1/512 of the box.
+    /// </summary>
     public bool IsParallel(double[] at)
     {
         double ofF = VectorMath.Length(f.GradientOrNaN(at)), ofG = VectorMath.Length(g.Gradient(at)), d = Math.Abs(Cross(at));
         return ofG > 0 && (d <= 1e-4 * ofF * ofG || (Ahead(at, width / 512) is { } ahead && d <= 1e-2 * Math.Abs(Cross(ahead))));
     }
 
-    /// <summary>Whether f is level on the way from one point of the curve to another, as near as a straight line comes to it: where it is constant all points are one.</summary>
+    /// <summary>
+    /// Determines whether f is constant along the curve between two points, near the straight line between them. Such points count as one.
+    /// </summary>
     public bool IsFlatBetween(double[] a, double[] b)
     {
         foreach (double[] straight in VectorMath.Between(a, b))
         {
-            if (Onto(straight) is not { } between
-                || !(Math.Abs(Cross(between)) <= 1e-5 * VectorMath.Length(f.GradientOrNaN(between)) * VectorMath.Length(g.Gradient(between))))
+            if (Onto(straight) is not { } between || !(Math.Abs(Cross(between))
+                <= 1e-5 * VectorMath.Length(f.GradientOrNaN(between)) * VectorMath.Length(g.Gradient(between))))
             {
                 return false;
             }
@@ -97,10 +106,13 @@ internal sealed class CurveWalk(Function f, Function g, double c, IReadOnlyList<
             (a, b) = isBefore ? (middle, b) : (a, middle);
         }
 
-        return double.IsFinite(LagrangeMultiplier.Ratio(f.Gradient(b), g.Gradient(b))) && Math.Abs(Cross(b)) <= most ? [Rounded(b[0]), Rounded(b[1])] : null; // else it is a pole that D passes
+        // Otherwise D changes sign at a pole, not at a zero.
+        return double.IsFinite(LagrangeMultiplier.Ratio(f.Gradient(b), g.Gradient(b))) && Math.Abs(Cross(b)) <= most
+            ? [Rounded(b[0]), Rounded(b[1])]
+            : null;
     }
 
-    // To what float32 holds; and 0 what is nearer to it than numbers of the box's size are to one another.
+    // Rounds to float32, and to 0 below the spacing of float32 numbers of the box's size.
     private double Rounded(double x) => Math.Abs(x) < 6e-8 * width ? 0 : (float)x;
 
     private double Cross(double[] at)

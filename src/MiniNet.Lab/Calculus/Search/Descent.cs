@@ -5,27 +5,34 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Calculus;
 
-/// <summary>The path that an optimizer, or a line search, takes on a function.</summary>
+/// <summary>Traces the path that an optimizer or a line search takes on a function.</summary>
 /// <remarks>
-/// A point whose value or gradient is not finite ends a path with a note, and is not part of it. Along −∇f, steepest descent, f falls fastest; along
-/// ∇f, steepest ascent, it grows fastest: Strang, "Calculus", 1991, section 13.4.
+/// A point whose value or gradient is not finite ends the path with a note and is not part of it. Along −∇f, steepest descent, f decreases
+/// fastest; along ∇f, steepest ascent, it increases fastest: Strang, "Calculus", 1991, section 13.4.
 /// </remarks>
 public static class Descent
 {
-    /// <summary>The path of an optimizer.</summary>
-    /// <param name="f">A function of one number.</param>
-    /// <param name="optimizer">Makes the optimizer for the variables, which are one parameter of n numbers: <c>p => new Adam(p, 0.1f)</c>.</param>
-    /// <param name="start">Where it starts, n numbers.</param>
-    /// <param name="steps">How many steps it takes, at least 0.</param>
-    /// <param name="ascent">Whether it is to climb: the optimizer is then given −∇f.</param>
-    /// <param name="cancellation">Ends the path where it is.</param>
-    /// <returns>The path, the start included.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 0 steps.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    /// <summary>Traces the path of an optimizer.</summary>
+    /// <param name="f">A scalar-valued function.</param>
+    /// <param name="optimizer">
+    /// Creates the optimizer for the variables, which are one parameter of n elements: <c>p => new Adam(p, 0.1f)</c>.
+    /// </param>
+    /// <param name="start">The starting point, with n coordinates.</param>
+    /// <param name="steps">The number of steps, at least 0.</param>
+    /// <param name="ascent">true to maximize: the optimizer is then given −∇f.</param>
+    /// <param name="cancellation">Ends the path at the current point.</param>
+    /// <returns>The path, including the start.</returns>
+    /// <exception cref="ArgumentException">The number of coordinates is not n.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is negative.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     /// <exception cref="UndefinedException">f or its gradient is not finite at the start.</exception>
     public static DescentPath Trace(
-        Function f, Func<IReadOnlyList<Parameter>, Optimizer> optimizer, IReadOnlyList<double> start, int steps, bool ascent = false, CancellationToken cancellation = default)
+        Function f,
+        Func<IReadOnlyList<Parameter>, Optimizer> optimizer,
+        IReadOnlyList<double> start,
+        int steps,
+        bool ascent = false,
+        CancellationToken cancellation = default)
     {
         DescentStep at = Start(f, start, steps);
         var x = new Parameter("x", new Shape(start.Count));
@@ -50,18 +57,28 @@ public static class Descent
         return new DescentPath(f.Variables, path, note);
     }
 
-    /// <summary>Steepest descent: each step goes along −∇f as far as <see cref="LineSearch.Armijo"/> says, and first tries twice the step before.</summary>
-    /// <param name="f">A function of one number.</param>
-    /// <param name="start">Where it starts, n numbers.</param>
-    /// <param name="steps">How many steps it takes at most, at least 0; it ends where the gradient is 0 or no step gains anything.</param>
-    /// <param name="ascent">Whether it is to climb, along ∇f.</param>
-    /// <param name="cancellation">Ends the path where it is.</param>
-    /// <returns>The path, the start included, each step with its search.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 0 steps.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    /// <summary>
+    /// Traces steepest descent: each step follows −∇f as far as <see cref="LineSearch.Armijo"/> accepts, and first tries twice the previous
+    /// step size.
+    /// </summary>
+    /// <param name="f">A scalar-valued function.</param>
+    /// <param name="start">The starting point, with n coordinates.</param>
+    /// <param name="steps">
+    /// The maximum number of steps, at least 0; the path ends earlier where the gradient is 0 or no step improves f.
+    /// </param>
+    /// <param name="ascent">true to maximize, along ∇f.</param>
+    /// <param name="cancellation">Ends the path at the current point.</param>
+    /// <returns>The path, including the start, each step with its line search.</returns>
+    /// <exception cref="ArgumentException">The number of coordinates is not n.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is negative.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     /// <exception cref="UndefinedException">f or its gradient is not finite at the start.</exception>
-    public static DescentPath Steepest(Function f, IReadOnlyList<double> start, int steps, bool ascent = false, CancellationToken cancellation = default)
+    public static DescentPath Steepest(
+        Function f,
+        IReadOnlyList<double> start,
+        int steps,
+        bool ascent = false,
+        CancellationToken cancellation = default)
     {
         DescentStep at = Start(f, start, steps);
         List<DescentStep> path = [at];
@@ -71,7 +88,7 @@ public static class Descent
         {
             if (cancellation.IsCancellationRequested || at.GradientNorm == 0)
             {
-                note = at.GradientNorm == 0 ? "arrived: the gradient is 0" : $"cancelled before step {step}";
+                note = at.GradientNorm == 0 ? "converged: the gradient is 0" : $"cancelled before step {step}";
                 break;
             }
 
@@ -79,7 +96,7 @@ public static class Descent
             var search = LineSearch.Along(f, sign, at.Point, [.. at.Gradient.Select(g => -sign * g)], first, 1e-4, null);
             if (search.Step is not { } length)
             {
-                note = "arrived: no step gains more than rounding loses";
+                note = "converged: no step improves the value by more than rounding";
                 break;
             }
 
@@ -95,7 +112,7 @@ public static class Descent
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         DescentStep at = At(f, 0, [.. start.Select(number => (double)(float)number)], null);
-        return IsFinite(at) ? at : throw new UndefinedException(f, start, at.Value, "where the path is to start");
+        return IsFinite(at) ? at : throw new UndefinedException(f, start, at.Value, "at the start of the path");
     }
 
     private static DescentStep At(Function f, int step, double[] x, LineSearch? search)
@@ -104,7 +121,8 @@ public static class Descent
         return new DescentStep(step, x, value, gradient, Math.Sqrt(gradient.Sum(g => g * g)), search);
     }
 
-    private static bool IsFinite(DescentStep at) => double.IsFinite(at.Value) && double.IsFinite(at.GradientNorm) && at.Point.All(double.IsFinite);
+    private static bool IsFinite(DescentStep at) =>
+        double.IsFinite(at.Value) && double.IsFinite(at.GradientNorm) && at.Point.All(double.IsFinite);
 
     private static string? AddTo(List<DescentStep> path, Function f, DescentStep at)
     {
@@ -114,7 +132,8 @@ public static class Descent
             return null;
         }
 
-        return $"diverged: step {at.Step} leads to {Wording.Point(f.Variables, at.Point)}, where f = {Wording.Number(at.Value)} and |∇f| = {Wording.Number(at.GradientNorm)}";
+        return $"diverged: step {at.Step} leads to {Wording.Point(f.Variables, at.Point)}, "
+            + $"where f = {Wording.Number(at.Value)} and |∇f| = {Wording.Number(at.GradientNorm)}";
     }
 
     private static void Write(IReadOnlyList<double> numbers, int sign, Tensor tensor)

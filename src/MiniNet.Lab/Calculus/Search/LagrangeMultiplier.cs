@@ -1,7 +1,7 @@
 namespace MiniNet.Calculus;
 
 /// <summary>
-/// A critical point of f(x, y) on the curve g(x, y) = c. There the gradients are parallel, and λ is their ratio:
+/// Represents a critical point of f(x, y) on the curve g(x, y) = c. There the gradients are parallel, and λ is their ratio:
 /// <code>
 /// ∇f = λ ∇g
 /// df*/dc = λ                                             f* at it, as the curve moves on to another c
@@ -9,20 +9,23 @@ namespace MiniNet.Calculus;
 /// D = | g_x  L_xx  L_xy |  = −|∇g|² · κ                  L = f − λ(g − c);  κ = tᵀ ∇²L t, t along the curve
 ///     | g_y  L_xy  L_yy |
 /// </code>
-/// D below 0 makes a minimum, above 0 a maximum; κ within its threshold of 0 is degenerate.
+/// A minimum has D below 0, a maximum has D above 0; if |κ| is within its threshold, the point is degenerate.
 /// </summary>
-/// <remarks>Strang, "Calculus", 1991, section 13.7; the bordered Hessian: Chiang and Wainwright, "Fundamental Methods of Mathematical Economics", 4th edition, 2005, section 12.3.</remarks>
-/// <param name="Variables">What the variables are called.</param>
-/// <param name="Point">Where it is.</param>
-/// <param name="Value">f there.</param>
-/// <param name="Constraint">g there: c, but for rounding.</param>
-/// <param name="Multiplier">λ: by how much the best f changes for each unit that c is changed.</param>
-/// <param name="Gradient">∇f there.</param>
-/// <param name="ConstraintGradient">∇g there.</param>
+/// <remarks>
+/// Strang, "Calculus", 1991, section 13.7; the bordered Hessian: Chiang and Wainwright, "Fundamental Methods of Mathematical Economics",
+/// 4th edition, 2005, section 12.3.
+/// </remarks>
+/// <param name="Variables">The names of the variables.</param>
+/// <param name="Point">The coordinates of the point.</param>
+/// <param name="Value">f at the point.</param>
+/// <param name="Constraint">g at the point: c up to rounding.</param>
+/// <param name="Multiplier">λ: the change of the optimal f per unit of c.</param>
+/// <param name="Gradient">∇f at the point.</param>
+/// <param name="ConstraintGradient">∇g at the point.</param>
 /// <param name="BorderedDeterminant">D.</param>
 /// <param name="Curvature">κ, the curvature of f along the curve.</param>
-/// <param name="Threshold">What |κ| must be greater than to count: 10⁻⁴ (|∇²f| + |λ| |∇²g|).</param>
-/// <param name="Kind">Minimum, maximum or degenerate.</param>
+/// <param name="Threshold">The value that |κ| must exceed to count: 10⁻⁴ (|∇²f| + |λ| |∇²g|).</param>
+/// <param name="Kind">The type of the point: minimum, maximum or degenerate.</param>
 public sealed record ConstrainedPoint(
     IReadOnlyList<string> Variables,
     IReadOnlyList<double> Point,
@@ -36,42 +39,68 @@ public sealed record ConstrainedPoint(
     double Threshold,
     CriticalPointKind Kind)
 {
-    /// <summary>The point with its evidence.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Describes the point with its evidence.</summary>
     public override string ToString() =>
-        $"{Kind.ToString().ToLowerInvariant()} on the curve at {Wording.Point(Variables, Point)}: f = {Wording.Number(Value)}, λ = {Wording.Number(Multiplier)}, "
-        + $"∇f = {Wording.List(Gradient)} = λ·{Wording.List(ConstraintGradient)}, bordered determinant {Wording.Number(BorderedDeterminant)}";
+        $"{Kind.ToString().ToLowerInvariant()} on the curve at {Wording.Point(Variables, Point)}: "
+        + $"f = {Wording.Number(Value)}, λ = {Wording.Number(Multiplier)}, "
+        + $"∇f = {Wording.List(Gradient)} = λ·{Wording.List(ConstraintGradient)}, "
+        + $"bordered determinant {Wording.Number(BorderedDeterminant)}";
 }
 
-/// <summary>Finds the best of f(x, y) where g(x, y) = c, with Lagrange's multiplier: the trade-off between the two. By walks along the curve, and for places where f only pauses by Newton's method.</summary>
+/// <summary>
+/// Finds the extrema of f(x, y) subject to the constraint g(x, y) = c with a Lagrange multiplier. The search follows the curve; Newton's
+/// method finds the points where f is stationary without an extremum.
+/// </summary>
 public static class LagrangeMultiplier
 {
-    private const double Apart = 1e-4, Beside = 1.0 / 128; // parts of the box
+    private const double Apart = 1e-4, Beside = 1.0 / 128; // relative to the size of the box
 
-    /// <summary>Looks for every critical point of f on the part of the curve g = c within a box, as <see cref="CriticalPoints"/> does for those of f.</summary>
-    /// <remarks>A point of the curve where ∇g = 0, such as where it crosses itself, has no λ and is not found, though f may be best there: <see cref="CriticalPoints"/> of g finds those.</remarks>
-    /// <param name="f">What is to be best: a function of two variables, one number.</param>
-    /// <param name="g">What is bound: a function of the same two.</param>
-    /// <param name="c">To what, finite.</param>
-    /// <param name="box">For each variable from where to where, both finite and the first less.</param>
-    /// <param name="starts">How many points to start from, at least 1.</param>
-    /// <param name="cancellation">Ends the search with what it has.</param>
-    /// <returns>The points, minima first, each kind by its value; none where there is none.</returns>
-    /// <exception cref="ArgumentException">f and g are not of the same two variables, or the box does not fit them.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">c is not finite, or there is to be no start.</exception>
-    /// <exception cref="InvalidOperationException">f or g is more than one number.</exception>
+    /// <summary>
+    /// Searches for all critical points of f on the part of the curve g = c within a box, as <see cref="CriticalPoints"/> does without a
+    /// constraint.
+    /// </summary>
+    /// <remarks>
+    /// A point of the curve where ∇g = 0, such as a crossing, has no λ and is not found, even if f has an extremum there. <see
+    /// cref="CriticalPoints"/> of g finds such points.
+    /// </remarks>
+    /// <param name="f">The objective: a scalar-valued function of two variables.</param>
+    /// <param name="g">The constraint function, of the same two variables.</param>
+    /// <param name="c">The constraint value; must be finite.</param>
+    /// <param name="box">The range of each variable: finite, with the lower bound first.</param>
+    /// <param name="starts">The number of starting points, at least 1.</param>
+    /// <param name="cancellation">Ends the search and returns the points found so far.</param>
+    /// <returns>The points, minima first, each type sorted by value; empty if none were found.</returns>
+    /// <exception cref="ArgumentException">f and g do not have the same two variables, or the box does not match them.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="c"/> is not finite, or <paramref name="starts"/> is less than 1.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">f or g has more than one output.</exception>
     public static IReadOnlyList<ConstrainedPoint> Find(
-        Function f, Function g, double c, IReadOnlyList<(double Low, double High)> box, int starts = 256, CancellationToken cancellation = default)
+        Function f,
+        Function g,
+        double c,
+        IReadOnlyList<(double Low, double High)> box,
+        int starts = 256,
+        CancellationToken cancellation = default)
     {
         Require.Finite(c);
         if (f.Dimension != 2 || !f.Variables.SequenceEqual(g.Variables, StringComparer.Ordinal))
         {
-            throw new ArgumentException($"Both functions must be of two variables, the same; these are of {string.Join(", ", f.Variables)} and of {string.Join(", ", g.Variables)}.", nameof(g));
+            throw new ArgumentException(
+                "Both functions must have the same two variables; "
+                    + $"f has {string.Join(", ", f.Variables)} and g has {string.Join(", ", g.Variables)}.",
+                nameof(g));
         }
 
         Starting.Require(f, box, starts);
         var walk = new CurveWalk(f, g, c, box);
-        double[][] points = [.. Starting.Points(box, starts).Select(walk.Onto).OfType<double[]>().Where(at => double.IsFinite(Ratio(f.Gradient(at), g.Gradient(at))))];
+        double[][] points =
+        [
+            .. Starting.Points(box, starts)
+                .Select(walk.Onto)
+                .OfType<double[]>()
+                .Where(at => double.IsFinite(Ratio(f.Gradient(at), g.Gradient(at)))),
+        ];
         double[] ratios = [.. points.Select(at => Math.Abs(Ratio(f.Gradient(at), g.Gradient(at)))).Where(ratio => ratio > 0).Order()];
         double scale = ratios.Length > 0 ? ratios[ratios.Length / 2] : 1;
         var search = new NewtonSearch(
@@ -91,10 +120,13 @@ public static class LagrangeMultiplier
             }
         }
 
-        // Where f only pauses along the curve there is no change of sign; Newton's method comes to such places too, but in a large box less exactly.
+        // Where f is stationary without an extremum, D does not change sign. Newton's method finds such points too, but less accurately in
+        // a large box.
         foreach (double[] start in points.TakeWhile(_ => !cancellation.IsCancellationRequested))
         {
-            if (search.From([.. start, Ratio(f.Gradient(start), g.Gradient(start))], cancellation) is { } zero && walk.Onto(zero[..2]) is { } at && walk.IsParallel(at)
+            if (search.From([.. start, Ratio(f.Gradient(start), g.Gradient(start))], cancellation) is { } zero
+                && walk.Onto(zero[..2]) is { } at
+                && walk.IsParallel(at)
                 && !found.Exists(other => walk.Distance(other, at) <= Beside || walk.IsFlatBetween(other, at)))
             {
                 found.Add(at);
@@ -104,7 +136,10 @@ public static class LagrangeMultiplier
         return [.. found.Select(zero => Of(f, g, zero)).OrderBy(point => point.Kind).ThenBy(point => point.Value)];
     }
 
-    /// <summary>Of L(x, y, λ) = f − λ(g − c): where it is 0, the gradients are parallel and the point is on the curve.</summary>
+    /// <summary>
+    /// Computes the gradient of L(x, y, λ) = f − λ(g − c). Where it is 0, the gradients of f and g are parallel and the point is on the
+    /// curve.
+    /// </summary>
     private static double[] Gradient(Function f, Function g, double c, double[] at)
     {
         double[] df = f.GradientOrNaN(at[..2]);
@@ -112,7 +147,7 @@ public static class LagrangeMultiplier
         return [df[0] - (at[2] * dg[0]), df[1] - (at[2] * dg[1]), c - value];
     }
 
-    /// <summary>The λ that makes |∇f − λ∇g| least.</summary>
+    /// <summary>Computes the λ that minimizes |∇f − λ∇g|.</summary>
     internal static double Ratio(double[] df, double[] dg) => ((df[0] * dg[0]) + (df[1] * dg[1])) / ((dg[0] * dg[0]) + (dg[1] * dg[1]));
 
     private static ConstrainedPoint Of(Function f, Function g, double[] at)
@@ -125,7 +160,17 @@ public static class LagrangeMultiplier
         double determinant = (2 * dg[0] * dg[1] * xy) - (dg[0] * dg[0] * yy) - (dg[1] * dg[1] * xx);
         double curvature = -determinant / ((dg[0] * dg[0]) + (dg[1] * dg[1])), threshold = 1e-4 * size;
         return new ConstrainedPoint(
-            f.Variables, at, value, bound, lambda, df, dg, determinant, curvature, threshold, CriticalPoint.KindOf([curvature], [threshold]));
+            f.Variables,
+            at,
+            value,
+            bound,
+            lambda,
+            df,
+            dg,
+            determinant,
+            curvature,
+            threshold,
+            CriticalPoint.KindOf([curvature], [threshold]));
     }
 
     private static double Size(double[,] matrix) => Math.Sqrt(matrix.Cast<double>().Sum(element => element * element));

@@ -3,99 +3,133 @@ using MiniNet.Stepping;
 
 namespace MiniNet.Calculus;
 
-/// <summary>A step that a line search tried.</summary>
+/// <summary>Represents a step size that a line search tried.</summary>
 /// <param name="Step">α.</param>
 /// <param name="Value">f(x + αd).</param>
-/// <param name="Bound">f(x) + c₁α ∇f·d: how far it must come by Armijo's condition.</param>
-/// <param name="Slope">∇f(x + αd)·d, where the search asks for it; NaN else.</param>
-/// <param name="Verdict">"accepted", or why not.</param>
+/// <param name="Bound">f(x) + c₁α ∇f·d: the bound of Armijo's condition.</param>
+/// <param name="Slope">∇f(x + αd)·d, if the search needs it; otherwise NaN.</param>
+/// <param name="Verdict">"accepted", or the reason for the rejection.</param>
 public sealed record LineSearchTrial(double Step, double Value, double Bound, double Slope, string Verdict);
 
 /// <summary>
-/// How far to go along a direction d from x: the first α it comes upon with
+/// Represents a line search along a direction d from x. It finds the first step size α that satisfies
 /// <code>
-/// f(x + αd) ≤ f(x) + c₁ α ∇f·d          Armijo: it falls by a fair share of what the slope promises
-/// |∇f(x + αd)·d| ≤ c₂ |∇f·d|            strong Wolfe: and the slope has levelled off, so that it is not too short
+/// f(x + αd) ≤ f(x) + c₁ α ∇f·d          Armijo: f decreases by a fraction of what the slope predicts
+/// |∇f(x + αd)·d| ≤ c₂ |∇f·d|            strong Wolfe: and the slope is flatter, so that the step is not too short
 /// </code>
-/// For an ascent both are meant of −f.
+/// For an ascent, the conditions apply to −f.
 /// </summary>
 /// <remarks>
-/// Nocedal and Wright, "Numerical Optimization", 2nd edition, 2006, section 3.1, whose algorithm 3.1 halves until Armijo's condition holds. For strong
-/// Wolfe an interval with such steps within it is doubled, then halved, as in Lewis and Overton, "Nonsmooth optimization via quasi-Newton methods",
-/// Mathematical Programming 141, 2013, algorithm 2.6.
+/// Nocedal and Wright, "Numerical Optimization", 2nd edition, 2006, section 3.1, whose algorithm 3.1 halves the step until Armijo's
+/// condition holds. For strong Wolfe, the step is doubled until an interval contains an acceptable step, and the interval is then bisected,
+/// as in Lewis and Overton, "Nonsmooth optimization via quasi-Newton methods", Mathematical Programming 141, 2013, algorithm 2.6.
 /// </remarks>
-/// <param name="Variables">What the variables are called.</param>
+/// <param name="Variables">The names of the variables.</param>
 /// <param name="Point">x.</param>
 /// <param name="Direction">d.</param>
 /// <param name="Value">f(x).</param>
 /// <param name="Slope">∇f·d.</param>
-/// <param name="Trials">Every step tried, the last accepted where one was.</param>
-/// <param name="Step">α; null where float32 shows no step that would do, as next to a minimum; or none levels off, as where f falls without end.</param>
+/// <param name="Trials">All step sizes tried; the last one is accepted if any is.</param>
+/// <param name="Step">
+/// α; null if float32 rounding hides every acceptable step, as next to a minimum, or if none satisfies the conditions, as where f is
+/// unbounded.
+/// </param>
 public sealed record LineSearch(
-    IReadOnlyList<string> Variables, IReadOnlyList<double> Point, IReadOnlyList<double> Direction, double Value, double Slope, IReadOnlyList<LineSearchTrial> Trials, double? Step)
+    IReadOnlyList<string> Variables,
+    IReadOnlyList<double> Point,
+    IReadOnlyList<double> Direction,
+    double Value,
+    double Slope,
+    IReadOnlyList<LineSearchTrial> Trials,
+    double? Step)
 {
     private const int MostTrials = 60;
 
-    /// <summary>Backtracking: halves the step until Armijo's condition holds.</summary>
-    /// <param name="f">A function of one number.</param>
-    /// <param name="at">x, n numbers.</param>
-    /// <param name="direction">d, n numbers: f falls along it.</param>
-    /// <param name="firstStep">The first α, above 0.</param>
-    /// <param name="sufficientDecrease">c₁, above 0 and below 1.</param>
-    /// <returns>The search.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers, or f does not fall along the direction.</exception>
+    /// <summary>Performs a backtracking line search: halves the step size until Armijo's condition holds.</summary>
+    /// <param name="f">A scalar-valued function.</param>
+    /// <param name="at">x, with n coordinates.</param>
+    /// <param name="direction">d, n numbers: a descent direction.</param>
+    /// <param name="firstStep">The first α; must be positive.</param>
+    /// <param name="sufficientDecrease">c₁, between 0 and 1 (exclusive).</param>
+    /// <returns>The line search.</returns>
+    /// <exception cref="ArgumentException">The number of coordinates is not n, or f does not decrease along the direction.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     /// <exception cref="UndefinedException">f or its gradient is not finite at x.</exception>
-    public static LineSearch Armijo(Function f, IReadOnlyList<double> at, IReadOnlyList<double> direction, double firstStep = 1, double sufficientDecrease = 1e-4) =>
+    public static LineSearch Armijo(
+        Function f,
+        IReadOnlyList<double> at,
+        IReadOnlyList<double> direction,
+        double firstStep = 1,
+        double sufficientDecrease = 1e-4) =>
         Along(f, 1, at, direction, Require.Above0(firstStep), Require.Fraction(Require.Above0(sufficientDecrease)), null);
 
-    /// <summary>Doubles and halves the step until both conditions hold.</summary>
-    /// <param name="f">A function of one number.</param>
-    /// <param name="at">x, n numbers.</param>
-    /// <param name="direction">d, n numbers: f falls along it.</param>
-    /// <param name="firstStep">The first α, above 0.</param>
-    /// <param name="sufficientDecrease">c₁, above 0 and below c₂.</param>
+    /// <summary>Performs a line search that doubles the step size and bisects until both strong Wolfe conditions hold.</summary>
+    /// <param name="f">A scalar-valued function.</param>
+    /// <param name="at">x, with n coordinates.</param>
+    /// <param name="direction">d, n numbers: a descent direction.</param>
+    /// <param name="firstStep">The first α; must be positive.</param>
+    /// <param name="sufficientDecrease">c₁, between 0 and c₂ (exclusive).</param>
     /// <param name="curvature">c₂, below 1.</param>
-    /// <returns>The search.</returns>
-    /// <exception cref="ArgumentException">There are not n numbers, or f does not fall along the direction.</exception>
+    /// <returns>The line search.</returns>
+    /// <exception cref="ArgumentException">The number of coordinates is not n, or f does not decrease along the direction.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">f(x) is more than one number.</exception>
+    /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     /// <exception cref="UndefinedException">f or its gradient is not finite at x.</exception>
     public static LineSearch StrongWolfe(
-        Function f, IReadOnlyList<double> at, IReadOnlyList<double> direction, double firstStep = 1, double sufficientDecrease = 1e-4, double curvature = 0.9)
+        Function f,
+        IReadOnlyList<double> at,
+        IReadOnlyList<double> direction,
+        double firstStep = 1,
+        double sufficientDecrease = 1e-4,
+        double curvature = 0.9)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Require.Above0(sufficientDecrease), Require.Fraction(curvature), nameof(sufficientDecrease));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+            Require.Above0(sufficientDecrease),
+            Require.Fraction(curvature),
+            nameof(sufficientDecrease));
         return Along(f, 1, at, direction, Require.Above0(firstStep), sufficientDecrease, curvature);
     }
 
-    /// <summary>Every trial in a line, with the bound it was held against.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Returns one line for each trial, with its bound.</summary>
     public override string ToString() =>
-        $"from {Wording.Point(Variables, Point)} along {Wording.List(Direction)}: f = {Wording.Number(Value)}, slope {Wording.Number(Slope)}"
-        + string.Concat(Trials.Select(trial => $"\n  α = {Wording.Number(trial.Step)}: f = {Wording.Number(trial.Value)}, bound {Wording.Number(trial.Bound)}"
+        $"from {Wording.Point(Variables, Point)} along {Wording.List(Direction)}: "
+        + $"f = {Wording.Number(Value)}, slope {Wording.Number(Slope)}"
+        + string.Concat(Trials.Select(trial =>
+            $"\n  α = {Wording.Number(trial.Step)}: f = {Wording.Number(trial.Value)}, bound {Wording.Number(trial.Bound)}"
             + $"{(double.IsNaN(trial.Slope) ? "" : $", slope {Wording.Number(trial.Slope)}")}: {trial.Verdict}"))
-        + (Step is null ? "\n  no step found: what is left to gain is lost in rounding, or f falls without end" : "");
+        + (Step is null ? "\n  no step found: rounding hides any further improvement, or f is unbounded" : "");
 
-    /// <summary>The search for sign·f, with all values those of f.</summary>
-    internal static LineSearch Along(Function f, int sign, IReadOnlyList<double> at, IReadOnlyList<double> direction, double step, double c1, double? c2)
+    /// <summary>Searches along a direction for sign·f; all reported values are those of f.</summary>
+    internal static LineSearch Along(
+        Function f,
+        int sign,
+        IReadOnlyList<double> at,
+        IReadOnlyList<double> direction,
+        double step,
+        double c1,
+        double? c2)
     {
         double[] x = [.. at];
         (double value, double[] gradient) = f.ValueAndGradient(x);
         double slope = Dot(gradient, direction);
         if (!double.IsFinite(value) || !double.IsFinite(slope))
         {
-            throw new UndefinedException(f, x, value, "where the search starts");
+            throw new UndefinedException(f, x, value, "at the start of the search");
         }
 
         if (sign * slope >= 0)
         {
-            throw new ArgumentException($"The function does not {(sign > 0 ? "fall" : "rise")} along this direction: its slope is {Wording.Number(slope)}.", nameof(direction));
+            throw new ArgumentException(
+                $"The function does not {(sign > 0 ? "decrease" : "increase")} along this direction: its slope is {Wording.Number(slope)}.",
+                nameof(direction));
         }
 
         List<LineSearchTrial> trials = [];
         double shortest = 0, longest = double.PositiveInfinity;
-        for (double a = step; trials.Count < MostTrials && Moves(x, direction, a); a = double.IsFinite(longest) ? (shortest + longest) / 2 : 2 * a)
+        for (double a = step;
+            trials.Count < MostTrials && Moves(x, direction, a);
+            a = double.IsFinite(longest) ? (shortest + longest) / 2 : 2 * a)
         {
             LineSearchTrial trial = Try(f, sign, x, direction, a, c1, c2, value, slope);
             trials.Add(trial);
@@ -110,19 +144,38 @@ public sealed record LineSearch(
         return new LineSearch(f.Variables, x, direction, value, slope, trials, null);
     }
 
-    private const string Accepted = "accepted", NotEnough = "too long, it has not gained enough", TooLong = "too long, it is going back again", TooShort = "too short, the slope is still steep";
+    private const string Accepted = "accepted",
+        NotEnough = "too long, the improvement is not sufficient",
+        TooLong = "too long, the slope has changed sign and is steep",
+        TooShort = "too short, the slope is still steep";
 
-    private static LineSearchTrial Try(Function f, int sign, double[] x, IReadOnlyList<double> direction, double a, double c1, double? c2, double value0, double slope0)
+    private static LineSearchTrial Try(
+        Function f,
+        int sign,
+        double[] x,
+        IReadOnlyList<double> direction,
+        double a,
+        double c1,
+        double? c2,
+        double value0,
+        double slope0)
     {
         (double value, double[] gradient) = f.ValueAndGradient([.. x.Zip(direction, (from, part) => from + (a * part))]);
         double slope = c2 is null ? double.NaN : Dot(gradient, direction), steep = c2 is null ? double.NaN : c2.Value * Math.Abs(slope0);
         double bound = value0 + (c1 * a * slope0);
-        string verdict = !(sign * value <= sign * bound && sign * value < sign * value0) ? NotEnough : sign * slope > steep ? TooLong : sign * slope < -steep ? TooShort : Accepted;
+        string verdict = !(sign * value <= sign * bound && sign * value < sign * value0) ? NotEnough
+            : sign * slope > steep ? TooLong
+            : sign * slope < -steep ? TooShort
+            : Accepted;
         return new LineSearchTrial(a, value, bound, slope, verdict);
     }
 
-    private static bool Moves(double[] x, IReadOnlyList<double> direction, double a) => x.Zip(direction).Any(pair => (float)(pair.First + (a * pair.Second)) != (float)pair.First);
+    private static bool Moves(double[] x, IReadOnlyList<double> direction, double a) =>
+        x.Zip(direction).Any(pair => (float)(pair.First + (a * pair.Second)) != (float)pair.First);
 
-    private static double Dot(double[] gradient, IReadOnlyList<double> direction) => gradient.Length == direction.Count ? gradient.Zip(direction, (g, part) => g * part).Sum()
-        : throw new ArgumentException($"The function takes {gradient.Length} number(s); the direction has {direction.Count}.", nameof(direction));
+    private static double Dot(double[] gradient, IReadOnlyList<double> direction) => gradient.Length == direction.Count
+        ? gradient.Zip(direction, (g, part) => g * part).Sum()
+        : throw new ArgumentException(
+            $"The function takes {gradient.Length} number(s); the direction has {direction.Count}.",
+            nameof(direction));
 }

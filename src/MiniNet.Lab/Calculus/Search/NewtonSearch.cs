@@ -4,38 +4,48 @@ using MiniNet.Stepping;
 namespace MiniNet.Calculus;
 
 /// <summary>
-/// Searches for zeros of a gradient G by Newton's method with the damping of Levenberg and Marquardt: |G| falls, though not at every step; none is
-/// longer than a tenth of the box, none leaves it by more than a twentieth. The Jacobian of G is symmetric, H = V Λ Vᵀ, and so the step is
+/// Searches for zeros of a gradient G by Newton's method with Levenberg-Marquardt damping: |G| decreases, though not at every step. No step
+/// is longer than a tenth of the box, and none leaves the box by more than a twentieth. The Jacobian of G is symmetric, H = V Λ Vᵀ, so the
+/// step is
 /// <code>
 /// p = −(H² + μI)⁻¹ H G = −Σ λᵢ / (λᵢ² + μ) · (vᵢ·G) vᵢ
 /// </code>
-/// which finds minima, maxima and saddles alike. All lengths are parts of the box, G and H are those of such variables, and x is always one that
-/// float32 holds.
+/// which finds minima, maxima and saddle points alike. All lengths are relative to the box, G and H refer to these scaled variables, and x
+/// is always rounded to float32.
 /// </summary>
 /// <remarks>
-/// Nocedal and Wright, "Numerical Optimization", 2nd edition, 2006, sections 10.3 and 11.2;
-/// that |G| may rise for a while: Grippo, Lampariello and Lucidi, "A nonmonotone line search technique for Newton's method", SIAM Journal on
-/// Numerical Analysis 23, 1986.
+/// Nocedal and Wright, "Numerical Optimization", 2nd edition, 2006, sections 10.3 and 11.2; for the temporary increase of |G|: Grippo,
+/// Lampariello and Lucidi, "A nonmonotone line search technique for Newton's method", SIAM Journal on Numerical Analysis 23, 1986.
 /// </remarks>
-/// <param name="gradient">G of x.</param>
-/// <param name="low">Where the box begins, in each direction; −∞ where it does not.</param>
-/// <param name="high">Where it ends.</param>
-/// <param name="width">How long a length of 1 is in each direction.</param>
+/// <param name="gradient">The function that computes G.</param>
+/// <param name="low">The lower bound of the box in each direction; −∞ for none.</param>
+/// <param name="high">The upper bound of the box in each direction; ∞ for none.</param>
+/// <param name="width">The unit of length in each direction.</param>
 internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] low, double[] high, double[] width)
 {
-    /// <summary>G counts as 0 where it is no greater than it would be this part of the box away from a zero.</summary>
+    /// <summary>
+    /// The fraction of the box that defines a zero: G counts as 0 if it is no greater than it would be at this distance from a zero.
+    /// </summary>
     public const double Closeness = 1e-5;
 
     private const int MostSteps = 200, Patience = 16, Memory = 8;
-    private const double LongestStep = 0.1, Margin = 0.05, Difference = 1.0 / 512, Narrowest = 1.0 / 65536, Nearby = 1.0 / 32, Apart = 1e-4, Far = 1e-3;
+    private const double LongestStep = 0.1,
+        Margin = 0.05,
+        Difference = 1.0 / 512,
+        Narrowest = 1.0 / 65536,
+        Nearby = 1.0 / 32,
+        Apart = 1e-4,
+        Far = 1e-3;
 
-    /// <summary>The zero that a search reaches, if it is within the box; null else.</summary>
+    /// <summary>Searches from a starting point. Returns the zero, or null if none is reached within the box.</summary>
     public double[]? From(double[] start, CancellationToken cancellation)
     {
         double[] x = Rounded(start), g = G(x), best = x, least = g;
         double damping = 1e-3, h = Difference;
         var norms = new Queue<double>();
-        for (int step = 0, since = 0; step < MostSteps && since < Patience && VectorMath.Length(g) > 0 && double.IsFinite(VectorMath.Length(g)); step++, since++)
+        for (int step = 0, since = 0;
+            step < MostSteps && since < Patience && VectorMath.Length(g) > 0 && double.IsFinite(VectorMath.Length(g));
+            step++, since++)
         {
             norms.Enqueue(VectorMath.Length(g));
             if (norms.Count > Memory)
@@ -54,7 +64,9 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         return IsInside(best) && IsZero(best, least, h) ? best : null;
     }
 
-    /// <summary>Whether two zeros are one: nearer than a 10,000th of the box, or G is 0 all the way from one to the other.</summary>
+    /// <summary>
+    /// Determines whether two zeros count as one: they are closer than 1/10,000 of the box, or G is 0 everywhere between them.
+    /// </summary>
     public bool AreOne(double[] a, double[] b)
     {
         bool one = Distance(a, b) <= Apart;
@@ -79,7 +91,10 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
 
     private static bool IsZero(double[] g, double slope) => VectorMath.Length(g) <= Closeness * slope;
 
-    /// <summary>Whether G is small beside what it is nearby, and in no direction so great, beside rounding, that there is still far to go: not on the floor of a valley that falls on.</summary>
+    /// <summary>
+    /// Determines whether x is a zero of G: G is small compared with its values nearby, and no component of it, beyond rounding, indicates
+    /// a zero that is far away. This rejects points on the floor of a descending valley.
+    /// </summary>
     private bool IsZero(double[] x, double[] g, double h)
     {
         double slope = Slope(x);
@@ -101,13 +116,14 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         return true;
     }
 
-    /// <summary>How far from a straight line v·G is over a 10,000th of the box: rounding, or a bend.</summary>
+    /// <summary>Computes how far v·G deviates from a straight line over 1/10,000 of the box, because of rounding or curvature.</summary>
     private double Noise(double[] x, double[] g, double[] v, double slope)
     {
         double least = 1e-12 * slope, here = VectorMath.Dot(v, g);
         foreach (double way in (double[])[Apart, Apart / 2, Apart / 4])
         {
-            double above = VectorMath.Dot(v, G(Rounded(Moved(x, [.. v.Select(part => part * way)])))), below = VectorMath.Dot(v, G(Rounded(Moved(x, [.. v.Select(part => -part * way)]))));
+            double above = VectorMath.Dot(v, G(Rounded(Moved(x, [.. v.Select(part => part * way)])))),
+                below = VectorMath.Dot(v, G(Rounded(Moved(x, [.. v.Select(part => -part * way)]))));
             least = Math.Max(least, Math.Abs(above + below - (2 * here)));
         }
 
@@ -115,8 +131,8 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
     }
 
     /// <summary>
-    /// Takes a step, with more and more damping until |G| is less than the most it was of late; less than where it is now would be too much to ask in a
-    /// bent valley. False where no step does, or none that float32 can tell from none.
+    /// Takes a step, with increasing damping until |G| is below its recent maximum. Requiring it to be below the current value would be too
+    /// strict in a curved valley. Returns false if no step succeeds, or if the step vanishes in float32.
     /// </summary>
     private bool Advance(ref double[] x, ref double[] g, ref double damping, ref double h, double most)
     {
@@ -133,7 +149,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
             double[] then = G(to);
             if (VectorMath.Length(then) < most)
             {
-                h = Math.Clamp(Distance(x, to), Narrowest, Difference); // closer by, bends count that are not seen from afar
+                h = Math.Clamp(Distance(x, to), Narrowest, Difference); // near a zero, smaller features matter
                 (x, g, damping) = (to, then, Math.Max(1e-16, damping / 10));
                 return true;
             }
@@ -163,7 +179,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
 
     private double[] G(double[] x) => [.. gradient(x).Select((part, i) => part * width[i])];
 
-    /// <summary>By plain central differences: enough to steer by.</summary>
+    /// <summary>Computes the Hessian by plain central differences, which are accurate enough for the search.</summary>
     private double[,] Hessian(double[] x, double distance)
     {
         int n = x.Length;
@@ -182,15 +198,18 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         return hessian;
     }
 
-    /// <summary>How fast G changes near x, in the direction where it is fastest.</summary>
+    /// <summary>Computes the rate of change of G near x along the axis where it is largest.</summary>
     private double Slope(double[] x)
     {
         double[] here = G(x);
         double slope = 0;
         for (int j = 0; j < x.Length; j++)
         {
-            double above = VectorMath.Length([.. G(Beside(x, j, Nearby)).Zip(here, (a, b) => a - b)]), below = VectorMath.Length([.. G(Beside(x, j, -Nearby)).Zip(here, (a, b) => a - b)]);
-            double least = double.IsFinite(above) && double.IsFinite(below) ? Math.Min(above, below) : double.IsFinite(above) ? above : below;
+            double above = VectorMath.Length([.. G(Beside(x, j, Nearby)).Zip(here, (a, b) => a - b)]),
+                below = VectorMath.Length([.. G(Beside(x, j, -Nearby)).Zip(here, (a, b) => a - b)]);
+            double least = double.IsFinite(above) && double.IsFinite(below) ? Math.Min(above, below)
+                : double.IsFinite(above) ? above
+                : below;
             slope = Math.Max(slope, double.IsFinite(least) ? least / Nearby : 0);
         }
 
@@ -204,6 +223,6 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         return Rounded(beside);
     }
 
-    // To what float32 holds; and what is no more than rounding away from 0 is 0.
+    // Rounds to float32, and to 0 if the number differs from 0 by no more than rounding.
     private double[] Rounded(double[] x) => [.. x.Select((number, i) => Math.Abs(number) < 1e-10 * width[i] ? 0 : (double)(float)number)];
 }

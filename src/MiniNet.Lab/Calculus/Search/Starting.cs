@@ -1,33 +1,46 @@
 namespace MiniNet.Calculus;
 
-/// <summary>Where searches start: points that fill a box evenly, the same each time.</summary>
-/// <remarks>Halton, "On the efficiency of certain quasi-random sequences of points in evaluating multi-dimensional integrals", Numerische Mathematik 2, 1960.</remarks>
+/// <summary>Provides the starting points of searches: a Halton sequence, which fills a box evenly and is the same each time.</summary>
+/// <remarks>
+/// Halton, "On the efficiency of certain quasi-random sequences of points in evaluating multi-dimensional integrals", Numerische Mathematik
+/// 2, 1960.
+/// </remarks>
 internal static class Starting
 {
     private static readonly int[] Primes = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53];
 
-    /// <summary>The box as texts name it.</summary>
-    /// <exception cref="ArgumentException">The box does not fit the function, or is empty or not finite.</exception>
+    /// <summary>Checks the box and returns its description.</summary>
+    /// <exception cref="ArgumentException">The box does not match the function, or is empty or not finite.</exception>
     public static string Require(Function f, IReadOnlyList<(double Low, double High)> box, int starts)
     {
         MiniNet.Require.AtLeast1(starts);
         if (box.Count != f.Dimension || box.Count > Primes.Length)
         {
-            throw new ArgumentException($"The function has {f.Dimension} variable(s), the box {box.Count} range(s); it takes one for each, {Primes.Length} at most.", nameof(box));
+            throw new ArgumentException(
+                $"The function has {f.Dimension} variable(s), but the box has {box.Count} range(s). "
+                    + $"Give one range for each variable, at most {Primes.Length}.",
+                nameof(box));
         }
 
         foreach (((double low, double high), string name) in box.Zip(f.Variables))
         {
             if (!double.IsFinite(low) || !double.IsFinite(high) || !((float)low < (float)high))
             {
-                throw new ArgumentException($"The range of {name}, {Wording.Number(low)} to {Wording.Number(high)}, must be finite and go from less to more.", nameof(box));
+                throw new ArgumentException(
+                    $"The range of {name}, {Wording.Number(low)} to {Wording.Number(high)}, must be finite, with the lower bound first.",
+                    nameof(box));
             }
         }
 
-        return string.Join(", ", box.Zip(f.Variables, (range, name) => $"{name} from {Wording.Number(range.Low)} to {Wording.Number(range.High)}"));
+        return string.Join(
+            ", ",
+            box.Zip(f.Variables, (range, name) => $"{name} from {Wording.Number(range.Low)} to {Wording.Number(range.High)}"));
     }
 
-    /// <summary>The middle, then Halton's points: the i-th has, for each variable, the digits of i in the base of a prime, behind the point and in reverse.</summary>
+    /// <summary>
+    /// Returns the centre of the box, then the points of the Halton sequence: coordinate k of point i has the digits of i in the k-th prime
+    /// base, reversed behind the radix point.
+    /// </summary>
     public static IEnumerable<double[]> Points(IReadOnlyList<(double Low, double High)> box, int starts)
     {
         yield return [.. box.Select(range => (range.Low + range.High) / 2)];

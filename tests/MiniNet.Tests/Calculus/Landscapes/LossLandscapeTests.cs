@@ -8,7 +8,10 @@ using MiniNet.Training;
 
 namespace MiniNet.Tests.Calculus;
 
-/// <summary>The landscape of a linear model, which has a closed form; planes and projections whose answers are known; the way of a run against its replay.</summary>
+/// <summary>
+/// Compares the landscape of a linear model with its closed form, planes and projections with known results, and the weights of a replay
+/// with those of the run.
+/// </summary>
 public class LossLandscapeTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -17,10 +20,15 @@ public class LossLandscapeTests
     private static readonly Tensor T = Samples.Tensor(new Shape(30, 1), 6);
 
     [Fact]
-    public void Around_ALinearModel_IsTheLossWorkedOutByHand()
+    public void Around_LinearModel_MatchesClosedFormLoss()
     {
         Sequential graph = LinearModel();
-        LossLandscape landscape = LossLandscape.Around(Function.OfParameters(graph, X, T), LandscapePlane.Random(graph, seed: 2), [], points: 5, cancellation: Cancellation);
+        LossLandscape landscape = LossLandscape.Around(
+            Function.OfParameters(graph, X, T),
+            LandscapePlane.Random(graph, seed: 2),
+            [],
+            points: 5,
+            cancellation: Cancellation);
         Assert.Equal([-1, -0.5, 0, 0.5, 1], landscape.Grid.X);
         Assert.Equal([-1, -0.5, 0, 0.5, 1], landscape.Grid.Y);
         for (int row = 0; row < 5; row++)
@@ -35,9 +43,17 @@ public class LossLandscapeTests
     }
 
     [Fact]
-    public void Random_HasTheLengthOfTheWeights_FilterByFilter()
+    public void Random_EachFilter_HasNormOfItsWeights()
     {
-        var graph = new Sequential(seed: 1, new Linear(7, 5), new ReLU(), new Unflatten(1, 1, 5), new Conv2d(1, 3, (1, 2)), new BatchNorm2d(3), new Flatten(), new Linear(12, 2));
+        var graph = new Sequential(
+            seed: 1,
+            new Linear(7, 5),
+            new ReLU(),
+            new Unflatten(1, 1, 5),
+            new Conv2d(1, 3, (1, 2)),
+            new BatchNorm2d(3),
+            new Flatten(),
+            new Linear(12, 2));
         LandscapePlane plane = LandscapePlane.Random(graph, seed: 4);
         foreach (IReadOnlyList<double> direction in new[] { plane.A, plane.B })
         {
@@ -53,13 +69,17 @@ public class LossLandscapeTests
                     continue;
                 }
 
-                // In PyTorch's layout a filter is a row; a Linear holds it as a column.
+                // In PyTorch's layout a filter is a row; Linear stores it as a column.
                 bool isColumn = graph.Nodes.Any(node => node.Operation is Linear linear && linear.Weight == parameter);
                 int filters = isColumn ? shape.Columns : shape.Rows;
                 for (int filter = 0; filter < filters; filter++)
                 {
-                    int[] places = [.. Enumerable.Range(0, shape.Length).Where(i => (isColumn ? i % shape.Columns : i / shape.Columns) == filter)];
-                    double ofW = Math.Sqrt(places.Sum(i => (double)parameter.Value.Span[i] * parameter.Value.Span[i])), ofD = Math.Sqrt(places.Sum(i => d[i] * d[i]));
+                    int[] places =
+                    [
+                        .. Enumerable.Range(0, shape.Length).Where(i => (isColumn ? i % shape.Columns : i / shape.Columns) == filter),
+                    ];
+                    double ofW = Math.Sqrt(places.Sum(i => (double)parameter.Value.Span[i] * parameter.Value.Span[i])),
+                        ofD = Math.Sqrt(places.Sum(i => d[i] * d[i]));
                     Assert.Equal(ofW, ofD, 1e-9);
                 }
             }
@@ -71,14 +91,18 @@ public class LossLandscapeTests
     }
 
     [Fact]
-    public void PrincipalComponents_OfAPathInAPlane_KeepEveryDistance()
+    public void PrincipalComponents_PathInPlane_PreservesDistances()
     {
         var random = new RandomStream(7, "path");
         double[] u = [0.6, 0, 0.8, 0], v = [0, 1, 0, 0];
-        float[][] path = [.. Enumerable.Range(0, 30).Select(_ => (A: 3 * random.NextNormal(), B: random.NextNormal())).Select(p => Enumerable.Range(0, 4).Select(i => (float)(1 + (p.A * u[i]) + (p.B * v[i]))).ToArray())];
+        float[][] path =
+        [
+            .. Enumerable.Range(0, 30).Select(_ => (A: 3 * random.NextNormal(), B: random.NextNormal())).Select(
+                p => Enumerable.Range(0, 4).Select(i => (float)(1 + (p.A * u[i]) + (p.B * v[i]))).ToArray()),
+        ];
         LandscapePlane plane = LandscapePlane.PrincipalComponents(path);
         Assert.Equal(1, plane.Explained!.Value.A + plane.Explained.Value.B, 1e-6);
-        Assert.InRange(plane.Explained.Value.A, 0.75, 0.99); // 9 of 10 parts, and 30 draws
+        Assert.InRange(plane.Explained.Value.A, 0.75, 0.99); // expected 9/10, from 30 draws
         Assert.Equal(1, Math.Sqrt(plane.A.Sum(a => a * a)), 1e-9);
         Assert.Equal(0, plane.A.Zip(plane.B, (a, b) => a * b).Sum(), 1e-9);
         double[] centre = [.. path[^1].Select(w => (double)w)];
@@ -90,7 +114,7 @@ public class LossLandscapeTests
     }
 
     [Fact]
-    public void PrincipalComponents_OfALine_HaveASecondDirectionAllTheSame()
+    public void PrincipalComponents_StraightPath_AddsOrthogonalDirection()
     {
         LandscapePlane plane = LandscapePlane.PrincipalComponents([.. Enumerable.Range(0, 300).Select(i => new float[] { i, 2 * i, 0 })]);
         Assert.Equal(1, plane.Explained!.Value.A, 1e-9);
@@ -100,10 +124,16 @@ public class LossLandscapeTests
     }
 
     [Fact]
-    public void PrincipalComponents_OfWhatIsNoPath_AreRefused()
+    public void PrincipalComponents_InvalidPath_Throws()
     {
-        Assert.Contains("does not move", Assert.Throws<ArgumentException>(() => LandscapePlane.PrincipalComponents([[1, 2], [1, 2]])).Message, StringComparison.Ordinal);
-        Assert.Contains("does not move", Assert.Throws<ArgumentException>(() => LandscapePlane.PrincipalComponents([[1, 2]])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not move",
+            Assert.Throws<ArgumentException>(() => LandscapePlane.PrincipalComponents([[1, 2], [1, 2]])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "does not move",
+            Assert.Throws<ArgumentException>(() => LandscapePlane.PrincipalComponents([[1, 2]])).Message,
+            StringComparison.Ordinal);
         foreach (float[][] path in (float[][][])[[], [[1, 2], [1]], [[1], [float.NaN]]])
         {
             Assert.Throws<ArgumentException>(() => LandscapePlane.PrincipalComponents(path));
@@ -111,7 +141,7 @@ public class LossLandscapeTests
     }
 
     [Fact]
-    public void Project_ARandomPlane_GivesBackWhereAPointWasPut()
+    public void Project_PointInRandomPlane_ReturnsItsCoordinates()
     {
         Sequential graph = LinearModel();
         LandscapePlane plane = LandscapePlane.Random(graph, 3);
@@ -123,11 +153,16 @@ public class LossLandscapeTests
     }
 
     [Fact]
-    public void Around_APath_HoldsAllOfIt_AndItsLosses()
+    public void Around_Path_ContainsAllPointsWithTheirLosses()
     {
         Sequential graph = LinearModel();
         float[][] path = [[1, 2, 0], [0.5f, 1, 0.3f], [0.2f, 0.5f, 0.1f], [.. Weights(graph).Select(w => (float)w)]];
-        LossLandscape landscape = LossLandscape.Around(Function.OfParameters(graph, X, T), LandscapePlane.PrincipalComponents(path), path, points: 3, cancellation: Cancellation);
+        LossLandscape landscape = LossLandscape.Around(
+            Function.OfParameters(graph, X, T),
+            LandscapePlane.PrincipalComponents(path),
+            path,
+            points: 3,
+            cancellation: Cancellation);
         Assert.Equal([0, 1, 2, 3], landscape.Path.Select(step => step.Epoch));
         Assert.All(landscape.Path, step =>
         {
@@ -136,25 +171,39 @@ public class LossLandscapeTests
             Assert.Equal(LossOf([.. path[step.Epoch].Select(w => (double)w)]), step.Loss, 1e-5 * (1 + step.Loss));
         });
         Assert.Equal((0, 0), (landscape.Path[^1].A, landscape.Path[^1].B));
-        Assert.Null(landscape.Warning); // three dimensions, of which two hold most
-        Assert.Contains("Random directions", LossLandscape.Around(Function.OfParameters(graph, X, T), LandscapePlane.Random(graph, 1), path, points: 2, cancellation: Cancellation).Warning, StringComparison.Ordinal);
+        Assert.Null(landscape.Warning); // there are three dimensions, and two of them explain most
+        Assert.Contains(
+            "Random directions",
+            LossLandscape.Around(
+                Function.OfParameters(graph, X, T),
+                LandscapePlane.Random(graph, 1),
+                path,
+                points: 2,
+                cancellation: Cancellation).Warning,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Warning_WhereTheTwoDirectionsExplainLittle_SaysSo()
+    public void Warning_DirectionsExplainLittle_SaysSo()
     {
         var random = new RandomStream(2, "walk");
         var graph = new Sequential(seed: 1, new Linear(6, 4));
         graph.AddLoss(new MeanSquaredError());
-        float[][] path = [.. Enumerable.Range(0, 60).Select(_ => Samples.Normal(28, random))]; // no walk: each place for itself, in 28 dimensions
+
+        // not a walk but independent points in 28 dimensions
+        float[][] path = [.. Enumerable.Range(0, 60).Select(_ => Samples.Normal(28, random))];
         LossLandscape landscape = LossLandscape.Around(
-            Function.OfParameters(graph, Samples.Tensor(new Shape(5, 6)), Samples.Tensor(new Shape(5, 4))), LandscapePlane.PrincipalComponents(path), path, points: 2, cancellation: Cancellation);
+            Function.OfParameters(graph, Samples.Tensor(new Shape(5, 6)), Samples.Tensor(new Shape(5, 4))),
+            LandscapePlane.PrincipalComponents(path),
+            path,
+            points: 2,
+            cancellation: Cancellation);
         Assert.InRange(landscape.Plane.Explained!.Value.A + landscape.Plane.Explained.Value.B, 0.08, 0.4);
-        Assert.Contains("much of what it does is not in this plane", landscape.Warning, StringComparison.Ordinal);
+        Assert.Contains("much of its movement is outside this plane", landscape.Warning, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Around_TellsHowFarItIs_AndStopsWhenAsked()
+    public void Around_ReportsProgress_AndCanBeCancelled()
     {
         Sequential graph = LinearModel();
         Function loss = Function.OfParameters(graph, X, T);
@@ -163,7 +212,8 @@ public class LossLandscapeTests
         LossLandscape.Around(loss, plane, [], points: 4, progress: told, cancellation: Cancellation);
         Assert.Equal(Enumerable.Range(1, 16).Select(i => i / 16.0), told.Values);
         double[] before = loss.Point;
-        Assert.Throws<OperationCanceledException>(() => LossLandscape.Around(loss, plane, [], cancellation: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => LossLandscape.Around(loss, plane, [], cancellation: new CancellationToken(canceled: true)));
         Assert.Equal(before, loss.Point);
         Assert.Throws<ArgumentOutOfRangeException>(() => LossLandscape.Around(loss, plane, [], points: 1, cancellation: Cancellation));
         Assert.Throws<ArgumentOutOfRangeException>(() => LossLandscape.Around(loss, plane, [], reach: 0, cancellation: Cancellation));
@@ -171,7 +221,7 @@ public class LossLandscapeTests
     }
 
     [Fact]
-    public void ReplayWeights_AreThoseOfTheRun_EpochByEpoch()
+    public void ReplayWeights_EveryEpoch_EqualsRun()
     {
         ClassifierRun run = Iris();
         int epochs = run.Train(cancellation: Cancellation).Count();
@@ -185,7 +235,10 @@ public class LossLandscapeTests
         }
     }
 
-    private static ClassifierRun Iris() => new(CsvDataset.Load(Path.Combine(Repository.Root, "datasets", "iris.csv"), target: "species"), new ClassifierSettings { Seed = 3, Epochs = 8 });
+    private static ClassifierRun Iris() =>
+        new(
+            CsvDataset.Load(Path.Combine(Repository.Root, "datasets", "iris.csv"), target: "species"),
+            new ClassifierSettings { Seed = 3, Epochs = 8 });
 
     private static float[] AllWeights(Graph graph) => [.. graph.Parameters.SelectMany(parameter => parameter.Value.Span.ToArray())];
 

@@ -6,18 +6,21 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Calculus;
 
-/// <summary>The largest eigenvalue against closed forms and the whole Hessian's trace of powers; the learning rate it allows against what descent then does.</summary>
+/// <summary>
+/// Compares the largest eigenvalue with closed forms and with the trace of powers of the whole Hessian, and the learning rate limit with
+/// the behaviour of descent.
+/// </summary>
 public class SharpnessTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("3*x^2 + x*y + 0.5*y^2", 6.192582403567252)] // (7 + √29) / 2
-    [InlineData("-5*x^2 + y^2", 2)]                          // the largest, not the one largest in size
+    [InlineData("-5*x^2 + y^2", 2)]                          // the largest, not the one of largest absolute value
     [InlineData("-x^2 - 4*y^2", -2)]
     [InlineData("50*x^2 + 50*y^2", 100)]
-    [InlineData("x^2 - y^2", 2)]                             // two of the same size: the iteration may not settle on one
-    public void Of_AQuadratic_IsTheLargestEigenvalue(string formula, double eigenvalue)
+    [InlineData("x^2 - y^2", 2)]                             // two of the same absolute value: the iteration may not converge to one
+    public void Of_Quadratic_IsLargestEigenvalue(string formula, double eigenvalue)
     {
         Sharpness found = Sharpness.Of(Expression.Parse(formula, "x", "y"), [0.3, -0.2], most: 2000, cancellation: Cancellation);
         Assert.Equal(eigenvalue, found.Eigenvalue, 1e-3 * Math.Abs(eigenvalue));
@@ -26,7 +29,7 @@ public class SharpnessTests
     }
 
     [Fact]
-    public void Of_APlane_IsZero()
+    public void Of_Plane_IsZero()
     {
         Sharpness found = Sharpness.Of(Expression.Parse("x + y", "x", "y"), [1, 2], cancellation: Cancellation);
         Assert.Equal((0, double.PositiveInfinity, 0), (found.Eigenvalue, found.LearningRateLimit, found.Residual));
@@ -34,7 +37,7 @@ public class SharpnessTests
     }
 
     [Fact]
-    public void Of_WhatIsNotFinite_IsRefused()
+    public void Of_FunctionNotFinite_Throws()
     {
         Assert.Throws<UndefinedException>(() => Sharpness.Of(Expression.Parse("ln(x)", "x"), [-1], cancellation: Cancellation));
         Assert.Throws<UndefinedException>(() => Sharpness.Of(Expression.Parse("1/x", "x"), [0], cancellation: Cancellation));
@@ -43,26 +46,35 @@ public class SharpnessTests
     [Theory]
     [InlineData(0.99f, true)]
     [InlineData(1.01f, false)]
-    public void LearningRateLimit_IsWhereDescentBeginsToGrow(float share, bool shrinks)
+    public void LearningRateLimit_Quadratic_SeparatesConvergenceFromDivergence(float share, bool shrinks)
     {
         Function f = Expression.Parse("3*x^2 + x*y + 0.5*y^2", "x", "y");
         double limit = Sharpness.Of(f, [0.3, -0.2], most: 2000, cancellation: Cancellation).LearningRateLimit;
-        DescentPath path = Descent.Trace(f, parameters => new SGD(parameters, learningRate: (float)(share * limit)), [1, 1], steps: 2000, cancellation: Cancellation);
+        DescentPath path = Descent.Trace(
+            f,
+            parameters => new SGD(parameters, learningRate: (float)(share * limit)),
+            [1, 1],
+            steps: 2000,
+            cancellation: Cancellation);
         Assert.Equal(shrinks, path.End.Value < 1e-6);
-        Assert.Equal(!shrinks, !(path.End.Value < 1e3)); // it has grown, or is no number any more
+        Assert.Equal(!shrinks, !(path.End.Value < 1e3)); // it has grown or is NaN
     }
 
     [Fact]
-    public void Of_ANetwork_IsTheLargestOfItsHessian_AndLeavesItAsItIs()
+    public void Of_Network_IsLargestHessianEigenvalue_AndRestoresWeights()
     {
         var graph = new Sequential(seed: 3, new Linear(3, 4), new Tanh(), new Linear(4, 2));
         graph.AddLoss(new SoftmaxCrossEntropy());
-        Function loss = Function.OfParameters(graph, Samples.Tensor(new Shape(20, 3)), Samples.Classes(20, 2, new RandomStream(4, "classes")));
+        Function loss = Function.OfParameters(
+            graph,
+            Samples.Tensor(new Shape(20, 3)),
+            Samples.Classes(20, 2, new RandomStream(4, "classes")));
         double[] point = loss.Point;
         Sharpness found = Sharpness.Of(loss, point, cancellation: Cancellation);
         Assert.Equal(point, loss.Point);
 
-        // The trace of the k-th power of H is the sum of λᵏ: its k-th root comes to the largest from above, at most n^(1/k) times as much.
+        // The trace of Hᵏ is Σ λᵏ. Its k-th root converges to the largest eigenvalue from above and exceeds it by a factor of at most
+        // n^(1/k).
         double[,] power = loss.Hessian(point);
         int n = point.Length;
         double log = 0;
@@ -89,6 +101,7 @@ public class SharpnessTests
     }
 
     [Fact]
-    public void Of_Cancelled_Stops() =>
-        Assert.Throws<OperationCanceledException>(() => Sharpness.Of(Expression.Parse("x^2", "x"), [1], cancellation: new CancellationToken(canceled: true)));
+    public void Of_Cancelled_Throws() =>
+        Assert.Throws<OperationCanceledException>(
+            () => Sharpness.Of(Expression.Parse("x^2", "x"), [1], cancellation: new CancellationToken(canceled: true)));
 }

@@ -10,7 +10,7 @@ namespace MiniNet.Tests.Calculus;
 public class DescentTests
 {
     [Fact]
-    public void PlainDescent_OnAParabola_IsTheGeometricSequence()
+    public void Trace_SgdOnParabola_IsGeometricSequence()
     {
         // x − η·2x = 0.5x with η = 1/4.
         DescentPath path = Descent.Trace(KnownFunctions.Of(1, v => v[0].Pow(2)), p => new SGD(p, 0.25f), [4], 3, cancellation: Token);
@@ -24,12 +24,16 @@ public class DescentTests
     }
 
     [Fact]
-    public void EveryOptimizer_DoesOnAFunctionWhatItDoesInTraining()
+    public void Trace_EveryOptimizer_StepsAsInTraining()
     {
         Function f = KnownFunctions.Of("rosenbrock");
         Func<IReadOnlyList<Parameter>, Optimizer>[] all =
         [
-            p => new SGD(p, 1e-3f), p => new SGD(p, 1e-3f, 0.9f), p => new SGD(p, 1e-3f, 0.9f, nesterov: true), p => new Adam(p, 0.05f), p => new AdamW(p, 0.05f),
+            p => new SGD(p, 1e-3f),
+            p => new SGD(p, 1e-3f, 0.9f),
+            p => new SGD(p, 1e-3f, 0.9f, nesterov: true),
+            p => new Adam(p, 0.05f),
+            p => new AdamW(p, 0.05f),
             p => new NAdam(p, 0.05f), p => new RMSProp(p, 0.02f), p => new Adagrad(p, 0.1f), p => new RProp(p, 0.02f),
         ];
         foreach (Func<IReadOnlyList<Parameter>, Optimizer> make in all)
@@ -53,23 +57,31 @@ public class DescentTests
     }
 
     [Fact]
-    public void Ascent_ClimbsToTheMaximum()
+    public void Ascent_Quadratic_ReachesMaximum()
     {
         Function f = KnownFunctions.Of("quadratic");
-        DescentPath traced = Descent.Trace(f, p => new SGD(p, 0.2f), [-1, 3], 100, ascent: true, Token), searched = Descent.Steepest(f, [-1, 3], 100, ascent: true, Token);
+        DescentPath traced = Descent.Trace(f, p => new SGD(p, 0.2f), [-1, 3], 100, ascent: true, Token),
+            searched = Descent.Steepest(f, [-1, 3], 100, ascent: true, Token);
         Assert.Equal([5.0 / 3, 2.0 / 3], traced.End.Point, FunctionTests.Close(1e-5));
         Assert.Equal([5.0 / 3, 2.0 / 3], searched.End.Point, FunctionTests.Close(2e-3));
         Assert.Equal(searched.Steps.OrderBy(step => step.Value), searched.Steps);
     }
 
     [Fact]
-    public void AStart_ThatIsNotFinite_IsNamed()
+    public void Descent_StartNotFinite_ThrowsNamingThePoint()
     {
         Function f = KnownFunctions.Of("reciprocal");
-        foreach (Action call in (Action[])[() => Descent.Trace(f, p => new SGD(p, 0.1f), [0, 2], 3, cancellation: Token), () => Descent.Steepest(f, [0, 2], 3, cancellation: Token)])
+        foreach (Action call in (Action[])
+        [
+            () => Descent.Trace(f, p => new SGD(p, 0.1f), [0, 2], 3, cancellation: Token),
+            () => Descent.Steepest(f, [0, 2], 3, cancellation: Token),
+        ])
         {
             string message = Assert.Throws<UndefinedException>(call).Message;
-            Assert.Contains("no finite value (Infinity) where the path is to start, x = 0, y = 2: is something divided by 0 there", message, StringComparison.Ordinal);
+            Assert.Contains(
+                "no finite value (Infinity) at the start of the path, x = 0, y = 2: does it divide by 0 there",
+                message,
+                StringComparison.Ordinal);
         }
 
         Assert.Throws<UndefinedException>(() => Descent.Trace(f, p => new SGD(p, 0.1f), [double.NaN, 2], 3, cancellation: Token));
@@ -79,7 +91,7 @@ public class DescentTests
     }
 
     [Fact]
-    public void Divergence_EndsThePathWithANote()
+    public void Trace_Divergence_EndsPathWithNote()
     {
         DescentPath path = Descent.Trace(KnownFunctions.Of("quartic"), p => new SGD(p, 1), [3, 3], 100, cancellation: Token);
         Assert.InRange(path.Steps.Count, 2, 10);
@@ -87,17 +99,17 @@ public class DescentTests
         Assert.StartsWith($"diverged: step {path.Steps.Count} leads to x = ", path.Note, StringComparison.Ordinal);
         Assert.EndsWith(path.Note!, path.ToString(), StringComparison.Ordinal);
 
-        // x − 1·(1/x) from 1 is 0, where there is no logarithm.
+        // x − 1·(1/x) from 1 is 0, where the logarithm is undefined.
         Assert.Equal("diverged: step 1 leads to x = 0, where f = -Infinity and |∇f| = Infinity",
             Descent.Trace(KnownFunctions.Of(1, v => v[0].Log()), p => new SGD(p, 1), [1], 5, cancellation: Token).Note);
     }
 
     [Fact]
-    public void SteepestDescent_FallsAtEveryStepAndArrives()
+    public void Steepest_Himmelblau_DecreasesAtEveryStepAndConverges()
     {
         DescentPath path = Descent.Steepest(KnownFunctions.Of("himmelblau"), [0, 0], 200, cancellation: Token);
         Assert.Equal([3, 2], path.End.Point, FunctionTests.Close(1e-3));
-        Assert.StartsWith("arrived", path.Note, StringComparison.Ordinal);
+        Assert.StartsWith("converged", path.Note, StringComparison.Ordinal);
         foreach ((DescentStep before, DescentStep after) in path.Steps.Zip(path.Steps.Skip(1)))
         {
             double step = after.Search!.Step!.Value, squared = before.GradientNorm * before.GradientNorm;
@@ -106,11 +118,11 @@ public class DescentTests
             Assert.Equal(before.Gradient.Select(g => -g), after.Search.Direction);
         }
 
-        Assert.Equal("arrived: the gradient is 0", Descent.Steepest(KnownFunctions.Of("quartic"), [0, 0], 5, cancellation: Token).Note);
+        Assert.Equal("converged: the gradient is 0", Descent.Steepest(KnownFunctions.Of("quartic"), [0, 0], 5, cancellation: Token).Note);
     }
 
     [Fact]
-    public void Cancelled_GivesWhatThereIs()
+    public void Descent_Cancelled_ReturnsPathSoFar()
     {
         using var source = new CancellationTokenSource();
         source.Cancel();

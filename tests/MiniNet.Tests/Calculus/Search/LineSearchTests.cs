@@ -8,15 +8,15 @@ namespace MiniNet.Tests.Calculus;
 public class LineSearchTests
 {
     [Fact]
-    public void Armijo_HalvesUntilItHasGainedEnough()
+    public void Armijo_Parabola_HalvesUntilSufficientDecrease()
     {
-        // f = x² from 1 along −8: at α = 1 it is 49, at ½ 9, at ¼ 1, at ⅛ 0.
+        // f = x² from 1 along −8: f is 49 at α = 1, 9 at ½, 1 at ¼ and 0 at ⅛.
         var search = LineSearch.Armijo(KnownFunctions.Of(1, v => v[0].Pow(2)), [1], [-8]);
         Assert.Equal([1, 0.5, 0.25, 0.125], search.Trials.Select(trial => trial.Step));
         Assert.Equal([49, 9, 1, 0], search.Trials.Select(trial => trial.Value));
         Assert.Equal([0.9984, 0.9992, 0.9996, 0.9998], search.Trials.Select(trial => trial.Bound), FunctionTests.Close(1e-12));
         Assert.Equal((0.125, -16, 1), (search.Step, search.Slope, search.Value));
-        Assert.Equal(["too long, it has not gained enough", "accepted"], search.Trials.Select(trial => trial.Verdict).Distinct());
+        Assert.Equal(["too long, the improvement is not sufficient", "accepted"], search.Trials.Select(trial => trial.Verdict).Distinct());
         Assert.Contains("α = 0.125: f = 0, bound 0.9998: accepted", search.ToString(), StringComparison.Ordinal);
     }
 
@@ -25,7 +25,7 @@ public class LineSearchTests
     [InlineData("himmelblau", 0, 0)]
     [InlineData("rastrigin", 0.3, 0.7)]
     [InlineData("quartic", 1, 2)]
-    public void StrongWolfe_HoldsBothConditions(string name, double x, double y)
+    public void StrongWolfe_KnownFunction_SatisfiesBothConditions(string name, double x, double y)
     {
         Function f = KnownFunctions.Of(name);
         double[] d = [.. f.Gradient(x, y).Select(g => -g)];
@@ -40,7 +40,7 @@ public class LineSearchTests
     }
 
     [Fact]
-    public void ATrial_OutsideTheFunctionsDomain_IsTooLong()
+    public void Armijo_TrialOutsideDomain_IsTooLong()
     {
         var search = LineSearch.Armijo(KnownFunctions.Of(1, v => v[0] - v[0].Log()), [2], [-8]);
         Assert.Equal(double.NaN, search.Trials[0].Value);
@@ -48,16 +48,19 @@ public class LineSearchTests
     }
 
     [Fact]
-    public void AtTheMinimum_OfFloat32_ThereIsNoStep()
+    public void Armijo_AtFloat32Minimum_FindsNoStep()
     {
-        // 1,000 + x²: near 0 every gain is lost in the rounding of 1,000.
+        // 1,000 + x²: near 0 the rounding of 1,000 hides every decrease.
         var search = LineSearch.Armijo(KnownFunctions.Of(1, v => v[0].Pow(2) + 1000), [1e-3], [-1], sufficientDecrease: 0.5);
         Assert.Null(search.Step);
-        Assert.EndsWith("no step found: what is left to gain is lost in rounding, or f falls without end", search.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "no step found: rounding hides any further improvement, or f is unbounded",
+            search.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void AFunction_ThatFallsWithoutEnd_NeverLevelsOff()
+    public void StrongWolfe_UnboundedFunction_FindsNoStep()
     {
         var search = LineSearch.StrongWolfe(KnownFunctions.Of("plane"), [0, 0], [-1, -1]);
         Assert.Null(search.Step);
@@ -65,14 +68,21 @@ public class LineSearchTests
     }
 
     [Fact]
-    public void WrongArguments_AreNamed()
+    public void LineSearch_InvalidArguments_Throws()
     {
         Function f = KnownFunctions.Of("quadratic");
-        Assert.StartsWith("The function does not fall along this direction: its slope is 25.", Assert.Throws<ArgumentException>(() => LineSearch.Armijo(f, [0, 0], [4, 3])).Message, StringComparison.Ordinal);
-        Assert.StartsWith("The function takes 2 number(s); the direction has 1.", Assert.Throws<ArgumentException>(() => LineSearch.Armijo(f, [0, 0], [4])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The function does not decrease along this direction: its slope is 25.",
+            Assert.Throws<ArgumentException>(() => LineSearch.Armijo(f, [0, 0], [4, 3])).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The function takes 2 number(s); the direction has 1.",
+            Assert.Throws<ArgumentException>(() => LineSearch.Armijo(f, [0, 0], [4])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => LineSearch.Armijo(f, [0, 0], [-4, -3], firstStep: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => LineSearch.Armijo(f, [0, 0], [-4, -3], sufficientDecrease: 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => LineSearch.StrongWolfe(f, [0, 0], [-4, -3], sufficientDecrease: 0.9, curvature: 0.5));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => LineSearch.StrongWolfe(f, [0, 0], [-4, -3], sufficientDecrease: 0.9, curvature: 0.5));
         Assert.Throws<UndefinedException>(() => LineSearch.Armijo(KnownFunctions.Of("reciprocal"), [0, 1], [1, 1]));
     }
 }

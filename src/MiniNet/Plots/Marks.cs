@@ -8,7 +8,7 @@ internal static class Marks
 {
     private static readonly int[][] Dashes = [[], [9, 4], [3, 3], [12, 4, 3, 4]];
 
-    // Black comes first because it stands out most on a coloured background. Each path has its own colour; all except the first are dashed.
+    // Black comes first because it stands out most on a coloured background. Paths differ in both colour and dashes.
     private static readonly string[] PathColours = ["#000000", "#D55E00", "#0072B2", "#CC79A7", "#009E73", "#E69F00"];
 
     public static string ColourOfPath(int index) => PathColours[index % PathColours.Length];

@@ -108,7 +108,7 @@ internal static class Figures
 
     private static Func<double, double> Scale((double Place, double Value)[] labels)
     {
-        Assert.True(labels.Length >= 2, "an axis has two labels at least");
+        Assert.True(labels.Length >= 2, "an axis needs at least two labels");
         (double slope, (double Place, double Value) first) =
             ((labels[^1].Value - labels[0].Value) / (labels[^1].Place - labels[0].Place), labels[0]);
         return place => first.Value + ((place - first.Place) * slope);

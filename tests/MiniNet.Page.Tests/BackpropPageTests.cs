@@ -9,7 +9,7 @@ namespace MiniNet.Tests.Page;
 
 public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<Browser>
 {
-    // All numbers of the step on view, matrix by matrix in their order, as they stand in the page.
+    // All numbers of the current step as stored in the page, matrix by matrix in order.
     private const string Matrices =
         """
         () => [...document.querySelectorAll('#equations table')].map(table => ({
@@ -24,7 +24,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
     [InlineData("iris", false)]
     [InlineData("residual", true)]
     [InlineData("residual", false)]
-    public async Task EveryStep_IsReachedForthAndBack(string name, bool byKeyboard)
+    public async Task Steps_ForwardAndBack_AreAllReached(string name, bool byKeyboard)
     {
         Pages made = Pages.Of(name);
         await using OpenPage open = await browser.Open(made.Html);
@@ -32,7 +32,9 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
         for (int i = 1; i <= count; i++)
         {
             await AssertShows(open, made.Steps, i);
-            await (i == count ? Task.CompletedTask : byKeyboard ? open.Page.Keyboard.PressAsync("ArrowRight") : open.Page.ClickAsync("#next"));
+            await (i == count
+                ? Task.CompletedTask
+                : byKeyboard ? open.Page.Keyboard.PressAsync("ArrowRight") : open.Page.ClickAsync("#next"));
         }
 
         Assert.True(await open.Page.IsDisabledAsync("#next"));
@@ -51,7 +53,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task EveryNumber_IsTheEnginesToTheBit(string name)
+    public async Task Numbers_OfEveryStep_MatchTheEngineBitForBit(string name)
     {
         Pages made = Pages.Of(name);
         await using OpenPage open = await browser.Open(made.Html);
@@ -60,68 +62,84 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
             Step step = made.Steps[i - 1];
             await open.GoTo(i);
             JsonElement[] matrices = [.. (await open.Page.EvaluateAsync<JsonElement>(Matrices)).EnumerateArray()];
-            List<Tensor> tensors = [.. step.Inputs, .. step.Kept, .. Some(step.Output), .. Some(step.Incoming), .. Some(step.LocalDerivative), .. step.Contributions.SelectMany(part => new[] { part.Added, part.Accumulated })];
+            List<Tensor> tensors =
+            [
+                .. step.Inputs,
+                .. step.Kept,
+                .. Some(step.Output),
+                .. Some(step.Incoming),
+                .. Some(step.LocalDerivative),
+                .. step.Contributions.SelectMany(part => new[] { part.Added, part.Accumulated }),
+            ];
             Assert.All(matrices, matrix => Assert.True(
                 tensors.Exists(tensor => tensor.Name == matrix.GetProperty("letter").GetString() && IsShown(tensor, matrix))
                 || (step.Kind == StepKind.Update && made.Optimizer!.State.Any(state => IsShown(state, matrix)))));
 
-            // What the step made stands there, in its order.
-            List<Tensor> expected = step.Kind == StepKind.Backward ? [.. step.Contributions.Select(part => part.Added)] : [.. Some(step.Output)];
+            // The results of the step are on the page, in order.
+            List<Tensor> expected = step.Kind == StepKind.Backward
+                ? [.. step.Contributions.Select(part => part.Added)]
+                : [.. Some(step.Output)];
             int at = 0;
             foreach (Tensor tensor in expected)
             {
-                at = Array.FindIndex(matrices, at, matrix => matrix.GetProperty("letter").GetString() == tensor.Name && IsShown(tensor, matrix)) + 1;
+                at = Array.FindIndex(
+                    matrices, at, matrix => matrix.GetProperty("letter").GetString() == tensor.Name && IsShown(tensor, matrix)) + 1;
                 Assert.True(at > 0, $"{step}: {tensor.Name} is not on the page");
             }
         }
     }
 
     [Fact]
-    public async Task OddNumbers_StandInThePageAsTheyAre()
+    public async Task Numbers_NonFiniteOrExtreme_AreShownUnchanged()
     {
         Pages made = Pages.Odd();
         await using OpenPage open = await browser.Open(made.Html);
         JsonElement matrix = (await open.Page.EvaluateAsync<JsonElement>(Matrices)).EnumerateArray().First();
         Assert.True(IsShown(made.Steps[0].Output!, matrix), matrix.ToString());
-        Assert.Equal(["NaN", "∞", "−∞", "0", "1e−45", "3.403e38", "0.3333"], await open.Page.Locator("table >> nth=0").Locator("td").AllInnerTextsAsync());
+        Assert.Equal(
+            ["NaN", "∞", "−∞", "0", "1e−45", "3.403e38", "0.3333"],
+            await open.Page.Locator("table >> nth=0").Locator("td").AllInnerTextsAsync());
     }
 
     [Fact]
-    public async Task NumberUnderThePointer_LightsThoseThatMadeIt()
+    public async Task Hover_OverNumber_HighlightsItsInputs()
     {
         Pages made = Pages.Residual();
         await using OpenPage open = await browser.Open(made.Html);
         int StepOf(string name, StepKind kind) => 1 + made.Steps.FindIndex(step => step.Name == name && step.Kind == kind);
 
-        await open.GoTo(StepOf("hidden", StepKind.Forward));                                                // y = x·W + b
+        await open.GoTo(StepOf("hidden", StepKind.Forward));                                // y = x·W + b
         await open.Cell(0, "y", 1, 2).HoverAsync();
         Assert.Equal(["W[0, 2]", "W[1, 2]", "W[2, 2]", "W[3, 2]", "b[0, 2]", "x[1, 0]", "x[1, 1]", "x[1, 2]", "x[1, 3]"], await open.Lit());
         await AssertSum(open, made.Steps[0].Output![1, 2], products: 4, terms: 5);
 
         await open.GoTo(StepOf("hidden", StepKind.Backward));
         IReadOnlyList<Contribution> parts = made.Steps[StepOf("hidden", StepKind.Backward) - 1].Contributions;
-        await open.Cell(0, "dW", 3, 1).HoverAsync();                                                        // dW += xᵀ·dY
+        await open.Cell(0, "dW", 3, 1).HoverAsync();                                        // dW += xᵀ·dY
         Assert.Equal(["dY[0, 1]", "dY[1, 1]", "dY[2, 1]", "xᵀ[3, 0]", "xᵀ[3, 1]", "xᵀ[3, 2]"], await open.Lit());
         await AssertSum(open, parts[0].Added[3, 1], products: 3, terms: 3);
-        await open.Cell(1, "db", 0, 4).HoverAsync();                                                        // db += Σᵢ dYᵢ
+        await open.Cell(1, "db", 0, 4).HoverAsync();                                        // db += Σᵢ dYᵢ
         Assert.Equal(["dY[0, 4]", "dY[1, 4]", "dY[2, 4]"], await open.Lit());
         await AssertSum(open, parts[1].Added.Span[4], products: 0, terms: 3);
 
         await open.GoTo(StepOf("out", StepKind.Backward));
-        await open.Cell(2, "dX", 2, 0).HoverAsync();                                                        // dX += dY·Wᵀ
+        await open.Cell(2, "dX", 2, 0).HoverAsync();                                        // dX += dY·Wᵀ
         Assert.Equal(["Wᵀ[0, 0]", "Wᵀ[1, 0]", "Wᵀ[2, 0]", "dY[2, 0]", "dY[2, 1]", "dY[2, 2]"], await open.Lit());
         await AssertSum(open, made.Steps[StepOf("out", StepKind.Backward) - 1].Contributions[2].Added[2, 0], products: 3, terms: 3);
 
         await open.GoTo(StepOf("tanh", StepKind.Backward));
-        await open.Cell(1, "dX", 2, 3).HoverAsync();                                                        // dX += dY ⊙ ∂y/∂x
+        await open.Cell(1, "dX", 2, 3).HoverAsync();                                        // dX += dY ⊙ ∂y/∂x
         Assert.Equal(["dY[2, 3]", "∂y/∂x[2, 3]"], await open.Lit());
-        await open.Cell(0, "∂y/∂x", 0, 1).HoverAsync();                                                     // ∂y/∂x = 1 − y²
+        await open.Cell(0, "∂y/∂x", 0, 1).HoverAsync();                                     // ∂y/∂x = 1 − y²
         Assert.Equal(["y[0, 1]"], await open.Lit());
 
-        await open.GoTo(StepOf("loss", StepKind.Backward));                                                 // the row, with its target
+        await open.GoTo(StepOf("loss", StepKind.Backward));                                 // one row, with its target
         await open.Cell(0, "dZ", 1, 0).HoverAsync();
         Assert.Equal(["dL[0, 0]", "p[1, 0]", "t[1, 0]"], await open.Lit());
-        Assert.Contains($"with dL = 1, p = {await open.Cell(0, "p", 1, 0).InnerTextAsync()}, t = 1, 1[t] = 0, n = 3", await open.Page.InnerTextAsync("#readout"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"with dL = 1, p = {await open.Cell(0, "p", 1, 0).InnerTextAsync()}, t = 1, 1[t] = 0, n = 3",
+            await open.Page.InnerTextAsync("#readout"),
+            StringComparison.Ordinal);
 
         await open.Page.HoverAsync("h1");
         Assert.Empty(await open.Lit());
@@ -129,7 +147,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task EveryMatrix_CanBePointedAt_AndWhatAStepMakesIsMadeOfSomething(string name)
+    public async Task Hover_OverEveryMatrix_ExplainsItAndHighlightsInputsOfResults(string name)
     {
         Pages made = Pages.Of(name);
         await using OpenPage open = await browser.Open(made.Html);
@@ -140,49 +158,53 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
                 """
                 () => [...document.querySelectorAll('#equations table')].map(table => {
                   table.querySelector('td').focus();
-                  const isMade = table === table.closest('.parts').querySelector('table');     // or the sum so far
-                  return [table.dataset.letter, document.getElementById('readout').textContent, isMade, document.querySelectorAll('td.maker').length];
+                  const isMade = table === table.closest('.parts').querySelector('table');     // or the accumulated gradient
+                  return [
+                    table.dataset.letter, document.getElementById('readout').textContent, isMade,
+                    document.querySelectorAll('td.maker').length];
                 })
                 """);
             foreach (JsonElement matrix in said.EnumerateArray())
             {
                 Assert.StartsWith($"{matrix[0].GetString()}[0, 0] ", matrix[1].GetString(), StringComparison.Ordinal);
-                Assert.Equal(matrix[2].GetBoolean() && made.Steps[i - 1].Kind != StepKind.Clip, matrix[3].GetInt32() > 0); // a norm of more than is on view
+                // The norm in a clip step covers more gradients than the page shows.
+                Assert.Equal(matrix[2].GetBoolean() && made.Steps[i - 1].Kind != StepKind.Clip, matrix[3].GetInt32() > 0);
             }
         }
     }
 
     [Fact]
-    public async Task ProductOfTwoNodes_AndTargetsThatAreValues_ArePutIn()
+    public async Task Hover_OverMatMulGradientOrValueTarget_SubstitutesNumbers()
     {
         Pages made = Pages.Others();
         await using OpenPage open = await browser.Open(made.Html);
         int back = made.Steps.FindIndex(step => step.Operation == "MatMul" && step.Kind == StepKind.Backward);
         await open.GoTo(back + 1);
-        await open.Cell(0, "dA", 2, 1).HoverAsync();                                                        // dA += dY·bᵀ
+        await open.Cell(0, "dA", 2, 1).HoverAsync();                                        // dA += dY·bᵀ
         Assert.Equal(["bᵀ[0, 1]", "bᵀ[1, 1]", "bᵀ[2, 1]", "dY[2, 0]", "dY[2, 1]", "dY[2, 2]"], await open.Lit());
         await AssertSum(open, made.Steps[back].Contributions[0].Added[2, 1], products: 3, terms: 3);
-        await open.Cell(1, "dB", 0, 2).HoverAsync();                                                        // dB += aᵀ·dY
+        await open.Cell(1, "dB", 0, 2).HoverAsync();                                        // dB += aᵀ·dY
         Assert.Equal(["aᵀ[0, 0]", "aᵀ[0, 1]", "aᵀ[0, 2]", "dY[0, 2]", "dY[1, 2]", "dY[2, 2]"], await open.Lit());
 
-        await open.GoTo(1 + made.Steps.FindIndex(step => step.Name == "b"));                                 // y = x·W, without b
+        await open.GoTo(1 + made.Steps.FindIndex(step => step.Name == "b"));                // y = x·W, without b
         await open.Cell(0, "y", 1, 2).HoverAsync();
         Assert.Equal(8, (await open.Lit()).Length);
         await AssertSum(open, made.Steps.First(step => step.Name == "b").Output![1, 2], products: 4, terms: 4);
 
         await open.GoTo(1 + made.Steps.FindIndex(step => step.Name == "loss" && step.Kind == StepKind.Backward));
-        await open.Cell(0, "dP", 1, 1).HoverAsync();                                                        // dP += dL · ∂L/∂p
+        await open.Cell(0, "dP", 1, 1).HoverAsync();                                        // dP += dL · ∂L/∂p
         string p = await open.Cell(0, "p", 1, 1).InnerTextAsync(), t = await open.Cell(0, "t", 1, 1).InnerTextAsync();
-        Assert.Contains($"∂L/∂p = 2(p − t) / N, with dL = 1, p = {p}, t = {t}", await open.Page.InnerTextAsync("#readout"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"∂L/∂p = 2(p − t) / N, with dL = 1, p = {p}, t = {t}", await open.Page.InnerTextAsync("#readout"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Keyboard_GoesThroughAMatrixAndOutAgain()
+    public async Task Keyboard_InsideMatrix_MovesAndLeavesIt()
     {
         Pages made = Pages.Residual();
         await using OpenPage open = await browser.Open(made.Html);
         await open.Page.FocusAsync("#graph");
-        await open.Page.Keyboard.PressAsync("Tab");         // the first number of y
+        await open.Page.Keyboard.PressAsync("Tab");         // focuses the first number of y
         foreach (string key in (string[])["ArrowDown", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown", "ArrowRight"])
         {
             await open.Page.Keyboard.PressAsync(key);
@@ -199,7 +221,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
     }
 
     [Fact]
-    public async Task PredictFirst_AsksForEveryGradientBeforeItIsShown()
+    public async Task PredictFirst_BackwardSteps_AsksBeforeShowingGradients()
     {
         Pages made = Pages.Residual();
         await using OpenPage open = await browser.Open(made.Html);
@@ -209,14 +231,16 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
         for (int n = 0; n < backward.Length; n++)
         {
             await open.GoTo(backward[n]);
-            Contribution part = made.Steps[backward[n] - 1].Contributions.LastOrDefault(part => part.Equation.AsSpan().IndexOfAny('·', '⊙') >= 0) ?? made.Steps[backward[n] - 1].Contributions[^1];
+            Contribution part = made.Steps[backward[n] - 1].Contributions
+                .LastOrDefault(part => part.Equation.AsSpan().IndexOfAny('·', '⊙') >= 0) ?? made.Steps[backward[n] - 1].Contributions[^1];
             Match asked = Asked().Match(await open.Page.InnerTextAsync("#asked"));
             Assert.Equal(part.Added.Name, asked.Groups["letter"].Value);
             ILocator left = open.Page.Locator($".equation[aria-label='{part.Equation}']").Locator("table >> nth=0").Locator("td");
             Assert.All(await left.AllInnerTextsAsync(), text => Assert.Equal("?", text));
             Assert.DoesNotContain(part.ToString(), await open.Page.InnerTextAsync("#said"), StringComparison.Ordinal);
 
-            int row = int.Parse(asked.Groups["row"].Value, CultureInfo.InvariantCulture), column = int.Parse(asked.Groups["column"].Value, CultureInfo.InvariantCulture);
+            int row = int.Parse(asked.Groups["row"].Value, CultureInfo.InvariantCulture),
+                column = int.Parse(asked.Groups["column"].Value, CultureInfo.InvariantCulture);
             float value = part.Added.Shape.Rank < 2 ? part.Added.Span[column] : part.Added[row, column];
             float factor = (n % 3) switch { 0 => 1.04f, 1 => 1.06f, _ => 0.96f };
             await open.Page.FillAsync("#answer", "nothing");
@@ -232,15 +256,15 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
 
         Assert.EndsWith("right.", await open.Page.InnerTextAsync("#verdict"), StringComparison.Ordinal);
         await open.Page.Keyboard.PressAsync("p");
-        await open.Page.Keyboard.PressAsync("p");           // asks anew
+        await open.Page.Keyboard.PressAsync("p");           // asks again
         Assert.True(await open.Page.IsVisibleAsync("#question"));
-        await open.Page.ClickAsync("#next");                // shows it, and stays
+        await open.Page.ClickAsync("#next");                // shows the answer and stays at the step
         await AssertShows(open, made.Steps, backward[^1]);
         Assert.False(await open.Page.IsVisibleAsync("#question"));
     }
 
     [Fact]
-    public async Task Play_GoesOnByItselfToTheEnd()
+    public async Task Play_WithoutPausing_ReachesTheEnd()
     {
         Pages made = Pages.Residual();
         await using OpenPage open = await browser.Open(made.Html, withClock: true);
@@ -259,7 +283,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Phone_NeverScrollsSideways(string name)
+    public async Task Page_OnPhone_NeverScrollsSideways(string name)
     {
         Pages made = Pages.Of(name);
         await using OpenPage open = await browser.Open(made.Html, width: 360, height: 640);
@@ -276,7 +300,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
     [InlineData("iris", ColorScheme.Dark)]
     [InlineData("residual", ColorScheme.Light)]
     [InlineData("residual", ColorScheme.Dark)]
-    public async Task EveryText_HasAContrastOfAtLeast4Point5(string name, ColorScheme scheme)
+    public async Task Page_InBothColourSchemes_HasTextContrastOfAtLeast4Point5(string name, ColorScheme scheme)
     {
         Pages made = Pages.Of(name);
         await using OpenPage open = await browser.Open(made.Html, scheme: scheme);
@@ -292,7 +316,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
     }
 
     [Fact]
-    public async Task ScreenReader_FindsTablesAndSayings()
+    public async Task Page_ForScreenReader_HasRolesAndNames()
     {
         Pages made = Pages.Residual();
         await using OpenPage open = await browser.Open(made.Html);
@@ -306,18 +330,19 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
         }
 
         Assert.Equal(1, await open.Page.GetByRole(AriaRole.Checkbox, new() { Name = "Predict first" }).CountAsync());
-        Assert.Equal("status", await open.Page.GetAttributeAsync("#said", "role"));     // is read out when it changes
+        Assert.Equal("status", await open.Page.GetAttributeAsync("#said", "role"));     // announced when it changes
         Assert.Contains("hidden and tanh to sum", await open.Page.GetAttributeAsync("#graph svg", "aria-label"), StringComparison.Ordinal);
         Assert.Equal("0s", await open.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('td')).transitionDuration"));
     }
 
     [Fact]
-    public async Task Step_LightsItsNodeAndTheEdgesItUses()
+    public async Task GoTo_Step_HighlightsItsNodeAndEdges()
     {
         Pages made = Pages.Residual();
         await using OpenPage open = await browser.Open(made.Html);
         async Task<string> Lit() => await open.Page.EvaluateAsync<string>(
-            "[...document.querySelectorAll('.node.lit .name')].map(t => t.textContent) + ' | ' + [...document.querySelectorAll('.edge.lit')].map(e => e.dataset.from + '-' + e.dataset.to)");
+            "[...document.querySelectorAll('.node.lit .name')].map(t => t.textContent) + ' | ' "
+            + "+ [...document.querySelectorAll('.edge.lit')].map(e => e.dataset.from + '-' + e.dataset.to)");
 
         string[] expected = [.. made.Steps.Select(step => (step.Kind, step.Name) switch
         {
@@ -326,7 +351,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
             (StepKind.Forward or StepKind.Backward, "sum") => "sum | 1-3,2-3",
             (StepKind.Forward or StepKind.Backward, "out") => "out | 3-4",
             (StepKind.Loss or StepKind.Backward, "loss") => "loss | 4-5",
-            (StepKind.Backward, "hidden") => "hidden | ",       // no gradient goes to x
+            (StepKind.Backward, "hidden") => "hidden | ",       // x receives no gradient
             (StepKind.Update, _) => $"{step.Name.Split('.')[0]} | ",
             _ => "hidden,out | ",                               // the parameters' gradients are set to 0
         })];
@@ -338,7 +363,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
     }
 
     [Fact]
-    public async Task LargeMatrix_SaysWhatItLeavesOut_AndShowsMore()
+    public async Task LargeMatrix_IsTruncatedAtFirst_AndShowsMoreOnRequest()
     {
         Pages made = Pages.Images();
         await using OpenPage open = await browser.Open(made.Html);
@@ -352,7 +377,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
     }
 
     [Fact]
-    public async Task SumOverAChannel_MarksThatChannelAlone()
+    public async Task Hover_OverSumOverChannel_HighlightsOnlyThatChannel()
     {
         Pages made = Pages.Of("norms");
         await using OpenPage open = await browser.Open(made.Html);
@@ -367,25 +392,35 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
     }
 
     [Fact]
-    public async Task ColumnsAndClasses_AreNamed_OnOneLine()
+    public async Task Iris_ColumnsAndClasses_AreNamedOnOneLine()
     {
         Pages made = Pages.Iris();
         await using OpenPage open = await browser.Open(made.Html);
-        Assert.Equal(["", "0 sepal_length", "1 sepal_width", "2 petal_length", "3 petal_width"], await open.Page.Locator("table[data-letter=x] thead th").AllInnerTextsAsync());
+        Assert.Equal(
+            ["", "0 sepal_length", "1 sepal_width", "2 petal_length", "3 petal_width"],
+            await open.Page.Locator("table[data-letter=x] thead th").AllInnerTextsAsync());
         await open.GoTo(1 + made.Steps.FindIndex(step => step.Kind == StepKind.Loss));
-        Assert.Equal(["", "0 setosa", "1 versicolor", "2 virginica"], await open.Page.Locator("table[data-letter=p] thead th").AllInnerTextsAsync());
+        Assert.Equal(
+            ["", "0 setosa", "1 versicolor", "2 virginica"],
+            await open.Page.Locator("table[data-letter=p] thead th").AllInnerTextsAsync());
         int right = (int)made.Steps.First(step => step.Kind == StepKind.Loss).Kept[0].Span[0];
-        Assert.Equal($"0 {((string[])["setosa", "versicolor", "virginica"])[right]}", await open.Page.Locator("table[data-letter=t] tbody th").InnerTextAsync());
+        Assert.Equal(
+            $"0 {((string[])["setosa", "versicolor", "virginica"])[right]}",
+            await open.Page.Locator("table[data-letter=t] tbody th").InnerTextAsync());
         await open.GoTo(1 + made.Steps.FindIndex(step => step.Kind == StepKind.Backward && step.Contributions[0].Added.Shape.Length == 64));
 
-        made = Pages.Images();                                                                              // wider than the page
+        made = Pages.Images();                                                              // wider than the page
         await using OpenPage images = await browser.Open(made.Html);
         await images.GoTo(1 + made.Steps.FindIndex(step => step.Name.StartsWith("dense", StringComparison.Ordinal)));
-        Assert.InRange(await images.Page.EvaluateAsync<double>("Math.max(...[...document.querySelectorAll('tbody tr')].map(row => row.getBoundingClientRect().height))"), 20, 30);
+        Assert.InRange(
+            await images.Page.EvaluateAsync<double>(
+                "Math.max(...[...document.querySelectorAll('tbody tr')].map(row => row.getBoundingClientRect().height))"),
+            20,
+            30);
     }
 
     [Fact]
-    public async Task NamesWithMarkup_AreText()
+    public async Task Names_WithMarkup_AreShownAsText()
     {
         Pages made = Pages.Images();
         await using OpenPage open = await browser.Open(made.Html);
@@ -405,11 +440,14 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
         Assert.Equal((i, steps.Count), await open.Step());
         string said = await open.Page.TextContentAsync("#said") ?? "";
         Assert.EndsWith(steps[i - 1].ToString(), said, StringComparison.Ordinal);
-        Assert.EndsWith($"{steps[i - 1].Name} · {steps[i - 1].Operation}", await open.Page.TextContentAsync("#heading") ?? "", StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"{steps[i - 1].Name} · {steps[i - 1].Operation}",
+            await open.Page.TextContentAsync("#heading") ?? "",
+            StringComparison.Ordinal);
         Assert.Equal($"{i - 1}", await open.Page.InputValueAsync("#steps"));
     }
 
-    // "dW[3, 1] += 0.1·0.2 + −0.3·0.4 = 0.0123": the terms, as they are shown, add up to the number, and that is the engine's.
+    // For "dW[3, 1] += 0.1·0.2 + −0.3·0.4 = 0.0123", the displayed terms add up to the displayed number, which is the engine's.
     private static async Task AssertSum(OpenPage open, float value, int products, int terms)
     {
         string text = (await open.Page.InnerTextAsync("#readout")).Replace('−', '-');
@@ -418,7 +456,8 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
         string[] added = (text.Contains("+=", StringComparison.Ordinal) ? sides[0].Split(" += ")[1] : sides[1]).Split(" + ");
         Assert.Equal(terms, added.Length);
         Assert.Equal(products, added.Count(term => term.Contains('·')));
-        double sum = added.Sum(term => term.Split('·').Aggregate(1.0, (product, factor) => product * double.Parse(factor, CultureInfo.InvariantCulture)));
+        double sum = added.Sum(term => term.Split('·')
+            .Aggregate(1.0, (product, factor) => product * double.Parse(factor, CultureInfo.InvariantCulture)));
         Assert.Equal(value, sum, 0.003);
     }
 
@@ -437,7 +476,8 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
             for (int j = 0; j < shown[i].Length; j++)
             {
                 float expected = tensor.Span[turned ? (j * columns) + i : (i * columns) + j];
-                if (BitConverter.SingleToInt32Bits(float.Parse(shown[i][j].GetString()!, CultureInfo.InvariantCulture)) != BitConverter.SingleToInt32Bits(expected))
+                if (BitConverter.SingleToInt32Bits(float.Parse(shown[i][j].GetString()!, CultureInfo.InvariantCulture))
+                    != BitConverter.SingleToInt32Bits(expected))
                 {
                     return false;
                 }
@@ -454,11 +494,12 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
     [GeneratedRegex(@"^What is (?<letter>[^\[]+)\[(?<row>\d+), (?<column>\d+)\]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Asked();
 
-    // Every element that has text of its own and is to be seen, whose contrast (WCAG 2.2) with what lies behind is less than 4.5.
+    // Returns every visible element with text of its own whose contrast with its background (WCAG 2.2) is less than 4.5.
     private const string Contrast =
         """
         () => {
-          const context = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
+          const context = Object.assign(document.createElement('canvas'), { width: 1, height: 1 })
+            .getContext('2d', { willReadFrequently: true });
           const known = new Map();
           const rgba = colour => {
             if (!known.has(colour)) {
@@ -469,7 +510,8 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
             }
             return known.get(colour);
           };
-          const luminance = c => c.slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4).reduce((s, v, i) => s + v * [0.2126, 0.7152, 0.0722][i], 0);
+          const luminance = c => c.slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+            .reduce((s, v, i) => s + v * [0.2126, 0.7152, 0.0722][i], 0);
           const behind = element => {
             for (let e = element; e; e = e.parentElement) {
               const c = rgba(getComputedStyle(e).backgroundColor);
@@ -479,12 +521,15 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
           };
           const faint = [];
           for (const e of document.querySelectorAll('body *')) {
-            if (e.disabled || e.matches('script, option, title') || !e.checkVisibility() || ![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
+            if (e.disabled || e.matches('script, option, title') || !e.checkVisibility()
+              || ![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
             const isSvg = e instanceof SVGElement, style = getComputedStyle(e);
             const ground = isSvg && e.closest('.node') ? rgba(getComputedStyle(e.closest('.node').querySelector('rect')).fill) : behind(e);
             const [a, b] = [luminance(rgba(isSvg ? style.fill : style.color)), luminance(ground)];
             const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-            if (ratio < 4.5) faint.push(`${e.tagName} ${e.className?.baseVal ?? e.className} '${e.textContent.slice(0, 20)}' ${ratio.toFixed(2)}`);
+            if (ratio < 4.5) {
+              faint.push(`${e.tagName} ${e.className?.baseVal ?? e.className} '${e.textContent.slice(0, 20)}' ${ratio.toFixed(2)}`);
+            }
           }
           return faint;
         }

@@ -2,10 +2,11 @@ using Microsoft.Playwright;
 
 namespace MiniNet.Tests.Page;
 
-/// <summary>The Chromium or Chrome of this machine, without a window. Nothing is downloaded: where there is none, the tests are skipped.</summary>
+/// <summary>Runs Chromium or Chrome without a window. Nothing is downloaded: if neither is installed, the tests are skipped.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe", "msedge.exe"];
+    private static readonly string[] Names =
+        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe", "msedge.exe"];
 
     private IPlaywright? playwright;
     private IBrowser? browser;
@@ -19,13 +20,20 @@ public sealed class Browser : IAsyncLifetime
         }
     }
 
-    /// <summary>Opens a page; what goes wrong in it, and everything that it asks the network for, is found in <see cref="OpenPage.Problems"/>.</summary>
-    public async Task<OpenPage> Open(string html, int width = 1200, int height = 800, ColorScheme scheme = ColorScheme.Light, bool withClock = false)
+    /// <summary>Opens a page and records its errors, in <see cref="OpenPage.Problems"/>, and its network requests.</summary>
+    public async Task<OpenPage> Open(
+        string html, int width = 1200, int height = 800, ColorScheme scheme = ColorScheme.Light, bool withClock = false)
     {
-        Assert.SkipWhen(browser is null, "There is no Chromium or Chrome on the PATH, and MININET_CHROMIUM names none. On Debian: apt-get install chromium");
+        Assert.SkipWhen(
+            browser is null,
+            "No Chromium or Chrome was found on the PATH, and MININET_CHROMIUM is not set. "
+            + "Install one (on Debian: apt-get install chromium).");
         string file = Path.Combine(Path.GetTempPath(), $"mininet-{Guid.NewGuid():N}.html");
         await File.WriteAllTextAsync(file, html, TestContext.Current.CancellationToken);
-        IPage page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        IPage page = await browser.NewPageAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce,
+        });
         page.SetDefaultTimeout(10_000);
         var open = new OpenPage(page, file);
         if (withClock)
@@ -36,7 +44,7 @@ public sealed class Browser : IAsyncLifetime
         await page.GotoAsync(new Uri(file).AbsoluteUri);
         if (withClock)
         {
-            await page.Clock.PauseAtAsync(DateTime.UtcNow.AddMinutes(1)); // from here on time goes only when the test says so
+            await page.Clock.PauseAtAsync(DateTime.UtcNow.AddMinutes(1)); // from here on, only the test advances the time
         }
 
         return open;
@@ -58,7 +66,7 @@ public sealed class Browser : IAsyncLifetime
             .SelectMany(folder => Names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
 }
 
-/// <summary>A page under test. When it is closed, there must have been no error and no request but that for itself.</summary>
+/// <summary>Represents an open page. Disposing it asserts that there were no errors and no requests except for the page itself.</summary>
 public sealed class OpenPage : IAsyncDisposable
 {
     private readonly string file;
@@ -77,7 +85,7 @@ public sealed class OpenPage : IAsyncDisposable
 
     public IList<string> Requests { get; } = new List<string>();
 
-    /// <summary>The number of the step on view, from 1, and how many there are: as the page says it.</summary>
+    /// <summary>Returns the number of the current step, from 1, and the number of steps, as shown on the page.</summary>
     public async Task<(int At, int Count)> Step()
     {
         string[] words = (await Page.InnerTextAsync("#said")).Split(' ', ',');
@@ -86,16 +94,20 @@ public sealed class OpenPage : IAsyncDisposable
 
     public Task GoTo(int step) => Page.SelectOptionAsync("#steps", $"{step - 1}");
 
-    /// <summary>A number of a matrix of the step on view.</summary>
+    /// <summary>Returns a cell of a matrix in the current step.</summary>
     public ILocator Cell(int equation, string letter, int row, int column) =>
-        Page.Locator($".equation >> nth={equation}").Locator($"table[data-letter='{letter}'] >> nth=0").Locator($"tbody tr >> nth={row}").Locator($"td >> nth={column}");
+        Page.Locator($".equation >> nth={equation}").Locator($"table[data-letter='{letter}'] >> nth=0")
+            .Locator($"tbody tr >> nth={row}").Locator($"td >> nth={column}");
 
-    /// <summary>Which numbers are lit as those that made the one under the pointer: letter, row and column as they stand, with ᵀ where the matrix is turned.</summary>
+    /// <summary>
+    /// Returns the cells highlighted as inputs of the hovered number: letter, displayed row and column, with ᵀ if the matrix is transposed.
+    /// </summary>
     public async Task<string[]> Lit() => [.. (await Page.EvaluateAsync<string[]>(
         """
         () => [...document.querySelectorAll('td.maker')].map(td => {
           const table = td.closest('table');
-          return `${table.dataset.letter}${table.dataset.turned === 'true' ? 'ᵀ' : ''}[${td.parentElement.sectionRowIndex}, ${td.cellIndex - 1}]`;
+          const letter = `${table.dataset.letter}${table.dataset.turned === 'true' ? 'ᵀ' : ''}`;
+          return `${letter}[${td.parentElement.sectionRowIndex}, ${td.cellIndex - 1}]`;
         })
         """)).Order(StringComparer.Ordinal)];
 

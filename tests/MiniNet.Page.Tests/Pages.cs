@@ -9,14 +9,29 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Page;
 
-/// <summary>Steps, and the page made of them.</summary>
+/// <summary>Represents a page with the steps that it shows.</summary>
 internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer = null)
 {
     public static string[] Names { get; } = ["iris", "residual", "images", "others"];
 
-    public static Pages Of(string name) => name switch { "iris" => Iris(), "residual" => Residual(), "images" => Images(), "words" => Words(), "windows" => Windows(), "norms" => Norms(Phase.Training), "inference" => Norms(Phase.Inference), "merges" => Merges(), "activations" => Activations(), "weighed" => Classes(new SoftmaxCrossEntropy([1, 2, 0.5f], 0.1f), new[] { 2, 0 }), "soft" => Classes(new SoftmaxCrossEntropy(), new Tensor(new float[,] { { 0.2f, 0.5f, 0.3f }, { 0, 1, 0 } })), "yes or no" => Classes(new BinaryCrossEntropyWithLogits(), new Tensor(new float[,] { { 1, 0, 1 }, { 0, 1, 0 } })), _ => Others() };
+    public static Pages Of(string name) => name switch
+    {
+        "iris" => Iris(),
+        "residual" => Residual(),
+        "images" => Images(),
+        "words" => Words(),
+        "windows" => Windows(),
+        "norms" => Norms(Phase.Training),
+        "inference" => Norms(Phase.Inference),
+        "merges" => Merges(),
+        "activations" => Activations(),
+        "weighed" => Classes(new SoftmaxCrossEntropy([1, 2, 0.5f], 0.1f), new[] { 2, 0 }),
+        "soft" => Classes(new SoftmaxCrossEntropy(), new Tensor(new float[,] { { 0.2f, 0.5f, 0.3f }, { 0, 1, 0 } })),
+        "yes or no" => Classes(new BinaryCrossEntropyWithLogits(), new Tensor(new float[,] { { 1, 0, 1 }, { 0, 1, 0 } })),
+        _ => Others(),
+    };
 
-    /// <summary>A classifier of four columns, and one row.</summary>
+    /// <summary>Creates a classifier with four input columns, and one row.</summary>
     public static Pages Iris()
     {
         CsvDataset data = CsvDataset.Load(Repository.Dataset("iris.csv"), target: "species");
@@ -30,10 +45,16 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
             break;
         }
 
-        return Made(graph, [batch.Inputs], batch.Targets, new Adam(graph.Parameters, 0.01f), "iris.csv, one row", preprocessing: preprocessing);
+        return Made(
+            graph,
+            [batch.Inputs],
+            batch.Targets,
+            new Adam(graph.Parameters, 0.01f),
+            "iris.csv, one row",
+            preprocessing: preprocessing);
     }
 
-    /// <summary>One value used twice, so that its gradient is a sum; three rows.</summary>
+    /// <summary>Creates a graph that uses one value twice, so that its gradient is a sum; three rows.</summary>
     public static Pages Residual()
     {
         var graph = new Graph(seed: 1);
@@ -46,7 +67,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         return Made(graph, [Random(new Shape(3, 4))], new[] { 0, 1, 2 }, new SGD(graph.Parameters, 0.1f), "A residual graph");
     }
 
-    /// <summary>Many kinds of layers, matrices larger than is shown at first, and names to stumble over.</summary>
+    /// <summary>Creates a graph with many kinds of layers, matrices too large to be shown completely, and names with markup.</summary>
     public static Pages Images()
     {
         var graph = new Graph(seed: 2);
@@ -58,10 +79,18 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         Node gate = graph.Add("gate", new Multiply(), dropped, dense);
         graph.Add("</script><script>hacked=1</script>", new Linear(32, 10), graph.Add("σ 😀", new Sigmoid(), gate));
         graph.AddLoss(new SoftmaxCrossEntropy());
-        return Made(graph, [Random(new Shape(2, 1, 8, 8))], new[] { 3, 7 }, null, "</title></script><script>hacked=1</script> & \"größe\" 😀");
+        return Made(
+            graph,
+            [Random(new Shape(2, 1, 8, 8))],
+            new[] { 3, 7 },
+            null,
+            "</title></script><script>hacked=1</script> & \"größe\" 😀");
     }
 
-    /// <summary>Layers whose equations the page takes in other ways: products of two nodes, lookups, rows made as a whole; two inputs, targets that are values, and gradients that are clipped.</summary>
+    /// <summary>
+    /// Creates a graph whose equations the page handles in other ways: products of two nodes, lookups, row-wise operations, two inputs,
+    /// regression targets, and gradient clipping.
+    /// </summary>
     public static Pages Others()
     {
         var graph = new Graph(seed: 3);
@@ -74,10 +103,16 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         graph.AddLoss(new MeanSquaredError());
         var words = new Tensor(new Shape(3, 2));
         ((float[])[0, 1, 4, 4, 2, 0]).CopyTo(words.Span);
-        return Made(graph, [Random(new Shape(3, 4)), words], Random(new Shape(3, 2)), new RMSProp(graph.Parameters, 0.01f), "Others", maxGradientNorm: 0.1f);
+        return Made(
+            graph,
+            [Random(new Shape(3, 4)), words],
+            Random(new Shape(3, 2)),
+            new RMSProp(graph.Parameters, 0.01f),
+            "Others",
+            maxGradientNorm: 0.1f);
     }
 
-    /// <summary>Words looked up, some of them more than once and some never.</summary>
+    /// <summary>Creates an embedding whose rows are looked up once, several times, or never.</summary>
     public static Pages Words()
     {
         var graph = new Graph(seed: 1);
@@ -86,27 +121,37 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         return Made(graph, [new Tensor(new float[,] { { 0, 3, 3 }, { 5, 0, 3 } })], null, null, "Words");
     }
 
-    /// <summary>Windows over images of two channels: some lie over the edge, some overlap, some leave numbers out.</summary>
+    /// <summary>Creates windows over images of two channels: some extend past the edge, some overlap, and some skip elements.</summary>
     public static Pages Windows()
     {
         var graph = new Graph(seed: 1);
         Node first = graph.Add("first", new Conv2d(2, 2, 2, stride: (1, 2), padding: (1, 0)), graph.Input("x", Shape.Batch(2, 3, 4)));
         Node second = graph.Add("second", new Conv2d(2, 1, 2, bias: false), first);
-        Node greatest = graph.Add("greatest", new MaxPool2d(2, stride: 1), first), average = graph.Add("average", new AveragePool2d((2, 1), padding: (1, 0)), first);
+        Node greatest = graph.Add("greatest", new MaxPool2d(2, stride: 1), first),
+            average = graph.Add("average", new AveragePool2d((2, 1), padding: (1, 0)), first);
         Node all = graph.Add("all", new Concat(), graph.Add("f1", new Flatten(), greatest), graph.Add("f2", new Flatten(), average));
         graph.Add("sum", new Sum(), graph.Add("all of all", new Concat(), all, graph.Add("f3", new Flatten(), second)));
         return Made(graph, [Random(new Shape(2, 2, 3, 4))], null, null, "Windows");
     }
 
-    /// <summary>Normalisations of rows and images, dropout, and softmax, in training or not.</summary>
+    /// <summary>Creates normalizations of rows and images, dropout and softmax, in the given phase.</summary>
     public static Pages Norms(Phase phase)
     {
         var graph = new Graph(seed: 1);
         Node x = graph.Input("x", Shape.Batch(2, 1, 2));
         Node image = graph.Add("of images", new BatchNorm2d(2), graph.Add("conv", new Conv2d(2, 2, 1), x));
         Node rows = graph.Add("of rows", new BatchNorm1d(4), graph.Add("dense", new Linear(4, 4), graph.Add("flat", new Flatten(), image)));
-        Node groups = graph.Add("of groups", new LayerNorm(2), graph.Add("apart", new Unflatten(2, 2), graph.Add("plain", new LayerNorm(4, affine: false), rows)));
-        Node dropped = graph.Add("dropout", new Dropout(0.5f), graph.Add("bare", new BatchNorm1d(4, affine: false), graph.Add("flat again", new Flatten(), graph.Add("soft", new Softmax(), groups))));
+        Node groups = graph.Add(
+            "of groups",
+            new LayerNorm(2),
+            graph.Add("apart", new Unflatten(2, 2), graph.Add("plain", new LayerNorm(4, affine: false), rows)));
+        Node dropped = graph.Add(
+            "dropout",
+            new Dropout(0.5f),
+            graph.Add(
+                "bare",
+                new BatchNorm1d(4, affine: false),
+                graph.Add("flat again", new Flatten(), graph.Add("soft", new Softmax(), groups))));
         graph.Add("logs", new LogSoftmax(), graph.Add("last", new Linear(4, 3), dropped));
         graph.AddLoss(new KullbackLeibler());
         foreach (Parameter parameter in graph.Parameters)
@@ -121,11 +166,13 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         return Made(graph, [Random(new Shape(3, 2, 1, 2))], targets, null, "Norms", phase: phase);
     }
 
-    /// <summary>All that takes two values, or one value twice.</summary>
+    /// <summary>Creates operations that take two values, or the same value twice.</summary>
     public static Pages Merges()
     {
         var graph = new Graph(seed: 1);
-        Node x = graph.Input("x", Shape.Batch(2)), w = graph.Input("w", Shape.Batch(2), needsGradient: true), a = graph.Add("a", new Linear(2, 2), x);
+        Node x = graph.Input("x", Shape.Batch(2)),
+            w = graph.Input("w", Shape.Batch(2), needsGradient: true),
+            a = graph.Add("a", new Linear(2, 2), x);
         Node square = graph.Add("square", new Multiply(), a, a), sum = graph.Add("sum", new Add(), square, a);
         Node ratio = graph.Add("ratio", new Divide(), sum, graph.Add("less", new Subtract(), w, a));
         Node root = graph.Add("power", new Power(3), ratio), shifted = graph.Add("affine", new Affine(-0.5f, 2), root);
@@ -133,12 +180,13 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         return Made(graph, [Random(new Shape(2, 2)), new Tensor(new float[,] { { 3, 4 }, { 5, -3 } })], null, null, "Merges");
     }
 
-    /// <summary>Functions of one number, with the numbers that they are given.</summary>
+    /// <summary>Creates elementwise functions with their constants.</summary>
     public static Pages Activations()
     {
         var graph = new Graph(seed: 1);
         Node x = graph.Input("x", Shape.Batch(3), needsGradient: true);
-        Layer[] layers = [new LeakyReLU(0.2f), new ELU(0.5f), new Softplus(2), new SiLU(), new Tanh(), new Sigmoid(), new ReLU(), new Exp()];
+        Layer[] layers =
+            [new LeakyReLU(0.2f), new ELU(0.5f), new Softplus(2), new SiLU(), new Tanh(), new Sigmoid(), new ReLU(), new Exp()];
         Node[] all = [.. layers.Select((layer, i) => graph.Add($"{i}", layer, x))];
         Node sum = all[0];
         foreach (Node each in all[1..])
@@ -150,7 +198,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         return Made(graph, [Random(new Shape(2, 3))], Random(new Shape(2, 3)), null, "Activations");
     }
 
-    /// <summary>A loss that is none of plain classes.</summary>
+    /// <summary>Creates a linear layer with the given loss and targets.</summary>
     public static Pages Classes(Loss loss, Targets targets)
     {
         var graph = new Graph(seed: 1);
@@ -159,7 +207,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         return Made(graph, [Random(new Shape(2, 4))], targets, null, "Classes");
     }
 
-    /// <summary>One weight matrix, and the second step of an optimizer.</summary>
+    /// <summary>Creates a single linear layer whose steps include the second update of an optimizer.</summary>
     public static Pages Updated(Func<IReadOnlyList<Parameter>, Optimizer> create)
     {
         var graph = new Graph(seed: 1);
@@ -174,7 +222,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         return Made(graph, [x], t, optimizer, "Updated");
     }
 
-    /// <summary>Numbers that JSON does not know, and a zero below 0.</summary>
+    /// <summary>Creates values that JSON cannot represent as numbers, and a negative zero.</summary>
     public static Pages Odd()
     {
         var graph = new Graph(seed: 1);
@@ -186,7 +234,15 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         return new Pages(steps, BackpropPage.Draw(graph, steps, "odd"));
     }
 
-    private static Pages Made(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets, Optimizer? optimizer, string title, float? maxGradientNorm = null, Phase phase = Phase.Training, Preprocessing? preprocessing = null)
+    private static Pages Made(
+        Graph graph,
+        ReadOnlySpan<Tensor> inputs,
+        Targets? targets,
+        Optimizer? optimizer,
+        string title,
+        float? maxGradientNorm = null,
+        Phase phase = Phase.Training,
+        Preprocessing? preprocessing = null)
     {
         List<Step> steps = [];
         foreach (Step step in new BackpropStepper(graph, inputs, targets, optimizer, phase, maxGradientNorm))

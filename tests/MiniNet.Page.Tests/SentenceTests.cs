@@ -7,20 +7,23 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Page;
 
-/// <summary>Every sentence that the page says of a number is worked out again, with the numbers that stand in it or are marked: none may be false.</summary>
+/// <summary>Recomputes every statement that the page makes about a number, from the numbers written in it or highlighted.</summary>
 public sealed partial class SentenceTests(Browser browser) : IClassFixture<Browser>
 {
-    // Of every number that a step made: the equation, the sentence, and the numbers marked under their letters.
+    // For every result of a step: the equation, the readout, and the highlighted numbers with their letters.
     private const string Sentences =
         """
-        () => [...document.querySelectorAll('.equation')].flatMap(section => [...section.querySelector('table').querySelectorAll('td')].map(td => {
+        () => [...document.querySelectorAll('.equation')].flatMap(section => [
+          ...section.querySelector('table').querySelectorAll('td')].map(td => {
           td.focus();
-          return [section.getAttribute('aria-label') + ' ' + document.getElementById('words').textContent, document.getElementById('readout').textContent,
+          return [
+            section.getAttribute('aria-label') + ' ' + document.getElementById('words').textContent,
+            document.getElementById('readout').textContent,
             [...document.querySelectorAll('td.maker')].map(m => [m.closest('table').dataset.letter, m.dataset.value])];
         }))
         """;
 
-    // The sentences that are no sum: what their equation gives, from the numbers put in (a letter) and all those marked.
+    // For equations that are not sums: the expected value, from the substituted numbers (by letter) and all highlighted ones.
     private static readonly Dictionary<string, Func<Said, double>> Known = new(StringComparer.Ordinal)
     {
         ["y = max(x, 0)"] = s => Math.Max(s["x"], 0),
@@ -55,7 +58,8 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
         ["dZ += dL · (p Σₖ aₖ − a)"] = s => s["dL"] * ((s["p"] * s.Marked["a"].Sum()) - s["a"]),
         ["L = mean (p − t)²"] = s => s.Marked["p"].Zip(s.Marked["t"], (p, t) => (p - t) * (p - t)).Average(),
         ["dP += dL · ∂L/∂p, ∂L/∂p = 2(p − t) / N"] = s => s["dL"] * 2 * (s["p"] - s["t"]) / s["N"],
-        ["L = −mean(t log σ(z) + (1 − t) log σ(−z))"] = s => -s.Marked["z"].Zip(s.Marked["t"], (z, t) => (t * Math.Log(Sigmoid(z))) + ((1 - t) * Math.Log(Sigmoid(-z)))).Average(),
+        ["L = −mean(t log σ(z) + (1 − t) log σ(−z))"] = s => -s.Marked["z"]
+            .Zip(s.Marked["t"], (z, t) => (t * Math.Log(Sigmoid(z))) + ((1 - t) * Math.Log(Sigmoid(-z)))).Average(),
         ["dZ += dL · ∂L/∂z, ∂L/∂z = (σ(z) − t) / N"] = s => s["dL"] * (Sigmoid(s["z"]) - s["t"]) / s["N"],
         ["L = Σ t (log t − x) / n"] = s => s.Marked["x"].Zip(s.Marked["t"], (x, t) => t * (Math.Log(t) - x)).Sum() / s["n"],
         ["dX += dL · ∂L/∂x, ∂L/∂x = −t / n"] = s => -s["dL"] * s["t"] / s["n"],
@@ -73,7 +77,7 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
     [InlineData("yes or no")]
     [InlineData("residual")]
     [InlineData("others")]
-    public async Task EverySentence_IsTrue(string name)
+    public async Task Readouts_OfAllNumbers_AreTrue(string name)
     {
         Pages made = Pages.Of(name);
         await using OpenPage open = await browser.Open(made.Html);
@@ -85,8 +89,12 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
             foreach (JsonElement each in (await open.Page.EvaluateAsync<JsonElement>(Sentences)).EnumerateArray())
             {
                 (string equation, string sentence) = (each[0].GetString()!, each[1].GetString()!);
-                ILookup<string, double> marked = each[2].EnumerateArray().ToLookup(m => m[0].GetString()!, m => Number(m[1].GetString()!), StringComparer.Ordinal);
-                wrong.AddRange(marked.Where(group => !equation.Contains(group.Key == "x" ? "ˣ" : group.Key, StringComparison.Ordinal) && !equation.Contains(group.Key, StringComparison.Ordinal)).Select(group => $"{sentence}: marks {group.Key}, which {equation} does not name"));
+                ILookup<string, double> marked = each[2].EnumerateArray()
+                    .ToLookup(m => m[0].GetString()!, m => Number(m[1].GetString()!), StringComparer.Ordinal);
+                wrong.AddRange(marked
+                    .Where(group => !equation.Contains(group.Key == "x" ? "ˣ" : group.Key, StringComparison.Ordinal)
+                        && !equation.Contains(group.Key, StringComparison.Ordinal))
+                    .Select(group => $"{sentence}: highlights {group.Key}, which does not occur in {equation}"));
                 string? error = await ErrorOf(open, sentence, marked);
                 if (error is not null)
                 {
@@ -101,24 +109,38 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
         Assert.True(count > 10, $"{count} sentences");
     }
 
-    // What each optimizer's own file states, with the letters of the page.
+    // The update rule of each optimizer, with the letters used on the page.
     public static TheoryData<string, Func<IReadOnlyList<Parameter>, Optimizer>, Func<Said, double>> Optimizers => new()
     {
         { "plain", w => new SGD(w, 0.1f), s => s["w"] - (s["η"] * s["g"]) },
         { "momentum", w => new SGD(w, 0.1f, momentum: 0.9f), s => s["w"] - (s["η"] * s["v"]) },
-        { "Nesterov, decay", w => new SGD(w, 0.1f, momentum: 0.9f, nesterov: true, weightDecay: 0.5f), s => s["w"] - (s["η"] * (s["g"] + (s["λ"] * s["w"]) + (s["μ"] * s["v"]))) },
+        {
+            "Nesterov, decay",
+            w => new SGD(w, 0.1f, momentum: 0.9f, nesterov: true, weightDecay: 0.5f),
+            s => s["w"] - (s["η"] * (s["g"] + (s["λ"] * s["w"]) + (s["μ"] * s["v"])))
+        },
         { "RMSProp", w => new RMSProp(w), s => s["w"] - (s["η"] * s["g"] / (Math.Sqrt(s["s"]) + s["ε"])) },
         { "RMSProp, momentum", w => new RMSProp(w, momentum: 0.5f, centered: true), s => s["w"] - (s["η"] * s["v"]) },
-        { "Adagrad", w => new Adagrad(w, 0.1f, learningRateDecay: 0.5f), s => s["w"] - (s["η"] / (1 + ((s["t"] - 1) * s["κ"])) * s["g"] / (Math.Sqrt(s["s"]) + s["ε"])) },
+        {
+            "Adagrad",
+            w => new Adagrad(w, 0.1f, learningRateDecay: 0.5f),
+            s => s["w"] - (s["η"] / (1 + ((s["t"] - 1) * s["κ"])) * s["g"] / (Math.Sqrt(s["s"]) + s["ε"]))
+        },
         { "Adam", w => new Adam(w, 0.1f), Adam },
         { "AdamW", w => new AdamW(w, 0.1f, weightDecay: 0.5f), s => Adam(s) - (s["η"] * s["λ"] * s["w"]) },
-        { "NAdam", w => new NAdam(w, 0.1f), s => s["w"] - (s["η"] * ((s["μₜ₊₁"] * s["m"] / (1 - s["Pₜ₊₁"])) + ((1 - s["μₜ"]) * s["g"] / (1 - s["Pₜ"]))) / (Math.Sqrt(s["v"] / s["1 − β₂ᵗ"]) + s["ε"])) },
+        {
+            "NAdam",
+            w => new NAdam(w, 0.1f),
+            s => s["w"] - (s["η"] * ((s["μₜ₊₁"] * s["m"] / (1 - s["Pₜ₊₁"])) + ((1 - s["μₜ"]) * s["g"] / (1 - s["Pₜ"])))
+                / (Math.Sqrt(s["v"] / s["1 − β₂ᵗ"]) + s["ε"]))
+        },
         { "RProp", w => new RProp(w, 0.1f), s => s["w"] - (s["s"] * Math.Sign(s["p"])) },
     };
 
     [Theory]
     [MemberData(nameof(Optimizers), DisableDiscoveryEnumeration = true)]
-    public async Task Update_HasAllThatMakesTheNewWeight(string name, Func<IReadOnlyList<Parameter>, Optimizer> create, Func<Said, double> rule)
+    public async Task Update_OfEveryOptimizer_ShowsAllInputsOfTheNewWeight(
+        string name, Func<IReadOnlyList<Parameter>, Optimizer> create, Func<Said, double> rule)
     {
         Pages made = Pages.Updated(create);
         await using OpenPage open = await browser.Open(made.Html);
@@ -127,15 +149,17 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
         {
             string sentence = each[1].GetString()!;
             Match match = Text().Match(sentence);
-            double value = Number(match.Groups["value"].Value), given = rule(new Said(PutIn(match), Enumerable.Empty<string>().ToLookup(_ => "", _ => 0.0)));
-            Assert.True(Math.Abs(given - value) < 5e-4, $"{name}: {sentence}: that is {given}");
+            double value = Number(match.Groups["value"].Value),
+                given = rule(new Said(PutIn(match), Enumerable.Empty<string>().ToLookup(_ => "", _ => 0.0)));
+            Assert.True(Math.Abs(given - value) < 5e-4, $"{name}: {sentence}: the result is {given}");
         }
     }
 
     private static double Adam(Said s) => s["w"] - (s["η"] * s["m"] / s["1 − β₁ᵗ"] / (Math.Sqrt(s["v"] / s["1 − β₂ᵗ"]) + s["ε"]));
 
     private static Dictionary<string, double> PutIn(Match match) => Put().Matches(match.Groups["with"].Value)
-        .DistinctBy(each => each.Groups["letter"].Value, StringComparer.Ordinal).ToDictionary(each => each.Groups["letter"].Value, each => Number(each.Groups["value"].Value), StringComparer.Ordinal);
+        .DistinctBy(each => each.Groups["letter"].Value, StringComparer.Ordinal)
+        .ToDictionary(each => each.Groups["letter"].Value, each => Number(each.Groups["value"].Value), StringComparer.Ordinal);
 
     private static async Task<string?> ErrorOf(OpenPage open, string sentence, ILookup<string, double> marked)
     {
@@ -143,15 +167,18 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
         if (Sum().Match(sentence) is { Success: true } sum)
         {
             value = Number(sum.Groups["value"].Value);
-            string expression = Powers().Replace(sum.Groups["sum"].Value.Replace('−', '-').Replace('·', '*').Replace("²", "**2", StringComparison.Ordinal).Replace("^", "**", StringComparison.Ordinal), "Math.${name}(${of})").Replace("max(", "Math.max(", StringComparison.Ordinal);
+            string expression = Powers().Replace(
+                sum.Groups["sum"].Value.Replace('−', '-').Replace('·', '*')
+                    .Replace("²", "**2", StringComparison.Ordinal).Replace("^", "**", StringComparison.Ordinal),
+                "Math.${name}(${of})").Replace("max(", "Math.max(", StringComparison.Ordinal);
             if (expression.Contains('…'))
             {
-                return null;        // more terms than are written out; all are marked
+                return null;        // the readout abbreviates long sums
             }
 
             given = await open.Page.EvaluateAsync<double>(expression);
             double most = Figures().Matches(expression).Max(figure => Math.Abs(Number(figure.Value)));
-            return Math.Abs(given - value) <= 3e-3 * Math.Max(most, most * most) ? null : $"that is {given}";
+            return Math.Abs(given - value) <= 3e-3 * Math.Max(most, most * most) ? null : $"the result is {given}";
         }
 
         Match match = Text().Match(sentence);
@@ -163,7 +190,9 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
         value = Number(match.Groups["value"].Value);
         Dictionary<string, double> put = PutIn(match);
         given = rule(new Said(put, marked));
-        return Math.Abs(given - value) <= 3e-3 * Math.Max(Math.Abs(value), put.Values.Append(0.1).Max(Math.Abs)) ? null : $"that is {given}";
+        return Math.Abs(given - value) <= 3e-3 * Math.Max(Math.Abs(value), put.Values.Append(0.1).Max(Math.Abs))
+            ? null
+            : $"the result is {given}";
     }
 
     private static double Weighed(Said s) => -s.Marked["p"].Zip(s.Marked["a"], (p, a) => a * Math.Log(p)).Sum();
@@ -195,7 +224,7 @@ public sealed partial class SentenceTests(Browser browser) : IClassFixture<Brows
     [GeneratedRegex(@"\d+(\.\d+)?(e-?\d+)?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Figures();
 
-    /// <summary>What a sentence says: the numbers put in, and all those marked.</summary>
+    /// <summary>Represents a readout: the substituted numbers, and all highlighted ones.</summary>
     public sealed record Said(IReadOnlyDictionary<string, double> Put, ILookup<string, double> Marked)
     {
         public double this[string letter] => Put[letter];

@@ -7,13 +7,14 @@ using MiniNet.Stepping;
 namespace MiniNet.Pages;
 
 /// <summary>
-/// The steps of a <see cref="BackpropStepper"/> as one page to hand to a class: the graph, forth and back through the steps, every matrix with its numbers,
-/// and for each number those it was made of. One HTML file that needs no network and runs in any browser.
+/// Creates an interactive page from the steps of a <see cref="BackpropStepper"/>, for teaching: the graph, every step forward and back,
+/// every matrix with its numbers, and for each number the ones it was computed from. The page is one HTML file that needs no network and
+/// runs in any browser.
 /// </summary>
 /// <remarks>
-/// The page's parts are the files under <c>Page</c>. Numbers stand in it with all their digits, as the engine computed them: the page adds up none of its own.
-/// Each tensor stands in it once, at about 11 bytes a number: a network of a million weights makes a file of tens of megabytes. More than
-/// <see cref="MaxNumbers"/> are refused.
+/// The page is built from the files under <c>Page</c>. Numbers are stored with all their digits, as the engine computed them; the page does
+/// no arithmetic of its own. Equal tensors are stored once, at about 11 bytes per number, so a network of a million weights makes a file of
+/// tens of megabytes. <see cref="Draw"/> throws if the steps hold more than <see cref="MaxNumbers"/> numbers.
 /// </remarks>
 /// <example>
 /// <code>
@@ -25,30 +26,39 @@ namespace MiniNet.Pages;
 /// </example>
 public static class BackpropPage
 {
-    /// <summary>The most numbers that a page holds, those of equal tensors counted once: about 45 MB.</summary>
+    /// <summary>The maximum number of numbers in a page, about 45 MB. Equal tensors count once.</summary>
     public const int MaxNumbers = 4_000_000;
 
-    /// <summary>Draws the page.</summary>
+    /// <summary>Creates the page.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="steps">Steps of it, in their order; at least one. They are copies, so all can be done before.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="optimizer">Who took the steps' updates, as it is after the last: the page then shows its learning rate and all else that makes the new weights.</param>
-    /// <param name="preprocessing">What made the input of a table's rows: the page then names its columns, and the classes.</param>
-    /// <returns>The page, an HTML document.</returns>
-    /// <exception cref="ArgumentException">There are no steps, or one is of another graph, or they hold more than <see cref="MaxNumbers"/> numbers.</exception>
-    public static string Draw(Graph graph, IEnumerable<Step> steps, string title, Optimizer? optimizer = null, Preprocessing? preprocessing = null)
+    /// <param name="steps">Steps of the graph in order, at least one. Steps are copies, so they can be collected first.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="optimizer">The optimizer that made the updates, in its state after the last step. The page then shows its learning rate
+    /// and everything else that determines the new weights.</param>
+    /// <param name="preprocessing">The preprocessing that produced the input from table rows. The page then names the columns and
+    /// classes.</param>
+    /// <returns>The HTML document.</returns>
+    /// <exception cref="ArgumentException">There are no steps, a step belongs to another graph, or the steps hold more than
+    /// <see cref="MaxNumbers"/> numbers.</exception>
+    public static string Draw(
+        Graph graph, IEnumerable<Step> steps, string title, Optimizer? optimizer = null, Preprocessing? preprocessing = null)
     {
         List<Step> all = [.. steps];
         if (all.Count == 0)
         {
-            throw new ArgumentException("There are no steps to show.", nameof(steps));
+            throw new ArgumentException("There are no steps to show; pass at least one.", nameof(steps));
         }
 
         if (all.Find(step => step.Node is { } node && node.Graph != graph) is { } stranger)
         {
-            throw new ArgumentException($"{stranger.Name} is a node of another graph.", nameof(steps));
+            throw new ArgumentException(
+                $"The step of {stranger.Name} belongs to another graph; pass the graph that the steps came from.", nameof(steps));
         }
 
-        return PageParts.Page("BackpropPage", title, ("graph", GraphPicture.Draw(graph)), ("data", new PageData(graph, optimizer, preprocessing).Of(all)));
+        return PageParts.Page(
+            "BackpropPage",
+            title,
+            ("graph", GraphPicture.Draw(graph)),
+            ("data", new PageData(graph, optimizer, preprocessing).Of(all)));
     }
 }

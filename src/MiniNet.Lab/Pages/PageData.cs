@@ -13,19 +13,22 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Pages;
 
-/// <summary>What the script of a <see cref="BackpropPage"/> reads: the steps as JSON.</summary>
+/// <summary>Serializes the steps as JSON for the script of a <see cref="BackpropPage"/>.</summary>
 internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing? preprocessing)
 {
     private readonly Numbers numbers = new();
     private readonly IReadOnlyDictionary<Parameter, string> names = graph.NamedParameters();
-    private readonly IReadOnlyList<string> columns = preprocessing is null ? [] : Reads.NamesOf(preprocessing), classes = preprocessing?.Classes ?? [];
+    private readonly IReadOnlyList<string> columns = preprocessing is null ? [] : Reads.NamesOf(preprocessing),
+        classes = preprocessing?.Classes ?? [];
     private readonly Node? input = graph.Nodes.Count(node => node.Sources.Count == 0) == 1 ? graph.Nodes[0] : null;
     private readonly Node? scores = graph.Nodes.FirstOrDefault(node => node.Operation is SoftmaxCrossEntropy)?.Sources[0];
 
-    /// <summary>Writes them. The writer escapes every letter that could end a script element, and all that are not ASCII.</summary>
+    /// <summary>
+    /// Serializes the steps. The JSON writer escapes all non-ASCII characters and every character that could end a script element.
+    /// </summary>
     /// <param name="steps">The steps.</param>
-    /// <returns>An object.</returns>
-    /// <exception cref="ArgumentException">They hold more than <see cref="BackpropPage.MaxNumbers"/> numbers.</exception>
+    /// <returns>A JSON object.</returns>
+    /// <exception cref="ArgumentException">The steps hold more than <see cref="BackpropPage.MaxNumbers"/> numbers.</exception>
     public string Of(IReadOnlyList<Step> steps)
     {
         using var buffer = new MemoryStream();
@@ -39,7 +42,10 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
                 if (numbers.Count > BackpropPage.MaxNumbers)
                 {
                     throw new ArgumentException(
-                        $"The steps hold more than {BackpropPage.MaxNumbers} numbers, the most that a page takes. Draw a part of them, such as those of one node, or a narrower network; graph.Explain shows a gradient of any.", nameof(steps));
+                        $"The steps hold more than {BackpropPage.MaxNumbers} numbers, the maximum for one page. "
+                        + "Draw only some of the steps, such as those of one node, or use a smaller network. "
+                        + "graph.Explain explains a single gradient of a network of any size.",
+                        nameof(steps));
                 }
             }
 
@@ -54,7 +60,8 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
     private void Write(Utf8JsonWriter json, Step step)
     {
         IReadOnlyList<(string Says, string Holds)> differences = Reads.Differences(step);
-        string Held(string text) => differences.Aggregate(text, (held, each) => held.Replace(each.Says, each.Holds, StringComparison.Ordinal));
+        string Held(string text) =>
+            differences.Aggregate(text, (held, each) => held.Replace(each.Says, each.Holds, StringComparison.Ordinal));
 
         json.WriteStartObject();
         json.WriteString("kind", step.Kind.ToString());
@@ -63,8 +70,16 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         json.WriteString("words", Held(step.Rule.Words));
         json.WriteString("derivative", step.Kind == StepKind.Backward ? Held(step.Rule.Derivative) : "");
         json.WriteString("line", Held(step.ToString()));
-        WriteList(json, "nodes", graph.Nodes.Where(node => node == step.Node || (step.Node is null && Owns(node, step))).Select(node => node.Index));
-        WriteList(json, "sources", step.Node?.Sources.Where(source => step.Kind != StepKind.Backward || step.Contributions.Any(part => part.To == source.Name)).Select(source => source.Index) ?? []);
+        WriteList(
+            json,
+            "nodes",
+            graph.Nodes.Where(node => node == step.Node || (step.Node is null && Owns(node, step))).Select(node => node.Index));
+        WriteList(
+            json,
+            "sources",
+            step.Node?.Sources
+                .Where(source => step.Kind != StepKind.Backward || step.Contributions.Any(part => part.To == source.Name))
+                .Select(source => source.Index) ?? []);
         Reads.Write(json, step);
         Parameter? updated = Updated(step);
         WriteList(json, "constants", updated is null ? Reads.Constants(step) : ConstantsOf(step.Rule));
@@ -80,8 +95,17 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
 
     private Equation Forth(Step step, Parameter? updated)
     {
-        string says = step.Kind switch { StepKind.Update => $"{step.Name}, after", StepKind.Clip => "the norm of all gradients together, before", _ => $"value of node {step.Name}" };
-        return new Equation(step.Rule.Value, Reads.IsElementwise(step), new Shown(step.Output!, says) { Columns = NamesOf(step.Node) }, [.. Inputs(step), .. Kept(step), .. Remembered(updated)]);
+        string says = step.Kind switch
+        {
+            StepKind.Update => $"{step.Name} after the update",
+            StepKind.Clip => "the norm of all gradients before clipping",
+            _ => $"value of node {step.Name}",
+        };
+        return new Equation(
+            step.Rule.Value,
+            Reads.IsElementwise(step),
+            new Shown(step.Output!, says) { Columns = NamesOf(step.Node) },
+            [.. Inputs(step), .. Kept(step), .. Remembered(updated)]);
     }
 
     private IEnumerable<Equation> Back(Step step)
@@ -89,7 +113,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         bool elementwise = Reads.IsElementwise(step);
         Shown y = new(step.Output!, $"value of node {step.Name}", IsQuiet: true) { Columns = NamesOf(step.Node) };
         List<Shown> from = [.. Inputs(step), .. Kept(step)];
-        Shown incoming = new(step.Incoming!, "the gradient that came in") { Columns = NamesOf(step.Node) };
+        Shown incoming = new(step.Incoming!, "the incoming gradient") { Columns = NamesOf(step.Node) };
         Shown? derivative = step.LocalDerivative is { } local ? new Shown(local, "the local derivative") : null;
         if (derivative is not null)
         {
@@ -101,16 +125,20 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         {
             Node? receiver = graph.Nodes.FirstOrDefault(node => node.Name == part.To);
             Tensor? sum = part.Accumulated.Span.SequenceEqual(part.Added.Span) ? null : part.Accumulated;
-            var added = new Shown(part.Added, $"goes to {(receiver is null ? part.To : $"node {part.To}")}") { Columns = NamesOf(receiver) };
+            var added = new Shown(part.Added, $"added to the gradient of {(receiver is null ? part.To : $"node {part.To}")}")
+            {
+                Columns = NamesOf(receiver),
+            };
             yield return new Equation(part.Equation, elementwise, added, from, part.To, sum);
         }
     }
 
-    private bool Owns(Node node, Step step) => node.Operation?.Parameters.Any(parameter => step.Kind != StepKind.Update || names[parameter] == step.Name) == true;
+    private bool Owns(Node node, Step step) =>
+        node.Operation?.Parameters.Any(parameter => step.Kind != StepKind.Update || names[parameter] == step.Name) == true;
 
-    // First the sources, then the parameters.
+    // The sources come first, then the parameters.
     private IEnumerable<Shown> Inputs(Step step) => step.Inputs.Select((tensor, i) => new Shown(tensor, step.Node is not { } node
-        ? i == 0 ? $"{step.Name}, before" : "its gradient"
+        ? i == 0 ? $"{step.Name} before the update" : "its gradient"
         : i < node.Sources.Count ? $"value of node {node.Sources[i].Name}" : names[node.Operation!.Parameters[i - node.Sources.Count]])
     {
         Columns = NamesOf(step.Node?.Sources.ElementAtOrDefault(i)),
@@ -119,13 +147,16 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
     private IEnumerable<Shown> Kept(Step step)
     {
         bool isOfScores = step.Node?.Sources[0] == scores;
-        (Tensor Mean, Tensor Variance)? running = step.Node is { Operation: BatchNorm norm, Pass.Phase: Phase.Inference } ? (norm.RunningMean, norm.RunningVariance) : null;
+        (Tensor Mean, Tensor Variance)? running = step.Node is { Operation: BatchNorm norm, Pass.Phase: Phase.Inference }
+            ? (norm.RunningMean, norm.RunningVariance)
+            : null;
         foreach (Tensor tensor in step.Kept)
         {
-            bool isTarget = tensor.Name == "t", isClass = isOfScores && isTarget && tensor.Shape.Columns == 1 && classes.Count > 0;
+            bool isTarget = tensor.Name == "t",
+                isClass = isOfScores && isTarget && tensor.Shape.Columns == 1 && classes.Count > 0;
             if (running is null || tensor.Name is not ("μ" or "v"))
             {
-                yield return new Shown(tensor, isTarget ? "the target" : "kept from the way forward", !isTarget)
+                yield return new Shown(tensor, isTarget ? "the target" : "cached by the forward pass", !isTarget)
                 {
                     Columns = isOfScores && tensor.Shape == step.Inputs[0].Shape ? NamesOf(scores) : [],
                     Rows = isClass ? [.. tensor.Span.ToArray().Select(t => t < classes.Count ? classes[(int)t] : "")] : [],
@@ -153,32 +184,45 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         return node?.Shape.Columns == known.Count ? known : [];
     }
 
-    // The parameter that the step changed; null where the optimizer is unknown, or has gone on since.
+    // The parameter that the step changed, or null if there is no optimizer or it has made further updates since.
     private Parameter? Updated(Step step)
     {
         Parameter? parameter = step.Kind != StepKind.Update || optimizer is null ? null
             : names.FirstOrDefault(each => each.Value == step.Name).Key;
-        return parameter is not null && optimizer!.Parameters.Contains(parameter) && parameter.Value.Span.SequenceEqual(step.Output!.Span) ? parameter : null;
+        return parameter is not null
+            && optimizer!.Parameters.Contains(parameter)
+            && parameter.Value.Span.SequenceEqual(step.Output!.Span) ? parameter : null;
     }
 
-    // What the optimizer keeps of the parameter, as the update left it: all of the first letter's tensors stand before the second's.
+    // The optimizer state of the parameter after the update. All tensors of the first letter come before those of the second.
     private IEnumerable<Shown> Remembered(Parameter? parameter)
     {
-        string[] letters = parameter is null ? [] : optimizer switch { SGD => ["v"], Adam or NAdam => ["m", "v"], RMSProp => ["s", "m", "v"], Adagrad => ["s"], RProp => ["s", "p"], _ => [] };
+        string[] letters = parameter is null ? [] : optimizer switch
+        {
+            SGD => ["v"],
+            Adam or NAdam => ["m", "v"],
+            RMSProp => ["s", "m", "v"],
+            Adagrad => ["s"],
+            RProp => ["s", "p"],
+            _ => [],
+        };
         for (int i = 0; i < letters.Length && i * optimizer!.Parameters.Count < optimizer.State.Count; i++)
         {
             if (optimizer.Rule.Value.Contains(letters[i], StringComparison.Ordinal))
             {
                 int index = Enumerable.Range(0, optimizer.Parameters.Count).First(each => optimizer.Parameters[each] == parameter);
                 Tensor kept = optimizer.State[(i * optimizer.Parameters.Count) + index];
-                yield return new Shown(Named(kept, letters[i]), $"{kept.Name.Split(" of ")[0]}, after");
+                yield return new Shown(Named(kept, letters[i]), $"{kept.Name.Split(" of ")[0]} after the update");
             }
         }
     }
 
-    // What is 0, or η where there is none in the rule, is left out.
+    // Leaves out constants that are 0, and η if the rule does not use it.
     private IReadOnlyList<string> ConstantsOf(Rule rule) =>
-        [.. optimizer!.Numbers.Where(each => rule.Value.Contains(each.Split(" = ")[0], StringComparison.Ordinal) || !(each.StartsWith('η') || each.EndsWith(" = 0", StringComparison.Ordinal)))];
+        [
+            .. optimizer!.Numbers.Where(each => rule.Value.Contains(each.Split(" = ")[0], StringComparison.Ordinal)
+                || !(each.StartsWith('η') || each.EndsWith(" = 0", StringComparison.Ordinal))),
+        ];
 
     private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<int> items)
     {
@@ -202,10 +246,10 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         json.WriteEndArray();
     }
 
-    /// <summary>A tensor as the page shows it.</summary>
-    /// <param name="Tensor">Under the letter of the equation.</param>
-    /// <param name="Says">What it is, in words.</param>
-    /// <param name="IsQuiet">Whether it is shown only where an equation names it.</param>
+    /// <summary>Represents a tensor as shown on the page.</summary>
+    /// <param name="Tensor">The tensor; its name is its letter in the equation.</param>
+    /// <param name="Says">A description in words.</param>
+    /// <param name="IsQuiet">Whether the tensor is shown only if an equation names it.</param>
     private sealed record Shown(Tensor Tensor, string Says, bool IsQuiet = false)
     {
         public IReadOnlyList<string> Columns { get; init; } = [];
@@ -221,7 +265,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
             json.WriteString("shape", shape.Rank == 0 ? "[1]" : shape.ToString().Replace(", ", "×", StringComparison.Ordinal));
             json.WriteBoolean("quiet", IsQuiet);
             json.WriteNumber("rank", shape.Rank);
-            json.WriteNumber("rows", shape.Rank < 2 ? 1 : shape.Rows);      // a vector is a row: one bias a column
+            json.WriteNumber("rows", shape.Rank < 2 ? 1 : shape.Rows);      // a vector, such as a bias, is shown as one row
             json.WriteNumber("columns", shape.Rank < 2 ? shape.Length : shape.Columns);
             json.WriteNumber("numbers", numbers.Add(Tensor));
             WriteList(json, "columnNames", Columns);
@@ -230,7 +274,8 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         }
     }
 
-    private sealed record Equation(string Text, bool IsElementwise, Shown Left, IReadOnlyList<Shown> From, string? To = null, Tensor? Sum = null)
+    private sealed record Equation(
+        string Text, bool IsElementwise, Shown Left, IReadOnlyList<Shown> From, string? To = null, Tensor? Sum = null)
     {
         public void Write(Utf8JsonWriter json, Numbers numbers)
         {
@@ -250,14 +295,14 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
             if (Sum is not null)
             {
                 json.WritePropertyName("sum");
-                new Shown(Sum, $"all that {To} was sent so far").Write(json, numbers);
+                new Shown(Sum, $"the accumulated gradient of {To}").Write(json, numbers);
             }
 
             json.WriteEndObject();
         }
     }
 
-    /// <summary>The numbers of all tensors, those of equal tensors once.</summary>
+    /// <summary>Collects the numbers of all tensors; equal tensors are stored once.</summary>
     private sealed class Numbers
     {
         private readonly List<Tensor> all = [];

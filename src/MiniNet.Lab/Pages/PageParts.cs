@@ -10,27 +10,34 @@ using MiniNet.Figures;
 
 namespace MiniNet.Pages;
 
-/// <summary>Puts a page together from the files under <c>Page</c>: one HTML file that needs no network, and whose policy allows none.</summary>
+/// <summary>
+/// Builds a page from the files under <c>Page</c>: one HTML file that needs no network, with a content security policy that allows none.
+/// </summary>
 internal static partial class PageParts
 {
-    /// <summary>The page of this name, with its style and its script, and in each place the part that belongs there.</summary>
-    /// <param name="name">Of the files, without their endings.</param>
-    /// <param name="title">What stands above; any text.</param>
-    /// <param name="parts">The other places' names, and HTML for them.</param>
-    public static string Page(string name, string title, params IEnumerable<(string Place, string Html)> parts) => Page([$"{name}.js"], name, title, parts);
+    /// <summary>Builds a page with its style sheet and script, and fills in the placeholders.</summary>
+    /// <param name="name">The name of the files, without extension.</param>
+    /// <param name="title">The title, as plain text.</param>
+    /// <param name="parts">The names of the other placeholders, with the HTML for each.</param>
+    public static string Page(string name, string title, params IEnumerable<(string Place, string Html)> parts) =>
+        Page([$"{name}.js"], name, title, parts);
 
-    /// <summary>The same, its script put together from several files.</summary>
+    /// <summary>Builds a page whose script consists of several files.</summary>
     public static string Page(IEnumerable<string> scripts, string name, string title, params IEnumerable<(string Place, string Html)> parts)
     {
         string style = Part($"{name}.css"), script = string.Concat(scripts.Select(Part));
         Dictionary<string, string> all = parts.ToDictionary(part => part.Place, part => part.Html, StringComparer.Ordinal);
-        all["policy"] = $"default-src 'none'; img-src data:; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'";
+        all["policy"] = $"default-src 'none'; img-src data:; style-src '{Hash(style)}'; script-src '{Hash(script)}'; "
+            + "base-uri 'none'; form-action 'none'";
         all["title"] = WebUtility.HtmlEncode(SvgParts.Shown(title, 200));
         (all["style"], all["script"]) = (style, script);
         return Place().Replace(Part($"{name}.html"), place => all[place.Groups["name"].Value]);
     }
 
-    /// <summary>A float or a double with the fewest digits that read back as the same; as a text where JSON has no such number: NaN, Infinity, -Infinity.</summary>
+    /// <summary>
+    /// Writes a number with the fewest digits that round-trip. NaN, Infinity and -Infinity, which JSON cannot represent, are written as
+    /// strings.
+    /// </summary>
     public static void Write<T>(Utf8JsonWriter json, T number)
         where T : IFloatingPointIeee754<T>
     {

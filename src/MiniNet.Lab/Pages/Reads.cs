@@ -8,16 +8,19 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Pages;
 
-/// <summary>What the page has to know of an operation to say which numbers one of its numbers was made of. Of one that is not here it shows the equation, and says no more.</summary>
+/// <summary>
+/// Describes, per operation, which input elements each output element depends on. For operations not listed here the page shows only the
+/// equation.
+/// </summary>
 internal static class Reads
 {
-    /// <summary>Whether each number is made of those at its own place, in row-major order.</summary>
+    /// <summary>Returns whether each output element depends only on the input elements at the same position, in row-major order.</summary>
     /// <param name="step">The step.</param>
-    /// <returns>Whether it is so.</returns>
-    public static bool IsElementwise(Step step) => step.Rule.IsElementwise || step.Kind == StepKind.Update || step.Node?.Operation is Flatten or Unflatten;
+    public static bool IsElementwise(Step step) =>
+        step.Rule.IsElementwise || step.Kind == StepKind.Update || step.Node?.Operation is Flatten or Unflatten;
 
-    /// <summary>Writes how the operation reads: <c>{"kind":"rows","size":3}</c>.</summary>
-    /// <param name="json">Where to.</param>
+    /// <summary>Writes which elements the operation reads, such as <c>{"kind":"rows","size":3}</c>.</summary>
+    /// <param name="json">The writer.</param>
     /// <param name="step">The step.</param>
     public static void Write(Utf8JsonWriter json, Step step)
     {
@@ -31,13 +34,16 @@ internal static class Reads
         {
             Embedding embedding => ("lookup", [("size", [embedding.Dimensions])]),
             Concat => ("concat", [("first", [shape.Columns])]),
-            WindowLayer window => (window is Conv2d ? "convolution" : window is MaxPool2d ? "greatest" : "average", Window(window, shape, step.Output!.Shape)),
+            WindowLayer window => (
+                window is Conv2d ? "convolution" : window is MaxPool2d ? "greatest" : "average",
+                Window(window, shape, step.Output!.Shape)),
             BatchNorm norm => ("channels", [("size", [shape.Columns / norm.Features])]),
             LayerNorm norm => ("groups", [("size", [norm.NormalizedShape.Length])]),
             Softmax or LogSoftmax => ("rows", [("size", [shape[shape.Rank - 1]])]),
             Sum => ("sum", []),
             Mean => ("mean", []),
-            SoftmaxCrossEntropy or MeanSquaredError or MeanAbsoluteError or Huber or KullbackLeibler or BinaryCrossEntropyWithLogits => ("loss", []),
+            SoftmaxCrossEntropy or MeanSquaredError or MeanAbsoluteError or Huber or KullbackLeibler or BinaryCrossEntropyWithLogits =>
+                ("loss", []),
             _ => null,
         };
         if (how is not { } known)
@@ -56,9 +62,8 @@ internal static class Reads
         json.WriteEndObject();
     }
 
-    /// <summary>The numbers of an equation that are no tensors: <c>ε = 1E-05</c>.</summary>
+    /// <summary>Returns the constants of the operation's equation, such as <c>ε = 1E-05</c>.</summary>
     /// <param name="step">The step.</param>
-    /// <returns>Each with its letter.</returns>
     public static IReadOnlyList<string> Constants(Step step) => step.Node?.Operation switch
     {
         BatchNorm norm => [Optimizer.Is("ε", norm.Epsilon)],
@@ -70,14 +75,18 @@ internal static class Reads
         _ => [],
     };
 
-    /// <summary>The equations as they hold in this step, where the operation's rule has those of other options.</summary>
+    /// <summary>
+    /// Returns the replacements that adapt the operation's equations to the options used in this step, such as a missing bias.
+    /// </summary>
     /// <param name="step">The step.</param>
-    /// <returns>What the rule says, and what holds in its place.</returns>
+    /// <returns>The text in the rule, and the text that replaces it.</returns>
     public static IReadOnlyList<(string Says, string Holds)> Differences(Step step) => step.Node?.Operation switch
     {
         BatchNorm { Weight: null } or LayerNorm { Weight: null } =>
         [
-            (", then scales and shifts it", ""), (", then as training found best", ""), ("y = γ·(x − μ)/√(v + ε) + β", "y = (x − μ)/√(v + ε)"),
+            (", then scales and shifts it", ""),
+            (", then as training found best", ""),
+            ("y = γ·(x − μ)/√(v + ε) + β", "y = (x − μ)/√(v + ε)"),
             ("γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1", "1"), ("γ·s,  ∂y/∂γ = x̂,  ∂y/∂β = 1", "s"), ("dX̂ = γ·dY", "dX̂ = dY"),
         ],
         Linear { Bias: null } => [("y = x·W + b", "y = x·W"), (",  ∂y/∂b = 1", "")],
@@ -86,11 +95,17 @@ internal static class Reads
         _ => [],
     };
 
-    /// <summary>The names of the inputs that the columns of a table become: <c>petal_length</c>, or <c>sex=female</c>.</summary>
-    /// <param name="preprocessing">What makes them.</param>
-    /// <returns>One name an input.</returns>
+    /// <summary>
+    /// Returns the names of the inputs that the columns of a table produce, such as <c>petal_length</c> or <c>sex=female</c>.
+    /// </summary>
+    /// <param name="preprocessing">The preprocessing that produces the inputs.</param>
+    /// <returns>One name per input.</returns>
     public static IReadOnlyList<string> NamesOf(Preprocessing preprocessing) =>
-        [.. preprocessing.Columns.SelectMany(column => column is OneHotEncoder oneHot ? oneHot.Categories.Select(category => $"{column.Name}={category}") : [column.Name])];
+    [
+        .. preprocessing.Columns.SelectMany(column => column is OneHotEncoder oneHot
+            ? oneHot.Categories.Select(category => $"{column.Name}={category}")
+            : [column.Name]),
+    ];
 
     private static (string, int[])[] Window(WindowLayer layer, Shape x, Shape y) =>
     [

@@ -7,12 +7,14 @@ using MiniNet.Stepping;
 namespace MiniNet.Pages;
 
 /// <summary>
-/// A function of two variables as one page to turn with the hand: the surface in three dimensions or its level curves, at each place of the grid its value,
-/// gradient and touching plane, and paths that one walks step by step. One HTML file that needs no network and runs in any browser.
+/// Creates an interactive page for a function of two variables: a surface that the reader can rotate, its level curves, the value, gradient
+/// and tangent plane at each grid point, and paths to follow step by step. The page is one HTML file that needs no network and runs in any
+/// browser.
 /// </summary>
 /// <remarks>
-/// The page's parts are the files under <c>Page</c>. Numbers stand in it with all their digits: what is read out at a point are the grid's own values, and at a
-/// step those given with it; nothing is interpolated. A grid of 81 by 81 places with its gradient makes a file of about half a megabyte.
+/// The page is built from the files under <c>Page</c>. Numbers are stored with all their digits. The values shown for a point are those of
+/// the grid, and the values shown for a path's step are those given with it; nothing is interpolated. A grid of 81×81 points with its
+/// gradient makes a file of about half a megabyte.
 /// </remarks>
 /// <example>
 /// <code>
@@ -24,11 +26,12 @@ public static class SurfacePage
 {
     private const int Colours = 64;
 
-    /// <summary>Draws the page.</summary>
-    /// <param name="grid">The function; where it knows its gradient, the page shows it and the plane that touches the surface.</param>
-    /// <param name="options">What else is shown; null for the function alone. Arrows are on the level curves.</param>
-    /// <returns>The page, an HTML document.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A level or the azimuth is not finite, the elevation is not from 0 to 90, or <see cref="SurfaceOptions.MostLevels"/> is below 1.</exception>
+    /// <summary>Creates the page.</summary>
+    /// <param name="grid">The sampled function. If it has a gradient, the page shows it, and the tangent plane.</param>
+    /// <param name="options">The options, or null to show only the function. Arrows appear on the level curves.</param>
+    /// <returns>The HTML document.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A level or the azimuth is not finite, the elevation is not from 0 to 90, or
+    /// <see cref="SurfaceOptions.MostLevels"/> is below 1.</exception>
     /// <exception cref="ArgumentException"><see cref="SurfaceOptions.Tangent"/> is not over two variables.</exception>
     public static string Draw(SurfaceGrid grid, SurfaceOptions? options = null)
     {
@@ -36,10 +39,15 @@ public static class SurfacePage
         SurfacePlot.Check(options);
         string title = options.Title ?? $"{grid.ZName} over {grid.XName} and {grid.YName}";
         (string svg, PlotFrame frame) = ContourPlot.Picture(grid, options);
-        return PageParts.Page(["SurfaceView.js", "SurfacePage.js"], "SurfacePage", title, ("contour", svg), ("data", Data(grid, options, frame)));
+        return PageParts.Page(
+            ["SurfaceView.js", "SurfacePage.js"],
+            "SurfacePage",
+            title,
+            ("contour", svg),
+            ("data", Data(grid, options, frame)));
     }
 
-    // The writer escapes every letter that could end a script element, and all that are not ASCII.
+    // The JSON writer escapes all non-ASCII characters and every character that could end a script element.
     private static string Data(SurfaceGrid grid, SurfaceOptions options, PlotFrame frame)
     {
         LevelScale scale = LevelScale.Of(grid, options);
@@ -74,7 +82,8 @@ public static class SurfacePage
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private static void WriteAxis(Utf8JsonWriter json, string letter, string name, (double Low, double High) range, IEnumerable<double> values)
+    private static void WriteAxis(
+        Utf8JsonWriter json, string letter, string name, (double Low, double High) range, IEnumerable<double> values)
     {
         json.WriteStartObject(letter);
         json.WriteString("name", SvgParts.Shown(name, 60));

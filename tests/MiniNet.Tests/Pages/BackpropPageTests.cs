@@ -12,13 +12,13 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Pages;
 
-// How the page behaves in a browser is tested in MiniNet.Page.Tests.
+// MiniNet.Page.Tests tests the page in a browser.
 public partial class BackpropPageTests
 {
     private const string Wicked = "</script><script>alert(1)</script> <!-- \"'& {{data}} \u2028 größe 😀";
 
     [Fact]
-    public void Draw_HasEveryStepAndEveryNumberToTheBit()
+    public void Draw_Steps_ContainsEveryStepAndNumberBitForBit()
     {
         (Graph graph, List<Step> steps) = Residual("hidden");
         JsonElement data = DataOf(BackpropPage.Draw(graph, steps, "title"));
@@ -27,8 +27,14 @@ public partial class BackpropPageTests
         for (int i = 0; i < steps.Count; i++)
         {
             Step step = steps[i];
-            Tensor[] expected = step.Kind == StepKind.Backward ? [.. step.Contributions.Select(part => part.Added)] : step.Output is { } output ? [output] : [];
-            JsonElement[] equations = [.. shown[i].GetProperty("equations").EnumerateArray().Where(e => step.Kind != StepKind.Backward || e.GetProperty("to").ValueKind == JsonValueKind.String)];
+            Tensor[] expected = step.Kind == StepKind.Backward
+                ? [.. step.Contributions.Select(part => part.Added)]
+                : step.Output is { } output ? [output] : [];
+            JsonElement[] equations =
+            [
+                .. shown[i].GetProperty("equations").EnumerateArray()
+                    .Where(e => step.Kind != StepKind.Backward || e.GetProperty("to").ValueKind == JsonValueKind.String),
+            ];
             Assert.Equal(expected.Select(Bits), equations.Select(equation => Bits(data, equation.GetProperty("left"))));
             foreach (JsonElement from in equations.SelectMany(equation => equation.GetProperty("from").EnumerateArray()))
             {
@@ -37,30 +43,36 @@ public partial class BackpropPageTests
             }
 
             Assert.Equal(
-                step.Contributions.Where(part => !part.Accumulated.Span.SequenceEqual(part.Added.Span)).Select(part => Bits(part.Accumulated)),
-                equations.Where(equation => equation.TryGetProperty("sum", out _)).Select(equation => Bits(data, equation.GetProperty("sum"))));
+                step.Contributions
+                    .Where(part => !part.Accumulated.Span.SequenceEqual(part.Added.Span)).Select(part => Bits(part.Accumulated)),
+                equations
+                    .Where(equation => equation.TryGetProperty("sum", out _)).Select(equation => Bits(data, equation.GetProperty("sum"))));
         }
 
-        Assert.Contains(shown, step => step.GetProperty("equations").EnumerateArray().Any(equation => equation.TryGetProperty("sum", out _)));
+        Assert.Contains(
+            shown, step => step.GetProperty("equations").EnumerateArray().Any(equation => equation.TryGetProperty("sum", out _)));
     }
 
     [Fact]
-    public void Draw_AClipStep_IsNamedAndCaptioned_AndIsAtEveryNodeWithParameters()
+    public void Draw_ClipStep_HasCaptionAndMarksNodesWithParameters()
     {
         var graph = new Sequential(seed: 1, new Linear(4, 3), new ReLU(), new Linear(3, 2));
         graph.AddLoss(new SoftmaxCrossEntropy());
-        var stepper = new BackpropStepper(graph, new Tensor(new Shape(1, 4)), new Targets([0]), new SGD(graph.Parameters, 0.1f), maxGradientNorm: 0.1f);
+        var stepper = new BackpropStepper(
+            graph, new Tensor(new Shape(1, 4)), new Targets([0]), new SGD(graph.Parameters, 0.1f), maxGradientNorm: 0.1f);
         Step clip = stepper.RunUntil(step => step.Kind == StepKind.Clip)!;
         string html = BackpropPage.Draw(graph, [clip], "title");
         JsonElement step = DataOf(html).GetProperty("steps")[0];
         Assert.Equal([1, 3], step.GetProperty("nodes").EnumerateArray().Select(node => node.GetInt32()));
-        Assert.Equal("the norm of all gradients together, before", step.GetProperty("equations")[0].GetProperty("left").GetProperty("says").GetString());
+        Assert.Equal(
+            "the norm of all gradients before clipping",
+            step.GetProperty("equations")[0].GetProperty("left").GetProperty("says").GetString());
         string says = Script().Matches(html)[^1].Groups["text"].Value.Split("const says = {")[1].Split('}')[0];
         Assert.All(Enum.GetNames<StepKind>(), kind => Assert.Contains($" {kind}: '", says, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Draw_NumbersThatJsonDoesNotKnow_AreThere()
+    public void Draw_NumbersWithoutJsonNotation_RoundTrip()
     {
         var graph = new Graph();
         graph.Add("relu", new LeakyReLU(1), graph.Input("x", Shape.Batch(6)));
@@ -72,7 +84,7 @@ public partial class BackpropPageTests
     }
 
     [Fact]
-    public void Draw_NeedsNoNetworkAndAllowsNone()
+    public void Draw_Page_NeedsNoNetworkAndAllowsNone()
     {
         (Graph graph, List<Step> steps) = Residual("hidden");
         string page = BackpropPage.Draw(graph, steps, "title");
@@ -92,7 +104,7 @@ public partial class BackpropPageTests
     {
         (Graph graph, List<Step> steps) = Residual(Wicked);
         string page = BackpropPage.Draw(graph, steps, Wicked);
-        Assert.Equal(3, page.Split("</script", StringSplitOptions.None).Length); // the data's and the script's
+        Assert.Equal(3, page.Split("</script", StringSplitOptions.None).Length); // the ends of the data and of the script
         Assert.DoesNotContain("<!--", page, StringComparison.Ordinal);
         Assert.DoesNotContain("alert(1)<", page, StringComparison.Ordinal);
         Assert.Contains($"<h1>{System.Net.WebUtility.HtmlEncode(Wicked)}</h1>", page, StringComparison.Ordinal);
@@ -100,13 +112,15 @@ public partial class BackpropPageTests
     }
 
     [Fact]
-    public void Draw_NamesWithHalfACharacterOrControls_AreReplaced()
+    public void Draw_NamesWithLoneSurrogatesOrControls_AreSanitized()
     {
         string name = "a" + (char)0xD800 + "b\u0001c";
         (Graph graph, List<Step> steps) = Residual(name);
         string page = BackpropPage.Draw(graph, steps, name);
         Assert.Contains("<h1>a\uFFFDb\uFFFDc</h1>", page, StringComparison.Ordinal);
-        Assert.Contains(DataOf(page).GetProperty("steps").EnumerateArray(), step => step.GetProperty("name").GetString() == "a\uFFFDb\u0001c");
+        Assert.Contains(
+            DataOf(page).GetProperty("steps").EnumerateArray(),
+            step => step.GetProperty("name").GetString() == "a\uFFFDb\u0001c");
     }
 
     [Fact]
@@ -120,7 +134,7 @@ public partial class BackpropPageTests
     }
 
     [Fact]
-    public void Draw_NoSteps_OrThoseOfAnotherGraph_AreRefused()
+    public void Draw_NoStepsOrStepsOfAnotherGraph_Throws()
     {
         (Graph graph, List<Step> steps) = Residual("hidden");
         Assert.Throws<ArgumentException>(() => BackpropPage.Draw(graph, [], "title"));
@@ -128,18 +142,18 @@ public partial class BackpropPageTests
     }
 
     [Fact]
-    public void Draw_MoreNumbersThanAPageHolds_IsRefusedWithWhatToDo()
+    public void Draw_TooManyNumbers_ThrowsWithAdvice()
     {
         var graph = new Sequential(seed: 1, new Linear(2000, 2001));
         graph.AddLoss(new MeanSquaredError());
         Step step = new BackpropStepper(graph, new Tensor(new Shape(1, 2000))).Next()!;
         string message = Assert.Throws<ArgumentException>(() => BackpropPage.Draw(graph, [step], "title")).Message;
         Assert.Contains("more than 4000000 numbers", message, StringComparison.Ordinal);
-        Assert.Contains("Draw a part of them", message, StringComparison.Ordinal);
+        Assert.Contains("Draw only some of the steps", message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Page_IsShortEnoughToRead()
+    public void PageFiles_Together_HaveAtMost600Lines()
     {
         string folder = Path.Combine(Repository.Root, "src", "MiniNet.Lab", "Pages", "Parts");
         Assert.InRange(Directory.GetFiles(folder, "BackpropPage.*").Sum(file => File.ReadLines(file).Count()), 1, 600);
@@ -165,8 +179,10 @@ public partial class BackpropPageTests
 
     private static string Bits(Tensor tensor) => string.Join(' ', tensor.Span.ToArray().Select(BitConverter.SingleToInt32Bits));
 
-    private static string Bits(JsonElement data, JsonElement tensor) => string.Join(' ', data.GetProperty("numbers")[tensor.GetProperty("numbers").GetInt32()].EnumerateArray()
-        .Select(number => BitConverter.SingleToInt32Bits(float.Parse(number.ToString(), System.Globalization.CultureInfo.InvariantCulture))));
+    private static string Bits(JsonElement data, JsonElement tensor) => string.Join(
+        ' ',
+        data.GetProperty("numbers")[tensor.GetProperty("numbers").GetInt32()].EnumerateArray().Select(number =>
+            BitConverter.SingleToInt32Bits(float.Parse(number.ToString(), System.Globalization.CultureInfo.InvariantCulture))));
 
     private static IEnumerable<Tensor> Some(Tensor? tensor) => tensor is null ? [] : [tensor];
 

@@ -3,28 +3,30 @@ using MiniNet.Explanations;
 
 namespace MiniNet.Figures;
 
-/// <summary>Maps values to places along one side of a figure, and chooses round numbers for its ticks.</summary>
+/// <summary>Maps values to positions along one side of a figure and chooses round numbers for its ticks.</summary>
 internal sealed class Axis
 {
     private readonly double low, high, from, to;
     private readonly bool logarithmic;
 
-    /// <param name="low">The least value to show; above 0 on a logarithmic axis.</param>
-    /// <param name="high">The greatest.</param>
-    /// <param name="from">Where the least goes, in the figure's units.</param>
-    /// <param name="to">Where the greatest goes.</param>
-    /// <param name="logarithmic">Whether equal ratios, not equal differences, are equally far apart.</param>
+    /// <param name="low">The minimum value to show; must be positive on a logarithmic axis.</param>
+    /// <param name="high">The maximum value to show.</param>
+    /// <param name="from">The position of the minimum, in the figure's units.</param>
+    /// <param name="to">The position of the maximum, in the figure's units.</param>
+    /// <param name="logarithmic">true to place equal ratios, instead of equal differences, at equal distances.</param>
     public Axis(double low, double high, double from, double to, bool logarithmic = false)
     {
         (this.from, this.to, this.logarithmic) = (from, to, logarithmic);
         (low, high) = (Scale(low), Scale(high));
-        double margin = high > low ? 0 : logarithmic ? 0.5 : Math.Max(Math.Abs(high) * 0.1, 0.5); // a flat curve still needs a height
+        double margin = high > low ? 0 : logarithmic ? 0.5 : Math.Max(Math.Abs(high) * 0.1, 0.5); // a flat curve still needs some height
         (this.low, this.high) = (low - margin, high + margin);
     }
 
     public double Place(double value) => from + ((Scale(value) - low) / (high - low) * (to - from));
 
-    /// <summary>Values to mark: multiples of 1, 2 or 5 times a power of ten, or on a logarithmic axis those times each power.</summary>
+    /// <summary>
+    /// Returns the values to mark: multiples of 1, 2 or 5 times a power of ten. A logarithmic axis repeats them for each power.
+    /// </summary>
     public IEnumerable<double> Ticks(int most)
     {
         if (logarithmic && high - low >= 1)
@@ -47,7 +49,7 @@ internal sealed class Axis
         double distance = power10 * (rough / power10 <= 1 ? 1 : rough / power10 <= 2 ? 2 : rough / power10 <= 5 ? 5 : 10);
         for (double n = Math.Ceiling((first / distance) - 1e-9); n * distance <= last + (distance * 1e-9); n++)
         {
-            yield return (n * distance) + 0.0; // never -0, which would be labelled so
+            yield return (n * distance) + 0.0; // turns -0 into 0, so that the label has no minus sign
         }
     }
 

@@ -5,17 +5,20 @@ using MiniNet.Explanations;
 
 namespace MiniNet.Figures;
 
-/// <summary>Numbers with names as bars that lie, one SVG picture without dependencies: brown to the right of 0, blue to the left; each with its value, and where it is given with an interval.</summary>
+/// <summary>
+/// Draws named numbers as horizontal bars in one self-contained SVG image. Positive bars are brown, negative bars blue; each shows its
+/// value and, if given, an interval.
+/// </summary>
 public static class BarChart
 {
     private const double Width = 560, Top = 50, RowHeight = 26, BarHeight = 16, LetterWidth = 7.3, ValueRoom = 64;
 
-    /// <summary>Draws the picture.</summary>
-    /// <param name="bars">The bars, from the top downwards; at least one. Groups stand in the order of their first bars.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="valueName">What the values are, and their unit: it stands under the axis.</param>
-    /// <returns>The picture, an SVG document.</returns>
-    /// <exception cref="ArgumentException">There are no bars, or an interval has no finite ends or does not hold its value.</exception>
+    /// <summary>Draws the chart.</summary>
+    /// <param name="bars">The bars from top to bottom, at least one. Groups appear in the order of their first bars.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="valueName">The name and unit of the values, shown below the axis.</param>
+    /// <returns>The SVG document.</returns>
+    /// <exception cref="ArgumentException">There are no bars, or an interval is not finite or does not contain the bar's value.</exception>
     public static string Draw(IReadOnlyList<PlottedBar> bars, string title, string valueName = "value")
     {
         Check(bars);
@@ -26,10 +29,16 @@ public static class BarChart
             rows.AddRange(group.Select(bar => ((PlottedBar?)bar, (string?)null)));
         }
 
-        double[] ends = [0, .. bars.SelectMany(bar => new[] { bar.Value, bar.Low ?? bar.Value, bar.High ?? bar.Value }).Where(double.IsFinite)];
+        double[] ends =
+        [
+            0,
+            .. bars.SelectMany(bar => new[] { bar.Value, bar.Low ?? bar.Value, bar.High ?? bar.Value }).Where(double.IsFinite),
+        ];
         double left = 28 + (Math.Min(24, bars.Max(bar => bar.Name.EnumerateRunes().Count())) * LetterWidth);
         bool hasLeft = ends.Min() < 0;
-        var x = ends.Max() > ends.Min() ? new Axis(ends.Min(), ends.Max(), left + (hasLeft ? ValueRoom : 4), Width - ValueRoom - 8) : new Axis(0, 1, left, Width - ValueRoom - 8);
+        var x = ends.Max() > ends.Min()
+            ? new Axis(ends.Min(), ends.Max(), left + (hasLeft ? ValueRoom : 4), Width - ValueRoom - 8)
+            : new Axis(0, 1, left, Width - ValueRoom - 8);
         double bottom = Top + (rows.Count * RowHeight) + 4;
         title = Shown(title, 54);
         return Document(
@@ -39,7 +48,13 @@ public static class BarChart
             $"{Shown(valueName, 60)}: {string.Join("; ", bars.Take(60).Select(Words))}",
             Text(20, 28, title, anchor: "start", size: 17),
             x.Ticks(hasLeft ? 5 : 6).SelectMany(tick => Tick(x.Place(tick), bottom, tick)),
-            rows.SelectMany((row, i) => row.Bar is { } bar ? Bar(bar, x, left, Top + (i * RowHeight)) : [Text(20, Top + (i * RowHeight) + 18, Shown(row.Heading!, 60), anchor: "start").With("font-weight", "600").With("class", "group")]),
+            rows.SelectMany((row, i) => row.Bar is { } bar
+                ? Bar(bar, x, left, Top + (i * RowHeight))
+                :
+                [
+                    Text(20, Top + (i * RowHeight) + 18, Shown(row.Heading!, 60), anchor: "start")
+                        .With("font-weight", "600").With("class", "group"),
+                ]),
             Line(x.Place(0), Top, x.Place(0), bottom, SvgParts.Frame).With("class", "zero"),
             Text(Width / 2, bottom + 44, Shown(valueName, 60)));
     }
@@ -48,20 +63,25 @@ public static class BarChart
     {
         if (bars.Count == 0)
         {
-            throw new ArgumentException("There are no bars to draw.", nameof(bars));
+            throw new ArgumentException("There are no bars to draw; pass at least one.", nameof(bars));
         }
 
         foreach (PlottedBar bar in bars)
         {
             if (!double.IsFinite(bar.Low ?? 0) || !double.IsFinite(bar.High ?? 0) || bar.Low > bar.Value || bar.High < bar.Value)
             {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The interval of '{bar.Name}' goes from {bar.Low} to {bar.High}; it must be finite and hold {bar.Value}."), nameof(bars));
+                throw new ArgumentException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The interval of '{bar.Name}' is {bar.Low} to {bar.High}; it must be finite and contain the value {bar.Value}."),
+                    nameof(bars));
             }
         }
     }
 
     private static string Words(PlottedBar bar) =>
-        $"{(bar.Group is { } group ? $"{Shown(group, 40)}, " : "")}{Shown(bar.Name, 40)} {Short(bar.Value)}{(bar.Low is null && bar.High is null ? "" : $" ({Short(bar.Low ?? bar.Value)} to {Short(bar.High ?? bar.Value)})")}";
+        $"{(bar.Group is { } group ? $"{Shown(group, 40)}, " : "")}{Shown(bar.Name, 40)} {Short(bar.Value)}"
+        + (bar.Low is null && bar.High is null ? "" : $" ({Short(bar.Low ?? bar.Value)} to {Short(bar.High ?? bar.Value)})");
 
     private static IEnumerable<XElement> Tick(double x, double bottom, double tick)
     {
@@ -80,7 +100,12 @@ public static class BarChart
         }
 
         double end = x.Place(bar.Value), farthest = bar.Value < 0 ? x.Place(bar.Low ?? bar.Value) : x.Place(bar.High ?? bar.Value);
-        yield return Rectangle(Math.Min(zero, end), middle - (BarHeight / 2), Math.Abs(end - zero), BarHeight, bar.Value < 0 ? "#5a94cf" : "#dd9a55").With("class", "bar");
+        yield return Rectangle(
+            Math.Min(zero, end),
+            middle - (BarHeight / 2),
+            Math.Abs(end - zero),
+            BarHeight,
+            bar.Value < 0 ? "#5a94cf" : "#dd9a55").With("class", "bar");
         if (bar.Low is not null || bar.High is not null)
         {
             (double low, double high) = (x.Place(bar.Low ?? bar.Value), x.Place(bar.High ?? bar.Value));
@@ -89,6 +114,10 @@ public static class BarChart
             yield return Line(high, middle - 4, high, middle + 4, Ink, 1.5);
         }
 
-        yield return Text(bar.Value < 0 ? farthest - 6 : farthest + 6, middle + 5, Short(bar.Value), anchor: bar.Value < 0 ? "end" : "start").OnPaper().With("class", "value");
+        yield return Text(
+            bar.Value < 0 ? farthest - 6 : farthest + 6,
+            middle + 5,
+            Short(bar.Value),
+            anchor: bar.Value < 0 ? "end" : "start").OnPaper().With("class", "value");
     }
 }

@@ -2,33 +2,39 @@ using System.Globalization;
 
 namespace MiniNet.Figures;
 
-/// <summary>Colours for numbers, whose lightness alone tells their order: they can be read by the colour-blind, and in print.</summary>
+/// <summary>
+/// Maps numbers to colours. Lightness alone shows the order, so the scale also works for colour-blind readers and in black-and-white print.
+/// </summary>
 internal static class ColourScale
 {
     // Viridis, by Smith and van der Walt, at equal distances.
     private static readonly (double R, double G, double B)[] Viridis = [.. ((string[])
         ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"]).Select(Read)];
 
-    // From blue through white to brown: the two ends of BrBG and RdBu that no colour-blind reader confuses.
-    private static readonly (double R, double G, double B)[] Diverging = [.. ((string[])["#1b5a9c", "#7fb0de", "#ffffff", "#e4a668", "#a3520a"]).Select(Read)];
+    // From blue through white to brown: the ends of BrBG and RdBu that colour-blind readers do not confuse.
+    private static readonly (double R, double G, double B)[] Diverging =
+        [.. ((string[])["#1b5a9c", "#7fb0de", "#ffffff", "#e4a668", "#a3520a"]).Select(Read)];
 
-    /// <summary>For a height: <paramref name="fraction"/> from 0, the lowest, to 1.</summary>
-    /// <param name="fraction">Where between the lowest and the highest.</param>
-    /// <param name="paper">How much white is mixed in, so that lines and letters stay legible on it.</param>
-    /// <param name="light">What the colour is multiplied by: the light that falls on it.</param>
-    public static string Height(double fraction, double paper = 0, double light = 1) => Write(Mix(Between(Viridis, fraction), paper, light));
+    /// <summary>Returns the colour of a height.</summary>
+    /// <param name="fraction">The height, from 0 (lowest) to 1 (highest).</param>
+    /// <param name="paper">The fraction of white to mix in, which keeps lines and text on the colour legible.</param>
+    /// <param name="light">The factor that shades the colour, from the light on the surface.</param>
+    public static string Height(double fraction, double paper = 0, double light = 1) =>
+        Write(Mix(Between(Viridis, fraction), paper, light));
 
-    /// <summary>For a number with a sign: <paramref name="share"/> from -1, blue, through 0, white, to 1, brown.</summary>
+    /// <summary>
+    /// Returns the colour of a signed number: <paramref name="share"/> runs from -1 (blue) through 0 (white) to 1 (brown).
+    /// </summary>
     public static string Signed(double share) => Write(Between(Diverging, (share + 1) / 2));
 
-    /// <summary>Black or white, whichever stands out more on a colour.</summary>
+    /// <summary>Returns black or white, whichever has the higher contrast with the colour.</summary>
     public static string InkOn(string colour)
     {
         double light = Luminance(colour);
         return (light + 0.05) * (light + 0.05) > 1.05 * 0.05 ? "#000000" : "#ffffff";
     }
 
-    /// <summary>How light a colour looks, from 0 to 1, as the WCAG measures it.</summary>
+    /// <summary>Returns the relative luminance of a colour, from 0 to 1, as defined by WCAG.</summary>
     public static double Luminance(string colour)
     {
         (double r, double g, double b) = Read(colour);
@@ -52,7 +58,8 @@ internal static class ColourScale
 
     private static (double R, double G, double B) Read(string colour) => (Part(colour, 1), Part(colour, 3), Part(colour, 5));
 
-    private static double Part(string colour, int at) => int.Parse(colour.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static double Part(string colour, int at) =>
+        int.Parse(colour.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private static string Write((double R, double G, double B) colour) => $"#{Byte(colour.R):x2}{Byte(colour.G):x2}{Byte(colour.B):x2}";
 

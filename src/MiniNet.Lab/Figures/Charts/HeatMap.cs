@@ -5,38 +5,44 @@ using static MiniNet.Figures.SvgParts;
 namespace MiniNet.Figures;
 
 /// <summary>
-/// A matrix as coloured cells, one SVG picture without dependencies: blue below 0, white at 0, brown above, the same strength for the same size either way. Up to
-/// 30 rows and 30 columns the numbers stand in the cells.
+/// Draws a matrix as coloured cells in one self-contained SVG image: blue below 0, white at 0, brown above, with equal strength for equal
+/// magnitude. Matrices of at most 30 rows and 30 columns also show the numbers.
 /// </summary>
 public static class HeatMap
 {
     private const int MostWithNumbers = 30, MostNames = 60;
     private const double Top = 48, LetterWidth = 7.2, LeastWidth = 360, BarGap = 18;
 
-    /// <summary>Draws the picture.</summary>
-    /// <param name="values">The matrix; cells that are not finite are grey, and say what they are.</param>
+    /// <summary>Draws the heat map.</summary>
+    /// <param name="values">The matrix. Cells that are not finite are grey and show the value as text.</param>
     /// <param name="rowNames">A name for each row.</param>
     /// <param name="columnNames">A name for each column.</param>
-    /// <param name="title">What stands above.</param>
-    /// <returns>The picture, an SVG document.</returns>
-    /// <exception cref="ArgumentException">The matrix has no cells, or there are more or fewer names than rows or columns.</exception>
+    /// <param name="title">The title.</param>
+    /// <returns>The SVG document.</returns>
+    /// <exception cref="ArgumentException">The matrix is empty, or the number of names differs from the number of rows or
+    /// columns.</exception>
     public static string Draw(double[,] values, IReadOnlyList<string> rowNames, IReadOnlyList<string> columnNames, string title)
     {
         (int rows, int columns) = (values.GetLength(0), values.GetLength(1));
         if (rows == 0 || columns == 0 || rowNames.Count != rows || columnNames.Count != columns)
         {
-            throw new ArgumentException($"The matrix is {rows}×{columns}, with {rowNames.Count} names for its rows and {columnNames.Count} for its columns; it must have cells, and a name for each row and column.", nameof(values));
+            throw new ArgumentException(
+                $"The matrix is {rows}×{columns}, with {rowNames.Count} row names and {columnNames.Count} column names. "
+                + "It needs at least one cell, and one name for each row and column.",
+                nameof(values));
         }
 
         bool hasNumbers = rows <= MostWithNumbers && columns <= MostWithNumbers;
         (double wide, double high) = hasNumbers ? (columns <= 6 ? 66 : 52, rows <= 6 ? 38 : 28) : (Cell(columns), Cell(rows));
-        int most = Math.Min(22, rowNames.Max(name => name.EnumerateRunes().Count())), mostAbove = Math.Min(22, columnNames.Max(name => name.EnumerateRunes().Count()));
+        int most = Math.Min(22, rowNames.Max(name => name.EnumerateRunes().Count())),
+            mostAbove = Math.Min(22, columnNames.Max(name => name.EnumerateRunes().Count()));
         bool isTurned = mostAbove * LetterWidth > wide - 6;
         double left = 26 + (most * LetterWidth) + 10, top = Top + (isTurned ? (mostAbove * LetterWidth) + 16 : 26);
         (double right, double bottom) = (left + (columns * wide), top + (rows * high));
         double strongest = values.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
         title = Shown(title, 80);
-        double barBottom = Math.Max(bottom, top + 120), width = Math.Max(right + BarGap + ColourBar.Room, Math.Max(LeastWidth, (title.Length * 9.6) + 40));
+        double barBottom = Math.Max(bottom, top + 120),
+            width = Math.Max(right + BarGap + ColourBar.Room, Math.Max(LeastWidth, (title.Length * 9.6) + 40));
         return Document(
             width,
             Math.Max(bottom, barBottom) + 24,
@@ -46,7 +52,8 @@ public static class HeatMap
             Cells(values, left, top, wide, high, strongest, hasNumbers),
             Rectangle(left, top, right - left, bottom - top, "none").With("stroke", SvgParts.Frame),
             Names(rowNames, high).Select(row => Text(left - 8, top + ((row.Index + 0.5) * high) + 5, Shown(row.Name, 22), anchor: "end")),
-            Names(columnNames, isTurned ? wide : 100).Select(column => Above(Shown(column.Name, 22), left + ((column.Index + 0.5) * wide), top - 8, isTurned)),
+            Names(columnNames, isTurned ? wide : 100)
+                .Select(column => Above(Shown(column.Name, 22), left + ((column.Index + 0.5) * wide), top - 8, isTurned)),
             strongest > 0 ? ColourBar.Even(strongest, right + BarGap, top, barBottom) : []);
     }
 
@@ -59,7 +66,8 @@ public static class HeatMap
         return finite.Length == 0 ? "none of them finite" : $"from {Short(finite.Min())} to {Short(finite.Max())}{left}";
     }
 
-    private static IEnumerable<XElement> Cells(double[,] values, double left, double top, double wide, double high, double strongest, bool hasNumbers)
+    private static IEnumerable<XElement> Cells(
+        double[,] values, double left, double top, double wide, double high, double strongest, bool hasNumbers)
     {
         for (int row = 0; row < values.GetLength(0); row++)
         {
@@ -71,13 +79,17 @@ public static class HeatMap
                 if (hasNumbers)
                 {
                     string number = Digits(value);
-                    yield return Text(left + ((column + 0.5) * wide), top + ((row + 0.5) * high) + 5, number, size: number.Length > 6 ? 11 : 13).With("fill", ColourScale.InkOn(colour)).With("class", "number");
+                    yield return Text(
+                        left + ((column + 0.5) * wide),
+                        top + ((row + 0.5) * high) + 5,
+                        number,
+                        size: number.Length > 6 ? 11 : 13).With("fill", ColourScale.InkOn(colour)).With("class", "number");
                 }
             }
         }
     }
 
-    // Three digits: more do not fit, and the colour bar has none.
+    // Three digits, because no more fit into a cell.
     private static string Digits(double value)
     {
         double size = Math.Abs(value);
@@ -86,7 +98,7 @@ public static class HeatMap
             : Math.Round(value, Math.Clamp(2 - (int)Math.Floor(Math.Log10(size)), 0, 5)).ToString(CultureInfo.InvariantCulture);
     }
 
-    // So many of them that their letters do not touch.
+    // Skips names so that the remaining ones do not overlap.
     private static IEnumerable<(int Index, string Name)> Names(IReadOnlyList<string> names, double room)
     {
         int every = Math.Max((int)Math.Ceiling(17 / room), (int)Math.Ceiling((double)names.Count / MostNames));

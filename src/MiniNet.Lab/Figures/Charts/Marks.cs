@@ -3,12 +3,12 @@ using static MiniNet.Figures.SvgParts;
 
 namespace MiniNet.Figures;
 
-/// <summary>The shapes of marked points, of paths and of arrows, and how the legend shows them.</summary>
+/// <summary>Draws marked points, paths and arrows, in the figure and in the legend.</summary>
 internal static class Marks
 {
     private static readonly int[][] Dashes = [[], [9, 4], [3, 3], [12, 4, 3, 4]];
 
-    // Black stands out most on a coloured ground. Each path has a colour and, from the second on, dashes of its own.
+    // Black comes first because it stands out most on a coloured background. Paths differ in both colour and dashes.
     private static readonly string[] PathColours = ["#000000", "#D55E00", "#0072B2", "#CC79A7", "#009E73", "#E69F00"];
 
     public static string ColourOfPath(int index) => PathColours[index % PathColours.Length];
@@ -24,21 +24,25 @@ internal static class Marks
         _ => ("#ffffff", "point"),
     };
 
-    /// <summary>The shape of a kind, around 0.</summary>
+    /// <summary>Returns the corners of the symbol of a kind, centred at 0.</summary>
     public static (double X, double Y)[] Corners(PlottedPointKind kind) => kind switch
     {
         PlottedPointKind.Minimum => [(-7, -5), (7, -5), (0, 7)],
         PlottedPointKind.Maximum => [(-7, 5), (7, 5), (0, -7)],
-        PlottedPointKind.Saddle => [(-7, -4), (-4, -7), (0, -3), (4, -7), (7, -4), (3, 0), (7, 4), (4, 7), (0, 3), (-4, 7), (-7, 4), (-3, 0)],
+        PlottedPointKind.Saddle =>
+        [
+            (-7, -4), (-4, -7), (0, -3), (4, -7), (7, -4), (3, 0), (7, 4), (4, 7), (0, 3), (-4, 7), (-7, 4), (-3, 0),
+        ],
         PlottedPointKind.Degenerate => [(-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)],
         _ => [(-6, 0), (0, -6), (6, 0), (0, 6)],
     };
 
-    /// <summary>The shape of a kind, centred on a place.</summary>
+    /// <summary>Draws the symbol of a kind, centred at a position.</summary>
     public static XElement Point(PlottedPointKind kind, double x, double y) =>
-        Polygon(Corners(kind).Select(corner => (x + corner.X, y + corner.Y)), Of(kind).Fill, "#000000", 1.5).With("class", $"mark {Of(kind).Words}");
+        Polygon(Corners(kind).Select(corner => (x + corner.X, y + corner.Y)), Of(kind).Fill, "#000000", 1.5)
+            .With("class", $"mark {Of(kind).Words}");
 
-    /// <summary>A path's parts, light rim below, so that it is seen on every ground.</summary>
+    /// <summary>Draws the parts of a path over a light outline, which keeps it visible on any background.</summary>
     public static IEnumerable<XElement> Path(IReadOnlyList<IReadOnlyList<(double X, double Y)>> parts, int index)
     {
         foreach (IReadOnlyList<(double X, double Y)> part in parts)
@@ -56,17 +60,19 @@ internal static class Marks
 
     public static XElement End(double x, double y, int index) => Circle(x, y, 5, Paper, ColourOfPath(index)).With("class", "end");
 
-    /// <summary>The line beside a path's name.</summary>
+    /// <summary>Draws the sample line beside a path's name in the legend.</summary>
     public static IEnumerable<XElement> Sample(double left, double y, int index) =>
         [Line(left, y, left + 34, y, Paper, 6).With("class", "rim"), Dashed(Line(left, y, left + 34, y, ColourOfPath(index), 2.6), index)];
 
-    /// <summary>A shaft and a head, from one place along a step.</summary>
+    /// <summary>Draws an arrow from (x, y) to (x + dx, y + dy).</summary>
     public static XElement Arrow(double x, double y, double dx, double dy)
     {
         double length = Math.Sqrt((dx * dx) + (dy * dy)), head = Math.Min(5, length / 2);
         (double ux, double uy) = (dx / length, dy / length);
         (double tipX, double tipY, double neckX, double neckY) = (x + dx, y + dy, x + dx - (head * ux), y + dy - (head * uy));
-        string path = $"M{N(x)} {N(y)} L{N(tipX)} {N(tipY)} M{N(neckX - (head * 0.6 * uy))} {N(neckY + (head * 0.6 * ux))} L{N(tipX)} {N(tipY)} L{N(neckX + (head * 0.6 * uy))} {N(neckY - (head * 0.6 * ux))}";
+        string path = $"M{N(x)} {N(y)} L{N(tipX)} {N(tipY)} "
+            + $"M{N(neckX - (head * 0.6 * uy))} {N(neckY + (head * 0.6 * ux))} L{N(tipX)} {N(tipY)} "
+            + $"L{N(neckX + (head * 0.6 * uy))} {N(neckY - (head * 0.6 * ux))}";
         return new XElement(
             Svg + "path",
             new XAttribute("class", "arrow"),
@@ -77,11 +83,11 @@ internal static class Marks
             new XAttribute("stroke-linejoin", "round"));
     }
 
-    /// <summary>A line with the dashes of its place among others: none for the first.</summary>
+    /// <summary>Adds the dash pattern for an index to a line; the first pattern is solid.</summary>
     public static XElement Dashed(XElement line, int index) =>
         DashesOf(index).Count == 0 ? line : line.With("stroke-dasharray", string.Join(' ', DashesOf(index))).With("stroke-linecap", "butt");
 
-    // Thousands of steps within a hair's breadth are one point of the picture.
+    // Drops points closer than 0.3 units to the last one kept, since thousands of tiny steps look like a single point.
     private static IEnumerable<(double X, double Y)> Thinned(IReadOnlyList<(double X, double Y)> part)
     {
         (double X, double Y) last = part[0];

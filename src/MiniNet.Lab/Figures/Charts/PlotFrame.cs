@@ -4,10 +4,10 @@ using MiniNet.Explanations;
 
 namespace MiniNet.Figures;
 
-/// <summary>The box of a figure with an axis along x, from left to right, and one along y, upwards.</summary>
+/// <summary>Represents the plot area of a figure: a box with an x axis from left to right and a y axis from bottom to top.</summary>
 internal sealed class PlotFrame
 {
-    /// <summary>How much longer one side's range may be than the other's for both to have the same scale.</summary>
+    /// <summary>The maximum ratio of the two ranges at which both axes have the same scale.</summary>
     public const double MostUnequal = 4;
 
     private PlotFrame(double left, double top, double right, double bottom, Axis x, Axis y, bool hasEqualUnits) =>
@@ -25,15 +25,27 @@ internal sealed class PlotFrame
 
     public Axis Y { get; }
 
-    /// <summary>Whether one unit along x is as long as one along y.</summary>
+    /// <summary>Gets whether both axes have the same scale.</summary>
     public bool HasEqualUnits { get; }
 
-    /// <summary>A box for two ranges that fills what room there is.</summary>
-    public static PlotFrame Filling(double left, double top, double width, double height, (double Low, double High) x, (double Low, double High) y) =>
-        new(left, top, left + width, top + height, new Axis(x.Low, x.High, left, left + width), new Axis(y.Low, y.High, top + height, top), hasEqualUnits: false);
+    /// <summary>Creates a box that fills the available space.</summary>
+    public static PlotFrame Filling(
+        double left, double top, double width, double height, (double Low, double High) x, (double Low, double High) y) =>
+        new(
+            left,
+            top,
+            left + width,
+            top + height,
+            new Axis(x.Low, x.High, left, left + width),
+            new Axis(y.Low, y.High, top + height, top),
+            hasEqualUnits: false);
 
-    /// <summary>A box with equal units on both axes, so that angles are what they are; or one that fills the room, if one range is so much longer that it would be a strip.</summary>
-    public static PlotFrame Equal(double left, double top, double width, double height, (double Low, double High) x, (double Low, double High) y)
+    /// <summary>
+    /// Creates a box whose axes have the same scale, so that angles are preserved. If one range is so much longer that the box would be a
+    /// narrow strip, the box fills the available space instead.
+    /// </summary>
+    public static PlotFrame Equal(
+        double left, double top, double width, double height, (double Low, double High) x, (double Low, double High) y)
     {
         double wide = x.High - x.Low, high = y.High - y.Low;
         if (!(wide <= high * MostUnequal && high <= wide * MostUnequal))
@@ -43,19 +55,25 @@ internal sealed class PlotFrame
 
         double unit = Math.Min(width / wide, height / high);
         (double right, double bottom) = (left + (wide * unit), top + (high * unit));
-        return new PlotFrame(left, top, right, bottom, new Axis(x.Low, x.High, left, right), new Axis(y.Low, y.High, bottom, top), hasEqualUnits: true);
+        return new PlotFrame(
+            left, top, right, bottom, new Axis(x.Low, x.High, left, right), new Axis(y.Low, y.High, bottom, top), hasEqualUnits: true);
     }
 
     public (double X, double Y) Place(double x, double y) => (X.Place(x), Y.Place(y));
 
     public bool Holds((double X, double Y) place) => place.X >= Left && place.X <= Right && place.Y >= Top && place.Y <= Bottom;
 
-    /// <summary>Ticks, their numbers and the names, around the box.</summary>
+    /// <summary>Draws the ticks, their labels and the axis names around the box.</summary>
     public IEnumerable<XElement> Axes(string xName, string yName, bool withGrid = false)
     {
         foreach (double tick in Y.Ticks(6))
         {
-            yield return Line(withGrid ? Left : Left - 5, Y.Place(tick), withGrid ? Right : Left, Y.Place(tick), withGrid ? Grid : SvgParts.Frame);
+            yield return Line(
+                withGrid ? Left : Left - 5,
+                Y.Place(tick),
+                withGrid ? Right : Left,
+                Y.Place(tick),
+                withGrid ? Grid : SvgParts.Frame);
             yield return Text(Left - 8, Y.Place(tick) + 5, Axis.Label(tick), anchor: "end");
         }
 
@@ -70,7 +88,7 @@ internal sealed class PlotFrame
         yield return Text(0, 0, Shown(yName, 40)).With("transform", $"translate(18 {N((Top + Bottom) / 2)}) rotate(-90)");
     }
 
-    /// <summary>The parts of a line that lie within the box, and whether any lies outside. Points that are not finite are gaps.</summary>
+    /// <summary>Returns the parts of a line inside the box, and whether any part is outside. Non-finite points leave a gap.</summary>
     public (List<List<(double X, double Y)>> Parts, bool IsCut) Clip(IEnumerable<(double X, double Y)> places)
     {
         List<List<(double X, double Y)>> parts = [];
@@ -98,18 +116,21 @@ internal sealed class PlotFrame
         return (parts, isCut);
     }
 
-    // Liang and Barsky, 1984: the share of the segment that each side leaves.
+    // Liang and Barsky, 1984: each side of the box limits the visible part of the segment.
     private ((double X, double Y) From, (double X, double Y) To)? Clip((double X, double Y) from, (double X, double Y) to)
     {
         (double first, double last, double dx, double dy) = (0, 1, to.X - from.X, to.Y - from.Y);
-        foreach ((double step, double room) in new[] { (-dx, from.X - Left), (dx, Right - from.X), (-dy, from.Y - Top), (dy, Bottom - from.Y) })
+        foreach ((double step, double room) in new[]
+            { (-dx, from.X - Left), (dx, Right - from.X), (-dy, from.Y - Top), (dy, Bottom - from.Y) })
         {
             if (step == 0 ? room < 0 : (step < 0 ? room / step > last : room / step < first))
             {
                 return null;
             }
 
-            (first, last) = step < 0 ? (Math.Max(first, room / step), last) : step > 0 ? (first, Math.Min(last, room / step)) : (first, last);
+            (first, last) = step < 0 ? (Math.Max(first, room / step), last)
+                : step > 0 ? (first, Math.Min(last, room / step))
+                : (first, last);
         }
 
         return (first == 0 ? from : At(first), last == 1 ? to : At(last));

@@ -6,7 +6,7 @@ using static MiniNet.Figures.SvgParts;
 
 namespace MiniNet.Figures;
 
-/// <summary>What the signs of a figure mean, one below the other under it; and what the figure leaves out.</summary>
+/// <summary>Draws the legend below a figure: what its symbols mean, and what is not drawn.</summary>
 internal sealed class PlotLegend(double left, double width)
 {
     private const double LineHeight = 20, Indent = 48, LetterWidth = 7.3;
@@ -14,10 +14,10 @@ internal sealed class PlotLegend(double left, double width)
 
     public double Height => entries.Sum(entry => entry.Lines.Length) * LineHeight;
 
-    /// <summary>The same in words, for those who do not see it.</summary>
+    /// <summary>Gets the legend as text, for screen readers.</summary>
     public string Words => string.Join(". ", entries.Select(entry => string.Join(' ', entry.Lines)));
 
-    /// <summary>Adds a text, and before it a sign drawn at a place: its left and its middle.</summary>
+    /// <summary>Adds an entry. If a symbol is given, it is drawn before the text, at the given left and middle coordinates.</summary>
     public void Add(string text, Func<double, double, IEnumerable<XElement>>? sign = null) =>
         entries.Add((sign, [.. Wrapped(text, (int)((width - (sign is null ? 0 : Indent)) / LetterWidth))]));
 
@@ -28,7 +28,9 @@ internal sealed class PlotLegend(double left, double width)
             int index = i;
             PlottedStep end = paths[i].Steps[^1];
             string value = double.IsNaN(end.Value) ? "" : $", {Shown(grid.ZName, 12)} = {Short(end.Value)}";
-            string to = double.IsFinite(end.X) && double.IsFinite(end.Y) ? $" to {Place(grid, end.X, end.Y)}{value}{(isCut[i] ? "; leaves the picture" : "")}" : "; diverges";
+            string to = double.IsFinite(end.X) && double.IsFinite(end.Y)
+                ? $" to {Place(grid, end.X, end.Y)}{value}{(isCut[i] ? "; leaves the picture" : "")}"
+                : "; diverges";
             int steps = paths[i].Steps.Count - 1;
             Add(
                 $"{Shown(paths[i].Name, 30)}: {steps} step{(steps == 1 ? "" : "s")}{to}",
@@ -41,11 +43,13 @@ internal sealed class PlotLegend(double left, double width)
         foreach (IGrouping<PlottedPointKind, PlottedPoint> kind in points.GroupBy(point => point.Kind).OrderBy(kind => kind.Key))
         {
             string words = Marks.Of(kind.Key).Words;
-            Add(kind.Count() == 1 ? $"{words} at {Place(grid, kind.First().X, kind.First().Y)}" : $"{words}, {kind.Count()} of them", (x, y) => [Marks.Point(kind.Key, x + 17, y)]);
+            Add(
+                kind.Count() == 1 ? $"{words} at {Place(grid, kind.First().X, kind.First().Y)}" : $"{words} ({kind.Count()} points)",
+                (x, y) => [Marks.Point(kind.Key, x + 17, y)]);
         }
     }
 
-    // What is 0 but for rounding, beside the picture's width, is written 0.
+    // Coordinates that differ from 0 only by rounding, relative to the width of the figure, are written as 0.
     private static string Place(SurfaceGrid grid, double x, double y) =>
         $"({Short(Math.Abs(x) < 1e-6 * (grid.X[^1] - grid.X[0]) ? 0 : x)}, {Short(Math.Abs(y) < 1e-6 * (grid.Y[^1] - grid.Y[0]) ? 0 : y)})";
 
@@ -54,7 +58,7 @@ internal sealed class PlotLegend(double left, double width)
         if (grid.CellsLeftOut is > 0 and int count)
         {
             Add(
-                $"left out: {count} of {grid.Cells} cells, where {Shown(grid.ZName, 20)} is not finite",
+                $"not drawn: {count} of {grid.Cells} cells, where {Shown(grid.ZName, 20)} is not finite",
                 (x, y) => [Rectangle(x + 6, y - 6, 22, 12, ContourPlot.NoValue).With("stroke", SvgParts.Frame)]);
         }
     }

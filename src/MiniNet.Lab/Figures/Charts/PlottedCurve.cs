@@ -4,55 +4,59 @@ using static MiniNet.Figures.SvgParts;
 
 namespace MiniNet.Figures;
 
-/// <summary>A function of one variable to draw as a line.</summary>
-/// <param name="Name">What the legend calls it.</param>
-/// <param name="Points">Its points from left to right, at least one. One whose value is not finite is a gap.</param>
+/// <summary>Represents a function of one variable, drawn as a line in a <see cref="SlicePlot"/>.</summary>
+/// <param name="Name">The name in the legend.</param>
+/// <param name="Points">The points from left to right, at least one. Points with a non-finite value leave a gap.</param>
 public sealed record PlottedCurve(string Name, IReadOnlyList<(double X, double Y)> Points)
 {
-    /// <summary>The points from left to right, at least one.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
-    public IReadOnlyList<(double X, double Y)> Points { get; } = Points.Count > 0 ? [.. Points] : throw new ArgumentException($"The curve '{Name}' has no points.", nameof(Points));
+    /// <summary>Gets the points from left to right, at least one.</summary>
+    /// <exception cref="ArgumentException">There are no points.</exception>
+    public IReadOnlyList<(double X, double Y)> Points { get; } = Points.Count > 0
+        ? [.. Points]
+        : throw new ArgumentException($"The curve '{Name}' has no points; pass at least one.", nameof(Points));
 
-    /// <summary>A slice along x: the values of the grid's row that lies nearest to a y. Its name says which that is.</summary>
-    /// <param name="grid">The function.</param>
-    /// <param name="y">Where y is held.</param>
-    /// <returns>The curve.</returns>
+    /// <summary>Creates a slice along x from the grid row closest to the given y. The curve's name states that row's y.</summary>
+    /// <param name="grid">The sampled function.</param>
+    /// <param name="y">The fixed value of y.</param>
     public static PlottedCurve AlongX(SurfaceGrid grid, double y)
     {
         int row = Nearest(grid.Y, y);
         return new PlottedCurve($"{grid.YName} = {Short(grid.Y[row])}", [.. grid.X.Select((x, column) => (x, grid.Z[row, column]))]);
     }
 
-    /// <summary>A slice along y: the values of the grid's column that lies nearest to an x. Its name says which that is.</summary>
-    /// <param name="grid">The function.</param>
-    /// <param name="x">Where x is held.</param>
-    /// <returns>The curve.</returns>
+    /// <summary>Creates a slice along y from the grid column closest to the given x. The curve's name states that column's x.</summary>
+    /// <param name="grid">The sampled function.</param>
+    /// <param name="x">The fixed value of x.</param>
     public static PlottedCurve AlongY(SurfaceGrid grid, double x)
     {
         int column = Nearest(grid.X, x);
         return new PlottedCurve($"{grid.XName} = {Short(grid.X[column])}", [.. grid.Y.Select((y, row) => (y, grid.Z[row, column]))]);
     }
 
-    /// <summary>The values of a function at evenly spaced places: for a slice along any direction, a function of the way gone.</summary>
-    /// <param name="name">What the legend calls it.</param>
+    /// <summary>
+    /// Samples a function at evenly spaced points. For a slice along any direction, pass a function of the distance along it.
+    /// </summary>
+    /// <param name="name">The name in the legend.</param>
     /// <param name="function">The function.</param>
-    /// <param name="from">The first place.</param>
-    /// <param name="to">The last.</param>
-    /// <param name="count">How many places, at least 2.</param>
-    /// <returns>The curve.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The places are not finite, or fewer than 2.</exception>
+    /// <param name="from">The first point.</param>
+    /// <param name="to">The last point.</param>
+    /// <param name="count">The number of points, at least 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An end is not finite, or there are fewer than 2 points.</exception>
     public static PlottedCurve Sample(string name, Func<double, double> function, double from, double to, int count = 201)
     {
         Require.Finite(to - from);
         Require.AtLeast1(count - 1);
-        return new PlottedCurve(name, [.. Enumerable.Range(0, count).Select(i => from + ((to - from) * i / (count - 1))).Select(x => (x, function(x)))]);
+        return new PlottedCurve(
+            name,
+            [.. Enumerable.Range(0, count).Select(i => from + ((to - from) * i / (count - 1))).Select(x => (x, function(x)))]);
     }
 
-    private static int Nearest(IReadOnlyList<double> places, double to) => Enumerable.Range(0, places.Count).MinBy(i => Math.Abs(places[i] - to));
+    private static int Nearest(IReadOnlyList<double> places, double to) =>
+        Enumerable.Range(0, places.Count).MinBy(i => Math.Abs(places[i] - to));
 }
 
-/// <summary>A line that touches a curve, with its slope: what a partial derivative is.</summary>
-/// <param name="X">Where it touches.</param>
-/// <param name="Y">The value there.</param>
-/// <param name="Slope">How much it rises for each unit along x.</param>
+/// <summary>Represents a tangent line of a curve. Its slope is the partial derivative at the point of contact.</summary>
+/// <param name="X">The x of the point of contact.</param>
+/// <param name="Y">The function value there.</param>
+/// <param name="Slope">The increase in y per unit of x.</param>
 public sealed record PlottedTangent(double X, double Y, double Slope);

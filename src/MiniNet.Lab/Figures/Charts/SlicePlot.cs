@@ -6,7 +6,8 @@ using MiniNet.GradientChecking;
 namespace MiniNet.Figures;
 
 /// <summary>
-/// Functions of one variable as lines, one SVG picture without dependencies: slices of a surface along x for several y, and the lines that touch them, whose slope is the partial derivative.
+/// Draws functions of one variable as lines in one self-contained SVG image: slices of a surface, such as along x for several y, and
+/// tangent lines, whose slopes are the partial derivatives.
 /// </summary>
 /// <example>
 /// <code>
@@ -18,37 +19,51 @@ public static class SlicePlot
 {
     private const double Width = 560, Left = 78, Top = 48, RoomAcross = 460, RoomDown = 330;
 
-    /// <summary>Draws the picture.</summary>
+    /// <summary>Draws the figure.</summary>
     /// <param name="curves">The curves, at least one.</param>
-    /// <param name="xName">What the variable is called.</param>
-    /// <param name="yName">What the value is called.</param>
-    /// <param name="title">What stands above; null for the two names.</param>
-    /// <param name="tangents">Lines that touch the curves; null for none. Those that are not finite are left out.</param>
-    /// <returns>The picture, an SVG document.</returns>
-    /// <exception cref="ArgumentException">There is no point with a finite value.</exception>
-    public static string Draw(IReadOnlyList<PlottedCurve> curves, string xName = "x", string yName = "z", string? title = null, IReadOnlyList<PlottedTangent>? tangents = null)
+    /// <param name="xName">The name of the variable.</param>
+    /// <param name="yName">The name of the function value.</param>
+    /// <param name="title">The title, or null for a title made of the two names.</param>
+    /// <param name="tangents">The tangent lines, or null for none. Tangents that are not finite are not drawn.</param>
+    /// <returns>The SVG document.</returns>
+    /// <exception cref="ArgumentException">No point has a finite x and value.</exception>
+    public static string Draw(
+        IReadOnlyList<PlottedCurve> curves,
+        string xName = "x",
+        string yName = "z",
+        string? title = null,
+        IReadOnlyList<PlottedTangent>? tangents = null)
     {
         (double X, double Y)[] shown = [.. curves.SelectMany(curve => curve.Points).Where(IsFinite)];
         if (shown.Length == 0)
         {
-            throw new ArgumentException("There are no finite values to draw.", nameof(curves));
+            throw new ArgumentException("There are no finite values to draw; at least one point needs a finite x and y.", nameof(curves));
         }
 
-        PlottedTangent[] touching = [.. (tangents ?? []).Where(tangent => double.IsFinite(tangent.X) && double.IsFinite(tangent.Y) && double.IsFinite(tangent.Slope))];
+        PlottedTangent[] touching =
+        [
+            .. (tangents ?? [])
+                .Where(tangent => double.IsFinite(tangent.X) && double.IsFinite(tangent.Y) && double.IsFinite(tangent.Slope)),
+        ];
         IEnumerable<double> heights = [.. shown.Select(point => point.Y), .. touching.Select(tangent => tangent.Y)];
         (double low, double high) = (heights.Min(), heights.Max());
         double margin = (high - low) * 0.05;
-        var frame = PlotFrame.Filling(Left, Top, RoomAcross, RoomDown, (shown.Min(point => point.X), shown.Max(point => point.X)), (low - margin, high + margin));
+        var frame = PlotFrame.Filling(
+            Left, Top, RoomAcross, RoomDown, (shown.Min(point => point.X), shown.Max(point => point.X)), (low - margin, high + margin));
         var legend = new PlotLegend(20, Width - 40);
         for (int i = 0; i < curves.Count; i++)
         {
             int index = i, gaps = curves[i].Points.Count(point => !IsFinite(point));
-            legend.Add($"{Shown(curves[i].Name, 60)}{(gaps == 0 ? "" : $"; {gaps} of {curves[i].Points.Count} values are not finite")}", (x, y) => [Styled(Line(x, y, x + 36, y, SvgParts.Colours[0], 2.4), index)]);
+            legend.Add(
+                Shown(curves[i].Name, 60) + (gaps == 0 ? "" : $"; {gaps} of {curves[i].Points.Count} values are not finite"),
+                (x, y) => [Styled(Line(x, y, x + 36, y, SvgParts.Colours[0], 2.4), index)]);
         }
 
         foreach (PlottedTangent tangent in touching)
         {
-            legend.Add($"tangent at {Shown(xName, 20)} = {Short(tangent.X)}: slope {Short(tangent.Slope)}", (x, y) => [Tangent((x, y), (x + 36, y)), Circle(x + 18, y, 4, "#000000", Paper)]);
+            legend.Add(
+                $"tangent at {Shown(xName, 20)} = {Short(tangent.X)}: slope {Short(tangent.Slope)}",
+                (x, y) => [Tangent((x, y), (x + 36, y)), Circle(x + 18, y, 4, "#000000", Paper)]);
         }
 
         title = Shown(title ?? $"{yName} along {xName}", 54);
@@ -82,16 +97,17 @@ public static class SlicePlot
 
     private static string ColourOf(int index) => SvgParts.Colours[index % SvgParts.Colours.Length];
 
-    // Dashes besides colours: one sees curves that lie over one another, and needs no colours.
+    // Dashes as well as colours, so that overlapping curves stay visible and can be distinguished without colour.
     private static XElement Styled(XElement line, int index) => Marks.Dashed(line.With("stroke", ColourOf(index)), index);
 
-    // Across two fifths of the figure, as far as it lies in it.
+    // Spans two fifths of the figure's width, clipped to the box.
     private static IEnumerable<XElement> Touch(PlottedTangent tangent, PlotFrame frame)
     {
         (double X, double Y) at = frame.Place(tangent.X, tangent.Y), next = frame.Place(tangent.X + 1, tangent.Y + tangent.Slope);
         (double dx, double dy) = (next.X - at.X, next.Y - at.Y);
         double share = (frame.Right - frame.Left) * 0.2 / Math.Sqrt((dx * dx) + (dy * dy));
-        foreach (List<(double X, double Y)> part in frame.Clip([(at.X - (share * dx), at.Y - (share * dy)), (at.X + (share * dx), at.Y + (share * dy))]).Parts)
+        foreach (List<(double X, double Y)> part in frame.Clip(
+            [(at.X - (share * dx), at.Y - (share * dy)), (at.X + (share * dx), at.Y + (share * dy))]).Parts)
         {
             yield return Tangent(part[0], part[^1]);
         }
@@ -100,9 +116,14 @@ public static class SlicePlot
         {
             bool isLeft = at.X > (frame.Left + frame.Right) / 2, isBelow = at.Y < frame.Top + 40;
             yield return Circle(at.X, at.Y, 4, "#000000", Paper);
-            yield return Text(isLeft ? at.X - 10 : at.X + 10, at.Y + (isBelow ? 24 : -12), $"slope {Short(tangent.Slope)}", anchor: isLeft ? "end" : "start").OnPaper();
+            yield return Text(
+                isLeft ? at.X - 10 : at.X + 10,
+                at.Y + (isBelow ? 24 : -12),
+                $"slope {Short(tangent.Slope)}",
+                anchor: isLeft ? "end" : "start").OnPaper();
         }
     }
 
-    private static XElement Tangent((double X, double Y) from, (double X, double Y) to) => Line(from.X, from.Y, to.X, to.Y, "#000000", 2).With("stroke-dasharray", "7 3").With("class", "tangent");
+    private static XElement Tangent((double X, double Y) from, (double X, double Y) to) =>
+        Line(from.X, from.Y, to.X, to.Y, "#000000", 2).With("stroke-dasharray", "7 3").With("class", "tangent");
 }

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace MiniNet.Figures;
 
-/// <summary>The lines, circles and texts that all figures are drawn with.</summary>
+/// <summary>Contains the SVG elements that all figures share.</summary>
 internal static class SvgParts
 {
     public const string Ink = "#222222", Frame = "#555555", Grid = "#e3e3e3", Paper = "#ffffff";
@@ -14,15 +14,15 @@ internal static class SvgParts
 
     public static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
-    // Colours that stay apart for the colour-blind: Okabe and Ito, 2008.
+    // Colours that colour-blind readers can distinguish: Okabe and Ito, 2008.
     public static readonly string[] Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
 
-    /// <summary>A figure: white paper, its title above, and what else is on it.</summary>
-    /// <param name="width">In the figure's units; letters are 14 of them high.</param>
-    /// <param name="height">In the same.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="description">The figure in words, for those who do not see it.</param>
-    /// <param name="parts">Everything else.</param>
+    /// <summary>Creates an SVG document with a white background and a title.</summary>
+    /// <param name="width">The width in SVG units; the default font size is 14 units.</param>
+    /// <param name="height">The height in SVG units.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="description">A description of the figure for screen readers.</param>
+    /// <param name="parts">The content.</param>
     public static string Document(double width, double height, string title, string description, params object?[] parts)
     {
         var svg = new XElement(
@@ -92,7 +92,7 @@ internal static class SvgParts
         new XAttribute("stroke-width", N(thickness)),
         new XAttribute("stroke-linejoin", "round"));
 
-    /// <summary>A text that can be read on any ground: a rim of paper lies around its letters.</summary>
+    /// <summary>Adds a white outline to a text, which keeps it legible on any background.</summary>
     public static XElement OnPaper(this XElement text) =>
         text.With("stroke", Paper).With("stroke-width", "3").With("stroke-linejoin", "round").With("paint-order", "stroke");
 
@@ -102,7 +102,7 @@ internal static class SvgParts
         return element;
     }
 
-    // XML knows no control characters, however they are written, and a figure has room for so many letters.
+    // Shortens a name to a maximum length and replaces control characters, which XML cannot represent.
     public static string Shown(string name, int most)
     {
         var text = new StringBuilder();
@@ -116,7 +116,7 @@ internal static class SvgParts
 
     public static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A number to read, never -0: four digits, or as many more as show a tenth of a distance.</summary>
+    /// <summary>Formats a number with four significant digits, or more if needed to show a tenth of a distance. Never returns -0.</summary>
     public static string Short(double value, double distance = double.PositiveInfinity)
     {
         if (!double.IsFinite(value))
@@ -130,10 +130,12 @@ internal static class SvgParts
             return "0";
         }
 
-        int power = (int)Math.Floor(Math.Log10(size)), digits = (int)Math.Clamp(power - Math.Floor(Math.Log10(distance)) + 2, 4, MostDigits);
+        int power = (int)Math.Floor(Math.Log10(size)),
+            digits = (int)Math.Clamp(power - Math.Floor(Math.Log10(distance)) + 2, 4, MostDigits);
         return size is < 1e-3 or >= 1e6 ? value.ToString($"0.{new string('#', digits - 1)}e0", CultureInfo.InvariantCulture)
             : Math.Round(value, Math.Clamp(digits - 1 - power, 0, 15)).ToString(CultureInfo.InvariantCulture);
     }
 
-    private static string Points(IEnumerable<(double X, double Y)> points) => string.Join(' ', points.Select(point => $"{N(point.X)},{N(point.Y)}"));
+    private static string Points(IEnumerable<(double X, double Y)> points) =>
+        string.Join(' ', points.Select(point => $"{N(point.X)},{N(point.Y)}"));
 }

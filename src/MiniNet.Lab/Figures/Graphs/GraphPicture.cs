@@ -5,20 +5,24 @@ using MiniNet.Graphs;
 
 namespace MiniNet.Figures;
 
-/// <summary>A graph as an SVG element for a page: nodes in columns by depth, with an edge from each source to each that reads it.</summary>
+/// <summary>Draws a graph as an SVG element: nodes in columns by depth, with an edge from each source to each node that reads it.</summary>
 internal static class GraphPicture
 {
     private const double NodeWidth = 136, NodeHeight = 48, ColumnWidth = 182, RowHeight = 66, Margin = 10;
     private static readonly string[] Arrows = ["arrow", "arrow-lit", "arrow-back"];
 
-    /// <summary>Draws it. Nodes carry <c>data-node</c>, edges <c>data-from</c> and <c>data-to</c>, so that a script can light them.</summary>
+    /// <summary>
+    /// Draws the graph. Nodes carry <c>data-node</c>, edges <c>data-from</c> and <c>data-to</c>, so that a script can highlight them.
+    /// </summary>
     /// <param name="graph">The graph.</param>
-    /// <returns>The element, without a namespace, as HTML takes it.</returns>
+    /// <returns>The SVG element without a namespace, to embed in HTML.</returns>
     public static string Draw(Graph graph)
     {
         (int[] depth, List<List<Stop>> columns, Dictionary<(Node, Node), List<Stop>> routes) = Lay(graph);
-        int rows = columns.Select(column => column.Count).DefaultIfEmpty(1).Max(), across = Math.Max(columns.Count, 1); // an empty graph has room for one
-        double width = (across * ColumnWidth) - (ColumnWidth - NodeWidth) + (2 * Margin), height = (rows * RowHeight) - (RowHeight - NodeHeight) + (2 * Margin);
+        int rows = columns.Select(column => column.Count).DefaultIfEmpty(1).Max(),
+            across = Math.Max(columns.Count, 1);                    // an empty graph is drawn with room for one node
+        double width = (across * ColumnWidth) - (ColumnWidth - NodeWidth) + (2 * Margin),
+            height = (rows * RowHeight) - (RowHeight - NodeHeight) + (2 * Margin);
         var svg = new XElement(
             "svg",
             new XAttribute("viewBox", $"0 0 {N(width)} {N(height)}"),
@@ -46,11 +50,12 @@ internal static class GraphPicture
                 new XAttribute("d", Curve(stops, depth[from.Index]))));
         }
 
-        svg.Add(columns.SelectMany((column, c) => column.Where(stop => stop.Node is not null).Select(stop => Box(stop.Node!, Margin + (c * ColumnWidth), stop.Y))));
+        svg.Add(columns.SelectMany((column, c) =>
+            column.Where(stop => stop.Node is not null).Select(stop => Box(stop.Node!, Margin + (c * ColumnWidth), stop.Y))));
         return svg.ToString(SaveOptions.DisableFormatting);
     }
 
-    // A node stands one column after the last of its sources; an edge over several columns has a place of its own in each that it crosses.
+    // A node is placed one column after its last source. An edge across several columns reserves a place in each column that it crosses.
     private static (int[] Depth, List<List<Stop>> Columns, Dictionary<(Node From, Node To), List<Stop>> Routes) Lay(Graph graph)
     {
         int[] depth = new int[graph.Nodes.Count];
@@ -94,7 +99,9 @@ internal static class GraphPicture
         for (int i = 1; i < stops.Count; i++)
         {
             double next = Margin + ((column + i) * ColumnWidth) - (i == stops.Count - 1 ? 3 : 0), bend = (next + x) / 2;
-            path.Append(CultureInfo.InvariantCulture, $" C{N(bend)} {N(stops[i - 1].Y)} {N(bend)} {N(stops[i].Y)} {N(next)} {N(stops[i].Y)}");
+            path.Append(
+                CultureInfo.InvariantCulture,
+                $" C{N(bend)} {N(stops[i - 1].Y)} {N(bend)} {N(stops[i].Y)} {N(next)} {N(stops[i].Y)}");
             x = next + NodeWidth;
             path.Append(i == stops.Count - 1 ? "" : $" H{N(x)}");       // straight past the nodes of the column
         }
@@ -118,7 +125,13 @@ internal static class GraphPicture
         Text("operation", left, middle + 14, SvgParts.Shown(node.Operation?.ToString() ?? "Input", 16)));
 
     private static XElement Text(string kind, double left, double y, string text) =>
-        new("text", new XAttribute("class", kind), new XAttribute("x", N(left + (NodeWidth / 2))), new XAttribute("y", N(y)), new XAttribute("text-anchor", "middle"), text);
+        new(
+            "text",
+            new XAttribute("class", kind),
+            new XAttribute("x", N(left + (NodeWidth / 2))),
+            new XAttribute("y", N(y)),
+            new XAttribute("text-anchor", "middle"),
+            text);
 
     private static XElement Arrow() => new("defs", Arrows.Select(id => new XElement(
         "marker",
@@ -134,7 +147,7 @@ internal static class GraphPicture
 
     private static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A place in a column: a node, or where an edge passes.</summary>
+    /// <summary>Represents a place in a column: a node, or a point that an edge passes through.</summary>
     private sealed class Stop
     {
         public Node? Node { get; init; }

@@ -8,14 +8,16 @@ using static MiniNet.Figures.SvgParts;
 namespace MiniNet.Figures;
 
 /// <summary>
-/// A function of two variables seen from above: curves along which it keeps its value, as one SVG picture without dependencies; on it gradients as arrows,
-/// paths of optimizers, and marked points.
+/// Draws the level curves of a function of two variables in one self-contained SVG image, optionally with gradient arrows, optimizer paths
+/// and marked points.
 /// </summary>
 /// <remarks>
-/// <para>A gradient stands at right angles to its level curve only where one unit is as long along x as along y. So the picture has equal units on both axes,
-/// unless one range is over four times the other. Then the axes differ, the picture says so, and an arrow shows the gradient with respect to the places on
-/// the picture (∂z/∂x divided by the length of a unit, and so for y): it still stands at right angles to the curves, and points to where they rise fastest as one sees them.</para>
-/// <para>Arrows are as long as the root of the gradient's length says, so that those in the valley are still seen.</para>
+/// <para>A gradient is perpendicular to its level curve only if both axes have the same scale. Both axes therefore have the same scale,
+/// unless one range is more than four times the other. In that case the axes differ, the picture says so, and an arrow shows the gradient
+/// with respect to coordinates on the picture (∂z/∂x divided by the length of a unit, and likewise for y). It is still perpendicular to the
+/// curves as drawn, and points in the direction of steepest ascent as drawn.</para>
+/// <para>The length of an arrow is proportional to the square root of the gradient's norm, so that small gradients in a valley stay
+/// visible.</para>
 /// </remarks>
 public static class ContourPlot
 {
@@ -23,11 +25,12 @@ public static class ContourPlot
     private const double Width = 576, Left = 78, Top = 60, Room = 376, Pale = 0.45;
     private const int MostDots = 100;
 
-    /// <summary>Draws the picture.</summary>
-    /// <param name="grid">The function.</param>
-    /// <param name="options">What else is shown; null for the function alone.</param>
-    /// <returns>The picture, an SVG document.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A level is not finite, or <see cref="SurfaceOptions.MostLevels"/> is below 1.</exception>
+    /// <summary>Draws the figure.</summary>
+    /// <param name="grid">The sampled function.</param>
+    /// <param name="options">The options, or null to show only the function.</param>
+    /// <returns>The SVG document.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A level is not finite, or <see cref="SurfaceOptions.MostLevels"/> is below
+    /// 1.</exception>
     public static string Draw(SurfaceGrid grid, SurfaceOptions? options = null) => Picture(grid, options ?? new()).Svg;
 
     internal static (string Svg, PlotFrame Frame) Picture(SurfaceGrid grid, SurfaceOptions options)
@@ -35,7 +38,8 @@ public static class ContourPlot
         var frame = PlotFrame.Equal(Left, Top, Room, Room, (grid.X[0], grid.X[^1]), (grid.Y[0], grid.Y[^1]));
         LevelScale scale = LevelScale.Of(grid, options);
         var legend = new PlotLegend(20, Width - 40);
-        (List<List<(double X, double Y)>> Parts, bool IsCut)[] paths = [.. options.Paths.Select(path => frame.Clip(path.Steps.Select(step => frame.Place(step.X, step.Y))))];
+        (List<List<(double X, double Y)>> Parts, bool IsCut)[] paths =
+            [.. options.Paths.Select(path => frame.Clip(path.Steps.Select(step => frame.Place(step.X, step.Y))))];
         PlottedPoint[] points = [.. options.Points.Where(point => frame.Holds(frame.Place(point.X, point.Y)))];
         legend.AddPaths(grid, options.Paths, [.. paths.Select(path => path.IsCut)]);
         legend.AddPoints(grid, points);
@@ -62,21 +66,26 @@ public static class ContourPlot
 
     internal static string Words(SurfaceGrid grid, LevelScale scale, PlotLegend legend)
     {
-        string values = double.IsNaN(scale.Low) ? "It has no finite value" : scale.IsConstant ? $"It is {Short(scale.Low)} everywhere" : $"It goes from {scale.Label(scale.Low)} to {scale.Label(scale.High)}";
-        return $"{Shown(grid.ZName, 40)} for {Shown(grid.XName, 40)} from {Short(grid.X[0])} to {Short(grid.X[^1])} and {Shown(grid.YName, 40)} from {Short(grid.Y[0])} to {Short(grid.Y[^1])}. {values}. {legend.Words}";
+        string values = double.IsNaN(scale.Low) ? "No value is finite"
+            : scale.IsConstant ? $"The value is {Short(scale.Low)} everywhere"
+            : $"Values range from {scale.Label(scale.Low)} to {scale.Label(scale.High)}";
+        return $"{Shown(grid.ZName, 40)} for {Shown(grid.XName, 40)} from {Short(grid.X[0])} to {Short(grid.X[^1])} "
+            + $"and {Shown(grid.YName, 40)} from {Short(grid.Y[0])} to {Short(grid.Y[^1])}. {values}. {legend.Words}";
     }
 
     private static void AddNotes(PlotLegend legend, SurfaceGrid grid, SurfaceOptions options, LevelScale scale, PlotFrame frame)
     {
         if (options.Arrows.Count > 0)
         {
-            legend.Add("gradient, longer where it is steeper (as its root)", (x, y) => [Marks.Arrow(x + 4, y, 28, 0)]);
+            legend.Add("gradient (arrow length grows with the square root of its norm)", (x, y) => [Marks.Arrow(x + 4, y, 28, 0)]);
         }
 
         legend.AddLeftOut(grid);
         if (scale.IsConstant)
         {
-            legend.Add(double.IsNaN(scale.Low) ? $"no value of {Shown(grid.ZName, 20)} is finite" : $"{Shown(grid.ZName, 20)} is {Short(scale.Low)} everywhere: there are no level curves");
+            legend.Add(double.IsNaN(scale.Low)
+                ? $"no value of {Shown(grid.ZName, 20)} is finite"
+                : $"{Shown(grid.ZName, 20)} is {Short(scale.Low)} everywhere: there are no level curves");
         }
 
         if (scale.Words.Length > 0)
@@ -86,13 +95,14 @@ public static class ContourPlot
 
         if (!frame.HasEqualUnits)
         {
-            legend.Add("the axes have different units: angles are not true");
+            legend.Add("the axes have different scales, so angles are distorted");
         }
     }
 
     private static string Colour(double fraction) => ColourScale.Height(fraction, Pale);
 
-    // The lowest band first, and over it for each level what lies higher. Where no cell is, the ground shows.
+    // Draws the lowest band first, and on top of it, for each level, the region at or above it. The ground stays visible where cells are
+    // skipped.
     private static IEnumerable<XElement> Ground(SurfaceGrid grid, LevelScale scale, PlotFrame frame)
     {
         yield return Rectangle(frame.Left, frame.Top, frame.Right - frame.Left, frame.Bottom - frame.Top, NoValue).With("class", "ground");
@@ -114,7 +124,7 @@ public static class ContourPlot
         }
     }
 
-    // To a tenth, each place once, and along the straight sides of cells only where they turn.
+    // Rounds to a tenth, removes repeated points, and keeps only the corners of straight horizontal or vertical runs.
     private static IEnumerable<string> Corners(IEnumerable<(double X, double Y)> rim)
     {
         List<(double X, double Y)> kept = [];
@@ -125,7 +135,8 @@ public static class ContourPlot
                 continue;
             }
 
-            if (kept.Count > 1 && ((kept[^2].X == kept[^1].X && kept[^1].X == point.X) || (kept[^2].Y == kept[^1].Y && kept[^1].Y == point.Y)))
+            if (kept.Count > 1
+                && ((kept[^2].X == kept[^1].X && kept[^1].X == point.X) || (kept[^2].Y == kept[^1].Y && kept[^1].Y == point.Y)))
             {
                 kept.RemoveAt(kept.Count - 1);
             }
@@ -143,7 +154,8 @@ public static class ContourPlot
         foreach (double level in scale.Levels)
         {
             string text = scale.Label(level);
-            List<(double X, double Y)[]> curves = [.. LevelCurves.Lines(grid, level).Select(line => line.Select(point => frame.Place(point.X, point.Y)).ToArray())];
+            List<(double X, double Y)[]> curves =
+                [.. LevelCurves.Lines(grid, level).Select(line => line.Select(point => frame.Place(point.X, point.Y)).ToArray())];
             foreach ((double X, double Y)[] curve in curves)
             {
                 yield return Polyline(curve, "#333333", 0.7).With("class", "level").With("data-level", text);
@@ -160,7 +172,7 @@ public static class ContourPlot
 
     private static IEnumerable<XElement> Arrows(IReadOnlyList<PlottedArrow> arrows, PlotFrame frame)
     {
-        // With respect to the places on the picture: a unit along x is so many of the figure's units long, and along y so many downwards.
+        // Arrows are drawn in picture coordinates, so the derivatives are divided by the length of one unit along each axis.
         (double unitX, double unitY) = (frame.X.Place(1) - frame.X.Place(0), frame.Y.Place(1) - frame.Y.Place(0));
         (double X, double Y, double Dx, double Dy, double Length)[] shown =
         [
@@ -169,7 +181,8 @@ public static class ContourPlot
                 .Where(arrow => double.IsFinite(arrow.Length) && frame.Holds((arrow.X, arrow.Y))),
         ];
         double longest = shown.Length == 0 ? 0 : shown.Max(arrow => arrow.Length);
-        double room = Math.Clamp(Math.Sqrt((frame.Right - frame.Left) * (frame.Bottom - frame.Top) / Math.Max(shown.Length, 1)) * 1.1, 12, 44);
+        double room = Math.Clamp(
+            Math.Sqrt((frame.Right - frame.Left) * (frame.Bottom - frame.Top) / Math.Max(shown.Length, 1)) * 1.1, 12, 44);
         foreach ((double x, double y, double dx, double dy, double length) in shown)
         {
             double size = longest == 0 ? 0 : Math.Sqrt(length / longest) * room;
@@ -186,7 +199,7 @@ public static class ContourPlot
                 continue;
             }
 
-            while (!frame.Holds((x - stepX, y - stepY)))        // at the rim it ends in its place, and is as long as there is room
+            while (!frame.Holds((x - stepX, y - stepY)))        // near the border the arrow ends at its point, shortened until it fits
             {
                 (stepX, stepY) = (stepX / 2, stepY / 2);
             }
@@ -198,7 +211,9 @@ public static class ContourPlot
     private static IEnumerable<XElement> Ends(PlottedPath path, int index, PlotFrame frame)
     {
         (double X, double Y) start = frame.Place(path.Steps[0].X, path.Steps[0].Y), end = frame.Place(path.Steps[^1].X, path.Steps[^1].Y);
-        foreach ((double x, double y) in path.Steps.Count > MostDots ? [] : path.Steps.Select(step => frame.Place(step.X, step.Y)).Where(frame.Holds))
+        foreach ((double x, double y) in path.Steps.Count > MostDots
+            ? []
+            : path.Steps.Select(step => frame.Place(step.X, step.Y)).Where(frame.Holds))
         {
             yield return Circle(x, y, 2, "none", Marks.ColourOfPath(index)).With("class", "step");
         }
@@ -221,7 +236,8 @@ public static class ContourPlot
         if (point.Name is { } name)
         {
             bool isLeft = x > (frame.Left + frame.Right) / 2;
-            yield return Text(isLeft ? x - 11 : x + 11, y + 5, Shown(name, 20), anchor: isLeft ? "end" : "start").OnPaper().With("class", "label");
+            yield return Text(isLeft ? x - 11 : x + 11, y + 5, Shown(name, 20), anchor: isLeft ? "end" : "start")
+                .OnPaper().With("class", "label");
         }
     }
 }

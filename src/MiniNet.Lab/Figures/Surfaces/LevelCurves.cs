@@ -4,12 +4,14 @@ using MiniNet.Explanations;
 namespace MiniNet.Figures;
 
 /// <summary>
-/// Where a surface crosses a level, by marching squares: in each cell the sides whose ends lie on both sides of the level are crossed, at the place that a
-/// straight line between the two values gives. Where all four sides are crossed, the mean of the corners decides which two crossings belong together.
+/// Computes level curves and regions by marching squares. A cell side is crossed if its two ends lie on different sides of the level;
+/// linear interpolation between the two values gives the crossing. If all four sides are crossed, the mean of the four corners decides
+/// which crossings are connected.
 /// </summary>
 /// <remarks>
-/// Each cell gives the polygon of its part at or above the level. A side that two such polygons share is no rim of anything, so both drop out; what is left
-/// are the rims of the regions. Cells left out, and the end of the grid, need no care of their own. The level curves are the sides within cells.
+/// Each cell contributes the polygon of its part at or above the level. A side shared by two polygons lies inside a region, so both copies
+/// cancel; the remaining sides are the boundaries of the regions. Skipped cells and the border of the grid therefore need no special case.
+/// The level curves are the polygon sides that run through the inside of a cell.
 /// </remarks>
 internal sealed class LevelCurves
 {
@@ -34,31 +36,38 @@ internal sealed class LevelCurves
         }
     }
 
-    /// <summary>The level's curves: points in the grid's units; a closed one ends where it began. Higher ground lies to their left.</summary>
+    /// <summary>
+    /// Returns the curves of a level as points in grid units. A closed curve ends at its first point. Higher values lie to the left.
+    /// </summary>
     public static IReadOnlyList<IReadOnlyList<(double X, double Y)>> Lines(SurfaceGrid grid, double level)
     {
         var curves = new LevelCurves(grid, level);
         return curves.Joined(curves.crossings);
     }
 
-    /// <summary>The rims of the regions at or above the level, each closed; inside is what an odd number of them goes around.</summary>
+    /// <summary>
+    /// Returns the closed boundaries of the regions at or above the level. A point is inside if an odd number of boundaries surrounds it
+    /// (the even-odd rule).
+    /// </summary>
     public static IReadOnlyList<IReadOnlyList<(double X, double Y)>> Regions(SurfaceGrid grid, double level)
     {
         var curves = new LevelCurves(grid, level);
         return curves.Joined(curves.rims);
     }
 
-    // A point's number tells where it is: 3n is the n-th place of the grid, 3n + 1 the crossing between it and the next in its row, 3n + 2 that to the next row.
+    // The number of a point encodes its location: 3n is grid point n, 3n + 1 is the crossing between it and the next point in its row,
+    // and 3n + 2 is the crossing between it and the point in the next row.
     private void AddCell(int row, int column)
     {
         int n = (row * columns) + column;
-        int[] corners = [n, n + 1, n + columns + 1, n + columns];                                   // counterclockwise
-        int[] sides = [(3 * n) + 1, (3 * (n + 1)) + 2, (3 * (n + columns)) + 1, (3 * n) + 2];       // from each corner to the next
+        int[] corners = [n, n + 1, n + columns + 1, n + columns];                               // counterclockwise
+        int[] sides = [(3 * n) + 1, (3 * (n + 1)) + 2, (3 * (n + columns)) + 1, (3 * n) + 2];   // from each corner to the next
         double[] z = [.. corners.Select(Z)];
         bool[] isHigh = [.. z.Select(value => value >= level)];
-        if (isHigh[0] == isHigh[2] && isHigh[1] == isHigh[3] && isHigh[0] != isHigh[1] && (z[0] / 4) + (z[1] / 4) + (z[2] / 4) + (z[3] / 4) < level)
+        if (isHigh[0] == isHigh[2] && isHigh[1] == isHigh[3] && isHigh[0] != isHigh[1]
+            && (z[0] / 4) + (z[1] / 4) + (z[2] / 4) + (z[3] / 4) < level)
         {
-            int first = isHigh[0] ? 0 : 1;                                                          // two high corners, and a valley between
+            int first = isHigh[0] ? 0 : 1;                              // two high corners, with a valley between them
             AddPolygon([sides[(first + 3) % 4], 3 * corners[first], sides[first]]);
             AddPolygon([sides[first + 1], 3 * corners[first + 2], sides[(first + 2) % 4]]);
             return;
@@ -98,10 +107,11 @@ internal sealed class LevelCurves
         }
     }
 
-    // Open curves first, from their beginnings; what is left then is closed.
+    // Open curves come first, from their starting points; only closed curves remain after that.
     private List<IReadOnlyList<(double X, double Y)>> Joined(IReadOnlyCollection<(int From, int To)> pieces)
     {
-        var next = pieces.GroupBy(piece => piece.From).ToDictionary(group => group.Key, group => new Stack<int>(group.Select(piece => piece.To)));
+        var next = pieces.GroupBy(piece => piece.From)
+            .ToDictionary(group => group.Key, group => new Stack<int>(group.Select(piece => piece.To)));
         HashSet<int> ends = [.. pieces.Select(piece => piece.To)];
         List<IReadOnlyList<(double X, double Y)>> curves = [];
         foreach (int start in pieces.Select(piece => piece.From).OrderBy(ends.Contains))

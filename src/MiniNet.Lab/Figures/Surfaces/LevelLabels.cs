@@ -4,13 +4,13 @@ using MiniNet.Explanations;
 
 namespace MiniNet.Figures;
 
-/// <summary>Finds places for the numbers on level curves: where the curve is straight, and no other number is near.</summary>
+/// <summary>Chooses places for the labels of level curves: where the curve is nearly straight and no other label is near.</summary>
 internal sealed class LevelLabels(PlotFrame frame)
 {
     private const double Size = 11, LeastDistance = 30;
     private readonly List<(double X, double Y)> taken = [];
 
-    /// <summary>One number for each curve that is long enough, the longest two of a level at most.</summary>
+    /// <summary>Labels each curve that is long enough, at most the longest two of a level.</summary>
     public IEnumerable<XElement> Place(IEnumerable<(double X, double Y)[]> curves, string text)
     {
         double room = (text.Length * Size * 0.6) + 10;
@@ -37,15 +37,18 @@ internal sealed class LevelLabels(PlotFrame frame)
             {
                 taken.Add(place);
                 double upright = angle is > 90 or < -90 ? angle - (180 * Math.Sign(angle)) : angle;
-                yield return Text(0, 4, text, size: (int)Size).OnPaper().With("class", "label").With("transform", $"translate({N(place.X)} {N(place.Y)}) rotate({N(upright)})");
+                yield return Text(0, 4, text, size: (int)Size).OnPaper().With("class", "label")
+                    .With("transform", $"translate({N(place.X)} {N(place.Y)}) rotate({N(upright)})");
             }
         }
     }
 
     private bool IsFree((double X, double Y) at, double half) =>
-        at.X - half > frame.Left && at.X + half < frame.Right && at.Y - half > frame.Top && at.Y + half < frame.Bottom && taken.TrueForAll(other => Distance(other, at) > LeastDistance);
+        at.X - half > frame.Left && at.X + half < frame.Right && at.Y - half > frame.Top && at.Y + half < frame.Bottom
+        && taken.TrueForAll(other => Distance(other, at) > LeastDistance);
 
     private static double Length((double X, double Y)[] curve) => curve.Zip(curve.Skip(1), Distance).Sum();
 
-    private static double Distance((double X, double Y) a, (double X, double Y) b) => Math.Sqrt(((a.X - b.X) * (a.X - b.X)) + ((a.Y - b.Y) * (a.Y - b.Y)));
+    private static double Distance((double X, double Y) a, (double X, double Y) b) =>
+        Math.Sqrt(((a.X - b.X) * (a.X - b.X)) + ((a.Y - b.Y) * (a.Y - b.Y)));
 }

@@ -3,14 +3,12 @@ using static MiniNet.Figures.SvgParts;
 
 namespace MiniNet.Figures;
 
-/// <summary>
-/// The levels of a surface, and how high a value stands among them: what its colour is chosen by.
-/// </summary>
+/// <summary>Represents the levels of a surface, and maps each value to its position among them, which determines its colour.</summary>
 /// <remarks>
-/// Rosenbrock's function goes from 0 to 2509 on its usual square, and half of that square lies below 150: with levels at equal distances the valley is one
-/// patch without a line. Levels at equal ranks (of the sorted values) would show it, but their numbers are no round ones and their distances tell nothing of
-/// steepness. Levels at equal ratios above the least value show it, are round (1, 10, 100), and each line is so many times higher than the one before. So
-/// these are taken where the median lies in the lowest seventh of the range, and mirrored where it lies in the highest.
+/// Rosenbrock's function ranges from 0 to 2509 on its usual square, and half of that square lies below 150, so equally spaced levels leave
+/// the valley without a line. Levels at equal ranks (quantiles) would show it, but they are not round numbers and their spacing says
+/// nothing about steepness. Levels at equal ratios above the minimum show the valley, are round (1, 10, 100), and rise by the same factor
+/// from line to line. They are used if the median lies in the lowest seventh of the range, and mirrored if it lies in the highest.
 /// </remarks>
 internal sealed class LevelScale
 {
@@ -18,22 +16,22 @@ internal sealed class LevelScale
 
     private LevelScale(double low, double high, double[] levels, string words) => (Low, High, Levels, Words) = (low, high, levels, words);
 
-    /// <summary>The least finite value; NaN where there is none.</summary>
+    /// <summary>Gets the minimum finite value, or NaN if there is none.</summary>
     public double Low { get; }
 
-    /// <summary>The greatest.</summary>
+    /// <summary>Gets the maximum finite value, or NaN if there is none.</summary>
     public double High { get; }
 
-    /// <summary>The levels, increasing, all between the least and the greatest.</summary>
+    /// <summary>Gets the levels in increasing order, all between the minimum and the maximum.</summary>
     public IReadOnlyList<double> Levels { get; }
 
-    /// <summary>How they were chosen, where a reader must know: empty where they are at equal distances.</summary>
+    /// <summary>Gets a note for the reader on how the levels were chosen; empty if they are equally spaced.</summary>
     public string Words { get; }
 
-    /// <summary>Whether there is but one value, as far as can be told.</summary>
+    /// <summary>Gets whether all finite values are the same, up to rounding.</summary>
     public bool IsConstant => !(High - Low > 1e-9 * Math.Max(Math.Abs(Low), Math.Abs(High)));
 
-    /// <summary>How many bands the levels cut the values into.</summary>
+    /// <summary>Gets the number of bands between the levels.</summary>
     public int Bands => Levels.Count + 1;
 
     public static LevelScale Of(SurfaceGrid grid, SurfaceOptions options)
@@ -54,11 +52,19 @@ internal sealed class LevelScale
 
         if (options.Levels is { } given)
         {
-            return new LevelScale(low, high, [.. given.Select(level => Require.Finite(level, nameof(options.Levels))).Where(level => level > low && level < high).Distinct().Order()], "");
+            return new LevelScale(
+                low,
+                high,
+                [
+                    .. given.Select(level => Require.Finite(level, nameof(options.Levels)))
+                        .Where(level => level > low && level < high).Distinct().Order(),
+                ],
+                "");
         }
 
         double share = (median - low) / (high - low);
-        bool logarithmic = options.Spacing == LevelSpacing.Logarithmic || (options.Spacing == LevelSpacing.Automatic && share is < Crowded or > 1 - Crowded);
+        bool logarithmic = options.Spacing == LevelSpacing.Logarithmic
+            || (options.Spacing == LevelSpacing.Automatic && share is < Crowded or > 1 - Crowded);
         if (!logarithmic)
         {
             return new LevelScale(low, high, Round(low, high, most), "");
@@ -68,13 +74,15 @@ internal sealed class LevelScale
         double[] levels = share <= 0.5
             ? Ratios(low, high, above[above.Length / 50], most)
             : [.. Ratios(-high, -low, -below[^(1 + (below.Length / 50))], most).Select(level => -level).Reverse()];
-        return new LevelScale(low, high, levels, share <= 0.5 ? "levels at equal ratios above the least value" : "levels at equal ratios below the greatest value");
+        return new LevelScale(
+            low, high, levels, share <= 0.5 ? "levels at equal ratios above the minimum" : "levels at equal ratios below the maximum");
     }
 
-    /// <summary>A level, or the least or greatest value, with the digits that tell it from the nearest level.</summary>
-    public string Label(double value) => Short(value, Levels.Select(level => Math.Abs(level - value)).Where(distance => distance > 0).DefaultIfEmpty(High - Low).Min());
+    /// <summary>Formats a level, or the minimum or maximum, with enough digits to distinguish it from the nearest level.</summary>
+    public string Label(double value) =>
+        Short(value, Levels.Select(level => Math.Abs(level - value)).Where(distance => distance > 0).DefaultIfEmpty(High - Low).Min());
 
-    /// <summary>From 0 to 1: how many of the levels lie below a value, and in between in proportion.</summary>
+    /// <summary>Returns the position of a value among the levels, from 0 to 1, with linear interpolation between two levels.</summary>
     public double Fraction(double z)
     {
         int below = Levels.Count(level => level <= z);
@@ -82,17 +90,20 @@ internal sealed class LevelScale
         return IsConstant ? 0.5 : Math.Clamp((below + Math.Clamp((z - from) / (to - from), 0, 1)) / Bands, 0, 1);
     }
 
-    /// <summary>The colour's place of a whole band, from 0.</summary>
+    /// <summary>Returns the position on the colour scale, from 0 to 1, for a whole band; bands are counted from 0.</summary>
     public double OfBand(int band) => Bands == 1 ? 0.5 : band / (double)(Bands - 1);
 
-    // As many as allowed: the axis counts its ticks about right.
+    // The axis treats the number of ticks as a hint, so fewer are requested until the result is within the limit.
     private static double[] Round(double low, double high, int most)
     {
         var axis = new Axis(low, high, 0, 1);
-        return Enumerable.Range(0, most + 1).Select(less => axis.Ticks(most + 1 - less).Where(level => level > low && level < high).ToArray()).FirstOrDefault(levels => levels.Length <= most) ?? [];
+        return Enumerable.Range(0, most + 1)
+            .Select(less => axis.Ticks(most + 1 - less).Where(level => level > low && level < high).ToArray())
+            .FirstOrDefault(levels => levels.Length <= most) ?? [];
     }
 
-    // The first level leaves about a fiftieth of the values (of those that are not the least) below it. All are counted from a round number at or just below the least value.
+    // About 2 % of the values above the minimum lie below the first level. The levels are measured from a round number at or just below the
+    // minimum.
     private static double[] Ratios(double low, double high, double first, int most)
     {
         double decades = Math.Log10((high - low) / Math.Max(first - low, (high - low) * 1e-12));

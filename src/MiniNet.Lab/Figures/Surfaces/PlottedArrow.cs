@@ -2,25 +2,26 @@ using MiniNet.Calculus;
 
 namespace MiniNet.Figures;
 
-/// <summary>The gradient at one place, or its negative, to draw as an arrow.</summary>
-/// <param name="X">The place's x.</param>
-/// <param name="Y">The place's y.</param>
+/// <summary>Represents the gradient at one point, or its negative, drawn as an arrow.</summary>
+/// <param name="X">The x coordinate of the point.</param>
+/// <param name="Y">The y coordinate of the point.</param>
 /// <param name="Dx">The derivative along x.</param>
 /// <param name="Dy">The derivative along y.</param>
 public sealed record PlottedArrow(double X, double Y, double Dx, double Dy)
 {
-    /// <summary>The gradient of a grid at some of its places, evenly chosen.</summary>
-    /// <param name="grid">A grid that knows its gradient.</param>
-    /// <param name="most">The most arrows along each side, at least 1.</param>
-    /// <returns>The arrows; those that are not finite, or where the value is not, are left out.</returns>
+    /// <summary>Creates arrows for the gradient at some evenly chosen points of a grid.</summary>
+    /// <param name="grid">A grid with a gradient.</param>
+    /// <param name="most">The maximum number of arrows along each side, at least 1.</param>
+    /// <returns>The arrows. Points where the value or the gradient is not finite are skipped.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is below 1.</exception>
-    /// <exception cref="ArgumentException">The grid does not know its gradient: see <see cref="SurfaceGrid.WithGradient(Func{double, double, ValueTuple{double, double}})"/>.</exception>
+    /// <exception cref="ArgumentException">The grid has no gradient; see
+    /// <see cref="SurfaceGrid.WithGradient(Func{double, double, ValueTuple{double, double}})"/>.</exception>
     public static IReadOnlyList<PlottedArrow> Of(SurfaceGrid grid, int most = 12)
     {
         Require.AtLeast1(most);
         if (grid is not { GradientX: { } dx, GradientY: { } dy })
         {
-            throw new ArgumentException("The grid does not know its gradient; WithGradient gives it one.", nameof(grid));
+            throw new ArgumentException("The grid has no gradient; call WithGradient first.", nameof(grid));
         }
 
         return [.. Chosen(grid.Y.Count, most).SelectMany(row => Chosen(grid.X.Count, most)
@@ -28,7 +29,7 @@ public sealed record PlottedArrow(double X, double Y, double Dx, double Dy)
             .Select(column => new PlottedArrow(grid.X[column], grid.Y[row], dx[row, column], dy[row, column])))];
     }
 
-    // In the middles of equal parts, so that none stands on the rim.
+    // Chosen from the middles of equal parts, so that no arrow is on the border.
     private static IEnumerable<int> Chosen(int count, int most) =>
         Enumerable.Range(0, Math.Min(count, most)).Select(i => (int)((i + 0.5) * count / Math.Min(count, most)));
 }

@@ -3,20 +3,22 @@ using MiniNet.Stepping;
 
 namespace MiniNet.Figures;
 
-/// <summary>A path over a surface to draw, such as the descent of an optimizer.</summary>
-/// <param name="Name">What the legend calls it.</param>
-/// <param name="Steps">Its points in their order, the first where it starts; at least one. Points that are not finite are not drawn, and the legend says so.</param>
+/// <summary>Represents a path over a surface, such as the descent of an optimizer.</summary>
+/// <param name="Name">The name in the legend.</param>
+/// <param name="Steps">The points in order, starting with the initial point; at least one. Non-finite points are not drawn, and the legend
+/// says so.</param>
 public sealed record PlottedPath(string Name, IReadOnlyList<PlottedStep> Steps)
 {
-    /// <summary>The points in their order, at least one.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
-    public IReadOnlyList<PlottedStep> Steps { get; } = Steps.Count > 0 ? [.. Steps] : throw new ArgumentException($"The path '{Name}' has no points.", nameof(Steps));
+    /// <summary>Gets the points in order, at least one.</summary>
+    /// <exception cref="ArgumentException">There are no points.</exception>
+    public IReadOnlyList<PlottedStep> Steps { get; } = Steps.Count > 0
+        ? [.. Steps]
+        : throw new ArgumentException($"The path '{Name}' has no points; pass at least one.", nameof(Steps));
 
-    /// <summary>The way of a descent over two variables.</summary>
-    /// <param name="name">What the legend calls it.</param>
-    /// <param name="path">The way.</param>
-    /// <returns>The path.</returns>
-    /// <exception cref="ArgumentException">It is not over two variables.</exception>
+    /// <summary>Creates a path from a descent over two variables.</summary>
+    /// <param name="name">The name in the legend.</param>
+    /// <param name="path">The descent.</param>
+    /// <exception cref="ArgumentException">The descent is not over two variables.</exception>
     public static PlottedPath Of(string name, DescentPath path)
     {
         Require.TwoVariables(path.Variables.Count, "path", nameof(path));
@@ -24,9 +26,9 @@ public sealed record PlottedPath(string Name, IReadOnlyList<PlottedStep> Steps)
     }
 }
 
-/// <summary>One point of a <see cref="PlottedPath"/>.</summary>
-/// <param name="X">Its x.</param>
-/// <param name="Y">Its y.</param>
-/// <param name="Value">The function's value there; NaN where it is not known: it is then not named.</param>
-/// <param name="GradientLength">The length of the gradient there; NaN where it is not known.</param>
+/// <summary>Represents one point of a <see cref="PlottedPath"/>.</summary>
+/// <param name="X">The x coordinate.</param>
+/// <param name="Y">The y coordinate.</param>
+/// <param name="Value">The function value at the point, or NaN if unknown; an unknown value is not shown.</param>
+/// <param name="GradientLength">The norm of the gradient at the point, or NaN if unknown.</param>
 public sealed record PlottedStep(double X, double Y, double Value = double.NaN, double GradientLength = double.NaN);

@@ -2,7 +2,7 @@ using MiniNet.Calculus;
 
 namespace MiniNet.Figures;
 
-/// <summary>What a marked point is; each kind has a shape and a colour of its own.</summary>
+/// <summary>Specifies the kind of a marked point. Each kind has its own shape and colour.</summary>
 public enum PlottedPointKind
 {
     /// <summary>A minimum: a triangle that points down.</summary>
@@ -14,24 +14,23 @@ public enum PlottedPointKind
     /// <summary>A saddle: a cross.</summary>
     Saddle,
 
-    /// <summary>A critical point that the second derivatives do not decide: a square.</summary>
+    /// <summary>A critical point that the second-derivative test does not classify: a square.</summary>
     Degenerate,
 
     /// <summary>Any other point: a diamond.</summary>
     Other,
 }
 
-/// <summary>A point to mark in a figure.</summary>
-/// <param name="X">Its x.</param>
-/// <param name="Y">Its y. A point that is not finite, or outside of the figure, is left out.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Name">What is written beside it; null for nothing.</param>
+/// <summary>Represents a point to mark in a figure.</summary>
+/// <param name="X">The x coordinate.</param>
+/// <param name="Y">The y coordinate. Points that are not finite, or outside the figure, are not drawn.</param>
+/// <param name="Kind">The kind of the point.</param>
+/// <param name="Name">The label beside the point, or null for none.</param>
 public sealed record PlottedPoint(double X, double Y, PlottedPointKind Kind, string? Name = null)
 {
-    /// <summary>A critical point over two variables.</summary>
-    /// <param name="point">The point.</param>
-    /// <returns>The same with the sign of its kind.</returns>
-    /// <exception cref="ArgumentException">It is not over two variables.</exception>
+    /// <summary>Creates a marked point from a critical point over two variables.</summary>
+    /// <param name="point">The critical point.</param>
+    /// <exception cref="ArgumentException">The critical point is not over two variables.</exception>
     public static PlottedPoint Of(CriticalPoint point)
     {
         Require.TwoVariables(point.Point.Count, "point", nameof(point));

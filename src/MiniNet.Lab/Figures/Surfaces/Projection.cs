@@ -3,12 +3,13 @@ using MiniNet.Calculus;
 namespace MiniNet.Figures;
 
 /// <summary>
-/// A surface in its box, seen from afar: parallel lines stay parallel, so that equal lengths along an axis stay equal. The box is 1 wide along the longer of
-/// x and y, and <see cref="Rise"/> high; it is turned about the upright axis, then tipped.
+/// Projects a surface in its box to the screen. The projection is orthographic: parallel lines stay parallel, and equal lengths along an
+/// axis stay equal. The longer of x and y is 1 wide, and the box is <see cref="Rise"/> high. The box is rotated about the vertical axis and
+/// then tilted.
 /// </summary>
 internal sealed class Projection
 {
-    /// <summary>How high the box is.</summary>
+    /// <summary>The height of the box.</summary>
     public const double Rise = 0.62;
 
     private readonly SurfaceGrid grid;
@@ -27,13 +28,15 @@ internal sealed class Projection
 
     public (double Low, double High) Z => (low, high);
 
-    /// <summary>How wide the box is along x, and how deep along y.</summary>
+    /// <summary>Gets the width of the box along x and its depth along y.</summary>
     public (double Wide, double Deep) Size => (wide, deep);
 
-    /// <summary>Whether the side of the greatest x is the nearer of the two along x, and so for y.</summary>
+    /// <summary>
+    /// Gets whether the side with the maximum x is closer to the camera than the side with the minimum x, and likewise for y.
+    /// </summary>
     public (bool X, bool Y) IsFarEndNear => (sinA > 0, cosA < 0);
 
-    /// <summary>Where a point is seen: to the right, upwards (both in widths of the box), and how far away.</summary>
+    /// <summary>Projects a point: its position to the right and upwards, in box widths, and its depth.</summary>
     public (double Right, double Up, double Depth) See(double x, double y, double z)
     {
         (double u, double v, double w) = Inside(x, y, z);
@@ -41,14 +44,18 @@ internal sealed class Projection
         return ((u * cosA) + (v * sinA), (w * cosE) + (away * sinE), (away * cosE) - (w * sinE));
     }
 
-    /// <summary>How far the box reaches as it is seen, in its widths.</summary>
+    /// <summary>Returns the bounds of the projected box, in box widths.</summary>
     public (double Left, double Right, double Below, double Above) Extent()
     {
-        double across = (wide * Math.Abs(cosA)) + (deep * Math.Abs(sinA)), up = (Rise * cosE) + (((wide * Math.Abs(sinA)) + (deep * Math.Abs(cosA))) * sinE);
+        double across = (wide * Math.Abs(cosA)) + (deep * Math.Abs(sinA)),
+            up = (Rise * cosE) + (((wide * Math.Abs(sinA)) + (deep * Math.Abs(cosA))) * sinE);
         return (-across / 2, across / 2, -up / 2, up / 2);
     }
 
-    /// <summary>How much light falls on a piece of the surface with these slopes, from 0 to 1: it comes from the left, behind the eye's shoulder.</summary>
+    /// <summary>
+    /// Returns the light on a piece of the surface with the given slopes, from 0 to 1. The light comes from the left, from behind the
+    /// camera.
+    /// </summary>
     public double Light(double dx, double dy)
     {
         (double u, double v) = (dx * Steepness(grid.X, wide), dy * Steepness(grid.Y, deep));
@@ -56,7 +63,7 @@ internal sealed class Projection
         return Math.Clamp((0.77 - (u * lightU) - (v * lightV)) / Math.Sqrt(1 + (u * u) + (v * v)), 0, 1);
     }
 
-    /// <summary>Whether the surface stands between the eye and a point.</summary>
+    /// <summary>Returns whether the surface hides a point from the camera.</summary>
     public bool IsHidden(double x, double y, double z)
     {
         (double u, double v, double w) = Inside(x, y, z);
@@ -69,7 +76,9 @@ internal sealed class Projection
                 return false;
             }
 
-            double surface = grid.At(grid.X[0] + (((nearU / wide) + 0.5) * (grid.X[^1] - grid.X[0])), grid.Y[0] + (((nearV / deep) + 0.5) * (grid.Y[^1] - grid.Y[0])));
+            double surface = grid.At(
+                grid.X[0] + (((nearU / wide) + 0.5) * (grid.X[^1] - grid.X[0])),
+                grid.Y[0] + (((nearV / deep) + 0.5) * (grid.Y[^1] - grid.Y[0])));
             if ((((surface - low) / (high - low)) - 0.5) * Rise > sight + 0.006)
             {
                 return true;

@@ -4,8 +4,11 @@ using static MiniNet.Figures.SvgParts;
 
 namespace MiniNet.Figures;
 
-/// <summary>The box that a surface stands in: its floor and the two walls behind, with lines at the ticks, and their numbers where nothing stands before them.</summary>
-internal sealed class SurfaceBox(SurfaceGrid grid, Projection view, Func<(double Right, double Up, double Depth), (double X, double Y)> place)
+/// <summary>
+/// Draws the box around a surface: its floor and the two back walls, with grid lines at the ticks and labels where nothing covers them.
+/// </summary>
+internal sealed class SurfaceBox(
+    SurfaceGrid grid, Projection view, Func<(double Right, double Up, double Depth), (double X, double Y)> place)
 {
     private const double TicksAway = 0.055, NameAway = 0.17;
 
@@ -37,7 +40,7 @@ internal sealed class SurfaceBox(SurfaceGrid grid, Projection view, Func<(double
             yield return Wire((xs[0], farY, z), (xs[1], farY, z));
         }
 
-        // The heights stand at the upright edge that is seen farthest to the left.
+        // The heights are labelled at the vertical edge that appears farthest to the left.
         (double X, double Y)[] edges = [(nearX, farY), (farX, nearY)];
         (double edgeX, double edgeY) = edges.MinBy(edge => view.See(edge.X, edge.Y, zs[0]).Right);
         double middleX = (xs[0] + xs[1]) / 2, middleY = (ys[0] + ys[1]) / 2, middleZ = (zs[0] + zs[1]) / 2;
@@ -54,11 +57,12 @@ internal sealed class SurfaceBox(SurfaceGrid grid, Projection view, Func<(double
         }
     }
 
-    private static IEnumerable<double> Ticks(double[] range) => new Axis(range[0], range[1], 0, 1).Ticks(5).Where(tick => tick >= range[0] && tick <= range[1]);
+    private static IEnumerable<double> Ticks(double[] range) =>
+        new Axis(range[0], range[1], 0, 1).Ticks(5).Where(tick => tick >= range[0] && tick <= range[1]);
 
     private (double X, double Y) At((double X, double Y, double Z) point) => place(view.See(point.X, point.Y, point.Z));
 
-    // From the middle of the floor to the middle of an edge, as it is seen.
+    // The projected direction from the middle of the floor to the middle of an edge.
     private (double X, double Y) Outward((double X, double Y) edge)
     {
         (double X, double Y) from = At(((xs[0] + xs[1]) / 2, (ys[0] + ys[1]) / 2, zs[0])), to = At((edge.X, edge.Y, zs[0]));
@@ -70,7 +74,8 @@ internal sealed class SurfaceBox(SurfaceGrid grid, Projection view, Func<(double
     {
         ((double x, double y), double away) = (At(at), TicksAway * 300);
         yield return Line(x, y, x + (outward.X * 5), y + (outward.Y * 5), SvgParts.Frame);
-        yield return Text(x + (outward.X * away), y + (outward.Y * away) + 5, Axis.Label(value), anchor: Anchor(outward), size: 13).With("class", "tick");
+        yield return Text(x + (outward.X * away), y + (outward.Y * away) + 5, Axis.Label(value), anchor: Anchor(outward), size: 13)
+            .With("class", "tick");
     }
 
     private IEnumerable<XElement> Name((double X, double Y, double Z) at, (double X, double Y) outward, string name)
@@ -87,7 +92,8 @@ internal sealed class SurfaceBox(SurfaceGrid grid, Projection view, Func<(double
 
     private static string Anchor((double X, double Y) outward) => outward.X switch { < -0.4 => "end", > 0.4 => "start", _ => "middle" };
 
-    private XElement Face(params (double X, double Y, double Z)[] corners) => Polygon(corners.Select(At), "#f6f6f6", "#bbbbbb", 1).With("class", "wall");
+    private XElement Face(params (double X, double Y, double Z)[] corners) =>
+        Polygon(corners.Select(At), "#f6f6f6", "#bbbbbb", 1).With("class", "wall");
 
     private XElement Wire((double X, double Y, double Z) from, (double X, double Y, double Z) to)
     {

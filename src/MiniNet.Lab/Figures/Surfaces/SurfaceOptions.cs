@@ -3,56 +3,69 @@ using MiniNet.Pages;
 
 namespace MiniNet.Figures;
 
-/// <summary>How the levels of a figure are chosen.</summary>
+/// <summary>Specifies how the levels of a figure are chosen.</summary>
 public enum LevelSpacing
 {
     /// <summary>
-    /// <see cref="Linear"/> where the values are spread over their range, and <see cref="Logarithmic"/> where half of them lie in the lowest or the highest
-    /// seventh of it: there equal distances would leave the valley, which is what one looks for, without a line.
+    /// <see cref="Logarithmic"/> if half of the values lie in the lowest or the highest seventh of their range; otherwise,
+    /// <see cref="Linear"/>. In such a range, equally spaced levels would leave the valley, usually the interesting part, without a line.
     /// </summary>
     Automatic,
 
     /// <summary>Round values at equal distances.</summary>
     Linear,
 
-    /// <summary>Round values at equal ratios, measured from the least value upwards, or where the values crowd at the top from the greatest downwards.</summary>
+    /// <summary>
+    /// Round values at equal ratios, measured upwards from the minimum, or downwards from the maximum if most values lie near the maximum.
+    /// </summary>
     Logarithmic,
 }
 
-/// <summary>What <see cref="ContourPlot"/>, <see cref="SurfacePlot"/> and <see cref="SurfacePage"/> show besides the function.</summary>
+/// <summary>Contains the options of <see cref="ContourPlot"/>, <see cref="SurfacePlot"/> and <see cref="SurfacePage"/>.</summary>
 public sealed record SurfaceOptions
 {
     internal const int MostLevelsOfAll = 1000;
 
-    /// <summary>What stands above; null for the names of the variables.</summary>
+    /// <summary>Gets the title, or null (the default) for a title made of the variables' names.</summary>
     public string? Title { get; init; }
 
-    /// <summary>The levels, in any order, each finite; null for round ones that are chosen. Those outside of the values are left out.</summary>
+    /// <summary>
+    /// Gets the levels, finite and in any order, or null (the default) to choose round ones. Levels outside the range of values are not
+    /// drawn.
+    /// </summary>
     public IReadOnlyList<double>? Levels { get; init; }
 
-    /// <summary>How levels are chosen where <see cref="Levels"/> is null. Colours follow the levels, in all three figures.</summary>
+    /// <summary>Gets how levels are chosen if <see cref="Levels"/> is null. The colours of all three figures follow the levels.</summary>
     public LevelSpacing Spacing { get; init; }
 
-    /// <summary>The most levels to choose, at least 1; more than 1000, which no figure can show, are never chosen.</summary>
+    /// <summary>
+    /// Gets the maximum number of levels to choose, at least 1. At most 1000 are chosen, because no figure can show more.
+    /// </summary>
     public int MostLevels { get; init; } = 15;
 
     /// <summary>
-    /// Gradients to draw as arrows on the contours. They stand at right angles to the level curves as those are drawn: see <see cref="ContourPlot"/>.
+    /// Gets the gradients drawn as arrows on the contours. They are perpendicular to the level curves as drawn; see
+    /// <see cref="ContourPlot"/>.
     /// </summary>
     public IReadOnlyList<PlottedArrow> Arrows { get; init; } = [];
 
-    /// <summary>Paths to draw.</summary>
+    /// <summary>Gets the paths to draw.</summary>
     public IReadOnlyList<PlottedPath> Paths { get; init; } = [];
 
-    /// <summary>Points to mark.</summary>
+    /// <summary>Gets the points to mark.</summary>
     public IReadOnlyList<PlottedPoint> Points { get; init; } = [];
 
-    /// <summary>Where a plane touches the surface; null for none. <see cref="SurfacePlot"/> alone asks: in the page one chooses the point.</summary>
+    /// <summary>
+    /// Gets the tangent plane to draw, or null (the default) for none. Only <see cref="SurfacePlot"/> uses it; in the page, the reader
+    /// chooses the point.
+    /// </summary>
     public TangentPlane? Tangent { get; init; }
 
-    /// <summary>From which side the surface is seen first, in degrees: at 0 along y, with x to the right, and the greater the more from the right.</summary>
+    /// <summary>
+    /// Gets the initial viewing direction in degrees. 0 looks along y with x to the right; larger values move the camera to the right.
+    /// </summary>
     public double Azimuth { get; init; } = 30;
 
-    /// <summary>How high the eye stands, in degrees, from 0 (level with the surface) to 90 (above it).</summary>
+    /// <summary>Gets the elevation of the camera in degrees, from 0 (level with the surface) to 90 (from above).</summary>
     public double Elevation { get; init; } = 32;
 }

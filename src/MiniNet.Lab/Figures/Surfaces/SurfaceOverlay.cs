@@ -5,10 +5,11 @@ using static MiniNet.Figures.SvgParts;
 
 namespace MiniNet.Figures;
 
-/// <summary>What lies on a surface: paths, points and a plane that touches it. What the surface hides of it is drawn faintly.</summary>
-internal sealed class SurfaceOverlay(SurfaceGrid grid, Projection view, Func<(double Right, double Up, double Depth), (double X, double Y)> place)
+/// <summary>Draws the paths, points and tangent plane on a surface. Parts hidden by the surface are drawn faintly.</summary>
+internal sealed class SurfaceOverlay(
+    SurfaceGrid grid, Projection view, Func<(double Right, double Up, double Depth), (double X, double Y)> place)
 {
-    /// <summary>Whether a point is over the grid, where the surface has a height.</summary>
+    /// <summary>Returns whether the surface has a finite height at a point of the grid.</summary>
     public bool Holds(double x, double y) => double.IsFinite(grid.At(x, y));
 
     public IEnumerable<XElement> Path(PlottedPath path, int index)
@@ -31,7 +32,8 @@ internal sealed class SurfaceOverlay(SurfaceGrid grid, Projection view, Func<(do
 
         IEnumerable<XElement> lines =
         [
-            .. Marks.Path([.. parts.Where(part => part.IsHidden).Select(part => part.Line)], index).Select(line => line.With("opacity", "0.3")),
+            .. Marks.Path([.. parts.Where(part => part.IsHidden).Select(part => part.Line)], index)
+                .Select(line => line.With("opacity", "0.3")),
             .. Marks.Path([.. parts.Where(part => !part.IsHidden).Select(part => part.Line)], index),
         ];
         foreach (XElement line in lines)
@@ -39,7 +41,8 @@ internal sealed class SurfaceOverlay(SurfaceGrid grid, Projection view, Func<(do
             yield return line;
         }
 
-        foreach ((PlottedStep step, bool isEnd) in new[] { (path.Steps[0], false), (path.Steps[^1], true) }.Where(end => Holds(end.Item1.X, end.Item1.Y) && (!end.Item2 || path.Steps.Count > 1)))
+        foreach ((PlottedStep step, bool isEnd) in new[] { (path.Steps[0], false), (path.Steps[^1], true) }
+            .Where(end => Holds(end.Item1.X, end.Item1.Y) && (!end.Item2 || path.Steps.Count > 1)))
         {
             (double x, double y) = At(step.X, step.Y, grid.At(step.X, step.Y));
             yield return Faint(isEnd ? Marks.End(x, y, index) : Marks.Start(x, y, index), step.X, step.Y);
@@ -61,27 +64,32 @@ internal sealed class SurfaceOverlay(SurfaceGrid grid, Projection view, Func<(do
         }
     }
 
-    /// <summary>A piece of the plane around its point, tile by tile, as far as it lies over the grid.</summary>
+    /// <summary>Draws the part of the tangent plane around its point, in tiles, as far as it lies over the grid.</summary>
     public IEnumerable<XElement> Plane(TangentPlane plane, int tiles)
     {
         (double low, double high) = (view.Z.Low, view.Z.High);
-        double above = (high - low) * 0.25;                     // what of it may rise over the box, or fall below
+        double above = (high - low) * 0.25;                     // how far the plane may extend above and below the box
         if (!Holds(plane.Point[0], plane.Point[1]) || !IsNear(plane.Value))
         {
             yield break;
         }
 
-        // Half as wide as the box; less, where it would rise or fall over a fifth of the box's height from its point to a side.
+        // The plane is half as wide as the box, or less if it would rise or fall by more than a fifth of the box's height from its point to
+        // a side.
         double rise = (high - low) * 0.2;
-        double dx = 2 * Math.Min((grid.X[^1] - grid.X[0]) / 4, rise / Math.Abs(plane.Gradient[0])) / tiles, dy = 2 * Math.Min((grid.Y[^1] - grid.Y[0]) / 4, rise / Math.Abs(plane.Gradient[1])) / tiles;
+        double dx = 2 * Math.Min((grid.X[^1] - grid.X[0]) / 4, rise / Math.Abs(plane.Gradient[0])) / tiles,
+            dy = 2 * Math.Min((grid.Y[^1] - grid.Y[0]) / 4, rise / Math.Abs(plane.Gradient[1])) / tiles;
         List<(double X, double Y)[]> seen = [], hidden = [];
         for (int i = 0; i < tiles * tiles; i++)
         {
-            (double x, double y) = (plane.Point[0] + (((i % tiles) - (tiles / 2.0)) * dx), plane.Point[1] + (((i / tiles) - (tiles / 2.0)) * dy));
+            (double x, double y) = (
+                plane.Point[0] + (((i % tiles) - (tiles / 2.0)) * dx),
+                plane.Point[1] + (((i / tiles) - (tiles / 2.0)) * dy));
             (double X, double Y)[] corners = [(x, y), (x + dx, y), (x + dx, y + dy), (x, y + dy)];
             if (Array.TrueForAll(corners, corner => IsInBox(corner.X, corner.Y) && IsNear(Z(corner))))
             {
-                (IsBehind(x + (dx / 2), y + (dy / 2), Z((x + (dx / 2), y + (dy / 2)))) ? hidden : seen).Add([.. corners.Select(corner => At(corner.X, corner.Y, Z(corner)))]);
+                (IsBehind(x + (dx / 2), y + (dy / 2), Z((x + (dx / 2), y + (dy / 2)))) ? hidden : seen)
+                    .Add([.. corners.Select(corner => At(corner.X, corner.Y, Z(corner)))]);
             }
         }
 
@@ -92,7 +100,8 @@ internal sealed class SurfaceOverlay(SurfaceGrid grid, Projection view, Func<(do
 
         bool IsNear(double z) => z >= low - above && z <= high + above;
 
-        double Z((double X, double Y) at) => plane.Value + (plane.Gradient[0] * (at.X - plane.Point[0])) + (plane.Gradient[1] * (at.Y - plane.Point[1]));
+        double Z((double X, double Y) at) =>
+            plane.Value + (plane.Gradient[0] * (at.X - plane.Point[0])) + (plane.Gradient[1] * (at.Y - plane.Point[1]));
     }
 
     public static XElement Plane(IEnumerable<(double X, double Y)[]> tiles, bool isHidden) => new(
@@ -103,21 +112,26 @@ internal sealed class SurfaceOverlay(SurfaceGrid grid, Projection view, Func<(do
 
     private bool IsInBox(double x, double y) => x >= grid.X[0] && x <= grid.X[^1] && y >= grid.Y[0] && y <= grid.Y[^1];
 
-    // What touches the surface is not hidden by it, but what lies below it is where one looks from above.
-    private bool IsBehind(double x, double y, double z) => grid.At(x, y) > z + ((view.Z.High - view.Z.Low) * 0.012) || view.IsHidden(x, y, z);
+    // A point that touches the surface counts as visible. A point below the surface is hidden when seen from above.
+    private bool IsBehind(double x, double y, double z) =>
+        grid.At(x, y) > z + ((view.Z.High - view.Z.Low) * 0.012) || view.IsHidden(x, y, z);
 
-    private XElement Faint(XElement mark, double x, double y) => view.IsHidden(x, y, grid.At(x, y)) ? mark.With("opacity", "0.35") : mark;
+    private XElement Faint(XElement mark, double x, double y) =>
+        view.IsHidden(x, y, grid.At(x, y)) ? mark.With("opacity", "0.35") : mark;
 
     private (double X, double Y) At(double x, double y, double z) => place(view.See(x, y, z));
 
-    // A step may cross many cells: it follows the surface.
+    // A step may cross many cells, so it is divided into pieces that follow the surface.
     private IEnumerable<((double X, double Y) From, (double X, double Y) To, bool IsHidden)> Pieces(PlottedStep from, PlottedStep to)
     {
-        double cells = Math.Max(Math.Abs(to.X - from.X) / (grid.X[^1] - grid.X[0]) * (grid.X.Count - 1), Math.Abs(to.Y - from.Y) / (grid.Y[^1] - grid.Y[0]) * (grid.Y.Count - 1));
+        double cells = Math.Max(
+            Math.Abs(to.X - from.X) / (grid.X[^1] - grid.X[0]) * (grid.X.Count - 1),
+            Math.Abs(to.Y - from.Y) / (grid.Y[^1] - grid.Y[0]) * (grid.Y.Count - 1));
         int count = double.IsFinite(cells) ? (int)Math.Clamp(Math.Ceiling(cells * 2), 1, 400) : 0;
         for (int i = 0; i < count; i++)
         {
-            (double x1, double y1, double x2, double y2) = (Along(from.X, to.X, i), Along(from.Y, to.Y, i), Along(from.X, to.X, i + 1), Along(from.Y, to.Y, i + 1));
+            (double x1, double y1, double x2, double y2) = (
+                Along(from.X, to.X, i), Along(from.Y, to.Y, i), Along(from.X, to.X, i + 1), Along(from.Y, to.Y, i + 1));
             (double z1, double z2) = (grid.At(x1, y1), grid.At(x2, y2));
             if (double.IsFinite(z1) && double.IsFinite(z2))
             {

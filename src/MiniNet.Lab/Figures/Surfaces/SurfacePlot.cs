@@ -7,23 +7,24 @@ using static MiniNet.Figures.SvgParts;
 namespace MiniNet.Figures;
 
 /// <summary>
-/// A function of two variables as a surface in three dimensions, one SVG picture without dependencies: coloured by height, shaded, with a box and its axes, and
-/// on it paths, marked points and a plane that touches it.
+/// Draws a function of two variables as a three-dimensional surface in one self-contained SVG image: coloured by height and shaded, in a
+/// box with axes, optionally with paths, marked points and a tangent plane.
 /// </summary>
 /// <remarks>
-/// Distances are not shortened with depth. Heights are true to scale even where the colours follow levels at equal ratios. What of a path or a plane the surface
-/// hides is drawn faintly. A grid of more than 48 cells along a side is drawn with 48 of them.
+/// The projection is orthographic. Heights are linear even if the colours follow levels at equal ratios. Parts of a path or plane that the
+/// surface hides are drawn faintly. A grid of more than 48 cells along a side is drawn with 48 of them.
 /// </remarks>
 public static class SurfacePlot
 {
     private const double Width = 576, Left = 86, Across = 334, Top = 66, Down = 330, BarLeft = 480;
     private const int MostCells = 48, PlaneTiles = 24;
 
-    /// <summary>Draws the picture.</summary>
-    /// <param name="grid">The function.</param>
-    /// <param name="options">What else is shown, and from where; null for the function alone.</param>
-    /// <returns>The picture, an SVG document.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A level, the azimuth or the tangent plane is not finite, the elevation is not from 0 to 90, or <see cref="SurfaceOptions.MostLevels"/> is below 1.</exception>
+    /// <summary>Draws the figure.</summary>
+    /// <param name="grid">The sampled function.</param>
+    /// <param name="options">The options, or null to show only the function.</param>
+    /// <returns>The SVG document.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A level, the azimuth or the tangent plane is not finite, the elevation is not from 0
+    /// to 90, or <see cref="SurfaceOptions.MostLevels"/> is below 1.</exception>
     /// <exception cref="ArgumentException">The tangent plane is not over two variables.</exception>
     public static string Draw(SurfaceGrid grid, SurfaceOptions? options = null)
     {
@@ -39,14 +40,19 @@ public static class SurfacePlot
         legend.AddPoints(grid, options.Points.Where(point => overlay.Holds(point.X, point.Y)));
         if (options.Tangent is { } plane)
         {
-            string slopes = $"∂{Shown(grid.ZName, 12)}/∂{Shown(grid.XName, 12)} = {Short(plane.Gradient[0])}, ∂{Shown(grid.ZName, 12)}/∂{Shown(grid.YName, 12)} = {Short(plane.Gradient[1])}";
-            legend.Add($"tangent plane at ({Short(plane.Point[0])}, {Short(plane.Point[1])}): {slopes}", (x, y) => [SurfaceOverlay.Plane([[(x, y + 5), (x + 24, y + 5), (x + 34, y - 5), (x + 10, y - 5)]], isHidden: false)]);
+            string slopes = $"∂{Shown(grid.ZName, 12)}/∂{Shown(grid.XName, 12)} = {Short(plane.Gradient[0])}, "
+                + $"∂{Shown(grid.ZName, 12)}/∂{Shown(grid.YName, 12)} = {Short(plane.Gradient[1])}";
+            legend.Add(
+                $"tangent plane at ({Short(plane.Point[0])}, {Short(plane.Point[1])}): {slopes}",
+                (x, y) => [SurfaceOverlay.Plane([[(x, y + 5), (x + 24, y + 5), (x + 34, y - 5), (x + 10, y - 5)]], isHidden: false)]);
         }
 
         legend.AddLeftOut(grid);
         if (scale.IsConstant)
         {
-            legend.Add(double.IsNaN(scale.Low) ? $"no value of {Shown(grid.ZName, 20)} is finite" : $"{Shown(grid.ZName, 20)} is {Short(scale.Low)} everywhere");
+            legend.Add(double.IsNaN(scale.Low)
+                ? $"no value of {Shown(grid.ZName, 20)} is finite"
+                : $"{Shown(grid.ZName, 20)} is {Short(scale.Low)} everywhere");
         }
 
         if (scale.Words.Length > 0)
@@ -88,7 +94,7 @@ public static class SurfacePlot
         }
     }
 
-    // The farthest row first, and in each the farthest cell, so that the nearer ones hide them.
+    // Draws from back to front (the painter's algorithm), so that nearer cells hide farther ones.
     private static IEnumerable<XElement> Surface(
         SurfaceGrid grid, LevelScale scale, Projection view, Func<(double Right, double Up, double Depth), (double X, double Y)> place)
     {
@@ -100,7 +106,8 @@ public static class SurfacePlot
             {
                 (int r, int c) = (isY ? i : rows.Length - 2 - i, isX ? j : columns.Length - 2 - j);
                 (int row, int column, int nextRow, int nextColumn) = (rows[r], columns[c], rows[r + 1], columns[c + 1]);
-                (double a, double b, double d, double e) = (grid.Z[row, column], grid.Z[row, nextColumn], grid.Z[nextRow, nextColumn], grid.Z[nextRow, column]);
+                (double a, double b, double d, double e) =
+                    (grid.Z[row, column], grid.Z[row, nextColumn], grid.Z[nextRow, nextColumn], grid.Z[nextRow, column]);
                 if (!double.IsFinite(a) || !double.IsFinite(b) || !double.IsFinite(d) || !double.IsFinite(e))
                 {
                     continue;
@@ -110,7 +117,8 @@ public static class SurfacePlot
                 double mean = (a / 4) + (b / 4) + (d / 4) + (e / 4);
                 double light = view.Light((b - a + d - e) / 2 / (nextX - x), (e - a + d - b) / 2 / (nextY - y));
                 (double X, double Y)[] corners = [Seen(x, y, a), Seen(nextX, y, b), Seen(nextX, nextY, d), Seen(x, nextY, e)];
-                string colour = ColourScale.Height(scale.Fraction(mean), 0, 0.72 + (0.36 * light)), line = ColourScale.Height(scale.Fraction(mean), 0, 0.55);
+                string colour = ColourScale.Height(scale.Fraction(mean), 0, 0.72 + (0.36 * light)),
+                    line = ColourScale.Height(scale.Fraction(mean), 0, 0.55);
                 yield return Polygon(corners, colour, line, 0.4).With("class", "piece");
             }
         }

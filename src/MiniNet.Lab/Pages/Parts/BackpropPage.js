@@ -1,14 +1,14 @@
 'use strict';
-// Goes through the steps that the data element holds. Every number shown is one that the engine computed: the script picks and rounds, and adds up nothing.
+// Shows the steps from the data element. Every number shown was computed by the engine: the script selects and rounds, and does no arithmetic of its own.
 (() => {
   const $ = id => document.getElementById(id);
   const { steps, numbers } = JSON.parse($('data').textContent);
   const firstShown = 16, mostTerms = 8, pause = 2500;
   const says = { Forward: 'forward', Loss: 'loss', ZeroGradients: 'zero gradients', Backward: 'backward', Clip: 'clip', Update: 'update' };
   const graph = $('graph'), equations = $('equations');
-  const settled = new Set();                    // the steps whose question is answered
+  const settled = new Set();                    // the steps whose question has been answered
   let at = 0, playing = 0, asked = null, right = 0, answers = 0;
-  let tables = [];                              // those of the step on view
+  let tables = [];                              // the tables of the current step
 
   // ---- numbers ----
 
@@ -23,7 +23,7 @@
   const valueAt = (t, r, c) => Number(numbers[t.numbers][r * t.columns + c]);
   const count = t => t.rows * t.columns;
 
-  // ---- equations: which tensors their letters mean, and which numbers one number was made of ----
+  // ---- equations: the tensor of each letter, and the elements that each element depends on ----
 
   const letters = /(?<![\p{Lu}\p{Ll}∂])(∂y\/∂x(?!\u0302)|d?(?![Σ])[\p{Lu}\p{Ll}]\u0302?)(?![\p{Lu}\p{Ll}])/gu;
   const factor = '(d?\\p{L})(ᵀ?)';
@@ -54,7 +54,7 @@
     } else if (e.how && ways[e.how.kind]) {
       e.read = ways[e.how.kind](e, named);
     }
-    // Plain is what can be drawn as it stands: each letter once, and a matrix; no word but functions' names.
+    // A plain equation can be drawn as written: each letter is a matrix and occurs once, and there are no words except function names.
     const unknown = rest.replace(letters, (all, letter) => named(letter) ? '' : all).replace(functions, '');
     e.isPlain = (e.kind === 'sum' || (e.kind === 'same' && !/[\p{L}Σ;]/u.test(unknown))) && e.stepKind !== 'Update'
       && found.length === new Set(found).size && found.every(t => t && (e.kind === 'sum' || count(t) === count(e.left)));
@@ -67,8 +67,8 @@
   const shortAt = cell => short(valueAt(...cell));
   const placeIn = (t, i) => [t, Math.floor(i / t.columns), i % t.columns];
 
-  // How the operations read whose equations say it in words. Each gives, for a place of the left side, the terms of a sum (each a list of factors),
-  // or the cells read at all and those whose numbers are put in under their letters.
+  // The dependencies of operations whose equations describe them in words. For each element of the left side, a function returns the terms of a sum
+  // (each a list of factors), or all cells it depends on and the ones whose numbers are substituted for their letters.
   const ways = {
     lookup: (e, named) => (r, c) => {
       const [size] = e.how.size, x = named('x'), dY = named('dY'), own = placeIn(x, Math.floor((r * e.left.columns + c) / size));
@@ -89,7 +89,7 @@
         cells.push(...(e.rest.includes(`${t.letter}ₖ`) ? group : [place]).map(i => placeIn(t, i)));
         own.push(placeIn(t, place));
       }
-      return { cells, own, note: `k over the ${size} numbers marked` };
+      return { cells, own, note: `k runs over the ${size} highlighted numbers` };
     },
     channels: (e, named) => normal(e, named, i => Math.floor(i % named('x').columns / e.how.size[0]), i => Math.floor(i % named('x').columns / e.how.size[0])),
     groups: (e, named) => normal(e, named, i => Math.floor(i / e.how.size[0]), i => i % e.how.size[0]),
@@ -98,7 +98,7 @@
       if (e.left.letter === 'L') {
         const ofClass = /pₜ/.test(e.text) ? upTo(t.rows).map(i => [p, i, valueAt(t, i, 0)]) : null;
         if (ofClass) return { cells: [...ofClass, ...upTo(t.rows).map(i => [t, i, 0])], own: [], note: `pₜ = ${some(ofClass.map(shortAt), ' and ')}` };
-        return { cells: e.shown.flatMap(each => upTo(count(each)).map(i => placeIn(each, i))), own: [], note: `the ${/mean/.test(e.text) ? 'mean' : 'sum'} over the ${count(named('p') ?? named('z') ?? named('x'))} places marked${/\/ n$/.test(e.text) ? `, n = ${t.rows}` : ''}` };
+        return { cells: e.shown.flatMap(each => upTo(count(each)).map(i => placeIn(each, i))), own: [], note: `the ${/mean/.test(e.text) ? 'mean' : 'sum'} over the ${count(named('p') ?? named('z') ?? named('x'))} highlighted elements${/\/ n$/.test(e.text) ? `, n = ${t.rows}` : ''}` };
       }
       const equation = e.text.includes('∂L/∂') ? `${e.text}, ${e.derivative}` : e.text, own = [];
       for (const letter of new Set(equation.replace(/∂L\/∂./g, '').match(letters))) {
@@ -130,7 +130,7 @@
     },
   };
 
-  // A normalisation: each place of x has a mean and a deviation, and a scale and a shift.
+  // Normalization: each element of x has a mean, a standard deviation, a scale and a shift.
   function normal(e, named, statistic, scale) {
     const x = named('x'), dY = named('dY'), xHat = named('x\u0302'), all = upTo(count(x));
     const at = (letter, i) => named(letter) && e.text.includes(letter) ? [placeIn(named(letter), i)] : [];
@@ -143,11 +143,11 @@
       const i = r * x.columns + c, own = [...at('s', statistic(i)), ...at('γ', scale(i)), placeIn(dY, i)];
       if (!e.text.includes('Σ')) return { cells: own, own };
       const group = all.filter(j => statistic(j) === statistic(i)), size = group.length, gammas = [...new Set(group.map(scale))].flatMap(j => at('γ', j));
-      return { cells: [...at('s', statistic(i)), ...gammas, ...group.flatMap(j => [placeIn(dY, j), placeIn(xHat, j)])], own: [...own, placeIn(xHat, i)], note: `each Σ over the ${size} places marked, ${e.text.includes('1/D') ? 'D' : 'N'} = ${size}` };
+      return { cells: [...at('s', statistic(i)), ...gammas, ...group.flatMap(j => [placeIn(dY, j), placeIn(xHat, j)])], own: [...own, placeIn(xHat, i)], note: `each Σ runs over the ${size} highlighted elements, ${e.text.includes('1/D') ? 'D' : 'N'} = ${size}` };
     };
   }
 
-  // Windows: which column of x lies under the tap of the window that made a column of y; −1 where it lies outside the image.
+  // Windows: the column of x under a tap of the window that produced a column of y, or −1 if it is outside the image.
   const channelOf = ([, height, width], i) => Math.floor(i / (height * width));
   function under({ how: { x: [, height, width], y: [, yHeight, yWidth], window, stride, padding } }, column, tap) {
     const row = Math.floor(column / yWidth) % yHeight * stride[0] + Math.floor(tap / window[1]) % window[0] - padding[0], at = column % yWidth * stride[1] + tap % window[1] - padding[1];
@@ -160,7 +160,7 @@
     return texts.length <= mostTerms + 2 ? texts.join(between) : [...texts.slice(0, mostTerms), `… (${texts.length - mostTerms} more)`].join(between);
   }
 
-  // The cells that made the number at (r, c) of the equation's left side, and the equation with their numbers put in.
+  // The cells that the element at (r, c) of the left side was computed from, and the equation with their numbers substituted.
   function madeOf(e, r, c) {
     if (e.kind === 'same') {
       const cells = e.shown.filter(t => count(t) === count(e.left)).map(t => placeIn(t, r * e.left.columns + c));
@@ -240,7 +240,7 @@
 
   const signed = (text, ...figure) => make('div', { class: 'signed' }, make('span', { class: 'sign' }, text.trim()), ...figure);
 
-  // The equation with a matrix where a letter names one; where it has other letters too, what it reads, one after another.
+  // Draws the equation with its matrices in place of their letters. If the equation is not plain, lists the matrices it reads instead.
   function drawn(e) {
     const parts = make('div', { class: 'parts' }, matrix(e, e.left, { isLeft: true }));
     let end = 0, before = e.sign;
@@ -258,18 +258,18 @@
     return section;
   }
 
-  // ---- what is under the pointer or has the focus ----
+  // ---- the hovered or focused element ----
 
   function unlight() {
     for (const td of equations.querySelectorAll('.maker, .made')) td.classList.remove('maker', 'made');
-    $('readout').textContent = tables.length === 0 ? '' : 'Point at a number, tap it or go to it with Tab: here stand all its digits and what it was made of.';
+    $('readout').textContent = tables.length === 0 ? '' : 'Hover over a number, tap it, or move to it with Tab to see its full value and the numbers it was computed from.';
   }
 
   function light(td) {
     unlight();
     const { e, t, isLeft } = td.view, hidden = !td.dataset.value, name = `${t.letter}[${td.r}, ${td.c}]`, value = hidden ? '?' : minus(td.dataset.value);
     td.classList.add('made');
-    const { cells, sum, text } = !isLeft ? { cells: [], text: t.says } : e.kind === 'total' ? { cells: e.added.map(from => [from, td.r, td.c]), text: 'what was there + what this step added' } : madeOf(e, td.r, td.c);
+    const { cells, sum, text } = !isLeft ? { cells: [], text: t.says } : e.kind === 'total' ? { cells: e.added.map(from => [from, td.r, td.c]), text: 'the previous sum + what this step added' } : madeOf(e, td.r, td.c);
     for (const [from, r, c] of cells) tables.find(view => view.t === from && (e.kind === 'total' || !view.isLeft))?.cells.get(r * from.columns + c)?.classList.add('maker');
     $('readout').textContent = sum ? `${name} ${e.sign} ${sum} = ${value}` : `${name} = ${value}:  ${text}`;
   }
@@ -310,7 +310,7 @@
     }
   }
 
-  // The number asked for: the greatest, of those on view, of the last gradient that takes a product, or where there is none of the last.
+  // Asks for the visible element with the largest magnitude, in the last gradient computed by a product, or in the last gradient if there is none.
   function questionOf(step) {
     if (step.kind !== 'Backward' || !$('predict').checked || settled.has(step)) return null;
     const sent = step.equations.filter(each => each.to !== null), e = sent.findLast(each => /[·⊙]/.test(each.text)) ?? sent.at(-1);
@@ -331,7 +331,7 @@
     tables = [];
     $('heading').textContent = `${says[step.kind].replace(/^./, first => first.toUpperCase())}: ${step.name} · ${step.operation}`;
     $('words').textContent = step.words + (step.derivative && !step.equations.some(e => e.text === step.derivative) ? `;  ${step.derivative}` : '');
-    $('said').textContent = `Step ${at + 1} of ${steps.length}, ${says[step.kind]}: ${asked ? `${step.name} · ${step.operation}: what goes out?` : step.line}`;
+    $('said').textContent = `Step ${at + 1} of ${steps.length}, ${says[step.kind]}: ${asked ? `${step.name} · ${step.operation}: which gradient does it send back?` : step.line}`;
     $('verdict').textContent = held;
     $('question').hidden = !asked;
     equations.replaceChildren(...step.equations.map(drawn));
@@ -342,7 +342,7 @@
     unlight();
     if (asked) {
       stop();
-      $('asked').textContent = `What is ${asked.e.left.letter}[${asked.r}, ${asked.c}], of what ${asked.e.left.says}? ${asked.e.text}`;
+      $('asked').textContent = `What is ${asked.e.left.letter}[${asked.r}, ${asked.c}] (${asked.e.left.says})? ${asked.e.text}`;
       $('answer').value = '';
       $('answer').focus({ preventScroll: true });
     } else if (at === steps.length - 1) {

@@ -1,5 +1,5 @@
 'use strict';
-// Turns the surface that the data element holds, reads out its points and walks its paths. Every number read out is one that it was given.
+// Rotates the surface from the data element, shows the values of its points and steps through its paths. Every value shown comes from the data; none is interpolated.
 (() => {
   const $ = id => document.getElementById(id);
   const data = JSON.parse($('data').textContent);
@@ -20,7 +20,7 @@
     });
   }
 
-  // On the level curves: the point chosen, and the step the walk is at.
+  // Marks the selected point and the current step of the path on the level curves.
   function drawn(parent, name, attributes) {
     const element = parent.appendChild(document.createElementNS(svg.namespaceURI, name));
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -42,14 +42,14 @@
     }
   }
 
-  // ---- what is read out ----
+  // ---- selected point and path ----
 
   function choose(column, row, isQuiet = false) {
     [state.column, state.row] = [clamp(column, 0, columns - 1), clamp(row, 0, rows - 1)];
     const n = state.row * columns + state.column, [x, y] = [X[state.column], Y[state.row]];
     const dx = gradientX?.[n], dy = gradientY?.[n];
     $('readout').setAttribute('aria-live', isQuiet ? 'off' : 'polite');
-    $('readout').textContent = `${data.x.name} = ${text(x)}, ${data.y.name} = ${text(y)}: ${data.z.name} = ${text(Z[n])}` + (gradientX ? `, gradient (${text(dx)}, ${text(dy)}), length ${text(Math.hypot(dx, dy))}` : '');
+    $('readout').textContent = `${data.x.name} = ${text(x)}, ${data.y.name} = ${text(y)}: ${data.z.name} = ${text(Z[n])}` + (gradientX ? `, gradient (${text(dx)}, ${text(dy)}), norm ${text(Math.hypot(dx, dy))}` : '');
     for (const [id, value, said] of [['x', state.column, text(x)], ['y', state.row, text(y)]]) {
       $(id).value = value;
       $(id).setAttribute('aria-valuetext', said);
@@ -61,7 +61,7 @@
     const path = paths[state.walked], end = path.x.length - 1;
     state.step = clamp(to, 0, end);
     const [value, gradient] = [path.value[state.step], path.gradient[state.step]];
-    $('said').textContent = `Step ${state.step} of ${end}: ${data.x.name} = ${text(path.x[state.step])}, ${data.y.name} = ${text(path.y[state.step])}` + (Number.isNaN(value) ? '' : `, ${data.z.name} = ${text(value)}`) + (Number.isNaN(gradient) ? '' : `, gradient's length ${text(gradient)}`);
+    $('said').textContent = `Step ${state.step} of ${end}: ${data.x.name} = ${text(path.x[state.step])}, ${data.y.name} = ${text(path.y[state.step])}` + (Number.isNaN(value) ? '' : `, ${data.z.name} = ${text(value)}`) + (Number.isNaN(gradient) ? '' : `, gradient norm ${text(gradient)}`);
     $('said').setAttribute('aria-live', playing ? 'off' : 'polite');
     $('step').max = end;
     $('step').value = state.step;
@@ -106,7 +106,7 @@
 
   const reset = () => { Object.assign(state, { azimuth: data.view[0], elevation: data.view[1], zoom: 1 }); rotate(0, 0); };
 
-  // ---- hands ----
+  // ---- mouse and touch ----
 
   const held = new Map();
   let moved = 0;
@@ -138,7 +138,7 @@
     });
   }
   canvas.addEventListener('wheel', event => {
-    if (!event.ctrlKey && document.activeElement !== canvas) return;          // else the page scrolls, as one expects
+    if (!event.ctrlKey && document.activeElement !== canvas) return;          // otherwise, the wheel scrolls the page as usual
     event.preventDefault();
     rotate(0, 0, Math.exp(-event.deltaY / 500));
   }, { passive: false });
@@ -180,7 +180,7 @@
     event.preventDefault();
   });
 
-  // ---- the beginning ----
+  // ---- initialization ----
 
   for (const [id, places, axis] of [['x', X, data.x], ['y', Y, data.y]]) {
     $(id).max = places.length - 1;
@@ -198,7 +198,7 @@
     const { corners, colour } = data.points.find(p => p.kind === kind);
     explain(kind, 'polygon', { points: corners.join(' '), fill: colour, stroke: '#000000' });
   }
-  if (data.leftOut) explain(`${data.leftOut} of ${(columns - 1) * (rows - 1)} cells left out: not finite`, 'path', { d: 'M-8 -6H8V6H-8Z', fill: 'none', stroke: '#888888', 'stroke-dasharray': '2 2' });
+  if (data.leftOut) explain(`${data.leftOut} of ${(columns - 1) * (rows - 1)} cells not drawn: not finite`, 'path', { d: 'M-8 -6H8V6H-8Z', fill: 'none', stroke: '#888888', 'stroke-dasharray': '2 2' });
   $('plane-switch').hidden = !gradientX || !gradientY;
   paths.forEach((path, i) => $('path').append(new Option(path.name, i)));
   $('walk').hidden = !paths.length;

@@ -1,5 +1,5 @@
 'use strict';
-// Draws the surface that the data holds, as it is seen from any side, and finds which of its places lies under the hand.
+// Draws the surface from any direction, and finds the grid point under the pointer.
 const surfaceView = (data, canvas) => {
   const numbers = list => list && list.map(Number);                   // NaN and the infinities are strings in JSON
   const X = numbers(data.x.values), Y = numbers(data.y.values), Z = numbers(data.z.values), levels = data.levels, columns = X.length, rows = Y.length;
@@ -20,7 +20,7 @@ const surfaceView = (data, canvas) => {
     return a;
   }
 
-  // The height between the places: to draw with, never to read out.
+  // Interpolates the height between grid points. Used for drawing only; displayed values come from the grid.
   function heightAt(x, y) {
     if (!(x >= X[0] && x <= X[columns - 1] && y >= Y[0] && y <= Y[rows - 1])) return NaN;
     const c = cellOf(X, x), r = cellOf(Y, y), n = r * columns + c;
@@ -37,7 +37,7 @@ const surfaceView = (data, canvas) => {
     return clamp((below + clamp((z - from) / (to - from), 0, 1)) / (levels.length + 1), 0, 1);
   }
 
-  // ---- the eye: parallel lines stay parallel ----
+  // ---- camera: orthographic projection ----
 
   function look(view) {
     const box = canvas.getBoundingClientRect(), dots = window.devicePixelRatio || 1, a = view.azimuth * Math.PI / 180, e = view.elevation * Math.PI / 180;
@@ -114,7 +114,7 @@ const surfaceView = (data, canvas) => {
 
     Object.assign(g, { fillStyle: ink, textBaseline: 'middle', textAlign: 'left' });
     const middle = at((x0 + x1) / 2, (y0 + y1) / 2, low);
-    // Within the canvas, wherever the surface is turned to: a number without its first digit is another number.
+    // Keeps labels inside the canvas in any rotation: a number with its first digit cut off would be misread.
     const put = (words, x, y, share) => {
       while (words.length > 8 && g.measureText(words).width > eye.w - 8) words = words.slice(0, -2) + '…';
       const width = g.measureText(words).width;
@@ -139,7 +139,7 @@ const surfaceView = (data, canvas) => {
   const chosen = count => { const cells = Math.min(count - 1, most); return Array.from({ length: cells + 1 }, (_, i) => Math.round(i * (count - 1) / cells)); };
   const [someColumns, someRows] = [chosen(columns), chosen(rows)];
 
-  // The farthest row first, and in each the farthest cell, so that the nearer ones hide them.
+  // Draws from back to front (the painter's algorithm), so that nearer cells hide farther ones.
   function drawCells() {
     const isX = eye.sinA > 0, isY = eye.cosA < 0, steep = rise / (high - low);
     const lightU = -0.5 * eye.cosA + 0.4 * eye.sinA, lightV = -0.5 * eye.sinA - 0.4 * eye.cosA;
@@ -156,7 +156,7 @@ const surfaceView = (data, canvas) => {
     }
   }
 
-  // Half as wide as the box; less, where it would rise or fall over a fifth of the box's height from its point to a side.
+  // The plane is half as wide as the box, or less if it would rise or fall by more than a fifth of the box's height from its point to a side.
   function drawPlane({ column, row }) {
     const n = row * columns + column, [x, y, z, dx, dy] = [X[column], Y[row], Z[n], gradientX[n], gradientY[n]], tiles = 20;
     if (![z, dx, dy].every(Number.isFinite)) return;
@@ -172,7 +172,7 @@ const surfaceView = (data, canvas) => {
     g.globalAlpha = 1;
   }
 
-  // A step may cross many cells: it follows the surface.
+  // A step may cross many cells, so it is divided into pieces that follow the surface.
   function drawPath(path, last, isWalked) {
     const pieces = [];
     for (let i = 0; i < last; i++) {
@@ -233,7 +233,7 @@ const surfaceView = (data, canvas) => {
     line([[px, py - 8], [px, py + 8]], '#000000', 2);
   }
 
-  // The place nearest to a point of the canvas; of those about equally near, the one before the others.
+  // Finds the grid point nearest to a position on the canvas; among about equally near ones, the one closest to the camera.
   function pick(px, py) {
     let best = null;
     for (let n = 0; n < Z.length; n++) {

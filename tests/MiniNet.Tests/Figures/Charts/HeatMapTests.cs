@@ -6,9 +6,10 @@ namespace MiniNet.Tests.Figures;
 public class HeatMapTests
 {
     [Fact]
-    public void Draw_ColoursAreTheSameStrengthOnBothSides()
+    public void Draw_OppositeValues_HaveColoursOfEqualStrength()
     {
-        XElement[] cells = Figures.Parse(HeatMap.Draw(new double[,] { { -2, -1, 0, 1, 2, double.NaN } }, ["r"], Names("c", 6), "t")).Of("cell");
+        XElement[] cells = Figures.Parse(HeatMap.Draw(
+            new double[,] { { -2, -1, 0, 1, 2, double.NaN } }, ["r"], Names("c", 6), "t")).Of("cell");
         string[] colours = [.. cells.Select(cell => cell.Attribute("fill")!.Value)];
         Assert.Equal("#ffffff", colours[2]);
         Assert.Equal(6, colours.Distinct().Count());
@@ -18,11 +19,12 @@ public class HeatMapTests
         }
 
         Assert.True(Part(colours[0], 5) > Part(colours[0], 1) && Part(colours[4], 1) > Part(colours[4], 5), "blue below 0, brown above");
-        Assert.True(ColourScale.Luminance(colours[0]) < ColourScale.Luminance(colours[1]) && ColourScale.Luminance(colours[4]) < ColourScale.Luminance(colours[3]));
+        Assert.True(ColourScale.Luminance(colours[0]) < ColourScale.Luminance(colours[1])
+            && ColourScale.Luminance(colours[4]) < ColourScale.Luminance(colours[3]));
     }
 
     [Fact]
-    public void Draw_EveryNumberStandsInItsCell_AndCanBeRead()
+    public void Draw_SmallMatrix_HasLegibleNumbersInItsCells()
     {
         double[,] values = new double[30, 30];
         for (int i = 0; i < 900; i++)
@@ -41,7 +43,8 @@ public class HeatMapTests
             Assert.InRange(number.Number("x"), cell.Number("x"), cell.Number("x") + cell.Number("width"));
             Assert.InRange(number.Number("y"), cell.Number("y"), cell.Number("y") + cell.Number("height"));
             Assert.InRange(number.Value.Length * number.Number("font-size") * 0.56, 0, cell.Number("width"));
-            (double a, double b) = (ColourScale.Luminance(cell.Attribute("fill")!.Value), ColourScale.Luminance(number.Attribute("fill")!.Value));
+            (double a, double b) =
+                (ColourScale.Luminance(cell.Attribute("fill")!.Value), ColourScale.Luminance(number.Attribute("fill")!.Value));
             Assert.True((Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05) >= 4.5, $"{number} on {cell}");
         }
 
@@ -53,15 +56,20 @@ public class HeatMapTests
     [InlineData(2, 31)]
     [InlineData(300, 300)]
     [InlineData(1, 1)]
-    public void Draw_AnySize_StaysReadable(int rows, int columns)
+    public void Draw_AnySize_StaysInsideThePicture(int rows, int columns)
     {
         double[,] values = new double[rows, columns];
         values[0, 0] = -3;
-        XElement svg = Figures.Parse(HeatMap.Draw(values, Names("row ", rows), Names("a column with a name that is long ", columns), "A title"));
+        XElement svg = Figures.Parse(HeatMap.Draw(
+            values, Names("row ", rows), Names("a column with a name that is long ", columns), "A title"));
         Assert.Equal(rows * columns, svg.Of("cell").Length);
         Assert.Equal(rows > 30 || columns > 30 ? 0 : rows * columns, svg.Of("number").Length);
         Figures.AssertInside(svg);
-        double[] names = [.. svg.Elements(Figures.Svg + "text").Where(text => text.Value.StartsWith("row ", StringComparison.Ordinal)).Select(text => text.Number("y"))];
+        double[] names =
+        [
+            .. svg.Elements(Figures.Svg + "text").Where(text => text.Value.StartsWith("row ", StringComparison.Ordinal))
+                .Select(text => text.Number("y")),
+        ];
         Assert.All(names.Zip(names.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 14, "names touch"));
     }
 
@@ -69,11 +77,11 @@ public class HeatMapTests
     [InlineData(0.005239)]
     [InlineData(-1.234e-5)]
     [InlineData(1.234e-300)]
-    public void Draw_TheColourBarsNumbers_FitIn(double strongest) =>
+    public void Draw_ColourBarLabels_FitInThePicture(double strongest) =>
         Figures.AssertFits(Figures.Parse(HeatMap.Draw(new double[,] { { strongest, 0, 0, 0, 0, 0 } }, ["r"], Names("c", 6), "t")));
 
     [Fact]
-    public void Draw_OddMatrices_AreDrawnOrRefused()
+    public void Draw_OddMatrices_AreDrawnOrThrow()
     {
         foreach (double value in (double[])[0, double.NaN, double.PositiveInfinity, double.MaxValue, double.Epsilon])
         {
@@ -83,11 +91,14 @@ public class HeatMapTests
         }
 
         Assert.Throws<ArgumentException>(() => HeatMap.Draw(new double[0, 0], [], [], "t"));
-        Assert.StartsWith("The matrix is 1×2, with 1 names for its rows and 1 for its columns", Assert.Throws<ArgumentException>(() => HeatMap.Draw(new double[1, 2], ["r"], ["c"], "t")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The matrix is 1×2, with 1 row names and 1 column names.",
+            Assert.Throws<ArgumentException>(() => HeatMap.Draw(new double[1, 2], ["r"], ["c"], "t")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Draw_NamesWithMarkup_AreEscaped_InEveryCulture()
+    public void Draw_NamesWithMarkup_AreEscapedInEveryCulture()
     {
         XElement svg = Figures.Parse(HeatMap.Draw(new double[,] { { 1 } }, [Figures.Wicked], [Figures.Wicked], Figures.Wicked));
         Assert.Empty(svg.Descendants(Figures.Svg + "script"));

@@ -6,10 +6,11 @@ namespace MiniNet.Tests.Figures;
 
 public class SlicePlotTests
 {
-    private static readonly SurfaceGrid Grid = SurfaceGrid.Sample((x, y) => (x * x) + (3 * y), (-1, 3), (0, 1), 41, 11, "width", "height", "loss");
+    private static readonly SurfaceGrid Grid =
+        SurfaceGrid.Sample((x, y) => (x * x) + (3 * y), (-1, 3), (0, 1), 41, 11, "width", "height", "loss");
 
     [Fact]
-    public void Draw_PutsEveryPointWhereTheAxesSay()
+    public void Draw_Curves_PlacesPointsAccordingToAxes()
     {
         PlottedCurve[] curves = [PlottedCurve.AlongX(Grid, 0.52), PlottedCurve.Sample("line", x => 5 - x, -1, 3, 11)];
         XElement svg = Figures.Parse(SlicePlot.Draw(curves, "width", "loss"));
@@ -30,7 +31,7 @@ public class SlicePlotTests
     }
 
     [Fact]
-    public void Slices_AreTheNearestRowAndColumn()
+    public void Along_ValueBetweenGridLines_UsesNearestRowOrColumn()
     {
         Assert.Equal("height = 0.5", PlottedCurve.AlongX(Grid, 0.54).Name);
         Assert.Equal(Grid.X.Select(x => (x, (x * x) + (3 * Grid.Y[5]))), PlottedCurve.AlongX(Grid, 0.54).Points);
@@ -39,25 +40,30 @@ public class SlicePlotTests
     }
 
     [Fact]
-    public void Draw_ATangent_HasItsSlopeOnThePicture()
+    public void Draw_Tangent_HasItsSlopeInThePicture()
     {
         foreach (double at in (double[])[-1, 0.5, 1, 3])
         {
-            XElement svg = Figures.Parse(SlicePlot.Draw([PlottedCurve.AlongX(Grid, 0)], tangents: [new(at, at * at, 2 * at), new(double.NaN, 0, 1)]));
+            XElement svg = Figures.Parse(SlicePlot.Draw(
+                [PlottedCurve.AlongX(Grid, 0)], tangents: [new(at, at * at, 2 * at), new(double.NaN, 0, 1)]));
             (Func<double, double> x, Func<double, double> y) = (Figures.AcrossScale(svg), Figures.UpScale(svg));
             XElement line = svg.Of("tangent").Single(tangent => tangent.Parent == svg);
-            (double x1, double y1, double x2, double y2) = (x(line.Number("x1")), y(line.Number("y1")), x(line.Number("x2")), y(line.Number("y2")));
+            (double x1, double y1, double x2, double y2) =
+                (x(line.Number("x1")), y(line.Number("y1")), x(line.Number("x2")), y(line.Number("y2")));
             Assert.Equal(2 * at, (y2 - y1) / (x2 - x1), 0.02);
-            Assert.Equal(at * at, y1 + ((at - x1) * 2 * at), 0.02);     // it goes through its point
+            Assert.Equal(at * at, y1 + ((at - x1) * 2 * at), 0.02);     // the line passes through its point
             Assert.Contains($"tangent at x = {at.ToString(provider: null)}: slope {(2 * at).ToString(provider: null)}", svg.Texts());
             Figures.AssertInside(svg);
         }
     }
 
     [Fact]
-    public void Draw_Gaps_AreGaps()
+    public void Draw_NonFiniteValues_LeaveGaps()
     {
-        XElement svg = Figures.Parse(SlicePlot.Draw([new("gap", [(0, 1), (1, 2), (2, double.NaN), (3, 1), (4, double.PositiveInfinity), (5, 1)]), new("alone", [(2, 2)])]));
+        XElement svg = Figures.Parse(SlicePlot.Draw(
+        [
+            new("gap", [(0, 1), (1, 2), (2, double.NaN), (3, 1), (4, double.PositiveInfinity), (5, 1)]), new("alone", [(2, 2)]),
+        ]));
         Assert.Single(svg.Of("curve"));
         Assert.Equal(2, svg.Of("curve")[0].Points().Length);
         Assert.Contains("gap; 2 of 6 values are not finite", svg.Texts());
@@ -70,17 +76,20 @@ public class SlicePlotTests
     }
 
     [Fact]
-    public void Draw_CurvesDifferInMoreThanColour()
+    public void Draw_ManyCurves_DifferInDashesAsWellAsColour()
     {
-        XElement[] curves = Figures.Parse(SlicePlot.Draw([.. Enumerable.Range(0, 14).Select(i => PlottedCurve.Sample($"{i}", x => x + i, 0, 1, 3))])).Of("curve");
-        Assert.Equal(14, curves.Select(curve => (curve.Attribute("stroke")!.Value, curve.Attribute("stroke-dasharray")?.Value)).Distinct().Count());
+        XElement[] curves = Figures.Parse(SlicePlot.Draw(
+            [.. Enumerable.Range(0, 14).Select(i => PlottedCurve.Sample($"{i}", x => x + i, 0, 1, 3))])).Of("curve");
+        Assert.Equal(14, curves
+            .Select(curve => (curve.Attribute("stroke")!.Value, curve.Attribute("stroke-dasharray")?.Value)).Distinct().Count());
         Assert.NotEqual(curves[0].Attribute("stroke-dasharray")?.Value, curves[1].Attribute("stroke-dasharray")?.Value);
     }
 
     [Fact]
-    public void Draw_NamesWithMarkup_AreEscaped_InEveryCulture()
+    public void Draw_NamesWithMarkup_AreEscapedInEveryCulture()
     {
-        XElement svg = Figures.Parse(SlicePlot.Draw([PlottedCurve.Sample(Figures.Wicked, x => x, 0, 1)], Figures.Wicked, Figures.Wicked, Figures.Wicked));
+        XElement svg = Figures.Parse(SlicePlot.Draw(
+            [PlottedCurve.Sample(Figures.Wicked, x => x, 0, 1)], Figures.Wicked, Figures.Wicked, Figures.Wicked));
         Assert.Empty(svg.Descendants(Figures.Svg + "script"));
         Figures.AssertHoldsText(svg, "</title></svg><script>alert(1)</script> <!-- \"'& ]]>");
         Figures.AssertInside(svg);

@@ -13,10 +13,11 @@ public class GraphDrawingTests
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     [Fact]
-    public void AnEmptyGraph_IsAnEmptyDrawing()
+    public void Draw_EmptyGraph_IsAnEmptyDrawing()
     {
         XElement picture = XElement.Parse(GraphDrawing.Draw(new Graph()));
-        Assert.All((string[])["width", "height"], size => Assert.InRange(double.Parse(picture.Attribute(size)!.Value, CultureInfo.InvariantCulture), 1, 1000));
+        Assert.All((string[])["width", "height"], size =>
+            Assert.InRange(double.Parse(picture.Attribute(size)!.Value, CultureInfo.InvariantCulture), 1, 1000));
         Assert.DoesNotContain("n0", GraphDrawing.Mermaid(new Graph()) + GraphDrawing.Dot(new Graph()), StringComparison.Ordinal);
     }
 
@@ -44,15 +45,22 @@ public class GraphDrawingTests
         Assert.StartsWith("digraph {\n", dot, StringComparison.Ordinal);
         Assert.Contains("n1 [label=\"a \\\"b\\\" <c>\\nLinear 4 -> 4 [n, 4]\"];", dot, StringComparison.Ordinal);
         Assert.Equal(5, dot.Split("label=").Length - 1);
-        Assert.Equal(["n0 -> n1", "n1 -> n2", "n1 -> n3", "n2 -> n3", "n3 -> n4"], dot.Split('\n').Select(line => line.Trim(' ', ';')).Where(line => line.StartsWith('n') && line.Contains(" -> n", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["n0 -> n1", "n1 -> n2", "n1 -> n3", "n2 -> n3", "n3 -> n4"],
+            dot.Split('\n').Select(line => line.Trim(' ', ';'))
+                .Where(line => line.StartsWith('n') && line.Contains(" -> n", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void Draw_PutsNoBoxOverAnother_AndEachRightOfItsSources()
+    public void Draw_Nodes_DoNotOverlapAndAreRightOfTheirSources()
     {
         Graph graph = Residual();
         XElement svg = XDocument.Parse(GraphDrawing.Draw(graph)).Root!;
-        (double X, double Y)[] boxes = [.. svg.Descendants(Svg + "g").Select(g => g.Element(Svg + "rect")!).Select(rect => ((double)rect.Attribute("x")!, (double)rect.Attribute("y")!))];
+        (double X, double Y)[] boxes =
+        [
+            .. svg.Descendants(Svg + "g").Select(g => g.Element(Svg + "rect")!)
+                .Select(rect => ((double)rect.Attribute("x")!, (double)rect.Attribute("y")!)),
+        ];
         Assert.Equal(graph.Nodes.Count, boxes.Length);
         Assert.Equal(boxes.Length, boxes.Distinct().Count());
         Assert.All(graph.Nodes, node => Assert.All(node.Sources, source => Assert.True(boxes[source.Index].X < boxes[node.Index].X)));

@@ -10,7 +10,7 @@ public class ContourPlotTests
     private static readonly SurfaceGrid Bowl = SurfaceGrid.Sample((x, y) => (x * x) + (y * y), (-2, 2), (-2, 2), 41, 41);
 
     [Fact]
-    public void Draw_LevelCurvesOfABowl_LieAtTheirRadius()
+    public void Draw_LevelCurvesOfBowl_AreCirclesOfExpectedRadius()
     {
         XElement svg = Figures.Parse(ContourPlot.Draw(Bowl));
         (Func<double, double> x, Func<double, double> y) = (Figures.AcrossScale(svg), Figures.UpScale(svg));
@@ -21,29 +21,33 @@ public class ContourPlotTests
     }
 
     [Fact]
-    public void Draw_HasEqualUnits_UnlessOneSideIsOverFourTimesTheOther()
+    public void Draw_RangesOfVariousRatios_HaveEqualScalesUpToFour()
     {
         foreach ((double wide, bool isEqual) in ((double, bool)[])[(1, true), (3.9, true), (4.1, false), (1000, false)])
         {
             XElement svg = Figures.Parse(ContourPlot.Draw(SurfaceGrid.Sample((a, b) => a + b, (0, wide), (0, 1), 5, 5)));
-            double unit = Figures.AcrossScale(svg)(100) - Figures.AcrossScale(svg)(0), unitUp = Figures.UpScale(svg)(0) - Figures.UpScale(svg)(100);
+            double unit = Figures.AcrossScale(svg)(100) - Figures.AcrossScale(svg)(0),
+                unitUp = Figures.UpScale(svg)(0) - Figures.UpScale(svg)(100);
             Assert.Equal(isEqual, Math.Abs((unit / unitUp) - 1) < 1e-3);
-            Assert.Equal(!isEqual, svg.Texts().Contains("the axes have different units: angles are not true"));
+            Assert.Equal(!isEqual, svg.Texts().Contains("the axes have different scales, so angles are distorted"));
         }
     }
 
     [Fact]
-    public void Legend_WhatIs0ButForRounding_IsWritten0()
+    public void Legend_CoordinateNearZeroByRounding_IsWrittenAs0()
     {
-        XElement svg = Figures.Parse(ContourPlot.Draw(Bowl, new() { Points = [new(1, -2.76e-8, PlottedPointKind.Minimum)], Paths = [new("descent", [new(1, 1), new(2.05e-7, 0.5)])] }));
+        XElement svg = Figures.Parse(ContourPlot.Draw(Bowl, new()
+        {
+            Points = [new(1, -2.76e-8, PlottedPointKind.Minimum)], Paths = [new("descent", [new(1, 1), new(2.05e-7, 0.5)])],
+        }));
         Assert.Contains("minimum at (1, 0)", svg.Texts());
         Assert.Contains("descent: 1 step to (0, 0.5)", svg.Texts());
     }
 
     [Theory]
     [InlineData(1)]
-    [InlineData(1000)]      // different units
-    public void Draw_ArrowsStandAtRightAnglesToTheCurves_AndPointUphill(double stretch)
+    [InlineData(1000)]      // different scales
+    public void Draw_GradientArrows_ArePerpendicularToCurvesAndPointUphill(double stretch)
     {
         SurfaceGrid grid = SurfaceGrid.Sample((x, y) => Height(x, y / stretch), (-2, 2), (-1 * stretch, 3 * stretch), 161, 161);
         List<PlottedArrow> arrows = [];
@@ -54,7 +58,11 @@ public class ContourPlotTests
             {
                 foreach ((double x, double y) in curve.Where((_, i) => i % 40 == 20))
                 {
-                    arrows.Add(new PlottedArrow(x, y, (-2 * (1 - x)) - (400 * x * ((y / stretch) - (x * x))), 200 * ((y / stretch) - (x * x)) / stretch));
+                    arrows.Add(new PlottedArrow(
+                        x,
+                        y,
+                        (-2 * (1 - x)) - (400 * x * ((y / stretch) - (x * x))),
+                        200 * ((y / stretch) - (x * x)) / stretch));
                 }
             }
         }
@@ -69,13 +77,16 @@ public class ContourPlotTests
             (double dx, double dy) = (arrow[1].X - arrow[0].X, arrow[1].Y - arrow[0].Y);
             Assert.True(Height(across(arrow[1].X), up(arrow[1].Y) / stretch) > Height(across(arrow[0].X), up(arrow[0].Y) / stretch));
             double length = Math.Sqrt((dx * dx) + (dy * dy));
-            foreach ((double X, double Y) end in new[] { arrow[0], arrow[1] })     // the end that stands on a curve
+            foreach ((double X, double Y) end in new[] { arrow[0], arrow[1] })     // one end is on a curve
             {
-                ((double X, double Y) a, (double X, double Y) b, double away) = curves.SelectMany(curve => curve.Zip(curve.Skip(1), (a, b) => (a, b, Away: Distance(end, ((a.X + b.X) / 2, (a.Y + b.Y) / 2))))).MinBy(piece => piece.Away);
+                ((double X, double Y) a, (double X, double Y) b, double away) = curves
+                    .SelectMany(curve => curve.Zip(
+                        curve.Skip(1), (a, b) => (a, b, Away: Distance(end, ((a.X + b.X) / 2, (a.Y + b.Y) / 2)))))
+                    .MinBy(piece => piece.Away);
                 if (away < 1 && length > 8 && Distance(a, b) > 1)
                 {
                     double cosine = ((dx * (b.X - a.X)) + (dy * (b.Y - a.Y))) / length / Distance(a, b);
-                    Assert.InRange(cosine, -0.17, 0.17);        // ten degrees, of one piece of the curve
+                    Assert.InRange(cosine, -0.17, 0.17);        // within ten degrees of perpendicular to one piece of the curve
                     cosines += Math.Abs(cosine);
                     checkedArrows++;
                 }
@@ -89,9 +100,13 @@ public class ContourPlotTests
     }
 
     [Fact]
-    public void Draw_EverythingLiesWithinTheBox()
+    public void Draw_PathsArrowsAndPoints_StayInsideTheBox()
     {
-        PlottedPath[] paths = [new("out and in", [new(-5, -5), new(0, 0), new(9, 1), new(1, 9), new(1, 1), new(1e300, -1e300)]), new("around", [new(-9, 0), new(0, 9)])];
+        PlottedPath[] paths =
+        [
+            new("out and in", [new(-5, -5), new(0, 0), new(9, 1), new(1, 9), new(1, 1), new(1e300, -1e300)]),
+            new("around", [new(-9, 0), new(0, 9)]),
+        ];
         XElement svg = Figures.Parse(ContourPlot.Draw(Bowl.WithGradient((x, y) => (2 * x, 2 * y)), new()
         {
             Paths = paths,
@@ -102,25 +117,37 @@ public class ContourPlotTests
         XElement box = svg.Of("box")[0];
         (double left, double top) = (box.Number("x"), box.Number("y"));
         (double right, double bottom) = (left + box.Number("width"), top + box.Number("height"));
-        (double X, double Y)[] places = [.. svg.Of("path").Concat(svg.Of("level")).SelectMany(line => line.Points()), .. svg.Of("arrow").Where(arrow => arrow.Parent == svg).SelectMany(arrow => new[] { arrow.PathPoints()[0], arrow.PathPoints()[1] }), .. svg.Of("band").SelectMany(band => band.PathPoints())];
+        (double X, double Y)[] places =
+        [
+            .. svg.Of("path").Concat(svg.Of("level")).SelectMany(line => line.Points()),
+            .. svg.Of("arrow").Where(arrow => arrow.Parent == svg)
+                .SelectMany(arrow => new[] { arrow.PathPoints()[0], arrow.PathPoints()[1] }),
+            .. svg.Of("band").SelectMany(band => band.PathPoints()),
+        ];
         Assert.True(places.Length > 1000);
-        Assert.All(places, place => Assert.True(place.X >= left - 0.06 && place.X <= right + 0.06 && place.Y >= top - 0.06 && place.Y <= bottom + 0.06, $"{place}"));
+        Assert.All(places, place => Assert.True(
+            place.X >= left - 0.06 && place.X <= right + 0.06 && place.Y >= top - 0.06 && place.Y <= bottom + 0.06, $"{place}"));
         Assert.Empty(svg.Of("mark"));
-        Assert.Equal(2, svg.Of("path").Length);      // in from a corner and out at the right; down from above and out; of the one around the corner nothing
+        // One part enters at a corner and leaves at the right; one enters at the top and leaves. The path around the corner is not visible.
+        Assert.Equal(2, svg.Of("path").Length);
     }
 
     [Fact]
-    public void Draw_Paths_AreWhereTheyWere_AndTheLegendSaysHowTheyEnd()
+    public void Draw_Paths_MatchTheirPointsAndLegendStatesTheirEnds()
     {
         PlottedPath[] paths =
         [
-            new("inside", [new(-1, 1, 2), new(0.5, 0.25, 0.3125)]), new("out", [new(0, 0), new(3, 3)]), new("away", [new(0, 0), new(double.NaN, 0)]), new("still", [new(1, 1)]),
+            new("inside", [new(-1, 1, 2), new(0.5, 0.25, 0.3125)]),
+            new("out", [new(0, 0), new(3, 3)]),
+            new("away", [new(0, 0), new(double.NaN, 0)]),
+            new("still", [new(1, 1)]),
         ];
         XElement svg = Figures.Parse(ContourPlot.Draw(Bowl, new() { Paths = paths }));
         (Func<double, double> x, Func<double, double> y) = (Figures.AcrossScale(svg), Figures.UpScale(svg));
         (double X, double Y)[] line = svg.Of("path")[0].Points();
         (double, double)[] expected = [(-1, 1), (0.5, 0.25)];
-        Assert.All(line.Zip(expected), pair => Assert.True(Math.Abs(x(pair.First.X) - pair.Second.Item1) < 1e-3 && Math.Abs(y(pair.First.Y) - pair.Second.Item2) < 1e-3));
+        Assert.All(line.Zip(expected), pair => Assert.True(
+            Math.Abs(x(pair.First.X) - pair.Second.Item1) < 1e-3 && Math.Abs(y(pair.First.Y) - pair.Second.Item2) < 1e-3));
         string[] texts = svg.Texts();
         Assert.Contains("inside: 1 step to (0.5, 0.25), z = 0.3125", texts);
         Assert.Contains("out: 1 step to (3, 3); leaves the picture", texts);
@@ -129,22 +156,26 @@ public class ContourPlotTests
     }
 
     [Fact]
-    public void Draw_Points_HaveAShapeForEachKind()
+    public void Draw_PointKinds_HaveDifferentShapes()
     {
         PlottedPointKind[] kinds = Enum.GetValues<PlottedPointKind>();
-        XElement svg = Figures.Parse(ContourPlot.Draw(Bowl, new() { Points = [.. kinds.Select((kind, i) => new PlottedPoint((i - 2) / 2.0, 0, kind))] }));
-        (int, double)[] shapes = [.. svg.Of("mark").Where(mark => mark.Parent == svg).Select(mark => (mark.Points().Length, mark.Points()[0].Y))];
+        XElement svg = Figures.Parse(ContourPlot.Draw(
+            Bowl, new() { Points = [.. kinds.Select((kind, i) => new PlottedPoint((i - 2) / 2.0, 0, kind))] }));
+        (int, double)[] shapes =
+            [.. svg.Of("mark").Where(mark => mark.Parent == svg).Select(mark => (mark.Points().Length, mark.Points()[0].Y))];
         Assert.Equal(kinds.Length, shapes.Distinct().Count());
         Assert.Contains("maximum at (-0.5, 0)", svg.Texts());
     }
 
     [Fact]
-    public void Draw_Rosenbrock_ShowsTheValley_AndABowlHasRoundLevels()
+    public void Draw_AutomaticLevels_AreLogarithmicForValleysAndRoundForBowls()
     {
         SurfaceGrid rosenbrock = SurfaceGrid.Sample((x, y) => Math.Pow(1 - x, 2) + (100 * Math.Pow(y - (x * x), 2)), (-2, 2), (-1, 3));
         Assert.Equal([2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000], Levels(rosenbrock, new()));
-        Assert.Contains("levels at equal ratios above the least value", Figures.Parse(ContourPlot.Draw(rosenbrock)).Texts());
-        Assert.Equal(Levels(rosenbrock, new()).Select(level => -level).Reverse(), Levels(SurfaceGrid.Sample((x, y) => -Math.Pow(1 - x, 2) - (100 * Math.Pow(y - (x * x), 2)), (-2, 2), (-1, 3)), new()));
+        Assert.Contains("levels at equal ratios above the minimum", Figures.Parse(ContourPlot.Draw(rosenbrock)).Texts());
+        Assert.Equal(
+            Levels(rosenbrock, new()).Select(level => -level).Reverse(),
+            Levels(SurfaceGrid.Sample((x, y) => -Math.Pow(1 - x, 2) - (100 * Math.Pow(y - (x * x), 2)), (-2, 2), (-1, 3)), new()));
         Assert.Equal(Enumerable.Range(1, 15).Select(i => i / 2.0), Levels(Bowl, new()));
         Assert.Equal([500, 1000, 1500, 2000, 2500], Levels(rosenbrock, new() { Spacing = LevelSpacing.Linear, MostLevels = 6 }));
         Assert.Equal([0.25, 3], Levels(Bowl, new() { Levels = [3, 0.25, 99, -1, 3] }));
@@ -156,17 +187,21 @@ public class ContourPlotTests
     }
 
     [Fact]
-    public void Draw_LevelsFarFrom0_AreToldApart()
+    public void Draw_LevelsFarFromZero_HaveDistinctLabels()
     {
         SurfaceGrid slope = SurfaceGrid.Sample((x, _) => 1000 + (0.01 * x), (-2, 2), (-2, 2));
         XElement svg = Figures.Parse(ContourPlot.Draw(slope, new() { MostLevels = 9 }));
         Assert.Equal([999.985, 999.99, 999.995, 1000, 1000.005, 1000.01, 1000.015], Levels(slope, new() { MostLevels = 9 }));
         string[] labels = [.. svg.Of("label").Select(label => label.Value).Distinct()];
         Assert.Equal(7, labels.Length);
-        Assert.All(labels, label => Assert.Equal(2, svg.Texts().Count(text => text == label) - svg.Of("label").Count(other => other.Value == label) + 1)); // on the curves, and beside the colour bar
+        // Each label is on the curves, and once at the colour bar.
+        Assert.All(labels, label => Assert.Equal(
+            2, svg.Texts().Count(text => text == label) - svg.Of("label").Count(other => other.Value == label) + 1));
         Assert.Contains("999.98", svg.Texts());
-        Assert.Contains("It goes from 999.98 to 1000.02.", svg.Element(Figures.Svg + "desc")!.Value, StringComparison.Ordinal);
-        Assert.Equal([1001.5, 1002.5, 1003.5], Levels(SurfaceGrid.Sample((x, _) => x, (1001, 1004), (0, 1)), new() { Levels = [1001.5, 1002.5, 1003.5] }));
+        Assert.Contains("Values range from 999.98 to 1000.02.", svg.Element(Figures.Svg + "desc")!.Value, StringComparison.Ordinal);
+        Assert.Equal(
+            [1001.5, 1002.5, 1003.5],
+            Levels(SurfaceGrid.Sample((x, _) => x, (1001, 1004), (0, 1)), new() { Levels = [1001.5, 1002.5, 1003.5] }));
     }
 
     [Theory]
@@ -174,7 +209,7 @@ public class ContourPlotTests
     [InlineData(-1e6, 0.01)]
     [InlineData(-0.005239, 1e-9)]
     [InlineData(0, 5.239e-200)]
-    public void Draw_TheColourBarsNumbers_FitIn(double height, double slope)
+    public void Draw_ColourBarLabels_FitInThePicture(double height, double slope)
     {
         SurfaceGrid grid = SurfaceGrid.Sample((x, _) => height + (slope * x), (-2.0123, 2.0456), (-2, 2), 21, 21);
         foreach (XElement svg in new[] { ContourPlot.Draw(grid), SurfacePlot.Draw(grid) }.Select(Figures.Parse))
@@ -184,25 +219,30 @@ public class ContourPlotTests
     }
 
     [Fact]
-    public void MostLevels_OfAnySize_IsNoMoreThanAFigureCanShow() => Assert.InRange(Levels(Bowl, new() { MostLevels = int.MaxValue }).Length, 100, 1000);
+    public void MostLevels_IntMaxValue_IsLimited() =>
+        Assert.InRange(Levels(Bowl, new() { MostLevels = int.MaxValue }).Length, 100, 1000);
 
     [Fact]
-    public void Of_WhatIsNotOverTwoVariables_IsRefused()
+    public void Of_FunctionOfOneVariable_Throws()
     {
         Function f = Expression.Parse("x^2", "x");
-        string words = Assert.Throws<ArgumentException>(() => PlottedPath.Of("p", Descent.Trace(f, p => new SGD(p, 0.1f), [1], 1, cancellation: TestContext.Current.CancellationToken))).Message;
+        string words = Assert.Throws<ArgumentException>(() => PlottedPath.Of(
+            "p",
+            Descent.Trace(f, p => new SGD(p, 0.1f), [1], 1, cancellation: TestContext.Current.CancellationToken))).Message;
         Assert.Equal("The path has 1 variable; a figure needs 2. (Parameter 'path')", words);
         CriticalPoint point = CriticalPoints.Find(f, [(-1, 1)], cancellation: TestContext.Current.CancellationToken)[0];
-        Assert.Equal("The point has 1 variable; a figure needs 2. (Parameter 'point')", Assert.Throws<ArgumentException>(() => PlottedPoint.Of(point)).Message);
+        Assert.Equal(
+            "The point has 1 variable; a figure needs 2. (Parameter 'point')",
+            Assert.Throws<ArgumentException>(() => PlottedPoint.Of(point)).Message);
     }
 
     [Fact]
-    public void Draw_OddSurfaces_SayWhatTheyAre()
+    public void Draw_ConstantOrNonFiniteSurfaces_SayWhatTheyAre()
     {
         Assert.Contains("z is 3 everywhere: there are no level curves", Texts((_, _) => 3));
         Assert.Contains("z is 3 everywhere: there are no level curves", Texts((x, _) => 3 + (x * 1e-15)));
         Assert.Contains("no value of z is finite", Texts((_, _) => double.NaN));
-        Assert.Contains("left out: 12 of 16 cells, where z is not finite", Texts((x, _) => Math.Log(x)));
+        Assert.Contains("not drawn: 12 of 16 cells, where z is not finite", Texts((x, _) => Math.Log(x)));
         Assert.NotEmpty(Texts((x, _) => x * 1e308));
         Assert.NotEmpty(Texts((x, _) => x * double.Epsilon));
 
@@ -219,7 +259,12 @@ public class ContourPlotTests
     public void Draw_NamesWithMarkup_AreEscaped()
     {
         SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5, Figures.Wicked, Figures.Wicked, Figures.Wicked);
-        XElement svg = Figures.Parse(ContourPlot.Draw(grid, new() { Title = Figures.Wicked, Paths = [new(Figures.Wicked, [new(0, 0)])], Points = [new(0, 0, PlottedPointKind.Other, Figures.Wicked)] }));
+        XElement svg = Figures.Parse(ContourPlot.Draw(grid, new()
+        {
+            Title = Figures.Wicked,
+            Paths = [new(Figures.Wicked, [new(0, 0)])],
+            Points = [new(0, 0, PlottedPointKind.Other, Figures.Wicked)],
+        }));
         Assert.Empty(svg.Descendants(Figures.Svg + "script"));
         Figures.AssertHoldsText(svg, "</title></svg><script>alert(1)</script> <!-- \"'& ]]>");
         Figures.AssertInside(svg);
@@ -227,11 +272,16 @@ public class ContourPlotTests
     }
 
     [Fact]
-    public void Draw_IsTheSameInEveryCulture() =>
-        Figures.AssertSameInEveryCulture(() => ContourPlot.Draw(Bowl, new() { Paths = [new("p", [new(-0.5, 0.25, 0.125), new(0, 0)])], Points = [new(-0.5, 0.5, PlottedPointKind.Saddle)], Arrows = [new(0.5, 0.5, 1, 1)] }));
+    public void Draw_AnyCulture_IsTheSame() => Figures.AssertSameInEveryCulture(() => ContourPlot.Draw(Bowl, new()
+    {
+        Paths = [new("p", [new(-0.5, 0.25, 0.125), new(0, 0)])],
+        Points = [new(-0.5, 0.5, PlottedPointKind.Saddle)],
+        Arrows = [new(0.5, 0.5, 1, 1)],
+    }));
 
     private static double[] Levels(SurfaceGrid grid, SurfaceOptions options) =>
         [.. Figures.Parse(ContourPlot.Draw(grid, options)).Of("level").Select(curve => curve.Number("data-level")).Distinct()];
 
-    private static double Distance((double X, double Y) a, (double X, double Y) b) => Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2));
+    private static double Distance((double X, double Y) a, (double X, double Y) b) =>
+        Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2));
 }

@@ -13,16 +13,19 @@ public class SurfacePlotTests
     [InlineData(30, 32)]
     [InlineData(200, 60)]
     [InlineData(-75, 90)]
-    public void Projection_KeepsLengthsAndTheOrderAlongTheSight(double azimuth, double elevation)
+    public void Projection_AnyView_KeepsDistancesAndDepthOrder(double azimuth, double elevation)
     {
         var view = new Projection(Bowl, LevelScale.Of(Bowl, new()), azimuth, elevation);
-        (double X, double Y, double Z)[] corners = [.. from x in (double[])[-2, 2] from y in (double[])[-2, 2] from z in (double[])[0, 8] select (x, y, z)];
+        (double X, double Y, double Z)[] corners =
+            [.. from x in (double[])[-2, 2] from y in (double[])[-2, 2] from z in (double[])[0, 8] select (x, y, z)];
         foreach ((double X, double Y, double Z) a in corners)
         {
             foreach ((double X, double Y, double Z) b in corners)
             {
-                // Turned, not bent: the distance in the box, of 1 by 1 by Rise, is that of what is seen and how far it is away.
-                double expected = Math.Sqrt(Math.Pow((a.X - b.X) / 4, 2) + Math.Pow((a.Y - b.Y) / 4, 2) + Math.Pow((a.Z - b.Z) / 8 * Projection.Rise, 2));
+                // A rotation preserves distances: the distance inside the box (1×1×Rise) equals the distance in projected coordinates,
+                // including depth.
+                double expected = Math.Sqrt(
+                    Math.Pow((a.X - b.X) / 4, 2) + Math.Pow((a.Y - b.Y) / 4, 2) + Math.Pow((a.Z - b.Z) / 8 * Projection.Rise, 2));
                 ((double r, double u, double d), (double r2, double u2, double d2)) = (view.See(a.X, a.Y, a.Z), view.See(b.X, b.Y, b.Z));
                 Assert.Equal(expected, Math.Sqrt(Math.Pow(r - r2, 2) + Math.Pow(u - u2, 2) + Math.Pow(d - d2, 2)), 12);
             }
@@ -36,7 +39,7 @@ public class SurfacePlotTests
     }
 
     [Fact]
-    public void Projection_LooksAlongY_WithXToTheRight()
+    public void Projection_Azimuth0_LooksAlongYWithXToTheRight()
     {
         var view = new Projection(Bowl, LevelScale.Of(Bowl, new()), 0, 0);
         Assert.True(view.See(1, 0, 0).Right > view.See(-1, 0, 0).Right);
@@ -45,7 +48,7 @@ public class SurfacePlotTests
     }
 
     [Fact]
-    public void Projection_HidesWhatLiesBehindAHill()
+    public void Projection_PointBehindHill_IsHidden()
     {
         SurfaceGrid hill = SurfaceGrid.Sample((x, y) => Math.Exp(-8 * ((x * x) + (y * y))), (-2, 2), (-2, 2));
         var view = new Projection(hill, LevelScale.Of(hill, new()), 0, 10);
@@ -62,13 +65,18 @@ public class SurfacePlotTests
     [InlineData(110)]
     [InlineData(200)]
     [InlineData(290)]
-    public void Draw_FartherPiecesComeFirst(double azimuth)
+    public void Draw_Pieces_AreOrderedFromBackToFront(double azimuth)
     {
-        XElement[] pieces = Figures.Parse(SurfacePlot.Draw(SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 9, 9), new() { Azimuth = azimuth })).Of("piece");
+        XElement[] pieces = Figures.Parse(SurfacePlot.Draw(
+            SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 9, 9), new() { Azimuth = azimuth })).Of("piece");
         Assert.Equal(64, pieces.Length);
 
-        // Two neighbours share a side; the one whose middle is seen lower, on the flat floor of the same plane, is nearer.
-        var view = new Projection(SurfaceGrid.Sample((_, _) => 0, (0, 1), (0, 1), 9, 9), LevelScale.Of(SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 9, 9), new()), azimuth, 32);
+        // Of two neighbouring pieces that share a side, the nearer one has the smaller depth, measured on the flat floor.
+        var view = new Projection(
+            SurfaceGrid.Sample((_, _) => 0, (0, 1), (0, 1), 9, 9),
+            LevelScale.Of(SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 9, 9), new()),
+            azimuth,
+            32);
         Dictionary<(int, int), int> order = [];
         for (int i = 0; i < pieces.Length; i++)
         {
@@ -99,7 +107,7 @@ public class SurfacePlotTests
             });
         }
 
-        // Fitted to the figure as its drawing says: 334 units across, 330 down, the box in the middle.
+        // Repeats the layout of SurfacePlot: 334 units wide and 330 high, with the box centred.
         (double X, double Y) Seen(double x, double y)
         {
             (double left, double right, double below, double above) = view.Extent();
@@ -114,9 +122,17 @@ public class SurfacePlotTests
     [InlineData(135, 0)]
     [InlineData(250, 90)]
     [InlineData(-10, 15)]
-    public void Draw_EverythingLiesInTheFigure(double azimuth, double elevation)
+    public void Draw_AnySurface_StaysInsideThePicture(double azimuth, double elevation)
     {
-        Func<double, double, double>[] functions = [(x, y) => (x * x) - (y * y), (_, _) => 3, (x, _) => Math.Log(x), (_, _) => double.NaN, (x, y) => 1e6 * x * y, (x, y) => Math.Pow(10, 5 * x) + y];
+        Func<double, double, double>[] functions =
+        [
+            (x, y) => (x * x) - (y * y),
+            (_, _) => 3,
+            (x, _) => Math.Log(x),
+            (_, _) => double.NaN,
+            (x, y) => 1e6 * x * y,
+            (x, y) => Math.Pow(10, 5 * x) + y,
+        ];
         foreach (Func<double, double, double> function in functions)
         {
             SurfaceGrid grid = SurfaceGrid.Sample(function, (-2, 2), (-1, 1), 60, 12);
@@ -133,32 +149,39 @@ public class SurfacePlotTests
     }
 
     [Fact]
-    public void Draw_LeavesOutCells_AndSaysSo()
+    public void Draw_NonFiniteCells_AreSkippedAndReported()
     {
         XElement svg = Figures.Parse(SurfacePlot.Draw(SurfaceGrid.Sample((x, _) => Math.Log(x), (-1, 1), (0, 1), 9, 5)));
         Assert.Equal(12, svg.Of("piece").Length);
-        Assert.Contains("left out: 20 of 32 cells, where z is not finite", svg.Texts());
-        Assert.Equal(48 * 48, Figures.Parse(SurfacePlot.Draw(SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 200, 200))).Of("piece").Length);
+        Assert.Contains("not drawn: 20 of 32 cells, where z is not finite", svg.Texts());
+        Assert.Equal(
+            48 * 48,
+            Figures.Parse(SurfacePlot.Draw(SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 200, 200))).Of("piece").Length);
     }
 
     [Fact]
-    public void Draw_TangentPlaneOfAPlane_LiesOnIt()
+    public void Draw_TangentOfPlane_IsVisibleAndBelowItHidden()
     {
         SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + (2 * y), (0, 1), (0, 1), 21, 21);
         XElement svg = Figures.Parse(SurfacePlot.Draw(grid, new() { Tangent = new(["x", "y"], [0.5, 0.5], 1.5, [1, 2]) }));
         Assert.Empty(svg.Of("hidden")[0].Elements());
-        XElement[] below = [.. Figures.Parse(SurfacePlot.Draw(grid, new() { Tangent = new(["x", "y"], [0.5, 0.5], 0.5, [1, 2]) })).Of("hidden")[0].Elements()];
+        XElement[] below =
+        [
+            .. Figures.Parse(SurfacePlot.Draw(grid, new() { Tangent = new(["x", "y"], [0.5, 0.5], 0.5, [1, 2]) }))
+                .Of("hidden")[0].Elements(),
+        ];
         Assert.NotEmpty(below);
         Assert.Contains("tangent plane at (0.5, 0.5): ∂z/∂x = 1, ∂z/∂y = 2", svg.Texts());
     }
 
     [Fact]
-    public void Draw_WrongViews_AreRefused()
+    public void Draw_InvalidViewsOrTangents_Throws()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => SurfacePlot.Draw(Bowl, new() { Elevation = 91 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => SurfacePlot.Draw(Bowl, new() { Elevation = double.NaN }));
         Assert.Throws<ArgumentOutOfRangeException>(() => SurfacePlot.Draw(Bowl, new() { Azimuth = double.PositiveInfinity }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SurfacePlot.Draw(Bowl, new() { Tangent = new(["x", "y"], [0, 0], double.NaN, [0, 0]) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            SurfacePlot.Draw(Bowl, new() { Tangent = new(["x", "y"], [0, 0], double.NaN, [0, 0]) }));
         ArgumentException one = Assert.Throws<ArgumentException>(() => SurfacePlot.Draw(Bowl, new() { Tangent = new(["x"], [0], 0, [0]) }));
         Assert.Equal("The tangent plane has 1 variable; a figure needs 2. (Parameter 'options')", one.Message);
         Assert.Throws<ArgumentException>(() => new PlottedPath("empty", []));
@@ -166,12 +189,16 @@ public class SurfacePlotTests
     }
 
     [Fact]
-    public void Draw_NamesWithMarkup_AreEscaped_InEveryCulture()
+    public void Draw_NamesWithMarkup_AreEscapedInEveryCulture()
     {
         SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5, Figures.Wicked, Figures.Wicked, Figures.Wicked);
         XElement svg = Figures.Parse(SurfacePlot.Draw(grid, new() { Title = Figures.Wicked, Paths = [new(Figures.Wicked, [new(0, 0)])] }));
         Assert.Empty(svg.Descendants(Figures.Svg + "script"));
         Figures.AssertHoldsText(svg, "</title></svg><script>alert(1)</script> <!-- \"'& ]]>");
-        Figures.AssertSameInEveryCulture(() => SurfacePlot.Draw(Bowl, new() { Tangent = new(["x", "y"], [0.5, 0.5], 0.5, [1, 1]), Points = [new(-0.5, 0.5, PlottedPointKind.Saddle)] }));
+        Figures.AssertSameInEveryCulture(() => SurfacePlot.Draw(Bowl, new()
+        {
+            Tangent = new(["x", "y"], [0.5, 0.5], 0.5, [1, 1]),
+            Points = [new(-0.5, 0.5, PlottedPointKind.Saddle)],
+        }));
     }
 }

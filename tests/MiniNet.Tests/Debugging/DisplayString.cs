@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace MiniNet.Tests.Debugging;
 
-/// <summary>Evaluates a <see cref="DebuggerDisplayAttribute"/> as a debugger does: each expression in braces, a path of members, on the object at hand.</summary>
+/// <summary>
+/// Evaluates a <see cref="DebuggerDisplayAttribute"/> as a debugger does: each expression in braces, a path of members, on the object at
+/// hand.
+/// </summary>
 internal static partial class DisplayString
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;

@@ -95,7 +95,8 @@ public class GraphBackwardTests
     {
         var graph = new Graph(seed: 1);
         Node a = graph.Input("a", Shape.Batch(4)), b = graph.Input("b", Shape.Batch(4), needsGradient: true);
-        Node relu = graph.Add("relu", new ReLU(), a), twice = graph.Add("twice", new Add(), relu, a); // nothing before them needs a gradient, so neither do they
+        // Nothing before them needs a gradient, so neither do they.
+        Node relu = graph.Add("relu", new ReLU(), a), twice = graph.Add("twice", new Add(), relu, a);
         graph.AddLoss(new MeanSquaredError(), graph.Add("hidden", new Linear(4, 2), graph.Add("sum", new Add(), twice, b)));
         Tensor[] inputs = [Samples.Tensor(new Shape(3, 4), 1), Samples.Tensor(new Shape(3, 4), 2)];
         Tensor targets = Samples.Tensor(new Shape(3, 2), 3);

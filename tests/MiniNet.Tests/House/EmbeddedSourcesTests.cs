@@ -3,7 +3,9 @@ using System.Reflection.PortableExecutable;
 
 namespace MiniNet.Tests.House;
 
-/// <summary>People step into this library from its package alone: its symbols, and in them its sources, travel inside the assembly.</summary>
+/// <summary>
+/// People step into this library from its package alone: its symbols, and in them its sources, travel inside the assembly.
+/// </summary>
 public class EmbeddedSourcesTests
 {
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE"); // of the portable PDB format

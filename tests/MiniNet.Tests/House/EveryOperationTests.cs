@@ -56,7 +56,8 @@ public class EveryOperationTests
             ("model file", !isOperation || type.IsSubclassOf(typeof(Loss)) || Architecture.Kinds.Contains(type)),
             ("equation", equation.Contains('=')),
             ("derivative", !isOperation || equation.Contains('∂') || equation.Contains(" += ", StringComparison.Ordinal)),
-            ("source", Regex.IsMatch(remarks, @"\b(19|20)\d\d\b|PyTorch", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)), // the year of a paper or a book; what only moves numbers has PyTorch's name
+            // The year of a paper or a book; what only moves numbers has PyTorch's name.
+            ("source", Regex.IsMatch(remarks, @"\b(19|20)\d\d\b|PyTorch", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)),
         ];
         return needs.Where(need => !need.IsThere).Select(need => $"{type.Name}: {need.What}");
     }

@@ -39,7 +39,8 @@ public class ExamplesTests
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 150));
         string comment = string.Join(' ', lines.TakeWhile(line => line.StartsWith("//", StringComparison.Ordinal)));
         Assert.Contains("breakpoint", comment, StringComparison.Ordinal);
-        Assert.Contains("F11", comment + (name.StartsWith("04", StringComparison.Ordinal) ? "F11" : ""), StringComparison.Ordinal); // 04 goes on by F5
+        // 04 goes on by F5
+        Assert.Contains("F11", comment + (name.StartsWith("04", StringComparison.Ordinal) ? "F11" : ""), StringComparison.Ordinal);
         Assert.Contains("Locals", comment, StringComparison.Ordinal);
     }
 

@@ -3,7 +3,9 @@ using Mono.Cecil.Cil;
 
 namespace MiniNet.Tests.House;
 
-/// <summary>Holds the library to its floors: a folder may use only itself and the folders before it in the list. What is read is the compiled code.</summary>
+/// <summary>
+/// Holds the library to its floors: a folder may use only itself and the folders before it in the list. What is read is the compiled code.
+/// </summary>
 public class FloorsTests
 {
     // In the order of the README's table. The root namespace, with the base of all errors, is below every floor.

@@ -8,8 +8,9 @@ using MiniNet.Tensors;
 namespace MiniNet.Tests.House;
 
 /// <summary>
-/// The order in which F11 comes to the maths, from each of the three loops a learner can write: recorded by layers, a loss and an optimizer that look
-/// at the stack they are called from. Between the loop and the maths they accept the graph's and the optimizer's own loops, and plumbing that is stepped through.
+/// The order in which F11 comes to the maths, from each of the three loops a learner can write: recorded by layers, a loss and an optimizer
+/// that look at the stack they are called from. Between the loop and the maths they accept the graph's and the optimizer's own loops, and
+/// plumbing that is stepped through.
 /// </summary>
 public class SteppingOrderTests
 {

@@ -6,8 +6,8 @@ namespace MiniNet.Tests.House;
 
 /// <summary>
 /// Holds F11 to the maths. From the loop by hand, a debugger that steps into every call stops, with the plain kernels, only in the graph's
-/// short loops, in a Forward or Backward, in the clipping of gradients, in the optimizer's update and in the plain kernels; all else that runs on the way carries
-/// [DebuggerStepThrough]. What is read is the compiled code: every call that could be made, whatever the data.
+/// short loops, in a Forward or Backward, in the clipping of gradients, in the optimizer's update and in the plain kernels; all else that
+/// runs on the way carries [DebuggerStepThrough]. What is read is the compiled code: every call that could be made, whatever the data.
 /// </summary>
 public class SteppingTests
 {
@@ -82,7 +82,8 @@ public class SteppingTests
         var open = new Stack<MethodDefinition>(starts);
         while (open.TryPop(out MethodDefinition? method))
         {
-            // The other side of the seam is not for stepping. Calls made in what is stepped through are followed: they may lead back to maths.
+            // The other side of the seam is not for stepping. Calls made in what is stepped through are followed: they may lead back to
+            // maths.
             if (method.HasBody && method.DeclaringType.Name != "SimdKernels" && reached.Add(method))
             {
                 method.Body.Instructions.SelectMany(Callees).ToList().ForEach(open.Push);

@@ -162,7 +162,8 @@ public class InitializerTests
             rotations += Determinant(weight) > 0 ? 1 : 0;
         }
 
-        // Five standard deviations: √(1/n) an element; for its square, 3/(n(n + 2)) is the mean of the fourth power. Half have determinant 1.
+        // Five standard deviations: √(1/n) an element; for its square, 3/(n(n + 2)) is the mean of the fourth power. Half have determinant
+        // 1.
         Assert.All(sums, sum => Assert.Equal(0, sum / Seeds, 5 * Math.Sqrt(1.0 / N / Seeds)));
         Assert.All(squares, square => Assert.Equal(1.0 / N, square / Seeds, 5 * Math.Sqrt(((3.0 / (N * (N + 2))) - (1.0 / (N * N))) / Seeds)));
         Assert.Equal(Seeds / 2.0, rotations, 5 * Math.Sqrt(Seeds / 4.0));

@@ -36,7 +36,8 @@ public class ActivationTests
         Tensor y = graph.Forward(new Tensor(new float[,] { { -2, -0.5f, 0, 0.5f, 2 } }));
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.Equal(expected[i], y.Span[i], 4 * Samples.U * (1 + Math.Abs(expected[i]))); // under four roundings of a number and of 1; ReLU has none
+            // Under four roundings of a number and of 1; ReLU has none.
+            Assert.Equal(expected[i], y.Span[i], 4 * Samples.U * (1 + Math.Abs(expected[i])));
         }
     }
 

@@ -4,7 +4,10 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Layers;
 
-/// <summary>BatchNorm1d and BatchNorm2d: what they compute and remember. Their derivative in training stands in <see cref="FiniteDifferencesTests"/> too.</summary>
+/// <summary>
+/// BatchNorm1d and BatchNorm2d: what they compute and remember. Their derivative in training stands in <see cref="FiniteDifferencesTests"/>
+/// too.
+/// </summary>
 public class BatchNormTests
 {
     public static TheoryData<int[]> Shapes => new([6, 3], [2, 3, 5], [3, 3, 2, 4], [40, 3], [2, 3]);

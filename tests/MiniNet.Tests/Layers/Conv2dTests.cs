@@ -5,7 +5,10 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Layers;
 
-/// <summary>Closed forms; sums over all sorts of sizes stand in <c>Kernels/ConvolutionTests</c>, the derivatives in <see cref="FiniteDifferencesTests"/>.</summary>
+/// <summary>
+/// Closed forms; sums over all sorts of sizes stand in <c>Kernels/ConvolutionTests</c>, the derivatives in
+/// <see cref="FiniteDifferencesTests"/>.
+/// </summary>
 public class Conv2dTests
 {
     [Fact]

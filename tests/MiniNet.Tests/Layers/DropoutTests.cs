@@ -16,7 +16,8 @@ public class DropoutTests
     {
         (Graph graph, _) = Make(p);
         float[] y = graph.Forward(Ones()).Span.ToArray();
-        Assert.All(y, value => Assert.True(value == 0 || Math.Abs((value * (1 - p)) - 1) < 4 * Samples.U, $"{value}")); // a difference, a quotient, and ours
+        // A difference, a quotient, and ours.
+        Assert.All(y, value => Assert.True(value == 0 || Math.Abs((value * (1 - p)) - 1) < 4 * Samples.U, $"{value}"));
 
         // Of 10,000 draws the share lies within five standard deviations, √(p(1 − p)/10,000), of p, but for once in a million seeds.
         double share = y.Count(value => value == 0) / (double)y.Length;

@@ -73,7 +73,7 @@ public class EmbeddingTests
         float[] values = layer.Weight.Value.Span.ToArray();
         Assert.Equal(new Shape(1000, 20), layer.Weight.Value.Shape);
         Assert.Equal(("weight", "W", false), (layer.Weight.Name, layer.Weight.Value.Name, layer.Weight.IsTransposedInFiles));
-        Assert.InRange(values.Average(), -0.03, 0.03);                          // 20,000 of N(0, 1): the mean to 0.007, the variance to 0.01
+        Assert.InRange(values.Average(), -0.03, 0.03);    // 20,000 of N(0, 1): the mean to 0.007, the variance to 0.01
         Assert.InRange(values.Average(value => value * value), 0.95, 1.05);
         Assert.InRange(values.Max(), 3, 6);
         Assert.Equal(Shape.Batch(7, 20), layer.OutputShape(Shape.Batch(7)));

@@ -4,7 +4,10 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Layers;
 
-/// <summary>Functions written with operators: what they come to, what their nodes are called, and what happens at the edges. Derivatives stand in the recordings and the finite differences.</summary>
+/// <summary>
+/// Functions written with operators: what they come to, what their nodes are called, and what happens at the edges. Derivatives stand in
+/// the recordings and the finite differences.
+/// </summary>
 public class FunctionsTests
 {
     [Theory]

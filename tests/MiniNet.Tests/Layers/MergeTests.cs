@@ -54,7 +54,8 @@ public class MergeTests
         Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(2, 3), new Shape(3, 3)));
         Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(3), Shape.Batch(3, 3)));
         Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(3), new Shape(3)));
-        Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(int.MaxValue - 100), Shape.Batch(int.MaxValue - 100))); // more than a row can hold
+        // More than a row can hold.
+        Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(int.MaxValue - 100), Shape.Batch(int.MaxValue - 100)));
     }
 
     [Fact]

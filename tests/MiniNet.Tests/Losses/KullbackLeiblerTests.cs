@@ -10,7 +10,8 @@ public class KullbackLeiblerTests
     [Fact]
     public void ForwardAndBackward_AreTheClosedForm()
     {
-        // Rows: ½ log(½ / ¼) + ½ log(½ / ¾), and log(1 / ½) with a class that cannot be. The mean is over the two rows, not the four elements.
+        // Rows: ½ log(½ / ¼) + ½ log(½ / ¾), and log(1 / ½) with a class that cannot be. The mean is over the two rows, not the four
+        // elements.
         Tensor x = new(new float[,] { { MathF.Log(0.25f), MathF.Log(0.75f) }, { MathF.Log(0.5f), MathF.Log(0.5f) } });
         Tensor t = new(new float[,] { { 0.5f, 0.5f }, { 0, 1 } });
         var graph = new Graph();

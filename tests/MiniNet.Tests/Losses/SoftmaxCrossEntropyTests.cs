@@ -72,7 +72,8 @@ public class SoftmaxCrossEntropyTests
                 sum += p[i, j];
                 Assert.InRange(p[i, j], 0, 1);
 
-                // The shift rounds z to a float of up to 512: that moves the exponent, and so p relatively, by at most 512u, z and max alike.
+                // The shift rounds z to a float of up to 512: that moves the exponent, and so p relatively, by at most 512u, z and max
+                // alike.
                 Assert.Equal(p[i, j], pShifted[i, j], 2 * 512 * Samples.U * p[i, j]);
             }
 
@@ -177,8 +178,8 @@ public class SoftmaxCrossEntropyTests
         int[] classes = [3, 0, 4, 1, 0, 2, 3];
         Targets targets = probabilities ? q : classes;
 
-        // As PyTorch's manual has it: for indices a weighted mean of −log p of the class, to which smoothing mixes the weighted −log p of all
-        // classes, by the same divisor; for probabilities a mean over the rows. The derivative of log pₖ by zⱼ is 1[j = k] − pⱼ.
+        // As PyTorch's manual has it: for indices a weighted mean of −log p of the class, to which smoothing mixes the weighted −log p of
+        // all classes, by the same divisor; for probabilities a mean over the rows. The derivative of log pₖ by zⱼ is 1[j = k] − pⱼ.
         double d = 0, expected = 0;
         var gradient = new double[Rows, Classes];
         for (int i = 0; i < Rows; i++)
@@ -207,7 +208,8 @@ public class SoftmaxCrossEntropyTests
         {
             for (int j = 0; j < Classes; j++)
             {
-                Assert.Equal(gradient[i, j] / d, dZ[i, j], 20 * Samples.U * 3 / d); // terms of up to 3/d, the greatest weight; some 20 roundings
+                // Terms of up to 3/d, the greatest weight; some 20 roundings.
+                Assert.Equal(gradient[i, j] / d, dZ[i, j], 20 * Samples.U * 3 / d);
             }
         }
     }

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace MiniNet.Tests.Stepping;
 
-/// <summary>Works out equations as rules write them, for one number: <c>v = μv + g;  w −= ηv</c>. Letters side by side are a product.</summary>
+/// <summary>
+/// Works out equations as rules write them, for one number: <c>v = μv + g;  w −= ηv</c>. Letters side by side are a product.
+/// </summary>
 internal sealed partial class Formula(Dictionary<string, double> letters)
 {
     private Queue<string> tokens = new();

@@ -3,18 +3,17 @@ using System.Reflection.PortableExecutable;
 
 namespace MiniNet.Tests.House;
 
-/// <summary>
-/// People step into this library from its package alone: its symbols, and in them its sources, travel inside the assembly.
-/// </summary>
+/// <summary>Checks that the assembly contains its symbols and sources, so that users can step into the library from the package.</summary>
 public class EmbeddedSourcesTests
 {
-    private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE"); // of the portable PDB format
+    private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE"); // from the portable PDB format
 
     [Fact]
-    public void Library_CarriesTheSourceOfEveryFile()
+    public void Library_EmbedsSourceOfEveryFile()
     {
         using var assembly = new PEReader(File.OpenRead(typeof(MiniNet.Graphs.Graph).Assembly.Location));
-        DebugDirectoryEntry symbols = assembly.ReadDebugDirectory().Single(entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
+        DebugDirectoryEntry symbols = assembly.ReadDebugDirectory()
+            .Single(entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb);
         using MetadataReaderProvider provider = assembly.ReadEmbeddedPortablePdbDebugDirectoryData(symbols);
         MetadataReader pdb = provider.GetMetadataReader();
         string[] embedded = [.. pdb.Documents.Where(document => pdb.GetCustomDebugInformation(document)

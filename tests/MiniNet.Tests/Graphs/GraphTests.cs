@@ -117,7 +117,7 @@ public class GraphTests
             "hidden2 (Linear 64 -> 32) expects [n, 64], got [n, 128] from concat1",
             Assert.Throws<ShapeException>(() => graph.Add("hidden2", new Linear(64, 32), concat1)).Message);
         Assert.Equal(
-            "hidden2 (Linear 64 -> 32 without bias) expects [n, 64], got [n, 1, 8, 8] from image", // the same number of elements, but not a matrix
+            "hidden2 (Linear 64 -> 32 without bias) expects [n, 64], got [n, 1, 8, 8] from image", // not a matrix
             Assert.Throws<ShapeException>(() => graph.Add("hidden2", new Linear(64, 32, bias: false), image)).Message);
         Assert.Equal(
             "sum (Add) expects two inputs of the same shape, got [n, 128] and [n, 64] from concat1 and narrow",

@@ -60,7 +60,7 @@ public class FloorsTests
         Assert.DoesNotContain("System.Console", Library.MainModule.GetTypeReferences().Select(reference => reference.FullName));
 
     [Fact]
-    public void Engine_StaysBelow2200StatementLines()
+    public void Engine_StaysBelow2300StatementLines()
     {
         // Counts lines with code. Lines with only braces or a debugger attribute do not count.
         string library = Path.Combine(Repository.Root, "src", "MiniNet");
@@ -71,7 +71,7 @@ public class FloorsTests
             .Count(line => line.Trim() is { Length: > 0 } text && !text.StartsWith("//", StringComparison.Ordinal)
                 && !text.StartsWith("using ", StringComparison.Ordinal) && !text.StartsWith("namespace ", StringComparison.Ordinal)
                 && !text.StartsWith("[Debugger", StringComparison.Ordinal) && text.Any(c => !"{}[]();,".Contains(c)));
-        Assert.InRange(lines, 1, 2200); // 2000 for networks, 150 for functions (sin, exp, operators on nodes), 50 for lines wrapped at 140 columns
+        Assert.InRange(lines, 1, 2300); // 2000 for networks, 150 for functions (sin, exp, ...), 150 for wrapping lines at 140 columns
     }
 
     internal static string? FloorOf(TypeReference type)

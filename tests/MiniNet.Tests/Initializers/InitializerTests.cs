@@ -192,7 +192,8 @@ public class InitializerTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new Normal(0, -1));
         var e = Assert.Throws<ArgumentOutOfRangeException>(() => new Uniform(2, 1));
-        Assert.StartsWith("It must be at least the lower bound, 2, and their difference must be finite.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "It must be at least the lower bound, 2, and their difference must be finite.", e.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Uniform(-3e38f, 3e38f));
         var shape = Assert.Throws<ShapeException>(() => new Orthogonal().Fill(new Tensor(new Shape(7)), 7, 1, new RandomStream(1, "test")));
         Assert.Equal("Orthogonal needs at least two dimensions, got [7]", shape.Message);

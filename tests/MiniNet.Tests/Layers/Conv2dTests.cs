@@ -95,7 +95,8 @@ public class Conv2dTests
         var graph = new Graph();
         Node rows = graph.Input("pixels", Shape.Batch(64)), images = graph.Input("images", Shape.Batch(3, 4, 4));
         Assert.Equal(
-            "conv (Conv2d 1 -> 8, 3x3) expects [n, 1, h, w], got [n, 64] from pixels; add an Unflatten(1, h, w) before it to turn rows into images",
+            "conv (Conv2d 1 -> 8, 3x3) expects [n, 1, h, w], got [n, 64] from pixels; "
+            + "add an Unflatten(1, h, w) before it to turn rows into images",
             Assert.Throws<ShapeException>(() => graph.Add("conv", new Conv2d(1, 8, 3), rows)).Message);
         Assert.Equal(
             "conv (Conv2d 1 -> 8, 3x3, padding 1x1 without bias) expects [n, 1, h, w], got [n, 3, 4, 4] from images",

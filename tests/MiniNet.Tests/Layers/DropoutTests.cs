@@ -28,9 +28,13 @@ public class DropoutTests
         for (int i = 0; i < Rows; i++)
         {
             Assert.InRange(
-                y.Skip(i * Columns).Take(Columns).Count(value => value == 0) / 100.0, p - Math.Sqrt(p * (1 - p)), p + Math.Sqrt(p * (1 - p)));
+                y.Skip(i * Columns).Take(Columns).Count(value => value == 0) / 100.0,
+                p - Math.Sqrt(p * (1 - p)),
+                p + Math.Sqrt(p * (1 - p)));
             Assert.InRange(
-                y.Where((_, at) => at % Columns == i).Count(value => value == 0) / 100.0, p - Math.Sqrt(p * (1 - p)), p + Math.Sqrt(p * (1 - p)));
+                y.Where((_, at) => at % Columns == i).Count(value => value == 0) / 100.0,
+                p - Math.Sqrt(p * (1 - p)),
+                p + Math.Sqrt(p * (1 - p)));
         }
     }
 

@@ -140,7 +140,7 @@ public class SoftmaxCrossEntropyTests
         Assert.Equal(
             "expects probabilities that add up to 1, within 0.01, got 0.98 in row 0",
             Message(loss, shape, new Tensor(new float[,] { { 0, 0.98f, 0 }, { 1, 0, 0 } })));
-        loss.Check(shape, new Tensor(new float[,] { { 0.333f, 0.333f, 0.333f }, { 0.331f, 0.335f, 0.335f } })); // rounded probabilities are accepted
+        loss.Check(shape, new Tensor(new float[,] { { 0.333f, 0.333f, 0.333f }, { 0.331f, 0.335f, 0.335f } })); // accepts rounded values
     }
 
     [Theory]

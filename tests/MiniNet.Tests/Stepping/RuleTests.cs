@@ -64,7 +64,8 @@ public class RuleTests
         [.. parameter.Value.Span.ToArray().Select(w => new Dictionary<string, double>(StringComparer.Ordinal)
         {
             ["w"] = w, ["η"] = Eta, ["β₁"] = Beta1, ["β₂"] = Beta2,
-            ["ε"] = name.StartsWith("Adagrad", StringComparison.Ordinal) ? 1e-10 : Epsilon, ["λ"] = Lambda, ["μ"] = Mu, ["α"] = Alpha, ["κ"] = 0.2,
+            ["ε"] = name.StartsWith("Adagrad", StringComparison.Ordinal) ? 1e-10 : Epsilon,
+            ["λ"] = Lambda, ["μ"] = Mu, ["α"] = Alpha, ["κ"] = 0.2,
             ["η₊"] = 1.2, ["η₋"] = 0.5, ["greatest"] = 0.07, ["least"] = 1e-6, ["v"] = 0, ["m"] = 0, ["p"] = 0,
             ["s"] = name == "RProp" ? Eta : 0, ["Pₜ₊₁"] = 1, ["d"] = 0, ["m̂"] = 0, ["v̂"] = 0,
         })];
@@ -153,7 +154,8 @@ public class RuleTests
 
             Assert.Equal(
                 constants.Count > 0,
-                step.Rule.Value.Contains("w t", StringComparison.Ordinal) || step.Rule.Derivative.Contains("w t", StringComparison.Ordinal));
+                step.Rule.Value.Contains("w t", StringComparison.Ordinal)
+                    || step.Rule.Derivative.Contains("w t", StringComparison.Ordinal));
         }
     }
 

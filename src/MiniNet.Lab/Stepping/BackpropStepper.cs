@@ -7,18 +7,22 @@ using MiniNet.Tensors;
 namespace MiniNet.Stepping;
 
 /// <summary>
-/// One training step, a piece at a time, forth and back: every node's value, the loss, the gradients set to 0, the chain rule at every node from the
-/// last to the first, clipping where asked for, and every parameter's update. Each piece calls the same method that <see cref="Graph.Forward(Tensor, Phase)"/>,
-/// <see cref="Graph.Backward"/> and <see cref="Optimizer.Step"/> call, so the numbers are the engine's own, to the bit.
+/// Runs one training step in small steps, forward and backward: the value of each node, the loss, setting the gradients to 0, the chain
+/// rule at each node from last to first, optional gradient clipping, and the update of each parameter. Each step calls the same method as
+/// <see cref="Graph.Forward(Tensor, Phase)"/>, <see cref="Graph.Backward"/> and <see cref="Optimizer.Step"/>, so all numbers are
+/// bit-identical to those of training.
 /// </summary>
-/// <remarks>It works on the graph itself. Between two calls leave graph and optimizer alone, or what is taken back is not what was done.</remarks>
+/// <remarks>
+/// The stepper works on the graph itself. Do not change the graph or the optimizer between two calls; otherwise, <see cref="Back"/> cannot
+/// undo a step correctly.
+/// </remarks>
 /// <example>
 /// <code>
 /// var stepper = new BackpropStepper(graph, batch.Inputs, batch.Targets, optimizer);
 /// foreach (Step step in stepper)
 ///     Console.WriteLine(step);                       // hidden1 · Linear · y = x·W + b   [8x16] = [8x4]·[4x16] + [16]
-/// stepper.Back();                                    // the last update, taken back
-/// Step? same = stepper.Next();                       // and done again
+/// stepper.Back();                                    // undoes the last update
+/// Step? same = stepper.Next();                       // does it again
 /// </code>
 /// </example>
 [DebuggerDisplay("{Position} of {Count}: {Current,nq}")]
@@ -31,34 +35,45 @@ public sealed class BackpropStepper
     private readonly Optimizer? optimizer;
     private readonly float? maxGradientNorm;
     private readonly IReadOnlyDictionary<Parameter, string> names;
-    private Tensor[]? state; // the optimizer's, after the last update; null where no update came last
+    private Tensor[]? state; // the optimizer's state after the last update; null if the last step was not an update
 
-    /// <summary>Stands before the first step of one batch.</summary>
-    /// <param name="graph">Any graph.</param>
-    /// <param name="x">The value of its only input.</param>
-    /// <param name="targets">What the prediction should have been; without them, in a graph with a loss, the steps end at the prediction.</param>
-    /// <param name="optimizer">Who changes the parameters; without one the steps end at the gradients.</param>
-    /// <param name="phase">Training, or inference for the numbers that a prediction has: nothing is dropped, and running figures are used.</param>
-    /// <param name="maxGradientNorm">The greatest norm of the gradients of all that the optimizer changes, see <see cref="GradientClipping.ByNorm"/>; any unless given.</param>
-    /// <exception cref="ArgumentException">The graph has another number of inputs, or the greatest norm is not finite and above 0.</exception>
-    /// <exception cref="ShapeException">The input or the targets have a shape that does not fit.</exception>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="BackpropStepper"/> class, positioned before the first step of one batch.
+    /// </summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">The value of the graph's only input.</param>
+    /// <param name="targets">The targets. Without targets, the steps of a graph with a loss end at the prediction.</param>
+    /// <param name="optimizer">The optimizer that updates the parameters. Without an optimizer, the steps end at the gradients.</param>
+    /// <param name="phase">
+    /// The phase. Inference gives the numbers of a prediction: without dropout, and with the running statistics of batch normalization.
+    /// </param>
+    /// <param name="maxGradientNorm">
+    /// The maximum total norm of the gradients of the optimizer's parameters, see <see cref="GradientClipping.ByNorm"/>; null (the default)
+    /// for no clipping.
+    /// </param>
+    /// <exception cref="ArgumentException">The number of inputs is wrong, or the maximum norm is not finite and positive.</exception>
+    /// <exception cref="ShapeException">The shape of the input or the targets does not match.</exception>
     /// <exception cref="InvalidOperationException">The graph is empty, or there are targets but no loss.</exception>
-    public BackpropStepper(Graph graph, Tensor x, Targets? targets = null, Optimizer? optimizer = null, Phase phase = Phase.Training, float? maxGradientNorm = null)
+    public BackpropStepper(
+        Graph graph, Tensor x, Targets? targets = null, Optimizer? optimizer = null,
+        Phase phase = Phase.Training, float? maxGradientNorm = null)
         : this(graph, [x], targets, optimizer, phase, maxGradientNorm)
     {
     }
 
-    /// <summary>Stands before the first step of one batch, of a graph of several inputs.</summary>
-    /// <param name="graph">Any graph.</param>
-    /// <param name="inputs">One tensor for each input, in the order in which they were added.</param>
-    /// <param name="targets">As for one input.</param>
-    /// <param name="optimizer">As for one input.</param>
-    /// <param name="phase">As for one input.</param>
-    /// <param name="maxGradientNorm">As for one input.</param>
-    /// <exception cref="ArgumentException">The graph has another number of inputs, or the greatest norm is not finite and above 0.</exception>
-    /// <exception cref="ShapeException">An input or the targets have a shape that does not fit.</exception>
+    /// <summary>Initializes a new instance of the <see cref="BackpropStepper"/> class for a graph with several inputs.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="inputs">One tensor for each input, in the order in which the inputs were added.</param>
+    /// <param name="targets">The targets. Without targets, the steps of a graph with a loss end at the prediction.</param>
+    /// <param name="optimizer">The optimizer that updates the parameters. Without an optimizer, the steps end at the gradients.</param>
+    /// <param name="phase">The phase, as for a graph with one input.</param>
+    /// <param name="maxGradientNorm">The maximum total norm of the gradients; null (the default) for no clipping.</param>
+    /// <exception cref="ArgumentException">The number of inputs is wrong, or the maximum norm is not finite and positive.</exception>
+    /// <exception cref="ShapeException">The shape of an input or the targets does not match.</exception>
     /// <exception cref="InvalidOperationException">The graph is empty, or there are targets but no loss.</exception>
-    public BackpropStepper(Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets = null, Optimizer? optimizer = null, Phase phase = Phase.Training, float? maxGradientNorm = null)
+    public BackpropStepper(
+        Graph graph, ReadOnlySpan<Tensor> inputs, Targets? targets = null, Optimizer? optimizer = null,
+        Phase phase = Phase.Training, float? maxGradientNorm = null)
     {
         (this.graph, this.optimizer) = (graph, optimizer);
         this.maxGradientNorm = maxGradientNorm is { } maxNorm ? Require.Above0(maxNorm, nameof(maxGradientNorm)) : null;
@@ -72,26 +87,32 @@ public sealed class BackpropStepper
         plan = StepPlan.Of(graph, targets is not null, optimizer, maxGradientNorm is not null);
     }
 
-    /// <summary>How many steps there are. On the way back, nodes that no gradient reaches are passed over.</summary>
+    /// <summary>
+    /// Gets the number of steps, including those of the backward pass that are skipped because the node receives no gradient.
+    /// </summary>
     public int Count => plan.Count;
 
-    /// <summary>How many of them are done, those passed over included.</summary>
+    /// <summary>Gets the number of steps done, including skipped ones.</summary>
     public int Position { get; private set; }
 
-    /// <summary>The names of the steps, once each: nodes', and parameters' where there is an optimizer.</summary>
+    /// <summary>Gets the names of the steps, each once: the names of the nodes and, with an optimizer, of the parameters.</summary>
     public IReadOnlyList<string> Names =>
     [
         .. graph.Nodes.Where(node => node.Operation is not null).Select(node => node.Name),
         .. optimizer?.Parameters.Select(NameOf) ?? [],
     ];
 
-    /// <summary>The last step done; null before the first.</summary>
+    /// <summary>Gets the last step done; null before the first step.</summary>
     public Step? Current => done.Count == 0 ? null : done.Peek().Step;
 
-    /// <summary>Does the next step.</summary>
-    /// <returns>The step; null after the last.</returns>
-    /// <exception cref="InvalidOperationException">The way back is to start, but the graph does not end in one number.</exception>
-    /// <remarks>Where the engine throws, as over an index that is in no table, nothing is done: the step is still the next one.</remarks>
+    /// <summary>Runs the next step.</summary>
+    /// <returns>The step; null after the last step.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The next step starts the backward pass, but the value of the graph's last node is not a scalar.
+    /// </exception>
+    /// <remarks>
+    /// If the step throws, for example because of an index that is out of range, everything is restored, and the step remains the next one.
+    /// </remarks>
     public Step? Next()
     {
         Undo undo = new(graph, optimizer, Position);
@@ -116,7 +137,7 @@ public sealed class BackpropStepper
         }
         catch
         {
-            undo.Apply(); // half a step is none
+            undo.Apply(); // do not leave a half-finished step
             throw;
         }
 
@@ -124,8 +145,10 @@ public sealed class BackpropStepper
         return null;
     }
 
-    /// <summary>Takes the last step back: every value, gradient, weight and random stream, and the optimizer's state, are to the bit what they were before it.</summary>
-    /// <returns>The step that is the last one now; null where there is none.</returns>
+    /// <summary>
+    /// Undoes the last step. Values, gradients, weights, random number generators and the optimizer's state are restored bit by bit.
+    /// </summary>
+    /// <returns>The step that is now the last one; null if there is none.</returns>
     public Step? Back()
     {
         if (done.TryPop(out (Undo Undo, Step Step) last))
@@ -137,20 +160,23 @@ public sealed class BackpropStepper
         return Current;
     }
 
-    /// <summary>Goes on until a step of this name is done: a node's, on the way forward and again on the way back, or a parameter's.</summary>
-    /// <param name="name">Such as <c>hidden1</c> or <c>hidden1.weight</c>.</param>
-    /// <returns>The step; null where none of the steps left has the name.</returns>
-    /// <exception cref="KeyNotFoundException">None of <see cref="Names"/> is it; the message lists them.</exception>
+    /// <summary>
+    /// Runs until a step with the specified name is done. The name of a node stops in the forward pass and again in the backward pass; the
+    /// name of a parameter stops at its update.
+    /// </summary>
+    /// <param name="name">The name, such as <c>hidden1</c> or <c>hidden1.weight</c>.</param>
+    /// <returns>The step; null if no remaining step has this name.</returns>
+    /// <exception cref="KeyNotFoundException">The name is not in <see cref="Names"/>. The message lists the names.</exception>
     public Step? RunTo(string name)
     {
         return !Names.Contains(name, StringComparer.Ordinal)
-            ? throw new KeyNotFoundException($"There is no step '{name}'; there are {string.Join(", ", Names)}.")
+            ? throw new KeyNotFoundException($"There is no step '{name}'; the steps are {string.Join(", ", Names)}.")
             : RunUntil(step => step.Name == name);
     }
 
-    /// <summary>Goes on until a step is as wanted: a conditional breakpoint.</summary>
-    /// <param name="isWanted">Such as <c>step => step.Contributions.Any(c => !c.Added.IsFinite)</c>.</param>
-    /// <returns>The step; null where there was none.</returns>
+    /// <summary>Runs until a step meets a condition, like a conditional breakpoint.</summary>
+    /// <param name="isWanted">The condition, such as <c>step => step.Contributions.Any(c => !c.Added.IsFinite)</c>.</param>
+    /// <returns>The step; null if no remaining step meets the condition.</returns>
     public Step? RunUntil(Predicate<Step> isWanted)
     {
         while (Next() is { } step)
@@ -164,8 +190,8 @@ public sealed class BackpropStepper
         return null;
     }
 
-    /// <summary>The steps left, each done as it comes.</summary>
-    /// <returns>What <c>foreach</c> goes through.</returns>
+    /// <summary>Returns an enumerator that runs the remaining steps one by one.</summary>
+    /// <returns>The enumerator, for use in foreach.</returns>
     public Steps GetEnumerator() => new(this);
 
     private Step Do(StepKind kind, int index, Undo undo)
@@ -174,7 +200,9 @@ public sealed class BackpropStepper
         {
             case StepKind.ZeroGradients:
                 graph.ZeroGradients();
-                return new Step(kind, "gradients", "ZeroGradients", new Rule("sets the gradients of all parameters to 0, for Backward only adds", "dW = 0"));
+                return new Step(
+                    kind, "gradients", "ZeroGradients",
+                    new Rule("sets the gradients of all parameters to 0, because Backward only adds to them", "dW = 0"));
             case StepKind.Clip:
                 return Clip();
             case StepKind.Update:
@@ -199,7 +227,9 @@ public sealed class BackpropStepper
     {
         Tensor norm = new(new Shape(1), "‖g‖");
         norm.Span[0] = GradientClipping.ByNorm(optimizer!.Parameters, maxGradientNorm!.Value);
-        var rule = new Rule($"shortens all gradients together, where their norm is above {maxGradientNorm:G6}", "g = g · min(1, maxNorm / (‖g‖ + 10⁻⁶))");
+        var rule = new Rule(
+            $"scales all gradients down together if their total norm exceeds {maxGradientNorm:G6}",
+            "g = g · min(1, maxNorm / (‖g‖ + 10⁻⁶))");
         return new Step(StepKind.Clip, "gradients", nameof(GradientClipping), rule) { Output = norm };
     }
 
@@ -208,7 +238,7 @@ public sealed class BackpropStepper
         Parameter parameter = optimizer!.Parameters[index];
         Tensor w = Copies.Of(parameter.Value, "w"), g = Copies.Of(parameter.Gradient, "g");
         state ??= Clones(optimizer.State);
-        optimizer.StepCount += index == 0 ? 1 : 0; // as Step does
+        optimizer.StepCount += index == 0 ? 1 : 0; // as Optimizer.Step does
         try
         {
             optimizer.StepAt(index);
@@ -218,7 +248,11 @@ public sealed class BackpropStepper
             undo.HoldChanged(state);
         }
 
-        return new Step(StepKind.Update, NameOf(parameter), optimizer.GetType().Name, optimizer.Rule) { Inputs = [w, g], Output = Copies.Of(parameter.Value, "w") };
+        return new Step(StepKind.Update, NameOf(parameter), optimizer.GetType().Name, optimizer.Rule)
+        {
+            Inputs = [w, g],
+            Output = Copies.Of(parameter.Value, "w"),
+        };
     }
 
     private static Tensor[] Clones(IReadOnlyList<Tensor> tensors)
@@ -234,15 +268,15 @@ public sealed class BackpropStepper
 
     private string NameOf(Parameter parameter) => names.GetValueOrDefault(parameter, parameter.Name);
 
-    /// <summary>The steps that are left of a stepper, one after another.</summary>
+    /// <summary>Enumerates the remaining steps of a stepper.</summary>
     [DebuggerStepThrough]
     public readonly struct Steps(BackpropStepper stepper)
     {
-        /// <summary>The step just done.</summary>
+        /// <summary>Gets the step that was done last.</summary>
         public Step Current => stepper.Current!;
 
-        /// <summary>Does the next step.</summary>
-        /// <returns>Whether there was one.</returns>
+        /// <summary>Runs the next step.</summary>
+        /// <returns>true if there was another step; otherwise, false.</returns>
         public bool MoveNext() => stepper.Next() is not null;
     }
 }

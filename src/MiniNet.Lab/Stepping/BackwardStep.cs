@@ -5,11 +5,11 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Stepping;
 
-/// <summary>The chain rule at one node, and what there is to know of it: what came in, and what was added to which gradient.</summary>
+/// <summary>Applies the chain rule at one node and records the incoming gradient and what was added to each gradient.</summary>
 [DebuggerStepThrough]
 internal static class BackwardStep
 {
-    // The chain rule runs first, so that F11 comes to it as from graph.Backward(); what else there is to know is found afterwards.
+    // The chain rule runs first, so that F11 reaches it as from graph.Backward(). Everything else is computed afterwards.
     public static Step Do(Node node, IReadOnlyDictionary<Parameter, string> names)
     {
         Rule rule = node.Rule!;
@@ -25,7 +25,8 @@ internal static class BackwardStep
         for (int i = 0; i < receivers.Count; i++)
         {
             (string name, string letter, Tensor gradient) = receivers[i];
-            contributions.Add(new Contribution(Letters.EquationOf(rule, letter), name, Copies.Of(added[i], letter), Copies.Of(gradient, letter), [.. inputs, incoming]));
+            contributions.Add(new Contribution(
+                Letters.EquationOf(rule, letter), name, Copies.Of(added[i], letter), Copies.Of(gradient, letter), [.. inputs, incoming]));
         }
 
         return new Step(StepKind.Backward, node.Name, node.Operation!.GetType().Name, rule)
@@ -69,7 +70,8 @@ internal static class BackwardStep
         return gradients;
     }
 
-    // What the node adds to each gradient, found by letting it add to zeros; the gradients are then what they were.
+    // Computes what the node adds to each gradient by running Backward on gradients that are set to 0, and restores the gradients
+    // afterwards.
     private static List<Tensor> AddedTo(Node node, List<Tensor> gradients)
     {
         var before = new List<Tensor>();
@@ -92,7 +94,7 @@ internal static class BackwardStep
 
         if (ReadsOneTwice(node) && node.Operation is MergeLayer merge && node.Gradient is { } dY && node.Sources[0].NeedsGradient)
         {
-            // Both shares went to one gradient: each for itself.
+            // Both contributions went to the same gradient, so compute them separately.
             Tensor x = node.Sources[0].Value, dA = new(x.Shape), dB = new(x.Shape);
             merge.Backward(x, x, node.Value, dY, dA, null, node.Pass);
             merge.Backward(x, x, node.Value, dY, null, dB, node.Pass);
@@ -107,7 +109,7 @@ internal static class BackwardStep
         return added;
     }
 
-    // ∂y/∂x, found by sending ones through the way back, to all who receive: the source, which comes last, and parameters before it.
+    // Computes ∂y/∂x by running Backward with dY = 1. The gradients include those of the parameters; the source is the last.
     private static Tensor? LocalDerivativeOf(Node node, List<Tensor> gradients)
     {
         if (!node.Sources[0].NeedsGradient || node.Gradient is not { } dY)
@@ -122,7 +124,7 @@ internal static class BackwardStep
         return derivative;
     }
 
-    // The parameters' gradients under their own letters, and the sources' under the letters that the rule has for them.
+    // Gets the gradients of the parameters under their own symbols, and those of the sources under the symbols in the rule.
     private static List<(string Name, string Letter, Tensor Gradient)> ReceiversOf(Node node, IReadOnlyDictionary<Parameter, string> names)
     {
         Operation operation = node.Operation!;
@@ -135,7 +137,8 @@ internal static class BackwardStep
 
         for (int i = 0; i < node.Sources.Count; i++)
         {
-            if (node.Sources[i] is { NeedsGradient: true, Gradient: { } gradient } source && operation is not Layer { HasInputGradient: false })
+            if (node.Sources[i] is { NeedsGradient: true, Gradient: { } gradient } source
+                && operation is not Layer { HasInputGradient: false })
             {
                 receivers.Add((source.Name, "d" + Letters.OfSource(node, i).ToUpperInvariant(), gradient));
             }

@@ -5,7 +5,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Stepping;
 
-/// <summary>What a node reads, under the letters of its rule: copies, which later steps do not change.</summary>
+/// <summary>Copies the tensors that a node reads, named by the symbols in its rule. Later steps do not change the copies.</summary>
 [DebuggerStepThrough]
 internal static class Copies
 {
@@ -16,7 +16,7 @@ internal static class Copies
         return copy;
     }
 
-    /// <summary>First the sources' values, then the parameters.</summary>
+    /// <summary>Copies the values of the sources, then the parameters.</summary>
     public static List<Tensor> Inputs(Node node)
     {
         var inputs = new List<Tensor>();
@@ -34,7 +34,10 @@ internal static class Copies
         return inputs;
     }
 
-    /// <summary>A loss's targets, and what the way forward kept. What has the name of a gradient is scratch of the way back.</summary>
+    /// <summary>
+    /// Copies the targets of a loss and the tensors kept by the forward pass, without those named as gradients, which are temporary results
+    /// of the backward pass.
+    /// </summary>
     public static List<Tensor> Kept(Node node)
     {
         var kept = new List<Tensor>();

@@ -4,7 +4,7 @@ using MiniNet.Optimizers;
 
 namespace MiniNet.Stepping;
 
-/// <summary>The pieces of a training step, in their order: of each its kind, and the index of its node or parameter.</summary>
+/// <summary>Lists the steps of a training step in order, each with its kind and the index of its node or parameter.</summary>
 [DebuggerStepThrough]
 internal static class StepPlan
 {

@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Stepping;
 
-/// <summary>What stood, before a step, in everything that the step writes: enough to take it back to the bit.</summary>
+/// <summary>Saves everything that a step writes before it runs, so that the step can be undone bit by bit.</summary>
 [DebuggerStepThrough]
 internal sealed class Undo
 {
@@ -31,7 +31,7 @@ internal sealed class Undo
 
     public int Position { get; }
 
-    /// <summary>Holds what a step may write, but for the optimizer's state; what is held already stays as it was then.</summary>
+    /// <summary>Saves what a step may write, except the optimizer's state. Tensors that are already saved are not saved again.</summary>
     public void Hold(StepKind kind, int index)
     {
         switch (kind)
@@ -62,8 +62,10 @@ internal sealed class Undo
         }
     }
 
-    /// <summary>Of the optimizer's state holds what an update has changed: all of it for every parameter would be a square of it.</summary>
-    /// <param name="state">The state before the update; afterwards as it is now.</param>
+    /// <summary>
+    /// Saves only the optimizer state that an update changed. Saving all of it for every parameter would take quadratic memory.
+    /// </summary>
+    /// <param name="state">The state before the update. It is replaced by the current state.</param>
     public void HoldChanged(Tensor[] state)
     {
         for (int i = 0; i < state.Length; i++)

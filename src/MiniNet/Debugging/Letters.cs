@@ -5,16 +5,19 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Debugging;
 
-/// <summary>Equations, and tensors put into them.</summary>
+/// <summary>Finds the symbols in equations and inserts the shapes of tensors.</summary>
 [DebuggerStepThrough]
 internal static class Letters
 {
     private const char Hat = '\u0302';
 
-    /// <summary>The equation, then itself with shapes for letters where it has no other letters; else with the shape of its left side alone.</summary>
-    /// <param name="equation">Such as <c>dW += xᵀ·dY</c>.</param>
-    /// <param name="tensors">What the letters mean: each tensor's name is one.</param>
-    /// <returns><c>dW += xᵀ·dY   [4x16] = [8x4]ᵀ·[8x16]</c></returns>
+    /// <summary>
+    /// Formats an equation, followed by the equation with shapes in place of symbols if all symbols are known; otherwise, followed by the
+    /// shape of its left side.
+    /// </summary>
+    /// <param name="equation">The equation, such as <c>dW += xᵀ·dY</c>.</param>
+    /// <param name="tensors">The tensors, each named by its symbol.</param>
+    /// <returns>The text, such as <c>dW += xᵀ·dY   [4x16] = [8x4]ᵀ·[8x16]</c></returns>
     public static string WithShapes(string equation, IReadOnlyList<Tensor> tensors)
     {
         string left = LeftSide(equation);
@@ -40,14 +43,14 @@ internal static class Letters
         return $"{equation}   {shown}".TrimEnd();
     }
 
-    /// <summary>A shape as it stands in an equation: <c>[4x16]</c>.</summary>
+    /// <summary>Formats a shape as in an equation, such as <c>[4x16]</c>.</summary>
     /// <param name="shape">The shape.</param>
     /// <returns>The text.</returns>
     public static string Describe(Shape shape) => shape.Display;
 
-    /// <summary>The letter on an equation's left side: <c>dW</c>.</summary>
+    /// <summary>Gets the symbol on the left side of an equation, such as <c>dW</c>.</summary>
     /// <param name="equation">The equation.</param>
-    /// <returns>The letter.</returns>
+    /// <returns>The symbol.</returns>
     public static string LeftSide(string equation)
     {
         for (int i = 0; i < equation.Length; i++)
@@ -61,15 +64,15 @@ internal static class Letters
         return "";
     }
 
-    /// <summary>Whether a name is a gradient's: <c>dX</c>, but not <c>d</c> or <c>distance</c>.</summary>
+    /// <summary>Determines whether a name is that of a gradient: <c>dX</c>, but not <c>d</c> or <c>distance</c>.</summary>
     /// <param name="name">The name.</param>
-    /// <returns>Whether it is.</returns>
+    /// <returns>true if it is; otherwise, false.</returns>
     public static bool IsGradient(string name) => name is ['d', not Hat, ..] && LeftSide(name) == name;
 
-    /// <summary>The equation that has a letter on its left side.</summary>
-    /// <param name="rule">What to look in.</param>
-    /// <param name="letter">The letter: <c>dX</c>.</param>
-    /// <returns>The equation; with nothing on its right side where the rule has none.</returns>
+    /// <summary>Gets the equation with the specified symbol on its left side.</summary>
+    /// <param name="rule">The rule to search.</param>
+    /// <param name="letter">The symbol, such as <c>dX</c>.</param>
+    /// <returns>The equation. If the rule has none, its right side is an ellipsis.</returns>
     public static string EquationOf(Rule rule, string letter)
     {
         for (int i = 0; i < rule.Gradients.Count; i++)
@@ -83,10 +86,13 @@ internal static class Letters
         return $"{letter} += …";
     }
 
-    /// <summary>What a node's rule calls the value of one of its sources. The rule's last equations are the sources', in their order.</summary>
+    /// <summary>
+    /// Gets the symbol in a node's rule for the value of one of its sources. The last equations of the rule belong to the sources, in
+    /// order.
+    /// </summary>
     /// <param name="node">The node.</param>
-    /// <param name="source">Which of its sources it is.</param>
-    /// <returns>The letter.</returns>
+    /// <param name="source">The index of the source.</param>
+    /// <returns>The symbol.</returns>
     public static string OfSource(Node node, int source)
     {
         IReadOnlyList<string> gradients = node.Rule!.Gradients;
@@ -94,9 +100,9 @@ internal static class Letters
         return at >= 0 ? LeftSide(gradients[at])[1..].ToLowerInvariant() : source == 0 ? "x" : "x" + source;
     }
 
-    /// <summary>What a node's rule calls its value.</summary>
+    /// <summary>Gets the symbol in a node's rule for its value.</summary>
     /// <param name="node">The node.</param>
-    /// <returns>The letter.</returns>
+    /// <returns>The symbol.</returns>
     public static string OfValue(Node node) => node.Operation is Loss ? "L" : "y";
 
     private static Tensor? Last(IReadOnlyList<Tensor> tensors, string name)
@@ -112,8 +118,8 @@ internal static class Letters
         return null;
     }
 
-    // Gets the length of the letter at a place, or 0 if there is none: one letter, with a d before it if it is a gradient, and with its hat. Between
-    // other letters it is part of a word. Indices and ᵀ are not letters in this sense, and Σ is a sign.
+    // Gets the length of the letter at a place, or 0 if there is none: one letter, with a d before it if it is a gradient, and with its
+    // hat. Between other letters it is part of a word. Indices and ᵀ are not letters in this sense, and Σ is a sign.
     private static int LetterLength(string text, int start)
     {
         if (start > 0 && IsUpperOrLower(text, start - 1))

@@ -4,29 +4,36 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Debugging;
 
-/// <summary>What a debugger shows of a node: value, gradient, what came to it from each node that reads it, and the rule.</summary>
+/// <summary>
+/// Defines what the debugger shows for a node: value, gradient, the contribution of each node that reads it, and the equations.
+/// </summary>
 [DebuggerStepThrough]
 internal sealed class NodeProxy(Node node)
 {
-    /// <summary>What the last forward pass left here.</summary>
+    /// <summary>Gets the value computed by the last forward pass.</summary>
     public Tensor Value => node.Value;
 
-    /// <summary>∂L/∂value, summed over every use of the value; null before the first backward pass, or where none is needed.</summary>
+    /// <summary>
+    /// Gets ∂L/∂value, summed over all uses of the value; null before the first backward pass or if no gradient is needed.
+    /// </summary>
     public Tensor? Gradient => node.Gradient;
 
-    /// <summary>What the node does, and what it adds to the gradients of its sources and parameters; null for an input.</summary>
+    /// <summary>Gets the equations of the value and of the gradients of the sources and parameters; null for an input.</summary>
     public Rule? Rule => node.Rule;
 
-    /// <summary>The layer, merge layer or loss that stands here; null for an input.</summary>
+    /// <summary>Gets the layer, merge layer or loss of this node; null for an input.</summary>
     public Operation? Operation => node.Operation;
 
-    /// <summary>The parameters of the layer, with their gradients.</summary>
+    /// <summary>Gets the parameters of the layer, with their gradients.</summary>
     public Parameter[] Parameters => [.. node.Operation?.Parameters ?? []];
 
-    /// <summary>The nodes it reads.</summary>
+    /// <summary>Gets the input nodes.</summary>
     public Node[] Sources => [.. node.Sources];
 
-    /// <summary>Every use of the value by a later node, and what each adds to the gradient: after the backward pass they add up to it.</summary>
+    /// <summary>
+    /// Gets all uses of the value by later nodes with their contributions to the gradient. After the backward pass, their sum is the
+    /// gradient.
+    /// </summary>
     public Use[] Consumers
     {
         get
@@ -48,7 +55,7 @@ internal sealed class NodeProxy(Node node)
         }
     }
 
-    /// <summary>Whether the gradient is the sum of what the consumers show, or is still to become it.</summary>
+    /// <summary>Gets a text that says whether the contributions of the consumers add up to the gradient.</summary>
     public string Sum
     {
         get
@@ -56,7 +63,7 @@ internal sealed class NodeProxy(Node node)
             Use[] uses = Consumers;
             if (node.Gradient is not { } gradient || Array.Exists(uses, IsOpen))
             {
-                return "not every share is known";
+                return "some contributions are not computed in the debugger";
             }
 
             for (int i = 0; i < gradient.Shape.Length; i++)
@@ -70,18 +77,18 @@ internal sealed class NodeProxy(Node node)
 
                 if (double.IsFinite(sum) && !(Math.Abs(sum - gradient.Peek(i)) <= 1e-5 * size))
                 {
-                    return "not yet the gradient: a backward pass is under way, or a forward pass has come since";
+                    return "differs from the gradient: a backward pass is in progress, or a forward pass has run since";
                 }
             }
 
-            return uses.Length == 0 ? "no node reads it" : "what came from the consumers adds up to the gradient";
+            return uses.Length == 0 ? "no node reads it" : "the contributions of the consumers add up to the gradient";
         }
     }
 
     private static bool IsOpen(Use use) => use.Added is null && use.Node.IsReached;
 }
 
-/// <summary>One use of a value by a later node.</summary>
+/// <summary>Represents one use of a value by a later node.</summary>
 [DebuggerDisplay("{Text,nq}")]
 [DebuggerStepThrough]
 internal sealed class Use
@@ -91,26 +98,27 @@ internal sealed class Use
         string letter = "d" + Letters.OfSource(consumer, place).ToUpperInvariant();
         (Node, Equation) = (consumer, Letters.EquationOf(consumer.Rule!, letter));
         Added = WayBack.Added(consumer, place, letter);
-        string without = consumer.IsReached ? "not worked out while looking" : "no gradient has reached it";
+        string without = consumer.IsReached ? "not computed in the debugger" : "no gradient has reached it";
         Text = $"{consumer.Name}: {Equation}   {Added?.Display ?? without}";
     }
 
-    /// <summary>The node that reads the value.</summary>
+    /// <summary>Gets the node that reads the value.</summary>
     public Node Node { get; }
 
-    /// <summary>What it adds to the value's gradient, as the layer's file says it.</summary>
+    /// <summary>Gets the equation of the contribution to the value's gradient, as in the source file of the layer.</summary>
     public string Equation { get; }
 
-    /// <summary>∂L/∂(the consumer's value): what the equation starts from.</summary>
+    /// <summary>Gets ∂L/∂(the consumer's value), the incoming gradient in the equation.</summary>
     public Tensor? Incoming => Node.Gradient;
 
     /// <summary>
-    /// What the equation makes of it, worked out on copies from the numbers that stand in the graph now; null where that would change something or take
-    /// long: a layer of one's own, one with other parameters than <c>Linear</c>, or many numbers. A step of <c>BackpropStepper</c> has it for all.
+    /// Gets the result of the equation, computed on copies of the current numbers in the graph. It is null if that could change the graph
+    /// or take long: for custom layers, for layers with parameters other than <c>Linear</c>, and for large tensors. A
+    /// <c>BackpropStepper</c> reports it for every node.
     /// </summary>
     public Tensor? Added { get; }
 
-    /// <summary>Who, by what equation, how much.</summary>
+    /// <summary>Gets the consumer, the equation and the contribution as text.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string Text { get; }
 

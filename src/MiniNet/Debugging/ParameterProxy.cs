@@ -3,16 +3,16 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Debugging;
 
-/// <summary>What a debugger shows of a parameter: value and gradient, under the names that the layer's equation has for them.</summary>
+/// <summary>Defines what the debugger shows for a parameter: value and gradient, named as in the equations of the layer.</summary>
 [DebuggerStepThrough]
 internal sealed class ParameterProxy(Parameter parameter)
 {
-    /// <summary>Its name within its layer.</summary>
+    /// <summary>Gets the name within the layer.</summary>
     public string Name => parameter.Name;
 
-    /// <summary>What training changes.</summary>
+    /// <summary>Gets the value, which training changes.</summary>
     public Tensor Value => parameter.Value;
 
-    /// <summary>∂L/∂value, as gathered since the gradients were last set to 0.</summary>
+    /// <summary>Gets ∂L/∂value, accumulated since the gradients were last set to 0.</summary>
     public Tensor Gradient => parameter.Gradient;
 }

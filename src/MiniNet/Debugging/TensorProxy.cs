@@ -5,15 +5,15 @@ using MiniNet.Tensors;
 namespace MiniNet.Debugging;
 
 /// <summary>
-/// What a debugger shows of a tensor in place of its fields: its rows, each a line of numbers, which opens to the numbers one by one. It copies what
-/// it shows and changes nothing: a tensor that is only marked as cleared stays so.
+/// Defines what the debugger shows for a tensor instead of its fields: its rows, each as a line of numbers that expands to the single
+/// numbers. It shows copies and changes nothing: a tensor that is only marked as cleared stays marked.
 /// </summary>
 [DebuggerStepThrough]
 internal sealed class TensorProxy(Tensor tensor)
 {
     private const int MostRows = 100;
 
-    /// <summary>The rows; of more than a hundred the first hundred, and a line that says how many there are.</summary>
+    /// <summary>Gets the rows, at most the first 100. If there are more, the last line says how many.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.RootHidden)]
     public TensorRow[] Rows
     {
@@ -36,7 +36,7 @@ internal sealed class TensorProxy(Tensor tensor)
     }
 }
 
-/// <summary>One row of a tensor, copied.</summary>
+/// <summary>Represents a copy of one row of a tensor.</summary>
 [DebuggerDisplay("{Text,nq}")]
 [DebuggerStepThrough]
 internal sealed class TensorRow
@@ -60,14 +60,15 @@ internal sealed class TensorRow
             texts[j] = Numbers[j].ToString("G4", CultureInfo.InvariantCulture);
         }
 
-        Text = string.Join("  ", texts) + (columns > texts.Length ? string.Create(CultureInfo.InvariantCulture, $"  ... {columns} numbers") : "");
+        Text = string.Join("  ", texts)
+            + (columns > texts.Length ? string.Create(CultureInfo.InvariantCulture, $"  ... {columns} numbers") : "");
     }
 
-    /// <summary>The first numbers, four digits each.</summary>
+    /// <summary>Gets the first numbers as text, with four digits each.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string Text { get; }
 
-    /// <summary>The numbers, at most a thousand.</summary>
+    /// <summary>Gets the numbers, at most 1000.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.RootHidden)]
     public float[] Numbers { get; }
 

@@ -6,31 +6,33 @@ using MiniNet.Tensors;
 namespace MiniNet.Debugging;
 
 /// <summary>
-/// What one node adds to the gradient of one of its sources, on copies of everything that its Backward reads or writes. The graph stays as it is, down
-/// to the marks of what is cleared. A Backward that writes to parameters is not called: those are no copies.
+/// Computes what one node adds to the gradient of one of its sources, on copies of everything that its Backward reads or writes. The graph
+/// does not change; tensors that are marked as cleared stay marked. A Backward that writes to parameters is not called, because parameters
+/// are not copied.
 /// </summary>
 [DebuggerStepThrough]
 internal static class WayBack
 {
-    // Far less than what other threads would be asked to help with: a debugger that looks has stopped those.
+    // Well below the threshold for multithreading: while the debugger evaluates this, other threads are suspended.
     private const long MostMultiplications = 1_000_000, MostNumbers = 20_000;
 
-    /// <summary>What the node adds; null where that cannot be told without changing something, or quickly.</summary>
+    /// <summary>Computes what the node adds; null if that is not possible quickly and without changing the graph.</summary>
     /// <param name="node">The node that reads the source.</param>
-    /// <param name="place">Which of its sources it is.</param>
-    /// <param name="letter">What to call the result.</param>
+    /// <param name="place">The index of the source.</param>
+    /// <param name="letter">The name of the result.</param>
     /// <returns>A tensor of the source's shape.</returns>
     public static Tensor? Added(Node node, int place, string letter)
     {
         try
         {
-            return node.IsReached && node.Gradient is { } dY && dY.Shape == node.Value.Shape && node.Sources[place].NeedsGradient && IsSmall(node)
+            return node.IsReached && node.Gradient is { } dY && dY.Shape == node.Value.Shape
+                && node.Sources[place].NeedsGradient && IsSmall(node)
                 ? Run(node, place, Copy(dY), letter)
                 : null;
         }
         catch (Exception e) when (e is ShapeException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
         {
-            return null; // shapes of two batches, in the midst of a pass: a debugger may look at any moment
+            return null; // the debugger can stop in the middle of a pass, when the shapes belong to two batches
         }
     }
 
@@ -75,7 +77,8 @@ internal static class WayBack
             numbers += source.Value.Shape.Length;
         }
 
-        return numbers <= MostNumbers && node.Operation!.CountMultiplications(node.Sources[0].Value.Shape, node.Value.Shape) <= MostMultiplications;
+        return numbers <= MostNumbers
+            && node.Operation!.CountMultiplications(node.Sources[0].Value.Shape, node.Value.Shape) <= MostMultiplications;
     }
 
     private static Tensor Copy(Tensor tensor) => Copy(tensor, new Tensor(tensor.Shape, tensor.Name));

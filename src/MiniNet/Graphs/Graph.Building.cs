@@ -3,24 +3,25 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Graphs;
 
-// How a graph comes to be: its nodes, in order. What it does once it is there stands in Graph.cs.
+// Adding nodes to a graph. The forward and backward passes are in Graph.cs.
 public partial class Graph
 {
-    /// <summary>Adds a node whose value is given at each forward pass.</summary>
-    /// <param name="name">A name of its own.</param>
-    /// <param name="shape">What shape it takes; usually <c>Shape.Batch(columns)</c>.</param>
-    /// <param name="needsGradient">Whether backward shall work out ∂L/∂input. Off by default, since training has no use for it.</param>
-    /// <returns>The node.</returns>
-    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
-    public Node Input(string name, Shape shape, bool needsGradient = false) => Append(new InputNode(this, Free(name), shape, needsGradient));
+    /// <summary>Adds an input node, whose value is passed to each forward pass.</summary>
+    /// <param name="name">The name, unique within the graph.</param>
+    /// <param name="shape">The shape of the input; usually <c>Shape.Batch(columns)</c>.</param>
+    /// <param name="needsGradient">true to compute ∂L/∂input in the backward pass; otherwise, false. Training does not need it.</param>
+    /// <returns>The new node.</returns>
+    /// <exception cref="ArgumentException">The name is empty or already in use.</exception>
+    public Node Input(string name, Shape shape, bool needsGradient = false) =>
+        Append(new InputNode(this, Free(name), shape, needsGradient));
 
     /// <summary>Adds a node for a layer.</summary>
-    /// <param name="name">A name of its own.</param>
-    /// <param name="layer">The layer; it may stand at several nodes, and its parameters then gather the gradients of all.</param>
-    /// <param name="x">The node it reads, of this graph.</param>
-    /// <returns>The node.</returns>
-    /// <exception cref="ArgumentException">The name is empty or taken, or the node is of another graph.</exception>
-    /// <exception cref="ShapeException">The layer cannot take the shape of the node.</exception>
+    /// <param name="name">The name, unique within the graph.</param>
+    /// <param name="layer">The layer. It can be used by several nodes; its parameters then accumulate the gradients of all of them.</param>
+    /// <param name="x">The input node, from this graph.</param>
+    /// <returns>The new node.</returns>
+    /// <exception cref="ArgumentException">The name is empty or already in use, or the node belongs to another graph.</exception>
+    /// <exception cref="ShapeException">The layer does not accept the shape of the node.</exception>
     public Node Add(string name, Layer layer, Node x)
     {
         ArgumentNullException.ThrowIfNull(layer);
@@ -35,14 +36,14 @@ public partial class Graph
         }
     }
 
-    /// <summary>Adds a node for a layer of two inputs.</summary>
-    /// <param name="name">A name of its own.</param>
+    /// <summary>Adds a node for a layer with two inputs.</summary>
+    /// <param name="name">The name, unique within the graph.</param>
     /// <param name="layer">The layer.</param>
-    /// <param name="a">The node of its first input.</param>
-    /// <param name="b">The node of its second input; it may be the same.</param>
-    /// <returns>The node.</returns>
-    /// <exception cref="ArgumentException">The name is empty or taken, or a node is of another graph.</exception>
-    /// <exception cref="ShapeException">The layer cannot take the shapes of the nodes.</exception>
+    /// <param name="a">The node of the first input.</param>
+    /// <param name="b">The node of the second input; it can be the same node as <paramref name="a"/>.</param>
+    /// <returns>The new node.</returns>
+    /// <exception cref="ArgumentException">The name is empty or already in use, or a node belongs to another graph.</exception>
+    /// <exception cref="ShapeException">The layer does not accept the shapes of the nodes.</exception>
     public Node Add(string name, MergeLayer layer, Node a, Node b)
     {
         Require(a);
@@ -57,12 +58,12 @@ public partial class Graph
         }
     }
 
-    /// <summary>Adds a loss.</summary>
+    /// <summary>Adds a loss node.</summary>
     /// <param name="loss">The loss.</param>
-    /// <param name="prediction">The node it judges; <see cref="Output"/> unless given.</param>
-    /// <param name="name">A name of its own.</param>
-    /// <returns>The node, whose value is one number.</returns>
-    /// <exception cref="ArgumentException">The name is empty or taken, or the node is of another graph.</exception>
+    /// <param name="prediction">The node to compare with the targets; <see cref="Output"/> by default.</param>
+    /// <param name="name">The name, unique within the graph.</param>
+    /// <returns>The new node, whose value is a scalar.</returns>
+    /// <exception cref="ArgumentException">The name is empty or already in use, or the node belongs to another graph.</exception>
     public Node AddLoss(Loss loss, Node? prediction = null, string name = "loss")
     {
         prediction ??= Output;
@@ -70,9 +71,9 @@ public partial class Graph
         return Append(new LossNode(this, Free(name), loss, prediction));
     }
 
-    /// <summary>The same layers and parameters, with values and gradients of its own: what a second thread needs.</summary>
-    /// <remarks>The parameters' gradients are shared, as the parameters are: train on one thread at a time.</remarks>
-    /// <returns>A graph of the same nodes.</returns>
+    /// <summary>Creates a graph with the same layers and parameters but its own values and gradients, for use on a second thread.</summary>
+    /// <remarks>The parameters and their gradients are shared, so only one thread can train at a time.</remarks>
+    /// <returns>A graph with the same nodes.</returns>
     public Graph Fork()
     {
         var fork = new Graph(Seed);
@@ -85,10 +86,10 @@ public partial class Graph
         return fork;
     }
 
-    /// <summary>The graph as a table: nodes, output shapes, parameters, and the floating point operations of a training step.</summary>
-    /// <param name="rows">How many rows a batch has.</param>
-    /// <returns>The table; its text is ready to print.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There are less than 1 rows.</exception>
+    /// <summary>Gets a table of nodes, output shapes, parameters, and floating-point operations of a training step.</summary>
+    /// <param name="rows">The number of rows in a batch.</param>
+    /// <returns>The table. <see cref="ModelSummary.ToString"/> formats it for printing.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number of rows is less than 1.</exception>
     public ModelSummary Summary(int rows = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
@@ -101,7 +102,8 @@ public partial class Graph
             long multiplications = node.Operation?.CountMultiplications(WithRows(node.Sources[0].Shape), WithRows(node.Shape)) ?? 0;
             int gradients = node.Sources.Count(source => source.NeedsGradient) + (node.Operation?.Parameters.Count > 0 ? 1 : 0);
             string from = string.Join(", ", node.Sources.Select(source => source.Name));
-            return new NodeSummary(node.Name, node.Operation?.ToString() ?? "Input", from, node.Shape, counted, 2 * multiplications * (1 + gradients));
+            return new NodeSummary(
+                node.Name, node.Operation?.ToString() ?? "Input", from, node.Shape, counted, 2 * multiplications * (1 + gradients));
         }
 
         Shape WithRows(Shape shape) => shape.Rows == Shape.Any ? shape.WithRows(rows) : shape;

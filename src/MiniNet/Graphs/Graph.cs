@@ -5,15 +5,17 @@ using MiniNet.Tensors;
 namespace MiniNet.Graphs;
 
 /// <summary>
-/// A network as a list of nodes, each of which reads only nodes before it. That order is all that backpropagation needs: forward is the
-/// list from the front, backward the same list from the back, and a cycle cannot be written down. Nothing recurses.
+/// Represents a network as a list of nodes, each of which reads only earlier nodes. Backpropagation needs nothing but this order: the
+/// forward pass runs through the list from first to last, and the backward pass runs from last to first. Cycles are impossible, and nothing
+/// recurses.
 /// </summary>
 /// <remarks>
-/// The graph owns every value and every gradient, in buffers it allocates once: a graph is for one thread at a time.
-/// <see cref="Fork"/> gives another thread the same layers with buffers of its own; <see cref="Predict(Tensor)"/> does so by itself.
+/// The graph owns all values and gradients, in buffers that it allocates once, so only one thread can use it at a time.
+/// <see cref="Fork"/> creates a graph with the same layers and separate buffers for another thread; <see cref="Predict(Tensor)"/> does this
+/// automatically.
 /// </remarks>
 /// <example>
-/// A residual graph, y = h + relu(h):
+/// A graph with a residual connection, y = h + relu(h):
 /// <code>
 /// var graph = new Graph(seed: 1);
 /// Node x = graph.Input("x", Shape.Batch(4));
@@ -31,33 +33,36 @@ public partial class Graph
     private readonly List<LossNode> lossNodes = [];
     private readonly List<Parameter> parameters = [];
     private readonly ConcurrentBag<Graph> spareForks = [];
-    private int prepared; // how many of the nodes have the shapes that follow from the inputs'
+    private int prepared; // number of nodes whose shapes match the current inputs
     private Phase phase;
     private Node? output;
-    private Node? objective; // what Loss returns and Backward starts from: the last node made from a loss; without one, the last node
+    // The node whose value Loss returns and where Backward starts: the last that depends on a loss or, without a loss, the last node.
+    private Node? objective;
 
-    /// <summary>Creates an empty graph.</summary>
-    /// <param name="seed">Decides the first weights and every other random number drawn in the graph.</param>
+    /// <summary>Initializes a new instance of the <see cref="Graph"/> class without nodes.</summary>
+    /// <param name="seed">The seed for the initial weights and all other random numbers in the graph.</param>
     public Graph(ulong seed = 0) => Seed = seed;
 
-    /// <summary>The seed it was created with.</summary>
+    /// <summary>Gets the random seed.</summary>
     public ulong Seed { get; }
 
-    /// <summary>All nodes, in the order in which they were added and run.</summary>
+    /// <summary>Gets all nodes, in the order in which they were added and are run.</summary>
     public IReadOnlyList<Node> Nodes => nodes;
 
-    /// <summary>Every trainable parameter once, however often its layer is used, in the order of the nodes.</summary>
+    /// <summary>Gets the trainable parameters, in the order of the nodes. A layer that is used several times is listed once.</summary>
     public IReadOnlyList<Parameter> Parameters => parameters;
 
-    /// <summary>The prediction: what the last loss judges; in a graph without one, the last node.</summary>
+    /// <summary>Gets the node of the prediction: the input of the last loss or, in a graph without a loss, the last node.</summary>
     /// <exception cref="InvalidOperationException">The graph is empty.</exception>
     public Node Output => output ?? throw new InvalidOperationException("The graph has no nodes yet.");
 
-    /// <summary>Whether there is a loss.</summary>
+    /// <summary>Gets a value that indicates whether the graph has a loss.</summary>
     public bool HasLoss { get; private set; }
 
-    /// <summary>The states of the nodes' random streams, a number for each node: saved and set back, the same numbers are drawn again.</summary>
-    /// <exception cref="ArgumentException">Set to as many numbers as there are not nodes.</exception>
+    /// <summary>
+    /// Gets or sets the states of the random number generators, one for each node. Restoring them repeats the same random numbers.
+    /// </summary>
+    /// <exception cref="ArgumentException">The number of states differs from the number of nodes.</exception>
     public IReadOnlyList<ulong> RandomState
     {
         get
@@ -75,7 +80,7 @@ public partial class Graph
         {
             if (value.Count != nodes.Count)
             {
-                throw new ArgumentException($"There are {nodes.Count} nodes; {value.Count} states given.", nameof(value));
+                throw new ArgumentException($"The graph has {nodes.Count} nodes, but got {value.Count} random states.", nameof(value));
             }
 
             for (int i = 0; i < nodes.Count; i++)
@@ -85,28 +90,35 @@ public partial class Graph
         }
     }
 
-    /// <summary>The node of a name.</summary>
-    /// <param name="name">As it was added.</param>
-    /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
+    /// <summary>Gets the node with the specified name.</summary>
+    /// <param name="name">The name of the node.</param>
+    /// <exception cref="KeyNotFoundException">No node has this name. The message lists all names.</exception>
     public Node this[string name] => nodes.Find(node => node.Name == name)
-        ?? throw new KeyNotFoundException($"There is no node '{name}'; there are {string.Join(", ", nodes.Select(node => node.Name))}.");
+        ?? throw new KeyNotFoundException(
+            $"There is no node '{name}'; the nodes are {string.Join(", ", nodes.Select(node => node.Name))}.");
 
-    /// <summary>Computes every value up to the prediction.</summary>
-    /// <param name="x">The value of the graph's only input. It is used in place: leave it as it is until after <see cref="Backward"/>.</param>
-    /// <param name="phase">Training, unless no backward pass will follow.</param>
+    /// <summary>Computes all values up to the prediction.</summary>
+    /// <param name="x">
+    /// The value of the graph's only input. It is not copied: do not change it before <see cref="Backward"/> has run.
+    /// </param>
+    /// <param name="phase">The phase. Use <see cref="Phase.Inference"/> if no backward pass follows.</param>
     /// <returns>The value of <see cref="Output"/>, valid until the next forward pass.</returns>
     /// <exception cref="InvalidOperationException">The graph is empty.</exception>
-    /// <exception cref="ArgumentException"><paramref name="x"/> is one of the graph's own tensors, such as the last prediction, which this pass writes over.</exception>
-    /// <exception cref="ShapeException">The input has another shape than its node.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="x"/> belongs to the graph, such as the last prediction, and would be overwritten by this pass.
+    /// </exception>
+    /// <exception cref="ShapeException">The shape of the input differs from the shape of its node.</exception>
     public Tensor Forward(Tensor x, Phase phase = Phase.Training) => Forward([x], phase);
 
-    /// <summary>Computes every value up to the prediction, for a graph of several inputs.</summary>
+    /// <summary>Computes all values up to the prediction, for a graph with several inputs.</summary>
     /// <param name="inputs">One tensor for each input, in the order in which the inputs were added.</param>
-    /// <param name="phase">Training, unless no backward pass will follow.</param>
+    /// <param name="phase">The phase. Use <see cref="Phase.Inference"/> if no backward pass follows.</param>
     /// <returns>The value of <see cref="Output"/>, valid until the next forward pass.</returns>
     /// <exception cref="InvalidOperationException">The graph is empty.</exception>
-    /// <exception cref="ArgumentException">There are more or fewer inputs than tensors, or a tensor is one of the graph's own.</exception>
-    /// <exception cref="ShapeException">A tensor has another shape than its node.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of tensors differs from the number of inputs, or a tensor belongs to the graph.
+    /// </exception>
+    /// <exception cref="ShapeException">The shape of a tensor differs from the shape of its node.</exception>
     public Tensor Forward(ReadOnlySpan<Tensor> inputs, Phase phase = Phase.Training)
     {
         BeginForward(inputs, phase);
@@ -121,11 +133,11 @@ public partial class Graph
         return Output.Value;
     }
 
-    /// <summary>Computes the loss of the prediction that <see cref="Forward(Tensor, Phase)"/> left.</summary>
-    /// <param name="targets">What the prediction should have been.</param>
-    /// <returns>The value of the last loss, or of what was made of losses after it: one number.</returns>
+    /// <summary>Computes the loss of the prediction from the last call to <see cref="Forward(Tensor, Phase)"/>.</summary>
+    /// <param name="targets">The expected output.</param>
+    /// <returns>The value of the last loss or, if later nodes use losses, of the last such node: a scalar.</returns>
     /// <exception cref="InvalidOperationException">The graph has no loss.</exception>
-    /// <exception cref="ShapeException">The targets do not fit the prediction.</exception>
+    /// <exception cref="ShapeException">The targets do not match the prediction.</exception>
     public float Loss(Targets targets)
     {
         BeginLoss(targets);
@@ -140,17 +152,22 @@ public partial class Graph
         return objective!.Value.Span[0];
     }
 
-    /// <summary>Computes one node's value from those of its sources.</summary>
+    /// <summary>Computes the value of one node from the values of its sources.</summary>
     /// <param name="node">A node of this graph.</param>
-    /// <exception cref="ArgumentException">It is a node of another graph.</exception>
+    /// <exception cref="ArgumentException">The node belongs to another graph.</exception>
     public void ForwardAt(Node node)
     {
         Require(node);
         node.Forward(phase);
     }
 
-    /// <summary>Sets the gradients of all parameters to 0. <see cref="Backward"/> only ever adds to them, so that they can be gathered over several batches.</summary>
-    /// <remarks>What <see cref="Tensor.Span"/> of a gradient gave before is no longer valid: the next sum may be written straight over what stands there.</remarks>
+    /// <summary>
+    /// Sets the gradients of all parameters to 0. <see cref="Backward"/> only adds to them, so gradients can be accumulated over several
+    /// batches.
+    /// </summary>
+    /// <remarks>
+    /// Spans obtained earlier from <see cref="Tensor.Span"/> of a gradient become invalid, because the next sum may overwrite its memory.
+    /// </remarks>
     public void ZeroGradients()
     {
         foreach (Parameter parameter in parameters)
@@ -159,9 +176,13 @@ public partial class Graph
         }
     }
 
-    /// <summary>The chain rule, from the loss, or else the last node, to the first: ∂L/∂(each node's value), and each parameter's gradient increased by its share.</summary>
+    /// <summary>
+    /// Applies the chain rule from the loss (without a loss, from the last node) to the first node. Computes ∂L/∂value for each node and
+    /// adds ∂L/∂W to the gradient of each parameter W.
+    /// </summary>
     /// <exception cref="InvalidOperationException">
-    /// There are no nodes, or that one holds more than one number, or depends on nothing trainable, or <see cref="Loss"/> was not called since the last forward pass.
+    /// The graph has no nodes, the value of the start node is not a scalar, the start node does not depend on anything trainable, or
+    /// <see cref="Loss"/> has not been called since the last forward pass.
     /// </exception>
     public void Backward()
     {
@@ -172,12 +193,17 @@ public partial class Graph
         }
     }
 
-    /// <summary>The chain rule from any node: <c>dYᵀ·∂y/∂(each value before it)</c>, a product of a vector and the Jacobian. Parameters' gradients grow by their share.</summary>
-    /// <param name="from">The node to start from; it may hold many numbers.</param>
-    /// <param name="dY">The weight of each of them: with 1 for one and 0 for the others, the gradient of that one.</param>
-    /// <exception cref="ArgumentException">It is a node of another graph.</exception>
-    /// <exception cref="InvalidOperationException">The node depends on nothing trainable.</exception>
-    /// <exception cref="ShapeException"><paramref name="dY"/> has another shape than the node's value.</exception>
+    /// <summary>
+    /// Applies the chain rule from the specified node: computes the vector-Jacobian products <c>dYᵀ·∂y/∂(each value before it)</c> and adds
+    /// those of the parameters to their gradients.
+    /// </summary>
+    /// <param name="from">The node to start from. Its value can have any number of elements.</param>
+    /// <param name="dY">
+    /// The weight of each element of the value. A 1 for one element and 0 for the others gives the gradient of that element.
+    /// </param>
+    /// <exception cref="ArgumentException">The node belongs to another graph.</exception>
+    /// <exception cref="InvalidOperationException">The node does not depend on anything trainable.</exception>
+    /// <exception cref="ShapeException">The shape of <paramref name="dY"/> differs from the shape of the node's value.</exception>
     public void BackwardFrom(Node from, Tensor dY)
     {
         BeginBackward(from, dY);
@@ -187,9 +213,12 @@ public partial class Graph
         }
     }
 
-    /// <summary>Passes the gradient that one node has gathered on to its sources and parameters. All nodes that read it must have come before.</summary>
+    /// <summary>
+    /// Passes the gradient of one node on to its sources and parameters. Call it only after all nodes that read the node have been
+    /// processed.
+    /// </summary>
     /// <param name="node">A node of this graph.</param>
-    /// <exception cref="ArgumentException">It is a node of another graph.</exception>
+    /// <exception cref="ArgumentException">The node belongs to another graph.</exception>
     public void BackwardAt(Node node)
     {
         Require(node);
@@ -199,11 +228,11 @@ public partial class Graph
         }
     }
 
-    /// <summary>The forward pass as a sequence that computes one node at each step: step, look, step.</summary>
+    /// <summary>Gets the forward pass as a sequence in which each step computes one node.</summary>
     /// <param name="x">The value of the graph's only input.</param>
-    /// <param name="targets">The targets, for a graph with a loss; without them the sequence ends at the prediction.</param>
-    /// <param name="phase">Training, unless no backward pass will follow.</param>
-    /// <returns>The steps. Enumerating allocates nothing; enumerate once.</returns>
+    /// <param name="targets">The targets, for a graph with a loss. Without targets, the sequence ends at the prediction.</param>
+    /// <param name="phase">The phase. Use <see cref="Phase.Inference"/> if no backward pass follows.</param>
+    /// <returns>The steps. Enumerate them once; enumeration does not allocate.</returns>
     [DebuggerStepThrough]
     public ForwardSteps ForwardSteps(Tensor x, Targets? targets = null, Phase phase = Phase.Training)
     {
@@ -211,9 +240,11 @@ public partial class Graph
         return new ForwardSteps(this, targets);
     }
 
-    /// <summary>The backward pass as a sequence that applies the chain rule at one node at each step, last node first.</summary>
-    /// <returns>The steps. Enumerating allocates nothing; enumerate once.</returns>
-    /// <exception cref="InvalidOperationException">As for <see cref="Backward"/>.</exception>
+    /// <summary>
+    /// Gets the backward pass as a sequence in which each step applies the chain rule at one node, starting with the last node.
+    /// </summary>
+    /// <returns>The steps. Enumerate them once; enumeration does not allocate.</returns>
+    /// <exception cref="InvalidOperationException">For the reasons listed under <see cref="Backward"/>.</exception>
     [DebuggerStepThrough]
     public BackwardSteps BackwardSteps()
     {
@@ -221,10 +252,13 @@ public partial class Graph
         return new BackwardSteps(this);
     }
 
-    /// <summary>The prediction for a batch, at inference. Safe to call from many threads at once, as long as none of them trains.</summary>
+    /// <summary>
+    /// Computes the prediction for a batch at inference. Several threads can call this method at the same time, as long as no thread
+    /// trains.
+    /// </summary>
     /// <param name="x">The value of the graph's only input.</param>
-    /// <returns>A tensor of the caller's own: the value of <see cref="Output"/>.</returns>
-    /// <exception cref="ShapeException">The input has another shape than its node.</exception>
+    /// <returns>A copy of the value of <see cref="Output"/>.</returns>
+    /// <exception cref="ShapeException">The shape of the input differs from the shape of its node.</exception>
     public Tensor Predict(Tensor x)
     {
         Graph fork = spareForks.TryTake(out Graph? spare) && spare.nodes.Count == nodes.Count ? spare : Fork();
@@ -239,8 +273,10 @@ public partial class Graph
         }
     }
 
-    /// <summary>The parameters and state tensors of every operation under the names of PyTorch's state dictionary: <c>0.weight</c>.</summary>
-    /// <returns>Each once, in the order of the nodes, under the name of the first node that uses it.</returns>
+    /// <summary>
+    /// Gets the parameters and state tensors of all operations, with names as in PyTorch's state dictionary, such as <c>0.weight</c>.
+    /// </summary>
+    /// <returns>Each tensor once, in the order of the nodes, under the name of the first node that uses it.</returns>
     internal IEnumerable<(string Name, Tensor Tensor, bool Transposed)> NamedTensors()
     {
         var seen = new HashSet<Operation>();
@@ -261,8 +297,10 @@ public partial class Graph
         }
     }
 
-    /// <summary>Every parameter once, with its name in the graph: <c>hidden1.weight</c>, after the first node that uses it.</summary>
-    /// <returns>The parameters, in the order of the nodes.</returns>
+    /// <summary>
+    /// Gets the name of each parameter in the graph, such as <c>hidden1.weight</c>, which starts with the first node that uses it.
+    /// </summary>
+    /// <returns>The parameters in the order of the nodes, with their names.</returns>
     [DebuggerStepThrough]
     public IReadOnlyDictionary<Parameter, string> NamedParameters()
     {
@@ -295,11 +333,11 @@ public partial class Graph
     [DebuggerStepThrough]
     internal void BeginForward(ReadOnlySpan<Tensor> inputs, Phase phase)
     {
-        _ = Output; // or an empty graph would ask for no inputs
+        _ = Output; // throws for an empty graph, which would otherwise accept a pass without inputs
         this.phase = phase;
         if (inputs.Length != inputNodes.Count)
         {
-            throw new ArgumentException($"The graph has {inputNodes.Count} input(s); {inputs.Length} given.", nameof(inputs));
+            throw new ArgumentException($"The graph has {inputNodes.Count} input(s), but got {inputs.Length} tensor(s).", nameof(inputs));
         }
 
         for (int i = 0; i < inputNodes.Count; i++)
@@ -324,7 +362,9 @@ public partial class Graph
         Node last = objective ?? Output;
         if (last.Value.Shape.Length != 1 && last.NeedsGradient)
         {
-            throw new InvalidOperationException($"Backward starts from one number, but {last.Name} holds {last.Value.Shape}: add a loss, and call Forward and Loss first.");
+            throw new InvalidOperationException(
+                $"Backward needs a scalar, but the value of {last.Name} is {last.Value.Shape}: "
+                + "add a loss, and call Forward and Loss first.");
         }
 
         BeginBackward(last, null);
@@ -356,7 +396,7 @@ public partial class Graph
         last.IsReached = true;
     }
 
-    // A spare fork would else keep the caller's tensor alive as long as the model.
+    // Otherwise a spare fork would keep the caller's tensor alive as long as the model.
     private void ReleaseInputs()
     {
         foreach (InputNode input in inputNodes)

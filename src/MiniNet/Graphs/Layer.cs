@@ -3,11 +3,11 @@ using MiniNet.Tensors;
 namespace MiniNet.Graphs;
 
 /// <summary>
-/// A function of one tensor, y = f(x), and its derivative. A layer states the maths over what it is handed; it keeps nothing between calls
-/// but its parameters and state, so one layer can serve several nodes, and several threads at inference.
+/// Represents a function of one tensor, y = f(x), and its derivative. Between calls a layer keeps only its parameters and state, so several
+/// nodes can share one layer, and several threads can use it at inference.
 /// </summary>
 /// <example>
-/// A layer of one's own:
+/// A custom layer:
 /// <code>
 /// public sealed class Square : Layer
 /// {
@@ -29,29 +29,35 @@ namespace MiniNet.Graphs;
 /// </example>
 public abstract class Layer : Operation
 {
-    /// <summary>The shape of the input, where the layer's own parameters fix it; null where any shape may come.</summary>
+    /// <summary>Gets the shape of the input if the layer's parameters determine it; otherwise, null.</summary>
     public virtual Shape? InputShape => null;
 
-    /// <summary>Whether there is a ∂y/∂x: false where x holds indices, as in an embedding. Nothing is then passed on to the nodes before.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether ∂y/∂x exists. It is false if x holds indices, as in an embedding; then no gradient flows to
+    /// earlier nodes.
+    /// </summary>
     public virtual bool HasInputGradient => true;
 
-    /// <summary>The shape of y for a shape of x. Called before any arithmetic.</summary>
-    /// <param name="input">The shape of x; its rows may be <see cref="Shape.Any"/>.</param>
+    /// <summary>Gets the shape of y for a shape of x. It is called before any computation.</summary>
+    /// <param name="input">The shape of x. The number of rows can be <see cref="Shape.Any"/>.</param>
     /// <returns>The shape of y.</returns>
-    /// <exception cref="ShapeException">The layer cannot take this shape.</exception>
+    /// <exception cref="ShapeException">The layer does not accept this shape.</exception>
     public abstract Shape OutputShape(Shape input);
 
-    /// <summary>y = f(x). Every element of y is to be written; what it held before is undefined.</summary>
-    /// <param name="x">The input, not to be changed.</param>
+    /// <summary>Computes y = f(x). It must write every element of y, whose previous content is undefined.</summary>
+    /// <param name="x">The input. Do not change it.</param>
     /// <param name="y">The output.</param>
-    /// <param name="pass">Phase, random numbers, and what is kept for <see cref="Backward"/>.</param>
+    /// <param name="pass">The phase, the random numbers, and the tensors kept for <see cref="Backward"/>.</param>
     public abstract void Forward(Tensor x, Tensor y, Pass pass);
 
-    /// <summary>dX += dY · ∂y/∂x, and dW += dY · ∂y/∂W for each parameter. Adding, never assigning, is what makes a value that is used twice come out right.</summary>
+    /// <summary>
+    /// Computes dX += dY · ∂y/∂x, and dW += dY · ∂y/∂W for each parameter. Always add and never assign: a value that is used twice receives
+    /// two contributions.
+    /// </summary>
     /// <param name="x">The input of the last <see cref="Forward"/>.</param>
-    /// <param name="y">Its output.</param>
+    /// <param name="y">The output of the last <see cref="Forward"/>.</param>
     /// <param name="dY">∂L/∂y.</param>
-    /// <param name="dX">∂L/∂x, to be added to; null where nobody needs it.</param>
-    /// <param name="pass">The same as in <see cref="Forward"/>.</param>
+    /// <param name="dX">∂L/∂x, to add to; null if it is not needed.</param>
+    /// <param name="pass">The same object as in <see cref="Forward"/>.</param>
     public abstract void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass);
 }

@@ -4,38 +4,44 @@ using static System.FormattableString;
 
 namespace MiniNet.Graphs;
 
-/// <summary>How far a prediction is from its targets, as one number, L = f(p, t): the mean over the batch, not the sum. A loss is a node like any other.</summary>
+/// <summary>
+/// Represents a loss, L = f(p, t): a scalar that measures how far a prediction is from its targets, averaged (not summed) over the batch.
+/// Like a layer, a loss is the operation of a node.
+/// </summary>
 public abstract class Loss : Operation
 {
-    /// <summary>Checks that the targets fit the prediction. Called before any arithmetic.</summary>
-    /// <param name="prediction">The shape of p, with its number of rows known.</param>
+    /// <summary>Checks that the targets match the prediction. It is called before any computation.</summary>
+    /// <param name="prediction">The shape of p, with a known number of rows.</param>
     /// <param name="targets">The targets t.</param>
-    /// <exception cref="ShapeException">They do not fit.</exception>
+    /// <exception cref="ShapeException">The targets do not match the prediction.</exception>
     public abstract void Check(Shape prediction, Targets targets);
 
-    /// <summary>L = f(p, t).</summary>
-    /// <param name="prediction">The prediction p, not to be changed.</param>
-    /// <param name="targets">What it should have been.</param>
-    /// <param name="pass">Phase, and what is kept for <see cref="Backward"/>.</param>
+    /// <summary>Computes L = f(p, t).</summary>
+    /// <param name="prediction">The prediction p. Do not change it.</param>
+    /// <param name="targets">The targets t.</param>
+    /// <param name="pass">The phase, and the tensors kept for <see cref="Backward"/>.</param>
     /// <returns>L.</returns>
     public abstract float Forward(Tensor prediction, Targets targets, Pass pass);
 
-    /// <summary>dP += dL · ∂L/∂p.</summary>
+    /// <summary>Computes dP += dL · ∂L/∂p.</summary>
     /// <param name="prediction">The prediction p of the last <see cref="Forward"/>.</param>
-    /// <param name="targets">Its targets.</param>
-    /// <param name="dL">What comes in from above: 1 unless the loss is itself part of something.</param>
-    /// <param name="dPrediction">∂L/∂p, to be added to.</param>
-    /// <param name="pass">The same as in <see cref="Forward"/>.</param>
+    /// <param name="targets">The targets t of the last <see cref="Forward"/>.</param>
+    /// <param name="dL">The incoming gradient: 1, unless later nodes use the loss.</param>
+    /// <param name="dPrediction">∂L/∂p, to add to.</param>
+    /// <param name="pass">The same object as in <see cref="Forward"/>.</param>
     public abstract void Backward(Tensor prediction, Targets targets, float dL, Tensor dPrediction, Pass pass);
 
-    /// <summary>For <see cref="Check"/>: the targets must be values, as many as the prediction's, within a range.</summary>
+    /// <summary>
+    /// Checks, for use in <see cref="Check"/>, that the targets are values in the shape of the prediction and within a range.
+    /// </summary>
     /// <param name="prediction">The shape of p.</param>
     /// <param name="targets">The targets t.</param>
-    /// <param name="least">What none of them may be less than.</param>
-    /// <param name="most">What none of them may be more than.</param>
-    /// <exception cref="ShapeException">They are classes, of another shape, or out of range.</exception>
+    /// <param name="least">The minimum of all values.</param>
+    /// <param name="most">The maximum of all values.</param>
+    /// <exception cref="ShapeException">The targets are classes, have another shape, or are out of range.</exception>
     [DebuggerStepThrough]
-    protected static void RequireValues(Shape prediction, Targets targets, float least = float.NegativeInfinity, float most = float.PositiveInfinity)
+    protected static void RequireValues(
+        Shape prediction, Targets targets, float least = float.NegativeInfinity, float most = float.PositiveInfinity)
     {
         if (targets.Values is not { } values || values.Shape != prediction)
         {
@@ -45,15 +51,16 @@ public abstract class Loss : Operation
         Span<float> all = values.Span;
         for (int i = 0; !float.IsNegativeInfinity(least) && i < all.Length; i++)
         {
-            if (!(all[i] >= least && all[i] <= most)) // NaN too
+            if (!(all[i] >= least && all[i] <= most)) // also true for NaN
             {
                 string range = float.IsPositiveInfinity(most) ? Invariant($"of at least {least}") : Invariant($"from {least} to {most}");
-                throw new ShapeException(Invariant($"expects target values {range}, got {all[i]} in row {i / prediction.Columns}, column {i % prediction.Columns}"));
+                throw new ShapeException(Invariant(
+                    $"expects target values {range}, got {all[i]} in row {i / prediction.Columns}, column {i % prediction.Columns}"));
             }
         }
     }
 
-    // Rounded probabilities pass; scores, percentages and counts do not. The last dimension is the one that adds up to 1.
+    // Accepts rounded probabilities; rejects scores, percentages and counts. The sum along the last dimension must be 1.
     [DebuggerStepThrough]
     private protected static void RequireProbabilities(Shape prediction, Targets targets)
     {

@@ -3,7 +3,9 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Graphs;
 
-/// <summary>One place in a graph: a name, the nodes it reads, its value, and the gradient of the loss with respect to that value.</summary>
+/// <summary>
+/// Represents one node of a graph, with its name, its inputs, its value, and the gradient of the loss with respect to that value.
+/// </summary>
 [DebuggerDisplay("{Display,nq}"), DebuggerTypeProxy("MiniNet.Debugging.NodeProxy, MiniNet")]
 [DebuggerStepThrough]
 public abstract class Node
@@ -12,47 +14,57 @@ public abstract class Node
     {
         (Graph, Name, Index, Shape, Sources) = (graph, name, graph.Nodes.Count, shape, sources);
         (NeedsGradient, NeedsTargets) = (needsGradient, needsTargets);
-        Pass = new Pass(new RandomStream(graph.Seed, $"pass of {name}")); // by name: a node more elsewhere changes nothing here
+        // Seeded by name, so that adding another node does not change the random numbers here.
+        Pass = new Pass(new RandomStream(graph.Seed, $"pass of {name}"));
         Value = new Tensor(shape.Rows == Shape.Any ? shape.WithRows(0) : shape, name) { Owner = graph };
     }
 
-    /// <summary>The name it was added under, unique within the graph.</summary>
+    /// <summary>Gets the name, which is unique within the graph.</summary>
     public string Name { get; }
 
-    /// <summary>Its place in the graph, from 0. A node reads only nodes of a lower index.</summary>
+    /// <summary>Gets the zero-based index in the graph. A node reads only nodes with a lower index.</summary>
     public int Index { get; }
 
-    /// <summary>The shape of its value, with <see cref="Shape.Any"/> for a number of rows that each batch decides.</summary>
+    /// <summary>Gets the shape of the value. The number of rows is <see cref="Shape.Any"/> if it depends on the batch.</summary>
     public Shape Shape { get; }
 
-    /// <summary>The nodes it reads, in the order of its operation's arguments.</summary>
+    /// <summary>Gets the input nodes, in the order of the operation's arguments.</summary>
     public IReadOnlyList<Node> Sources { get; }
 
-    /// <summary>The layer, merge layer or loss that stands here; null for an input.</summary>
+    /// <summary>Gets the layer, merge layer or loss of this node; null for an input.</summary>
     public virtual Operation? Operation => null;
 
-    /// <summary>What its operation does, as in its last forward pass; null for an input.</summary>
+    /// <summary>Gets the description and equations of the operation in its last forward pass; null for an input.</summary>
     internal Rule? Rule => Operation?.RuleIn(Pass);
 
-    /// <summary>Whether anything trainable, or an input whose gradient was asked for, lies at or before this node.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the backward pass computes a gradient here: true if this node or an earlier node has parameters
+    /// or is an input that needs a gradient; otherwise, false.
+    /// </summary>
     public bool NeedsGradient { get; }
 
-    /// <summary>What the last forward pass left here.</summary>
+    /// <summary>Gets the value computed by the last forward pass.</summary>
     public Tensor Value { get; private protected set; }
 
-    /// <summary>∂L/∂value as the last backward pass gathered it, summed over every use of the value; null before the first, or where none is needed.</summary>
+    /// <summary>
+    /// Gets ∂L/∂value from the last backward pass, summed over all uses of the value; null before the first backward pass or if no gradient
+    /// is needed.
+    /// </summary>
     public Tensor? Gradient { get; private set; }
 
-    /// <summary>The graph it belongs to.</summary>
+    /// <summary>Gets the graph that contains this node.</summary>
     public Graph Graph { get; }
 
-    /// <summary>Whether the value depends on the targets: a loss, or what is made from one. Inference leaves such nodes out.</summary>
+    /// <summary>Gets a value that indicates whether the node is a loss or depends on one. Inference skips such nodes.</summary>
     internal bool NeedsTargets { get; }
 
-    /// <summary>Whether a gradient has arrived in the backward pass under way. What no later node used has none to pass on.</summary>
+    /// <summary>
+    /// Gets or sets a value that indicates whether the node has received a gradient in the current backward pass. A node whose value is not
+    /// used has no gradient to pass on.
+    /// </summary>
     internal bool IsReached { get; set; }
 
-    /// <summary>Gives the value the shape that the sources' decide. Done for all nodes before any arithmetic.</summary>
+    /// <summary>Sets the shape of the value from the shapes of the sources. This is done for all nodes before any computation.</summary>
     internal virtual void Prepare()
     {
     }
@@ -65,7 +77,7 @@ public abstract class Node
 
     internal abstract Node CopyTo(Graph fork);
 
-    /// <summary>Makes room for the gradient and sets it to 0.</summary>
+    /// <summary>Allocates the gradient if necessary and sets it to 0.</summary>
     internal void ClearGradient()
     {
         IsReached = false;
@@ -77,11 +89,11 @@ public abstract class Node
         }
     }
 
-    /// <summary>Name, operation and value: <c>hidden1 (Linear 4 -> 16) [16, 16] -0.8..1.2</c>.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Describes the node by name, operation and value, such as <c>hidden1 (Linear 4 -> 16) [16, 16] -0.8..1.2</c>.</summary>
+    /// <returns>One line of text.</returns>
     public override string ToString() => $"{Describe()} {Value.Describe()}";
 
-    /// <summary>The same for the debugger, with the shape as the equations write it.</summary>
+    /// <summary>Gets the same description for the debugger, with the shape written as in the equations.</summary>
     internal string Display => $"{Describe()} {Value.Describe("x")}";
 
     internal string Describe() => $"{Name} ({Operation?.ToString() ?? "Input"})";

@@ -3,7 +3,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Graphs;
 
-// The four kinds of node: they fetch the tensors and call the operation. Plumbing, so F11 goes through to the operation.
+// The four kinds of node. They only pass tensors to the operation, so the debugger steps through them: F11 stops in the operation.
 
 [DebuggerStepThrough]
 internal sealed class InputNode(Graph graph, string name, Shape shape, bool needsGradient)
@@ -13,8 +13,8 @@ internal sealed class InputNode(Graph graph, string name, Shape shape, bool need
 
     private readonly Tensor empty = new(shape.Rows == Shape.Any ? shape.WithRows(0) : shape, name);
 
-    /// <summary>Takes the value of this pass.</summary>
-    /// <returns>Whether it has the shape of the one before.</returns>
+    /// <summary>Sets the value for this pass.</summary>
+    /// <returns>true if the shape is the same as in the previous pass; otherwise, false.</returns>
     public bool Feed(Tensor value)
     {
         if (!Shape.Accepts(value.Shape))
@@ -24,7 +24,9 @@ internal sealed class InputNode(Graph graph, string name, Shape shape, bool need
 
         if (value.Owner == Graph)
         {
-            throw new ArgumentException($"{Describe()} was given {value.Name}, which belongs to the graph and is written over in this pass: give a Clone() of it.", nameof(value));
+            throw new ArgumentException(
+                $"{Describe()} got {value.Name}, which belongs to the graph and would be overwritten by this pass: pass a Clone() of it.",
+                nameof(value));
         }
 
         bool isAsBefore = fed == value.Shape;
@@ -70,7 +72,7 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
         {
             layer.Forward(x.Value, Value, Pass);
         }
-        catch (ShapeException e) // found in the numbers themselves: an index out of range, a single row to normalise over
+        catch (ShapeException e) // depends on the data: an index out of range, or a single row to normalize over
         {
             throw e.At(Describe(), x.Name);
         }
@@ -87,7 +89,9 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
 
 [DebuggerStepThrough]
 internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node a, Node b, Shape shape)
-    : Node(graph, name, shape, a.NeedsGradient || b.NeedsGradient || layer.Parameters.Count > 0, a.NeedsTargets || b.NeedsTargets, sources: [a, b])
+    : Node(
+        graph, name, shape, a.NeedsGradient || b.NeedsGradient || layer.Parameters.Count > 0,
+        needsTargets: a.NeedsTargets || b.NeedsTargets, sources: [a, b])
 {
     public override Operation Operation => layer;
 
@@ -131,7 +135,8 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
 {
     public Targets? Targets { get; private set; }
 
-    public Targets Given => Targets ?? throw new InvalidOperationException($"{Describe()} has no targets for this forward pass: call Loss first.");
+    public Targets Given => Targets
+        ?? throw new InvalidOperationException($"{Describe()} has no targets for this forward pass: call Loss first.");
 
     public override Operation Operation => loss;
 
@@ -139,7 +144,8 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
     {
         if (prediction.Value.Shape.Rows == 0)
         {
-            throw new InvalidOperationException($"{Describe()} has no prediction to judge: call Forward first, with at least one row.");
+            throw new InvalidOperationException(
+                $"{Describe()} has no prediction to compare with the targets: call Forward first, with at least one row.");
         }
 
         try
@@ -154,7 +160,7 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
         Targets = value;
     }
 
-    /// <summary>Forgets the targets of the last pass: they belong to another prediction.</summary>
+    /// <summary>Discards the targets of the last pass, because they belong to another prediction.</summary>
     public void Release() => Targets = null;
 
     internal override void Forward(Phase phase)

@@ -3,49 +3,54 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Graphs;
 
-/// <summary>What a forward pass is for.</summary>
+/// <summary>Specifies the purpose of a forward pass.</summary>
 public enum Phase
 {
-    /// <summary>A backward pass will follow: dropout drops, batch normalisation uses the batch.</summary>
+    /// <summary>Training: a backward pass follows. Dropout is active, and batch normalization uses the statistics of the batch.</summary>
     Training,
 
-    /// <summary>Prediction: nothing is drawn at random and no layer is written to.</summary>
+    /// <summary>Prediction: no random numbers are used, and no layer changes its state.</summary>
     Inference,
 }
 
-/// <summary>What a node gives its operation besides the tensors. Each node of each graph, and of each fork, has its own.</summary>
+/// <summary>
+/// Provides an operation with its phase, random numbers and cached tensors. Each node of each graph or fork has its own instance.
+/// </summary>
 [DebuggerStepThrough]
 public sealed class Pass
 {
     private readonly List<Tensor> kept = [];
-    private int now; // so many of them, from the first on, have been asked for since the last forward pass began
+    private int now; // the number of kept tensors, from the start of the list, that belong to the current forward and backward pass
 
     internal Pass(RandomStream random) => Random = random;
 
-    /// <summary>Everything that was ever kept: what is asked for again has room already.</summary>
+    /// <summary>Gets all tensors that were ever kept, including those that only an earlier pass used. Their buffers are reused.</summary>
     internal IReadOnlyList<Tensor> Room => kept;
 
-    /// <summary>What is kept of the last forward pass, and of the way back since. What only an earlier pass kept says nothing of this one.</summary>
+    /// <summary>
+    /// Gets the tensors kept by the last forward pass and the backward pass since then, without those that only an earlier pass used.
+    /// </summary>
     internal IReadOnlyList<Tensor> Kept => kept.GetRange(0, now);
 
-    /// <summary>Whether this is training or inference.</summary>
+    /// <summary>Gets the phase: training or inference.</summary>
     public Phase Phase { get; private set; }
 
-    /// <summary>The node's own stream of random numbers.</summary>
+    /// <summary>Gets the random number generator of the node.</summary>
     public RandomStream Random { get; }
 
-    /// <summary>Where the stream stood before the last forward pass: set back there, it draws the same dropout mask.</summary>
+    /// <summary>Gets the state of the generator before the last forward pass. Restoring it repeats the same dropout mask.</summary>
     internal ulong RandomStateBefore { get; private set; }
 
-    /// <summary>A forward pass begins: what an earlier one kept is forgotten.</summary>
+    /// <summary>Begins a forward pass and discards the tensors kept by the previous one.</summary>
     internal void Begin(Phase phase) => (Phase, RandomStateBefore, now) = (phase, Random.State, 0);
 
     /// <summary>
-    /// A tensor that lives from forward to backward: a mask, a batch mean, the probabilities under a loss. The same name gives the same
-    /// tensor, so no step allocates once the largest batch has been seen. Its elements are undefined when the shape changes.
+    /// Gets a tensor that is kept from the forward pass to the backward pass, such as a mask, a batch mean, or the probabilities of a loss.
+    /// The same name returns the same tensor, so steps do not allocate once the largest batch has been seen. If the shape changes, the
+    /// elements are undefined.
     /// </summary>
-    /// <param name="name">What the operation calls it.</param>
-    /// <param name="shape">The shape it shall have.</param>
+    /// <param name="name">The name of the tensor within the operation.</param>
+    /// <param name="shape">The shape of the tensor.</param>
     /// <returns>The tensor.</returns>
     public Tensor Keep(string name, Shape shape)
     {
@@ -66,7 +71,7 @@ public sealed class Pass
         return kept[at];
     }
 
-    /// <summary>Whether something is kept under a name in this pass.</summary>
+    /// <summary>Determines whether a tensor with the specified name is kept in this pass.</summary>
     internal bool Has(string name) => IndexOf(name) is >= 0 and var at && at < now;
 
     private int IndexOf(string name)

@@ -2,21 +2,29 @@ using System.Diagnostics;
 
 namespace MiniNet.Graphs;
 
-/// <summary>What an operation or an optimizer does, in words and in the letters of its equations: what the debugger, the stepper and an explanation show.</summary>
-/// <param name="Words">What it does with what it is given: <c>weighs the inputs and adds them up</c>.</param>
-/// <param name="Value">The equation of its value: <c>y = x·W + b</c>; of an optimizer, of the parameter it changes.</param>
-/// <param name="Derivative">Its local derivative: <c>∂y/∂x = Wᵀ,  ∂y/∂W = xᵀ,  ∂y/∂b = 1</c>; empty for an optimizer.</param>
+/// <summary>
+/// Describes an operation or an optimizer in words and equations, as shown in the debugger, the stepper and explanations.
+/// </summary>
+/// <param name="Words">A short description, such as <c>computes weighted sums of the inputs</c>.</param>
+/// <param name="Value">
+/// The equation of the value, such as <c>y = x·W + b</c>. For an optimizer, the equation of the parameter it updates.
+/// </param>
+/// <param name="Derivative">The local derivative, such as <c>∂y/∂x = Wᵀ,  ∂y/∂W = xᵀ,  ∂y/∂b = 1</c>; empty for an optimizer.</param>
 /// <param name="Gradients">
-/// What it adds to each gradient, one equation each: first the parameters', under the names of their gradients, then the sources', in their order: <c>dW += xᵀ·dY</c>.
+/// The equations of what the operation adds to each gradient, such as <c>dW += xᵀ·dY</c>: first those of the parameters, under the names of
+/// their gradients, then those of the sources, in order.
 /// </param>
 [DebuggerDisplay("{ToString(),nq}")]
 [DebuggerStepThrough]
 public sealed record Rule(string Words, string Value, string Derivative = "", params IReadOnlyList<string> Gradients)
 {
-    /// <summary>Whether each number of the value depends on the number at its place in the source, and on no other: then ∂y/∂x is a tensor of y's shape.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether each element of the value depends only on the source element at the same position. If true,
+    /// ∂y/∂x is a tensor with the shape of y.
+    /// </summary>
     public bool IsElementwise { get; init; }
 
-    /// <summary>The equations on one line.</summary>
+    /// <summary>Joins the equations into one line.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => Gradients.Count == 0 ? Value : Value + ";  " + string.Join(";  ", Gradients);
 }

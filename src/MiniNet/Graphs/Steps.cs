@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace MiniNet.Graphs;
 
-/// <summary>The forward pass, a node at a time: see <see cref="Graph.ForwardSteps"/>. A value type, so that a foreach allocates nothing.</summary>
+/// <summary>
+/// Enumerates the forward pass node by node. See <see cref="Graph.ForwardSteps"/>. It is a value type so that foreach does not allocate.
+/// </summary>
 [DebuggerStepThrough]
 public struct ForwardSteps
 {
@@ -13,15 +15,15 @@ public struct ForwardSteps
 
     internal ForwardSteps(Graph graph, Targets? targets) => (this.graph, this.targets) = (graph, targets);
 
-    /// <summary>The node whose value was computed last.</summary>
+    /// <summary>Gets the node whose value was computed last.</summary>
     public readonly Node Current => graph.Nodes[next - 1];
 
-    /// <summary>Itself, for foreach.</summary>
-    /// <returns>The steps.</returns>
+    /// <summary>Returns this enumerator, for use in foreach.</summary>
+    /// <returns>This enumerator.</returns>
     public readonly ForwardSteps GetEnumerator() => this;
 
-    /// <summary>Computes the next node's value.</summary>
-    /// <returns>False where all are computed.</returns>
+    /// <summary>Computes the value of the next node.</summary>
+    /// <returns>true if a value was computed; false if all values have been computed.</returns>
     public bool MoveNext()
     {
         while (next < graph.Nodes.Count)
@@ -46,7 +48,9 @@ public struct ForwardSteps
     }
 }
 
-/// <summary>The backward pass, a node at a time: see <see cref="Graph.BackwardSteps"/>. A value type, so that a foreach allocates nothing.</summary>
+/// <summary>
+/// Enumerates the backward pass node by node. See <see cref="Graph.BackwardSteps"/>. It is a value type so that foreach does not allocate.
+/// </summary>
 [DebuggerStepThrough]
 public struct BackwardSteps
 {
@@ -55,15 +59,15 @@ public struct BackwardSteps
 
     internal BackwardSteps(Graph graph) => (this.graph, next) = (graph, graph.Nodes.Count);
 
-    /// <summary>The node whose gradient was passed on last.</summary>
+    /// <summary>Gets the node whose gradient was passed on last.</summary>
     public readonly Node Current => graph.Nodes[next];
 
-    /// <summary>Itself, for foreach.</summary>
-    /// <returns>The steps.</returns>
+    /// <summary>Returns this enumerator, for use in foreach.</summary>
+    /// <returns>This enumerator.</returns>
     public readonly BackwardSteps GetEnumerator() => this;
 
-    /// <summary>Passes the next node's gradient on to its sources and parameters.</summary>
-    /// <returns>False where the front of the graph is reached.</returns>
+    /// <summary>Passes the gradient of the next node on to its sources and parameters.</summary>
+    /// <returns>true if there was another node; false at the start of the graph.</returns>
     public bool MoveNext()
     {
         if (next == 0)

@@ -2,9 +2,11 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Initializers;
 
-/// <summary>W = c in every element. Outputs with the same weights stay the same, so this suits biases and scales, not a layer's weight.</summary>
+/// <summary>
+/// Sets every element to a constant c. Use it for biases and scales, not for the weight of a layer: outputs with equal weights stay equal.
+/// </summary>
 /// <param name="value">c, finite.</param>
-/// <exception cref="ArgumentOutOfRangeException">It is NaN or infinite.</exception>
+/// <exception cref="ArgumentOutOfRangeException">The value is NaN or infinite.</exception>
 public sealed class Constant(float value) : Initializer
 {
     private readonly float value = Require.Finite(value);

@@ -2,7 +2,9 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Initializers;
 
-/// <summary>W ~ N(0, s²) with s = √(2 / (fanIn + fanOut)): as <see cref="GlorotUniform"/>, from the normal distribution.</summary>
+/// <summary>
+/// Draws W ~ N(0, s²) with s = √(2 / (fanIn + fanOut)): like <see cref="GlorotUniform"/>, but from the normal distribution.
+/// </summary>
 /// <remarks>Glorot and Bengio, AISTATS 2010, equation 12.</remarks>
 public sealed class GlorotNormal : Initializer
 {

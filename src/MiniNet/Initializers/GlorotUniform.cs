@@ -3,10 +3,12 @@ using MiniNet.Tensors;
 namespace MiniNet.Initializers;
 
 /// <summary>
-/// W ~ U(−b, b) with b = √(6 / (fanIn + fanOut)): the variance 2/(fanIn + fanOut) keeps the size of values on the way forward and
-/// of gradients on the way back about the same from layer to layer where the activation is nearly linear around 0, as tanh is.
+/// Draws W ~ U(−b, b) with b = √(6 / (fanIn + fanOut)). The variance 2/(fanIn + fanOut) keeps the magnitude of values in the forward pass
+/// and of gradients in the backward pass about the same from layer to layer if the activation is nearly linear around 0, as tanh is.
 /// </summary>
-/// <remarks>Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010, equation 16.</remarks>
+/// <remarks>
+/// Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010, equation 16.
+/// </remarks>
 public sealed class GlorotUniform : Initializer
 {
     /// <inheritdoc/>

@@ -2,14 +2,14 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Initializers;
 
-/// <summary>A rule that gives a weight its first values.</summary>
+/// <summary>Provides the base class for methods that set the initial values of a weight.</summary>
 public abstract class Initializer
 {
-    /// <summary>Fills a weight.</summary>
-    /// <param name="weight">What to fill, of any shape.</param>
-    /// <param name="fanIn">How many inputs each output sums over, at least 1.</param>
-    /// <param name="fanOut">How many outputs each input goes to, at least 1.</param>
-    /// <param name="random">Where the numbers come from.</param>
+    /// <summary>Sets the initial values of a weight.</summary>
+    /// <param name="weight">The weight to fill, of any shape.</param>
+    /// <param name="fanIn">The number of inputs of each output, at least 1.</param>
+    /// <param name="fanOut">The number of outputs of each input, at least 1.</param>
+    /// <param name="random">The random number generator.</param>
     public abstract void Fill(Tensor weight, int fanIn, int fanOut, RandomStream random);
 
     private protected static void FillUniform(Tensor weight, float bound, RandomStream random)

@@ -2,10 +2,10 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Initializers;
 
-/// <summary>W ~ N(mean, standardDeviation²), whatever the layer's size.</summary>
+/// <summary>Draws W ~ N(mean, standardDeviation²), independent of the size of the layer.</summary>
 /// <param name="mean">The mean, finite.</param>
 /// <param name="standardDeviation">The standard deviation, at least 0.</param>
-/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
 public sealed class Normal(float mean, float standardDeviation) : Initializer
 {
     private readonly float mean = Require.Finite(mean), standardDeviation = Require.AtLeast0(standardDeviation);

@@ -4,8 +4,9 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace MiniNet.Initializers;
 
 /// <summary>
-/// W·Wᵀ = gain² · I, or Wᵀ·W where W has more rows than columns: a random rotation, so that a deep linear network neither stretches nor shrinks
-/// what passes through it. A tensor of more than two dimensions counts as a matrix of its first by all others.
+/// Draws a random orthogonal matrix: W·Wᵀ = gain² · I, or Wᵀ·W = gain² · I if W has more rows than columns. It preserves the norm of
+/// vectors that pass through a deep linear network. A tensor with more than two dimensions is treated as a matrix of its first dimension by
+/// all others.
 /// <code>
 /// aᵢ ~ N(0, 1), then for each i in turn:              modified Gram–Schmidt, a = r·q with rᵢᵢ above 0
 /// aᵢ −= (aᵢ·qⱼ) qⱼ        for all j before i
@@ -14,11 +15,11 @@ namespace MiniNet.Initializers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", ICLR 2014; that r's
-/// diagonal is positive makes all rotations equally likely: Mezzadri, "How to generate random matrices from the classical compact groups",
-/// 2007. PyTorch's <c>orthogonal_</c>.
+/// Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", ICLR 2014. The
+/// positive diagonal of r makes all rotations equally likely: Mezzadri, "How to generate random matrices from the classical compact
+/// groups", 2007. PyTorch's <c>orthogonal_</c>.
 /// </remarks>
-/// <param name="gain">How much W stretches, finite.</param>
+/// <param name="gain">The factor by which W scales vectors, finite.</param>
 /// <exception cref="ArgumentOutOfRangeException">The gain is NaN or infinite.</exception>
 public sealed class Orthogonal(float gain = 1) : Initializer
 {

@@ -2,15 +2,19 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Initializers;
 
-/// <summary>W ~ U(low, high), whatever the layer's size.</summary>
-/// <param name="low">The lower end.</param>
-/// <param name="high">The upper end, at least the lower.</param>
-/// <exception cref="ArgumentOutOfRangeException">The upper end is below the lower, or their distance is not finite.</exception>
+/// <summary>Draws W ~ U(low, high), independent of the size of the layer.</summary>
+/// <param name="low">The lower bound.</param>
+/// <param name="high">The upper bound, at least <paramref name="low"/>.</param>
+/// <exception cref="ArgumentOutOfRangeException">
+/// The upper bound is less than the lower bound, or their difference is not finite.
+/// </exception>
 public sealed class Uniform(float low, float high) : Initializer
 {
     private readonly (float Low, float High) range = float.IsFinite(high - low) && low <= high
         ? (low, high)
-        : throw new ArgumentOutOfRangeException(nameof(high), high, FormattableString.Invariant($"It must be at least the lower end, {low}, and their distance finite."));
+        : throw new ArgumentOutOfRangeException(
+            nameof(high), high,
+            FormattableString.Invariant($"It must be at least the lower bound, {low}, and their difference must be finite."));
 
     /// <inheritdoc/>
     public override void Fill(Tensor weight, int fanIn, int fanOut, RandomStream random)

@@ -2,7 +2,10 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Initializers;
 
-/// <summary>W = 0. For a layer that is to begin as nothing; two such layers in a row never learn, as each waits for the other.</summary>
+/// <summary>
+/// Sets W = 0, for a layer that initially outputs 0. Two such layers in a row never learn, because each multiplies the gradient of the
+/// other by 0.
+/// </summary>
 public sealed class Zeros : Initializer
 {
     /// <inheritdoc/>

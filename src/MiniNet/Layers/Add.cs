@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The sum of two values, element by element, as in a residual connection:
+/// Adds two tensors element by element, as in a residual connection:
 /// <code>
 /// y = a + b                    a, b and y of the same shape, any
 /// ∂y/∂a = ∂y/∂b = 1
@@ -21,7 +21,8 @@ public sealed class Add : MergeLayer
     public override Shape OutputShape(Shape a, Shape b) => SameShape(a, b);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("adds two values", "y = a + b", "∂y/∂a = 1,  ∂y/∂b = 1", "dA += dY", "dB += dY") { IsElementwise = true };
+    public override Rule Rule => new(
+        "adds two tensors", "y = a + b", "∂y/∂a = 1,  ∂y/∂b = 1", "dA += dY", "dB += dY") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass) => Kernel.Sum(a.Span, b.Span, y.Span);    // y = a + b

@@ -5,27 +5,29 @@ using MiniNet.Graphs;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// A fixed number times x, plus a fixed number, element by element: what <c>4 * x</c>, <c>x + 1</c>, <c>3 - x</c> and <c>-x</c> stand for.
+/// Multiplies each element by a constant and adds a constant. The operators in <c>4 * x</c>, <c>x + 1</c>, <c>3 - x</c> and <c>-x</c>
+/// create this layer.
 /// <code>
 /// y = s·x + t                  x and y of the same shape, any
 /// ∂y/∂x = s
 /// dX += s · dY
 /// </code>
 /// </summary>
-/// <remarks>Strang, "Calculus", 1991, section 2.2. Nothing in it is trained; a <see cref="Linear"/> is what learns its factors.</remarks>
+/// <remarks>Strang, "Calculus", 1991, section 2.2. The constants are not trained; use <see cref="Linear"/> for trainable factors.</remarks>
 /// <param name="scale">s; finite.</param>
 /// <param name="shift">t; finite.</param>
-/// <exception cref="ArgumentOutOfRangeException">One of them is not finite.</exception>
+/// <exception cref="ArgumentOutOfRangeException"><paramref name="scale"/> or <paramref name="shift"/> is not finite.</exception>
 public sealed class Affine(float scale, float shift = 0) : ElementwiseLayer
 {
-    /// <summary>The factor s.</summary>
+    /// <summary>Gets the factor s.</summary>
     public float Scale { get; } = Require.Finite(scale);
 
-    /// <summary>What is added, t.</summary>
+    /// <summary>Gets the summand t.</summary>
     public float Shift { get; } = Require.Finite(shift);
 
     /// <inheritdoc/>
-    public override Rule Rule => new($"gives {Equation}", $"y = {Equation}", $"∂y/∂x = {Shown(Scale)}", $"dX += {Shown(Scale)}·dY") { IsElementwise = true };
+    public override Rule Rule => new(
+        $"computes {Equation}", $"y = {Equation}", $"∂y/∂x = {Shown(Scale)}", $"dX += {Shown(Scale)}·dY") { IsElementwise = true };
 
     private string Equation => (Scale, Shift) switch
     {

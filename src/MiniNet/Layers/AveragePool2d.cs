@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The mean of the numbers under a window of k₁·k₂ places that slides over each channel:
+/// Computes the mean of each window of k₁·k₂ pixels that slides over each channel:
 /// <code>
 /// x [n, C, H, W]   y [n, C, H', W']      H' = ⌊(H + 2p − k)/s⌋ + 1, likewise W'
 ///
@@ -14,14 +14,17 @@ namespace MiniNet.Layers;
 /// dX[n, c, i·s + u − p, j·s + v − p] += dYₙ꜀ᵢⱼ / (k₁k₂)     for every i, j, u, v
 /// </code>
 /// </summary>
-/// <remarks>LeCun, Bottou, Bengio and Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998, section II. PyTorch's <c>AvgPool2d</c>.</remarks>
+/// <remarks>
+/// LeCun, Bottou, Bengio and Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998, section II. PyTorch's
+/// <c>AvgPool2d</c>.
+/// </remarks>
 public sealed class AveragePool2d : WindowLayer
 {
-    /// <summary>Creates the layer.</summary>
+    /// <summary>Initializes a new instance of the <see cref="AveragePool2d"/> class.</summary>
     /// <param name="kernelSize">k, at least 1.</param>
-    /// <param name="stride">s, at least 1; the window's own size unless given, so that no two windows overlap.</param>
-    /// <param name="padding">p, from 0 to half the window.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
+    /// <param name="stride">s, at least 1. The default is the window size, so that windows do not overlap.</param>
+    /// <param name="padding">p, from 0 to half the window size.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
     public AveragePool2d(Size2d kernelSize, Size2d? stride = null, Size2d padding = default)
         : base(kernelSize, stride ?? kernelSize, padding, (kernelSize.Height / 2, kernelSize.Width / 2))
     {
@@ -32,7 +35,8 @@ public sealed class AveragePool2d : WindowLayer
     public override Shape OutputShape(Shape input) => Pool(input);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("takes the mean of each window", "y = mean x", "∂y/∂x = 1/(k₁k₂) within the window", "dX += dY / (k₁k₂), to each of the window");
+    public override Rule Rule => new(
+        "averages each window", "y = mean x", "∂y/∂x = 1/(k₁k₂) within the window", "dX += dY / (k₁k₂), to each of the window");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.AveragePool(x.Channels, y.Channels, Window);    // y = mean x

@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// Batch normalisation: each channel is brought to mean 0 and variance 1, then scaled and shifted as training finds best.
+/// Normalizes each channel to mean 0 and variance 1, then applies a learned scale and shift (batch normalization).
 /// <code>
 /// x, x̂ and y [n, C, ...]   γ, β, μ, v and s [C];   each Σ is over the N numbers of a channel in the batch
 ///
@@ -28,7 +28,8 @@ namespace MiniNet.Layers;
 /// </summary>
 /// <remarks>
 /// Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift", ICML 2015.
-/// First values, as in PyTorch: γ = 1, β = 0, running_mean = 0, running_var = 1. The momentum is PyTorch's, the weight of the new value.
+/// Initial values, as in PyTorch: γ = 1, β = 0, running_mean = 0, running_var = 1. As in PyTorch, the momentum is the weight of the new
+/// value.
 /// </remarks>
 public abstract class BatchNorm : Layer
 {
@@ -51,25 +52,25 @@ public abstract class BatchNorm : Layer
         }
     }
 
-    /// <summary>C, channels of x.</summary>
+    /// <summary>Gets C, the number of channels of x.</summary>
     public int Features { get; }
 
-    /// <summary>ε, which keeps the division finite.</summary>
+    /// <summary>Gets ε, which avoids division by zero.</summary>
     public float Epsilon { get; }
 
-    /// <summary>m, the weight of a batch in the running mean and variance.</summary>
+    /// <summary>Gets m, the weight of the current batch in the running mean and variance.</summary>
     public float Momentum { get; }
 
-    /// <summary>γ, [features]; null where the layer has none.</summary>
+    /// <summary>Gets γ, [features]; null if the layer has none.</summary>
     public Parameter? Weight { get; }
 
-    /// <summary>β, [features]; null where the layer has none.</summary>
+    /// <summary>Gets β, [features]; null if the layer has none.</summary>
     public Parameter? Bias { get; }
 
-    /// <summary>The mean of each channel over past batches, [features].</summary>
+    /// <summary>Gets the running mean of each channel, [features].</summary>
     public Tensor RunningMean { get; }
 
-    /// <summary>The variance of each channel over past batches, [features].</summary>
+    /// <summary>Gets the running variance of each channel, [features].</summary>
     public Tensor RunningVariance { get; }
 
     /// <inheritdoc/>
@@ -80,13 +81,16 @@ public abstract class BatchNorm : Layer
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "brings each channel of the batch to mean 0 and variance 1, then scales and shifts it", "y = γ·(x − μ)/√(v + ε) + β", "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x", "dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂), dX̂ = γ·dY");
+        "normalizes each channel of the batch to mean 0 and variance 1, then scales and shifts it",
+        "y = γ·(x − μ)/√(v + ε) + β",
+        "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x",
+        "dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂), dX̂ = γ·dY");
 
     /// <inheritdoc/>
     [DebuggerStepThrough]
     public override Rule RuleIn(Pass pass) => pass.Phase == Phase.Training ? Rule : Rule with
     {
-        Words = "shifts and scales each channel by the mean μ and the variance v of past batches, then as training found best",
+        Words = "normalizes each channel with the running mean μ and variance v, then scales and shifts it",
         Derivative = "∂y/∂x = γ·s,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  s = 1/√(v + ε)",
         Gradients = ["dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·dX̂, dX̂ = γ·dY"],
     };
@@ -94,7 +98,8 @@ public abstract class BatchNorm : Layer
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
-        Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(Features)), mean = pass.Keep("μ", s.Shape), variance = pass.Keep("v", s.Shape);
+        Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(Features)),
+            mean = pass.Keep("μ", s.Shape), variance = pass.Keep("v", s.Shape);
         if (pass.Phase == Phase.Training)
         {
             int count = ValuesPerChannel(x.Shape);
@@ -140,7 +145,7 @@ public abstract class BatchNorm : Layer
 
         if (dX is not null && pass.Phase == Phase.Training)
         {
-            Kernel.NormalizeBackward(xHat.Channels, s.Span, dXHat.Channels, dX.Channels);   // dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂)
+            Kernel.NormalizeBackward(xHat.Channels, s.Span, dXHat.Channels, dX.Channels); // dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂)
         }
         else if (dX is not null)
         {
@@ -158,6 +163,7 @@ public abstract class BatchNorm : Layer
         int count = shape.Length / Features;
         return count >= 2
             ? count
-            : throw new ShapeException($"needs at least two values a channel in training, got {shape}; choose another batch size, or have the last batch dropped");
+            : throw new ShapeException(
+                $"needs at least two values per channel in training, got {shape}; choose another batch size or drop the last batch");
     }
 }

@@ -3,15 +3,17 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Layers;
 
-/// <summary>Batch normalisation of columns, x [n, C], or of series, x [n, C, L]: the equations stand at <see cref="BatchNorm"/>, N is n or n·L.</summary>
+/// <summary>
+/// Normalizes the columns of x [n, C] or the channels of series x [n, C, L]. See <see cref="BatchNorm"/> for the equations; N is n or n·L.
+/// </summary>
 public sealed class BatchNorm1d : BatchNorm
 {
-    /// <summary>Creates the layer.</summary>
+    /// <summary>Initializes a new instance of the <see cref="BatchNorm1d"/> class.</summary>
     /// <param name="features">C, at least 1.</param>
     /// <param name="epsilon">ε, finite and above 0.</param>
     /// <param name="momentum">m, from 0 to 1.</param>
-    /// <param name="affine">Whether there are γ and β.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <param name="affine">true to use γ and β; otherwise, false.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public BatchNorm1d(int features, float epsilon = 1e-5f, float momentum = 0.1f, bool affine = true)
         : base(features, epsilon, momentum, affine)
     {

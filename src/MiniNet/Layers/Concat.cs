@@ -6,13 +6,16 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// Two values side by side, along dimension 1: columns beside columns, channels after channels.
+/// Concatenates two tensors along dimension 1: the columns of matrices, the channels of images.
 /// <code>
 /// a [n, p, ...]   b [n, q, ...]   y [n, p + q, ...]      each row of y is a row of a, then one of b
 /// dA += dY up to p,  dB += dY from p on
 /// </code>
 /// </summary>
-/// <remarks>Huang, Liu, van der Maaten and Weinberger, "Densely Connected Convolutional Networks", CVPR 2017, equation 2. PyTorch's <c>cat</c> with <c>dim=1</c>.</remarks>
+/// <remarks>
+/// Huang, Liu, van der Maaten and Weinberger, "Densely Connected Convolutional Networks", CVPR 2017, equation 2. PyTorch's <c>cat</c> with
+/// <c>dim=1</c>.
+/// </remarks>
 public sealed class Concat : MergeLayer
 {
     /// <inheritdoc/>
@@ -24,15 +27,18 @@ public sealed class Concat : MergeLayer
         for (int i = 0; i < a.Rank && fits; i++)
         {
             fits = i == 1 || a[i] == b[i];
-            y[i] = i == 1 ? (int)Math.Min((long)a[1] + b[1], int.MaxValue) : a[i]; // a Shape refuses what no tensor can hold
+            y[i] = i == 1 ? (int)Math.Min((long)a[1] + b[1], int.MaxValue) : a[i]; // Shape rejects sizes that no tensor can hold
         }
 
-        return fits ? new Shape(y) : throw new ShapeException($"expects two that differ in dimension 1 at most, got {a} and {b}");
+        return fits
+            ? new Shape(y)
+            : throw new ShapeException($"expects two inputs of the same shape except for dimension 1, got {a} and {b}");
     }
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "lays the rows of two values side by side", "y = [a, b]", "∂y/∂a = 1 in its columns,  ∂y/∂b = 1 in its own", "dA += dY, its columns", "dB += dY, its columns");
+        "concatenates two tensors along dimension 1",
+        "y = [a, b]", "∂y/∂a = 1 in its columns,  ∂y/∂b = 1 in its own", "dA += dY, its columns", "dB += dY, its columns");
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)

@@ -7,7 +7,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// Convolution of images, or rather cross-correlation, as everywhere in this field: the window w[o] slides over x and is multiplied with what it covers.
+/// Represents a convolution of images; like other frameworks, it computes the cross-correlation. For each output channel o, the window W[o]
+/// slides over x and is multiplied with the pixels that it covers.
 /// <code>
 /// x [n, C, H, W]   W [O, C, k, k]   b [O]   y [n, O, H', W']      H' = ⌊(H + 2p − k)/s⌋ + 1, likewise W'
 ///
@@ -18,29 +19,33 @@ namespace MiniNet.Layers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// The fast side turns a batch so that the same pixel of many images fills a vector, over which the window then slides. A few images alone it
-/// takes one by one: what the window covers at each place is laid into a column (K = C·k·k rows, P = H'·W' columns), and these are products:
-/// y += W·columns, dW += dY·columnsᵀ, and Wᵀ·dY, added back to where the columns came from, is dX.
-/// First values, as in PyTorch: W and b from U(−1/√K, 1/√K), which for W is <see cref="HeUniform"/> with slope √5.
-/// Sources: Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 9.5; Chellapilla, Puri and Simard, "High Performance Convolutional
-/// Neural Networks for Document Processing", 2006, for the columns. PyTorch's <c>Conv2d</c>, without its dilation and groups.
+/// The SIMD kernels transpose a batch so that a vector holds the same pixel of many images, and the window slides over these vectors. A
+/// batch of only a few images is processed image by image (im2col): the pixels under each window position form a column (K = C·k·k rows,
+/// P = H'·W' columns), and the passes become matrix products: y += W·columns, dW += dY·columnsᵀ, and Wᵀ·dY added back to the positions of
+/// the columns is dX.
+/// Initial values, as in PyTorch: W and b from U(−1/√K, 1/√K), which for W is <see cref="HeUniform"/> with slope √5.
+/// Sources: Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 9.5; Chellapilla, Puri and Simard, "High Performance
+/// Convolutional Neural Networks for Document Processing", 2006, for the columns. PyTorch's <c>Conv2d</c>, without its dilation and groups.
 /// </remarks>
 public sealed class Conv2d : WindowLayer
 {
     private readonly Initializer initializer;
 
-    /// <summary>Creates the layer. Its weights are drawn when it is added to a graph.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="Conv2d"/> class. Its weights are initialized when it is added to a graph.
+    /// </summary>
     /// <param name="inChannels">C, channels of x, at least 1.</param>
     /// <param name="outChannels">O, channels of y, at least 1.</param>
     /// <param name="kernelSize">k, at least 1.</param>
-    /// <param name="stride">s, at least 1; 1 unless given.</param>
+    /// <param name="stride">s, at least 1. The default is 1.</param>
     /// <param name="padding">p, at least 0.</param>
-    /// <param name="bias">Whether there is a b.</param>
-    /// <param name="initializer">Draws W in place of the default.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
-    /// <exception cref="ShapeException">There would be more weights than one tensor can hold, 2³¹ or so.</exception>
+    /// <param name="bias">true to add b; otherwise, false.</param>
+    /// <param name="initializer">Initializes W; null for the default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
+    /// <exception cref="ShapeException">The number of weights exceeds the capacity of a tensor, about 2³¹.</exception>
     public Conv2d(
-        int inChannels, int outChannels, Size2d kernelSize, Size2d? stride = null, Size2d padding = default, bool bias = true, Initializer? initializer = null)
+        int inChannels, int outChannels, Size2d kernelSize, Size2d? stride = null, Size2d padding = default,
+        bool bias = true, Initializer? initializer = null)
         : base(kernelSize, stride ?? 1, padding)
     {
         (InChannels, OutChannels) = (Require.AtLeast1(inChannels), Require.AtLeast1(outChannels));
@@ -50,16 +55,16 @@ public sealed class Conv2d : WindowLayer
         Parameters = Bias is null ? [Weight] : [Weight, Bias];
     }
 
-    /// <summary>Channels of x.</summary>
+    /// <summary>Gets the number of channels of x.</summary>
     public int InChannels { get; }
 
-    /// <summary>Channels of y.</summary>
+    /// <summary>Gets the number of channels of y.</summary>
     public int OutChannels { get; }
 
-    /// <summary>W, [outChannels, inChannels, height, width].</summary>
+    /// <summary>Gets W, [outChannels, inChannels, height, width].</summary>
     public Parameter Weight { get; }
 
-    /// <summary>b, [outChannels]; null where the layer has none.</summary>
+    /// <summary>Gets b, [outChannels]; null if the layer has none.</summary>
     public Parameter? Bias { get; }
 
     /// <inheritdoc/>
@@ -69,14 +74,19 @@ public sealed class Conv2d : WindowLayer
     [DebuggerStepThrough]
     public override Shape OutputShape(Shape input) => input.Rank == 4 && input[1] == InChannels
         ? Slide(input, OutChannels)
-        : throw new ShapeException($"expects [n, {InChannels}, h, w], got {input}{(input.Rank == 2 ? $"; an Unflatten({InChannels}, h, w) before it makes images of rows" : "")}");
+        : throw new ShapeException(
+            $"expects [n, {InChannels}, h, w], got {input}"
+            + (input.Rank == 2 ? $"; add an Unflatten({InChannels}, h, w) before it to turn rows into images" : ""));
 
     /// <inheritdoc/>
-    public override long CountMultiplications(Shape input, Shape output) => (long)output.Rows * output.Columns * Weight.Value.Shape.Columns;
+    public override long CountMultiplications(Shape input, Shape output) =>
+        (long)output.Rows * output.Columns * Weight.Value.Shape.Columns;
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "slides a window of weights over each image", "y = b + Σ x·W, over the window", "∂y/∂x = W,  ∂y/∂W = x,  ∂y/∂b = 1, window by window", "dW += Σ dY·x, over windows and rows", "db += Σ dY", "dX += dY·W, back to each of the window");
+        "slides a window of weights over each image",
+        "y = b + Σ x·W, over the window", "∂y/∂x = W,  ∂y/∂W = x,  ∂y/∂b = 1, window by window",
+        "dW += Σ dY·x, over windows and rows", "db += Σ dY", "dX += dY·W, back to each of the window");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

@@ -3,7 +3,7 @@ using MiniNet.Graphs;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The cosine, element by element:
+/// Computes the cosine of each element:
 /// <code>
 /// y = cos x                    x in radians; x and y of the same shape, any; y in [−1, 1]
 /// ∂y/∂x = −sin x
@@ -14,7 +14,8 @@ namespace MiniNet.Layers;
 public sealed class Cos : ElementwiseLayer
 {
     /// <inheritdoc/>
-    public override Rule Rule => new("takes the cosine of each number", "y = cos x", "∂y/∂x = −sin x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new(
+        "computes the cosine of each element", "y = cos x", "∂y/∂x = −sin x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     protected override float Value(float x) => MathF.Cos(x);

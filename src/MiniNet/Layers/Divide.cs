@@ -5,14 +5,16 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The quotient of two values, element by element:
+/// Divides two tensors element by element:
 /// <code>
 /// y = a / b                    a, b and y of the same shape, any
 /// ∂y/∂a = 1/b,  ∂y/∂b = −a/b² = −y/b
 /// dA += dY / b,  dB += −dY · y / b
 /// </code>
 /// </summary>
-/// <remarks>Strang, "Calculus", 1991, section 2.5. Where b is 0, y is infinite or, where a is 0 too, NaN, as in PyTorch.</remarks>
+/// <remarks>
+/// Strang, "Calculus", 1991, section 2.5. As in PyTorch, y is infinite where only b is 0, and NaN where both a and b are 0.
+/// </remarks>
 public sealed class Divide : MergeLayer
 {
     /// <inheritdoc/>
@@ -20,7 +22,9 @@ public sealed class Divide : MergeLayer
     public override Shape OutputShape(Shape a, Shape b) => SameShape(a, b);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("divides the first value by the second, number by number", "y = a / b", "∂y/∂a = 1/b,  ∂y/∂b = −y/b", "dA += dY / b", "dB += −dY ⊙ y / b") { IsElementwise = true };
+    public override Rule Rule => new(
+        "divides the first tensor by the second, element by element",
+        "y = a / b", "∂y/∂a = 1/b,  ∂y/∂b = −y/b", "dA += dY / b", "dB += −dY ⊙ y / b") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)

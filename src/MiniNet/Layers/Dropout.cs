@@ -6,24 +6,26 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// Leaves out each element with probability p in training, and scales up the others so that the expected value stays; at inference y = x.
+/// In training, sets each element to 0 with probability p and scales up the others, so that the expected value does not change. At
+/// inference, y = x.
 /// <code>
 /// y = m ⊙ x                    x, y and m of the same shape, any
 /// mᵢ = 0 with probability p, else 1 / (1 − p);   E[m] = 1
 /// ∂y/∂x = m
 /// dX += dY ⊙ m                 the m of the forward pass; at inference dX += dY
 /// </code>
-/// The mask m is drawn anew in each forward pass, from the node's own stream. With p = 1 every m is 0.
+/// Each forward pass draws a new mask m from the random numbers of the node. With p = 1, every m is 0.
 /// </summary>
 /// <remarks>
-/// Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014;
-/// scaling in training in place of prediction is the variant of its section 10, and PyTorch's. There p is <c>p</c>.
+/// Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR
+/// 15, 2014; scaling in training instead of at prediction is the variant of its section 10 and of PyTorch, where the parameter is called
+/// <c>p</c>.
 /// </remarks>
 /// <param name="probability">p, from 0 to 1.</param>
 /// <exception cref="ArgumentOutOfRangeException">p is not from 0 to 1.</exception>
 public sealed class Dropout(float probability = 0.5f) : Layer
 {
-    /// <summary>p.</summary>
+    /// <summary>Gets p, the probability that an element is dropped.</summary>
     public float Probability { get; } = Require.From0To1(probability);
 
     /// <inheritdoc/>
@@ -31,11 +33,14 @@ public sealed class Dropout(float probability = 0.5f) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("drops numbers at random, and scales up the others", "y = m ⊙ x", "∂y/∂x = m", "dX += dY ⊙ m") { IsElementwise = true };
+    public override Rule Rule => new(
+        "sets random elements to 0 and scales up the others", "y = m ⊙ x", "∂y/∂x = m", "dX += dY ⊙ m") { IsElementwise = true };
 
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override Rule RuleIn(Pass pass) => pass.Phase == Phase.Training ? Rule : new("passes all numbers on, for this is no training", "y = x", "∂y/∂x = 1", "dX += dY") { IsElementwise = true };
+    public override Rule RuleIn(Pass pass) => pass.Phase == Phase.Training
+        ? Rule
+        : new("copies its input, because dropout is active only in training", "y = x", "∂y/∂x = 1", "dX += dY") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

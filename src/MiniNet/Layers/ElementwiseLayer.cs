@@ -5,13 +5,17 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// A function of each number for itself, stated as a function and its derivative; the loops over the numbers stand here:
+/// Represents a function that is applied to each element separately. A derived class defines the function and its derivative; this class
+/// contains the loops over the elements:
 /// <code>
 /// y = f(x)                     x and y of the same shape, any
 /// dX += dY · ∂y/∂x
 /// </code>
 /// </summary>
-/// <remarks>The shortest way to a function of one's own: two lines, and <see cref="Operation.Rule"/> for the stepper to show. It is written to be read; it is not fast.</remarks>
+/// <remarks>
+/// This is the shortest way to write a custom function: two lines, and <see cref="Operation.Rule"/> for the stepper. It is meant to be
+/// readable, not fast.
+/// </remarks>
 /// <example>
 /// <code>
 /// public sealed class Cube : ElementwiseLayer
@@ -29,7 +33,9 @@ public abstract class ElementwiseLayer : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("does to each number what its Value says", "y = f(x)", "∂y/∂x as its Derivative says", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new(
+        "applies its Value method to each element",
+        "y = f(x)", "∂y/∂x as its Derivative says", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     public sealed override void Forward(Tensor x, Tensor y, Pass pass)
@@ -49,14 +55,14 @@ public abstract class ElementwiseLayer : Layer
         }
     }
 
-    /// <summary>y = f(x), of one number.</summary>
-    /// <param name="x">Any number, NaN and infinity too.</param>
+    /// <summary>Computes y = f(x) for one element.</summary>
+    /// <param name="x">The element, which can be NaN or infinite.</param>
     /// <returns>y.</returns>
     protected abstract float Value(float x);
 
-    /// <summary>∂y/∂x, of one number.</summary>
-    /// <param name="x">The number that <see cref="Value"/> was given.</param>
-    /// <param name="y">What it gave: often the shortest way to the derivative.</param>
+    /// <summary>Computes ∂y/∂x for one element.</summary>
+    /// <param name="x">The argument of <see cref="Value"/>.</param>
+    /// <param name="y">The result of <see cref="Value"/>, which often simplifies the derivative.</param>
     /// <returns>∂y/∂x.</returns>
     protected abstract float Derivative(float x, float y);
 }

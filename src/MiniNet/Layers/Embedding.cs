@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// A table that gives each of a number of things, words or categories, a vector to be learned:
+/// Represents a table with one trainable vector for each word or category:
 /// <code>
 /// x [n] or [n, k], whole numbers from 0 to count − 1   W [count, D]   y [n, D] or [n, k, D]
 /// yᵢ = W[xᵢ]
@@ -14,16 +14,21 @@ namespace MiniNet.Layers;
 /// no ∂L/∂x: between whole numbers there is nothing
 /// </code>
 /// </summary>
-/// <remarks>Bengio, Ducharme, Vincent and Jauvin, "A Neural Probabilistic Language Model", JMLR 2003: the matrix C. First values, as in PyTorch: from N(0, 1).</remarks>
+/// <remarks>
+/// Bengio, Ducharme, Vincent and Jauvin, "A Neural Probabilistic Language Model", JMLR 2003: the matrix C. Initial values, as in PyTorch:
+/// from N(0, 1).
+/// </remarks>
 public sealed class Embedding : Layer
 {
-    private const int MaxCount = 1 << 24; // up to there a float holds every whole number
+    private const int MaxCount = 1 << 24; // a float represents every whole number up to here exactly
 
-    /// <summary>Creates the layer. Its table is drawn when it is added to a graph.</summary>
-    /// <param name="count">How many things there are, from 1 to 2²⁴.</param>
-    /// <param name="dimensions">D, how long the vectors are, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
-    /// <exception cref="ShapeException">There would be more weights than one tensor can hold, 2³¹ or so.</exception>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="Embedding"/> class. Its weights are initialized when it is added to a graph.
+    /// </summary>
+    /// <param name="count">The number of words or categories, from 1 to 2²⁴.</param>
+    /// <param name="dimensions">D, the length of each vector, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
+    /// <exception cref="ShapeException">The number of weights exceeds the capacity of a tensor, about 2³¹.</exception>
     public Embedding(int count, int dimensions)
     {
         (Count, Dimensions) = (Require.AtLeast1(count), Require.AtLeast1(dimensions));
@@ -32,13 +37,13 @@ public sealed class Embedding : Layer
         Parameters = [Weight];
     }
 
-    /// <summary>How many things there are.</summary>
+    /// <summary>Gets the number of words or categories.</summary>
     public int Count { get; }
 
-    /// <summary>How long the vectors are.</summary>
+    /// <summary>Gets the length of each vector.</summary>
     public int Dimensions { get; }
 
-    /// <summary>W, [count, dimensions].</summary>
+    /// <summary>Gets W, [count, dimensions].</summary>
     public Parameter Weight { get; }
 
     /// <inheritdoc/>
@@ -57,7 +62,7 @@ public sealed class Embedding : Layer
     };
 
     /// <inheritdoc/>
-    public override Rule Rule => new("looks up a row of W for each number", "y = W[x]", "∂y/∂W = 1 in row x", "dW[x] += dY");
+    public override Rule Rule => new("looks up a row of W for each index", "y = W[x]", "∂y/∂W = 1 in row x", "dW[x] += dY");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

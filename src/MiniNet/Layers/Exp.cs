@@ -3,7 +3,7 @@ using MiniNet.Graphs;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The exponential function, element by element:
+/// Computes the exponential of each element:
 /// <code>
 /// y = eˣ                       x and y of the same shape, any; y > 0
 /// ∂y/∂x = eˣ = y
@@ -14,7 +14,8 @@ namespace MiniNet.Layers;
 public sealed class Exp : ElementwiseLayer
 {
     /// <inheritdoc/>
-    public override Rule Rule => new("raises e to each number", "y = eˣ", "∂y/∂x = y", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new(
+        "computes the exponential of each element", "y = eˣ", "∂y/∂x = y", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     protected override float Value(float x) => MathF.Exp(x);

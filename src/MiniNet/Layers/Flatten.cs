@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The numbers of each row in one dimension, as a <see cref="Linear"/> wants them:
+/// Reshapes each row to one dimension, as <see cref="Linear"/> requires:
 /// <code>
 /// x [n, ...]   y [n, columns]
 /// y = x,  dX += dY             number by number, in the same order
@@ -17,10 +17,11 @@ public sealed class Flatten : Layer
 {
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override Shape OutputShape(Shape input) => input.Rank >= 1 ? new Shape(input.Rows, input.Columns) : throw new ShapeException($"expects [n, ...], got {input}");
+    public override Shape OutputShape(Shape input) =>
+        input.Rank >= 1 ? new Shape(input.Rows, input.Columns) : throw new ShapeException($"expects [n, ...], got {input}");
 
     /// <inheritdoc/>
-    public override Rule Rule => new("lays each row out in one dimension", "y = x", "∂y/∂x = 1", "dX += dY");
+    public override Rule Rule => new("reshapes each row to one dimension", "y = x", "∂y/∂x = 1", "dX += dY");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => x.Span.CopyTo(y.Span);       // y = x

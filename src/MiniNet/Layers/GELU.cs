@@ -6,14 +6,14 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The Gaussian error linear unit, element by element: x times the probability Φ(x) that a standard normal number lies below it.
+/// Applies the Gaussian error linear unit to each element: x times the probability Φ(x) that a standard normal variable is less than x.
 /// <code>
 /// y = x Φ(x)                             x and y of the same shape, any; y above −0.17
 /// Φ(x) = (1 + erf(x/√2)) / 2,  φ(x) = ∂Φ/∂x = e^(−x²/2) / √(2π)
 /// ∂y/∂x = Φ(x) + x φ(x)
 /// dX += dY · (Φ(x) + x φ(x))
 /// </code>
-/// or, as GPT-2 and others were trained, with tanh in place of erf, which is off by at most 0.0005:
+/// or the approximation with tanh instead of erf, used by GPT-2 and others, whose error is at most 0.0005:
 /// <code>
 /// y = ½x(1 + t),  t = tanh u,  u = √(2/π) (x + 0.044715x³)
 /// ∂t/∂x = (1 − t²) ∂u/∂x,  ∂u/∂x = √(2/π) (1 + 3·0.044715x²),  so
@@ -22,12 +22,12 @@ namespace MiniNet.Layers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// Hendrycks and Gimpel, "Gaussian Error Linear Units (GELUs)", 2016, arXiv:1606.08415, section 2. An x of −∞ gives −∞·0, which is NaN, as in PyTorch.
+/// Hendrycks and Gimpel, "Gaussian Error Linear Units (GELUs)", 2016, arXiv:1606.08415, section 2. As in PyTorch, x = −∞ gives NaN (−∞·0).
 /// </remarks>
-/// <param name="tanhApproximation">Whether to take the second; PyTorch's <c>approximate='tanh'</c>.</param>
+/// <param name="tanhApproximation">true to use the approximation with tanh, PyTorch's <c>approximate='tanh'</c>; otherwise, false.</param>
 public sealed class GELU(bool tanhApproximation = false) : Layer
 {
-    /// <summary>Whether tanh stands in place of erf.</summary>
+    /// <summary>Gets a value that indicates whether the approximation with tanh is used.</summary>
     public bool TanhApproximation { get; } = tanhApproximation;
 
     /// <inheritdoc/>
@@ -35,7 +35,9 @@ public sealed class GELU(bool tanhApproximation = false) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("weighs each number by how probable a smaller one is", "y = x Φ(x)", "∂y/∂x = Φ(x) + x φ(x)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new(
+        "multiplies each element by the probability of smaller values",
+        "y = x Φ(x)", "∂y/∂x = Φ(x) + x φ(x)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

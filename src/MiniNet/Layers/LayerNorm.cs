@@ -6,7 +6,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// Layer normalisation: each row by itself is brought to mean 0 and variance 1, then scaled and shifted as training finds best.
+/// Normalizes each row (or each group of D elements in a row) to mean 0 and variance 1, then applies a learned scale and shift (layer
+/// normalization).
 /// <code>
 /// x, x̂ and y [n, ..., D]   γ and β [D]   μ, v and s [n, ...]:  one for each group of D numbers, the last dimension or the last few together
 ///
@@ -21,19 +22,25 @@ namespace MiniNet.Layers;
 /// dX += s·(dX̂ − (1/D) Σ dX̂ − x̂·(1/D) Σ dX̂·x̂)
 /// </code>
 /// </summary>
-/// <remarks>Ba, Kiros and Hinton, "Layer Normalization", 2016, equations 3 and 4. First values, as in PyTorch: γ = 1, β = 0. Training and inference do the same.</remarks>
+/// <remarks>
+/// Ba, Kiros and Hinton, "Layer Normalization", 2016, equations 3 and 4. Initial values, as in PyTorch: γ = 1, β = 0. Training and
+/// inference use the same equations.
+/// </remarks>
 public sealed class LayerNorm : Layer
 {
-    /// <summary>Creates the layer for groups that are the last few dimensions together.</summary>
-    /// <param name="normalizedShape">Those dimensions, each at least 1, such as <c>new Shape(8, 8)</c> for x [n, C, 8, 8].</param>
+    /// <summary>Initializes a new instance of the <see cref="LayerNorm"/> class that normalizes over the last dimensions.</summary>
+    /// <param name="normalizedShape">
+    /// The dimensions to normalize over, each at least 1, such as <c>new Shape(8, 8)</c> for x [n, C, 8, 8].
+    /// </param>
     /// <param name="epsilon">ε, finite and above 0.</param>
-    /// <param name="affine">Whether there are γ and β.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <param name="affine">true to use γ and β; otherwise, false.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public LayerNorm(Shape normalizedShape, float epsilon = 1e-5f, bool affine = true)
     {
         if (normalizedShape.Rank is < 1 or > 3 || normalizedShape.Rows < 1 || normalizedShape.Columns < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(normalizedShape), normalizedShape, "It must have one to three dimensions, each at least 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(normalizedShape), normalizedShape, "It must have one to three dimensions, each at least 1.");
         }
 
         NormalizedShape = normalizedShape;
@@ -47,26 +54,26 @@ public sealed class LayerNorm : Layer
         }
     }
 
-    /// <summary>Creates the layer for groups that are the last dimension.</summary>
+    /// <summary>Initializes a new instance of the <see cref="LayerNorm"/> class that normalizes over the last dimension.</summary>
     /// <param name="features">D, at least 1.</param>
     /// <param name="epsilon">ε, finite and above 0.</param>
-    /// <param name="affine">Whether there are γ and β.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <param name="affine">true to use γ and β; otherwise, false.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public LayerNorm(int features, float epsilon = 1e-5f, bool affine = true)
         : this(new Shape(Require.AtLeast1(features)), epsilon, affine)
     {
     }
 
-    /// <summary>The dimensions that a group has.</summary>
+    /// <summary>Gets the dimensions to normalize over.</summary>
     public Shape NormalizedShape { get; }
 
-    /// <summary>ε, which keeps the division finite.</summary>
+    /// <summary>Gets ε, which avoids division by zero.</summary>
     public float Epsilon { get; }
 
-    /// <summary>γ, of the shape of a group; null where the layer has none.</summary>
+    /// <summary>Gets γ, of the shape of a group; null if the layer has none.</summary>
     public Parameter? Weight { get; }
 
-    /// <summary>β, of the shape of a group; null where the layer has none.</summary>
+    /// <summary>Gets β, of the shape of a group; null if the layer has none.</summary>
     public Parameter? Bias { get; }
 
     /// <inheritdoc/>
@@ -88,22 +95,27 @@ public sealed class LayerNorm : Layer
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "brings each group of a row to mean 0 and variance 1, then scales and shifts it", "y = γ·(x − μ)/√(v + ε) + β", "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x of the group", "dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·(dX̂ − (1/D) Σ dX̂ − x̂·(1/D) Σ dX̂·x̂), dX̂ = γ·dY");
+        "normalizes each group of a row to mean 0 and variance 1, then scales and shifts it",
+        "y = γ·(x − μ)/√(v + ε) + β",
+        "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x of the group",
+        "dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·(dX̂ − (1/D) Σ dX̂ − x̂·(1/D) Σ dX̂·x̂), dX̂ = γ·dY");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)
     {
         int size = NormalizedShape.Length, groups = x.Shape.Length / size;
-        Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(groups)), mean = pass.Keep("μ", new Shape(groups)), variance = pass.Keep("v", new Shape(groups));
-        Kernel.Normalize(x.ChannelsOf(1, groups, size), Epsilon, mean.Span, variance.Span, s.Span, xHat.ChannelsOf(1, groups, size));   // x̂ = (x − μ)·s
+        Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(groups)),
+            mean = pass.Keep("μ", new Shape(groups)), variance = pass.Keep("v", new Shape(groups));
+        // x̂ = (x − μ)·s
+        Kernel.Normalize(x.ChannelsOf(1, groups, size), Epsilon, mean.Span, variance.Span, s.Span, xHat.ChannelsOf(1, groups, size));
         if (Weight is null || Bias is null)
         {
             y.CopyFrom(xHat);
         }
         else
         {
-            Kernel.SetChannels(Bias.Value.Span, y.ChannelsOf(groups, size, 1));                                                         // y = β
-            Kernel.AddScaledChannels(Weight.Value.Span, xHat.ChannelsOf(groups, size, 1), y.ChannelsOf(groups, size, 1));               // y += γ·x̂
+            Kernel.SetChannels(Bias.Value.Span, y.ChannelsOf(groups, size, 1));                                            // y = β
+            Kernel.AddScaledChannels(Weight.Value.Span, xHat.ChannelsOf(groups, size, 1), y.ChannelsOf(groups, size, 1));  // y += γ·x̂
         }
     }
 
@@ -115,17 +127,18 @@ public sealed class LayerNorm : Layer
         if (Weight is not null && Bias is not null)
         {
             ChannelsView columns = dY.ChannelsOf(groups, size, 1);
-            Kernel.AddChannelDots(columns, xHat.ChannelsOf(groups, size, 1), Weight.Gradient.Span);                                     // dγ += Σ dY·x̂
-            Kernel.AddChannelSums(columns, Bias.Gradient.Span);                                                                         // dβ += Σ dY
+            Kernel.AddChannelDots(columns, xHat.ChannelsOf(groups, size, 1), Weight.Gradient.Span);          // dγ += Σ dY·x̂
+            Kernel.AddChannelSums(columns, Bias.Gradient.Span);                                              // dβ += Σ dY
             dXHat = pass.Keep("dX̂", x.Shape);
             dXHat.Clear();
-            Kernel.AddScaledChannels(Weight.Value.Span, columns, dXHat.ChannelsOf(groups, size, 1));                                    // dX̂ = γ·dY
+            Kernel.AddScaledChannels(Weight.Value.Span, columns, dXHat.ChannelsOf(groups, size, 1));         // dX̂ = γ·dY
         }
 
         if (dX is not null)
         {
             // dX += s·(dX̂ − (1/D) Σ dX̂ − x̂·(1/D) Σ dX̂·x̂)
-            Kernel.NormalizeBackward(xHat.ChannelsOf(1, groups, size), s.Span, dXHat.ChannelsOf(1, groups, size), dX.ChannelsOf(1, groups, size));
+            Kernel.NormalizeBackward(
+                xHat.ChannelsOf(1, groups, size), s.Span, dXHat.ChannelsOf(1, groups, size), dX.ChannelsOf(1, groups, size));
         }
     }
 

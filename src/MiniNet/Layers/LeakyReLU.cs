@@ -6,19 +6,22 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The rectifier that lets a little of what is negative through, element by element:
+/// Applies the leaky rectified linear unit to each element, which multiplies negative elements by a small slope:
 /// <code>
 /// y = x where x &gt; 0, else ax       x and y of the same shape, any; a is 0.01 unless said otherwise
 /// ∂y/∂x = 1 where x &gt; 0, else a;   at the kink x = 0 the derivative is taken to be a
 /// dX += dY where x &gt; 0, else dX += a dY
 /// </code>
 /// </summary>
-/// <remarks>Maas, Hannun and Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", ICML 2013. At 0 as PyTorch does.</remarks>
+/// <remarks>
+/// Maas, Hannun and Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", ICML 2013. The derivative at 0 is the same as in
+/// PyTorch.
+/// </remarks>
 /// <param name="negativeSlope">a, finite; PyTorch's <c>negative_slope</c>.</param>
 /// <exception cref="ArgumentOutOfRangeException">The slope is NaN or infinite.</exception>
 public sealed class LeakyReLU(float negativeSlope = 0.01f) : Layer
 {
-    /// <summary>a.</summary>
+    /// <summary>Gets a, the slope for negative elements.</summary>
     public float NegativeSlope { get; } = Require.Finite(negativeSlope);
 
     /// <inheritdoc/>
@@ -26,10 +29,13 @@ public sealed class LeakyReLU(float negativeSlope = 0.01f) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("keeps what is above 0, and a little of the rest", "y = x where x > 0, else ax", "∂y/∂x = 1 where x > 0, else a", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new(
+        "keeps positive elements and multiplies the others by a",
+        "y = x where x > 0, else ax", "∂y/∂x = 1 where x > 0, else a", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.LeakyReLU(x.Span, NegativeSlope, y.Span);    // y = x where x > 0, else ax
+    public override void Forward(Tensor x, Tensor y, Pass pass) =>
+        Kernel.LeakyReLU(x.Span, NegativeSlope, y.Span);    // y = x where x > 0, else ax
 
     /// <inheritdoc/>
     public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)

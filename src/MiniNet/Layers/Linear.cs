@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The fully connected layer:
+/// Represents a fully connected layer:
 /// <code>
 /// y = x·W + b            x [n, inputs]   W [inputs, outputs]   b [outputs]   y [n, outputs]
 ///
@@ -17,27 +17,31 @@ namespace MiniNet.Layers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// First values, as in PyTorch: W and b from U(−1/√inputs, 1/√inputs), which for W is <see cref="HeUniform"/> with slope √5.
+/// Initial values, as in PyTorch: W and b from U(−1/√inputs, 1/√inputs), which for W is <see cref="HeUniform"/> with slope √5.
 /// Source of the derivatives: Goodfellow, Bengio and Courville, "Deep Learning", 2016, algorithm 6.4.
 /// </remarks>
 public sealed class Linear : Layer
 {
     private readonly Initializer initializer;
 
-    /// <summary>Creates the layer. Its weights are drawn when it is added to a graph.</summary>
-    /// <param name="inputs">Columns of x, at least 1.</param>
-    /// <param name="outputs">Columns of y, at least 1.</param>
-    /// <param name="bias">Whether there is a b.</param>
-    /// <param name="initializer">Draws W in place of the default.</param>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="Linear"/> class. Its weights are initialized when it is added to a graph.
+    /// </summary>
+    /// <param name="inputs">The number of columns of x, at least 1.</param>
+    /// <param name="outputs">The number of columns of y, at least 1.</param>
+    /// <param name="bias">true to add b; otherwise, false.</param>
+    /// <param name="initializer">Initializes W; null for the default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
-    /// <exception cref="ShapeException">There would be more weights than one tensor can hold, 2³¹ or so.</exception>
+    /// <exception cref="ShapeException">The number of weights exceeds the capacity of a tensor, about 2³¹.</exception>
     public Linear(int inputs, int outputs, bool bias = true, Initializer? initializer = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         if ((long)inputs * outputs > Array.MaxLength)
         {
-            throw new ShapeException($"Linear {inputs} -> {outputs}: {(long)inputs * outputs} weights are more than one tensor can hold; make one of the two smaller");
+            throw new ShapeException(
+                $"Linear {inputs} -> {outputs}: {(long)inputs * outputs} weights are more than one tensor can hold; "
+                + "make one of the two smaller");
         }
 
         (Inputs, Outputs) = (inputs, outputs);
@@ -47,16 +51,16 @@ public sealed class Linear : Layer
         Parameters = Bias is null ? [Weight] : [Weight, Bias];
     }
 
-    /// <summary>Columns of x.</summary>
+    /// <summary>Gets the number of columns of x.</summary>
     public int Inputs { get; }
 
-    /// <summary>Columns of y.</summary>
+    /// <summary>Gets the number of columns of y.</summary>
     public int Outputs { get; }
 
-    /// <summary>W, [inputs, outputs].</summary>
+    /// <summary>Gets W, [inputs, outputs].</summary>
     public Parameter Weight { get; }
 
-    /// <summary>b, [outputs]; null where the layer has none.</summary>
+    /// <summary>Gets b, [outputs]; null if the layer has none.</summary>
     public Parameter? Bias { get; }
 
     /// <inheritdoc/>
@@ -76,7 +80,8 @@ public sealed class Linear : Layer
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "weighs the inputs and adds them up", "y = x·W + b", "∂y/∂x = Wᵀ,  ∂y/∂W = xᵀ,  ∂y/∂b = 1", "dW += xᵀ·dY", "db += Σᵢ dYᵢ", "dX += dY·Wᵀ");
+        "computes weighted sums of the inputs", "y = x·W + b", "∂y/∂x = Wᵀ,  ∂y/∂W = xᵀ,  ∂y/∂b = 1",
+        "dW += xᵀ·dY", "db += Σᵢ dYᵢ", "dX += dY·Wᵀ");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

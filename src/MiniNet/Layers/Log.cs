@@ -3,7 +3,7 @@ using MiniNet.Graphs;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The natural logarithm, element by element:
+/// Computes the natural logarithm of each element:
 /// <code>
 /// y = ln x                     x and y of the same shape, any; x > 0
 /// ∂y/∂x = 1/x
@@ -14,7 +14,8 @@ namespace MiniNet.Layers;
 public sealed class Log : ElementwiseLayer
 {
     /// <inheritdoc/>
-    public override Rule Rule => new("takes the natural logarithm of each number", "y = ln x", "∂y/∂x = 1/x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new(
+        "computes the natural logarithm of each element", "y = ln x", "∂y/∂x = 1/x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     protected override float Value(float x) => MathF.Log(x);

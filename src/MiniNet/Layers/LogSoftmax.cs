@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The logarithm of the softmax along the last dimension; with i for a place in the other dimensions:
+/// Computes the logarithm of the softmax along the last dimension. i is the index in the other dimensions:
 /// <code>
 /// yᵢⱼ = xᵢⱼ − log Σₖ e^xᵢₖ                 x and y of the same shape, [n, …, classes]; y at most 0
 /// ∂yᵢₖ/∂xᵢⱼ = 1[k = j] − e^xᵢⱼ / Σₗ e^xᵢₗ = 1[k = j] − e^yᵢⱼ,  so Σₖ dYᵢₖ ∂yᵢₖ/∂xᵢⱼ is
@@ -14,8 +14,9 @@ namespace MiniNet.Layers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// The greatest score of a row is subtracted first, which changes no y and lets nothing overflow, and a probability too small for a float still
-/// has its logarithm. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.3. PyTorch's <c>LogSoftmax(dim=-1)</c>.
+/// The maximum of each row is subtracted first, which does not change y and prevents overflow. The logarithm is finite even for a
+/// probability that is too small for a float. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.3. PyTorch's
+/// <c>LogSoftmax(dim=-1)</c>.
 /// </remarks>
 public sealed class LogSoftmax : Layer
 {
@@ -27,7 +28,7 @@ public sealed class LogSoftmax : Layer
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "turns each row of scores into logarithms of probabilities", "y = x − log Σₖ e^xₖ", "∂yₖ/∂xⱼ = 1[k = j] − e^yⱼ", "dX += dY − e^y ⊙ Σₖ dYₖ");
+        "turns each row of scores into log-probabilities", "y = x − log Σₖ e^xₖ", "∂yₖ/∂xⱼ = 1[k = j] − e^yⱼ", "dX += dY − e^y ⊙ Σₖ dYₖ");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

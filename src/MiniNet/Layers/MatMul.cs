@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The product of two matrices, or of two matrices in every row:
+/// Multiplies two matrices, or the two matrices in each row of a batch:
 /// <code>
 /// y = a·b                      a [n, k] or [n, p, k]   b [k, m] or [n, k, m]   y [n, m] or [n, p, m]
 ///
@@ -22,7 +22,7 @@ public sealed class MatMul : MergeLayer
     [DebuggerStepThrough]
     public override Shape OutputShape(Shape a, Shape b) => (a.Rank, b.Rank) switch
     {
-        (2, 2) when a[1] == b[0] || b[0] == Shape.Any => new Shape(a[0], b[1]), // how many rows b has, the batch may have to decide
+        (2, 2) when a[1] == b[0] || b[0] == Shape.Any => new Shape(a[0], b[1]), // the batch may determine the number of rows of b
         (3, 3) when a[0] == b[0] && a[2] == b[1] => new Shape(a[0], a[1], b[2]),
         _ => throw new ShapeException($"expects [n, k] and [k, m] or [n, p, k] and [n, k, m], got {a} and {b}"),
     };
@@ -36,7 +36,8 @@ public sealed class MatMul : MergeLayer
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)
     {
-        int products = a.Shape.Rank == 3 ? a.Shape.Rows : 1, p = a.Shape[a.Shape.Rank - 2], k = a.Shape[a.Shape.Rank - 1], m = b.Shape[b.Shape.Rank - 1];
+        int products = a.Shape.Rank == 3 ? a.Shape.Rows : 1,
+            p = a.Shape[a.Shape.Rank - 2], k = a.Shape[a.Shape.Rank - 1], m = b.Shape[b.Shape.Rank - 1];
         y.ClearForSums();
         for (int n = 0; n < products; n++)
         {
@@ -47,7 +48,8 @@ public sealed class MatMul : MergeLayer
     /// <inheritdoc/>
     public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass)
     {
-        int products = a.Shape.Rank == 3 ? a.Shape.Rows : 1, p = a.Shape[a.Shape.Rank - 2], k = a.Shape[a.Shape.Rank - 1], m = b.Shape[b.Shape.Rank - 1];
+        int products = a.Shape.Rank == 3 ? a.Shape.Rows : 1,
+            p = a.Shape[a.Shape.Rank - 2], k = a.Shape[a.Shape.Rank - 1], m = b.Shape[b.Shape.Rank - 1];
         for (int n = 0; n < products; n++)
         {
             if (dA is not null)

@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The largest number under a window that slides over each channel:
+/// Computes the maximum of each window that slides over each channel:
 /// <code>
 /// x [n, C, H, W]   y [n, C, H', W']      H' = ⌊(H + 2p − k)/s⌋ + 1, likewise W'
 ///
@@ -15,14 +15,17 @@ namespace MiniNet.Layers;
 /// dX[first maximum of window i, j] += dYₙ꜀ᵢⱼ
 /// </code>
 /// </summary>
-/// <remarks>Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 9.3. PyTorch's <c>MaxPool2d</c>, without its dilation; ties and NaN, which goes through, as there.</remarks>
+/// <remarks>
+/// Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 9.3. PyTorch's <c>MaxPool2d</c>, without its dilation. Ties and NaN are
+/// handled as in PyTorch: NaN is passed on.
+/// </remarks>
 public sealed class MaxPool2d : WindowLayer
 {
-    /// <summary>Creates the layer.</summary>
+    /// <summary>Initializes a new instance of the <see cref="MaxPool2d"/> class.</summary>
     /// <param name="kernelSize">k, at least 1.</param>
-    /// <param name="stride">s, at least 1; the window's own size unless given, so that no two windows overlap.</param>
-    /// <param name="padding">p, from 0 to half the window.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
+    /// <param name="stride">s, at least 1. The default is the window size, so that windows do not overlap.</param>
+    /// <param name="padding">p, from 0 to half the window size.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
     public MaxPool2d(Size2d kernelSize, Size2d? stride = null, Size2d padding = default)
         : base(kernelSize, stride ?? kernelSize, padding, (kernelSize.Height / 2, kernelSize.Width / 2))
     {
@@ -33,7 +36,8 @@ public sealed class MaxPool2d : WindowLayer
     public override Shape OutputShape(Shape input) => Pool(input);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("takes the greatest of each window", "y = max x", "∂y/∂x = 1 at the first maximum, else 0", "dX += dY, to the first maximum");
+    public override Rule Rule => new(
+        "takes the maximum of each window", "y = max x", "∂y/∂x = 1 at the first maximum, else 0", "dX += dY, to the first maximum");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.MaxPool(x.Channels, y.Channels, Window);    // y = max x

@@ -5,14 +5,16 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The mean of all numbers, rows and all:
+/// Computes the mean of all elements, including all rows:
 /// <code>
 /// y = (1/n) Σᵢ xᵢ              x of any shape with n numbers, y a single number
 /// ∂y/∂xᵢ = 1/n
 /// dX += dY / n
 /// </code>
 /// </summary>
-/// <remarks>The mean of PyTorch's <c>torch.mean</c>; it is gathered in double. Of no numbers it is NaN, as there.</remarks>
+/// <remarks>
+/// PyTorch's <c>torch.mean</c>. The sum is accumulated in double precision. As in PyTorch, the mean of an empty tensor is NaN.
+/// </remarks>
 public sealed class Mean : Layer
 {
     /// <inheritdoc/>
@@ -20,7 +22,7 @@ public sealed class Mean : Layer
     public override Shape OutputShape(Shape input) => default;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("takes the mean of all numbers", "y = (1/n) Σᵢ xᵢ", "∂y/∂xᵢ = 1/n", "dX += dY / n");
+    public override Rule Rule => new("computes the mean of all elements", "y = (1/n) Σᵢ xᵢ", "∂y/∂xᵢ = 1/n", "dX += dY / n");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

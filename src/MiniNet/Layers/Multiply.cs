@@ -6,15 +6,15 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The product of two values, element by element, as in a gate:
+/// Multiplies two tensors element by element, as in a gate:
 /// <code>
 /// y = a ⊙ b                    a, b and y of the same shape, any
 /// ∂y/∂a = b,  ∂y/∂b = a
 /// dA += dY ⊙ b,  dB += dY ⊙ a
 /// </code>
-/// Where a and b are the same value, both shares go to its gradient: 2 dY ⊙ a, as y = a² asks.
+/// If a and b are the same tensor, its gradient receives both contributions: 2 dY ⊙ a, the derivative of y = a².
 /// </summary>
-/// <remarks>Srivastava, Greff and Schmidhuber, "Highway Networks", 2015, arXiv:1505.00387, equation 2, is made of such gates.</remarks>
+/// <remarks>Srivastava, Greff and Schmidhuber, "Highway Networks", 2015, arXiv:1505.00387, equation 2, uses such gates.</remarks>
 public sealed class Multiply : MergeLayer
 {
     /// <inheritdoc/>
@@ -22,7 +22,9 @@ public sealed class Multiply : MergeLayer
     public override Shape OutputShape(Shape a, Shape b) => SameShape(a, b);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("multiplies two values, number by number", "y = a ⊙ b", "∂y/∂a = b,  ∂y/∂b = a", "dA += dY ⊙ b", "dB += dY ⊙ a") { IsElementwise = true };
+    public override Rule Rule => new(
+        "multiplies two tensors, element by element",
+        "y = a ⊙ b", "∂y/∂a = b,  ∂y/∂b = a", "dA += dY ⊙ b", "dB += dY ⊙ a") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass) => Kernel.Multiply(a.Span, b.Span, y.Span);    // y = a ⊙ b

@@ -6,8 +6,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// Functions written as mathematics writes them: each operator adds a node to the graph of its operands, so that the formula is a graph like any
-/// other, to be stepped through and explained. The nodes are called v1, v2, ..., as in an evaluation trace.
+/// Provides operators and methods to write functions as formulas. Each operator adds a node to the graph of its operands, so a formula is
+/// an ordinary graph that can be stepped through and explained. The nodes are named v1, v2, ..., as in an evaluation trace.
 /// </summary>
 /// <remarks>Griewank and Walther, "Evaluating Derivatives", 2008, section 2.2.</remarks>
 /// <example>
@@ -20,11 +20,11 @@ namespace MiniNet.Layers;
 [DebuggerStepThrough]
 public static class NodeOperators
 {
-    /// <summary>Adds an input of one number a row whose gradient is worked out: a variable of a function.</summary>
+    /// <summary>Adds a variable of a function: an input with one number per row whose gradient is computed.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="name">A name of its own.</param>
+    /// <param name="name">The name, unique within the graph.</param>
     /// <returns>The node.</returns>
-    /// <exception cref="ArgumentException">The name is taken.</exception>
+    /// <exception cref="ArgumentException">The name is already in use.</exception>
     public static Node Variable(this Graph graph, string name) => graph.Input(name, Shape.Batch(1), needsGradient: true);
 
     extension(Node node)
@@ -68,13 +68,15 @@ public static class NodeOperators
         /// <summary>s / x, as <see cref="Power"/> and <see cref="Affine"/>.</summary>
         public static Node operator /(float s, Node x) => s * x.Pow(-1);
 
-        /// <summary>xᵖ for a fixed exponent. (C# reads <c>a + b ^ c</c> as <c>(a + b) ^ c</c>; so there is no such operator.)</summary>
+        /// <summary>
+        /// xᵖ for a constant exponent. There is no operator for it, because C# evaluates <c>a + b ^ c</c> as <c>(a + b) ^ c</c>.
+        /// </summary>
         /// <param name="exponent">p; finite.</param>
         /// <returns>The node.</returns>
         public Node Pow(float exponent) => node.Then(new Power(exponent));
 
-        /// <summary>xᵖ where the exponent varies too, as e^(p ln x): x above 0.</summary>
-        /// <param name="exponent">p, a node of the same graph and shape.</param>
+        /// <summary>xᵖ for a variable exponent, computed as e^(p ln x); x must be positive.</summary>
+        /// <param name="exponent">p, a node of the same graph with the same shape.</param>
         /// <returns>The node.</returns>
         public Node Pow(Node exponent) => (exponent * node.Log()).Exp();
 
@@ -86,11 +88,11 @@ public static class NodeOperators
         /// <returns>The node.</returns>
         public Node Log() => node.Then(new Log());
 
-        /// <summary>sin x, of radians.</summary>
+        /// <summary>sin x, with x in radians.</summary>
         /// <returns>The node.</returns>
         public Node Sin() => node.Then(new Sin());
 
-        /// <summary>cos x, of radians.</summary>
+        /// <summary>cos x, with x in radians.</summary>
         /// <returns>The node.</returns>
         public Node Cos() => node.Then(new Cos());
 
@@ -102,26 +104,26 @@ public static class NodeOperators
         /// <returns>The node.</returns>
         public Node Sqrt() => node.Pow(0.5f);
 
-        /// <summary>The sum of all numbers of x.</summary>
-        /// <returns>The node: a single number.</returns>
+        /// <summary>The sum of all elements of x.</summary>
+        /// <returns>The node, whose value is a scalar.</returns>
         public Node Sum() => node.Then(new Sum());
 
-        /// <summary>The mean of all numbers of x.</summary>
-        /// <returns>The node: a single number.</returns>
+        /// <summary>The mean of all elements of x.</summary>
+        /// <returns>The node, whose value is a scalar.</returns>
         public Node Mean() => node.Then(new Mean());
 
-        /// <summary>Adds a node for a layer after this one, named by the next free v.</summary>
+        /// <summary>Adds a node for a layer that reads this node. Its name is the next free one of v1, v2, ...</summary>
         /// <param name="layer">The layer.</param>
         /// <returns>The node.</returns>
-        /// <exception cref="ShapeException">The layer cannot take the shape of this node.</exception>
+        /// <exception cref="ShapeException">The layer does not accept the shape of this node.</exception>
         public Node Then(Layer layer) => node.Graph.Add(NextName(node.Graph), layer, node);
 
-        /// <summary>The same for a layer of two inputs, of which this is the first.</summary>
+        /// <summary>Adds a node for a layer with two inputs, of which this node is the first.</summary>
         /// <param name="layer">The layer.</param>
-        /// <param name="b">Its second input.</param>
+        /// <param name="b">The second input.</param>
         /// <returns>The node.</returns>
-        /// <exception cref="ArgumentException">The two are of different graphs.</exception>
-        /// <exception cref="ShapeException">The layer cannot take the shapes of the two.</exception>
+        /// <exception cref="ArgumentException">The two nodes belong to different graphs.</exception>
+        /// <exception cref="ShapeException">The layer does not accept the shapes of the two nodes.</exception>
         public Node Then(MergeLayer layer, Node b) => node.Graph.Add(NextName(node.Graph), layer, node, b);
     }
 
@@ -130,7 +132,7 @@ public static class NodeOperators
         int n = 1 + graph.Nodes.Count(node => node.Operation is not null);
         while (graph.Nodes.Any(node => node.Name == Named(n)))
         {
-            n++; // a name that was given by hand
+            n++; // the user has already used this name
         }
 
         return Named(n);

@@ -5,7 +5,7 @@ using MiniNet.Graphs;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// A fixed power, element by element; a square root with an exponent of 0.5, a reciprocal with −1:
+/// Raises each element to a constant power. An exponent of 0.5 gives the square root, −1 the reciprocal:
 /// <code>
 /// y = xᵖ                       x and y of the same shape, any; x at least 0 where p is no whole number
 /// ∂y/∂x = p xᵖ⁻¹
@@ -13,20 +13,24 @@ namespace MiniNet.Layers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// Strang, "Calculus", 1991, section 2.5. As in PyTorch, y is NaN where the power is not a real number, infinite at 0 for p below 0, and the
-/// derivative for p = 0 is 0 everywhere.
+/// Strang, "Calculus", 1991, section 2.5. As in PyTorch, y is NaN where the power is not a real number and infinite at 0 for p below 0, and
+/// the derivative for p = 0 is 0 everywhere.
 /// </remarks>
 /// <param name="exponent">p; finite.</param>
 /// <exception cref="ArgumentOutOfRangeException">The exponent is not finite.</exception>
 public sealed class Power(float exponent) : ElementwiseLayer
 {
-    /// <summary>The exponent p.</summary>
+    /// <summary>Gets the exponent p.</summary>
     public float Exponent { get; } = Require.Finite(exponent);
 
     /// <inheritdoc/>
     public override Rule Rule => Exponent == 2
-        ? new("squares each number", "y = x²", "∂y/∂x = 2·x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true }
-        : new($"raises each number to the power {Shown}", $"y = x^{Shown}", $"∂y/∂x = {Shown}·x^{(Exponent - 1).ToString(CultureInfo.InvariantCulture)}", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+        ? new("squares each element", "y = x²", "∂y/∂x = 2·x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true }
+        : new(
+            $"raises each element to the power {Shown}",
+            $"y = x^{Shown}",
+            $"∂y/∂x = {Shown}·x^{(Exponent - 1).ToString(CultureInfo.InvariantCulture)}",
+            "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     private string Shown => Exponent.ToString(CultureInfo.InvariantCulture);
 

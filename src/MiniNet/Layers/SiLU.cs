@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The sigmoid-weighted linear unit, also called swish, element by element:
+/// Applies the sigmoid linear unit, also called swish, to each element:
 /// <code>
 /// y = x s,  s = 1 / (1 + e⁻ˣ)            x and y of the same shape, any; y above −0.279
 /// ∂s/∂x = s(1 − s),  so
@@ -16,7 +16,7 @@ namespace MiniNet.Layers;
 /// </summary>
 /// <remarks>
 /// Elfwing, Uchibe and Doya, "Sigmoid-Weighted Linear Units for Neural Network Function Approximation in Reinforcement Learning",
-/// Neural Networks 107, 2018, equations 9 and 10. An x of −∞ gives −∞·0, which is NaN, as in PyTorch.
+/// Neural Networks 107, 2018, equations 9 and 10. As in PyTorch, x = −∞ gives NaN (−∞·0).
 /// </remarks>
 public sealed class SiLU : Layer
 {
@@ -25,7 +25,9 @@ public sealed class SiLU : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("weighs each number by its sigmoid", "y = x s, s = 1/(1 + e⁻ˣ)", "∂y/∂x = s + x s(1 − s)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new(
+        "multiplies each element by its sigmoid",
+        "y = x s, s = 1/(1 + e⁻ˣ)", "∂y/∂x = s + x s(1 − s)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.SiLU(x.Span, y.Span);    // y = x s

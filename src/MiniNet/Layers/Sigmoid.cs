@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The logistic function, element by element:
+/// Applies the logistic function to each element:
 /// <code>
 /// y = 1 / (1 + e⁻ˣ)            x and y of the same shape, any; y in [0, 1]
 /// ∂y/∂x = y(1 − y)
@@ -21,7 +21,8 @@ public sealed class Sigmoid : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("squeezes each number between 0 and 1", "y = 1/(1 + e⁻ˣ)", "∂y/∂x = y(1 − y)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new(
+        "maps each element to a value between 0 and 1", "y = 1/(1 + e⁻ˣ)", "∂y/∂x = y(1 − y)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.Sigmoid(x.Span, y.Span);    // y = 1 / (1 + e⁻ˣ)

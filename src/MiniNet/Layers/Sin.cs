@@ -3,7 +3,7 @@ using MiniNet.Graphs;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The sine, element by element:
+/// Computes the sine of each element:
 /// <code>
 /// y = sin x                    x in radians; x and y of the same shape, any; y in [−1, 1]
 /// ∂y/∂x = cos x
@@ -14,7 +14,8 @@ namespace MiniNet.Layers;
 public sealed class Sin : ElementwiseLayer
 {
     /// <inheritdoc/>
-    public override Rule Rule => new("takes the sine of each number", "y = sin x", "∂y/∂x = cos x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new(
+        "computes the sine of each element", "y = sin x", "∂y/∂x = cos x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     protected override float Value(float x) => MathF.Sin(x);

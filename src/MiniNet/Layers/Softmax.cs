@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// Turns scores into probabilities along the last dimension; with i for a place in the other dimensions:
+/// Turns scores into probabilities along the last dimension. i is the index in the other dimensions:
 /// <code>
 /// yᵢⱼ = e^xᵢⱼ / Σₖ e^xᵢₖ                  x and y of the same shape, [n, …, classes]; each row of y adds up to 1
 /// ∂yᵢₖ/∂xᵢⱼ = yᵢₖ (1[k = j] − yᵢⱼ),  so Σₖ dYᵢₖ ∂yᵢₖ/∂xᵢⱼ is
@@ -14,9 +14,9 @@ namespace MiniNet.Layers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// The greatest score of a row is subtracted first, which changes no y and lets nothing overflow. A classifier does not need this layer:
-/// <c>SoftmaxCrossEntropy</c> takes plain scores. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.3. PyTorch's
-/// <c>Softmax(dim=-1)</c>.
+/// The maximum of each row is subtracted first, which does not change y and prevents overflow. A classifier does not need this layer,
+/// because <c>SoftmaxCrossEntropy</c> takes scores (logits). Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.3.
+/// PyTorch's <c>Softmax(dim=-1)</c>.
 /// </remarks>
 public sealed class Softmax : Layer
 {
@@ -27,7 +27,8 @@ public sealed class Softmax : Layer
         : throw new ShapeException($"expects two dimensions or more, got {input}");
 
     /// <inheritdoc/>
-    public override Rule Rule => new("turns each row of scores into probabilities", "y = e^x / Σₖ e^xₖ", "∂yₖ/∂xⱼ = yₖ(1[k = j] − yⱼ)", "dX += y ⊙ (dY − Σₖ dYₖ yₖ)");
+    public override Rule Rule => new(
+        "turns each row of scores into probabilities", "y = e^x / Σₖ e^xₖ", "∂yₖ/∂xⱼ = yₖ(1[k = j] − yⱼ)", "dX += y ⊙ (dY − Σₖ dYₖ yₖ)");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

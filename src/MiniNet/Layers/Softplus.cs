@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The smooth rectifier, element by element:
+/// Applies softplus, a smooth approximation of the rectifier, to each element:
 /// <code>
 /// y = log(1 + e^βx) / β,  and y = x where βx &gt; threshold       x and y of the same shape, any; y above 0 with the defaults
 /// ∂y/∂x = e^βx / (1 + e^βx) = 1 / (1 + e^−βx),  and 1 where βx &gt; threshold
@@ -15,18 +15,19 @@ namespace MiniNet.Layers;
 /// </summary>
 /// <remarks>
 /// Dugas, Bengio, Bélisle, Nadeau and Garcia, "Incorporating Second-Order Functional Knowledge for Better Option Pricing", NIPS 2000.
-/// The threshold is PyTorch's: nothing here would overflow without it, and at 20 the step it makes, e⁻²⁰/β, is below what a float can show.
+/// The threshold is the one of PyTorch. It is not needed to prevent overflow, and the jump at the default of 20, e⁻²⁰/β, is below the
+/// precision of a float.
 /// </remarks>
-/// <param name="beta">β, finite and not 0: the greater, the sharper the bend.</param>
-/// <param name="threshold">The βx beyond which y = x, finite.</param>
-/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+/// <param name="beta">β, finite and not 0. Larger values make the bend sharper.</param>
+/// <param name="threshold">The value of βx above which y = x, finite.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
 public sealed class Softplus(float beta = 1, float threshold = 20) : Layer
 {
-    /// <summary>β.</summary>
+    /// <summary>Gets β.</summary>
     public float Beta { get; } = float.IsFinite(beta) && beta != 0
         ? beta : throw new ArgumentOutOfRangeException(nameof(beta), beta, "It must be finite and not 0.");
 
-    /// <summary>The βx beyond which y = x.</summary>
+    /// <summary>Gets the value of βx above which y = x.</summary>
     public float Threshold { get; } = Require.Finite(threshold);
 
     /// <inheritdoc/>
@@ -34,10 +35,13 @@ public sealed class Softplus(float beta = 1, float threshold = 20) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("keeps what is above 0, with a smooth bend", "y = log(1 + e^βx)/β", "∂y/∂x = 1/(1 + e^−βx)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new(
+        "computes a smooth version of max(x, 0)",
+        "y = log(1 + e^βx)/β", "∂y/∂x = 1/(1 + e^−βx)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.Softplus(x.Span, Beta, Threshold, y.Span);    // y = log(1 + e^βx) / β
+    public override void Forward(Tensor x, Tensor y, Pass pass) =>
+        Kernel.Softplus(x.Span, Beta, Threshold, y.Span);    // y = log(1 + e^βx) / β
 
     /// <inheritdoc/>
     public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)

@@ -5,7 +5,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The difference of two values, element by element:
+/// Subtracts two tensors element by element:
 /// <code>
 /// y = a − b                    a, b and y of the same shape, any
 /// ∂y/∂a = 1,  ∂y/∂b = −1
@@ -20,7 +20,9 @@ public sealed class Subtract : MergeLayer
     public override Shape OutputShape(Shape a, Shape b) => SameShape(a, b);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("subtracts the second value from the first", "y = a − b", "∂y/∂a = 1,  ∂y/∂b = −1", "dA += dY", "dB += −dY") { IsElementwise = true };
+    public override Rule Rule => new(
+        "subtracts the second tensor from the first",
+        "y = a − b", "∂y/∂a = 1,  ∂y/∂b = −1", "dA += dY", "dB += −dY") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)

@@ -5,14 +5,14 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The sum of all numbers, rows and all:
+/// Computes the sum of all elements, including all rows:
 /// <code>
 /// y = Σᵢ xᵢ                   x of any shape, y a single number
 /// ∂y/∂xᵢ = 1
 /// dX += dY
 /// </code>
 /// </summary>
-/// <remarks>The sum of PyTorch's <c>torch.sum</c>; it is gathered in double.</remarks>
+/// <remarks>PyTorch's <c>torch.sum</c>. The sum is accumulated in double precision.</remarks>
 public sealed class Sum : Layer
 {
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed class Sum : Layer
     public override Shape OutputShape(Shape input) => default;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("adds up all numbers", "y = Σᵢ xᵢ", "∂y/∂xᵢ = 1", "dX += dY");
+    public override Rule Rule => new("adds up all elements", "y = Σᵢ xᵢ", "∂y/∂xᵢ = 1", "dX += dY");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass)

@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The hyperbolic tangent, element by element:
+/// Computes the hyperbolic tangent of each element:
 /// <code>
 /// y = tanh x                   x and y of the same shape, any; y in [−1, 1]
 /// ∂y/∂x = 1 − y²
@@ -21,7 +21,8 @@ public sealed class Tanh : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("squeezes each number between −1 and 1", "y = tanh x", "∂y/∂x = 1 − y²", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+    public override Rule Rule => new(
+        "maps each element to a value between −1 and 1", "y = tanh x", "∂y/∂x = 1 − y²", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.Tanh(x.Span, y.Span);    // y = tanh x

@@ -6,34 +6,35 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// The numbers of each row in several dimensions, as a <see cref="Conv2d"/> wants them: the inverse of <see cref="Flatten"/>.
+/// Reshapes each row to several dimensions, as <see cref="Conv2d"/> requires: the inverse of <see cref="Flatten"/>.
 /// <code>
 /// x [n, d₁·d₂·d₃]   y [n, d₁, d₂, d₃]
 /// y = x,  dX += dY             number by number, in the same order
 /// </code>
 /// </summary>
 /// <remarks>PyTorch's <c>Unflatten(1, ...)</c>.</remarks>
-/// <example>Rows of 64 pixels as images of one channel: <code>new Unflatten(1, 8, 8)</code></example>
+/// <example>Turns rows of 64 pixels into images with one channel: <code>new Unflatten(1, 8, 8)</code></example>
 public sealed class Unflatten : Layer
 {
     private readonly Shape batch; // [n, d₁, d₂, d₃]
 
-    /// <summary>Creates the layer.</summary>
-    /// <param name="dimensions">One to three dimensions, each at least 1.</param>
-    /// <exception cref="ArgumentException">There are more or fewer, or one is less than 1.</exception>
-    /// <exception cref="ShapeException">A row would have more numbers than one tensor can hold, 2³¹ or so.</exception>
+    /// <summary>Initializes a new instance of the <see cref="Unflatten"/> class.</summary>
+    /// <param name="dimensions">The dimensions of a row: one to three, each at least 1.</param>
+    /// <exception cref="ArgumentException">The number of dimensions is not from 1 to 3, or a dimension is less than 1.</exception>
+    /// <exception cref="ShapeException">The number of elements in a row exceeds the capacity of a tensor, about 2³¹.</exception>
     public Unflatten(params ReadOnlySpan<int> dimensions)
     {
         if (dimensions.Length is < 1 or > 3 || dimensions.ContainsAnyInRange(int.MinValue, 0))
         {
-            throw new ArgumentException($"It takes one to three dimensions of at least 1, not [{string.Join(", ", dimensions.ToArray())}].", nameof(dimensions));
+            throw new ArgumentException(
+                $"It takes one to three dimensions of at least 1, not [{string.Join(", ", dimensions.ToArray())}].", nameof(dimensions));
         }
 
         batch = Shape.Batch(dimensions);
         RowShape = new Shape(dimensions);
     }
 
-    /// <summary>[d₁, d₂, d₃].</summary>
+    /// <summary>Gets the shape of a row, [d₁, d₂, d₃].</summary>
     public Shape RowShape { get; }
 
     /// <inheritdoc/>
@@ -46,7 +47,7 @@ public sealed class Unflatten : Layer
         : throw ShapeException.Expected(Shape.Batch(batch.Columns), input);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("lays each row out in several dimensions", "y = x", "∂y/∂x = 1", "dX += dY");
+    public override Rule Rule => new("reshapes each row to several dimensions", "y = x", "∂y/∂x = 1", "dX += dY");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, Pass pass) => x.Span.CopyTo(y.Span);       // y = x

@@ -6,7 +6,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// What convolution and pooling share: a window of k that slides over images in strides of s, from p before one edge to p beyond the other:
+/// Provides the base class for convolution and pooling: a window of size k that slides over images with stride s and padding p at each
+/// edge:
 /// <code>x [n, C, H, W]   y [n, ·, ⌊(H + 2p − k)/s⌋ + 1, ⌊(W + 2p − k)/s⌋ + 1]</code>
 /// </summary>
 public abstract class WindowLayer : Layer
@@ -25,36 +26,40 @@ public abstract class WindowLayer : Layer
         Window = new Window(kernelSize.Height, kernelSize.Width, stride.Height, stride.Width, padding.Height, padding.Width);
     }
 
-    /// <summary>k, the size of the window.</summary>
+    /// <summary>Gets k, the size of the window.</summary>
     public Size2d KernelSize { get; }
 
-    /// <summary>s, how far the window moves from one pixel of y to the next.</summary>
+    /// <summary>Gets s, the distance that the window moves between adjacent pixels of y.</summary>
     public Size2d Stride { get; }
 
-    /// <summary>p, how far the window reaches over the edges of x.</summary>
+    /// <summary>Gets p, the number of pixels that the window extends beyond the edges of x.</summary>
     public Size2d Padding { get; }
 
     private protected Window Window { get; }
 
-    /// <summary>Window, stride and padding: <c>Conv2d 1 -> 8, 3x3, stride 2x2, padding 1x1</c>.</summary>
+    /// <summary>Describes the layer by window, stride and padding, such as <c>Conv2d 1 -> 8, 3x3, stride 2x2, padding 1x1</c>.</summary>
     /// <returns>The text.</returns>
     [DebuggerStepThrough]
-    public override string ToString() => $"{GetType().Name} {Channels}{KernelSize}{(Stride == 1 ? "" : $", stride {Stride}")}{(Padding == 0 ? "" : $", padding {Padding}")}";
+    public override string ToString() =>
+        $"{GetType().Name} {Channels}{KernelSize}{(Stride == 1 ? "" : $", stride {Stride}")}{(Padding == 0 ? "" : $", padding {Padding}")}";
 
     private protected virtual string Channels => "";
 
-    /// <summary>The shape of y where it has the channels of x.</summary>
+    /// <summary>Gets the shape of y if it has the same number of channels as x.</summary>
     [DebuggerStepThrough]
-    private protected Shape Pool(Shape input) => input.Rank == 4 ? Slide(input, input[1]) : throw new ShapeException($"expects [n, channels, h, w], got {input}");
+    private protected Shape Pool(Shape input) =>
+        input.Rank == 4 ? Slide(input, input[1]) : throw new ShapeException($"expects [n, channels, h, w], got {input}");
 
-    /// <summary>The shape of y with so many channels.</summary>
+    /// <summary>Gets the shape of y with the specified number of channels.</summary>
     [DebuggerStepThrough]
     private protected Shape Slide(Shape input, int channels)
     {
-        int height = Steps(input[2], KernelSize.Height, Stride.Height, Padding.Height), width = Steps(input[3], KernelSize.Width, Stride.Width, Padding.Width);
+        int height = Steps(input[2], KernelSize.Height, Stride.Height, Padding.Height),
+            width = Steps(input[3], KernelSize.Width, Stride.Width, Padding.Width);
         return height > 0 && width > 0
             ? new Shape(input.Rows, channels, height, width)
-            : throw new ShapeException($"expects images with room for its window of {KernelSize}, got {input}; choose a smaller window or more padding");
+            : throw new ShapeException(
+                $"expects images with room for its window of {KernelSize}, got {input}; choose a smaller window or more padding");
     }
 
     [DebuggerStepThrough]

@@ -6,8 +6,9 @@ using MiniNet.Tensors;
 namespace MiniNet.Losses;
 
 /// <summary>
-/// The loss of yes-or-no questions, one a column: the sigmoid σ turns each score z (logit) into the probability of a yes, and t is 1 for yes, 0 for no,
-/// or a probability between. With a weight w on the yeses of each column, 1 unless given:
+/// Represents the binary cross-entropy of yes-or-no questions, one per column. The sigmoid σ turns each score z (logit) into the
+/// probability of yes. The target t is 1 for yes, 0 for no, or a probability in between. The weight w of the positive answers of each
+/// column is 1 by default:
 /// <code>
 /// L = −(1/N) Σᵢⱼ (wⱼ t log σ(z) + (1 − t) log σ(−z))       z and t of one shape, N elements each; σ(z) = 1 / (1 + e⁻ᶻ), 1 − σ(z) = σ(−z)
 ///   = (1/N) Σᵢⱼ (wⱼ t ζ(−z) + (1 − t) ζ(z))                ζ(z) = −log σ(−z) = log(1 + eᶻ)
@@ -18,18 +19,22 @@ namespace MiniNet.Losses;
 /// </summary>
 /// <remarks>
 /// In nats; the mean over all elements, not only the rows. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.2.
-/// PyTorch's <c>BCEWithLogitsLoss</c>, which does not look whether the targets are from 0 to 1.
+/// PyTorch's <c>BCEWithLogitsLoss</c>, which does not check that the targets are from 0 to 1.
 /// </remarks>
 public sealed class BinaryCrossEntropyWithLogits : Loss
 {
     private readonly float[]? w;
 
-    /// <summary>Creates the loss.</summary>
-    /// <param name="positiveWeight">w: how much a yes counts in each column, finite and at least 0. Noes divided by yeses among the rows evens the two out.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A weight is out of its range.</exception>
-    public BinaryCrossEntropyWithLogits(IReadOnlyList<float>? positiveWeight = null) => w = RequireWeights(positiveWeight, nameof(positiveWeight));
+    /// <summary>Initializes a new instance of the <see cref="BinaryCrossEntropyWithLogits"/> class.</summary>
+    /// <param name="positiveWeight">
+    /// w: the weight of a positive answer in each column, finite and at least 0. The number of negative rows divided by the number of
+    /// positive rows balances the two.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">A weight is out of range.</exception>
+    public BinaryCrossEntropyWithLogits(IReadOnlyList<float>? positiveWeight = null) =>
+        w = RequireWeights(positiveWeight, nameof(positiveWeight));
 
-    /// <summary>w, one a column; null where yes and no count the same.</summary>
+    /// <summary>Gets w, one per column; null if positive and negative answers have the same weight.</summary>
     public IReadOnlyList<float>? PositiveWeight => w;
 
     /// <inheritdoc/>
@@ -46,7 +51,7 @@ public sealed class BinaryCrossEntropyWithLogits : Loss
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "how surprised the probability σ(z) of each yes is by the answer",
+        "the mean negative log-probability of the answers t, where σ(z) is the probability of yes (binary cross-entropy)",
         $"L = −mean({(w is null ? "" : "w ")}t log σ(z) + (1 − t) log σ(−z))",
         w is null ? "∂L/∂z = (σ(z) − t) / N" : "∂L/∂z = ((1 − t) σ(z) − w t σ(−z)) / N",
         "dZ += dL · ∂L/∂z");

@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Losses;
 
 /// <summary>
-/// Squared near the target and straight far from it, so that a few wild rows do not decide everything. With r = p − t:
+/// Represents the Huber loss, quadratic for small errors and linear for large ones, which limits the influence of outliers. With r = p − t:
 /// <code>
 /// L = (1/N) Σᵢⱼ h(r)               p and t of one shape, N elements each
 /// h(r) = r²/2                       where |r| ≤ δ
@@ -15,15 +15,17 @@ namespace MiniNet.Losses;
 /// dP += dL · h′(r)/N
 /// </code>
 /// </summary>
-/// <remarks>Huber, "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics 35, 1964. PyTorch's <c>HuberLoss</c>.</remarks>
+/// <remarks>
+/// Huber, "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics 35, 1964. PyTorch's <c>HuberLoss</c>.
+/// </remarks>
 public sealed class Huber : Loss
 {
-    /// <summary>Creates the loss.</summary>
-    /// <param name="delta">δ, finite and above 0, in the target's unit.</param>
+    /// <summary>Initializes a new instance of the <see cref="Huber"/> class.</summary>
+    /// <param name="delta">δ, finite and above 0, in the unit of the target.</param>
     /// <exception cref="ArgumentOutOfRangeException">δ is not finite and above 0.</exception>
     public Huber(float delta = 1) => Delta = Require.Above0(delta);
 
-    /// <summary>δ.</summary>
+    /// <summary>Gets δ.</summary>
     public float Delta { get; }
 
     /// <inheritdoc/>
@@ -32,7 +34,8 @@ public sealed class Huber : Loss
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "squares small errors, and takes large ones as they are", "L = mean h(p − t), h(r) = r²/2 where |r| ≤ δ, else δ(|r| − δ/2)", "∂L/∂p = h′(p − t) / N", "dP += dL · ∂L/∂p");
+        "the mean Huber loss: quadratic for small errors, linear for large ones",
+        "L = mean h(p − t), h(r) = r²/2 where |r| ≤ δ, else δ(|r| − δ/2)", "∂L/∂p = h′(p − t) / N", "dP += dL · ∂L/∂p");
 
     /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, Pass pass) =>

@@ -6,7 +6,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Losses;
 
 /// <summary>
-/// How far the distribution t of each row is from the predicted one, given by its logarithm x, as <c>LogSoftmax</c> makes it:
+/// Represents the Kullback–Leibler divergence between the target distribution t of each row and the predicted distribution, given as
+/// log-probabilities x, the output of <c>LogSoftmax</c>:
 /// <code>
 /// L = (1/n) Σᵢⱼ tᵢⱼ (log tᵢⱼ − xᵢⱼ)        x and t [n, …, classes], n rows; a term with t = 0 is 0
 /// ∂L/∂xᵢⱼ = −tᵢⱼ/n
@@ -14,9 +15,10 @@ namespace MiniNet.Losses;
 /// </code>
 /// </summary>
 /// <remarks>
-/// In nats. The mean over the rows, as in the other losses, and for one distribution a row that is the divergence itself: PyTorch's <c>KLDivLoss</c> with
-/// <c>batchmean</c>. What it does by default, <c>mean</c>, divides by the number of classes too, which is no divergence of anything. It does
-/// not look whether the targets are probabilities; here they must be. Goodfellow, Bengio and Courville, "Deep Learning", 2016, equation 3.50.
+/// In nats. The loss is the mean over the rows, as in the other losses. With one distribution per row, this is the divergence itself:
+/// PyTorch's <c>KLDivLoss</c> with <c>batchmean</c>. PyTorch's default, <c>mean</c>, also divides by the number of classes, and the result
+/// is not a divergence. PyTorch does not check that the targets are probabilities; here they must be. Goodfellow, Bengio and Courville,
+/// "Deep Learning", 2016, equation 3.50.
 /// </remarks>
 public sealed class KullbackLeibler : Loss
 {
@@ -33,7 +35,8 @@ public sealed class KullbackLeibler : Loss
     }
 
     /// <inheritdoc/>
-    public override Rule Rule => new("how far the probabilities e^x are from t", "L = Σ t (log t − x) / n", "∂L/∂x = −t / n", "dX += dL · ∂L/∂x");
+    public override Rule Rule => new(
+        "the divergence of the probabilities e^x from the targets t", "L = Σ t (log t − x) / n", "∂L/∂x = −t / n", "dX += dL · ∂L/∂x");
 
     /// <inheritdoc/>
     public override float Forward(Tensor x, Targets targets, Pass pass) =>

@@ -6,14 +6,17 @@ using MiniNet.Tensors;
 namespace MiniNet.Losses;
 
 /// <summary>
-/// The mean of the absolute differences:
+/// Represents the mean absolute error:
 /// <code>
 /// L = (1/N) Σᵢⱼ |pᵢⱼ − tᵢⱼ|        p and t of one shape, N elements each
 /// ∂L/∂p = sign(p − t)/N            at the kink p = t the derivative is taken to be 0
 /// dP += dL · sign(p − t)/N
 /// </code>
 /// </summary>
-/// <remarks>In the target's unit; least where p is the median of the targets. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.1.2. PyTorch's <c>L1Loss</c>.</remarks>
+/// <remarks>
+/// In the unit of the target. The minimum is where p is the median of the targets. Goodfellow, Bengio and Courville, "Deep Learning", 2016,
+/// section 6.2.1.2. PyTorch's <c>L1Loss</c>.
+/// </remarks>
 public sealed class MeanAbsoluteError : Loss
 {
     /// <inheritdoc/>
@@ -21,7 +24,7 @@ public sealed class MeanAbsoluteError : Loss
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("the mean of the errors' sizes", "L = mean |p − t|", "∂L/∂p = sign(p − t) / N", "dP += dL · ∂L/∂p");
+    public override Rule Rule => new("the mean of the absolute errors", "L = mean |p − t|", "∂L/∂p = sign(p − t) / N", "dP += dL · ∂L/∂p");
 
     /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, Pass pass) =>

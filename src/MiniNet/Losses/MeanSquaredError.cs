@@ -6,14 +6,17 @@ using MiniNet.Tensors;
 namespace MiniNet.Losses;
 
 /// <summary>
-/// The mean of the squared differences:
+/// Represents the mean squared error:
 /// <code>
 /// L = (1/N) Σᵢⱼ (pᵢⱼ − tᵢⱼ)²        p and t of one shape, N elements each
 /// ∂L/∂p = 2(p − t)/N
 /// dP += dL · 2(p − t)/N
 /// </code>
 /// </summary>
-/// <remarks>In the square of the target's unit. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 5.1.4. PyTorch's <c>MSELoss</c>.</remarks>
+/// <remarks>
+/// In the square of the unit of the target. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 5.1.4. PyTorch's
+/// <c>MSELoss</c>.
+/// </remarks>
 public sealed class MeanSquaredError : Loss
 {
     /// <inheritdoc/>
@@ -21,7 +24,7 @@ public sealed class MeanSquaredError : Loss
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("the mean of the errors' squares", "L = mean (p − t)²", "∂L/∂p = 2(p − t) / N", "dP += dL · ∂L/∂p");
+    public override Rule Rule => new("the mean of the squared errors", "L = mean (p − t)²", "∂L/∂p = 2(p − t) / N", "dP += dL · ∂L/∂p");
 
     /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, Pass pass) =>

@@ -6,14 +6,15 @@ using MiniNet.Tensors;
 namespace MiniNet.Losses;
 
 /// <summary>
-/// The loss of a classifier: softmax turns each row of scores z (logits) into probabilities, and the loss is how surprised they are by the true class t.
+/// Represents the cross-entropy loss of a classifier. Softmax turns each row of scores z (logits) into probabilities, and the loss is the
+/// mean negative log-probability of the true class t:
 /// <code>
 /// pᵢⱼ = e^zᵢⱼ / Σₖ e^zᵢₖ                         z and p [n, classes], t one class index a row
 /// L = −(1/n) Σᵢ log pᵢₜ = −(1/n) Σᵢ (zᵢₜ − log Σₖ e^zᵢₖ)
 /// ∂L/∂zᵢⱼ = (pᵢⱼ − 1[j = t]) / n                the 1 from zᵢₜ itself, pᵢⱼ from the log of the sum
 /// dZ += dL · (p − 1[j = t]) / n
 /// </code>
-/// With class weights w, label smoothing s, or targets that are probabilities q themselves (for indices qᵢⱼ = 1[j = t]):
+/// With class weights w, label smoothing s, or probabilities q as targets (for class indices, qᵢⱼ = 1[j = t]):
 /// <code>
 /// aᵢⱼ = wⱼ ((1 − s) qᵢⱼ + s/classes) / D        D = Σᵢ wₜ for indices, n for probabilities
 /// L = −Σᵢⱼ aᵢⱼ log pᵢⱼ
@@ -22,36 +23,36 @@ namespace MiniNet.Losses;
 /// </code>
 /// </summary>
 /// <remarks>
-/// In nats. The greatest score of a row is subtracted first, which changes no p and lets nothing overflow. Softmax is part of the loss: the
-/// network ends with plain scores. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.3; smoothing: Szegedy et al.,
-/// "Rethinking the Inception Architecture for Computer Vision", CVPR 2016, section 7. PyTorch's <c>CrossEntropyLoss</c>, without its class to be
-/// ignored (−100 there, an error here), and with two differences: rows
-/// of targets that are no probabilities, which it does not look for, are an error here; and a batch of which every row has weight 0 (D = 0)
-/// has the loss 0 and no gradient, where PyTorch's is NaN.
+/// In nats. The maximum of each row is subtracted first, which does not change p and prevents overflow. Softmax is part of the loss, so the
+/// network ends with scores (logits). Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.3; smoothing: Szegedy et al.,
+/// "Rethinking the Inception Architecture for Computer Vision", CVPR 2016, section 7. PyTorch's <c>CrossEntropyLoss</c>, without its
+/// ignored class (−100 in PyTorch, an error here), and with two differences. Target rows that are not probabilities are an error here;
+/// PyTorch does not check them. A batch in which every row has weight 0 (D = 0) has loss 0 and no gradient here; in PyTorch its loss is
+/// NaN.
 /// </remarks>
 public sealed class SoftmaxCrossEntropy : Loss
 {
     private readonly float[]? w;
 
-    /// <summary>Creates the loss.</summary>
-    /// <param name="classWeights">w: how much each class counts, finite and at least 0; all the same unless given.</param>
-    /// <param name="labelSmoothing">s: the share of each target that is spread over all classes, 0 to 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <summary>Initializes a new instance of the <see cref="SoftmaxCrossEntropy"/> class.</summary>
+    /// <param name="classWeights">w: the weight of each class, finite and at least 0. By default, all classes have the same weight.</param>
+    /// <param name="labelSmoothing">s: the part of each target that is distributed over all classes, from 0 to 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public SoftmaxCrossEntropy(IReadOnlyList<float>? classWeights = null, float labelSmoothing = 0)
     {
         w = RequireWeights(classWeights, nameof(classWeights));
         LabelSmoothing = Require.From0To1(labelSmoothing);
     }
 
-    /// <summary>w; null where all classes count the same.</summary>
+    /// <summary>Gets w; null if all classes have the same weight.</summary>
     public IReadOnlyList<float>? ClassWeights => w;
 
-    /// <summary>s.</summary>
+    /// <summary>Gets s.</summary>
     public float LabelSmoothing { get; }
 
-    /// <summary>softmax(z), row by row: what a network's scores say in probabilities.</summary>
-    /// <param name="z">Scores, [n, classes].</param>
-    /// <returns>Probabilities, [n, classes]; each row adds up to 1.</returns>
+    /// <summary>Computes softmax(z) for each row, which turns the scores of a network into probabilities.</summary>
+    /// <param name="z">The scores, [n, classes].</param>
+    /// <returns>The probabilities, [n, classes]; each row adds up to 1.</returns>
     public static Tensor Softmax(Tensor z)
     {
         var p = new Tensor(z.Shape, "p");
@@ -96,12 +97,20 @@ public sealed class SoftmaxCrossEntropy : Loss
 
     /// <inheritdoc/>
     public override Rule Rule => w is null && LabelSmoothing == 0
-        ? new("how surprised the probabilities p = softmax(z) are by the true class t", "L = −mean log pₜ", "∂L/∂z = (p − 1[t]) / n", "dZ += dL · (p − 1[t]) / n")
+        ? new(
+            "the mean negative log-probability of the true class t, with p = softmax(z) (cross-entropy)",
+            "L = −mean log pₜ", "∂L/∂z = (p − 1[t]) / n", "dZ += dL · (p − 1[t]) / n")
         : Weighed;
 
     private Rule Weighed => new(
-        "how surprised the probabilities p = softmax(z) are by the targets t, each class weighed by a",
-        $"L = −Σ a log p, a = {(w, LabelSmoothing) switch { (null, 0) => "t / n", (_, 0) => "w t / D", (null, _) => "((1 − s) t + s/classes) / n", _ => "w ((1 − s) t + s/classes) / D" }}",
+        "the cross-entropy of p = softmax(z) and the targets t, with the weights a",
+        "L = −Σ a log p, a = " + (w, LabelSmoothing) switch
+        {
+            (null, 0) => "t / n",
+            (_, 0) => "w t / D",
+            (null, _) => "((1 − s) t + s/classes) / n",
+            _ => "w ((1 − s) t + s/classes) / D",
+        },
         "∂L/∂z = p Σₖ aₖ − a",
         "dZ += dL · (p Σₖ aₖ − a)");
 

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace MiniNet.Tests.Debugging;
 
-/// <summary>Evaluates a <see cref="DebuggerDisplayAttribute"/> as a debugger does: each expression in braces, a path of members, on the object at hand.</summary>
+/// <summary>
+/// Evaluates a <see cref="DebuggerDisplayAttribute"/> as a debugger does: each expression in braces is a path of members of the object.
+/// </summary>
 internal static partial class DisplayString
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
@@ -15,7 +17,7 @@ internal static partial class DisplayString
         return Expression().Replace(format, match => Evaluate(shown, match.Groups["path"].Value)?.ToString() ?? "null");
     }
 
-    /// <summary>What a debugger makes of the object in place of its fields.</summary>
+    /// <summary>Gets what a debugger shows for the object instead of its fields.</summary>
     public static object Proxy(object shown)
     {
         Type type = shown.GetType();
@@ -23,16 +25,21 @@ internal static partial class DisplayString
         return Activator.CreateInstance(Type.GetType(name, throwOnError: true)!, All, null, [shown], null)!;
     }
 
-    /// <summary>The paths in a type's display, and whether there are such members.</summary>
+    /// <summary>Gets the member paths in the display of a type, and whether these members exist.</summary>
     public static IEnumerable<(string Path, bool Exists)> Members(Type type) =>
-        Expression().Matches(type.GetCustomAttribute<DebuggerDisplayAttribute>(inherit: false)!.Value).Select(match => (match.Value, IsThere(type, match.Groups["path"].Value)));
+        Expression().Matches(type.GetCustomAttribute<DebuggerDisplayAttribute>(inherit: false)!.Value)
+            .Select(match => (match.Value, IsThere(type, match.Groups["path"].Value)));
 
     private static bool IsThere(Type? on, string path)
     {
         foreach (string part in path.Split('.'))
         {
-            on = part.EndsWith("()", StringComparison.Ordinal) ? on?.GetMethod(part[..^2], All, [])?.ReturnType : on?.GetProperty(part, All)?.PropertyType;
-            on = on?.Name == "IReadOnlyList`1" && part != path.Split('.')[^1] ? typeof(IReadOnlyCollection<>).MakeGenericType(on.GetGenericArguments()) : on;
+            on = part.EndsWith("()", StringComparison.Ordinal)
+                ? on?.GetMethod(part[..^2], All, [])?.ReturnType
+                : on?.GetProperty(part, All)?.PropertyType;
+            on = on?.Name == "IReadOnlyList`1" && part != path.Split('.')[^1]
+                ? typeof(IReadOnlyCollection<>).MakeGenericType(on.GetGenericArguments())
+                : on;
         }
 
         return on is not null;

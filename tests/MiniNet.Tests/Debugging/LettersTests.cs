@@ -7,7 +7,7 @@ namespace MiniNet.Tests.Debugging;
 
 public class LettersTests
 {
-    // The same definition of a letter as a regular expression, as an independent reference for the scan.
+    // The same definition of a symbol as a regular expression, as an independent reference for the scan.
     private static readonly Regex Reference = new(
         @"(?<![\p{Lu}\p{Ll}])d?[\p{Lu}\p{Ll}-[Σ∂]]\u0302?(?![\p{Lu}\p{Ll}])", RegexOptions.ExplicitCapture, Regex.InfiniteMatchTimeout);
 
@@ -18,10 +18,10 @@ public class LettersTests
     [InlineData("L = −(1/n) Σ log p[class]", "L")]
     [InlineData("max = 1", "")]
     [InlineData("", "")]
-    public void LeftSide_IsTheFirstLetter(string equation, string letter) => Assert.Equal(letter, Letters.LeftSide(equation));
+    public void LeftSide_ReturnsFirstSymbol(string equation, string letter) => Assert.Equal(letter, Letters.LeftSide(equation));
 
     [Fact]
-    public void WithShapes_PutsShapesForLetters()
+    public void WithShapes_ReplacesSymbolsByShapes()
     {
         Tensor dW = Named("dW", 4, 16), x = Named("x", 8, 4), dY = Named("dY", 8, 16);
         Assert.Equal("dW += xᵀ·dY   [4x16] = [8x4]ᵀ·[8x16]", Letters.WithShapes("dW += xᵀ·dY", [x, dY, dW]));
@@ -29,7 +29,7 @@ public class LettersTests
     }
 
     [Fact]
-    public void Scan_OfRandomTexts_FindsWhatTheRegularExpressionFinds()
+    public void Scan_RandomTexts_MatchesRegularExpression()
     {
         const string Characters = "ddWxΣ∂\u0302\u0302ᵀᵢμ +·1";
         var random = new Random(1);

@@ -12,7 +12,7 @@ namespace MiniNet.Tests.Debugging;
 public class ProxyTests
 {
     [Fact]
-    public void Tensor_ShowsItsRows()
+    public void TensorProxy_ShowsRows()
     {
         var tensor = new Tensor(new float[,] { { 1, -0.25f }, { float.NaN, 123456 } });
         TensorRow[] rows = ((TensorProxy)DisplayString.Proxy(tensor)).Rows;
@@ -22,7 +22,7 @@ public class ProxyTests
     }
 
     [Fact]
-    public void Tensor_OfManyRowsAndColumns_ShowsTheFirst()
+    public void TensorProxy_ManyRowsAndColumns_ShowsFirst()
     {
         TensorRow[] rows = new TensorProxy(new Tensor(new Shape(1000, 2000))).Rows;
         Assert.Equal(101, rows.Length);
@@ -37,18 +37,18 @@ public class ProxyTests
     [InlineData(0, 3)]
     [InlineData(3, 0)]
     [InlineData(2, 3, 4, 5)]
-    public void Tensor_OfAnyShape_HasRows(params int[] shape)
+    public void TensorProxy_AnyShape_HasRows(params int[] shape)
     {
         TensorRow[] rows = new TensorProxy(new Tensor(new Shape(shape))).Rows;
         Assert.Equal(shape.Contains(0) ? 0 : shape.Length == 0 ? 1 : shape[0], rows.Length);
     }
 
     [Fact]
-    public void LookingAtATensorMarkedAsCleared_LeavesTheMark()
+    public void TensorProxy_TensorMarkedAsCleared_KeepsMark()
     {
         var tensor = Samples.Tensor(new Shape(2, 3), name: "dW");
         FieldInfo mark = typeof(Tensor).GetField("isZero", BindingFlags.Instance | BindingFlags.NonPublic)!;
-        mark.SetValue(tensor, true); // as ClearForSums does with the fast kernels
+        mark.SetValue(tensor, true); // as ClearForSums does with the SIMD kernels
         Assert.Equal("dW [2x3] 0..0", DisplayString.Of(tensor));
         Assert.Equal("dW [2, 3] 0..0", tensor.ToString());
         Assert.True(tensor.IsFinite);
@@ -56,18 +56,20 @@ public class ProxyTests
         Assert.True((bool)mark.GetValue(tensor)!);
     }
 
-    // What a debugger reads by itself, and what would drop the mark, must not be the same.
+    // The debugger must not evaluate properties that would remove the mark.
     [Theory]
     [InlineData("Span")]
     [InlineData("Sum")]
     [InlineData("Data")]
     [InlineData("Matrix")]
     [InlineData("Channels")]
-    public void WhatSettlesAMark_IsNotForTheDebuggerToRead(string property) =>
-        Assert.NotNull(typeof(Tensor).GetProperty(property, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!.GetCustomAttribute<System.Diagnostics.DebuggerBrowsableAttribute>());
+    public void PropertiesThatClear_AreHiddenFromDebugger(string property) =>
+        Assert.NotNull(typeof(Tensor)
+            .GetProperty(property, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!
+            .GetCustomAttribute<System.Diagnostics.DebuggerBrowsableAttribute>());
 
     [Fact]
-    public void Node_ShowsWhatCameFromEachConsumer_AsTheStepperWorksItOut()
+    public void NodeProxy_Consumers_MatchContributionsOfStepper()
     {
         Graph graph = Everything();
         var x = Samples.Tensor(new Shape(6, 8));
@@ -77,11 +79,14 @@ public class ProxyTests
         {
             if (step.Kind == StepKind.Backward)
             {
-                steps.AddRange(step.Contributions.Where(c => graph.Nodes.Any(node => node.Name == c.To)).Select(c => (step.Name, c.Equation, c.Added.Span.ToArray())));
+                steps.AddRange(
+                    step.Contributions.Where(c => graph.Nodes.Any(node => node.Name == c.To))
+                        .Select(c => (step.Name, c.Equation, c.Added.Span.ToArray())));
             }
         }
 
-        List<Use> uses = [.. graph.Nodes.Where(node => node.NeedsGradient).SelectMany(node => ((NodeProxy)DisplayString.Proxy(node)).Consumers)];
+        List<Use> uses = [.. graph.Nodes.Where(node => node.NeedsGradient)
+            .SelectMany(node => ((NodeProxy)DisplayString.Proxy(node)).Consumers)];
         Assert.Equal(steps.Select(step => step.From).Order(), uses.Select(use => use.Node.Name).Order());
         foreach ((string from, string equation, float[] added) in steps)
         {
@@ -92,7 +97,7 @@ public class ProxyTests
     }
 
     [Fact]
-    public void Consumers_AddUpToTheGradient()
+    public void NodeProxy_Consumers_AddUpToGradient()
     {
         var graph = new Graph();
         Node x = graph.Input("x", new Shape(1, 1), needsGradient: true);
@@ -101,9 +106,11 @@ public class ProxyTests
         var proxy = new NodeProxy(x);
         Assert.All(proxy.Consumers, use => Assert.EndsWith("no gradient has reached it", use.Text, StringComparison.Ordinal));
         graph.Backward();
-        Assert.Equal(["square: dA += dY ⊙ b   dA [1x1] 3..3", "square: dB += dY ⊙ a   dB [1x1] 3..3", "sum: dB += dY   dB [1x1] 1..1"], proxy.Consumers.Select(use => use.Text));
+        Assert.Equal(
+            ["square: dA += dY ⊙ b   dA [1x1] 3..3", "square: dB += dY ⊙ a   dB [1x1] 3..3", "sum: dB += dY   dB [1x1] 1..1"],
+            proxy.Consumers.Select(use => use.Text));
         Assert.Equal(7, proxy.Gradient!.Span[0]);
-        Assert.Equal("what came from the consumers adds up to the gradient", proxy.Sum);
+        Assert.Equal("the contributions of the consumers add up to the gradient", proxy.Sum);
         foreach (Node done in graph.BackwardSteps())
         {
             Assert.StartsWith(done.Name == "sum" ? "not yet" : "what came", proxy.Sum, StringComparison.Ordinal);
@@ -111,7 +118,7 @@ public class ProxyTests
     }
 
     [Fact]
-    public void LookingAtEverything_ChangesNothing_AndNeverThrows()
+    public void Proxies_ReadCompletely_ChangeNothingAndNeverThrow()
     {
         Graph graph = Everything();
         graph.Add("of one's own", new Probe(), graph["logits"]);
@@ -125,12 +132,12 @@ public class ProxyTests
         LookAtAll(graph);
         Assert.Equal(before, StateOf(graph));
         Assert.Equal(0, ((Probe)graph["of one's own"].Operation!).Backwards);
-        graph.Forward(Samples.Tensor(new Shape(2, 8)));                         // gradients of six rows, values of two
+        graph.Forward(Samples.Tensor(new Shape(2, 8)));                         // gradients with six rows, values with two
         LookAtAll(graph);
         LookAtAll(new Graph());
     }
 
-    // Residual, shared value, dropout, layers with and without parameters, and a loss.
+    // A residual connection, a shared value, dropout, layers with and without parameters, and a loss.
     private static Graph Everything()
     {
         var graph = new Graph(seed: 1);
@@ -160,7 +167,7 @@ public class ProxyTests
         }
     }
 
-    // As the Locals window does: every property read, the text of what it holds, and the rows of tensors.
+    // Reads every property, its text, and the rows of tensors, as the Locals window does.
     private static void Expand(object proxy)
     {
         foreach (PropertyInfo property in proxy.GetType().GetProperties())
@@ -175,7 +182,9 @@ public class ProxyTests
 
     private static float[] StateOf(Graph graph) =>
     [
-        .. graph.Nodes.SelectMany(node => node.Value.Span.ToArray().Concat(node.Gradient?.Span.ToArray() ?? []).Concat(node.Pass.Room.SelectMany(kept => kept.Span.ToArray()))),
+        .. graph.Nodes.SelectMany(
+            node => node.Value.Span.ToArray()
+                .Concat(node.Gradient?.Span.ToArray() ?? []).Concat(node.Pass.Room.SelectMany(kept => kept.Span.ToArray()))),
         .. graph.Parameters.SelectMany(parameter => parameter.Value.Span.ToArray().Concat(parameter.Gradient.Span.ToArray())),
         .. graph.RandomState.Select(state => (float)state),
     ];

@@ -223,7 +223,7 @@ public sealed class DamagedModelFileTests : IDisposable
     {
         RefusesNode(1, node => node["kind"] = "Conv9", $"node 'first' is of kind 'Conv9', which this version does not know; it knows {string.Join(", ", Architecture.Kinds.Select(kind => kind.Name))}");
         RefusesNode(1, node => node["from"] = new JsonArray("x", "x"), "node 'first' has 2 sources, which do not fit its kind");
-        RefusesNode(1, node => node["from"] = new JsonArray("relu1"), "There is no node 'relu1'; there are x");
+        RefusesNode(1, node => node["from"] = new JsonArray("relu1"), "There is no node 'relu1'; the nodes are x");
         RefusesNode(1, node => node["name"] = "x", "There is a node 'x' already");
         RefusesNode(0, node => node["shape"] = new JsonArray(8, 4), "node 'x' has the shape [8, 4]; an input of a model leaves its number of rows open, -1");
     }

@@ -9,16 +9,17 @@ using MiniNet.Tests.Models;
 
 namespace MiniNet.Tests.Graphs;
 
-/// <summary>Once the largest batch has been seen, a training step allocates nothing at all.</summary>
+/// <summary>Checks that training steps do not allocate once the largest batch has been seen.</summary>
 [Collection(Alone.Name)]
 public sealed class GraphAllocationTests : IDisposable
 {
     private const int BatchSize = 128, Classes = 4;
 
-    // Two full batches and a half of one each.
+    // Two full batches and a batch of half the size.
     private const int Rows = 320, Epochs = 67;
 
-    // Large enough that the products of a full batch are split, forward and backward; the plain side splits none, and is slow.
+    // Large enough to run the products of a full batch on several threads, forward and backward. The plain kernels use one thread and are
+    // slow.
     private static readonly int Inputs = Kernel.Side == KernelSide.Simd ? 128 : 32, Hidden = Kernel.Side == KernelSide.Simd ? 256 : 64;
 
     private readonly int maxThreads = Kernel.MaxThreads;
@@ -106,7 +107,8 @@ public sealed class GraphAllocationTests : IDisposable
     public void TrainingSteps_WithEveryActivation_AllocateNothing()
     {
         var graph = new Sequential(
-            1, new Linear(4, 10), new LeakyReLU(), new ELU(), new GELU(), new GELU(tanhApproximation: true), new SiLU(), new Softplus(), new Dropout(), new Softmax());
+            1, new Linear(4, 10), new LeakyReLU(), new ELU(), new GELU(), new GELU(tanhApproximation: true), new SiLU(), new Softplus(),
+            new Dropout(), new Softmax());
         graph.Add("log", new LogSoftmax(), graph.Add("product", new Multiply(), graph.Output, graph["0"]));
         graph.AddLoss(new MeanSquaredError());
         var random = new RandomStream(2, "test data");
@@ -162,15 +164,15 @@ public sealed class GraphAllocationTests : IDisposable
         return graph;
     }
 
-    // Counted over the whole process, since the worker threads' share belongs to the step. Another thread, such as the test runner's,
-    // may allocate meanwhile; what the steps themselves allocate is in every measurement, so the smallest must be nothing.
+    // Counted over the whole process, because the work of other threads belongs to the step. Another thread, such as the test runner, may
+    // allocate at the same time. What the steps allocate is in every measurement, so the minimum must be 0.
     private static void AssertAllocatesNothing(Action steps)
     {
         steps(); // buffers grow, methods are compiled
         long least = long.MaxValue;
         for (int measurement = 0; measurement < 20 && least > 0; measurement++)
         {
-            Thread.Sleep(measurement); // what is under way elsewhere, such as a report of the test before, comes to its end
+            Thread.Sleep(measurement); // lets other work finish, such as the report of the previous test
             long before = GC.GetTotalAllocatedBytes(precise: true);
             steps();
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);

@@ -7,11 +7,11 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Graphs;
 
-/// <summary>What flows back: sums over every use, only where it is wanted, and from a loss that is there.</summary>
+/// <summary>Tests of the backward pass: gradients are summed over all uses and computed only where needed.</summary>
 public class GraphBackwardTests
 {
     [Fact]
-    public void AValueUsedTwice_GathersBothGradients()
+    public void Backward_ValueUsedTwiceByOneNode_AddsBothGradients()
     {
         // L = (x + x)², x = 3: ∂L/∂x = 8x.
         var graph = new Graph();
@@ -22,7 +22,7 @@ public class GraphBackwardTests
     }
 
     [Fact]
-    public void AValueUsedTwiceByDifferentNodes_IsWhatDifferencesSay()
+    public void Backward_ValueUsedByTwoNodes_MatchesFiniteDifferences()
     {
         var graph = new Graph(seed: 3);
         Node x = graph.Input("x", Shape.Batch(4), needsGradient: true);
@@ -33,7 +33,7 @@ public class GraphBackwardTests
     }
 
     [Fact]
-    public void ALayerAtTwoNodes_GathersBothGradients()
+    public void Backward_LayerAtTwoNodes_AddsBothGradients()
     {
         // L = (w²x)² with w = 2, x = 3: ∂L/∂w = 4w³x² = 288.
         var graph = new Graph();
@@ -47,7 +47,7 @@ public class GraphBackwardTests
     }
 
     [Fact]
-    public void ALayerAtTwoNodes_IsWhatDifferencesSay()
+    public void Backward_LayerAtTwoNodes_MatchesFiniteDifferences()
     {
         var graph = new Graph(seed: 3);
         var shared = new Linear(4, 4);
@@ -59,9 +59,9 @@ public class GraphBackwardTests
     }
 
     [Fact]
-    public void Gradients_AccumulateUntilTheyAreZeroed()
+    public void Backward_Repeated_AccumulatesUntilZeroGradients()
     {
-        // Whole numbers throughout, so that twice the gradient is twice it exactly: L = (wx + b)², dw = 2(wx + b)x, db = 2(wx + b).
+        // All numbers are integers, so twice the gradient is exact: L = (wx + b)², dw = 2(wx + b)x, db = 2(wx + b).
         var linear = new Linear(1, 1);
         var graph = new Sequential(0, linear);
         graph.AddLoss(new MeanSquaredError());
@@ -79,7 +79,7 @@ public class GraphBackwardTests
     }
 
     [Fact]
-    public void NodeGradients_AreThoseOfTheLastPassAlone()
+    public void NodeGradients_AfterTwoPasses_AreThoseOfTheLastPass()
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(1), needsGradient: true);
@@ -91,11 +91,12 @@ public class GraphBackwardTests
     }
 
     [Fact]
-    public void InputGradient_IsThereOnlyWhereAskedFor()
+    public void InputGradient_IsComputedOnlyIfRequested()
     {
         var graph = new Graph(seed: 1);
         Node a = graph.Input("a", Shape.Batch(4)), b = graph.Input("b", Shape.Batch(4), needsGradient: true);
-        Node relu = graph.Add("relu", new ReLU(), a), twice = graph.Add("twice", new Add(), relu, a); // nothing before them needs a gradient, so neither do they
+        // Nothing before these nodes needs a gradient, so neither do they.
+        Node relu = graph.Add("relu", new ReLU(), a), twice = graph.Add("twice", new Add(), relu, a);
         graph.AddLoss(new MeanSquaredError(), graph.Add("hidden", new Linear(4, 2), graph.Add("sum", new Add(), twice, b)));
         Tensor[] inputs = [Samples.Tensor(new Shape(3, 4), 1), Samples.Tensor(new Shape(3, 4), 2)];
         Tensor targets = Samples.Tensor(new Shape(3, 2), 3);
@@ -109,7 +110,7 @@ public class GraphBackwardTests
     }
 
     [Fact]
-    public void ASmallerBatch_UsesTheSameBuffers_AndGivesWhatAFreshGraphGives()
+    public void Backward_SmallerBatch_ReusesBuffersAndMatchesNewGraph()
     {
         (Graph graph, Tensor x, Targets t) = GraphTests.Residual(rows: 9);
         (Graph fresh, _, _) = GraphTests.Residual(rows: 9);
@@ -131,14 +132,14 @@ public class GraphBackwardTests
         Assert.True(Unsafe.AreSame(ref gradientStart, ref MemoryMarshal.GetReference(gradient.Span)));
         AssertSame(fresh, graph);
 
-        // And back to the full size, in the same buffers.
+        // A batch of the full size again, in the same buffers.
         graph.Forward(x);
         Assert.Equal(new Shape(9, 4), value.Shape);
         Assert.True(Unsafe.AreSame(ref valueStart, ref MemoryMarshal.GetReference(value.Span)));
     }
 
     [Fact]
-    public void NodesThatNothingUses_AreComputedButSkippedOnTheWayBack()
+    public void Backward_UnusedNodes_AreSkipped()
     {
         (Graph graph, Tensor x, Targets t) = GraphTests.Residual();
         (Graph with, _, _) = GraphTests.Residual();
@@ -151,11 +152,11 @@ public class GraphBackwardTests
         Assert.Equal((1, 0), (probe.Forwards, probe.Backwards));
         Assert.Equal(new float[8], unused.Weight.Gradient.Span);
         Assert.Equal(new float[24], with["probe"].Gradient!.Span);
-        Assert.Equal(graph.Parameters[0].Gradient.Span, with.Parameters[0].Gradient.Span); // 'loss' too is a dead end now
+        Assert.Equal(graph.Parameters[0].Gradient.Span, with.Parameters[0].Gradient.Span); // 'loss' is not used by later nodes either
     }
 
     [Fact]
-    public void TwoLossesAdded_AreOneLoss()
+    public void Loss_SumOfTwoLosses_ReturnsSumAndGradients()
     {
         var graph = new Graph(seed: 6);
         Node h = graph.Add("h", new Linear(4, 3), graph.Input("x", Shape.Batch(4), needsGradient: true));
@@ -176,9 +177,9 @@ public class GraphBackwardTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void ALossAndANumberAdded_AreOneLoss(bool lossFirst)
+    public void Loss_LossPlusPenalty_ReturnsSumAndGradients(bool lossFirst)
     {
-        // As with a penalty that comes from elsewhere: L + c, where c depends on no targets.
+        // Like a penalty: L + c, where c does not depend on targets.
         var graph = new Graph(seed: 6);
         Node c = graph.Input("c", new Shape(), needsGradient: true), x = graph.Input("x", Shape.Batch(4), needsGradient: true);
         Node y = graph.Add("y", new Linear(4, 3), x);
@@ -198,9 +199,9 @@ public class GraphBackwardTests
     [Theory]
     [InlineData("SoftmaxCrossEntropy")]
     [InlineData("MeanSquaredError")]
-    public void ALossWithinSomethingElse_PassesOnWhatComesFromAbove(string kind)
+    public void Backward_LossUsedByLaterNodes_UsesIncomingGradient(string kind)
     {
-        // tanh L + L: what reaches the loss is (1 − tanh² L) + 1, not 1.
+        // tanh L + L: the incoming gradient of the loss is (1 − tanh² L) + 1, not 1.
         var graph = new Graph(seed: 6);
         Node y = graph.Add("y", new Linear(4, 3), graph.Input("x", Shape.Batch(4), needsGradient: true));
         Node loss = graph.AddLoss(kind == "MeanSquaredError" ? new MeanSquaredError() : new SoftmaxCrossEntropy());
@@ -211,18 +212,18 @@ public class GraphBackwardTests
     }
 
     [Fact]
-    public void Backward_WithoutALossInTheGraph_SaysWhatToDo()
+    public void Backward_GraphWithoutLoss_ThrowsWithAdvice()
     {
         var graph = new Sequential(0, new Linear(4, 3));
         graph.Forward(new Tensor(new Shape(2, 4)));
         string message = Assert.Throws<InvalidOperationException>(graph.Backward).Message;
-        Assert.Equal("Backward starts from one number, but 0 holds [2, 3]: add a loss, and call Forward and Loss first.", message);
+        Assert.Equal("Backward needs a scalar, but the value of 0 is [2, 3]: add a loss, and call Forward and Loss first.", message);
         message = Assert.Throws<InvalidOperationException>(() => graph.Loss(new[] { 0, 1 })).Message;
         Assert.Equal("The graph has no loss: call AddLoss first.", message);
     }
 
     [Fact]
-    public void Backward_WithoutCallingLoss_SaysWhatToDo()
+    public void Backward_BeforeLossCall_ThrowsWithAdvice()
     {
         (Graph graph, Tensor x, Targets t) = GraphTests.Residual();
         const string Message = "loss (SoftmaxCrossEntropy) has no targets for this forward pass: call Loss first.";
@@ -230,13 +231,13 @@ public class GraphBackwardTests
         Assert.Equal(Message, Assert.Throws<InvalidOperationException>(graph.Backward).Message);
         graph.Loss(t);
         graph.Backward();
-        graph.Forward(x); // the loss there is now is that of another pass
+        graph.Forward(x); // discards the loss of the previous pass
         Assert.Equal(Message, Assert.Throws<InvalidOperationException>(graph.Backward).Message);
         Assert.Equal(Message, Assert.Throws<InvalidOperationException>(() => graph.ForwardAt(graph["loss"])).Message);
     }
 
     [Fact]
-    public void Backward_WithNothingToTrain_SaysSo()
+    public void Backward_NothingTrainable_Throws()
     {
         var graph = new Graph();
         graph.AddLoss(new MeanSquaredError(), graph.Input("x", Shape.Batch(1)));
@@ -246,7 +247,7 @@ public class GraphBackwardTests
     }
 
     [Fact]
-    public void Backward_FromAScalarThatIsNoLoss_Works()
+    public void Backward_ScalarThatIsNotALoss_ComputesGradients()
     {
         // y = w·x for one row and one column: dw = x.
         var graph = new Sequential(0, new Linear(2, 1, bias: false));
@@ -262,7 +263,7 @@ public class GraphBackwardTests
         graph.Backward();
     }
 
-    /// <summary>Every value and every gradient, bit for bit.</summary>
+    /// <summary>Gets every value and every gradient, bit by bit.</summary>
     internal static void AssertSame(Graph expected, Graph actual)
     {
         Assert.Equal(expected.Nodes.Count, actual.Nodes.Count);

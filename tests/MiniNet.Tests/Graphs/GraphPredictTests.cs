@@ -16,7 +16,7 @@ public sealed class GraphPredictTests : IDisposable
     public void Dispose() => Kernel.MaxThreads = maxThreads;
 
     [Fact]
-    public void Fork_SharesTheParametersAndNotTheValues()
+    public void Fork_SharesParametersButNotValues()
     {
         (Graph graph, Tensor x, Targets t) = GraphTests.Residual();
         Graph fork = graph.Fork();
@@ -30,7 +30,7 @@ public sealed class GraphPredictTests : IDisposable
         Assert.NotEqual(before[..12], fork.Forward(other).Span.ToArray());
         Assert.Equal(before, graph["sum"].Value.Span);
 
-        // Trained through either, both have learned: the fork's loss is the graph's, and its gradients go to the same parameters.
+        // Training through one changes both: the fork has the loss of the graph, and its gradients go to the same parameters.
         graph.Parameters[0].Value.Span[0] += 1;
         GraphBackwardTests.Step(graph, x, t);
         float[] gradient = graph.Parameters[0].Gradient.Span.ToArray();
@@ -41,7 +41,7 @@ public sealed class GraphPredictTests : IDisposable
     }
 
     [Fact]
-    public void Predict_GivesATensorOfTheCallersOwn_AndLeavesTheGraphAlone()
+    public void Predict_ReturnsCopyAndDoesNotChangeGraph()
     {
         (Graph graph, Tensor x, Targets t) = GraphTests.Residual();
         float[] expected = graph.Forward(x).Span.ToArray();
@@ -50,23 +50,23 @@ public sealed class GraphPredictTests : IDisposable
         Assert.Equal(expected, first.Span);
         Assert.NotSame(first, second);
         Assert.Equal(expected, graph["sum"].Value.Span);
-        graph.Loss(t); // a prediction in between disturbs no training
+        graph.Loss(t); // a prediction does not disturb training
         graph.Backward();
     }
 
     [Fact]
-    public void Predict_Again_UsesTheSameBuffers()
+    public void Predict_Repeated_ReusesBuffers()
     {
         var probe = new Probe();
         var graph = new Sequential(0, Shape.Batch(1), probe);
         graph.Predict(GraphTests.One(1));
         Pass first = probe.Pass!;
         graph.Predict(GraphTests.One(2));
-        Assert.Same(first, probe.Pass); // each node of each fork has its own: a second fork would show here
+        Assert.Same(first, probe.Pass); // each node of each fork has its own pass, so a second fork would show here
     }
 
     [Fact]
-    public void Predict_AfterANodeWasAdded_IsThatOfTheNewOutput()
+    public void Predict_AfterAddingNode_ReturnsNewOutput()
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(1));
@@ -77,7 +77,7 @@ public sealed class GraphPredictTests : IDisposable
     }
 
     [Fact]
-    public void Predict_AfterAnError_WorksAgain()
+    public void Predict_AfterException_Works()
     {
         var graph = new Sequential(0, new Linear(4, 3));
         Tensor x = Samples.Tensor(new Shape(2, 4));
@@ -87,7 +87,7 @@ public sealed class GraphPredictTests : IDisposable
     }
 
     [Fact]
-    public void Predict_DoesNotKeepTheCallersTensor()
+    public void Predict_ReleasesInputTensor()
     {
         var graph = new Sequential(0, new Linear(4, 3));
         WeakReference[] inputs = [Predict(graph, 2), Predict(graph, 3), Predict(graph, 3)];
@@ -100,7 +100,7 @@ public sealed class GraphPredictTests : IDisposable
         Assert.All(inputs, x => Assert.False(x.IsAlive));
         GC.KeepAlive(graph);
 
-        // A method of its own, so that no local variable of the test keeps the tensor either.
+        // A separate method, so that no local variable of the test keeps the tensor alive.
         [MethodImpl(MethodImplOptions.NoInlining)]
         static WeakReference Predict(Graph graph, int rows)
         {
@@ -111,9 +111,9 @@ public sealed class GraphPredictTests : IDisposable
     }
 
     [Fact]
-    public void Predict_FromEightThreads_IsTheSingleThreadsBitForBit()
+    public void Predict_FromEightThreads_IsBitIdenticalToOneThread()
     {
-        // The first product, 64 x 128 x 256, is large enough that the threads contend for the workers too.
+        // The first product, 64 x 128 x 256, is large enough that the threads also compete for the worker threads.
         Kernel.MaxThreads = 3;
         var graph = new Sequential(3, new Linear(128, 256), new ReLU(), new Linear(256, 16), new Tanh(), new Linear(16, 4));
         graph.AddLoss(new SoftmaxCrossEntropy());
@@ -121,7 +121,7 @@ public sealed class GraphPredictTests : IDisposable
     }
 
     [Fact]
-    public void Predict_ThroughStructuredLayersFromEightThreads_IsTheSingleThreadsBitForBit() =>
+    public void Predict_StructuredLayersFromEightThreads_IsBitIdenticalToOneThread() =>
         AssertPredictsTheSameFromEightThreads(TinyClassifier.Structured().Network, columns: 4);
 
     private static void AssertPredictsTheSameFromEightThreads(Graph graph, int columns)

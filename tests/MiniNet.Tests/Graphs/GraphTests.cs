@@ -5,21 +5,21 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Graphs;
 
-/// <summary>Putting a graph together, and what it says where that does not work.</summary>
+/// <summary>Tests the construction of a graph and its error messages.</summary>
 public class GraphTests
 {
     [Fact]
-    public void Forward_OfTheGraphsOwnValue_IsRefused_AndOfACloneIsNot()
+    public void Forward_TensorOfTheGraph_ThrowsButCloneWorks()
     {
         var graph = new Sequential(seed: 1, [new Linear(4, 4)]);
         Tensor y = graph.Forward(new Tensor(new Shape(2, 4)));
-        Assert.Contains("give a Clone()", Assert.Throws<ArgumentException>(() => graph.Forward(y)).Message, StringComparison.Ordinal);
+        Assert.Contains("pass a Clone()", Assert.Throws<ArgumentException>(() => graph.Forward(y)).Message, StringComparison.Ordinal);
         graph.Forward(y.Clone());
-        graph.Predict(graph.Output.Value); // by a fork, whose values are others
+        graph.Predict(graph.Output.Value); // runs in a fork, which has other values
     }
 
     [Fact]
-    public void Nodes_AreInTheOrderInWhichTheyWereAdded()
+    public void Nodes_AreInOrderOfAddition()
     {
         (Graph graph, _, _) = Residual();
         Assert.Equal("x, hidden, relu, sum, loss", string.Join(", ", graph.Nodes.Select(node => node.Name)));
@@ -32,7 +32,7 @@ public class GraphTests
     }
 
     [Fact]
-    public void Parameters_OfALayerAtTwoNodes_ComeOnce()
+    public void Parameters_LayerAtTwoNodes_AreListedOnce()
     {
         var graph = new Graph();
         Linear shared = new(4, 4), own = new(4, 4, bias: false);
@@ -42,7 +42,7 @@ public class GraphTests
     }
 
     [Fact]
-    public void Initialize_HappensOnce_HoweverOftenTheLayerIsAdded()
+    public void Initialize_LayerAddedTwice_RunsOnce()
     {
         var graph = new Graph(seed: 1);
         var shared = new Linear(4, 4);
@@ -54,12 +54,12 @@ public class GraphTests
     }
 
     [Fact]
-    public void Seed_DecidesTheFirstWeights()
+    public void Seed_DeterminesInitialWeights()
     {
         float[] a = FirstWeights(seed: 1), again = FirstWeights(seed: 1), other = FirstWeights(seed: 2);
         Assert.Equal(a, again);
         Assert.NotEqual(a, other);
-        Assert.NotEqual(a[..16], a[16..]); // two layers of one size in one graph
+        Assert.NotEqual(a[..16], a[16..]); // two layers of the same size in one graph
 
         static float[] FirstWeights(ulong seed)
         {
@@ -69,54 +69,65 @@ public class GraphTests
     }
 
     [Fact]
-    public void Add_ANameThatIsTaken_IsRefused()
+    public void Add_EmptyOrDuplicateName_Throws()
     {
         (Graph graph, _, _) = Residual();
         Node x = graph["x"];
-        Assert.StartsWith("A node needs a name.", Assert.Throws<ArgumentException>(() => graph.Add("", new ReLU(), x)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("There is a node 'relu' already.", Assert.Throws<ArgumentException>(() => graph.Add("relu", new ReLU(), x)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A node needs a name.", Assert.Throws<ArgumentException>(() => graph.Add("", new ReLU(), x)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is a node 'relu' already.",
+            Assert.Throws<ArgumentException>(() => graph.Add("relu", new ReLU(), x)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => graph.Add("relu", new Add(), x, x));
         Assert.Throws<ArgumentException>(() => graph.Input("relu", Shape.Batch(4)));
         Assert.Throws<ArgumentException>(() => graph.AddLoss(new MeanSquaredError(), x, "relu"));
-        Assert.Throws<ArgumentException>(() => graph.AddLoss(new MeanSquaredError())); // 'loss' is there already
+        Assert.Throws<ArgumentException>(() => graph.AddLoss(new MeanSquaredError())); // 'loss' already exists
         Assert.Equal(5, graph.Nodes.Count);
     }
 
     [Fact]
-    public void Add_ANodeOfAnotherGraph_IsRefused()
+    public void Add_NodeOfAnotherGraph_Throws()
     {
         (Graph graph, _, _) = Residual();
         Node foreign = new Graph().Input("elsewhere", Shape.Batch(4)), x = graph["x"];
         const string Message = "elsewhere is a node of another graph.";
-        Assert.StartsWith(Message, Assert.Throws<ArgumentException>(() => graph.Add("a", new ReLU(), foreign)).Message, StringComparison.Ordinal);
-        Assert.StartsWith(Message, Assert.Throws<ArgumentException>(() => graph.Add("a", new Add(), foreign, x)).Message, StringComparison.Ordinal);
-        Assert.StartsWith(Message, Assert.Throws<ArgumentException>(() => graph.Add("a", new Add(), x, foreign)).Message, StringComparison.Ordinal);
-        Assert.StartsWith(Message, Assert.Throws<ArgumentException>(() => graph.AddLoss(new MeanSquaredError(), foreign, "a")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            Message, Assert.Throws<ArgumentException>(() => graph.Add("a", new ReLU(), foreign)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            Message, Assert.Throws<ArgumentException>(() => graph.Add("a", new Add(), foreign, x)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            Message, Assert.Throws<ArgumentException>(() => graph.Add("a", new Add(), x, foreign)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            Message,
+            Assert.Throws<ArgumentException>(() => graph.AddLoss(new MeanSquaredError(), foreign, "a")).Message,
+            StringComparison.Ordinal);
         Assert.StartsWith(Message, Assert.Throws<ArgumentException>(() => graph.ForwardAt(foreign)).Message, StringComparison.Ordinal);
         Assert.StartsWith(Message, Assert.Throws<ArgumentException>(() => graph.BackwardAt(foreign)).Message, StringComparison.Ordinal);
         Assert.Equal(5, graph.Nodes.Count);
     }
 
     [Fact]
-    public void Add_AShapeThatDoesNotFit_NamesTheNodesTheLayerAndBothShapes()
+    public void Add_WrongShape_ThrowsAndNamesNodesLayerAndShapes()
     {
         var graph = new Graph();
-        Node concat1 = graph.Input("concat1", Shape.Batch(128)), narrow = graph.Input("narrow", Shape.Batch(64)), image = graph.Input("image", Shape.Batch(1, 8, 8));
+        Node concat1 = graph.Input("concat1", Shape.Batch(128)), narrow = graph.Input("narrow", Shape.Batch(64)),
+            image = graph.Input("image", Shape.Batch(1, 8, 8));
         Assert.Equal(
             "hidden2 (Linear 64 -> 32) expects [n, 64], got [n, 128] from concat1",
             Assert.Throws<ShapeException>(() => graph.Add("hidden2", new Linear(64, 32), concat1)).Message);
         Assert.Equal(
-            "hidden2 (Linear 64 -> 32 without bias) expects [n, 64], got [n, 1, 8, 8] from image", // as many numbers, but no matrix
+            "hidden2 (Linear 64 -> 32 without bias) expects [n, 64], got [n, 1, 8, 8] from image", // not a matrix
             Assert.Throws<ShapeException>(() => graph.Add("hidden2", new Linear(64, 32, bias: false), image)).Message);
         Assert.Equal(
-            "sum (Add) expects two of one shape, got [n, 128] and [n, 64] from concat1 and narrow",
+            "sum (Add) expects two inputs of the same shape, got [n, 128] and [n, 64] from concat1 and narrow",
             Assert.Throws<ShapeException>(() => graph.Add("sum", new Add(), concat1, narrow)).Message);
         Assert.Equal(3, graph.Nodes.Count);
         Assert.Empty(graph.Parameters);
     }
 
     [Fact]
-    public void Forward_AnInputThatDoesNotFit_IsRefusedBeforeAnyArithmetic()
+    public void Forward_WrongInputShape_ThrowsBeforeComputation()
     {
         var graph = new Graph();
         var probe = new Probe();
@@ -129,14 +140,14 @@ public class GraphTests
     }
 
     [Fact]
-    public void Forward_InputsOfDifferentNumbersOfRows_AreRefusedBeforeAnyArithmetic()
+    public void Forward_DifferentNumbersOfRows_ThrowsBeforeComputation()
     {
         var graph = new Graph();
         var probe = new Probe();
         Node a = graph.Add("probe", probe, graph.Input("a", Shape.Batch(4)));
         graph.Add("sum", new Add(), a, graph.Input("b", Shape.Batch(4)));
         ShapeException e = Assert.Throws<ShapeException>(() => graph.Forward([new Tensor(new Shape(2, 4)), new Tensor(new Shape(3, 4))]));
-        Assert.Equal("sum (Add) expects two of one shape, got [2, 4] and [3, 4] from probe and b", e.Message);
+        Assert.Equal("sum (Add) expects two inputs of the same shape, got [2, 4] and [3, 4] from probe and b", e.Message);
         Assert.Equal(0, probe.Forwards);
     }
 
@@ -144,17 +155,17 @@ public class GraphTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
-    public void Forward_AnotherNumberOfInputs_IsRefused(int given)
+    public void Forward_WrongNumberOfInputs_Throws(int given)
     {
         var graph = new Graph();
         graph.Add("sum", new Add(), graph.Input("a", Shape.Batch(4)), graph.Input("b", Shape.Batch(4)));
         Tensor[] inputs = [.. Enumerable.Range(0, given).Select(_ => new Tensor(new Shape(2, 4)))];
         string message = Assert.Throws<ArgumentException>(() => graph.Forward(inputs)).Message;
-        Assert.StartsWith($"The graph has 2 input(s); {given} given.", message, StringComparison.Ordinal);
+        Assert.StartsWith($"The graph has 2 input(s), but got {given} tensor(s).", message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Forward_SeveralInputs_AreFedInTheOrderInWhichTheyWereAdded()
+    public void Forward_SeveralInputs_AssignsInOrderOfAddition()
     {
         var graph = new Graph();
         Node a = graph.Input("a", Shape.Batch(1)), b = graph.Input("b", Shape.Batch(1)), c = graph.Input("c", Shape.Batch(1));
@@ -166,7 +177,7 @@ public class GraphTests
     }
 
     [Fact]
-    public void Loss_TargetsThatDoNotFit_NameTheNode()
+    public void Loss_WrongTargets_ThrowsAndNamesNode()
     {
         var graph = new Graph();
         graph.Add("logits", new Linear(2, 3), graph.Input("x", Shape.Batch(2)));
@@ -178,7 +189,7 @@ public class GraphTests
     }
 
     [Fact]
-    public void EmptyGraph_SaysSo()
+    public void EmptyGraph_Throws()
     {
         var graph = new Graph();
         const string Empty = "The graph has no nodes yet.";
@@ -190,12 +201,13 @@ public class GraphTests
         Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.Predict(One(1))).Message);
         Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(graph.Backward).Message);
         Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.BackwardSteps()).Message);
-        Assert.Equal("The graph has no loss: call AddLoss first.", Assert.Throws<InvalidOperationException>(() => graph.Loss(One(1))).Message);
+        Assert.Equal(
+            "The graph has no loss: call AddLoss first.", Assert.Throws<InvalidOperationException>(() => graph.Loss(One(1))).Message);
         Assert.Empty(graph.RandomState);
     }
 
     [Fact]
-    public void Output_IsWhatTheLastLossJudges_WhateverIsAddedLater()
+    public void Output_WithLaterNodes_IsInputOfLastLoss()
     {
         (Graph graph, Tensor x, Targets t) = Residual();
         (Graph plain, _, _) = Residual();
@@ -206,7 +218,7 @@ public class GraphTests
         Assert.Equal(prediction, graph.Predict(x).Span);
         Assert.Equal("sum", graph.Fork().Output.Name);
 
-        // The loss too is that of the prediction, and what flows back comes from it alone.
+        // The loss is also that of the prediction, and gradients come only from it.
         Assert.Equal(plain.Loss(t), graph.Loss(t));
         plain.Backward();
         graph.Backward();
@@ -220,7 +232,7 @@ public class GraphTests
     }
 
     [Fact]
-    public void FirstWeights_AreNotChangedByANodeElsewhere()
+    public void InitialWeights_WithAnotherNode_AreUnchanged()
     {
         Linear hidden = new(4, 4), output = new(4, 3), same = new(4, 4), sameOutput = new(4, 3);
         var graph = new Graph(seed: 5);
@@ -238,16 +250,18 @@ public class GraphTests
     }
 
     [Fact]
-    public void Indexer_AnUnknownName_ListsThoseThereAre()
+    public void Indexer_UnknownName_ThrowsAndListsNames()
     {
         (Graph graph, _, _) = Residual();
         string message = Assert.Throws<KeyNotFoundException>(() => graph["hiden"]).Message;
-        Assert.Equal("There is no node 'hiden'; there are x, hidden, relu, sum, loss.", message);
+        Assert.Equal("There is no node 'hiden'; the nodes are x, hidden, relu, sum, loss.", message);
     }
 
     internal static Tensor One(float value) => new(new[,] { { value } });
 
-    /// <summary>The graph of the example in <see cref="Graph"/>, x → hidden → relu → hidden + relu → loss, and a batch for it.</summary>
+    /// <summary>
+    /// Creates the graph of the example in <see cref="Graph"/>, x → hidden → relu → hidden + relu → loss, and a batch for it.
+    /// </summary>
     internal static (Graph Graph, Tensor X, Targets T) Residual(int rows = 6, ulong seed = 1)
     {
         var graph = new Graph(seed);
@@ -260,14 +274,17 @@ public class GraphTests
     }
 
     [Fact]
-    public void Loss_BeforeAnyForwardPass_SaysSo()
+    public void Loss_BeforeForward_Throws()
     {
         (Graph graph, _, Targets targets) = Residual();
-        Assert.EndsWith("call Forward first, with at least one row.", Assert.Throws<InvalidOperationException>(() => graph.Loss(targets)).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "call Forward first, with at least one row.",
+            Assert.Throws<InvalidOperationException>(() => graph.Loss(targets)).Message,
+            StringComparison.Ordinal);
         graph.Forward(new Tensor(new Shape(0, 4)));
         Assert.Throws<InvalidOperationException>(() => graph.Loss(Array.Empty<int>()));
     }
 
     [Fact]
-    public void Add_NoLayer_IsRefused() => Assert.Throws<ArgumentNullException>(() => new Sequential(1, new Linear(2, 2), null!));
+    public void Add_NullLayer_Throws() => Assert.Throws<ArgumentNullException>(() => new Sequential(1, new Linear(2, 2), null!));
 }

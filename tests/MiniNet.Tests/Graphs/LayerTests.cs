@@ -5,11 +5,11 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Graphs;
 
-/// <summary>A layer of one's own, as the documentation of <see cref="Layer"/> shows it, is a layer like any other.</summary>
+/// <summary>Tests custom layers, as in the documentation of <see cref="Layer"/>.</summary>
 public class LayerTests
 {
     [Fact]
-    public void ALayerOfOnesOwn_WorksInAGraph()
+    public void CustomLayer_InGraph_Works()
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(2), needsGradient: true);
@@ -19,7 +19,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void ALayerOfOnesOwn_IsWhatDifferencesSay()
+    public void CustomLayer_Gradient_MatchesFiniteDifferences()
     {
         var graph = new Graph(seed: 1);
         Node x = graph.Input("x", Shape.Batch(4), needsGradient: true);
@@ -30,7 +30,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void ALayerWithAParameterAndAState_IsTrainedAndNamed()
+    public void CustomLayer_WithParameterAndState_IsTrainedAndNamed()
     {
         var graph = new Graph();
         graph.Add("scale", new Scale(), graph.Input("x", Shape.Batch(2)));
@@ -50,9 +50,9 @@ public class LayerTests
     }
 
     [Fact]
-    public void ALayerWithoutAnInputGradient_PassesNothingOn()
+    public void LayerWithoutInputGradient_PassesNoGradientOn()
     {
-        // L = mean table[x]² over two rows: what row 2 and row 0 of the table hold is their gradient; x is an index and gets none.
+        // L = mean table[x]² over two rows. The gradient is the content of rows 2 and 0 of the table; x is an index and has no gradient.
         var graph = new Graph();
         var probe = new Probe();
         Node x = graph.Input("x", Shape.Batch(1), needsGradient: true);
@@ -66,7 +66,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void AnErrorThatALayerFindsInTheNumbers_NamesTheNodes()
+    public void Forward_ErrorInDataOfLayer_NamesNodes()
     {
         var graph = new Graph();
         graph.Add("lookup", new Lookup(3, 5, 7), graph.Input("x", Shape.Batch(1)));
@@ -75,7 +75,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void AnErrorThatAMergeFindsInTheNumbers_NamesTheNodes_AndItsAdviceComesLast()
+    public void Forward_ErrorInDataOfMergeLayer_NamesNodesBeforeAdvice()
     {
         var graph = new Graph();
         Node a = graph.Input("a", Shape.Batch(1)), b = graph.Input("b", Shape.Batch(1));
@@ -86,7 +86,7 @@ public class LayerTests
     }
 
     [Fact]
-    public void ANumberOfRowsThatALayerCannotTake_IsRefusedBeforeAnyArithmetic_AndNamesTheNodes()
+    public void Forward_InvalidNumberOfRows_ThrowsBeforeComputationAndNamesNodes()
     {
         var graph = new Graph();
         var probe = new Probe();
@@ -104,7 +104,8 @@ public class LayerTests
         public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass) =>
             y.Span[0] = b.Span[0] == 0 ? throw new ShapeException("expects no 0 below the line; look at b") : a.Span[0] / b.Span[0];
 
-        public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass) => throw new NotSupportedException();
+        public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass) =>
+            throw new NotSupportedException();
     }
 
     private sealed class Square : Layer
@@ -159,7 +160,7 @@ public class LayerTests
         protected internal override void Initialize(RandomStream random) => factor.Value.Span[0] = 3;
     }
 
-    /// <summary>y = table[x], one number for each index.</summary>
+    /// <summary>y = table[x], one number per index.</summary>
     private sealed class Lookup(params float[] table) : Layer
     {
         private readonly Parameter values = new("values", new Shape(table.Length));
@@ -182,7 +183,7 @@ public class LayerTests
 
         public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
         {
-            Assert.Null(dX); // although the node before has a gradient
+            Assert.Null(dX); // although the source has a gradient
             for (int i = 0; i < x.Span.Length; i++)
             {
                 values.Gradient.Span[(int)x.Span[i]] += dY.Span[i];
@@ -192,7 +193,7 @@ public class LayerTests
         protected internal override void Initialize(RandomStream random) => table.CopyTo(values.Value.Span);
     }
 
-    /// <summary>Adds up each two rows. How many there are, only a batch says.</summary>
+    /// <summary>Adds pairs of rows. The number of rows is known only for a batch.</summary>
     private sealed class Pairs : Layer
     {
         public override Shape OutputShape(Shape input) => input.Rows == Shape.Any || input.Rows % 2 == 0

@@ -10,7 +10,7 @@ public class NodeTests
     [InlineData("")]
     [InlineData("x")]
     [InlineData("a name longer than that of the node")]
-    public void ToString_OfAnInput_UsesTheNodesNameWhateverTheTensorsIs(string tensorName)
+    public void ToString_Input_UsesNodeNameNotTensorName(string tensorName)
     {
         var graph = new Graph();
         Node input = graph.Input("input", Shape.Batch(2));
@@ -19,7 +19,7 @@ public class NodeTests
     }
 
     [Fact]
-    public void ToString_NamesTheOperation()
+    public void ToString_Layer_ContainsOperation()
     {
         var graph = new Graph();
         Node hidden = graph.Add("hidden1", new Linear(4, 16), graph.Input("input", Shape.Batch(4)));
@@ -28,7 +28,7 @@ public class NodeTests
     }
 
     [Fact]
-    public void ToString_OfAnInputWhoseRowsAreGiven_ShowsThemBeforeTheFirstPass()
+    public void ToString_InputWithFixedRows_ShowsRowsBeforeFirstPass()
     {
         var graph = new Graph();
         Assert.Equal("pair (Input) [2, 3] 0..0", graph.Input("pair", new Shape(2, 3)).ToString());
@@ -36,7 +36,7 @@ public class NodeTests
     }
 
     [Fact]
-    public void Gradient_IsNamedAfterTheNode()
+    public void Gradient_Name_IsNodeNameWithPrefixD()
     {
         (Graph graph, Tensor x, Targets t) = GraphTests.Residual();
         GraphBackwardTests.Step(graph, x, t);
@@ -44,7 +44,7 @@ public class NodeTests
     }
 
     [Fact]
-    public void Shape_LeavesTheRowsOpen_AndTheValueHasThemAll()
+    public void Shape_OfNode_HasAnyRowsAndValueHasActualRows()
     {
         var graph = new Graph();
         Node hidden = graph.Add("hidden", new Linear(4, 16), graph.Input("input", Shape.Batch(4)));

@@ -7,7 +7,7 @@ namespace MiniNet.Tests.Graphs;
 public class PassTests
 {
     [Fact]
-    public void Keep_TheSameName_IsTheSameTensor()
+    public void Keep_SameName_ReturnsSameTensor()
     {
         var pass = new Pass(new RandomStream(1, "test"));
         Tensor mask = pass.Keep("mask", new Shape(4, 2));
@@ -20,7 +20,7 @@ public class PassTests
     }
 
     [Fact]
-    public void Begin_ForgetsWhatWasKept_AndKeepsItsRoom()
+    public void Begin_DiscardsKeptTensorsAndKeepsBuffers()
     {
         var pass = new Pass(new RandomStream(1, "test"));
         pass.Begin(Phase.Training);
@@ -35,7 +35,7 @@ public class PassTests
     }
 
     [Fact]
-    public void EachNode_HasAPassOfItsOwn_AndSoHasEachFork()
+    public void Pass_OfEachNodeAndFork_IsDistinct()
     {
         var graph = new Graph(seed: 1);
         Probe first = new(), second = new();
@@ -53,7 +53,7 @@ public class PassTests
     }
 
     [Fact]
-    public void RandomState_SetBack_RepeatsTheNumbers()
+    public void RandomState_Restored_RepeatsRandomNumbers()
     {
         Graph graph = Noisy();
         Tensor x = GraphTests.One(0);
@@ -67,7 +67,8 @@ public class PassTests
         graph.RandomState = state;
         Assert.Equal(first, Three(graph));
 
-        // And in a new graph of the same nodes, as after loading a file; without the state it begins anew.
+        // The same holds in a new graph of the same nodes, as after loading a file. Without the state, the generator starts from the
+        // beginning.
         Graph another = Noisy();
         Assert.NotEqual(first, Three(another));
         another.RandomState = state;
@@ -78,28 +79,28 @@ public class PassTests
     [InlineData(0)]
     [InlineData(2)]
     [InlineData(4)]
-    public void RandomState_OfAnotherNumberOfNodes_IsRefusedWhole(int count)
+    public void RandomState_WrongNumberOfStates_ThrowsAndChangesNothing(int count)
     {
         Graph graph = Noisy();
         IReadOnlyList<ulong> before = graph.RandomState;
         string message = Assert.Throws<ArgumentException>(() => graph.RandomState = new ulong[count]).Message;
-        Assert.StartsWith($"There are 3 nodes; {count} states given.", message, StringComparison.Ordinal);
+        Assert.StartsWith($"The graph has 3 nodes, but got {count} random states.", message, StringComparison.Ordinal);
         Assert.Equal(before, graph.RandomState);
     }
 
     [Fact]
-    public void Fork_CarriesTheRandomStatesOver()
+    public void Fork_CopiesRandomStates()
     {
         Graph graph = Noisy();
         Three(graph);
         Graph fork = graph.Fork();
         float[][] next = Three(fork);
-        Assert.Equal(next, Three(graph)); // each draws from streams of its own: the fork's numbers used up none of the graph's
+        Assert.Equal(next, Three(graph)); // graph and fork have separate generators: the fork did not advance that of the graph
         Assert.NotEqual(next, Three(graph));
     }
 
     [Fact]
-    public void Random_IsNotChangedByANodeElsewhere()
+    public void Random_WithAnotherNode_IsUnchanged()
     {
         var larger = new Graph(seed: 9);
         Node y = larger.Input("y", Shape.Batch(1));
@@ -112,7 +113,7 @@ public class PassTests
     }
 
     [Fact]
-    public void Phase_IsThatOfTheForwardPass()
+    public void Phase_AfterForward_IsPhaseOfThatPass()
     {
         var probe = new Probe();
         var graph = new Sequential(0, Shape.Batch(1), probe);
@@ -124,7 +125,7 @@ public class PassTests
         Assert.Equal(Phase.Inference, probe.Pass.Phase);
     }
 
-    /// <summary>A graph of two nodes that draw one number each.</summary>
+    /// <summary>Creates a graph of two nodes that draw one random number each.</summary>
     private static Graph Noisy()
     {
         var graph = new Graph(seed: 9);
@@ -138,7 +139,7 @@ public class PassTests
         return new[] { graph["first"].Value.Span[0], graph["second"].Value.Span[0] };
     })];
 
-    /// <summary>y is random, whatever x.</summary>
+    /// <summary>y is random, independent of x.</summary>
     private sealed class Noise : Layer
     {
         public override Shape OutputShape(Shape input) => input;

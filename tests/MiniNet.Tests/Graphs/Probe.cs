@@ -3,7 +3,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Graphs;
 
-/// <summary>y = x; counts how often it is called.</summary>
+/// <summary>y = x. Counts the calls.</summary>
 internal sealed class Probe : Layer
 {
     public int Forwards { get; private set; }

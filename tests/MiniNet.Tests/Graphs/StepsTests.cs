@@ -7,7 +7,7 @@ namespace MiniNet.Tests.Graphs;
 public class StepsTests
 {
     [Fact]
-    public void Steps_LeaveWhatForwardLossAndBackwardLeave()
+    public void Steps_MatchForwardLossAndBackward()
     {
         (Graph graph, Tensor x, Targets t) = GraphTests.Residual();
         (Graph stepped, _, _) = GraphTests.Residual();
@@ -32,7 +32,7 @@ public class StepsTests
     }
 
     [Fact]
-    public void ForwardSteps_WithoutTargets_EndAtThePrediction()
+    public void ForwardSteps_WithoutTargets_EndAtPrediction()
     {
         (Graph graph, Tensor x, _) = GraphTests.Residual();
         var names = new List<string>();
@@ -45,7 +45,7 @@ public class StepsTests
     }
 
     [Fact]
-    public void EachStep_ComputesOneNodeAndNoMore()
+    public void ForwardSteps_EachStep_ComputesOneNode()
     {
         Probe[] probes = [new(), new(), new()];
         var graph = new Sequential(0, Shape.Batch(1), [.. probes]);
@@ -53,7 +53,7 @@ public class StepsTests
         foreach (Node node in graph.ForwardSteps(GraphTests.One(1), phase: Phase.Inference))
         {
             Assert.Equal(step++, node.Index);
-            Assert.Equal(node.Index, probes.Sum(probe => probe.Forwards)); // the input, at 0, is no layer
+            Assert.Equal(node.Index, probes.Sum(probe => probe.Forwards)); // the input, at index 0, is not a layer
         }
 
         Assert.Equal(4, step);
@@ -61,7 +61,7 @@ public class StepsTests
     }
 
     [Fact]
-    public void EachStepBack_PassesOnOneNodesGradientAndNoMore()
+    public void BackwardSteps_EachStep_PassesOnOneGradient()
     {
         Probe[] probes = [new(), new(), new()];
         var graph = new Graph();
@@ -83,7 +83,7 @@ public class StepsTests
     }
 
     [Fact]
-    public void BackwardSteps_WithoutALoss_AreRefusedAtOnce()
+    public void BackwardSteps_WithoutLoss_ThrowImmediately()
     {
         var graph = new Sequential(0, new Linear(4, 3));
         graph.Forward(new Tensor(new Shape(2, 4)));

@@ -8,7 +8,7 @@ namespace MiniNet.Tests.Graphs;
 public class SummaryTests
 {
     [Fact]
-    public void Summary_OfAResidualGraph_CountsSharedParametersOnceAndEveryProduct()
+    public void Summary_ResidualGraph_CountsSharedParametersOnceAndAllProducts()
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(4));
@@ -20,7 +20,7 @@ public class SummaryTests
 
         ModelSummary summary = graph.Summary(rows: 10);
 
-        // 2·10·4·4 for each product of 'hidden': forward and dW, for x wants no gradient; 'again' has a third, dX; 'out' is 4 by 3.
+        // 2·10·4·4 for each product. 'hidden' has forward and dW, because x needs no gradient; 'again' also has dX; 'out' is 4 by 3.
         Assert.Equal([0, 2 * 320, 0, 3 * 320, 0, 3 * 240, 0], summary.Nodes.Select(node => node.Flops));
         Assert.Equal([0, 20, 0, 0, 0, 12, 0], summary.Nodes.Select(node => node.Parameters));
         Assert.Equal((32, 2320), (summary.Parameters, summary.Flops));
@@ -41,7 +41,7 @@ public class SummaryTests
     }
 
     [Fact]
-    public void Summary_OfImagesAndProducts_CountsWhatTheSumsHave()
+    public void Summary_ConvolutionAndMatMul_CountsFlopsOfTheirSums()
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(2, 5, 5), needsGradient: true);
@@ -51,16 +51,16 @@ public class SummaryTests
 
         ModelSummary summary = graph.Summary(rows: 7);
 
-        // Forward, dW and dX of the convolution; forward and dB of the product, for a wants no gradient.
+        // Forward, dW and dX of the convolution; forward and dB of the product, because a needs no gradient.
         Assert.Equal([0, 2 * 3 * (7 * 27 * 18), 0, 0, 2 * 2 * (7 * 12 * 4)], summary.Nodes.Select(node => node.Flops));
     }
 
     [Theory]
     [InlineData(false, 240)]
     [InlineData(true, 480)]
-    public void Flops_OfAProductWithoutParameters_AreTheForwardPassAndAGradientForTheInputThatWantsOne(bool needsGradient, long expected)
+    public void Flops_MatMulWithOneDifferentiableInput_CountsForwardAndOneGradient(bool needsGradient, long expected)
     {
-        // 10 rows of 4 sums of 3 terms: 120 multiplications with an addition each, and there is no dW.
+        // 10 rows of 4 sums of 3 terms: 120 multiplications, each with an addition. There is no dW.
         var graph = new Graph();
         graph.Add("sums", new FixedWeights(), graph.Input("x", Shape.Batch(3), needsGradient));
         NodeSummary sums = graph.Summary(rows: 10).Nodes[1];
@@ -68,13 +68,17 @@ public class SummaryTests
     }
 
     [Fact]
-    public void Summary_OfMoreRowsThanATensorHolds_StillCounts()
+    public void Summary_MoreRowsThanATensorHolds_CountsFlops()
     {
         const long Rows = int.MaxValue;
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(4)), y = graph.Add("linear", new Linear(4, 16), x);
         Node convolution = graph.Add("convolution", new Conv2d(1, 2, 3), graph.Add("image", new Unflatten(1, 4, 4), y));
-        graph.Add("products", new MatMul(), graph.Add("a", new Unflatten(2, 4), graph.Add("row", new Flatten(), convolution)), graph.Add("b", new Unflatten(4, 4), y));
+        graph.Add(
+            "products",
+            new MatMul(),
+            graph.Add("a", new Unflatten(2, 4), graph.Add("row", new Flatten(), convolution)),
+            graph.Add("b", new Unflatten(4, 4), y));
         ModelSummary summary = graph.Summary(int.MaxValue);
         Assert.Equal(2 * 2 * 4 * 16 * Rows, summary.Nodes.Single(node => node.Name == "linear").Flops);                     // y, dW
         Assert.Equal(2 * 3 * 2 * 2 * 2 * 9 * Rows, summary.Nodes.Single(node => node.Name == "convolution").Flops);         // y, dX, dW
@@ -84,14 +88,14 @@ public class SummaryTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void Summary_OfNoRows_IsRefused(int rows)
+    public void Summary_FewerThanOneRow_Throws(int rows)
     {
         (Graph graph, _, _) = GraphTests.Residual();
         Assert.Equal("rows", Assert.Throws<ArgumentOutOfRangeException>(() => graph.Summary(rows)).ParamName);
         Assert.Equal(1, graph.Summary(rows: 1).Rows);
     }
 
-    /// <summary>A product with weights that nothing trains, three numbers a row to four.</summary>
+    /// <summary>Multiplies by weights that are not trained, three numbers per row to four.</summary>
     private sealed class FixedWeights : Layer
     {
         public override Shape OutputShape(Shape input) => new(input.Rows, 4);

@@ -6,7 +6,7 @@ namespace MiniNet.Tests.Graphs;
 public class TargetsTests
 {
     [Fact]
-    public void Classes_AreThoseOfTheFirstRows()
+    public void Classes_SmallerBatch_ReturnsFirstRows()
     {
         Targets targets = new[] { 2, 0, 1 };
         Assert.Equal([2, 0, 1], targets.Classes.ToArray());
@@ -17,7 +17,7 @@ public class TargetsTests
     }
 
     [Fact]
-    public void Values_DecideTheRows()
+    public void Rows_OfValues_ComeFromTensor()
     {
         Tensor values = new(new Shape(3, 2), "t");
         Targets targets = values;
@@ -33,6 +33,6 @@ public class TargetsTests
     [InlineData(12, "")]
     [InlineData(13, ", ...")]
     [InlineData(20, ", ...")]
-    public void ToString_ManyClasses_ShowsTheFirstTwelve(int count, string more) =>
+    public void ToString_ManyClasses_ShowsFirstTwelve(int count, string more) =>
         Assert.Equal($"{count} classes: 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0{more}", new Targets(new int[count]).ToString());
 }

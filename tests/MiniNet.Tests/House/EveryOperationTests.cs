@@ -11,40 +11,45 @@ using MiniNet.Tests.Oracle;
 namespace MiniNet.Tests.House;
 
 /// <summary>
-/// What every public layer, loss and optimizer brings with it: cases recorded from PyTorch, a place among the finite differences, one in
-/// the model files, and its equation, derivatives and source in its documentation.
+/// Checks that every public layer, loss and optimizer has cases recorded from PyTorch, finite-difference tests, support in model files, and
+/// equation, derivatives and source in its documentation.
 /// </summary>
 public class EveryOperationTests
 {
     private static readonly Dictionary<string, XElement> Documentation =
-        XDocument.Load(Path.ChangeExtension(typeof(Graph).Assembly.Location, "xml")).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal);
+        XDocument.Load(Path.ChangeExtension(typeof(Graph).Assembly.Location, "xml"))
+            .Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal);
 
-    private static readonly HashSet<string> Recorded = [.. Recordings.Layers.Cases.SelectMany(of => of.Architecture["nodes"]!.AsArray()).Select(node => node!["kind"])
+    private static readonly HashSet<string> Recorded =
+    [
+        .. Recordings.Layers.Cases.SelectMany(of => of.Architecture["nodes"]!.AsArray()).Select(node => node!["kind"])
         .Concat(Recordings.Losses.Cases.Select(of => of.Loss!["kind"]))
         .Concat(Recordings.Optimizers.Cases.Select(of => of.Optimizer["kind"]))
         .Select(kind => kind!.GetValue<string>())];
 
     [Fact]
-    public void EveryOperationOfTheLibrary_LacksNothing()
+    public void Operations_OfLibrary_AreComplete()
     {
-        Type[] types = [.. typeof(Graph).Assembly.GetExportedTypes().Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(Operation)) || type.IsSubclassOf(typeof(Optimizer))))];
+        Type[] types = [.. typeof(Graph).Assembly.GetExportedTypes()
+            .Where(type => !type.IsAbstract && (type.IsSubclassOf(typeof(Operation)) || type.IsSubclassOf(typeof(Optimizer))))];
         Assert.Superset(new HashSet<Type> { typeof(Linear), typeof(Add), typeof(SoftmaxCrossEntropy), typeof(Adam) }, types.ToHashSet());
         Assert.Empty(types.SelectMany(Lacking));
     }
 
     [Fact]
-    public void ALayerMadeUp_LacksEverything() => Assert.Equal(
-        ["recorded case", "finite differences", "model file", "equation", "derivative", "source"], Lacking(typeof(MadeUpLayer)).Select(WithoutName));
+    public void IncompleteLayer_LacksEverything() => Assert.Equal(
+        ["recorded case", "finite differences", "model file", "equation", "derivative", "source"],
+        Lacking(typeof(MadeUpLayer)).Select(WithoutName));
 
     [Fact]
-    public void ALossMadeUp_LacksEverythingOfALoss() => Assert.Equal(
+    public void IncompleteLoss_LacksEverything() => Assert.Equal(
         ["recorded case", "finite differences", "equation", "derivative", "source"], Lacking(typeof(MadeUpLoss)).Select(WithoutName));
 
     [Fact]
-    public void AnOptimizerMadeUp_LacksEverythingOfAnOptimizer() => Assert.Equal(
+    public void IncompleteOptimizer_LacksEverything() => Assert.Equal(
         ["recorded case", "equation", "source"], Lacking(typeof(MadeUpOptimizer)).Select(WithoutName));
 
-    /// <summary>What a type should bring and does not.</summary>
+    /// <summary>Gets what a type lacks.</summary>
     private static IEnumerable<string> Lacking(Type type)
     {
         bool isOperation = type.IsSubclassOf(typeof(Operation));
@@ -56,17 +61,19 @@ public class EveryOperationTests
             ("model file", !isOperation || type.IsSubclassOf(typeof(Loss)) || Architecture.Kinds.Contains(type)),
             ("equation", equation.Contains('=')),
             ("derivative", !isOperation || equation.Contains('∂') || equation.Contains(" += ", StringComparison.Ordinal)),
-            ("source", Regex.IsMatch(remarks, @"\b(19|20)\d\d\b|PyTorch", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)), // the year of a paper or a book; what only moves numbers has PyTorch's name
+            // The year of a paper or a book. Operations that only move numbers name PyTorch.
+            ("source", Regex.IsMatch(remarks, @"\b(19|20)\d\d\b|PyTorch", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)),
         ];
         return needs.Where(need => !need.IsThere).Select(need => $"{type.Name}: {need.What}");
     }
 
-    // What two layers have in common may stand at the base they share.
+    // Base classes can document what several layers have in common.
     private static IEnumerable<string> DocumentationOf(Type? type, string part)
     {
         for (; type is not null; type = type.BaseType)
         {
-            foreach (XElement of in Documentation.GetValueOrDefault($"T:{type.FullName}")?.Descendants(part).Where(of => of.Parent!.Name != "example") ?? [])
+            foreach (XElement of in Documentation.GetValueOrDefault($"T:{type.FullName}")?.Descendants(part)
+                .Where(of => of.Parent!.Name != "example") ?? [])
             {
                 yield return of.Value;
             }

@@ -12,11 +12,12 @@ public class PublicApiTests
     [InlineData(typeof(MiniNet.Graphs.Graph))]
     [InlineData(typeof(MiniNet.Stepping.BackpropStepper))]
     [InlineData(typeof(MiniNet.ScottPlot.HistoryPlots))]
-    public void PublicApi_IsTheApprovedOne(Type type)
+    public void PublicApi_MatchesApprovedFile(Type type)
     {
         string name = Path.Combine(Repository.Root, "tests", "MiniNet.Tests", "House", type.Assembly.GetName().Name!);
         string approved = name + ".approved.txt", received = name + ".received.txt";
-        string api = type.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        string api = type.Assembly
+            .GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
         if (!File.Exists(approved) || File.ReadAllText(approved).ReplaceLineEndings("\n") != api)
         {
             File.WriteAllText(received, api);

@@ -8,8 +8,9 @@ using MiniNet.Tensors;
 namespace MiniNet.Tests.House;
 
 /// <summary>
-/// The order in which F11 comes to the maths, from each of the three loops a learner can write: recorded by layers, a loss and an optimizer that look
-/// at the stack they are called from. Between the loop and the maths they accept the graph's and the optimizer's own loops, and plumbing that is stepped through.
+/// Checks the order in which F11 reaches the math in the three loops that a learner can write. Layers, a loss and an optimizer record their
+/// call stack. Between the training loop and the math, only the loops of the graph and the optimizer, and code that is stepped through, are
+/// allowed.
 /// </summary>
 public class SteppingOrderTests
 {
@@ -35,7 +36,7 @@ public class SteppingOrderTests
     }
 
     [Fact]
-    public void LoopByHand_ForwardLossBackwardUpdate()
+    public void TrainingLoop_StopsInForwardLossBackwardUpdate()
     {
         graph.Forward(X);
         graph.Loss(Nothing);
@@ -46,7 +47,7 @@ public class SteppingOrderTests
     }
 
     [Fact]
-    public void Sequences_ForwardLossBackward()
+    public void StepEnumerators_StopInForwardLossBackward()
     {
         foreach (Node _ in graph.ForwardSteps(X, Nothing))
         {
@@ -60,7 +61,7 @@ public class SteppingOrderTests
     }
 
     [Fact]
-    public void Stepper_ForwardLossBackwardUpdate_EachOnce()
+    public void Stepper_StopsInForwardLossBackwardUpdateOnce()
     {
         foreach (Step _ in new BackpropStepper(graph, X, Nothing, optimizer))
         {
@@ -76,12 +77,16 @@ public class SteppingOrderTests
         public void Add(string what)
         {
             Order.Add(what);
-            foreach (MethodBase method in new StackTrace(2).GetFrames().Select(frame => frame.GetMethod()).OfType<MethodBase>().TakeWhile(method => method.DeclaringType != typeof(SteppingOrderTests)))
+            foreach (MethodBase method in new StackTrace(2).GetFrames().Select(frame => frame.GetMethod())
+                .OfType<MethodBase>().TakeWhile(method => method.DeclaringType != typeof(SteppingOrderTests)))
             {
-                bool isLoop = (typeof(Graph).IsAssignableFrom(method.DeclaringType) && method.Name is "Forward" or "Loss" or "Backward" or "ForwardAt" or "BackwardAt")
+                bool isLoop = (typeof(Graph).IsAssignableFrom(method.DeclaringType)
+                    && method.Name is "Forward" or "Loss" or "Backward" or "ForwardAt" or "BackwardAt")
                     || (method.DeclaringType == typeof(Optimizer) && method.Name is "Step" or "StepAt");
-                bool isPlumbing = method.IsDefined(typeof(DebuggerStepThroughAttribute)) || method.DeclaringType!.IsDefined(typeof(DebuggerStepThroughAttribute), inherit: false);
-                Assert.True(isLoop || isPlumbing, $"{what} is reached through {method.DeclaringType}.{method.Name}, which F11 would stop in");
+                bool isPlumbing = method.IsDefined(typeof(DebuggerStepThroughAttribute))
+                    || method.DeclaringType!.IsDefined(typeof(DebuggerStepThroughAttribute), inherit: false);
+                Assert.True(
+                    isLoop || isPlumbing, $"{what} is reached through {method.DeclaringType}.{method.Name}, which F11 would stop in");
                 Assert.DoesNotContain("<", method.Name + method.DeclaringType!.Name, StringComparison.Ordinal);
             }
         }

@@ -5,13 +5,14 @@ using Mono.Cecil.Cil;
 namespace MiniNet.Tests.House;
 
 /// <summary>
-/// Holds F11 to the maths. From the loop by hand, a debugger that steps into every call stops, with the plain kernels, only in the graph's
-/// short loops, in a Forward or Backward, in the clipping of gradients, in the optimizer's update and in the plain kernels; all else that runs on the way carries
-/// [DebuggerStepThrough]. What is read is the compiled code: every call that could be made, whatever the data.
+/// Checks that F11 stops only in the math. With the plain kernels, a debugger that steps into every call of a training loop stops only in
+/// the graph's short loops, in Forward and Backward, in gradient clipping, in the optimizer's update and in the plain kernels. All other code
+/// that runs has [DebuggerStepThrough]. The test reads the compiled code and follows every possible call, independent of the data.
 /// </summary>
 public class SteppingTests
 {
-    private static readonly string[] GraphLoops = ["Forward", "Loss", "ZeroGradients", "Backward", "BackwardFrom", "ForwardAt", "BackwardAt"];
+    private static readonly string[] GraphLoops =
+        ["Forward", "Loss", "ZeroGradients", "Backward", "BackwardFrom", "ForwardAt", "BackwardAt"];
 
     // The libraries share a resolver, so that a call from one into the other leads to the definition that was read here.
     private static readonly DefaultAssemblyResolver Resolver = new();
@@ -22,23 +23,25 @@ public class SteppingTests
     private static readonly HashSet<MethodDefinition> Reached = Walk(Methods.Where(IsStart));
 
     [Fact]
-    public void F11_FromTheLoopByHand_StopsOnlyInTheMaths() =>
+    public void F11_InTrainingLoop_StopsOnlyInMath() =>
         AssertNone("needs [DebuggerStepThrough]", Reached.Where(method =>
-            method.DebugInformation.HasSequencePoints && !IsMaths(method) && !IsSteppedThrough(method) && !method.IsGetter && !method.IsSetter));
+            method.DebugInformation.HasSequencePoints
+                && !IsMaths(method) && !IsSteppedThrough(method) && !method.IsGetter && !method.IsSetter));
 
     [Fact]
-    public void F11_FromTheLoopByHand_StopsInAllOfTheMaths()
+    public void F11_InTrainingLoop_StopsInAllMath()
     {
         AssertNone("must not be stepped through", Reached.Where(method => IsMaths(method) && IsSteppedThrough(method)));
 
-        // All maths is part of training, or the walk has found too little to mean anything.
+        // All math is part of training; otherwise, the test does not read the code correctly.
         AssertNone("is not found from the loop", Methods.Where(method => method.HasBody && IsMaths(method) && !Reached.Contains(method)));
     }
 
     [Fact]
-    public void AllOfTheMaths_HasLinesToStopOn_AndIsNoIterator() =>
+    public void Math_HasSequencePointsAndNoIterators() =>
         AssertNone("has no lines of its own", Methods.Where(method => method.HasBody && IsMaths(method)
-            && (!method.DebugInformation.HasSequencePoints || method.CustomAttributes.Any(attribute => attribute.AttributeType.Name.EndsWith("StateMachineAttribute", StringComparison.Ordinal)))));
+            && (!method.DebugInformation.HasSequencePoints || method.CustomAttributes.Any(
+                attribute => attribute.AttributeType.Name.EndsWith("StateMachineAttribute", StringComparison.Ordinal)))));
 
     private static void AssertNone(string trouble, IEnumerable<MethodDefinition> methods)
     {
@@ -46,23 +49,24 @@ public class SteppingTests
         Assert.True(found.Length == 0, found);
     }
 
-    // What the loop calls, its sequences of steps, the stepper, and the text that the debugger and the errors show of what is in the loop.
+    // What the training loop calls, the step enumerators, the stepper, and the texts that the debugger and errors show.
     private static bool IsStart(MethodDefinition method) => method.DeclaringType.FullName switch
     {
         "MiniNet.Data.DataLoader" => method.Name == "GetEnumerator",
         "MiniNet.Graphs.Graph" => GraphLoops.Contains(method.Name) || method.Name is "ForwardSteps" or "BackwardSteps",
-        "MiniNet.Data.DataLoader/Enumerator" or "MiniNet.Graphs.ForwardSteps" or "MiniNet.Graphs.BackwardSteps" => method is { IsPublic: true, IsConstructor: false },
+        "MiniNet.Data.DataLoader/Enumerator" or "MiniNet.Graphs.ForwardSteps" or "MiniNet.Graphs.BackwardSteps" =>
+            method is { IsPublic: true, IsConstructor: false },
         "MiniNet.Optimizers.Optimizer" => method.Name == "Step",
         "MiniNet.Optimizers.GradientClipping" => method.IsPublic,
         "MiniNet.Stepping.BackpropStepper" => method.Name is "Next" or "GetEnumerator",
         "MiniNet.Stepping.BackpropStepper/Steps" => method.IsPublic,
         "MiniNet.Calculus.Function" => method.Name is "PartialDerivative" or "Gradient" or "Jacobian" or "Evaluate",
-        "MiniNet.Graphs.ModelSummary" => false, // asked for beside the loop
+        "MiniNet.Graphs.ModelSummary" => false, // not used in the training loop
         _ => method.Name == "ToString" && Array.IndexOf(FloorsTests.Floors, FloorsTests.FloorOf(method.DeclaringType)) is >= 0 and var floor
             && floor <= Array.IndexOf(FloorsTests.Floors, "Optimizers"),
     };
 
-    // A lambda or a local function is none of it, wherever it stands: '<' is in the name that the compiler gives it.
+    // Lambdas and local functions do not count: the compiler gives them names with '<'.
     private static bool IsMaths(MethodDefinition method) => !method.Name.Contains('<') && !method.DeclaringType.Name.Contains('<') && (
         (method.DeclaringType.Name == "Graph" && GraphLoops.Contains(method.Name))
         || (method.DeclaringType.Name is "PlainKernels" or "GradientClipping")
@@ -70,7 +74,7 @@ public class SteppingTests
         || (method.Name is "Value" or "Derivative" && !method.IsGetter && Is(method.DeclaringType, "MiniNet.Layers.ElementwiseLayer"))
         || (method.Name is "Step" or "StepAt" or "Update" && Is(method.DeclaringType, "MiniNet.Optimizers.Optimizer")));
 
-    // As the runtime looks: at the method and at the type it stands in, not at what that is nested in or derived from.
+    // Like the runtime: checks the method and its declaring type, but not outer or base types.
     private static bool IsSteppedThrough(MethodDefinition method) => HasMark(method) || HasMark(method.DeclaringType);
 
     private static bool HasMark(ICustomAttributeProvider marked) =>
@@ -82,7 +86,7 @@ public class SteppingTests
         var open = new Stack<MethodDefinition>(starts);
         while (open.TryPop(out MethodDefinition? method))
         {
-            // The other side of the seam is not for stepping. Calls made in what is stepped through are followed: they may lead back to maths.
+            // The SIMD kernels are not for stepping. Calls in code that is stepped through are followed, because they may lead to math.
             if (method.HasBody && method.DeclaringType.Name != "SimdKernels" && reached.Add(method))
             {
                 method.Body.Instructions.SelectMany(Callees).ToList().ForEach(open.Push);
@@ -93,8 +97,8 @@ public class SteppingTests
         return reached;
     }
 
-    // A call of a virtual or interface method can end in every override there is; a delegate that is made is taken to be called. Calls of
-    // object's own methods lead nowhere: the texts that matter are among the starts.
+    // A virtual or interface call can reach every override. A delegate that is created counts as called. Calls of methods of object are
+    // ignored, because the relevant ToString methods are among the starts.
     private static IEnumerable<MethodDefinition> Callees(Instruction instruction)
     {
         if (instruction.Operand is not MethodReference call || call.DeclaringType.FullName == "System.Object")
@@ -107,7 +111,8 @@ public class SteppingTests
             return IsOurs(call.DeclaringType) ? [call.Resolve()] : [];
         }
 
-        TypeReference on = instruction.Previous is { OpCode.Code: Code.Constrained, Operand: TypeReference { IsGenericParameter: false } known }
+        TypeReference on = instruction.Previous is { OpCode.Code: Code.Constrained,
+            Operand: TypeReference { IsGenericParameter: false } known }
             ? known
             : call.DeclaringType;
         return Methods.Where(method => method.Parameters.Count == call.Parameters.Count

@@ -8,7 +8,7 @@ public class InitializerTests
 {
     private const int FanIn = 300, FanOut = 700;
 
-    // The variances as the papers state them: Glorot 2/(fanIn + fanOut), He 2/((1 + a²) fanIn).
+    // The variances from the papers: Glorot 2/(fanIn + fanOut), He 2/((1 + a²) fanIn).
     public static TheoryData<string, double, bool> Variances => new()
     {
         { "GlorotUniform", 2.0 / 1000, true },
@@ -21,7 +21,7 @@ public class InitializerTests
 
     [Theory]
     [MemberData(nameof(Variances))]
-    public void Fill_HasMeanVarianceAndBoundOfTheClosedForm(string name, double variance, bool uniform)
+    public void Fill_MeanVarianceAndBound_MatchClosedForm(string name, double variance, bool uniform)
     {
         Initializer initializer = name switch
         {
@@ -38,7 +38,7 @@ public class InitializerTests
     }
 
     [Fact]
-    public void Linear_ByDefault_IsUniformBelowOneOverTheRootOfItsInputs()
+    public void Linear_Default_IsUniformWithinInverseRootOfInputs()
     {
         var linear = new Linear(FanIn, FanOut);
         linear.Initialize(new RandomStream(2, "test"));
@@ -50,7 +50,7 @@ public class InitializerTests
     }
 
     [Fact]
-    public void Linear_WithAnInitializer_UsesItForTheWeight()
+    public void Linear_WithInitializer_UsesItForWeight()
     {
         Linear linear = new(20, 30, initializer: new GlorotNormal());
         linear.Initialize(new RandomStream(4, "test"));
@@ -60,7 +60,7 @@ public class InitializerTests
     }
 
     [Fact]
-    public void ZerosAndConstant_FillEveryElement_AndDrawNothing()
+    public void ZerosAndConstant_FillAllElementsWithoutRandomNumbers()
     {
         Tensor weight = Samples.Tensor(new Shape(5, 7));
         var random = new RandomStream(5, "test");
@@ -75,12 +75,13 @@ public class InitializerTests
     [Theory]
     [InlineData(-1, 2)]
     [InlineData(3, 3.5f)]
-    public void Uniform_FillsItsRange_WhateverTheFans(float low, float high)
+    public void Uniform_AnyFans_FillsRange(float low, float high)
     {
         var weight = new Tensor(new Shape(FanIn, FanOut));
         new Uniform(low, high).Fill(weight, 1, 10_000, new RandomStream(6, "test"));
 
-        // Centred, it is U(−b, b) with b half the width; the difference rounds by less than the slack that AssertMoments leaves.
+        // Centered, it is U(−b, b), where b is half the width. The rounding of the difference is smaller than the tolerance of
+        // AssertMoments.
         double centre = (low + high) / 2, width = high - low;
         Assert.All(weight.Span.ToArray(), w => Assert.InRange(w, low, high));
         AssertMoments([.. weight.Span.ToArray().Select(w => (float)(w - centre))], width * width / 12, uniform: true);
@@ -89,7 +90,7 @@ public class InitializerTests
     [Theory]
     [InlineData(0, 2)]
     [InlineData(-1, 0.5f)]
-    public void Normal_HasItsMeanAndDeviation_WhateverTheFans(float mean, float standardDeviation)
+    public void Normal_AnyFans_HasMeanAndDeviation(float mean, float standardDeviation)
     {
         var weight = new Tensor(new Shape(FanIn, FanOut));
         new Normal(mean, standardDeviation).Fill(weight, 1, 10_000, new RandomStream(7, "test"));
@@ -97,7 +98,7 @@ public class InitializerTests
     }
 
     [Fact]
-    public void UniformAndNormal_OfNoWidth_AreConstant()
+    public void UniformAndNormal_ZeroWidth_AreConstant()
     {
         var weight = new Tensor(new Shape(3));
         new Uniform(2, 2).Fill(weight, 1, 1, new RandomStream(8, "test"));
@@ -112,7 +113,7 @@ public class InitializerTests
     [InlineData(50, 20, 1.4142135f)]
     [InlineData(64, 64, -0.5f)]
     [InlineData(200, 200, 1)]
-    public void Orthogonal_FewerOfRowsAndColumns_AreOrthonormalTimesTheGain(int rows, int columns, float gain)
+    public void Orthogonal_SmallerDimension_IsOrthonormalTimesGain(int rows, int columns, float gain)
     {
         var weight = new Tensor(new Shape(rows, columns));
         new Orthogonal(gain).Fill(weight, rows, columns, new RandomStream(9, "test"));
@@ -127,14 +128,15 @@ public class InitializerTests
                     dot += rows <= columns ? (double)weight[i, k] * weight[j, k] : (double)weight[k, i] * weight[k, j];
                 }
 
-                // Each element is rounded to a float once: by Cauchy's inequality that is no more than 2u of the product of the lengths.
+                // Each element is rounded to a float once. By the Cauchy–Schwarz inequality, that is at most 2u times the product of the
+                // lengths.
                 Assert.Equal(i == j ? gain * gain : 0, dot, 3 * Samples.U * gain * gain);
             }
         }
     }
 
     [Fact]
-    public void Orthogonal_OfFourDimensions_CountsAsAMatrixOfTheFirstByTheOthers()
+    public void Orthogonal_FourDimensions_IsMatrixOfFirstByOthers()
     {
         Tensor images = new(new Shape(6, 2, 3, 3)), matrix = new(new Shape(6, 18));
         new Orthogonal().Fill(images, 18, 54, new RandomStream(10, "test"));
@@ -143,9 +145,10 @@ public class InitializerTests
     }
 
     [Fact]
-    public void Orthogonal_OverManySeeds_FavoursNoDirection()
+    public void Orthogonal_ManySeeds_HasUniformDirections()
     {
-        // Of all rotations alike: each element has mean 0 (without the sign of r's diagonal, those there would not) and mean square 1/n.
+        // All rotations are equally likely: each element has mean 0 (without the positive diagonal of r, some would not) and mean square
+        // 1/n.
         const int N = 4, Seeds = 4000;
         var weight = new Tensor(new Shape(N, N));
         double[] sums = new double[N * N], squares = new double[N * N];
@@ -162,9 +165,11 @@ public class InitializerTests
             rotations += Determinant(weight) > 0 ? 1 : 0;
         }
 
-        // Five standard deviations: √(1/n) an element; for its square, 3/(n(n + 2)) is the mean of the fourth power. Half have determinant 1.
+        // Five standard deviations: √(1/n) for an element; for its square, the mean of the fourth power is 3/(n(n + 2)). Half have
+        // determinant 1.
         Assert.All(sums, sum => Assert.Equal(0, sum / Seeds, 5 * Math.Sqrt(1.0 / N / Seeds)));
-        Assert.All(squares, square => Assert.Equal(1.0 / N, square / Seeds, 5 * Math.Sqrt(((3.0 / (N * (N + 2))) - (1.0 / (N * N))) / Seeds)));
+        Assert.All(
+            squares, square => Assert.Equal(1.0 / N, square / Seeds, 5 * Math.Sqrt(((3.0 / (N * (N + 2))) - (1.0 / (N * N))) / Seeds)));
         Assert.Equal(Seeds / 2.0, rotations, 5 * Math.Sqrt(Seeds / 4.0));
     }
 
@@ -172,7 +177,7 @@ public class InitializerTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void Numbers_NotFinite_AreRefusedByName(float bad)
+    public void Constructor_NotFinite_ThrowsWithParameterName(float bad)
     {
         Assert.Equal("value", Assert.Throws<ArgumentOutOfRangeException>(() => new Constant(bad)).ParamName);
         Assert.Equal("high", Assert.Throws<ArgumentOutOfRangeException>(() => new Uniform(bad, 1)).ParamName);
@@ -183,17 +188,18 @@ public class InitializerTests
     }
 
     [Fact]
-    public void Numbers_OutOfRange_AreRefused()
+    public void Constructor_OutOfRange_Throws()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new Normal(0, -1));
         var e = Assert.Throws<ArgumentOutOfRangeException>(() => new Uniform(2, 1));
-        Assert.StartsWith("It must be at least the lower end, 2, and their distance finite.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "It must be at least the lower bound, 2, and their difference must be finite.", e.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Uniform(-3e38f, 3e38f));
         var shape = Assert.Throws<ShapeException>(() => new Orthogonal().Fill(new Tensor(new Shape(7)), 7, 1, new RandomStream(1, "test")));
         Assert.Equal("Orthogonal needs at least two dimensions, got [7]", shape.Message);
     }
 
-    // By Gaussian elimination, which of a random rotation needs no pivoting to tell the sign.
+    // By Gaussian elimination, which does not need pivoting to find the sign for a random rotation.
     private static double Determinant(Tensor w)
     {
         int n = w.Shape.Rows;
@@ -229,7 +235,7 @@ public class InitializerTests
         Assert.Equal(0, sum / w.Length, 5 * Math.Sqrt(variance / w.Length));
         Assert.Equal(variance, squares / w.Length, 5 * variance * Math.Sqrt((uniform ? 0.8 : 2) / w.Length));
 
-        // A uniform number stays within √3σ (but for the rounding of the bound) and, of so many, the greatest comes within 20/n of it.
+        // A uniform number is within √3σ (except for the rounding of the bound), and the maximum of that many numbers is within 20/n of it.
         double bound = Math.Sqrt(3 * variance);
         if (uniform)
         {

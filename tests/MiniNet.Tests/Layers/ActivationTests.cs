@@ -5,10 +5,12 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Layers;
 
-/// <summary>The activations, Add and Multiply: known values here, their derivatives in <see cref="FiniteDifferencesTests"/>.</summary>
+/// <summary>
+/// Tests known values of the activations, Add and Multiply. <see cref="FiniteDifferencesTests"/> checks their derivatives.
+/// </summary>
 public class ActivationTests
 {
-    // Of 0.5 and 2, to more digits than a float has.
+    // The values at 0.5 and 2, with more digits than a float has.
     private const double Sigmoid05 = 0.62245933120185459, Sigmoid2 = 0.88079707797788243;
     private const double Tanh05 = 0.46211715726000979, Tanh2 = 0.96402758007581688;
 
@@ -29,22 +31,23 @@ public class ActivationTests
 
     [Theory]
     [MemberData(nameof(Known))]
-    public void Forward_GivesTheKnownValues(string name, double[] expected)
+    public void Forward_KnownInputs_ReturnsKnownValues(string name, double[] expected)
     {
         Layer layer = Named(name);
         var graph = new Sequential(0, Shape.Batch(5), layer);
         Tensor y = graph.Forward(new Tensor(new float[,] { { -2, -0.5f, 0, 0.5f, 2 } }));
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.Equal(expected[i], y.Span[i], 4 * Samples.U * (1 + Math.Abs(expected[i]))); // under four roundings of a number and of 1; ReLU has none
+            // Fewer than four roundings of a number and of 1; ReLU has none.
+            Assert.Equal(expected[i], y.Span[i], 4 * Samples.U * (1 + Math.Abs(expected[i])));
         }
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Forward_NaN_GoesThrough(string name)
+    public void Forward_NaN_ReturnsNaN(string name)
     {
-        // A NaN that a layer swallowed would be looked for in the wrong place.
+        // If a layer hid a NaN, the user would look for the cause in the wrong place.
         var graph = new Sequential(0, Shape.Batch(40), Named(name));
         var x = new Tensor(new Shape(1, 40));
         (x.Span[3], x.Span[38]) = (float.NaN, float.NaN);
@@ -54,7 +57,7 @@ public class ActivationTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void AnyShape_PassesUnchanged_AndSoDoesAnEmptyBatch(string name)
+    public void OutputShape_AnyShapeOrEmptyBatch_IsInputShape(string name)
     {
         var graph = new Sequential(0, Shape.Batch(1, 2, 3), Named(name));
         Assert.Equal(Shape.Batch(1, 2, 3), graph.Output.Shape);
@@ -67,7 +70,7 @@ public class ActivationTests
     [Theory]
     [InlineData("ReLU", 0)]
     [InlineData("LeakyReLU 0.01", 0.01f)]
-    public void AtTheKink_TheSlopeIsThatOfTheLeft(string name, float slope)
+    public void Derivative_AtKink_IsLeftDerivative(string name, float slope)
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(1), needsGradient: true);
@@ -81,9 +84,9 @@ public class ActivationTests
     }
 
     [Fact]
-    public void Softplus_BeyondTheThreshold_IsXItself()
+    public void Softplus_AboveThreshold_ReturnsX()
     {
-        // βx is 2, 2.5 and 3 with a threshold of 2.5, which belongs to the curve: log(1 + e^βx)/β there, to more digits than a float has.
+        // βx is 2, 2.5 and 3, and the threshold is 2.5, where log(1 + e^βx)/β still applies. With more digits than a float has.
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(3), needsGradient: true);
         Node y = graph.Add("y", new Softplus(beta: 0.5f, threshold: 2.5f), x);
@@ -95,14 +98,14 @@ public class ActivationTests
         graph.Loss(new Tensor(new float[,] { { 0, 0, 0 } }));
         graph.Backward();
 
-        // ∂L/∂y = 2y/3; the slope is 1/(1 + e^−βx) on the curve, 1 beyond.
+        // ∂L/∂y = 2y/3; the derivative is 1/(1 + e^−βx) up to the threshold and 1 above it.
         Assert.Equal(2 * 4.253856022085945 / 3 * Sigmoid2, x.Gradient!.Span[0], 12 * Samples.U * 3);
         Assert.Equal(2 * 5.157779468585099 / 3 * 0.9241418199787566, x.Gradient.Span[1], 12 * Samples.U * 4);
         Assert.Equal(4, x.Gradient.Span[2]);
     }
 
     [Fact]
-    public void Constructor_ASettingThatCannotBe_IsRefused()
+    public void Constructor_InvalidArgument_Throws()
     {
         foreach (float bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
@@ -116,27 +119,31 @@ public class ActivationTests
     }
 
     [Fact]
-    public void Add_IsTheSum()
+    public void Add_Forward_ReturnsSum()
     {
         var graph = new Graph();
         Node a = graph.Input("a", Shape.Batch(2)), b = graph.Input("b", Shape.Batch(2));
         graph.Add("sum", new Add(), a, b);
         Assert.Equal([5, -3], graph.Forward([new Tensor(new float[,] { { 1, 2 } }), new Tensor(new float[,] { { 4, -5 } })]).Span);
-        Assert.Equal("expects two of one shape, got [n, 2] and [n, 3]", Assert.Throws<ShapeException>(() => new Add().OutputShape(Shape.Batch(2), Shape.Batch(3))).Message);
+        Assert.Equal(
+            "expects two inputs of the same shape, got [n, 2] and [n, 3]",
+            Assert.Throws<ShapeException>(() => new Add().OutputShape(Shape.Batch(2), Shape.Batch(3))).Message);
     }
 
     [Fact]
-    public void Multiply_IsTheProduct()
+    public void Multiply_Forward_ReturnsProduct()
     {
         var graph = new Graph();
         Node a = graph.Input("a", Shape.Batch(2)), b = graph.Input("b", Shape.Batch(2));
         graph.Add("product", new Multiply(), a, b);
         Assert.Equal([4, -10], graph.Forward([new Tensor(new float[,] { { 1, 2 } }), new Tensor(new float[,] { { 4, -5 } })]).Span);
-        Assert.Equal("expects two of one shape, got [n, 2] and [n, 3]", Assert.Throws<ShapeException>(() => new Multiply().OutputShape(Shape.Batch(2), Shape.Batch(3))).Message);
+        Assert.Equal(
+            "expects two inputs of the same shape, got [n, 2] and [n, 3]",
+            Assert.Throws<ShapeException>(() => new Multiply().OutputShape(Shape.Batch(2), Shape.Batch(3))).Message);
     }
 
     [Fact]
-    public void Multiply_OfAValueWithItself_HasTwiceItAsSlope()
+    public void Multiply_SameInputTwice_HasDerivativeTwoX()
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(1), needsGradient: true);
@@ -147,7 +154,7 @@ public class ActivationTests
     }
 
     [Fact]
-    public void Multiply_WithOneSideThatNeedsNoGradient_GivesTheOtherItsOwn()
+    public void Multiply_OneDifferentiableInput_ComputesOnlyItsGradient()
     {
         var graph = new Graph();
         Node a = graph.Input("a", Shape.Batch(1), needsGradient: true), b = graph.Input("b", Shape.Batch(1));

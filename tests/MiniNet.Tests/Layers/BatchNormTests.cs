@@ -4,14 +4,17 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Layers;
 
-/// <summary>BatchNorm1d and BatchNorm2d: what they compute and remember. Their derivative in training stands in <see cref="FiniteDifferencesTests"/> too.</summary>
+/// <summary>
+/// Tests the results and running statistics of BatchNorm1d and BatchNorm2d. <see cref="FiniteDifferencesTests"/> also checks the derivative
+/// in training.
+/// </summary>
 public class BatchNormTests
 {
     public static TheoryData<int[]> Shapes => new([6, 3], [2, 3, 5], [3, 3, 2, 4], [40, 3], [2, 3]);
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Training_NormalizesEachChannel_AndRemembersIt(int[] dimensions)
+    public void Training_NormalizesChannelsAndUpdatesRunningStatistics(int[] dimensions)
     {
         (BatchNorm layer, Graph graph, Tensor x) = Prepare(dimensions);
         for (int step = 0; step < 3; step++)
@@ -23,13 +26,14 @@ public class BatchNormTests
                 (double mean, double variance, int count) = Moments(x, c);
                 foreach (int at in Places(x, c))
                 {
-                    // x̂ is rounded once, γx̂ and the sum once each.
+                    // x̂, γx̂ and the sum are each rounded once.
                     double expected = ((x.Span[at] - mean) / Math.Sqrt(variance + layer.Epsilon) * Gamma(c)) + Beta(c);
                     Assert.Equal(expected, y.Span[at], 4 * Samples.U * (Math.Abs(expected) + (2 * Math.Abs(Beta(c)))));
                 }
 
-                // The batch enters with a weight of 0.3, its variance as an estimate without bias; a handful of roundings of each.
-                double runningMean = (0.7 * meanBefore[c]) + (0.3 * mean), runningVariance = (0.7 * varianceBefore[c]) + (0.3 * variance * count / (count - 1));
+                // The batch has weight 0.3, its variance is the unbiased estimate, and each number is rounded a few times.
+                double runningMean = (0.7 * meanBefore[c]) + (0.3 * mean),
+                    runningVariance = (0.7 * varianceBefore[c]) + (0.3 * variance * count / (count - 1));
                 Assert.Equal(runningMean, layer.RunningMean.Span[c], 6 * Samples.U * (Math.Abs(meanBefore[c]) + Math.Abs(mean)));
                 Assert.Equal(runningVariance, layer.RunningVariance.Span[c], 8 * Samples.U * runningVariance);
             }
@@ -40,28 +44,33 @@ public class BatchNormTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Inference_UsesWhatItRemembers_AndWritesNothing(int[] dimensions)
+    public void Inference_UsesRunningStatisticsWithoutChangingThem(int[] dimensions)
     {
         (BatchNorm layer, Graph graph, Tensor x) = Prepare(dimensions);
         new float[] { 0.5f, -1, 2 }.CopyTo(layer.RunningMean.Span);
         new float[] { 4, 0.25f, 1e-3f }.CopyTo(layer.RunningVariance.Span);
-        float[][] before = [.. layer.State.Concat(layer.Parameters.Select(parameter => parameter.Value)).Select(tensor => tensor.Span.ToArray())];
-        Tensor y = graph.Forward(x, Phase.Inference), single = graph.Predict(new Tensor(x.Shape.WithRows(1))), none = graph.Predict(new Tensor(x.Shape.WithRows(0)));
-        Assert.Equal(before, layer.State.Concat(layer.Parameters.Select(parameter => parameter.Value)).Select(tensor => tensor.Span.ToArray()));
+        float[][] before = [.. layer.State.Concat(layer.Parameters.Select(parameter => parameter.Value))
+            .Select(tensor => tensor.Span.ToArray())];
+        Tensor y = graph.Forward(x, Phase.Inference), single = graph.Predict(new Tensor(x.Shape.WithRows(1))),
+            none = graph.Predict(new Tensor(x.Shape.WithRows(0)));
+        Assert.Equal(
+            before, layer.State.Concat(layer.Parameters.Select(parameter => parameter.Value)).Select(tensor => tensor.Span.ToArray()));
         Assert.Equal((1, 0), (single.Shape.Rows, none.Shape.Rows));
         Tensor dY = Samples.Tensor(x.Shape, 8), dX = new(x.Shape);
         dX.Span.Fill(1);
         layer.Backward(x, y, dY, dX, graph.Output.Pass);
         for (int c = 0; c < 3; c++)
         {
-            // y is a straight line in x: s, the difference, two products and a sum are rounded, each once.
-            double mean = layer.RunningMean.Span[c], s = 1 / Math.Sqrt((double)layer.RunningVariance.Span[c] + layer.Epsilon), dGamma = 0, dBeta = 0, size = 0;
+            // y is linear in x: s, the difference, two products and a sum are each rounded once.
+            double mean = layer.RunningMean.Span[c], s = 1 / Math.Sqrt((double)layer.RunningVariance.Span[c] + layer.Epsilon),
+                dGamma = 0, dBeta = 0, size = 0;
             foreach (int at in Places(x, c))
             {
                 double xHat = (x.Span[at] - mean) * s;
                 Assert.Equal((Gamma(c) * xHat) + Beta(c), y.Span[at], 6 * Samples.U * (Math.Abs(Gamma(c) * xHat) + Math.Abs(Beta(c))));
                 Assert.Equal(1 + (Gamma(c) * s * dY.Span[at]), dX.Span[at], 5 * Samples.U * (1 + Math.Abs(Gamma(c) * s * dY.Span[at])));
-                (dGamma, dBeta, size) = (dGamma + (dY.Span[at] * xHat), dBeta + dY.Span[at], size + (Math.Abs(dY.Span[at]) * (1 + Math.Abs(xHat))));
+                (dGamma, dBeta, size) = (
+                    dGamma + (dY.Span[at] * xHat), dBeta + dY.Span[at], size + (Math.Abs(dY.Span[at]) * (1 + Math.Abs(xHat))));
             }
 
             Assert.Equal(dGamma, layer.Weight!.Gradient.Span[c], 50 * Samples.U * size);
@@ -70,13 +79,14 @@ public class BatchNormTests
     }
 
     [Fact]
-    public void Training_GradientOfX_IsThatOfTheClosedForm()
+    public void Training_GradientOfX_MatchesClosedForm()
     {
-        // Four numbers, ±1 and ±3: μ = 0, v = 5, x̂ = x/√5 but for ε; with dY = (1, 0, 0, 0) at x = 3, dX = s(dY − 1/4 − x·3/20).
+        // Four numbers, ±1 and ±3: μ = 0, v = 5, x̂ = x/√5 except for ε. With dY = (1, 0, 0, 0) at x = 3, dX = s(dY − 1/4 − x·3/20).
         var layer = new BatchNorm1d(1, epsilon: 1e-9f, affine: false);
         var graph = new Graph();
         graph.Add("y", layer, graph.Input("x", Shape.Batch(1)));
-        Tensor x = new(new float[,] { { 3 }, { 1 }, { -1 }, { -3 } }), dY = new(new float[,] { { 1 }, { 0 }, { 0 }, { 0 } }), dX = new(x.Shape);
+        Tensor x = new(new float[,] { { 3 }, { 1 }, { -1 }, { -3 } }),
+            dY = new(new float[,] { { 1 }, { 0 }, { 0 }, { 0 } }), dX = new(x.Shape);
         layer.Backward(x, graph.Forward(x), dY, dX, graph.Output.Pass);
         double s = 1 / Math.Sqrt(5);
         double[] expected = [0.3 * s, -0.4 * s, -0.1 * s, 0.2 * s];
@@ -89,7 +99,7 @@ public class BatchNormTests
     [Theory]
     [InlineData(Phase.Training)]
     [InlineData(Phase.Inference)]
-    public void Backward_IsTheDifferencesQuotient_InBothPhases(Phase phase)
+    public void Backward_InBothPhases_MatchesFiniteDifferences(Phase phase)
     {
         (BatchNorm layer, Graph graph, Tensor x) = Prepare([4, 3, 2, 2]);
         float[] state = [0.2f, -0.3f, 0.1f];
@@ -112,7 +122,8 @@ public class BatchNormTests
 
             x.Span[i] = value;
 
-            // 48 values of up to 5 rounded thrice: about 10⁻⁶ each and 10⁻⁵ together, over 2H; the curvature adds H² times a few.
+            // 48 values of up to 5, rounded three times: about 10⁻⁶ each and 10⁻⁵ in total, divided by 2H. The curvature adds a few times
+            // H².
             Assert.Equal((loss[0] - loss[1]) / (2 * H), dX.Span[i], 3e-3);
         }
 
@@ -130,33 +141,34 @@ public class BatchNormTests
     [InlineData(1, 64)]
     [InlineData(0, 64)]
     [InlineData(1, 64, 1)]
-    public void Training_OneValueAChannel_IsRefused(params int[] dimensions)
+    public void Training_OneValuePerChannel_Throws(params int[] dimensions)
     {
         var shape = new Shape(dimensions);
         var graph = new Graph();
         graph.Add("norm", new BatchNorm1d(64), graph.Input("x", shape.WithRows(Shape.Any)));
         Assert.Equal(
-            $"norm (BatchNorm1d 64) needs at least two values a channel in training, got {shape} from x; choose another batch size, or have the last batch dropped",
+            $"norm (BatchNorm1d 64) needs at least two values per channel in training, got {shape} from x; "
+            + "choose another batch size or drop the last batch",
             Assert.Throws<ShapeException>(() => graph.Forward(new Tensor(shape))).Message);
         graph.Forward(new Tensor(shape), Phase.Inference);
         var images = new Sequential(1, Shape.Batch(2, 1, 2), new BatchNorm2d(2));
-        images.Forward(new Tensor(new Shape(1, 2, 1, 2))); // one image, but two values a channel
+        images.Forward(new Tensor(new Shape(1, 2, 1, 2))); // one image, but two values per channel
     }
 
     [Theory]
     [InlineData(0, new float[] { 0 }, new float[] { 1 })]
     [InlineData(1, new float[] { 4 }, new float[] { 2 })]
-    public void Momentum_OfNothing_RemembersNothing_AndOf1_TheBatchAlone(float momentum, float[] mean, float[] variance)
+    public void Momentum_0KeepsRunningStatistics_1TakesBatchStatistics(float momentum, float[] mean, float[] variance)
     {
         var layer = new BatchNorm1d(1, momentum: momentum);
         var graph = new Sequential(1, Shape.Batch(1), layer);
-        graph.Forward(new Tensor(new float[,] { { 3 }, { 5 } })); // a mean of 4; of two numbers 1 from it, the variance without bias is 2
+        graph.Forward(new Tensor(new float[,] { { 3 }, { 5 } })); // mean 4; unbiased variance of two numbers at distance 1: 2
         Assert.Equal(mean, layer.RunningMean.Span);
         Assert.Equal(variance, layer.RunningVariance.Span);
     }
 
     [Fact]
-    public void Affine_CanBeLeftOut()
+    public void Affine_False_HasNoParameters()
     {
         var layer = new BatchNorm2d(2, affine: false);
         Assert.Empty(layer.Parameters);
@@ -171,7 +183,7 @@ public class BatchNormTests
     }
 
     [Fact]
-    public void FirstValues_ShapesAndNames_AreThoseOfPyTorch()
+    public void InitialValuesShapesAndNames_MatchPyTorch()
     {
         var layer = new BatchNorm1d(3);
         Assert.Equal((3, 1e-5f, 0.1f), (layer.Features, layer.Epsilon, layer.Momentum));
@@ -185,9 +197,14 @@ public class BatchNormTests
         Assert.Equal(Shape.Batch(3), layer.OutputShape(Shape.Batch(3)));
         Assert.Equal(Shape.Batch(3, 7), layer.OutputShape(Shape.Batch(3, 7)));
         Assert.Equal(Shape.Batch(3, 7, 8), new BatchNorm2d(3).OutputShape(Shape.Batch(3, 7, 8)));
-        Assert.Equal("expects [n, 3] or [n, 3, length], got [n, 3, 7, 8]", Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(3, 7, 8))).Message);
-        Assert.Equal("expects [n, 3] or [n, 3, length], got [n, 4]", Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(4))).Message);
-        Assert.Equal("expects [n, 3, h, w], got [n, 3]", Assert.Throws<ShapeException>(() => new BatchNorm2d(3).OutputShape(Shape.Batch(3))).Message);
+        Assert.Equal(
+            "expects [n, 3] or [n, 3, length], got [n, 3, 7, 8]",
+            Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(3, 7, 8))).Message);
+        Assert.Equal(
+            "expects [n, 3] or [n, 3, length], got [n, 4]", Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(4))).Message);
+        Assert.Equal(
+            "expects [n, 3, h, w], got [n, 3]",
+            Assert.Throws<ShapeException>(() => new BatchNorm2d(3).OutputShape(Shape.Batch(3))).Message);
     }
 
     [Theory]
@@ -198,7 +215,7 @@ public class BatchNormTests
     [InlineData(2, 1e-5f, -0.1f, "momentum")]
     [InlineData(2, 1e-5f, 1.1f, "momentum")]
     [InlineData(2, 1e-5f, float.NaN, "momentum")]
-    public void Constructor_AValueOutOfRange_IsRefused(int features, float epsilon, float momentum, string name)
+    public void Constructor_ValueOutOfRange_Throws(int features, float epsilon, float momentum, string name)
     {
         Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm1d(features, epsilon, momentum)).ParamName);
         Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm2d(features, epsilon, momentum)).ParamName);

@@ -5,11 +5,13 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Layers;
 
-/// <summary>Closed forms; sums over all sorts of sizes stand in <c>Kernels/ConvolutionTests</c>, the derivatives in <see cref="FiniteDifferencesTests"/>.</summary>
+/// <summary>
+/// Compares with closed forms. <c>Kernels/ConvolutionTests</c> covers many sizes, <see cref="FiniteDifferencesTests"/> the derivatives.
+/// </summary>
 public class Conv2dTests
 {
     [Fact]
-    public void Forward_AndBackward_AreTheClosedForm()
+    public void ForwardAndBackward_MatchClosedForm()
     {
         //      1 2 3        1 0
         //  x = 4 5 6    W = 0 2    b = 10
@@ -23,7 +25,7 @@ public class Conv2dTests
         Assert.Equal(new Shape(1, 1, 2, 2), y.Shape);
         Assert.Equal([21, 24, 30, 33], y.Span); // 1 + 2·5 + 10 and so on
 
-        // Twice, for all three must add to what was there.
+        // Twice, because all three gradients must be added.
         for (int times = 1; times <= 2; times++)
         {
             conv.Backward(x, y, Values(y.Shape, 1, 2, 3, 4), dX, graph.Output.Pass);
@@ -35,9 +37,9 @@ public class Conv2dTests
     }
 
     [Fact]
-    public void Forward_StrideAndPadding_AreThoseOfTheEquation()
+    public void Forward_StrideAndPadding_MatchEquation()
     {
-        // One pixel in three rows of three, seen with a padding of 1 at every second place: W turned by half a turn, its corners.
+        // One pixel in three rows of three, with padding 1 and stride 2: the corners of W, rotated by 180°.
         var conv = new Conv2d(1, 1, 3, stride: 2, padding: 1, bias: false);
         (Graph graph, _) = Alone(conv, new Shape(1, 1, 3, 3));
         new float[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 }.CopyTo(conv.Weight.Value.Span);
@@ -46,7 +48,7 @@ public class Conv2dTests
     }
 
     [Fact]
-    public void AWindowOfTheWholeImage_IsALinear()
+    public void Forward_WindowOfWholeImage_MatchesLinear()
     {
         var conv = new Conv2d(2, 5, (3, 4));
         (Graph graph, _) = Alone(conv, Shape.Batch(2, 3, 4));
@@ -66,12 +68,12 @@ public class Conv2dTests
         ReadOnlySpan<float> y = graph.Forward(x).Span, expected = chain.Forward(rows).Span;
         for (int i = 0; i < y.Length; i++)
         {
-            Assert.Equal(expected[i], y[i], 2 * 26 * Samples.U * 10); // 24 products and b, whose sizes add up to less than 10
+            Assert.Equal(expected[i], y[i], 2 * 26 * Samples.U * 10); // 24 products and b, whose absolute values add up to less than 10
         }
     }
 
     [Fact]
-    public void Shapes_AreThoseOfTheEquation()
+    public void OutputShape_MatchesEquation()
     {
         var conv = new Conv2d(3, 8, (3, 5), stride: (2, 1), padding: (1, 0));
         Assert.Equal((3, 8), (conv.InChannels, conv.OutChannels));
@@ -88,28 +90,31 @@ public class Conv2dTests
     }
 
     [Fact]
-    public void OtherShapes_AreRefused_AndTheErrorSaysWhatToDo()
+    public void OutputShape_IncompatibleShape_ThrowsWithAdvice()
     {
         var graph = new Graph();
         Node rows = graph.Input("pixels", Shape.Batch(64)), images = graph.Input("images", Shape.Batch(3, 4, 4));
         Assert.Equal(
-            "conv (Conv2d 1 -> 8, 3x3) expects [n, 1, h, w], got [n, 64] from pixels; an Unflatten(1, h, w) before it makes images of rows",
+            "conv (Conv2d 1 -> 8, 3x3) expects [n, 1, h, w], got [n, 64] from pixels; "
+            + "add an Unflatten(1, h, w) before it to turn rows into images",
             Assert.Throws<ShapeException>(() => graph.Add("conv", new Conv2d(1, 8, 3), rows)).Message);
         Assert.Equal(
             "conv (Conv2d 1 -> 8, 3x3, padding 1x1 without bias) expects [n, 1, h, w], got [n, 3, 4, 4] from images",
             Assert.Throws<ShapeException>(() => graph.Add("conv", new Conv2d(1, 8, 3, padding: 1, bias: false), images)).Message);
         Assert.Equal(
-            "conv (Conv2d 3 -> 8, 3x5, stride 2x1) expects images with room for its window of 3x5, got [n, 3, 4, 4] from images; choose a smaller window or more padding",
+            "conv (Conv2d 3 -> 8, 3x5, stride 2x1) expects images with room for its window of 3x5, "
+            + "got [n, 3, 4, 4] from images; choose a smaller window or more padding",
             Assert.Throws<ShapeException>(() => graph.Add("conv", new Conv2d(3, 8, (3, 5), stride: (2, 1)), images)).Message);
         graph.Add("conv", new Conv2d(3, 8, (3, 5), padding: (0, 1)), images);
         Assert.Throws<ShapeException>(() => new Conv2d(3, 8, 1, padding: 1).OutputShape(Shape.Batch(3, 0, 4)));
     }
 
     [Fact]
-    public void MoreThanATensorCanHold_IsRefused()
+    public void Constructor_MoreThanATensorHolds_Throws()
     {
         Assert.Equal(
-            "needs [65536, 65536, 1, 1], more numbers than one tensor can hold", Assert.Throws<ShapeException>(() => new Conv2d(65536, 65536, 1)).Message);
+            "needs [65536, 65536, 1, 1], more numbers than one tensor can hold",
+            Assert.Throws<ShapeException>(() => new Conv2d(65536, 65536, 1)).Message);
         Assert.Throws<ShapeException>(() => new Conv2d(int.MaxValue, 1, int.MaxValue));
         Assert.Throws<ShapeException>(() => new Conv2d(1, 1, 1, padding: 1 << 20).OutputShape(Shape.Batch(1, 1, 1)));
         Assert.Throws<ShapeException>(() => new Conv2d(1, 1, 1, padding: int.MaxValue).OutputShape(Shape.Batch(1, 1, 1)));
@@ -123,27 +128,33 @@ public class Conv2dTests
     [InlineData(1, 1, 1, 0, 0, "stride")]
     [InlineData(1, 1, 1, -1, 0, "stride")]
     [InlineData(1, 1, 1, 1, -1, "padding")]
-    public void Constructor_ASizeOutOfRange_IsRefused(int inChannels, int outChannels, int kernelSize, int stride, int padding, string name)
+    public void Constructor_SizeOutOfRange_Throws(int inChannels, int outChannels, int kernelSize, int stride, int padding, string name)
     {
-        Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d(inChannels, outChannels, (kernelSize, 1), (1, stride), (padding, 0))).ParamName);
-        Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d(inChannels, outChannels, (1, kernelSize), (stride, 1), (0, padding))).ParamName);
+        Assert.Equal(
+            name,
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => new Conv2d(inChannels, outChannels, (kernelSize, 1), (1, stride), (padding, 0))).ParamName);
+        Assert.Equal(
+            name,
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => new Conv2d(inChannels, outChannels, (1, kernelSize), (stride, 1), (0, padding))).ParamName);
     }
 
     [Fact]
-    public void FirstValues_AreThoseOfPyTorch()
+    public void InitialValues_MatchPyTorch()
     {
         var conv = new Conv2d(4, 50, (3, 5));
         _ = new Sequential(1, Shape.Batch(4, 9, 9), conv);
         float bound = 1 / MathF.Sqrt(60), step = bound / 1000;
         foreach (Parameter parameter in conv.Parameters)
         {
-            // Uniform up to the bound: nothing beyond, something close to it, and a variance of bound²/3 (of 50 numbers, to ±30%).
+            // Uniform up to the bound: nothing beyond it, something close to it, and a variance of bound²/3 (from 50 numbers, within ±30%).
             float[] values = parameter.Value.Span.ToArray();
             Assert.InRange(values.Max(MathF.Abs), values.Length > 50 ? bound - (10 * step) : bound / 2, bound);
             Assert.InRange(values.Average(value => value * value) / (bound * bound / 3), 0.7, 1.3);
         }
 
-        // What the initializer is told: 60 numbers go into each of y, 750 of y come from each of x.
+        // The arguments of the initializer: each element of y has 60 inputs, and each element of x goes to 750 elements of y.
         var glorot = new Conv2d(4, 50, (3, 5), initializer: new GlorotUniform());
         _ = new Sequential(1, Shape.Batch(4, 9, 9), glorot);
         float expected = MathF.Sqrt(6f / (60 + 750));

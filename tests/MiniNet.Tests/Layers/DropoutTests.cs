@@ -12,27 +12,34 @@ public class DropoutTests
     [InlineData(0.5f)]
     [InlineData(0.1f)]
     [InlineData(0.9f)]
-    public void Training_LeavesOutTheShareAsked_AndScalesTheRest(float p)
+    public void Training_DropsElementsWithProbabilityAndScalesOthers(float p)
     {
         (Graph graph, _) = Make(p);
         float[] y = graph.Forward(Ones()).Span.ToArray();
-        Assert.All(y, value => Assert.True(value == 0 || Math.Abs((value * (1 - p)) - 1) < 4 * Samples.U, $"{value}")); // a difference, a quotient, and ours
+        // A difference, a quotient, and our own rounding.
+        Assert.All(y, value => Assert.True(value == 0 || Math.Abs((value * (1 - p)) - 1) < 4 * Samples.U, $"{value}"));
 
-        // Of 10,000 draws the share lies within five standard deviations, √(p(1 − p)/10,000), of p, but for once in a million seeds.
+        // In 10,000 draws, the share is within five standard deviations, √(p(1 − p)/10,000), of p, except for one in a million seeds.
         double share = y.Count(value => value == 0) / (double)y.Length;
         Assert.Equal(p, share, 5 * Math.Sqrt(p * (1 - p) / y.Length));
         Assert.Equal(1, y.Average(), 5 * Math.Sqrt(p / (1 - p) / y.Length)); // so the mean stays: its variance is p/(1 − p) an element
 
-        // No row or column has more than its share: of 100 draws, ten standard deviations.
+        // No row or column has more than its share: ten standard deviations of 100 draws.
         for (int i = 0; i < Rows; i++)
         {
-            Assert.InRange(y.Skip(i * Columns).Take(Columns).Count(value => value == 0) / 100.0, p - Math.Sqrt(p * (1 - p)), p + Math.Sqrt(p * (1 - p)));
-            Assert.InRange(y.Where((_, at) => at % Columns == i).Count(value => value == 0) / 100.0, p - Math.Sqrt(p * (1 - p)), p + Math.Sqrt(p * (1 - p)));
+            Assert.InRange(
+                y.Skip(i * Columns).Take(Columns).Count(value => value == 0) / 100.0,
+                p - Math.Sqrt(p * (1 - p)),
+                p + Math.Sqrt(p * (1 - p)));
+            Assert.InRange(
+                y.Where((_, at) => at % Columns == i).Count(value => value == 0) / 100.0,
+                p - Math.Sqrt(p * (1 - p)),
+                p + Math.Sqrt(p * (1 - p)));
         }
     }
 
     [Fact]
-    public void Gradient_IsThroughTheSameMask()
+    public void Backward_UsesMaskOfForward()
     {
         (Graph graph, Node x) = Make(0.3f);
         graph.Add("total", new Total(), graph.Output);
@@ -46,7 +53,7 @@ public class DropoutTests
     }
 
     [Fact]
-    public void EachStep_HasAMaskOfItsOwn_AndTheSameSeedTheSameMasks()
+    public void Training_EachStep_DrawsNewMaskDeterminedBySeed()
     {
         (Graph graph, _) = Make(0.5f, seed: 3);
         float[][] masks = [.. Enumerable.Range(0, 3).Select(_ => graph.Forward(Ones()).Span.ToArray())];
@@ -54,7 +61,7 @@ public class DropoutTests
         Assert.NotEqual(masks[1], masks[2]);
 
         (Graph again, _) = Make(0.5f, seed: 3);
-        again.Predict(Ones()); // draws nothing
+        again.Predict(Ones()); // does not draw random numbers
         again.Forward(Ones(), Phase.Inference);
         Assert.Equal(masks, Enumerable.Range(0, 3).Select(_ => again.Forward(Ones()).Span.ToArray()));
 
@@ -63,7 +70,7 @@ public class DropoutTests
     }
 
     [Fact]
-    public void OneLayerAtTwoNodes_HasTwoMasks()
+    public void Training_LayerAtTwoNodes_DrawsTwoMasks()
     {
         var dropout = new Dropout();
         var graph = new Graph(seed: 1);
@@ -74,13 +81,13 @@ public class DropoutTests
     }
 
     [Fact]
-    public void Inference_IsTheIdentity_ForwardAndBackward()
+    public void Inference_ForwardAndBackward_AreIdentity()
     {
         (Graph graph, Node x) = Make(0.5f);
         Tensor some = Samples.Tensor(new Shape(Rows, Columns));
         Assert.Equal(some.Span, graph.Predict(some).Span);
         graph.Add("total", new Total(), graph.Output);
-        graph.Forward(some); // leaves a mask behind, which is not to be used
+        graph.Forward(some); // leaves a mask, which must not be used
         graph.Forward(some, Phase.Inference);
         Assert.Equal(some.Span, graph["dropout"].Value.Span);
         graph.Backward();
@@ -88,7 +95,7 @@ public class DropoutTests
     }
 
     [Fact]
-    public void ProbabilityOf0_LeavesEverything_AndOf1_Nothing()
+    public void Training_Probability0KeepsAll_Probability1DropsAll()
     {
         Tensor some = Samples.Tensor(new Shape(Rows, Columns));
         (Graph all, _) = Make(0);
@@ -107,11 +114,11 @@ public class DropoutTests
     [InlineData(-0.01f)]
     [InlineData(1.01f)]
     [InlineData(float.NaN)]
-    public void Constructor_NoProbability_IsRefused(float p) =>
+    public void Constructor_InvalidProbability_Throws(float p) =>
         Assert.Equal("probability", Assert.Throws<ArgumentOutOfRangeException>(() => new Dropout(p)).ParamName);
 
     [Fact]
-    public void ShapeAndText_AreThoseOfTheInputAndTheProbability()
+    public void OutputShape_IsInputShape_ToStringShowsProbability()
     {
         Assert.Equal(Shape.Batch(2, 3), new Dropout().OutputShape(Shape.Batch(2, 3)));
         Assert.Equal((0.5f, "Dropout 0.5"), (new Dropout().Probability, new Dropout().ToString()));
@@ -132,7 +139,7 @@ public class DropoutTests
         return ones;
     }
 
-    /// <summary>The sum of all elements, as one number, so that ∂y/∂x is 1 everywhere.</summary>
+    /// <summary>Computes the sum of all elements as a scalar, so that ∂y/∂x is 1 everywhere.</summary>
     private sealed class Total : Layer
     {
         public override Shape OutputShape(Shape input) => new();

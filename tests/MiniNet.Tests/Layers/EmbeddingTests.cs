@@ -7,7 +7,7 @@ namespace MiniNet.Tests.Layers;
 public class EmbeddingTests
 {
     [Fact]
-    public void Forward_LooksUp_AndBackward_AddsUpWhereANumberComesAgain()
+    public void ForwardAndBackward_RepeatedIndex_LooksUpRowAndAddsGradients()
     {
         (Embedding layer, Graph graph) = Prepare(Shape.Batch(2));
         Tensor x = new(new float[,] { { 2, 0 }, { 2, 2 } });
@@ -23,7 +23,7 @@ public class EmbeddingTests
     }
 
     [Fact]
-    public void Forward_ARowOfOneNumber_GivesARowOfItsVector()
+    public void Forward_OneIndexPerRow_ReturnsItsVector()
     {
         (_, Graph graph) = Prepare(new Shape(Shape.Any));
         Tensor x = new(new Shape(2));
@@ -41,7 +41,7 @@ public class EmbeddingTests
     [InlineData(float.NaN, "NaN")]
     [InlineData(float.PositiveInfinity, "Infinity")]
     [InlineData(1e20f, "1E+20")]
-    public void Forward_NoSuchNumber_NamesThePlace(float bad, string text)
+    public void Forward_InvalidIndex_ThrowsAndNamesPosition(float bad, string text)
     {
         (_, Graph graph) = Prepare(Shape.Batch(3));
         Tensor x = new(new Shape(5, 3));
@@ -52,7 +52,7 @@ public class EmbeddingTests
     }
 
     [Fact]
-    public void NothingIsPassedOn_ToTheNodesBefore()
+    public void Backward_PassesNoGradientToSource()
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(1), needsGradient: true);
@@ -66,26 +66,27 @@ public class EmbeddingTests
     }
 
     [Fact]
-    public void ShapesAndFirstValues_AreThoseOfPyTorch()
+    public void ShapesAndInitialValues_MatchPyTorch()
     {
         var layer = new Embedding(1000, 20);
         _ = new Sequential(1, Shape.Batch(1), layer);
         float[] values = layer.Weight.Value.Span.ToArray();
         Assert.Equal(new Shape(1000, 20), layer.Weight.Value.Shape);
         Assert.Equal(("weight", "W", false), (layer.Weight.Name, layer.Weight.Value.Name, layer.Weight.IsTransposedInFiles));
-        Assert.InRange(values.Average(), -0.03, 0.03);                          // 20,000 of N(0, 1): the mean to 0.007, the variance to 0.01
+        Assert.InRange(values.Average(), -0.03, 0.03);    // 20,000 of N(0, 1): the mean to 0.007, the variance to 0.01
         Assert.InRange(values.Average(value => value * value), 0.95, 1.05);
         Assert.InRange(values.Max(), 3, 6);
         Assert.Equal(Shape.Batch(7, 20), layer.OutputShape(Shape.Batch(7)));
-        Assert.Equal("expects [n] or [n, k], got [n, 7, 8]", Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(7, 8))).Message);
+        Assert.Equal(
+            "expects [n] or [n, k], got [n, 7, 8]", Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(7, 8))).Message);
     }
 
     [Fact]
-    public void Constructor_ASizeOutOfRange_IsRefused()
+    public void Constructor_SizeOutOfRange_Throws()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding(0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding(1, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding((1 << 24) + 1, 1)); // 2²⁴ + 1 is no float
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding((1 << 24) + 1, 1)); // 2²⁴ + 1 is not a float
         Assert.Throws<ShapeException>(() => new Embedding(1 << 24, 1 << 24));
     }
 

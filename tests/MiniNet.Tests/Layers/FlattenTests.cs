@@ -4,11 +4,11 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Layers;
 
-/// <summary>Flatten and Unflatten.</summary>
+/// <summary>Tests of Flatten and Unflatten.</summary>
 public class FlattenTests
 {
     [Fact]
-    public void There_AndBack_IsTheSame()
+    public void Flatten_ThenUnflatten_RoundTrips()
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(24), needsGradient: true);
@@ -28,7 +28,7 @@ public class FlattenTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Backward_Adds(bool inverse)
+    public void Backward_AddsToGradient(bool inverse)
     {
         Layer layer = inverse ? new Unflatten(2, 1) : new Flatten();
         var graph = new Graph();
@@ -42,7 +42,7 @@ public class FlattenTests
     }
 
     [Fact]
-    public void Shapes_AreThoseOfTheEquation()
+    public void OutputShape_MatchesEquation()
     {
         Assert.Equal(Shape.Batch(24), new Flatten().OutputShape(Shape.Batch(2, 3, 4)));
         Assert.Equal(new Shape(5, 2), new Flatten().OutputShape(new Shape(5, 2)));
@@ -59,9 +59,12 @@ public class FlattenTests
     }
 
     [Fact]
-    public void Unflatten_OtherDimensions_AreRefused()
+    public void Unflatten_InvalidDimensions_Throws()
     {
-        Assert.StartsWith("It takes one to three dimensions of at least 1, not [8, 0].", Assert.Throws<ArgumentException>(() => new Unflatten(8, 0)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "It takes one to three dimensions of at least 1, not [8, 0].",
+            Assert.Throws<ArgumentException>(() => new Unflatten(8, 0)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Unflatten(-1));
         Assert.Throws<ArgumentException>(() => new Unflatten());
         Assert.Throws<ArgumentException>(() => new Unflatten(1, 1, 1, 1));

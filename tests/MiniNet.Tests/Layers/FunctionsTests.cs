@@ -4,13 +4,16 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Layers;
 
-/// <summary>Functions written with operators: what they come to, what their nodes are called, and what happens at the edges. Derivatives stand in the recordings and the finite differences.</summary>
+/// <summary>
+/// Tests functions written with operators: their values, node names and special values. Recordings and finite differences check the
+/// derivatives.
+/// </summary>
 public class FunctionsTests
 {
     [Theory]
     [InlineData(1, 2, 3, 0, -2)]
     [InlineData(-2, 0.5, -9.75, 7.5, 4)]
-    public void AFormula_IsTheGraphOfItself(float at, float and, float value, float dx, float dy)
+    public void Formula_ValueAndGradient_MatchClosedForm(float at, float and, float value, float dx, float dy)
     {
         var graph = new Graph();
         Node x = graph.Variable("x"), y = graph.Variable("y");
@@ -23,7 +26,7 @@ public class FunctionsTests
     }
 
     [Fact]
-    public void EveryOperator_IsWhatItLooksLike()
+    public void Operators_Values_MatchCSharpOperators()
     {
         const float A = 0.7f, B = 1.9f;
         (Func<Node, Node, Node> Of, double Value)[] all =
@@ -31,8 +34,10 @@ public class FunctionsTests
             ((a, b) => a + b, A + B), ((a, b) => a - b, A - B), ((a, b) => a * b, A * B), ((a, b) => a / b, A / B),
             ((a, _) => a + 3, A + 3), ((a, _) => 3 + a, A + 3), ((a, _) => a - 3, A - 3), ((a, _) => 3 - a, 3 - A), ((a, _) => -a, -A),
             ((a, _) => 3 * a, 3 * A), ((a, _) => a * 3, 3 * A), ((a, _) => a / 3, A / 3), ((a, _) => 3 / a, 3 / A),
-            ((a, _) => a.Pow(2.5f), Math.Pow(A, 2.5)), ((a, b) => a.Pow(b), Math.Pow(A, B)), ((a, _) => a.Exp(), Math.Exp(A)), ((a, _) => a.Log(), Math.Log(A)),
-            ((a, _) => a.Sin(), Math.Sin(A)), ((a, _) => a.Cos(), Math.Cos(A)), ((a, _) => a.Tanh(), Math.Tanh(A)), ((a, _) => a.Sqrt(), Math.Sqrt(A)),
+            ((a, _) => a.Pow(2.5f), Math.Pow(A, 2.5)), ((a, b) => a.Pow(b), Math.Pow(A, B)), ((a, _) => a.Exp(), Math.Exp(A)),
+            ((a, _) => a.Log(), Math.Log(A)),
+            ((a, _) => a.Sin(), Math.Sin(A)), ((a, _) => a.Cos(), Math.Cos(A)), ((a, _) => a.Tanh(), Math.Tanh(A)),
+            ((a, _) => a.Sqrt(), Math.Sqrt(A)),
             ((a, _) => a.Sum(), A), ((a, _) => a.Mean(), A),
         ];
         for (int i = 0; i < all.Length; i++)
@@ -40,12 +45,14 @@ public class FunctionsTests
             var graph = new Graph();
             Node y = all[i].Of(graph.Variable("a"), graph.Variable("b"));
             graph.Forward([Number(A), Number(B)]);
-            Assert.True(Math.Abs(y.Value.Span[0] - all[i].Value) <= 8 * Samples.U * (1 + Math.Abs(all[i].Value)), $"{i}: {y}, not {all[i].Value}"); // a few roundings each
+            // A few roundings each.
+            Assert.True(
+                Math.Abs(y.Value.Span[0] - all[i].Value) <= 8 * Samples.U * (1 + Math.Abs(all[i].Value)), $"{i}: {y}, not {all[i].Value}");
         }
     }
 
     [Fact]
-    public void SumAndMean_TakeAllRowsAndColumns()
+    public void SumAndMean_UseAllRowsAndColumns()
     {
         var graph = new Graph();
         Node x = graph.Input("x", Shape.Batch(3), needsGradient: true);
@@ -59,18 +66,18 @@ public class FunctionsTests
     }
 
     [Fact]
-    public void Sum_OfMillions_LosesNothing()
+    public void Sum_MillionsOfElements_IsExact()
     {
         var graph = new Graph();
         Node sum = graph.Input("x", Shape.Batch(1)).Sum();
-        var ones = new Tensor(new Shape(20_000_000, 1)); // in float a sum of ones stays at 2²⁴
+        var ones = new Tensor(new Shape(20_000_000, 1)); // in float, a sum of ones stops at 2²⁴
         ones.Span.Fill(1);
         graph.Forward(ones);
         Assert.Equal([20_000_000], sum.Value.Span);
     }
 
     [Fact]
-    public void Names_AreTheNextFreeV()
+    public void NodeNames_UseNextFreeNumber()
     {
         var graph = new Graph();
         Node x = graph.Variable("x");
@@ -88,11 +95,12 @@ public class FunctionsTests
     [InlineData(1, -2, "x − 2")]
     [InlineData(3, -2, "3·x − 2")]
     [InlineData(3, 2, "3·x + 2")]
-    public void Affine_SaysItsEquation(float scale, float shift, string equation) =>
-        Assert.Equal((("Affine " + equation), "y = " + equation), (new Affine(scale, shift).ToString(), new Affine(scale, shift).Rule.Value));
+    public void Affine_ToStringAndRule_ShowEquation(float scale, float shift, string equation) =>
+        Assert.Equal(
+            (("Affine " + equation), "y = " + equation), (new Affine(scale, shift).ToString(), new Affine(scale, shift).Rule.Value));
 
     [Fact]
-    public void AtTheEdges_ItIsWhatPyTorchGives()
+    public void Functions_AtSpecialValues_MatchPyTorch()
     {
         AssertValueAndSlope(x => x.Log(), 0, float.NegativeInfinity, float.PositiveInfinity);
         AssertValueAndSlope(x => x.Log(), -1, float.NaN, -1);
@@ -106,7 +114,7 @@ public class FunctionsTests
     }
 
     [Fact]
-    public void WhatCannotBe_IsRefused()
+    public void Functions_InvalidArguments_Throw()
     {
         Assert.Equal("exponent", Assert.Throws<ArgumentOutOfRangeException>(() => new Power(float.NaN)).ParamName);
         Assert.Equal("scale", Assert.Throws<ArgumentOutOfRangeException>(() => new Affine(float.PositiveInfinity)).ParamName);
@@ -114,12 +122,14 @@ public class FunctionsTests
         Assert.Throws<ArgumentException>(() => new Graph().Variable("x") + new Graph().Variable("y"));
         var graph = new Graph();
         Node x = graph.Variable("x");
-        Assert.Equal("v1 (Subtract) expects two of one shape, got [n, 1] and [n, 2] from x and wide", Assert.Throws<ShapeException>(() => x - graph.Input("wide", Shape.Batch(2))).Message);
+        Assert.Equal(
+            "v1 (Subtract) expects two inputs of the same shape, got [n, 1] and [n, 2] from x and wide",
+            Assert.Throws<ShapeException>(() => x - graph.Input("wide", Shape.Batch(2))).Message);
         Assert.Throws<ShapeException>(() => x / graph["wide"]);
     }
 
     [Fact]
-    public void ALayerOfOnesOwn_NeedsTwoLines()
+    public void CustomElementwiseLayer_WithTwoLines_Works()
     {
         var graph = new Graph();
         Node x = graph.Variable("x");

@@ -4,7 +4,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Layers;
 
-/// <summary>What LayerNorm computes; its derivative stands in <see cref="FiniteDifferencesTests"/> too.</summary>
+/// <summary>Tests the results of LayerNorm. Its derivative is also checked in <see cref="FiniteDifferencesTests"/>.</summary>
 public class LayerNormTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public class LayerNormTests
     [InlineData(new[] { 2, 3, 4, 9 }, new[] { 4, 9 })]
     [InlineData(new[] { 2, 3, 4, 9 }, new[] { 3, 4, 9 })]
     [InlineData(new[] { 2, 70 }, new[] { 70 })]
-    public void ForwardAndBackward_AreThoseOfDoublePrecision(int[] dimensions, int[] normalized)
+    public void ForwardAndBackward_MatchDoublePrecision(int[] dimensions, int[] normalized)
     {
         var layer = new LayerNorm(new Shape(normalized), epsilon: 1e-3f);
         var graph = new Graph();
@@ -31,8 +31,10 @@ public class LayerNormTests
         double[] dGamma = new double[size], dBeta = new double[size];
         for (int g = 0; g < groups; g++)
         {
-            Span<float> xs = x.Span.Slice(g * size, size), ys = y.Span.Slice(g * size, size), dYs = dY.Span.Slice(g * size, size), dXs = dX.Span.Slice(g * size, size);
-            double mean = xs.ToArray().Average(value => (double)value), variance = xs.ToArray().Average(value => (value - mean) * (value - mean));
+            Span<float> xs = x.Span.Slice(g * size, size), ys = y.Span.Slice(g * size, size), dYs = dY.Span.Slice(g * size, size),
+                dXs = dX.Span.Slice(g * size, size);
+            double mean = xs.ToArray().Average(value => (double)value),
+                variance = xs.ToArray().Average(value => (value - mean) * (value - mean));
             double s = 1 / Math.Sqrt(variance + 1e-3f), sum = 0, dot = 0;
             ReadOnlySpan<float> gamma = layer.Weight.Value.Span, beta = layer.Bias.Value.Span;
             for (int k = 0; k < size; k++)
@@ -45,7 +47,7 @@ public class LayerNormTests
 
             for (int k = 0; k < size; k++)
             {
-                // Terms of up to 10 s in size, each rounded a few times; the means of up to 108 of them, on the fast side, that often.
+                // Terms of up to 10 s, each rounded a few times. The SIMD kernels round the means of up to 108 terms as often.
                 Assert.Equal(s * ((gamma[k] * (double)dYs[k]) - sum - ((xs[k] - mean) * s * dot)), dXs[k], 30 * Samples.U * 10 * s);
             }
         }
@@ -58,7 +60,7 @@ public class LayerNormTests
     }
 
     [Fact]
-    public void Groups_DoNotSeeEachOther()
+    public void Groups_AreIndependent()
     {
         var graph = new Sequential(1, Shape.Batch(2, 4), new LayerNorm(4));
         Tensor x = Samples.Tensor(new Shape(3, 2, 4));
@@ -71,7 +73,7 @@ public class LayerNormTests
     }
 
     [Fact]
-    public void Affine_CanBeLeftOut()
+    public void Affine_False_HasNoParameters()
     {
         var layer = new LayerNorm(2, affine: false);
         Assert.Empty(layer.Parameters);
@@ -85,11 +87,11 @@ public class LayerNormTests
         Tensor y = graph.Forward(values);
         Assert.Equal([-s, s], y.Span);
         layer.Backward(values, y, new Tensor(new float[,] { { 1, 0 } }), dX, graph.Output.Pass);
-        Assert.Equal(0, dX.Span[0] + dX.Span[1], 4 * Samples.U); // pushing both the same way changes nothing
+        Assert.Equal(0, dX.Span[0] + dX.Span[1], 4 * Samples.U); // moving both in the same direction changes nothing
     }
 
     [Fact]
-    public void ShapesAndFirstValues_AreThoseOfPyTorch()
+    public void ShapesAndInitialValues_MatchPyTorch()
     {
         var layer = new LayerNorm(new Shape(2, 3));
         Assert.Equal(new Shape(2, 3), layer.NormalizedShape);
@@ -102,14 +104,16 @@ public class LayerNormTests
         Assert.Equal([0, 0, 0, 0, 0, 0], layer.Bias!.Value.Span);
         Assert.Equal(Shape.Batch(2, 3), layer.OutputShape(Shape.Batch(2, 3)));
         Assert.Equal(Shape.Batch(7, 2, 3), layer.OutputShape(Shape.Batch(7, 2, 3)));
-        Assert.Equal("expects [n, ..., 2, 3], got [n, 3, 2]", Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(3, 2))).Message);
-        Assert.Equal("expects [n, ..., 3], got [n, 4]", Assert.Throws<ShapeException>(() => new LayerNorm(3).OutputShape(Shape.Batch(4))).Message);
-        Assert.Throws<ShapeException>(() => new LayerNorm(3).OutputShape(new Shape(3))); // no rows beside the group
+        Assert.Equal(
+            "expects [n, ..., 2, 3], got [n, 3, 2]", Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(3, 2))).Message);
+        Assert.Equal(
+            "expects [n, ..., 3], got [n, 4]", Assert.Throws<ShapeException>(() => new LayerNorm(3).OutputShape(Shape.Batch(4))).Message);
+        Assert.Throws<ShapeException>(() => new LayerNorm(3).OutputShape(new Shape(3))); // no dimension for the rows
         Assert.Empty(new Sequential(1, Shape.Batch(3), new LayerNorm(3)).Forward(new Tensor(new Shape(0, 3))).Span.ToArray());
     }
 
     [Fact]
-    public void Constructor_AValueOutOfRange_IsRefused()
+    public void Constructor_ValueOutOfRange_Throws()
     {
         Assert.Equal("features", Assert.Throws<ArgumentOutOfRangeException>(() => new LayerNorm(0)).ParamName);
         Assert.Equal("features", Assert.Throws<ArgumentOutOfRangeException>(() => new LayerNorm(-3)).ParamName);

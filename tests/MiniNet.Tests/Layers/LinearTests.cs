@@ -7,17 +7,17 @@ namespace MiniNet.Tests.Layers;
 public class LinearTests
 {
     [Fact]
-    public void Forward_IsTheProductAndTheBias()
+    public void Forward_ReturnsProductPlusBias()
     {
         var linear = new Linear(2, 3);
         var graph = new Sequential(0, linear);
-        new float[] { 1, 2, 3, 4, 5, 6 }.CopyTo(linear.Weight.Value.Span); // after adding: that draws the weights
+        new float[] { 1, 2, 3, 4, 5, 6 }.CopyTo(linear.Weight.Value.Span); // after adding the layer, which initializes the weights
         new float[] { 10, 20, 30 }.CopyTo(linear.Bias!.Value.Span);
         Assert.Equal([19, 32, 45, 9, 18, 27], graph.Forward(new Tensor(new float[,] { { 1, 2 }, { -1, 0 } })).Span);
     }
 
     [Fact]
-    public void Forward_WithoutBias_OverwritesWhatWasThere()
+    public void Forward_WithoutBias_OverwritesOutput()
     {
         var linear = new Linear(2, 1, bias: false);
         var graph = new Sequential(0, linear);
@@ -30,7 +30,7 @@ public class LinearTests
     }
 
     [Fact]
-    public void Backward_IsTheClosedFormOfAllThree()
+    public void Backward_AllGradients_MatchClosedForm()
     {
         var linear = new Linear(2, 2);
         var graph = new Graph();
@@ -41,23 +41,23 @@ public class LinearTests
         linear.Backward(x, y, dY, dX, graph.Output.Pass);
         Assert.Equal([7, 3, 10, 4], linear.Weight.Gradient.Span); // xᵀ·dY
         Assert.Equal([3, 1], linear.Bias!.Gradient.Span);
-        Assert.Equal([101, 103, 104, 110], dX.Span);              // added to what was there: dY·Wᵀ
+        Assert.Equal([101, 103, 104, 110], dX.Span);              // added to the old content: dY·Wᵀ
     }
 
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 0)]
     [InlineData(-3, 1)]
-    public void Constructor_ASizeBelow1_IsRefused(int inputs, int outputs) =>
+    public void Constructor_SizeBelow1_Throws(int inputs, int outputs) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new Linear(inputs, outputs));
 
     [Fact]
-    public void Constructor_MoreWeightsThanATensorCanHold_SaysHowMany() => Assert.Equal(
+    public void Constructor_MoreWeightsThanATensorHolds_ThrowsWithCount() => Assert.Equal(
         "Linear 65536 -> 65536: 4294967296 weights are more than one tensor can hold; make one of the two smaller",
         Assert.Throws<ShapeException>(() => new Linear(65536, 65536)).Message);
 
     [Fact]
-    public void Shapes_AreThoseOfTheEquation()
+    public void OutputShape_MatchesEquation()
     {
         var linear = new Linear(4, 16);
         Assert.Equal((4, 16), (linear.Inputs, linear.Outputs));
@@ -74,7 +74,7 @@ public class LinearTests
     }
 
     [Fact]
-    public void ToString_NamesTheSizes()
+    public void ToString_ShowsSizes()
     {
         Assert.Equal("Linear 4 -> 16", new Linear(4, 16).ToString());
         Assert.Equal("Linear 4 -> 16 without bias", new Linear(4, 16, bias: false).ToString());

@@ -4,11 +4,11 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Layers;
 
-/// <summary>Concat and MatMul.</summary>
+/// <summary>Tests of Concat and MatMul.</summary>
 public class MergeTests
 {
     [Fact]
-    public void Concat_PutsRowsSideBySide_AndSharesTheGradientOut()
+    public void Concat_Matrices_ConcatenatesRowsAndSplitsGradient()
     {
         var layer = new Concat();
         Tensor a = new(new float[,] { { 1 }, { 2 } }), b = new(new float[,] { { 3, 4 }, { 5, 6 } });
@@ -26,7 +26,7 @@ public class MergeTests
     }
 
     [Fact]
-    public void Concat_Images_PutsChannelsAfterChannels()
+    public void Concat_Images_ConcatenatesChannels()
     {
         Tensor a = Samples.Tensor(new Shape(2, 1, 2, 3), 1), b = Samples.Tensor(new Shape(2, 3, 2, 3), 2);
         (Tensor y, _) = Run(new Concat(), a, b);
@@ -36,7 +36,7 @@ public class MergeTests
     }
 
     [Fact]
-    public void Concat_OfAValueWithItself_GathersBothGradients()
+    public void Concat_SameInputTwice_AddsBothGradients()
     {
         var layer = new Concat();
         Tensor a = new(new float[,] { { 1, 2 } }), dA = new(a.Shape), dY = new(new float[,] { { 1, 2, 10, 20 } });
@@ -46,25 +46,27 @@ public class MergeTests
     }
 
     [Fact]
-    public void Concat_OtherShapes_AreRefused()
+    public void Concat_IncompatibleShapes_Throws()
     {
         var layer = new Concat();
         Assert.Equal(
-            "expects two that differ in dimension 1 at most, got [n, 2, 3] and [n, 2, 4]", Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(2, 3), Shape.Batch(2, 4))).Message);
+            "expects two inputs of the same shape except for dimension 1, got [n, 2, 3] and [n, 2, 4]",
+            Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(2, 3), Shape.Batch(2, 4))).Message);
         Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(2, 3), new Shape(3, 3)));
         Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(3), Shape.Batch(3, 3)));
         Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(3), new Shape(3)));
-        Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(int.MaxValue - 100), Shape.Batch(int.MaxValue - 100))); // more than a row can hold
+        // More than a row can hold.
+        Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(int.MaxValue - 100), Shape.Batch(int.MaxValue - 100)));
     }
 
     [Fact]
-    public void MatMul_OfMatrices_IsTheClosedForm()
+    public void MatMul_Matrices_MatchesClosedForm()
     {
         var layer = new MatMul();
         Tensor a = new(new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } }), b = new(new float[,] { { 1, 0 }, { 2, 1 } });
         (Tensor y, Graph graph) = Run(layer, a, b, wholeB: true);
         Assert.Equal([5, 2, 11, 4, 17, 6], y.Span);
-        Assert.Equal([5, 2, 11, 4, 17, 6], graph.Forward([a, b]).Span); // whatever was there
+        Assert.Equal([5, 2, 11, 4, 17, 6], graph.Forward([a, b]).Span); // overwrites the old content
         Tensor dY = new(new float[,] { { 1, 0 }, { 0, 1 }, { 1, 1 } }), dA = new(a.Shape), dB = new(b.Shape);
         dA.Span.Fill(100);
         dB.Span.Fill(100);
@@ -75,17 +77,18 @@ public class MergeTests
     }
 
     [Fact]
-    public void MatMul_OfAMatrixInEveryRow_IsAProductARow()
+    public void MatMul_BatchOfMatrices_MultipliesRowByRow()
     {
         var layer = new MatMul();
-        Tensor a = Samples.Tensor(new Shape(3, 2, 4), 1), b = Samples.Tensor(new Shape(3, 4, 5), 2), dY = Samples.Tensor(new Shape(3, 2, 5), 3);
+        Tensor a = Samples.Tensor(new Shape(3, 2, 4), 1), b = Samples.Tensor(new Shape(3, 4, 5), 2),
+            dY = Samples.Tensor(new Shape(3, 2, 5), 3);
         (Tensor y, Graph graph) = Run(layer, a, b);
         Assert.Equal(new Shape(3, 2, 5), y.Shape);
         Tensor dA = new(a.Shape), dB = new(b.Shape);
         layer.Backward(a, b, y, dY, dA, dB, graph.Output.Pass);
         for (int n = 0; n < 3; n++)
         {
-            // Sums of at most 5 products of numbers below 4: 7 roundings of 80.
+            // Sums of at most 5 products of numbers below 4: 7 roundings of at most 80.
             const double Bound = 7 * Samples.U * 80;
             for (int i = 0; i < 2; i++)
             {
@@ -99,19 +102,21 @@ public class MergeTests
             {
                 for (int i = 0; i < 2; i++)
                 {
-                    Assert.Equal(Enumerable.Range(0, 5).Sum(j => (double)dY[n, (i * 5) + j] * b[n, (k * 5) + j]), dA[n, (i * 4) + k], Bound);
+                    Assert.Equal(
+                        Enumerable.Range(0, 5).Sum(j => (double)dY[n, (i * 5) + j] * b[n, (k * 5) + j]), dA[n, (i * 4) + k], Bound);
                 }
 
                 for (int j = 0; j < 5; j++)
                 {
-                    Assert.Equal(Enumerable.Range(0, 2).Sum(i => (double)dY[n, (i * 5) + j] * a[n, (i * 4) + k]), dB[n, (k * 5) + j], Bound);
+                    Assert.Equal(
+                        Enumerable.Range(0, 2).Sum(i => (double)dY[n, (i * 5) + j] * a[n, (i * 4) + k]), dB[n, (k * 5) + j], Bound);
                 }
             }
         }
     }
 
     [Fact]
-    public void MatMul_OfAValueWithItself_GathersBothGradients()
+    public void MatMul_SameInputTwice_AddsBothGradients()
     {
         // y = a², dA = dY·aᵀ + aᵀ·dY
         var layer = new MatMul();
@@ -123,21 +128,22 @@ public class MergeTests
     }
 
     [Fact]
-    public void MatMul_Shapes_AreThoseOfTheEquation()
+    public void MatMul_OutputShape_MatchesEquation()
     {
         var layer = new MatMul();
         Assert.Equal(Shape.Batch(5), layer.OutputShape(Shape.Batch(4), new Shape(4, 5)));
         Assert.Equal(new Shape(3, 5), layer.OutputShape(new Shape(3, 4), Shape.Batch(5)));
         Assert.Equal(Shape.Batch(2, 5), layer.OutputShape(Shape.Batch(2, 4), Shape.Batch(4, 5)));
         Assert.Equal(
-            "expects [n, k] and [k, m] or [n, p, k] and [n, k, m], got [3, 4] and [3, 5]", Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(3, 4), new Shape(3, 5))).Message);
+            "expects [n, k] and [k, m] or [n, p, k] and [n, k, m], got [3, 4] and [3, 5]",
+            Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(3, 4), new Shape(3, 5))).Message);
         Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(2, 4), Shape.Batch(3, 5)));
         Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(3, 2, 4), new Shape(2, 4, 5)));
         Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(2, 4), new Shape(4, 5)));
         Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(1, 2, 4), Shape.Batch(1, 4, 5)));
         Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(1 << 20, 1), Shape.Batch(1, 1 << 20)));
 
-        // How many rows b has only the batch decides: found out before any arithmetic then.
+        // The batch determines the number of rows of b, so the error is found when the batch is known, before any computation.
         var graph = new Graph();
         graph.Add("y", layer, graph.Input("a", Shape.Batch(4)), graph.Input("b", Shape.Batch(5)));
         Assert.Equal(new Shape(2, 5), graph.Forward([new Tensor(new Shape(2, 4)), new Tensor(new Shape(4, 5))]).Shape);
@@ -147,7 +153,8 @@ public class MergeTests
     private static (Tensor Y, Graph Graph) Run(MergeLayer layer, Tensor a, Tensor b, bool wholeB = false)
     {
         var graph = new Graph();
-        Node first = graph.Input("a", a.Shape.WithRows(Shape.Any)), second = graph.Input("b", wholeB ? b.Shape : b.Shape.WithRows(Shape.Any));
+        Node first = graph.Input("a", a.Shape.WithRows(Shape.Any)),
+            second = graph.Input("b", wholeB ? b.Shape : b.Shape.WithRows(Shape.Any));
         graph.Add("y", layer, first, second);
         return (graph.Forward([a, b]), graph);
     }

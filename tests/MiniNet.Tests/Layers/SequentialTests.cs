@@ -6,7 +6,7 @@ namespace MiniNet.Tests.Layers;
 public class SequentialTests
 {
     [Fact]
-    public void Nodes_AreNamedAsInPyTorch()
+    public void Nodes_Names_MatchPyTorch()
     {
         var model = new Sequential(seed: 1, new Linear(4, 16), new ReLU(), new Linear(16, 3));
         Assert.Equal("input, 0, 1, 2", string.Join(", ", model.Nodes.Select(node => node.Name)));
@@ -16,14 +16,14 @@ public class SequentialTests
     }
 
     [Fact]
-    public void Forward_IsEachLayerInTurn()
+    public void Forward_RunsLayersInOrder()
     {
         Linear first = new(3, 4), second = new(4, 2);
         var model = new Sequential(seed: 1, first, new Tanh(), second);
         Tensor x = Samples.Tensor(new Shape(5, 3));
         Tensor y = model.Forward(x);
 
-        // By the definition, in double precision: a handful of roundings of numbers around 1.
+        // Computed from the definition in double precision: a few roundings of numbers around 1.
         for (int i = 0; i < 5; i++)
         {
             for (int j = 0; j < 2; j++)
@@ -46,22 +46,25 @@ public class SequentialTests
     }
 
     [Fact]
-    public void Constructor_WithAShape_TakesLayersThatTakeAny()
+    public void Constructor_WithShape_AcceptsLayersOfAnyShape()
     {
         var model = new Sequential(seed: 1, Shape.Batch(2), new ReLU(), new Linear(2, 3));
         Assert.Equal(Shape.Batch(3), model.Output.Shape);
     }
 
     [Fact]
-    public void Constructor_WithoutAShape_IsRefused()
+    public void Constructor_UnknownInputShape_Throws()
     {
         Assert.Contains("give it", Assert.Throws<ArgumentException>(() => new Sequential(1, new ReLU())).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Sequential(1, []));
-        Assert.StartsWith("A chain needs at least one layer.", Assert.Throws<ArgumentException>(() => new Sequential(1, Shape.Batch(2), [])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Sequential needs at least one layer.",
+            Assert.Throws<ArgumentException>(() => new Sequential(1, Shape.Batch(2), [])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Constructor_NeighboursThatDoNotFit_AreNamed() =>
+    public void Constructor_IncompatibleLayers_ThrowsAndNamesThem() =>
         Assert.Equal(
             "2 (Linear 8 -> 3) expects [n, 8], got [n, 16] from 1",
             Assert.Throws<ShapeException>(() => new Sequential(1, new Linear(4, 16), new ReLU(), new Linear(8, 3))).Message);

@@ -10,12 +10,13 @@ public class SoftmaxTests
     [Theory]
     [InlineData("Softmax")]
     [InlineData("LogSoftmax")]
-    public void Shapes_AreThoseOfTwoDimensionsOrMore(string name)
+    public void OutputShape_FewerThanTwoDimensions_Throws(string name)
     {
         Layer layer = Named(name);
         Assert.Equal(Shape.Batch(3), layer.OutputShape(Shape.Batch(3)));
         Assert.Equal(Shape.Batch(2, 4, 3), layer.OutputShape(Shape.Batch(2, 4, 3)));
-        Assert.Equal("expects two dimensions or more, got [n]", Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch())).Message);
+        Assert.Equal(
+            "expects two dimensions or more, got [n]", Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch())).Message);
         Assert.Equal("expects two dimensions or more, got []", Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape())).Message);
         Assert.Equal(name, layer.ToString());
         Assert.Empty(layer.Parameters);
@@ -23,11 +24,12 @@ public class SoftmaxTests
     }
 
     [Fact]
-    public void Forward_GivesTheKnownValues()
+    public void Forward_KnownInputs_ReturnsKnownValues()
     {
-        // e^0 : e^log 2 : e^log 5 is 1 : 2 : 5; four roundings and those of the logarithms.
+        // e^0 : e^log 2 : e^log 5 is 1 : 2 : 5. Four roundings, and those of the logarithms.
         var x = new Tensor(new float[,] { { 0, MathF.Log(2), MathF.Log(5) } });
-        Tensor p = new Sequential(0, Shape.Batch(3), new Softmax()).Forward(x), log = new Sequential(0, Shape.Batch(3), new LogSoftmax()).Forward(x);
+        Tensor p = new Sequential(0, Shape.Batch(3), new Softmax()).Forward(x),
+            log = new Sequential(0, Shape.Batch(3), new LogSoftmax()).Forward(x);
         double[] expected = [0.125, 0.25, 0.625];
         for (int j = 0; j < 3; j++)
         {
@@ -39,7 +41,7 @@ public class SoftmaxTests
     [Theory]
     [InlineData("Softmax")]
     [InlineData("LogSoftmax")]
-    public void MoreDimensions_AreRowsOfTheLast_ForwardAndBackward(string name)
+    public void ForwardAndBackward_MoreDimensions_TreatLastAsRows(string name)
     {
         Tensor cube = Samples.Tensor(new Shape(2, 3, 4, 5)), flat = new(new Shape(24, 5));
         cube.Span.CopyTo(flat.Span);
@@ -51,9 +53,9 @@ public class SoftmaxTests
     }
 
     [Fact]
-    public void LogSoftmaxAndItsTargets_HaveTheGradientOfTheCrossEntropy()
+    public void LogSoftmax_WithNegativeMeanAtTargets_MatchesCrossEntropyGradient()
     {
-        // −(1/n) Σ log pᵢₜ by hand: the mean of LogSoftmax's output at the targets.
+        // −(1/n) Σ log pᵢₜ computed explicitly: the mean of the output of LogSoftmax at the targets.
         Tensor z = Samples.Tensor(new Shape(4, 6));
         int[] classes = [5, 0, 2, 2];
         var loss = new Graph();
@@ -75,7 +77,7 @@ public class SoftmaxTests
         }
 
         log.Backward(z, y, dY, dZ, pass);
-        Assert.Equal(expected, sum, 10 * Samples.U * 3); // of numbers up to 3
+        Assert.Equal(expected, sum, 10 * Samples.U * 3); // for numbers up to 3
         for (int i = 0; i < dZ.Span.Length; i++)
         {
             Assert.Equal(input.Gradient!.Span[i], dZ.Span[i], 10 * Samples.U / 4);

@@ -8,9 +8,9 @@ namespace MiniNet.Tests.Losses;
 public class BinaryCrossEntropyWithLogitsTests
 {
     [Fact]
-    public void ForwardAndBackward_AreTheClosedForm()
+    public void ForwardAndBackward_MatchClosedForm()
     {
-        // At z = 0 the probability is ½: L = log 2 whatever t is; at z = log 3 it is ¾. N is 4, the elements.
+        // At z = 0 the probability is ½: L = log 2 for any t. At z = log 3 it is ¾. N is 4, the number of elements.
         float log3 = MathF.Log(3);
         Tensor z = new(new float[,] { { 0, log3 }, { -log3, log3 } }), t = new(new float[,] { { 1, 1 }, { 0, 0.25f } });
         (float loss, Tensor dZ) = Run(new BinaryCrossEntropyWithLogits(), z, t);
@@ -24,9 +24,9 @@ public class BinaryCrossEntropyWithLogitsTests
     }
 
     [Fact]
-    public void PositiveWeight_CountsTheYesesOfItsColumn()
+    public void PositiveWeight_WeightsPositiveAnswersOfItsColumn()
     {
-        // A yes of weight w is the same as w rows with that yes, as far as the sums go; a no is left as it is.
+        // For the sums, a yes with weight w is the same as w rows with that yes. A no does not change.
         Tensor z = new(new float[,] { { 0.5f, -1 } }), yes = new(new float[,] { { 1, 1 } }), no = new(new Shape(1, 2));
         (float plainYes, Tensor dYes) = Run(new BinaryCrossEntropyWithLogits(), z, yes);
         (float plainNo, Tensor dNo) = Run(new BinaryCrossEntropyWithLogits(), z, no);
@@ -42,7 +42,7 @@ public class BinaryCrossEntropyWithLogitsTests
     }
 
     [Fact]
-    public void TwoClasses_AreOneQuestion()
+    public void SoftmaxOfTwoClasses_MatchesBinaryCrossEntropy()
     {
         // The softmax of (z, 0) is σ(z): the loss of one column is that of two classes.
         Tensor z = Samples.Tensor(new Shape(6, 1), 1), scores = new(new Shape(6, 2)), t = new(new Shape(6, 1));
@@ -58,11 +58,13 @@ public class BinaryCrossEntropyWithLogitsTests
     }
 
     [Fact]
-    public void Check_WhatDoesNotFit_IsNamed()
+    public void Check_InvalidTargets_Throws()
     {
         var loss = new BinaryCrossEntropyWithLogits([1, 2]);
         Tensor t = new(new float[,] { { 0, 1 }, { 1, 2 } }, "t");
-        Assert.Equal("expects scores [n, 2], a column for each positive weight, got [2, 3]", Message(loss, new Shape(2, 3), new Tensor(new Shape(2, 3))));
+        Assert.Equal(
+            "expects scores [n, 2], a column for each positive weight, got [2, 3]",
+            Message(loss, new Shape(2, 3), new Tensor(new Shape(2, 3))));
         Assert.Equal("expects target values [3, 2], got t [2, 2] 0..2", Message(loss, new Shape(3, 2), t));
         Assert.Equal("expects target values [2, 2], got 2 classes: 0, 1", Message(loss, new Shape(2, 2), new[] { 0, 1 }));
         Assert.Equal("expects target values from 0 to 1, got 2 in row 1, column 1", Message(loss, new Shape(2, 2), t));
@@ -79,11 +81,12 @@ public class BinaryCrossEntropyWithLogitsTests
     [InlineData(-1)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Constructor_WeightOutOfRange_IsNamed(float weight) =>
-        Assert.Equal("positiveWeight", Assert.Throws<ArgumentOutOfRangeException>(() => new BinaryCrossEntropyWithLogits([weight])).ParamName);
+    public void Constructor_WeightOutOfRange_Throws(float weight) =>
+        Assert.Equal(
+            "positiveWeight", Assert.Throws<ArgumentOutOfRangeException>(() => new BinaryCrossEntropyWithLogits([weight])).ParamName);
 
     [Fact]
-    public void Check_WhereDecimalsHaveACommaElsewhere_SaysThemWithAPoint()
+    public void Check_CultureWithDecimalComma_FormatsWithPoint()
     {
         CultureInfo before = CultureInfo.CurrentCulture;
         try

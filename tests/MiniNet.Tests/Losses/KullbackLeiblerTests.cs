@@ -8,9 +8,10 @@ namespace MiniNet.Tests.Losses;
 public class KullbackLeiblerTests
 {
     [Fact]
-    public void ForwardAndBackward_AreTheClosedForm()
+    public void ForwardAndBackward_MatchClosedForm()
     {
-        // Rows: ½ log(½ / ¼) + ½ log(½ / ¾), and log(1 / ½) with a class that cannot be. The mean is over the two rows, not the four elements.
+        // Rows: ½ log(½ / ¼) + ½ log(½ / ¾), and log(1 / ½) with a class of probability 0. The mean is over the two rows, not the four
+        // elements.
         Tensor x = new(new float[,] { { MathF.Log(0.25f), MathF.Log(0.75f) }, { MathF.Log(0.5f), MathF.Log(0.5f) } });
         Tensor t = new(new float[,] { { 0.5f, 0.5f }, { 0, 1 } });
         var graph = new Graph();
@@ -24,7 +25,7 @@ public class KullbackLeiblerTests
     }
 
     [Fact]
-    public void OfADistributionFromItself_IsNothing()
+    public void Forward_EqualDistributions_ReturnsZero()
     {
         Tensor scores = Samples.Tensor(new Shape(4, 6), 1);
         var graph = new Graph();
@@ -32,16 +33,17 @@ public class KullbackLeiblerTests
         graph.AddLoss(new KullbackLeibler(), graph.Add("x", new LogSoftmax(), input));
         graph.Forward(scores);
 
-        // x and t err by a few roundings each, of up to 5 and 1; the terms cancel but for these. And the gradient of the scores is p − t.
+        // x and t have an error of a few roundings, of numbers up to 5 and 1; the terms cancel except for these. The gradient of the scores
+        // is p − t.
         Assert.Equal(0, graph.Loss(SoftmaxCrossEntropy.Softmax(scores)), 30 * Samples.U);
         graph.Backward();
         Assert.All(input.Gradient!.Span.ToArray(), gradient => Assert.Equal(0, gradient, 10 * Samples.U));
     }
 
     [Fact]
-    public void AboveLogSoftmax_DiffersFromCrossEntropyByTheTargetsEntropy()
+    public void Forward_AfterLogSoftmax_IsCrossEntropyMinusTargetEntropy()
     {
-        // Σ t log t does not depend on the scores: one gradient, and losses that differ by it.
+        // Σ t log t does not depend on the scores: the gradients are equal, and the losses differ by it.
         Tensor scores = Samples.Tensor(new Shape(4, 6), 2), t = SoftmaxCrossEntropy.Softmax(Samples.Tensor(new Shape(4, 6), 3));
         (float divergence, Tensor dZ) = Run(logSoftmax: true, new KullbackLeibler(), scores, t);
         (float crossEntropy, Tensor expected) = Run(logSoftmax: false, new SoftmaxCrossEntropy(), scores, t);
@@ -59,7 +61,7 @@ public class KullbackLeiblerTests
     }
 
     [Fact]
-    public void Check_WhatDoesNotFit_IsNamed()
+    public void Check_InvalidTargets_Throws()
     {
         var shape = new Shape(2, 2);
         Tensor t = new(new float[,] { { 0, 1 }, { 1, 1 } }, "t");
@@ -72,7 +74,7 @@ public class KullbackLeiblerTests
         new KullbackLeibler().Check(shape, t);
         Assert.Equal("expects two dimensions or more, got [2]", Message(new Shape(2), new Tensor(new Shape(2))));
 
-        // Of more dimensions, the last is the one that adds up to 1.
+        // With more dimensions, the sum along the last one must be 1.
         Tensor deep = new(new Shape(1, 2, 2));
         new float[] { 1, 0, 0.5f, 0.5f }.CopyTo(deep.Span);
         new KullbackLeibler().Check(new Shape(1, 2, 2), deep);

@@ -30,7 +30,7 @@ public class BackpropStepperTests
 
     [Theory]
     [MemberData(nameof(Optimizers))]
-    public void AllSteps_AreOneTrainingStepToTheBit(string optimizer)
+    public void Steps_All_AreBitIdenticalToOneTrainingStep(string optimizer)
     {
         Graph stepped = Network(), trained = Network();
         Optimizer steps = Makers[optimizer](stepped.Parameters), trains = Makers[optimizer](trained.Parameters);
@@ -50,7 +50,7 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void ValueUsedTwiceByOneNode_EachSideForItself()
+    public void Contributions_ValueUsedTwiceByOneNode_AreSeparate()
     {
         var graph = new Graph();
         Node x = graph.Input("x", new Shape(1, 1), needsGradient: true);
@@ -64,11 +64,11 @@ public class BackpropStepperTests
 
     [Theory]
     [MemberData(nameof(Optimizers))]
-    public void Back_ThroughEveryStep_LeavesEverythingAsItWas(string name)
+    public void Back_ThroughAllSteps_RestoresEverything(string name)
     {
         Graph graph = Network();
         Optimizer optimizer = Makers[name](graph.Parameters);
-        foreach (Step _ in new BackpropStepper(graph, X, Classes, optimizer)) // so that there are gradients, and state, before
+        foreach (Step _ in new BackpropStepper(graph, X, Classes, optimizer)) // so that gradients and state exist
         {
         }
 
@@ -99,8 +99,8 @@ public class BackpropStepperTests
 
     [Theory]
     [InlineData(0.05f)]
-    [InlineData(1000f)] // nothing to shorten
-    public void Clipping_IsAStepOfItsOwn_ForthAndBack(float maxNorm)
+    [InlineData(1000f)] // no clipping needed
+    public void Clipping_IsASeparateStepThatCanBeUndone(float maxNorm)
     {
         Graph stepped = Network(), trained = Network();
         Optimizer steps = Makers["Adam"](stepped.Parameters), trains = Makers["Adam"](trained.Parameters);
@@ -123,7 +123,8 @@ public class BackpropStepperTests
         trains.Step();
         Assert.Equal(StateOf(trained, trains), StateOf(stepped, steps));
         Assert.Equal((StepKind.Clip, norm), (clip.Kind, clip.Output!.Span[0]));
-        Assert.StartsWith("gradients · GradientClipping · g = g · min(1, maxNorm / (‖g‖ + 10⁻⁶))   ‖g‖ = ", clip.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "gradients · GradientClipping · g = g · min(1, maxNorm / (‖g‖ + 10⁻⁶))   ‖g‖ = ", clip.ToString(), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new BackpropStepper(stepped, X, Classes, steps, maxGradientNorm: 0));
     }
 
@@ -132,10 +133,10 @@ public class BackpropStepperTests
     [InlineData("hidden.weight", "the value of hidden")]
     [InlineData("scores.bias", "the value of scores")]
     [InlineData("learning rate", "hidden.weight after its update")]
-    [InlineData("scale", "the norm of the gradients")] // none of them is infinite, but all together
+    [InlineData("scale", "the norm of the gradients")] // each is finite, but the norm is not
     [InlineData("gradient", "the gradient of hidden, from tanh")]
     [InlineData("", null)]
-    public void NotFinite_NamesWhatWentWrongFirst(string cause, string? expected)
+    public void NotFinite_NamesFirstNonFiniteResult(string cause, string? expected)
     {
         var graph = new Graph(seed: 1);
         Node hidden = graph.Add("hidden", new Linear(4, 6), graph.Input("x", Shape.Batch(4)));
@@ -177,7 +178,7 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void Contributions_InTheOrderOfTheSteps_AddUpToTheGradients()
+    public void Contributions_InOrderOfSteps_AddUpToGradients()
     {
         Graph graph = Network();
         var sums = new Dictionary<string, Tensor>(StringComparer.Ordinal);
@@ -200,7 +201,7 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void Steps_SayWhatIsDone_OnALineEach()
+    public void Step_ToString_DescribesStepOnOneLine()
     {
         var graph = new Graph(seed: 1);
         Node x = graph.Input("x", Shape.Batch(4));
@@ -226,7 +227,8 @@ public class BackpropStepperTests
             "gradients · ZeroGradients · dW = 0",
             "loss · SoftmaxCrossEntropy · dZ += dL · (p − 1[t]) / n   [8x3]",
             "scores · Linear · dW += xᵀ·dY   [16x3] = [8x16]ᵀ·[8x3];  dX += dY·Wᵀ   [8x16] = [8x3]·[16x3]ᵀ",
-            "norm · BatchNorm1d · dγ += Σ dY·x̂   [16];  dβ += Σ dY   [16] = Σ [8x16];  dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂), dX̂ = γ·dY   [8x16]",
+            "norm · BatchNorm1d · dγ += Σ dY·x̂   [16];  dβ += Σ dY   [16] = Σ [8x16];  "
+            + "dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂), dX̂ = γ·dY   [8x16]",
             "relu · ReLU · dX += dY ⊙ ∂y/∂x   [8x16]",
             "hidden1 · Linear · dW += xᵀ·dY   [4x16] = [8x4]ᵀ·[8x16];  db += Σᵢ dYᵢ   [16] = Σᵢ [8x16]ᵢ",
             "hidden1.weight · SGD · w −= ηg   [4x16]",
@@ -238,7 +240,7 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void RunTo_StopsOnTheWayForwardAndOnTheWayBack()
+    public void RunTo_NodeName_StopsInForwardAndBackwardPass()
     {
         Graph graph = Network();
         var stepper = new BackpropStepper(graph, X, Classes, new SGD(graph.Parameters, 0.1f));
@@ -248,21 +250,24 @@ public class BackpropStepperTests
         Assert.Null(stepper.RunTo("hidden"));
         Assert.Null(stepper.Next());
         Assert.Equal(stepper.Count, stepper.Position);
-        Assert.Contains("there are hidden, relu, sum, normal, once, dropped, twice, scores, loss, hidden.weight, hidden.bias", Assert.Throws<KeyNotFoundException>(() => stepper.RunTo("hiden")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the steps are hidden, relu, sum, normal, once, dropped, twice, scores, loss, hidden.weight, hidden.bias",
+            Assert.Throws<KeyNotFoundException>(() => stepper.RunTo("hiden")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void RunUntil_IsAConditionalBreakpoint()
+    public void RunUntil_StopsWhenConditionHolds()
     {
         Graph graph = Network();
         var stepper = new BackpropStepper(graph, X, Classes);
         Step step = stepper.RunUntil(step => step.Contributions.Any(contribution => contribution.To == "hidden"))!;
         Assert.Equal("sum", step.Name);
-        Assert.Null(stepper.RunUntil(step => step.Kind == StepKind.Update)); // no optimizer, no update
+        Assert.Null(stepper.RunUntil(step => step.Kind == StepKind.Update)); // no update without an optimizer
     }
 
     [Fact]
-    public void ABackwardStep_HasTheLocalDerivative_WhereThereIsOneNumberForEach()
+    public void LocalDerivative_OfElementwiseOperation_IsSet()
     {
         var graph = new Sequential(seed: 1, new Linear(4, 3), new Tanh());
         graph.AddLoss(new MeanSquaredError());
@@ -281,7 +286,7 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void ALocalDerivative_LeavesTheGradientsOfParametersAsTheyWere()
+    public void LocalDerivative_DoesNotChangeParameterGradients()
     {
         Graph Made()
         {
@@ -292,7 +297,8 @@ public class BackpropStepperTests
 
         Graph stepped = Made(), run = Made();
         var targets = new Targets(new Tensor(new Shape(Rows, 3)));
-        Step scale = new BackpropStepper(stepped, X, targets).RunUntil(step => step is { Kind: StepKind.Backward, Operation: nameof(Scale) })!;
+        Step scale = new BackpropStepper(stepped, X, targets)
+            .RunUntil(step => step is { Kind: StepKind.Backward, Operation: nameof(Scale) })!;
         Assert.All(scale.LocalDerivative!.Span.ToArray(), derivative => Assert.Equal(2, derivative));
         run.Forward(X);
         run.Loss(targets);
@@ -302,7 +308,7 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void WithoutTargets_TheStepsEndAtThePrediction()
+    public void Steps_WithoutTargets_EndAtPrediction()
     {
         var stepper = new BackpropStepper(Network(), X);
         Assert.Null(stepper.RunUntil(step => step.Kind != StepKind.Forward));
@@ -310,14 +316,14 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void AGraphThatEndsInNoOneNumber_SaysSoWhereTheWayBackWouldStart()
+    public void Next_OutputIsNotScalar_ThrowsAtFirstBackwardStep()
     {
         var stepper = new BackpropStepper(new Sequential(seed: 1, new Linear(4, 3)), X);
         Assert.Equal(StepKind.ZeroGradients, stepper.RunUntil(step => step.Kind == StepKind.ZeroGradients)!.Kind);
         Assert.Contains("add a loss", Assert.Throws<InvalidOperationException>(() => stepper.Next()).Message, StringComparison.Ordinal);
     }
 
-    // Everything that a training step may change, bit by bit.
+    // Gets everything that a training step can change, bit by bit.
     private static List<int> StateOf(Graph graph, Optimizer optimizer)
     {
         IEnumerable<Tensor?> tensors =
@@ -337,7 +343,7 @@ public class BackpropStepperTests
         ];
     }
 
-    // Added as a whole here, and term by term there.
+    // Added in one sum here and term by term there.
     private static void AssertClose(Tensor a, Tensor b)
     {
         for (int i = 0; i < a.Span.Length; i++)
@@ -347,12 +353,13 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void Kept_IsWhatElseTheRuleReads()
+    public void Kept_ContainsOtherTensorsOfTheRule()
     {
         var stepper = new BackpropStepper(Network(), X, Classes);
         Step dropped = stepper.RunTo("dropped")!, loss = stepper.RunTo("loss")!, back = stepper.RunTo("loss")!;
         Tensor mask = dropped.Kept.Single(tensor => tensor.Name == "m");
-        Assert.All(Enumerable.Range(0, mask.Shape.Length), i => Assert.Equal(dropped.Output!.Span[i], mask.Span[i] * dropped.Inputs[0].Span[i]));
+        Assert.All(
+            Enumerable.Range(0, mask.Shape.Length), i => Assert.Equal(dropped.Output!.Span[i], mask.Span[i] * dropped.Inputs[0].Span[i]));
         foreach (Step step in (Step[])[loss, back])
         {
             Tensor t = step.Kept.Single(tensor => tensor.Name == "t"), p = step.Kept.Single(tensor => tensor.Name == "p");
@@ -364,15 +371,17 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void AtInference_KeptAndRule_AreOfThisPass()
+    public void Inference_KeptAndRule_BelongToThisPass()
     {
         var graph = new Sequential(seed: 1, new Linear(4, 3), new BatchNorm1d(3), new Dropout(0.5f), new Linear(3, 2));
         graph.AddLoss(new SoftmaxCrossEntropy());
-        graph.Forward(X); // a mask, and the figures of another batch
+        graph.Forward(X); // a mask, and the statistics of another batch
         var norm = (BatchNorm1d)graph.Nodes[2].Operation!;
         var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(2, 4), seed: 9), new Targets([0, 1]), phase: Phase.Inference);
-        Step normal = stepper.RunTo("1")!, dropped = stepper.RunTo("2")!, droppedBack = stepper.RunTo("2")!, normalBack = stepper.RunTo("1")!;
-        Assert.Equal(("y = x", "∂y/∂x = 1", "dX += dY"), (dropped.Rule.Value, droppedBack.Rule.Derivative, droppedBack.Contributions[0].Equation));
+        Step normal = stepper.RunTo("1")!, dropped = stepper.RunTo("2")!, droppedBack = stepper.RunTo("2")!,
+            normalBack = stepper.RunTo("1")!;
+        Assert.Equal(
+            ("y = x", "∂y/∂x = 1", "dX += dY"), (dropped.Rule.Value, droppedBack.Rule.Derivative, droppedBack.Contributions[0].Equation));
         Assert.Empty(dropped.Kept);
         Assert.Equal(dropped.Inputs[0].Span, dropped.Output!.Span);
 
@@ -390,12 +399,15 @@ public class BackpropStepperTests
 
         for (int i = 0; i < 6; i++)
         {
-            Assert.Equal(normalBack.Incoming!.Span[i] * normalBack.Kept.Single(kept => kept.Name == "s").Span[i % 3], normalBack.Contributions[^1].Added.Span[i], 1e-6f);
+            Assert.Equal(
+                normalBack.Incoming!.Span[i] * normalBack.Kept.Single(kept => kept.Name == "s").Span[i % 3],
+                normalBack.Contributions[^1].Added.Span[i],
+                1e-6f);
         }
     }
 
     [Fact]
-    public void AnExceptionInAStep_LeavesEverythingBeforeIt()
+    public void Next_ExceptionInStep_RestoresEverything()
     {
         var graph = new Graph(seed: 1);
         Node ids = graph.Input("ids", Shape.Batch(2));
@@ -417,7 +429,7 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void AnExceptionInAnUpdate_LeavesTheOptimizerBeforeIt()
+    public void Next_ExceptionInUpdate_RestoresOptimizer()
     {
         Graph graph = Network();
         var optimizer = new Failing(graph.Parameters) { At = 2 };
@@ -431,12 +443,12 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void Back_WhereTheFirstNodesOfTheWayBackArePassedOver_LeavesEverythingAsItWas()
+    public void Back_FirstBackwardNodesSkipped_RestoresEverything()
     {
         var graph = new Graph(seed: 1);
         Node h = graph.Add("h", new Linear(4, 3), graph.Input("x", Shape.Batch(4)));
         graph.AddLoss(new SoftmaxCrossEntropy());
-        graph.Add("side", new ReLU(), h); // nothing that the loss reads
+        graph.Add("side", new ReLU(), h); // not used by the loss
         var optimizer = new SGD(graph.Parameters, 0.1f);
         new BackpropStepper(graph, X, Classes, optimizer).RunUntil(_ => false);
         Assert.Contains(graph["h"].Gradient!.Span.ToArray(), number => number != 0);
@@ -453,7 +465,7 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void AnUpdate_HoldsOfTheOptimizersState_WhatItChanges()
+    public void Update_SavesOnlyChangedOptimizerState()
     {
         const int Layers = 60;
         var graph = new Sequential(seed: 1, [.. Enumerable.Range(0, Layers).Select(_ => (Layer)new Linear(16, 16, bias: false))]);
@@ -467,13 +479,13 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void Kept_IsAllButTheGradients_ByTheirNames()
+    public void Kept_ExcludesTensorsNamedAsGradients()
     {
         var stepper = new BackpropStepper(new Sequential(seed: 1, Shape.Batch(4), new Keeper()), X);
         Assert.Equal(["d", "distance", "delta", "m̂", "d̂"], stepper.Next()!.Kept.Select(kept => kept.Name));
     }
 
-    // Something used twice, a layer used twice, random numbers and running figures.
+    // A value used twice, a layer used twice, random numbers and running statistics.
     private static Graph Network()
     {
         var graph = new Graph(seed: 1);
@@ -488,7 +500,7 @@ public class BackpropStepperTests
         return graph;
     }
 
-    // y = a·x with one a, which begins as 2: number by number, and with a parameter.
+    // y = a·x with one a, which is 2 at first: elementwise, and with a parameter.
     private sealed class Scale : Layer
     {
         private readonly Parameter a = new("a", new Shape(1));
@@ -522,7 +534,7 @@ public class BackpropStepperTests
         protected internal override void Initialize(RandomStream random) => a.Value.Span[0] = 2;
     }
 
-    // Keeps under names of all kinds.
+    // Keeps tensors under various names.
     private sealed class Keeper : Layer
     {
         public override Shape OutputShape(Shape input) => input;
@@ -540,7 +552,7 @@ public class BackpropStepperTests
         public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
     }
 
-    // Counts updates in its state, and throws in the midst of one.
+    // Counts updates in its state and throws in the middle of one.
     private sealed class Failing(IReadOnlyList<Parameter> parameters) : Optimizer(parameters, 1)
     {
         private readonly Tensor count = new(new Shape(1), "count");

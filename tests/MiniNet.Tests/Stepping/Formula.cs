@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace MiniNet.Tests.Stepping;
 
-/// <summary>Works out equations as rules write them, for one number: <c>v = μv + g;  w −= ηv</c>. Letters side by side are a product.</summary>
+/// <summary>Evaluates equations as written in rules for one number: <c>v = μv + g;  w −= ηv</c>. Adjacent symbols are a product.</summary>
 internal sealed partial class Formula(Dictionary<string, double> letters)
 {
     private Queue<string> tokens = new();
 
-    /// <summary>Works them out, one after another; each changes the letter on its left side.</summary>
+    /// <summary>Evaluates the equations in order. Each changes the symbol on its left side.</summary>
     public void Run(string equations)
     {
         foreach (string equation in equations.Split(";  "))
@@ -23,10 +23,13 @@ internal sealed partial class Formula(Dictionary<string, double> letters)
 
     private double Value(string text)
     {
-        // The longest names first; eˣ is e^x.
+        // Longest names first; eˣ is e^x.
         string names = string.Join('|', letters.Keys.OrderByDescending(name => name.Length).Select(Regex.Escape));
-        string plain = text.Replace("⁻ˣ", "^−x", StringComparison.Ordinal).Replace("ˣ", "^x", StringComparison.Ordinal).Replace("²", "^2", StringComparison.Ordinal);
-        tokens = new(Regex.Matches(plain, $@"where|else|min|max|sign|tanh|sin|cos|log|{names}|[0-9]+|\S", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => match.Value));
+        string plain = text.Replace("⁻ˣ", "^−x", StringComparison.Ordinal)
+            .Replace("ˣ", "^x", StringComparison.Ordinal).Replace("²", "^2", StringComparison.Ordinal);
+        tokens = new(
+            Regex.Matches(plain, $@"where|else|min|max|sign|tanh|sin|cos|log|{names}|[0-9]+|\S", RegexOptions.None, TimeSpan.FromSeconds(1))
+                .Select(match => match.Value));
         double value = Cases();
         Assert.True(tokens.Count == 0, $"{text}: '{string.Join(' ', tokens)}' is not understood");
         return value;
@@ -95,7 +98,8 @@ internal sealed partial class Formula(Dictionary<string, double> letters)
     private double Run()
     {
         double product = Factor();
-        while (tokens.TryPeek(out string? next) && next is not ("+" or "−" or "·" or "⊙" or "/" or "," or ")" or ">" or "<" or "where" or "else"))
+        while (tokens.TryPeek(out string? next)
+            && next is not ("+" or "−" or "·" or "⊙" or "/" or "," or ")" or ">" or "<" or "where" or "else"))
         {
             product *= Factor();
         }

@@ -7,7 +7,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Stepping;
 
-/// <summary>The equations that a step shows, worked out on the numbers that it shows, give the numbers that it shows.</summary>
+/// <summary>Checks that the equations shown by a step, evaluated on the numbers it shows, give the results it shows.</summary>
 public class RuleTests
 {
     private const double Eta = 0.05, Beta1 = 0.8, Beta2 = 0.9, Epsilon = 1e-8, Lambda = 0.3, Mu = 0.7, Alpha = 0.6;
@@ -54,16 +54,20 @@ public class RuleTests
 
     [Theory]
     [MemberData(nameof(Optimizers))]
-    public void OptimizersRule_OnTheNumbersOfEachStep_GivesTheWeight(string name)
+    public void OptimizerRule_EvaluatedAtEachStep_GivesWeight(string name)
     {
         var parameter = new Parameter("weight", new Shape(3));
         Optimizer optimizer = Makers[name]([parameter]);
         ((float[])[0.5f, -0.7f, 0.1f]).CopyTo(parameter.Value.Span);
         float[][] gradients = [[0.3f, -2, 0.01f], [0.2f, 1, 0.02f], [-0.4f, 1, 0], [-0.1f, 0.5f, -0.5f], [0.6f, -1, -0.5f]];
-        Dictionary<string, double>[] memory = [.. parameter.Value.Span.ToArray().Select(w => new Dictionary<string, double>(StringComparer.Ordinal)
+        Dictionary<string, double>[] memory =
+        [.. parameter.Value.Span.ToArray().Select(w => new Dictionary<string, double>(StringComparer.Ordinal)
         {
-            ["w"] = w, ["η"] = Eta, ["β₁"] = Beta1, ["β₂"] = Beta2, ["ε"] = name.StartsWith("Adagrad", StringComparison.Ordinal) ? 1e-10 : Epsilon, ["λ"] = Lambda, ["μ"] = Mu, ["α"] = Alpha, ["κ"] = 0.2,
-            ["η₊"] = 1.2, ["η₋"] = 0.5, ["greatest"] = 0.07, ["least"] = 1e-6, ["v"] = 0, ["m"] = 0, ["p"] = 0, ["s"] = name == "RProp" ? Eta : 0, ["Pₜ₊₁"] = 1, ["d"] = 0, ["m̂"] = 0, ["v̂"] = 0,
+            ["w"] = w, ["η"] = Eta, ["β₁"] = Beta1, ["β₂"] = Beta2,
+            ["ε"] = name.StartsWith("Adagrad", StringComparison.Ordinal) ? 1e-10 : Epsilon,
+            ["λ"] = Lambda, ["μ"] = Mu, ["α"] = Alpha, ["κ"] = 0.2,
+            ["η₊"] = 1.2, ["η₋"] = 0.5, ["greatest"] = 0.07, ["least"] = 1e-6, ["v"] = 0, ["m"] = 0, ["p"] = 0,
+            ["s"] = name == "RProp" ? Eta : 0, ["Pₜ₊₁"] = 1, ["d"] = 0, ["m̂"] = 0, ["v̂"] = 0,
         })];
         Assert.Equal(name.Contains('=', StringComparison.Ordinal) ? name : optimizer.Rule.Value, optimizer.Rule.Value);
         for (int t = 1; t <= gradients.Length; t++)
@@ -73,7 +77,8 @@ public class RuleTests
             for (int i = 0; i < memory.Length; i++)
             {
                 Dictionary<string, double> letters = memory[i];
-                (letters["g"], letters["t"], letters["β₁ᵗ"], letters["β₂ᵗ"]) = (gradients[t - 1][i], t, Math.Pow(Beta1, t), Math.Pow(Beta2, t));
+                (letters["g"], letters["t"], letters["β₁ᵗ"], letters["β₂ᵗ"]) =
+                    (gradients[t - 1][i], t, Math.Pow(Beta1, t), Math.Pow(Beta2, t));
                 (letters["μₜ"], letters["μₜ₊₁"]) = (MomentumAt(t), MomentumAt(t + 1));
                 letters["Pₜ"] = Enumerable.Range(1, t).Aggregate(1.0, (product, step) => product * MomentumAt(step));
                 letters["Pₜ₊₁"] = letters["Pₜ"] * letters["μₜ₊₁"];
@@ -87,7 +92,7 @@ public class RuleTests
 
     [Theory]
     [MemberData(nameof(LayerNames))]
-    public void ElementwiseRule_OnTheNumbersOfEachStep_GivesValueAndGradient(string name)
+    public void ElementwiseRule_EvaluatedAtEachStep_GivesValueAndGradient(string name)
     {
         foreach (Phase phase in (Phase[])[Phase.Training, Phase.Inference])
         {
@@ -95,15 +100,16 @@ public class RuleTests
             (Layer layer, Dictionary<string, double> constants) = Layers[name];
             graph.Add("layer", layer, graph.Input("x", Shape.Batch(4), needsGradient: true));
             graph.AddLoss(new MeanSquaredError());
-            graph.Forward(Samples.Tensor(new Shape(5, 4))); // a pass before, in training, of which nothing may be left
-            var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(3, 4)), new Targets(new Tensor(new Shape(3, 4))), phase: phase);
+            graph.Forward(Samples.Tensor(new Shape(5, 4))); // an earlier training pass, which must not affect the result
+            var stepper = new BackpropStepper(
+                graph, Samples.Tensor(new Shape(3, 4)), new Targets(new Tensor(new Shape(3, 4))), phase: phase);
             AssertHolds(stepper.RunTo("layer")!, constants);
             AssertHolds(stepper.RunTo("layer")!, constants);
         }
     }
 
     [Fact]
-    public void MergeRules_OnTheNumbersOfEachStep_GiveValueAndGradients()
+    public void MergeRules_EvaluatedAtEachStep_GiveValueAndGradients()
     {
         foreach (MergeLayer layer in (MergeLayer[])[new Add(), new Subtract(), new Multiply(), new Divide()])
         {
@@ -111,18 +117,22 @@ public class RuleTests
             Node a = graph.Input("a", Shape.Batch(4), needsGradient: true), b = graph.Input("b", Shape.Batch(4), needsGradient: true);
             graph.Add("layer", layer, a, b);
             graph.AddLoss(new MeanSquaredError());
-            var stepper = new BackpropStepper(graph, [Samples.Tensor(new Shape(3, 4)), Samples.Tensor(new Shape(3, 4), new RandomStream(3, "b"))], new Targets(new Tensor(new Shape(3, 4))));
+            var stepper = new BackpropStepper(
+                graph,
+                [Samples.Tensor(new Shape(3, 4)), Samples.Tensor(new Shape(3, 4), new RandomStream(3, "b"))],
+                new Targets(new Tensor(new Shape(3, 4))));
             AssertHolds(stepper.RunTo("layer")!, []);
             AssertHolds(stepper.RunTo("layer")!, []);
         }
     }
 
     [Fact]
-    public void LossRules_OnTheNumbersOfAStep_GiveTheGradient()
+    public void LossRules_EvaluatedAtStep_GiveGradient()
     {
         (Loss Loss, Dictionary<string, double> Letters)[] losses =
         [
-            (new MeanSquaredError(), []), (new MeanAbsoluteError(), []), (new BinaryCrossEntropyWithLogits(), []), (new BinaryCrossEntropyWithLogits([3, 3]), new() { ["w"] = 3 }),
+            (new MeanSquaredError(), []), (new MeanAbsoluteError(), []), (new BinaryCrossEntropyWithLogits(), []),
+            (new BinaryCrossEntropyWithLogits([3, 3]), new() { ["w"] = 3 }),
         ];
         foreach ((Loss loss, Dictionary<string, double> constants) in losses)
         {
@@ -134,12 +144,18 @@ public class RuleTests
             Tensor added = step.Contributions[0].Added;
             for (int i = 0; i < added.Span.Length; i++)
             {
-                Dictionary<string, double> letters = new(constants, StringComparer.Ordinal) { [step.Inputs[0].Name] = step.Inputs[0].Span[i], ["t"] = step.Kept[0].Span[i], ["N"] = 6 };
+                Dictionary<string, double> letters = new(constants, StringComparer.Ordinal)
+                {
+                    [step.Inputs[0].Name] = step.Inputs[0].Span[i], ["t"] = step.Kept[0].Span[i], ["N"] = 6
+                };
                 new Formula(letters).Run(step.Rule.Derivative);
                 Assert.Equal(letters[step.Rule.Derivative.Split(" = ")[0]], added.Span[i], 1e-6);
             }
 
-            Assert.Equal(constants.Count > 0, step.Rule.Value.Contains("w t", StringComparison.Ordinal) || step.Rule.Derivative.Contains("w t", StringComparison.Ordinal));
+            Assert.Equal(
+                constants.Count > 0,
+                step.Rule.Value.Contains("w t", StringComparison.Ordinal)
+                    || step.Rule.Derivative.Contains("w t", StringComparison.Ordinal));
         }
     }
 
@@ -149,12 +165,16 @@ public class RuleTests
     [InlineData("weights", "L = −Σ a log p, a = w t / D")]
     [InlineData("both", "L = −Σ a log p, a = w ((1 − s) t + s/classes) / D")]
     [InlineData("probabilities", "L = −Σ a log p, a = t / n")]
-    public void SoftmaxCrossEntropysRule_IsThatOfItsOptionsAndTargets(string kind, string value)
+    public void SoftmaxCrossEntropyRule_DependsOnOptionsAndTargets(string kind, string value)
     {
         var graph = new Graph();
         float[]? weights = kind is "weights" or "both" ? [1, 2, 3] : null;
-        graph.AddLoss(new SoftmaxCrossEntropy(weights, kind is "smoothing" or "both" ? 0.3f : 0), graph.Input("z", Shape.Batch(3), needsGradient: true));
-        Targets targets = kind == "probabilities" ? new Targets(new Tensor(new float[,] { { 0.5f, 0.5f, 0 }, { 0, 0, 1 } })) : new Targets([0, 2]);
+        graph.AddLoss(
+            new SoftmaxCrossEntropy(weights, kind is "smoothing" or "both" ? 0.3f : 0),
+            graph.Input("z", Shape.Batch(3), needsGradient: true));
+        Targets targets = kind == "probabilities"
+            ? new Targets(new Tensor(new float[,] { { 0.5f, 0.5f, 0 }, { 0, 0, 1 } }))
+            : new Targets([0, 2]);
         var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(2, 3)), targets);
         Assert.Equal(value, stepper.RunTo("loss")!.Rule.Value);
         Step back = stepper.RunTo("loss")!;
@@ -166,19 +186,22 @@ public class RuleTests
         {
             for (int j = 0; j < 3; j++)
             {
-                float expected = a is null ? (p[i, j] - (targets.Classes[i] == j ? 1 : 0)) / 2 : (p[i, j] * (a[i, 0] + a[i, 1] + a[i, 2])) - a[i, j];
+                float expected = a is null
+                    ? (p[i, j] - (targets.Classes[i] == j ? 1 : 0)) / 2
+                    : (p[i, j] * (a[i, 0] + a[i, 1] + a[i, 2])) - a[i, j];
                 Assert.Equal(expected, dZ[i, j], 1e-6f);
             }
         }
     }
 
-    // Of the way forward the value, of the way back the local derivative and every gradient.
+    // Checks the value of a forward step, and the local derivative and all gradients of a backward step.
     private static void AssertHolds(Step step, Dictionary<string, double> constants)
     {
         for (int i = 0; i < step.Output!.Span.Length; i++)
         {
             Dictionary<string, double> letters = new(constants, StringComparer.Ordinal);
-            foreach (Tensor? tensor in (Tensor?[])[.. step.Inputs, .. step.Kept, step.Kind == StepKind.Backward ? step.Output : null, step.Incoming])
+            foreach (Tensor? tensor in (Tensor?[])
+                [.. step.Inputs, .. step.Kept, step.Kind == StepKind.Backward ? step.Output : null, step.Incoming])
             {
                 if (tensor is not null)
                 {
@@ -209,5 +232,6 @@ public class RuleTests
         }
     }
 
-    private static void AssertClose(double expected, float actual) => Assert.Equal(expected, actual, 1e-5 * Math.Max(1, Math.Abs(expected)));
+    private static void AssertClose(double expected, float actual) =>
+        Assert.Equal(expected, actual, 1e-5 * Math.Max(1, Math.Abs(expected)));
 }

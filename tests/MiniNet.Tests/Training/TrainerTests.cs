@@ -348,7 +348,7 @@ public class TrainerTests
         Dataset rows = Rows(33, 1), validation = Rows(10, 2);
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f));
         string message = Assert.Throws<ShapeException>(() => trainer.Train(rows, validation, 1, Cancellation).Count()).Message;
-        Assert.Equal("1 (BatchNorm1d 8) needs at least two values a channel in training, got [1, 8] from 0; choose another batch size, or have the last batch dropped", message);
+        Assert.Equal("1 (BatchNorm1d 8) needs at least two values per channel in training, got [1, 8] from 0; choose another batch size or drop the last batch", message);
 
         trainer = new Trainer(model, new SGD(model.Parameters, .1f)) { DropLast = true };
         Assert.Equal(2, trainer.Train(rows, validation, 2, Cancellation).Count());

@@ -6,7 +6,7 @@ namespace MiniNet.Cli;
 internal static class Commands
 {
     public static RootCommand Create() => new(
-        "Trains a small neural network on a CSV file, predicts and evaluates with it, and shows how it was trained and how it decides.")
+        "Trains a small neural network on a CSV file, predicts and evaluates with it, and explains its training and its predictions.")
     {
         HelpName = "mininet",
         Subcommands =

@@ -12,7 +12,7 @@ internal static class GraphCommand
         "MODEL", "The model file that train wrote, or one that a program saved with ModelFile.Save or SaveNetwork.");
 
     private static readonly Option<Drawing> Format = Options.Choice(
-        "--format", "The format of the drawing. If --output ends in .svg, .dot or .gv, that decides the default.", Drawing.Mermaid);
+        "--format", "The format of the drawing. If --output ends in .svg, .dot or .gv, that is the default.", Drawing.Mermaid);
 
     private static readonly Option<string?> Output = Options.OutputPath("--output", "The file to write. Default: standard output.");
 

@@ -25,10 +25,10 @@ internal static class LandscapeCommand
     private static readonly Option<int> Points = Options.Number("--points", "The number of grid points along each axis.", 41, 2, 401);
     private static readonly Option<ulong> Seed = Options.Number("--seed", "The seed of the random directions.", 1UL, 0UL, ulong.MaxValue);
     private static readonly Option<string?> Svg = Options.OutputPath(
-        "--svg", "The SVG file for the contours. Default: landscape.svg in the run folder.");
+        "--svg", "Write the contours to this SVG file. Default: landscape.svg in the run folder.");
 
     private static readonly Option<string?> Html = Options.OutputPath(
-        "--html", "The web page for a surface that can be rotated. Default: landscape.html in the run folder.");
+        "--html", "Write a surface that can be rotated to this web page. Default: landscape.html in the run folder.");
 
     private static readonly Option<string?> Data = Options.InputPath("--data", "The data file. Default: the path that was given to train.");
 

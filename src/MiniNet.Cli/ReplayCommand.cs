@@ -11,8 +11,8 @@ internal static class ReplayCommand
 {
     private const string KernelsVariable = "MININET_KERNELS";
     private static readonly Argument<string> Folder = Options.Required("RUN", "The run folder that train wrote.");
-    private static readonly Option<int> Epoch = Options.Number("--epoch", "The epoch to stop in.", 1, 1, 1_000_000);
-    private static readonly Option<int> Batch = Options.Number("--batch", "The batch of that epoch to step through.", 1, 1, int.MaxValue);
+    private static readonly Option<int> Epoch = Options.Number("--epoch", "The epoch of the batch to step through.", 1, 1, 1_000_000);
+    private static readonly Option<int> Batch = Options.Number("--batch", "The number of the batch in that epoch.", 1, 1, int.MaxValue);
     private static readonly Option<bool> FirstNaN = Options.Flag(
         "--first-nan", "Stop at the first batch and step that produced NaN or an infinite number.");
 

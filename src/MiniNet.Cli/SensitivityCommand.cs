@@ -17,7 +17,7 @@ internal static class SensitivityCommand
 
     private static readonly Option<int?> Row = Options.Parsed<int?>(
         "--row",
-        "The number of one row, without the header, from 1 to 2147483647, to use instead of the mean over all rows.",
+        "Use one row instead of the mean over all: its number, not counting the header, from 1 to 2147483647.",
         null,
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int row) && row >= 1
             ? (row, null)
@@ -26,16 +26,16 @@ internal static class SensitivityCommand
 
     private static readonly Option<bool> Json = Options.Flag("--json", "Print the result as one JSON object and nothing else.");
     private static readonly Option<string?> Bars = Options.OutputPath(
-        "--bars", "Draw the strongest effects on each class as a bar chart to this SVG file.");
+        "--bars", "Write a bar chart of the strongest effects on each class to this SVG file.");
 
     private static readonly Option<string?> HeatMap = Options.OutputPath(
-        "--heatmap", "Draw all effects as a heat map of classes and columns to this SVG file.");
+        "--heatmap", "Write a heat map of all effects, classes by columns, to this SVG file.");
 
     public static Command Create()
     {
         var command = new Command(
             "sensitivity",
-            "Show how the probability of each class depends on each column: its slope, or the effect of switching a category. " +
+            "Show how the probability of each class depends on each number and category of a row. " +
             "This is a local slope of the model, not a cause in the world.")
         {
             Model, Data, Row, Json, Bars, HeatMap,

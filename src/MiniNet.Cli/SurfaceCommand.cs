@@ -16,8 +16,8 @@ internal static class SurfaceCommand
 {
     private const string Steepest = "steepest";
     private const string DescendHelp =
-        "Optimizers whose descent is drawn, separated by commas, each with an optional learning rate, such as adam:0.1. " +
-        "One of sgd (default rate 0.05), momentum (0.01), adam, rmsprop, adagrad, nadam (0.1), " +
+        "Draw the paths of these optimizers, separated by commas, each with an optional learning rate, such as sgd:0.1,adam. " +
+        "Names and default rates: sgd 0.05; momentum 0.01; adam, rmsprop, adagrad, nadam 0.1; " +
         "steepest (gradient descent with a line search, which takes no rate).";
 
     private static readonly Argument<string> Formula = Options.Required(
@@ -32,9 +32,9 @@ internal static class SurfaceCommand
 
     private static readonly Option<int> Steps = Options.Number("--steps", "The number of steps of each descent.", 100, 1, 100_000);
     private static readonly Option<int> Points = Options.Number("--points", "The number of grid points along each axis.", 81, 2, 401);
-    private static readonly Option<string?> Svg = Options.OutputPath("--svg", "Draw contours with gradient arrows to this SVG file.");
+    private static readonly Option<string?> Svg = Options.OutputPath("--svg", "Write contours with gradient arrows to this SVG file.");
     private static readonly Option<string?> Html = Options.OutputPath(
-        "--html", "Draw a surface that can be rotated to this web page. Default: surface.html, unless --svg is given.");
+        "--html", "Write a surface that can be rotated to this web page. Default: surface.html, unless --svg is given.");
 
     // The settings are those of the optimizers' papers, except the learning rates, which suit ranges that are a few units wide.
     private static readonly Dictionary<string, (float Rate, Func<IReadOnlyList<Parameter>, float, Optimizer> Make)> Optimizers =

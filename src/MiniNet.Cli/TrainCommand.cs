@@ -182,7 +182,8 @@ internal static class TrainCommand
             string why = result.Cancelled ? "stopped by Ctrl-C"
                 : history.Epochs.Count < result.Run.Settings.Epochs ? $"no improvement for {result.Run.Settings.Patience} epochs"
                 : "maximum reached";
-            Console.Out.WriteLine($"{history.Epochs.Count} epochs ({why}); kept the weights of epoch {history.BestEpoch}.");
+            string epochs = history.Epochs.Count == 1 ? "epoch" : "epochs";
+            Console.Out.WriteLine($"{history.Epochs.Count} {epochs} ({why}); kept the weights of epoch {history.BestEpoch}.");
             Console.Out.WriteLine();
         }
 

@@ -211,7 +211,7 @@ public sealed class CsvRows : IDisposable
         {
             throw new DataFormatException(
                 $"{Path}, line {e.LineNumber}: a quote is out of place or never closed; " +
-                "write a cell with quotes or separators \"like \"\"this\"\", one\".",
+                "write a cell with quotes or separators as \"like \"\"this\"\", one\".",
                 e);
         }
         catch (IOException e)

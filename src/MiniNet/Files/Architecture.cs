@@ -152,7 +152,7 @@ internal static class Architecture
         catch (ArgumentException e)
         {
             string problem = e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
-            throw new JsonException($"node '{name}' ({kind}) has an invalid {e.ParamName}: {problem}", e);
+            throw new JsonException($"node '{name}' ({kind}): '{e.ParamName}' is invalid. {problem}", e);
         }
         catch (ShapeException e)
         {

@@ -66,14 +66,14 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     {
         string file = trained.Folder["no.html"];
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--weight", "0.weight[0,0]", "--html", file);
-        Assert.Equal((2, "--html draws the whole walk, --weight explains one gradient as text; leave out one of the two."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal((2, "--html writes all steps to a page, and --weight prints one gradient as text; use only one of them."), (outcome.ExitCode, outcome.Error()));
         Assert.False(File.Exists(file));
     }
 
     [Theory]
-    [InlineData("2.weight", "--weight must be a parameter and a place in it")]
+    [InlineData("2.weight", "--weight must be a parameter with an index")]
     [InlineData("3.weight[0,0]", "the parameters are 0.weight [4, 100], 0.bias [100], 2.weight")]
-    [InlineData("2.bias[3]", "there is no 2.bias[3]; its shape is [3], and places count from 0.")]
+    [InlineData("2.bias[3]", "there is no 2.bias[3]; the shape is [3], and indices start at 0.")]
     public void Explain_AWeightThatIsNone_IsOneLine(string weight, string message)
     {
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--weight", weight);
@@ -95,7 +95,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     }
 
     [Theory]
-    [InlineData("151", "there is no row 151; there are 150.", 1)]
+    [InlineData("151", "there is no row 151; the file has 150.", 1)]
     [InlineData("0", "--row must be a number from 1 to 2147483647, not '0'.", 2)]
     [InlineData("five", "--row must be a number from 1 to 2147483647, not 'five'.", 2)]
     public void Explain_ARowThatIsNone_IsOneLine(string row, string message, int exitCode)

@@ -19,7 +19,7 @@ public sealed class LandscapeTests : IDisposable
         Mininet.Outcome outcome = Mininet.Run("landscape", folder["run"], "--points", "9");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
         string[] lines = outcome.Output.ReplaceLineEndings("\n").TrimEnd().Split('\n');
-        Assert.Matches(@"^training loss [01]\.\d+ before the first epoch, [01]\.\d+ at its least, [01]\.\d+ after epoch 12$", lines[0]);
+        Assert.Matches(@"^training loss [01]\.\d+ before the first epoch, [01]\.\d+ at its lowest, [01]\.\d+ after epoch 12$", lines[0]);
         Assert.Matches(@"^plane: the two principal components of the path, which explain \d+\.\d % and \d+\.\d % of its variance$", lines[1]);
         Match sharpness = Regex.Match(lines[2], @"^sharpness at the kept weights, of epoch \d+ with a training loss of 0\.\d+: the largest eigenvalue of the Hessian is (?<of>[\d.]+) \(residual [\dE.-]+, \d+ products\)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
         Match limit = Regex.Match(lines[3], @"would grow from (?<of>[\d.]+) on \(2/λ\); the run used Adam with 0\.001$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));

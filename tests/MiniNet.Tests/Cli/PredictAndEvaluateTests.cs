@@ -17,7 +17,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
             "shuffled.csv", string.Join('\n', rows.Select((row, i) => $"{row[3]},{row[1]},{(i == 0 ? "note" : "n" + i)},{row[0]},{row[2]}")) + "\n");
         Mininet.Outcome predicted = Mininet.Run("predict", trained.Model, shuffled);
         Assert.Equal(0, predicted.ExitCode);
-        Assert.Equal($"mininet: {shuffled}: the model does not use 'note'; ignored.", predicted.Errors.Trim());
+        Assert.Equal($"mininet: {shuffled}: ignored the columns that the model does not use: 'note'.", predicted.Errors.Trim());
 
         string[][] lines = [.. predicted.Output.TrimEnd().Split('\n').Select(line => line.Split(','))];
         Assert.Equal(
@@ -156,7 +156,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
         Mininet.Outcome outcome = Mininet.Run("predict", trained.Model, data, "--output", trained.Folder["never.csv"]);
         Assert.Equal(1, outcome.ExitCode);
         Assert.Equal(
-            $"{data}, row 2 (line 3), column 'petal_length': 'three' is not a number, as this column was in training; correct it, or remove the row.", outcome.Error());
+            $"{data}, row 2 (line 3), column 'petal_length': 'three' is not a number, but this column held numbers in training; correct it, or remove the row.", outcome.Error());
         Assert.Empty(Directory.GetFiles(trained.Folder.Path, "never*"));
     }
 
@@ -168,7 +168,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
         string data = trained.Folder.Write("stowaway.csv", "class,sex,age\n4th,Male,Adult\n");
         Mininet.Outcome outcome = Mininet.Run("predict", Path.Combine(run, "model.safetensors"), data, "--output", trained.Folder["never.csv"]);
         Assert.Equal(1, outcome.ExitCode);
-        Assert.Equal($"{data}, row 1 (line 2), column 'class': '4th' is a category that no training row had; they had 1st, 2nd, 3rd, Crew.", outcome.Error());
+        Assert.Equal($"{data}, row 1 (line 2), column 'class': '4th' is not a category of the training rows; the categories are 1st, 2nd, 3rd, Crew.", outcome.Error());
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
         string data = trained.Folder.Write("class.csv", "sepal_length,sepal_width,petal_length,petal_width,species\n1,2,3,4,rose\n");
         Mininet.Outcome outcome = Mininet.Run("evaluate", trained.Model, data);
         Assert.Equal(1, outcome.ExitCode);
-        Assert.Equal($"{data}, row 1 (line 2), column 'species': 'rose' is no class of the model; it knows setosa, versicolor, virginica.", outcome.Error());
+        Assert.Equal($"{data}, row 1 (line 2), column 'species': 'rose' is not a class of the model; the classes are setosa, versicolor, virginica.", outcome.Error());
     }
 
     [Fact]

@@ -58,8 +58,8 @@ public sealed class ReplayTests : IDisposable
         Assert.Matches(@"^Epoch \d+ of \d+, batch \d+ of 26: 4 rows, learning rate 100, loss ", lines[0]);
         string[] place = lines[0].Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith($"epoch {place[1]}, batch {place[5]}: the loss is ", trained.Error(), StringComparison.Ordinal);
-        Assert.StartsWith($"The run ended in epoch {place[1]}, batch {place[5]}: the loss is ", lines[1], StringComparison.Ordinal);
-        string node = lines[2].TrimEnd('.')["The first number that is not finite: the value of ".Length..];
+        Assert.StartsWith($"The run diverged in epoch {place[1]}, batch {place[5]}: the loss is ", lines[1], StringComparison.Ordinal);
+        string node = lines[2].TrimEnd('.')["The first value that is not finite: the value of ".Length..];
         Assert.StartsWith($"> {node} · ", Assert.Single(lines, line => line.StartsWith('>')), StringComparison.Ordinal);
         Assert.Contains($"the first node with such a value is {node} (", trained.Error(), StringComparison.Ordinal);
     }
@@ -83,7 +83,7 @@ public sealed class ReplayTests : IDisposable
     {
         Train("--epochs", "3");
         Mininet.Outcome outcome = Mininet.Run("replay", folder["run"], "--first-nan");
-        Assert.Equal((0, "All numbers of the run are finite, in each of its 3 epoch(s): values, gradients and weights.\n", ""), (outcome.ExitCode, outcome.Output, outcome.Errors));
+        Assert.Equal((0, "All values, gradients and weights are finite in all 3 epoch(s) of the run.\n", ""), (outcome.ExitCode, outcome.Output, outcome.Errors));
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class ReplayTests : IDisposable
         AssertRefused(1, "There is no epoch 3: the run has 2 epoch(s), counted from 1.", run, "--epoch", "3");
         AssertRefused(1, "There is no batch 5 of epoch 2: an epoch of this run has 4 batch(es), and both are counted from 1.", run, "--epoch", "2", "--batch", "5");
         AssertRefused(2, "--epoch must be a number from 1 to 1000000, not '0'.", run, "--epoch", "0");
-        AssertRefused(2, "--first-nan finds epoch and batch by itself; leave out --epoch and --batch.", run, "--first-nan", "--batch", "1");
+        AssertRefused(2, "--first-nan finds the epoch and the batch itself; leave out --epoch and --batch.", run, "--first-nan", "--batch", "1");
         File.AppendAllText(data, "5,3,1.5,0.2,setosa\n");
         AssertRefused(1, $"{data}: this is not the data that the run was trained on, the SHA-256 differs; give that file back its content, or train again.", run);
         File.Delete(data);

@@ -57,7 +57,7 @@ public sealed class RunFolderTests : IDisposable
         }
 
         string message = Assert.Throws<IOException>(() => RunFolder.Create(folder.Path, folder["history.csv"])).Message;
-        Assert.Contains($"the run would replace its own data file, {folder["history.csv"]}.", message, StringComparison.Ordinal);
+        Assert.Contains($"the run would overwrite its own data file, {folder["history.csv"]}.", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class RunFolderTests : IDisposable
             process.Kill(entireProcessTree: true);
         }
 
-        Assert.Equal((130, "stopped before the first epoch was over; nothing was written."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal((130, "stopped before the end of the first epoch; nothing was written."), (outcome.ExitCode, outcome.Error()));
         Assert.Equal([notes], Directory.GetFileSystemEntries(shared));
     }
 }

@@ -21,9 +21,9 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
         Mininet.Outcome outcome = Mininet.Run("sensitivity", trained.Model, Iris);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
         string[] lines = outcome.Output.ReplaceLineEndings("\n").TrimEnd().Split('\n');
-        Assert.Equal("iris.csv, 150 rows: how the probability of each class of species answers to each column, the strongest first.", lines[0]);
+        Assert.Equal("iris.csv, 150 rows: how the probability of each class of species depends on each column, strongest effect first.", lines[0]);
         Assert.Equal(["class", "p", "column", "per", "unit", "per", "σ", "±", "over", "rows", "size", "rows"], Words(lines[2]));
-        Assert.EndsWith("It is what the model does, locally; no cause.", lines[^1], StringComparison.Ordinal);
+        Assert.EndsWith("These are local slopes of the model, not causes.", lines[^1], StringComparison.Ordinal);
 
         string[][] rows = [.. lines[4..16].Select(Words)]; // a class's first has its name and p too
         SensitivityReport report = new Sensitivity(ModelFile.Load(trained.Model)).Of(Iris, cancellation: TestContext.Current.CancellationToken).Report;
@@ -80,7 +80,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
     {
         string model = Save("tiny", TinyClassifier.Residual()), data = trained.Folder.Write("tiny.csv", TinyClassifier.Csv(20, 4, "note", "b", "a", "colour", "answer"));
         Mininet.Outcome outcome = Mininet.Run("sensitivity", model, data, "--heatmap", trained.Folder["tiny.svg"]);
-        Assert.Equal((0, $"mininet: {data}: the model does not use 'note'; ignored."), (outcome.ExitCode, outcome.Errors.Trim()));
+        Assert.Equal((0, $"mininet: {data}: ignored the columns that the model does not use: 'note'."), (outcome.ExitCode, outcome.Errors.Trim()));
         Assert.Contains("colour → blue", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("colour → red", outcome.Output, StringComparison.Ordinal);
         string own = File.ReadLines(data).ElementAt(3).Split(',')[3], other = own == "red" ? "blue" : "red";
@@ -102,7 +102,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
         string data = trained.Folder.Write("wide.csv", string.Join(',', Enumerable.Range(0, 20).Select(i => $"x{i}")) + "\n" + string.Join(',', Enumerable.Repeat("0.5", 20)) + "\n");
         string[] lines = Mininet.Run("sensitivity", model, data).Output.ReplaceLineEndings("\n").TrimEnd().Split('\n');
         Assert.Equal(36, lines.Count(line => line.Contains(" x", StringComparison.Ordinal)));
-        Assert.Equal("24 weaker ones are left out; --json has all.", lines[^2]);
+        Assert.Equal("24 weaker effects are not shown; --json prints all.", lines[^2]);
     }
 
     [Fact]
@@ -113,8 +113,8 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
         string bad = trained.Folder.Write("bad.csv", "sepal_length,sepal_width,petal_length,petal_width\n1,2,3,4\n1,2,three,4\n");
         AssertRefused(1, $"{empty}: there are no rows under the header.", trained.Model, empty);
         AssertRefused(1, $"{missing}: there is no input column 'petal_length'; did you mean 'petal_len'? The columns are sepal_length, sepal_width, petal_len.", trained.Model, missing);
-        AssertRefused(1, $"{bad}, row 2 (line 3), column 'petal_length': 'three' is not a number, as this column was in training; correct it, or remove the row.", trained.Model, bad);
-        AssertRefused(1, $"{Iris}: there is no row 151; there are 150.", trained.Model, Iris, "--row", "151");
+        AssertRefused(1, $"{bad}, row 2 (line 3), column 'petal_length': 'three' is not a number, but this column held numbers in training; correct it, or remove the row.", trained.Model, bad);
+        AssertRefused(1, $"{Iris}: there is no row 151; the file has 150.", trained.Model, Iris, "--row", "151");
         AssertRefused(1, $"{trained.Folder["no.csv"]}: there is no such file.", trained.Model, trained.Folder["no.csv"]);
         AssertRefused(2, "--row must be a number from 1 to 2147483647, not '0'.", trained.Model, Iris, "--row", "0");
     }
@@ -126,7 +126,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
         var regression = new Graph(seed: 1);
         regression.Add("y", new Linear(4, 1), regression.Input("x", MiniNet.Tensors.Shape.Batch(4)));
         ModelFile.SaveNetwork(network, regression);
-        Assert.Contains("it holds a network alone, without columns and classes", Mininet.Run("sensitivity", network, Iris).Error(), StringComparison.Ordinal);
+        Assert.Contains("it holds only a network, without columns and classes", Mininet.Run("sensitivity", network, Iris).Error(), StringComparison.Ordinal);
 
         string constant = Save("constant", new(new Sequential(seed: 1, new Linear(1, 2)), new([new OneHotEncoder("port", ["x"])], "y", ["u", "v"])));
         AssertRefused(1, $"{constant}: nothing can change: no column of the model holds numbers, and each had a single category in training.", constant, trained.Folder.Write("port.csv", "port\nx\n"));

@@ -34,8 +34,8 @@ public sealed class TrainTests : IDisposable
     {
         Mininet.Outcome outcome = Mininet.Run(
             "train", Repository.Dataset("digits.csv"), "--target", "digit", "--epochs", "2", "--output", folder["run"]);
-        Assert.Contains("the target holds whole numbers, few and repeated: they are taken as classes", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains("2 epochs (the most epochs reached)", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("the target holds few, repeated whole numbers; each is treated as a class", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("2 epochs (maximum reached)", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal((0, printed), (outcome.ExitCode, outcome.Output.Contains(Heading, StringComparison.Ordinal)));
         Assert.Equal(
             !printed,
-            outcome.Output.Contains($"(The confusion matrix of {classes} classes is too wide to print; run.json and evaluate --json have it.)", StringComparison.Ordinal));
+            outcome.Output.Contains($"(The confusion matrix of {classes} classes is too wide to print; it is in run.json and in evaluate --json.)", StringComparison.Ordinal));
         Assert.Matches(@"c19 +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} +1", outcome.Output); // the figures of each class are there in any case
 
         JsonElement run = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["run"], "run.json"))).RootElement;

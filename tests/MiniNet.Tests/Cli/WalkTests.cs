@@ -87,7 +87,7 @@ public class WalkTests
         int position = stepper.Position;
         float[] gradient = stepper.Current!.Node!.Operation!.Parameters[0].Gradient.Span.ToArray();
         KeyConsole console = Walked(stepper, [R, Enter, Q]);
-        Assert.Contains("No step at hidden is left after this one.", console.Screens[^1], StringComparison.Ordinal);
+        Assert.Contains("There is no step at hidden after this one.", console.Screens[^1], StringComparison.Ordinal);
         Assert.Equal((stoodAt, position), (stepper.Current, stepper.Position));
         Assert.Equal(gradient, stepper.Current!.Node!.Operation!.Parameters[0].Gradient.Span.ToArray());
         Assert.Equal("hidden.weight", stepper.Next()!.Name);
@@ -114,7 +114,7 @@ public class WalkTests
         foreach (string text in (string[])[loss, back])
         {
             Assert.Contains("  t, the targets [2, 1] 0..2\n", text, StringComparison.Ordinal);
-            Assert.Contains("  p, kept from the way forward [2, 3]", text, StringComparison.Ordinal);
+            Assert.Contains("  p, cached in the forward pass [2, 3]", text, StringComparison.Ordinal);
         }
 
         Assert.Contains("  y, the value [2, 20]", StepText.Describe(stepper.RunTo("1")!), StringComparison.Ordinal); // ∂y/∂x = 1 − y²
@@ -133,8 +133,8 @@ public class WalkTests
         var console = new KeyConsole(LeftArrow, Q);
         ReplayView.Walk(console, record, place);
         Assert.Contains($"Epoch {place.Epoch} of {diverged.Epoch}, batch {place.Batch.Number} of {place.Batches}: 4 rows, learning rate 100, loss ", console.Screens[0], StringComparison.Ordinal);
-        Assert.Contains($"The run ended in {diverged.Message}", console.Screens[0], StringComparison.Ordinal);
-        Assert.Contains($"The first number that is not finite: {found}.", console.Screens[0], StringComparison.Ordinal);
+        Assert.Contains($"The run diverged in {diverged.Message}", console.Screens[0], StringComparison.Ordinal);
+        Assert.Contains($"The first value that is not finite: {found}.", console.Screens[0], StringComparison.Ordinal);
         Assert.Contains($"step {position} of ", console.Screens[0], StringComparison.Ordinal);
         Assert.Contains($"step {position - 1} of ", console.Screens[1], StringComparison.Ordinal);
         Assert.DoesNotContain("learning rate", console.Screens[1], StringComparison.Ordinal);

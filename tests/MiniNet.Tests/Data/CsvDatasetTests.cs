@@ -13,7 +13,7 @@ public sealed class CsvDatasetTests : IDisposable
     [InlineData("a,t\n", ": there are no rows under the header.")]
     [InlineData("a,t", ": there are no rows under the header.")]
     [InlineData("b,a\n1,x\n", ": there is no target column 't'. The columns are b, a.")]
-    [InlineData("t\nx\ny\n", ": there is no column but the target 't' to predict from.")]
+    [InlineData("t\nx\ny\n", ": the target 't' is the only column; add columns to predict it from.")]
     [InlineData("a,t\n1,x\n2,x\n", ": the target 't' is 'x' in every row; a classifier needs at least two classes.")]
     [InlineData("a,t\n1,7\n2,7\n", ": the target 't' is '7' in every row; a classifier needs at least two classes.")]
     [InlineData("a,t\n1,x\nNaN,y\n", ", row 2 (line 3), column 'a': 'NaN' is not a finite number that fits float32; correct it, or remove the row.")]
@@ -27,7 +27,7 @@ public sealed class CsvDatasetTests : IDisposable
     [Theory]
     [InlineData("a,t\n1,x\nLONG,y\n", ", row 2 (line 3), column 'a': 'SHORT' is not a finite number that fits float32; correct it, or remove the row.")]
     [InlineData("a,t\n1,LONGw\n2,LONGw\n", ": the target 't' is 'SHORT' in every row; a classifier needs at least two classes.")]
-    [InlineData("a;t\nLONG,5;x\n1,5;y\n", ", row 1 (line 2), column 'a': 'SHORT' has a decimal comma, as others in this column have; write numbers with a point.")]
+    [InlineData("a;t\nLONG,5;x\n1,5;y\n", ", row 1 (line 2), column 'a': 'SHORT' has a decimal comma, like others in this column; write numbers with a decimal point.")]
     [InlineData("a,LONG\n1,x\n", ": there is no target column 't'. The columns are a, SHORT.")]
     [InlineData("LONG,LONG\n1,x\n", ": columns 1 and 2 are both called 'SHORT'; rename one.")]
     [InlineData("LONG,t\nnan,x\n1,y\n", ", row 1 (line 2), column 'SHORT': 'nan' is not a finite number that fits float32; correct it, or remove the row.")]
@@ -37,14 +37,14 @@ public sealed class CsvDatasetTests : IDisposable
     [Fact]
     public void Load_LongWordAmongNumbers_QuotesItsBeginningAndNoHalfLetter() => Refuses(
         Column20(numbers: 19, 10, new string('w', 59) + "𝛿" + new string('w', 1000)),
-        $", row 11 (line 12), column 'a': '{new string('w', 59)}…' is not a number, as at least 95 % of this column are; correct it, or remove the row.");
+        $", row 11 (line 12), column 'a': '{new string('w', 59)}…' is not a number, but at least 95 % of this column are; correct it, or remove the row.");
 
     [Theory]
     [InlineData(10, "not a number")]
     [InlineData(0, "word first")]
     public void Load_19Of20AreNumbers_NamesTheWord(int place, string word) => Refuses(
         Column20(numbers: 19, place, word),
-        $", row {place + 1} (line {place + 2}), column 'a': '{word}' is not a number, as at least 95 % of this column are; correct it, or remove the row.");
+        $", row {place + 1} (line {place + 2}), column 'a': '{word}' is not a number, but at least 95 % of this column are; correct it, or remove the row.");
 
     [Theory]
     [InlineData(10)]
@@ -131,20 +131,20 @@ public sealed class CsvDatasetTests : IDisposable
 
         Refuses(
             text,
-            $": the target 't' holds {different} different numbers in {rows} rows, more than classes would have; " +
-            "predicting a number (regression) is not supported yet: choose a target with few, repeated values, or write its classes as words.");
+            $": the target 't' holds {different} different numbers in {rows} rows, too many for classes. " +
+            "Predicting a number (regression) is not supported yet: choose a target with few, repeated values, or write its classes as words.");
     }
 
     [Fact]
     public void Load_TargetWithFractions_IsRefused() => Refuses(
         "a,t\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i % 2) + 0.5}\n")),
-        ": the target 't' holds 2 different numbers in 40 rows, more than classes would have; " +
-        "predicting a number (regression) is not supported yet: choose a target with few, repeated values, or write its classes as words.");
+        ": the target 't' holds 2 different numbers in 40 rows, too many for classes. " +
+        "Predicting a number (regression) is not supported yet: choose a target with few, repeated values, or write its classes as words.");
 
     [Fact]
     public void Load_OneNumberWrittenInTwoWays_IsRefused() => Refuses(
         "a,t\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{new[] { "0", "1", "1.0" }[i % 3]}\n")),
-        ": the target 't' writes one number in two ways, '1' and '1.0'; write it in one, so that it is one class.");
+        ": the target 't' contains the same number in two forms, '1' and '1.0'; write it in one form, so that it is one class.");
 
     [Fact]
     public void Load_WholeNumbersBeyondFloat_AreClassesOfTheirOwn()
@@ -190,7 +190,7 @@ public sealed class CsvDatasetTests : IDisposable
     [InlineData("a;t\n1;x\n-2,5e3;y\n3.5;x\n,5;y\n", 2, "-2,5e3")]
     [InlineData("a,t\n1,x\n2,x\n\"2,5\",y\n", 3, "2,5")]
     public void Load_DecimalCommas_AreRefused(string text, int row, string cell) =>
-        Refuses(text, $", row {row} (line {row + 1}), column 'a': '{cell}' has a decimal comma, as others in this column have; write numbers with a point.");
+        Refuses(text, $", row {row} (line {row + 1}), column 'a': '{cell}' has a decimal comma, like others in this column; write numbers with a decimal point.");
 
     [Theory]
     [InlineData(1, true)] // one word in twenty: the rest were meant as numbers
@@ -200,7 +200,7 @@ public sealed class CsvDatasetTests : IDisposable
         string text = "a;t\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{(i < words ? "word" : $"{i},5")};{(i % 2 == 0 ? "x" : "y")}\n"));
         if (refused)
         {
-            Refuses(text, ", row 2 (line 3), column 'a': '1,5' has a decimal comma, as others in this column have; write numbers with a point.");
+            Refuses(text, ", row 2 (line 3), column 'a': '1,5' has a decimal comma, like others in this column; write numbers with a decimal point.");
             return;
         }
 

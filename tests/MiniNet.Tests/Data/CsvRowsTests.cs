@@ -96,23 +96,23 @@ public sealed class CsvRowsTests : IDisposable
     [InlineData("\n\n", ": the file is empty; it needs a line of column names and rows under it.")]
     [InlineData("\uFEFF", ": the file is empty; it needs a line of column names and rows under it.")]
     [InlineData("a,b,a\n1,2,3\n", ": columns 1 and 3 are both called 'a'; rename one.")]
-    [InlineData("a,,t\n1,2,x\n", ": column 2 has no name; give every column one in the first line (pandas writes its index so: index=False).")]
-    [InlineData("a,t,\" \"\n1,2,x\n", ": column 3 has no name; give every column one in the first line (pandas writes its index so: index=False).")]
-    [InlineData("a,b,t\n1,2,x\n1,x\n", ", row 2 (line 3): 2 cells found, 3 expected, as in the header.")]
-    [InlineData("a,b,t\n1,\"2\n2\",x\n1,2,3,x\n", ", row 2 (line 4): 4 cells found, 3 expected, as in the header.")]
+    [InlineData("a,,t\n1,2,x\n", ": column 2 has no name; name every column in the first line (from pandas, save the file with index=False).")]
+    [InlineData("a,t,\" \"\n1,2,x\n", ": column 3 has no name; name every column in the first line (from pandas, save the file with index=False).")]
+    [InlineData("a,b,t\n1,2,x\n1,x\n", ", row 2 (line 3): the row has 2 cells, but the header has 3.")]
+    [InlineData("a,b,t\n1,\"2\n2\",x\n1,2,3,x\n", ", row 2 (line 4): the row has 4 cells, but the header has 3.")]
     [InlineData("a,t\n1,x\n,y\n", ", row 2 (line 3), column 'a': the cell is empty; fill it in, or remove the row.")]
     [InlineData("a,t\n1,x\n\"  \",y\n", ", row 2 (line 3), column 'a': the cell is empty; fill it in, or remove the row.")]
     [InlineData("a,t\n1,x\n2,\"y\n3,z\n", BadQuote3)]
     [InlineData("a,t\n1,x\n2,y\"z\n", BadQuote3)]
     [InlineData("a,t\n1,x\n2,\"y\"z\n", BadQuote3)]
-    [InlineData("\"a,t\n1,x\n", ", line 1: a quote is out of place or never closed; a cell with quotes or separators is written \"like \"\"this\"\", one\".")]
+    [InlineData("\"a,t\n1,x\n", ", line 1: a quote is out of place or never closed; write a cell with quotes or separators as \"like \"\"this\"\", one\".")]
     public void Read_BadFile_NamesThePlace(string text, string message) => Refuses(Encoding.UTF8.GetBytes(text), message);
 
     [Theory]
     [InlineData("gr\u00fc,t\n1,x\n", ": the name of column 1 is not UTF-8 text; save the file as UTF-8.")]
     [InlineData("a,t\n1,x\n1,gr\u00fcn\n", ", row 2 (line 3), column 't': not UTF-8 text; save the file as UTF-8.")]
-    [InlineData("a,t\n1\0,x\n", ", row 1 (line 2), column 'a': not text: it holds a NUL byte, as a binary file does, or UTF-16 without its mark; save the file as UTF-8.")]
-    [InlineData("\0a,t\n1,x\n", ": the name of column 1 is not text: it holds a NUL byte, as a binary file does, or UTF-16 without its mark; save the file as UTF-8.")]
+    [InlineData("a,t\n1\0,x\n", ", row 1 (line 2), column 'a': not text: it contains a NUL byte, like a binary file or UTF-16 without a byte order mark; save the file as UTF-8.")]
+    [InlineData("\0a,t\n1,x\n", ": the name of column 1 is not text: it contains a NUL byte, like a binary file or UTF-16 without a byte order mark; save the file as UTF-8.")]
     public void Read_OtherEncoding_IsRefused(string text, string message) => Refuses(Encoding.Latin1.GetBytes(text), message);
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class CsvRowsTests : IDisposable
     public void Constructor_Folder_SaysSo()
     {
         var e = Assert.Throws<DataFormatException>(() => new CsvRows(folder["."]));
-        Assert.Equal($"{folder["."]}: that is a folder, not a file.", e.Message);
+        Assert.Equal($"{folder["."]}: this is a folder, not a file.", e.Message);
     }
 
     [Theory]
@@ -162,7 +162,7 @@ public sealed class CsvRowsTests : IDisposable
     }
 
     private const string BadQuote3 =
-        ", line 3: a quote is out of place or never closed; a cell with quotes or separators is written \"like \"\"this\"\", one\".";
+        ", line 3: a quote is out of place or never closed; write a cell with quotes or separators as \"like \"\"this\"\", one\".";
 
     private void Refuses(byte[] file, string message)
     {

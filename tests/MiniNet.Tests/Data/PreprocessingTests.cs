@@ -163,10 +163,10 @@ public sealed class PreprocessingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("colour,a,t\nred,1,x\nred,2,w\n", "'w' in the target 't' is no class of the training rows; they had x, y.")]
+    [InlineData("colour,a,t\nred,1,x\nred,2,w\n", "'w' in the target 't' is not a class of the training rows; the classes are x, y.")]
     [InlineData("color,a,t\nred,1,x\nred,2,y\n", "there is no column 'colour'; the columns are color, a.")]
-    [InlineData("colour,a,t\n4,1,x\n5,2,y\n", "column 'colour' holds numbers, but had words in training.")]
-    [InlineData("colour,a,t\nred,one,x\nred,two,y\n", "column 'a' holds words, but had numbers in training.")]
+    [InlineData("colour,a,t\n4,1,x\n5,2,y\n", "column 'colour' holds numbers, but held words in training.")]
+    [InlineData("colour,a,t\nred,one,x\nred,two,y\n", "column 'a' holds words, but held numbers in training.")]
     public void Apply_SecondFileThatDoesNotFit_SaysWhy(string text, string problem)
     {
         var preprocessing = Preprocessing.Fit(Load("colour,a,t\nred,1,x\nblue,3,y\n"));
@@ -191,7 +191,7 @@ public sealed class PreprocessingTests : IDisposable
         CsvDataset data = Load("a,id,t\n" + string.Concat(Enumerable.Range(0, rows).Select(i => $"{i},n{i},{(i % 2 == 0 ? "x" : "y")}\n")));
         var e = Assert.Throws<DataFormatException>(() => Preprocessing.Fit(data).Apply(data));
         Assert.Equal(
-            $"{data.Path}: 47000 rows of 47001 inputs are more than one table can hold; column 'id' alone has 47000 categories: remove it, if it is a name or a number of the row.",
+            $"{data.Path}: 47000 rows of 47001 inputs are too many for one table. Column 'id' alone has 47000 categories; remove it if it holds names or row numbers.",
             e.Message);
     }
 

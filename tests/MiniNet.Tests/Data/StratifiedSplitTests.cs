@@ -88,7 +88,7 @@ public sealed class StratifiedSplitTests : IDisposable
         CsvDataset data = SortedByClass([20, 2]);
         var e = Assert.Throws<DataFormatException>(() => data.Split(70, 15, 15, seed: 1));
         Assert.Equal(
-            $"{data.Path}: class 'c1' of 't' has 2 row(s); it needs at least 3, one each to train, to validate and to test. Add rows, or remove the class.",
+            $"{data.Path}: class 'c1' of 't' has 2 row(s), but needs at least 3: one each for training, validation and test. Add rows, or remove the class.",
             e.Message);
     }
 

@@ -51,7 +51,7 @@ public sealed class LinksTests : IDisposable
     public void Follow_ALoop_IsOneClearError(string name)
     {
         string message = Assert.Throws<IOException>(() => Links.Follow(folder[name])).Message;
-        Assert.Equal($"{folder[name]}: its symbolic links form a loop. Remove them, or choose another path.", message);
+        Assert.Equal($"{folder[name]}: its symbolic links form a loop; remove them, or choose another path.", message);
     }
 
     [Fact]

@@ -164,7 +164,7 @@ public sealed class ModelFileTests : IDisposable
     {
         var e = Assert.Throws<NotSupportedException>(() => ModelFile.Save(
             folder["m"], new Classifier(new Sequential(1, new Linear(4, 2), new Same()), TinyClassifier.Preprocessing())));
-        Assert.Equal($"1: a model file cannot hold a {typeof(Same)}; it knows {string.Join(", ", Architecture.Kinds.Select(kind => kind.Name))}.", e.Message);
+        Assert.Equal($"1: a model file cannot hold the layer {typeof(Same)}; it can hold {string.Join(", ", Architecture.Kinds.Select(kind => kind.Name))}.", e.Message);
         Assert.Empty(folder.Names());
     }
 
@@ -209,7 +209,7 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(Bits(graph.Forward(inputs, Phase.Inference)), Bits(loaded.Forward(inputs, Phase.Inference)));
         Assert.False(loaded.HasLoss);
         string message = Assert.Throws<ModelFileException>(() => ModelFile.Load(folder["m"])).Message;
-        Assert.EndsWith("it holds a network alone, without columns and classes; read it with ModelFile.LoadNetwork", message.TrimEnd('.'), StringComparison.Ordinal);
+        Assert.EndsWith("it holds only a network, without columns and classes; load it with ModelFile.LoadNetwork", message.TrimEnd('.'), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public class EvaluationTests
         Assert.Equal(mean, Evaluation.Of(network, judged).Loss, 1e-5 * mean);
         Assert.Equal(4, network.Nodes.Count);
         var e = Assert.Throws<ArgumentException>(() => Evaluation.Of(network, judged, new MeanSquaredError()));
-        Assert.StartsWith("A loss is given, but the network has one of its own.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("A loss is given, but the network already has one.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

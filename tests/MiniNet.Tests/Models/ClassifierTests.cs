@@ -40,7 +40,7 @@ public sealed class ClassifierTests : IDisposable
         var graph = new Graph();
         graph.Add("sum", new Add(), graph.Add("f", new Linear(4, 2), graph.Input("x", Shape.Batch(4))), graph.Input("z", Shape.Batch(2)));
         var e = Assert.Throws<ShapeException>(() => new Classifier(graph, TinyClassifier.Preprocessing()));
-        Assert.Equal("The network has 2 inputs, x and z; a classifier has one, whose columns are those of the preprocessing", e.Message);
+        Assert.Equal("The network has 2 inputs, x and z; a classifier needs exactly one, for the columns of the preprocessing", e.Message);
     }
 
     [Theory]
@@ -82,13 +82,13 @@ public sealed class ClassifierTests : IDisposable
     public void Predict_WrongNumberOfCells_NamesTheColumns()
     {
         var e = Assert.Throws<DataFormatException>(() => TinyClassifier.Known().Predict("1", "red"));
-        Assert.Equal("A row has 3 cells, a, colour, b; 2 given.", e.Message);
+        Assert.Equal("A row needs 3 cells (a, colour, b), but 2 were given.", e.Message);
     }
 
     [Theory]
     [InlineData("", "red", "column 'a': the cell is empty.")]
-    [InlineData("x", "red", "column 'a': 'x' is not a number, as this column was in training; correct it, or remove the row.")]
-    [InlineData("1", "pink", "column 'colour': 'pink' is a category that no training row had; they had blue, red.")]
+    [InlineData("x", "red", "column 'a': 'x' is not a number, but this column held numbers in training; correct it, or remove the row.")]
+    [InlineData("1", "pink", "column 'colour': 'pink' is not a category of the training rows; the categories are blue, red.")]
     public void Predict_BadCell_NamesTheColumn(string a, string colour, string message)
     {
         var e = Assert.Throws<DataFormatException>(() => TinyClassifier.Known().Predict(a, colour, "0"));
@@ -128,7 +128,7 @@ public sealed class ClassifierTests : IDisposable
     [Theory]
     [InlineData("a,colour,b,answer\n", ": there are no rows under the header.")]
     [InlineData("a,colour,b\n1,red,2\n", ": there is no target column 'answer'. The columns are a, colour, b.")]
-    [InlineData("a,colour,b,answer\n1,red,2,maybe\n", ", row 1 (line 2), column 'answer': 'maybe' is no class of the model; it knows no, yes.")]
+    [InlineData("a,colour,b,answer\n1,red,2,maybe\n", ", row 1 (line 2), column 'answer': 'maybe' is not a class of the model; the classes are no, yes.")]
     public void Evaluate_BadFile_NamesThePlace(string text, string message)
     {
         string path = folder.Write("f.csv", text);

@@ -1,6 +1,6 @@
 namespace MiniNet.Tests.Cli;
 
-/// <summary>Every bad input: one line that names the place, the exit code, and nothing left behind.</summary>
+/// <summary>Tests that bad input prints one line that names the place, returns the right exit code, and leaves no files behind.</summary>
 public sealed class BadInputTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -23,18 +23,18 @@ public sealed class BadInputTests : IDisposable
     [InlineData("a,b,y\n1,2,u\n2,3,v\n2,3,v\n2,3,v\n", "DATA: class 'u' of 'y' has 1 row(s), but needs at least 3: one each for training, validation and test. Add rows, or remove the class.")]
     [InlineData("a,b,y\n\"1,2,u\n2,3,v\n", "DATA, line 2: a quote is out of place or never closed; write a cell with quotes or separators as \"like \"\"this\"\", one\".")]
     [InlineData("y\nu\nv\n", "DATA: the target 'y' is the only column; add columns to predict it from.")]
-    public void Train_BadFile_NamesThePlace(string content, string message)
+    public void Train_BadFile_ReportsThePlace(string content, string message)
     {
         string data = folder.Write("data.csv", content);
         AssertRefused(1, message.Replace("DATA", data, StringComparison.Ordinal), "train", data, "--target", "y", "--output", folder["run"]);
     }
 
     [Fact]
-    public void Train_NoSuchFile_SaysSo() =>
+    public void Train_MissingFile_ReportsIt() =>
         AssertRefused(1, $"{folder["no.csv"]}: there is no such file.", "train", folder["no.csv"], "--target", "y", "--output", folder["run"]);
 
     [Fact]
-    public void Train_TargetMisspelt_SuggestsTheNearest()
+    public void Train_MisspelledTarget_SuggestsTheNearestColumn()
     {
         string iris = Repository.Dataset("iris.csv");
         AssertRefused(
@@ -44,7 +44,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Train_WordAmongNumbers_NamesTheCell()
+    public void Train_WordAmongNumbers_ReportsTheCell()
     {
         IEnumerable<string> rows = Enumerable.Range(1, 40).Select(i => $"{(i == 23 ? "four" : i)},{(i % 2 == 0 ? "u" : "v")}");
         string data = folder.Write("data.csv", "a,y\n" + string.Join('\n', rows) + "\n");
@@ -55,7 +55,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Train_TargetOfManyNumbers_IsRefused()
+    public void Train_NumericTargetWithManyValues_Fails()
     {
         string data = folder.Write("data.csv", "a,y\n" + string.Join('\n', Enumerable.Range(1, 60).Select(i => $"{i},{i * 3 % 40}")) + "\n");
         AssertRefused(
@@ -66,7 +66,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Train_OutputThatCannotBe_IsRefusedBeforeTraining()
+    public void Train_InvalidOutput_FailsBeforeTraining()
     {
         string iris = Repository.Dataset("iris.csv"), inAFile = Path.Combine(folder.Write("file", ""), "run");
         Mininet.Outcome outcome = Mininet.Run("train", iris, "--target", "species", "--json", "--output", inAFile);
@@ -76,7 +76,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Train_LossThatBecomesNaN_NamesEpochBatchAndNode()
+    public void Train_LossBecomesNaN_ReportsEpochBatchAndNode()
     {
         Mininet.Outcome outcome = Mininet.Run(
             "train", Repository.Dataset("iris.csv"), "--target", "species", "--optimizer", "sgd", "--learning-rate", "100",
@@ -108,7 +108,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("predicted_y")]
     [InlineData("probability_u")]
     [InlineData("probability_v")]
-    public void Train_ColumnThatAPredictionAppends_IsRefused(string column)
+    public void Train_ColumnNamedLikeAPrediction_Fails(string column)
     {
         string data = folder.Write("data.csv", $"a,{column},y\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 2},{(i % 2 == 0 ? "u" : "v")}\n")));
         AssertRefused(
@@ -118,7 +118,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Train_NetworkBeyondAnyMemory_SaysSo() => AssertRefused(
+    public void Train_TooLargeNetwork_ReportsIt() => AssertRefused(
         1,
         "Linear 65536 -> 65536: 4294967296 weights are more than one tensor can hold; make one of the two smaller",
         "train", Repository.Dataset("iris.csv"), "--target", "species", "--hidden", "65536,65536", "--output", folder["run"]);
@@ -140,22 +140,22 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void NoCommand_ListsTheCommands() =>
+    public void NoCommand_ListsCommands() =>
         AssertRefused(2, "a command is missing. The commands are train, predict, evaluate, plot, graph, explain, sensitivity, replay, landscape, surface. See mininet --help.");
 
     [Theory]
     [InlineData("trian")]
     [InlineData("Train")]
-    public void MistypedCommand_ListsTheCommands(string command) => AssertRefused(
+    public void UnknownCommand_ListsCommands(string command) => AssertRefused(
         2,
         $"there is no command '{command}'. The commands are train, predict, evaluate, plot, graph, explain, sensitivity, replay, landscape, surface. See mininet --help.",
         command, Repository.Dataset("iris.csv"), "--target", "species", "--output", folder["run"]);
 
     [Theory]
     [InlineData("notes.txt")]
-    [InlineData("model.safetensors")] // without run.json, no run of ours
+    [InlineData("model.safetensors")] // without run.json, it is not a run
     [InlineData("run.json")]
-    public void Train_IntoAFolderOfOtherThings_IsRefused(string name)
+    public void Train_OutputFolderWithOtherFiles_Fails(string name)
     {
         Directory.CreateDirectory(folder["run"]);
         string file = folder.Write(Path.Combine("run", name), "keep me");
@@ -168,11 +168,11 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Train_WithoutTarget_IsAUsageError() =>
+    public void Train_MissingTarget_IsAUsageError() =>
         AssertRefused(2, "Option '--target' is required.", "train", Repository.Dataset("iris.csv"), "--output", folder["run"]);
 
     [Fact]
-    public void UnknownKernels_AreAUsageError()
+    public void Kernels_UnknownName_IsAUsageError()
     {
         Mininet.Outcome outcome = Mininet.Run(
             new Dictionary<string, string>(StringComparer.Ordinal) { ["MININET_KERNELS"] = "fast" }, "train", Repository.Dataset("iris.csv"), "--target", "species");
@@ -180,7 +180,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Plot_NoRun_SaysSo()
+    public void Plot_MissingRun_ReportsIt()
     {
         string history = Path.Combine(folder["no"], "history.csv");
         AssertRefused(1, $"{history}: there is no such file.", "plot", folder["no"]);

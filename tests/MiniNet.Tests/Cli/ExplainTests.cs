@@ -15,7 +15,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     private static readonly string Iris = Repository.Dataset("iris.csv");
 
     [Fact]
-    public void Explain_ToAFile_IsTheWholeWalk()
+    public void Explain_RedirectedOutput_PrintsAllSteps()
     {
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", "5");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
@@ -24,7 +24,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
             ["0 · Linear", "1 · ReLU", "2 · Linear", "loss · SoftmaxCrossEntropy", "gradients · ZeroGradients", "loss · SoftmaxCrossEntropy", "2 · Linear", "1 · ReLU", "0 · Linear"],
             lines.Where(line => line.Contains(" · ", StringComparison.Ordinal) && !line.StartsWith(' ')).Select(line => string.Join(" · ", line.Split(" · ")[..2])));
 
-        // The loss is that of what predict says of the row.
+        // The loss must match the probability that the classifier predicts for the row.
         Classifier classifier = ModelFile.Load(trained.Model);
         string[] cells = File.ReadLines(Iris).ElementAt(5).Split(',');
         float p = classifier.Predict(cells[..4]).Probabilities.Single(each => each.Class == cells[4]).Probability;
@@ -33,7 +33,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     }
 
     [Fact]
-    public void Explain_AWeight_EndsWithTheFiniteDifference()
+    public void Explain_Weight_EndsWithTheFiniteDifference()
     {
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", "5", "--weight", "2.weight[3,1]");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
@@ -42,7 +42,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     }
 
     [Fact]
-    public void Explain_AWeight_IsThatOfTheWalk_WhereTrainingWouldBeAnother()
+    public void Explain_Weight_UsesInferencePhaseLikeTheStepper()
     {
         CsvDataset data = CsvDataset.Load(Iris, target: "species");
         var network = new Sequential(seed: 1, new Linear(4, 6), new BatchNorm1d(6), new Dropout(0.5f), new Linear(6, 3));
@@ -62,7 +62,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     }
 
     [Fact]
-    public void Explain_AWeightAsAPage_IsRefused()
+    public void Explain_WeightWithHtml_IsAUsageError()
     {
         string file = trained.Folder["no.html"];
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--weight", "0.weight[0,0]", "--html", file);
@@ -74,7 +74,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     [InlineData("2.weight", "--weight must be a parameter with an index")]
     [InlineData("3.weight[0,0]", "the parameters are 0.weight [4, 100], 0.bias [100], 2.weight")]
     [InlineData("2.bias[3]", "there is no 2.bias[3]; the shape is [3], and indices start at 0.")]
-    public void Explain_AWeightThatIsNone_IsOneLine(string weight, string message)
+    public void Explain_InvalidWeight_PrintsOneLine(string weight, string message)
     {
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--weight", weight);
         Assert.Equal(2, outcome.ExitCode);
@@ -83,7 +83,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     }
 
     [Fact]
-    public void Explain_AsAPage_WritesIt()
+    public void Explain_Html_WritesThePage()
     {
         string file = trained.Folder["backprop.html"];
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", "5", "--html", file);
@@ -98,7 +98,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     [InlineData("151", "there is no row 151; the file has 150.", 1)]
     [InlineData("0", "--row must be a number from 1 to 2147483647, not '0'.", 2)]
     [InlineData("five", "--row must be a number from 1 to 2147483647, not 'five'.", 2)]
-    public void Explain_ARowThatIsNone_IsOneLine(string row, string message, int exitCode)
+    public void Explain_InvalidRow_PrintsOneLine(string row, string message, int exitCode)
     {
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", row);
         Assert.Equal(exitCode, outcome.ExitCode);
@@ -110,7 +110,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     [InlineData("graph.svg", "<svg ")]
     [InlineData("graph.gv", "digraph {")]
     [InlineData("graph.mmd", "flowchart TD")]
-    public void Graph_OfANetworkAlone_IsDrawnAsTheFilesNameSays(string name, string start)
+    public void Graph_OutputExtension_DecidesTheFormat(string name, string start)
     {
         using var folder = new TemporaryFolder();
         var network = new Sequential(seed: 1, new Linear(2, 3), new ReLU());
@@ -124,7 +124,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     [InlineData("mermaid", "flowchart TD")]
     [InlineData("dot", "digraph {")]
     [InlineData("svg", "<svg ")]
-    public void Graph_IsDrawnInEveryFormat(string format, string start)
+    public void Graph_EachFormat_PrintsAndWritesTheSame(string format, string start)
     {
         string file = trained.Folder["graph." + format];
         Mininet.Outcome printed = Mininet.Run("graph", trained.Model, "--format", format), written = Mininet.Run("graph", trained.Model, "--format", format, "--output", file);

@@ -13,7 +13,7 @@ public sealed class LandscapeTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Landscape_OfARun_DrawsItsWay_AndSaysHowSharpItIs()
+    public void Landscape_OfRun_DrawsPathAndReportsSharpness()
     {
         Train("--epochs", "12", "--seed", "3");
         Mininet.Outcome outcome = Mininet.Run("landscape", folder["run"], "--points", "9");
@@ -27,15 +27,15 @@ public sealed class LandscapeTests : IDisposable
         Assert.Equal([Path.Combine(folder["run"], "landscape.svg"), Path.Combine(folder["run"], "landscape.html")], lines[4..]);
         Assert.Equal("svg", XDocument.Load(lines[4]).Root!.Name.LocalName);
 
-        // What the first line says is the loss of the weights at the start and at the end, so it is that of the first epochs in the history or near it.
+        // The first loss is that of the initial weights. The history has the mean loss over the first epoch, during which it falls.
         double before = double.Parse(lines[0].Split(' ')[2], CultureInfo.InvariantCulture);
         TrainingHistory history = TrainingHistory.Load(Path.Combine(folder["run"], "history.csv"));
         Assert.Contains($"kept, epoch {history.BestEpoch}<", File.ReadAllText(lines[4]), StringComparison.Ordinal);
-        Assert.InRange(before, history.Epochs[0].TrainingLoss, 1.2 * history.Epochs[0].TrainingLoss); // the mean over the first epoch, in which it falls
+        Assert.InRange(before, history.Epochs[0].TrainingLoss, 1.2 * history.Epochs[0].TrainingLoss);
     }
 
     [Fact]
-    public void Landscape_RandomDirections_WarnsThatThePathIsHardlySeen_AndWritesWhereItIsTold()
+    public void Landscape_RandomDirections_WarnsAndWritesToTheGivenFiles()
     {
         Train("--epochs", "3");
         Mininet.Outcome outcome = Mininet.Run("landscape", folder["run"], "--points", "3", "--directions", "random", "--svg", folder["a.svg"], "--html", folder["a.html"]);
@@ -46,7 +46,7 @@ public sealed class LandscapeTests : IDisposable
     }
 
     [Fact]
-    public void Landscape_OfWhatIsNoRun_IsOneClearLine()
+    public void Landscape_InvalidRun_PrintsOneLine()
     {
         Assert.EndsWith("name a folder that train wrote.", Mininet.Run("landscape", folder["nowhere"]).Error(), StringComparison.Ordinal);
         Train("--epochs", "2");
@@ -59,7 +59,7 @@ public sealed class LandscapeTests : IDisposable
     }
 
     [Fact]
-    public void Landscape_OverWhatItReads_OrToNowhere_IsRefusedBeforeTheWork()
+    public void Landscape_InvalidOutput_FailsBeforeTheWork()
     {
         string data = folder.Write("precious.csv", File.ReadAllBytes(Repository.Dataset("iris.csv")));
         TrainOn(data, "species", "--epochs", "2");
@@ -73,8 +73,10 @@ public sealed class LandscapeTests : IDisposable
 
         AssertRefused(2, $"--svg and --html are the same file, {folder["a"]}; choose two files.", "--svg", folder["a"], "--html", folder["a"]);
         string nowhere = Path.Combine(folder["nowhere"], "a.svg");
-        AssertRefused(2, $"--svg is {data}, which this command reads; choose another file.", "--svg", data); // where train read it
-        AssertRefused(1, $"{nowhere}: cannot be written: ", "--svg", nowhere, "--data", folder["gone.csv"]); // the work would not even begin
+        AssertRefused(2, $"--svg is {data}, which this command reads; choose another file.", "--svg", data); // the path that train read
+
+        // The missing data file would be reported when the work begins.
+        AssertRefused(1, $"{nowhere}: cannot be written: ", "--svg", nowhere, "--data", folder["gone.csv"]);
         Assert.Equal(before, files.Select(File.ReadAllBytes));
         Assert.Equal(names, Directory.GetFileSystemEntries(folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["precious.csv", "run"], folder.Names());
@@ -96,14 +98,14 @@ public sealed class LandscapeTests : IDisposable
         Mininet.Outcome outcome;
         try
         {
-            // It says nothing while it works; after so much time of a processor it does.
+            // The command prints nothing while it works. After this much processor time, it has started.
             Assert.True(SpinWait.SpinUntil(() => process.HasExited || process.TotalProcessorTime > TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1)));
             Assert.False(process.HasExited);
             outcome = Mininet.Interrupt(process);
         }
         finally
         {
-            process.Kill(entireProcessTree: true); // nothing, where it has ended
+            process.Kill(entireProcessTree: true); // does nothing if it has ended
         }
 
         Assert.Equal((130, "stopped by Ctrl-C; nothing was written."), (outcome.ExitCode, outcome.Error()));

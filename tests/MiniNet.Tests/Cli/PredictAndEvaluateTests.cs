@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace MiniNet.Tests.Cli;
 
-/// <summary>What happens to a model after training: predict, evaluate and plot. One model is trained for all tests.</summary>
+/// <summary>Tests of predict, evaluate and plot. One model is trained for all tests.</summary>
 public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trained) : IClassFixture<PredictAndEvaluateTests.Trained>
 {
     private static readonly string Iris = Repository.Dataset("iris.csv");
 
     [Fact]
-    public void Predict_ShuffledColumnsWithoutTarget_GivesTheClassesThatEvaluateCounted()
+    public void Predict_ShuffledColumnsWithoutTarget_AgreesWithEvaluate()
     {
-        // The same file with its columns turned round, the target taken out and a column put in that the model does not know.
+        // The same file with shuffled columns, without the target, and with a column that the model does not know.
         string[][] rows = [.. File.ReadLines(Iris).Select(line => line.Split(','))];
         string shuffled = trained.Folder.Write(
             "shuffled.csv", string.Join('\n', rows.Select((row, i) => $"{row[3]},{row[1]},{(i == 0 ? "note" : "n" + i)},{row[0]},{row[2]}")) + "\n");
@@ -32,7 +32,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
     }
 
     [Fact]
-    public void Predict_ToAFile_WritesWhatItPrints()
+    public void Predict_ToFile_WritesWhatItPrints()
     {
         string file = trained.Folder["predictions.csv"];
         Mininet.Outcome outcome = Mininet.Run("predict", trained.Model, Iris, "--output", file);
@@ -45,7 +45,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
     [InlineData("data")]
     [InlineData("data, spelt in another way")]
     [InlineData("a link to the data")]
-    public void Predict_OntoItsOwnInput_IsAUsageError(string which)
+    public void Predict_OutputIsAnInput_IsAUsageError(string which)
     {
         string model = trained.Folder.Write("precious.safetensors", File.ReadAllBytes(trained.Model));
         string data = trained.Folder.Write("precious.csv", File.ReadAllBytes(Iris)), link = trained.Folder["link.csv"];
@@ -69,7 +69,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
     }
 
     [Fact]
-    public void Predict_Interrupted_LeavesNeitherOutputNorAnythingAside()
+    public void Predict_Interrupted_LeavesNoFiles()
     {
         Mininet.SkipWithout("INT", 2);
         using var folder = new TemporaryFolder();
@@ -95,13 +95,13 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
             }
 
             Assert.False(process.HasExited);
-            Assert.Equal(2, folder.Names().Length); // the data, and the output to be under a name of its own
+            Assert.Equal(2, folder.Names().Length); // the data, and the output under a temporary name
             Assert.DoesNotContain("out.csv", folder.Names(), StringComparer.Ordinal);
             outcome = Mininet.Interrupt(process);
         }
         finally
         {
-            process.Kill(entireProcessTree: true); // nothing, where it has ended
+            process.Kill(entireProcessTree: true); // does nothing if it has ended
         }
 
         Assert.Equal((130, "stopped by Ctrl-C; nothing was written."), (outcome.ExitCode, outcome.Error()));
@@ -110,9 +110,9 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
     }
 
     [Fact]
-    public void Evaluate_Json_HasTheMatrixRowByRow()
+    public void Evaluate_Json_ContainsTheConfusionMatrixByRow()
     {
-        // Twenty setosa under a wrong name, so that rows and columns cannot be taken for each other.
+        // Twenty setosa have a wrong class name, so that exchanged rows and columns would be noticed.
         string data = trained.Folder.Write("misnamed.csv", string.Join('\n', File.ReadLines(Iris).Select((line, i) => i is > 0 and <= 20 ? line.Replace("setosa", "virginica") : line)));
         JsonElement evaluated = JsonDocument.Parse(Mininet.Run("evaluate", trained.Model, data, "--json").Output).RootElement;
         Assert.Equal(
@@ -123,7 +123,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
         int[] supports = [30, 50, 70];
         Assert.Equal(supports, matrix.Select(row => row.Sum()));
 
-        // Against the classes that predict appends, and the figures by their definitions.
+        // Compare the counts with the classes that predict appends, and the metrics with their definitions.
         string[] truth = [.. File.ReadLines(data).Skip(1).Select(line => line.Split(',')[4])];
         string[] predicted = [.. Mininet.Run("predict", trained.Model, data).Output.TrimEnd().Split('\n').Skip(1).Select(line => line.Split(',')[5])];
         string[] names = [.. classes.Select(entry => entry.GetProperty("name").GetString()!)];
@@ -140,7 +140,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
     }
 
     [Fact]
-    public void Predict_MissingColumn_NamesIt()
+    public void Predict_MissingColumn_ReportsIt()
     {
         string data = trained.Folder.Write("missing.csv", "sepal_length,sepal_width,petal_len\n1,2,3\n");
         Mininet.Outcome outcome = Mininet.Run("predict", trained.Model, data);
@@ -150,7 +150,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
     }
 
     [Fact]
-    public void Predict_BadCell_NamesItAndLeavesNoFile()
+    public void Predict_BadCell_ReportsItAndWritesNoFile()
     {
         string data = trained.Folder.Write("bad.csv", "sepal_length,sepal_width,petal_length,petal_width\n1,2,3,4\n1,2,three,4\n");
         Mininet.Outcome outcome = Mininet.Run("predict", trained.Model, data, "--output", trained.Folder["never.csv"]);
@@ -161,7 +161,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
     }
 
     [Fact]
-    public void Predict_UnknownCategory_NamesItAndTheKnown()
+    public void Predict_UnknownCategory_ListsTheKnownCategories()
     {
         string run = trained.Folder["titanic"];
         Assert.Equal(0, Mininet.Run("train", Repository.Dataset("titanic.csv"), "--target", "survived", "--epochs", "2", "--output", run).ExitCode);
@@ -172,14 +172,14 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
     }
 
     [Fact]
-    public void Predict_NoModel_SaysSo()
+    public void Predict_MissingModel_ReportsIt()
     {
         Mininet.Outcome outcome = Mininet.Run("predict", trained.Folder["no.safetensors"], Iris);
         Assert.Equal((1, $"{trained.Folder["no.safetensors"]}: there is no such model file."), (outcome.ExitCode, outcome.Error()));
     }
 
     [Fact]
-    public void Evaluate_UnknownClass_NamesTheCell()
+    public void Evaluate_UnknownClass_ReportsTheCell()
     {
         string data = trained.Folder.Write("class.csv", "sepal_length,sepal_width,petal_length,petal_width,species\n1,2,3,4,rose\n");
         Mininet.Outcome outcome = Mininet.Run("evaluate", trained.Model, data);
@@ -188,9 +188,9 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
     }
 
     [Fact]
-    public void Evaluate_TheTestRows_GivesTheFiguresOfTraining()
+    public void Evaluate_TestRows_GivesTheMetricsOfTraining()
     {
-        // The rows that train held back, found again from its seed and shares.
+        // The test rows of the run, from its seed and proportions.
         var test = MiniNet.Data.CsvDataset.Load(Iris, "species").Split(70, 15, 15, seed: 1).Test;
         string[] lines = File.ReadAllLines(Iris);
         string data = trained.Folder.Write("test.csv", string.Join('\n', [lines[0], .. test.Rows.ToArray().Select(row => lines[row + 1])]) + "\n");
@@ -203,7 +203,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
     }
 
     [Fact]
-    public void Plot_TwoRuns_LaysThemOverOneAnother()
+    public void Plot_TwoRuns_DrawsBothInOnePicture()
     {
         string picture = trained.Folder["both.svg"];
         Mininet.Outcome outcome = Mininet.Run("plot", trained.Run, trained.Run, "--log", "--output", picture);
@@ -220,7 +220,7 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
         Assert.Equal(before, File.ReadAllText(picture));
     }
 
-    /// <summary>A model of iris, trained once.</summary>
+    /// <summary>A model trained once on iris.</summary>
     public sealed class Trained : IDisposable
     {
         public Trained() => Assert.Equal(0, Mininet.Run("train", Iris, "--target", "species", "--output", Run).ExitCode);

@@ -12,7 +12,7 @@ public sealed class ReplayTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Replay_EpochAndBatch_PrintsThePlaceItsLossAndEachStep()
+    public void Replay_EpochAndBatch_PrintsLossAndEachStep()
     {
         Train("--hidden", "6", "--epochs", "5");
         Mininet.Outcome outcome = Mininet.Run("replay", folder["run"], "--epoch", "3", "--batch", "4");
@@ -26,7 +26,7 @@ public sealed class ReplayTests : IDisposable
             ],
             lines[1..].Select(line => string.Join(" · ", line.Trim().Split(" · ")[..2])));
 
-        // The mean of the batches' losses, weighed by their rows, is what the run wrote down for the epoch.
+        // The mean of the batch losses, weighted by their rows, is the loss that the run recorded for the epoch.
         double sum = 0;
         for (int batch = 1; batch <= 4; batch++)
         {
@@ -38,14 +38,14 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public void Replay_WithoutAPlace_IsTheFirstBatch()
+    public void Replay_WithoutOptions_ShowsTheFirstBatch()
     {
         Train("--epochs", "2");
         Assert.StartsWith("Epoch 1 of 2, batch 1 of 4: 32 rows, ", Mininet.Run("replay", folder["run"]).Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Replay_FirstNaN_OfARunThatDiverged_GoesToTheNode()
+    public void Replay_FirstNaNOfDivergedRun_StopsAtTheNode()
     {
         Mininet.Outcome trained = Diverge();
         Assert.Equal(1, trained.ExitCode);
@@ -65,7 +65,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public void Train_IntoARunThatDiverged_ReplacesIt_AndDivergingIntoARun_LeavesIt()
+    public void Train_DivergedRunIsReplaced_AndNeverReplacesARun()
     {
         Diverge();
         Diverge();
@@ -79,7 +79,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public void Replay_FirstNaN_OfFiniteNumbers_SaysSo()
+    public void Replay_FirstNaNOfFiniteRun_ReportsNone()
     {
         Train("--epochs", "3");
         Mininet.Outcome outcome = Mininet.Run("replay", folder["run"], "--first-nan");
@@ -89,7 +89,7 @@ public sealed class ReplayTests : IDisposable
     [Theory]
     [InlineData("plain")]
     [InlineData("simd")]
-    public void Replay_RunsOnTheRecordedKernels(string side)
+    public void Replay_UsesTheRecordedKernels(string side)
     {
         Mininet.Run(Kernels(side), "train", Iris, "--target", "species", "--epochs", "2", "--output", folder["run"]);
         Mininet.Outcome free = Mininet.Run(Kernels(""), "replay", folder["run"], "--epoch", "2");
@@ -102,7 +102,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public void Replay_OtherVectorWidth_IsRefused()
+    public void Replay_OtherVectorWidth_Fails()
     {
         Assert.SkipUnless(Kernel.Side == KernelSide.Simd && Kernel.VectorBits == 512, "There is no narrower width to choose here.");
         Train("--epochs", "1");
@@ -113,7 +113,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public void Replay_BadInput_IsOneLine()
+    public void Replay_BadInput_PrintsOneLine()
     {
         string data = folder.Write("data.csv", File.ReadAllBytes(Iris)), run = folder["run"];
         Assert.Equal(0, Mininet.Run("train", data, "--target", "species", "--epochs", "2", "--output", run).ExitCode);

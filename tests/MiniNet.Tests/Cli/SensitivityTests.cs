@@ -16,7 +16,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
     private static readonly string Iris = Repository.Dataset("iris.csv");
 
     [Fact]
-    public void Table_HasEveryClassAndColumn_TheStrongestFirst()
+    public void Table_ListsEveryClassAndColumn_StrongestFirst()
     {
         Mininet.Outcome outcome = Mininet.Run("sensitivity", trained.Model, Iris);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
@@ -25,7 +25,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
         Assert.Equal(["class", "p", "column", "per", "unit", "per", "σ", "±", "over", "rows", "size", "rows"], Words(lines[2]));
         Assert.EndsWith("These are local slopes of the model, not causes.", lines[^1], StringComparison.Ordinal);
 
-        string[][] rows = [.. lines[4..16].Select(Words)]; // a class's first has its name and p too
+        string[][] rows = [.. lines[4..16].Select(Words)]; // the first row of a class also has its name and p
         SensitivityReport report = new Sensitivity(ModelFile.Load(trained.Model)).Of(Iris, cancellation: TestContext.Current.CancellationToken).Report;
         Effect[] expected = [.. report.Probabilities.SelectMany(each => report.Effects.Where(effect => effect.Class == each.Class).OrderByDescending(effect => effect.Strength))];
         Assert.Equal(12, expected.Length);
@@ -38,13 +38,13 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
             for (int j = 0; j < 5; j++)
             {
                 double shown = double.Parse(rows[i][j - 5 + rows[i].Length], CultureInfo.InvariantCulture);
-                Assert.Equal(figures[j], shown, Math.Abs(figures[j]) < 1e-5 ? 0.06 * Math.Abs(figures[j]) : 5.1e-5); // digits shown
+                Assert.Equal(figures[j], shown, Math.Abs(figures[j]) < 1e-5 ? 0.06 * Math.Abs(figures[j]) : 5.1e-5); // the precision of the table
             }
         }
     }
 
     [Fact]
-    public void Row_IsThatRowsOwn_AndNeedsNoTarget()
+    public void Row_GivesTheEffectsOfThatRow_AndNeedsNoTarget()
     {
         string data = trained.Folder.Write("unlabelled.csv", string.Join('\n', File.ReadLines(Iris).Select(line => line[..line.LastIndexOf(',')])));
         Mininet.Outcome outcome = Mininet.Run("sensitivity", trained.Model, data, "--row", "84", "--json");
@@ -63,7 +63,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
     }
 
     [Fact]
-    public void Pictures_AreWrittenAndNamed()
+    public void Pictures_AreWrittenAndListed()
     {
         string bars = trained.Folder["bars.svg"], map = trained.Folder["map.svg"];
         Mininet.Outcome outcome = Mininet.Run("sensitivity", trained.Model, Iris, "--bars", bars, "--heatmap", map);
@@ -76,7 +76,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
     }
 
     [Fact]
-    public void Categories_AreSwitched_AndTheOwnOneIsNotListed()
+    public void Categories_AreSwitchedToTheOthersOnly()
     {
         string model = Save("tiny", TinyClassifier.Residual()), data = trained.Folder.Write("tiny.csv", TinyClassifier.Csv(20, 4, "note", "b", "a", "colour", "answer"));
         Mininet.Outcome outcome = Mininet.Run("sensitivity", model, data, "--heatmap", trained.Folder["tiny.svg"]);
@@ -91,12 +91,12 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
         string words = Save("words", new(new Sequential(seed: 1, new Linear(3, 2)), new([new OneHotEncoder("sex", ["f", "m"]), new OneHotEncoder("port", ["x"])], "y", ["u", "v"])));
         Mininet.Outcome categories = Mininet.Run("sensitivity", words, trained.Folder.Write("words.csv", "port,sex\nx,f\nx,m\n"));
         Assert.Equal((0, ""), (categories.ExitCode, categories.Errors));
-        Assert.DoesNotContain("σ", categories.Output, StringComparison.Ordinal); // nothing has one
+        Assert.DoesNotContain("σ", categories.Output, StringComparison.Ordinal); // no column has a standard deviation
         Assert.DoesNotContain("port", categories.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void ManyColumns_TheStrongestAreShown_AndTheRestCounted()
+    public void ManyColumns_StrongestAreShown_RestIsCounted()
     {
         string model = Save("wide", new(new Sequential(seed: 1, new Linear(20, 3)), new([.. Enumerable.Range(0, 20).Select(i => new StandardScaler($"x{i}", 0, 1))], "y", ["u", "v", "w"])));
         string data = trained.Folder.Write("wide.csv", string.Join(',', Enumerable.Range(0, 20).Select(i => $"x{i}")) + "\n" + string.Join(',', Enumerable.Repeat("0.5", 20)) + "\n");
@@ -106,7 +106,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
     }
 
     [Fact]
-    public void BadData_IsOneLine_AndLeavesNoPicture()
+    public void BadData_PrintsOneLine_AndWritesNoPicture()
     {
         string empty = trained.Folder.Write("empty.csv", "sepal_length,sepal_width,petal_length,petal_width\n");
         string missing = trained.Folder.Write("missing.csv", "sepal_length,sepal_width,petal_len\n1,2,3\n");
@@ -120,7 +120,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
     }
 
     [Fact]
-    public void AModelThatCannotBeAsked_IsOneLine()
+    public void UnsuitableModel_PrintsOneLine()
     {
         string network = trained.Folder["network.safetensors"];
         var regression = new Graph(seed: 1);
@@ -134,7 +134,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
     }
 
     [Fact]
-    public void AnOutputThatCannotBe_IsOneLine_AndNothingIsWritten()
+    public void InvalidOutput_PrintsOneLine_AndWritesNothing()
     {
         string nowhere = Path.Combine(trained.Folder["nowhere"], "bars.svg"), copy = trained.Folder.Write("precious.csv", File.ReadAllBytes(Iris));
         Mininet.Outcome outcome = Mininet.Run("sensitivity", trained.Model, Iris, "--bars", nowhere);
@@ -147,7 +147,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
     }
 
     [Fact]
-    public void Help_SaysThatASlopeIsNoCause()
+    public void Help_SaysThatASlopeIsNotACause()
     {
         string help = Mininet.Run("sensitivity", "--help").Output;
         Assert.Contains("a local slope of the model, not a cause", help.ReplaceLineEndings(" "), StringComparison.Ordinal);

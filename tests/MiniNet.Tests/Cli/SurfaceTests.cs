@@ -9,7 +9,7 @@ public sealed class SurfaceTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Surface_TheTradeOff_IsDrawnWithItsMaximum_AndTheWaysUp()
+    public void Surface_Concave_DrawsMaximumAndAscentPaths()
     {
         Mininet.Outcome outcome = Mininet.Run(
             "surface", "4*x+3*y-x^2-x*y-y^2", "--x", "-2..4", "--y", "-2..4", "--ascend", "--descend", "adam,sgd:0.05,steepest", "--start=-1,0", "--points", "21", "--svg", folder["r.svg"], "--html", folder["r.html"]);
@@ -26,7 +26,7 @@ public sealed class SurfaceTests : IDisposable
     }
 
     [Fact]
-    public void Surface_WithoutAFile_IsAPage_AndNothingElse()
+    public void Surface_HtmlOnly_WritesOnlyThePage()
     {
         Mininet.Outcome outcome = Mininet.Run("surface", "-x^2+y", "--points", "5", "--html", folder["out.html"]); // a formula may begin with a sign
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
@@ -47,21 +47,21 @@ public sealed class SurfaceTests : IDisposable
     [InlineData(2, "--descend: '-1' is not a learning rate; it must be a number above 0, as in adam:0.1.", "x", "--descend", "adam:-1")]
     [InlineData(2, "the formula has no finite value anywhere in these ranges; choose others with --x and --y.", "ln(-1-x^2)")]
     [InlineData(1, "The function has no finite value (Infinity) where the path is to start, x = 0, y = 1: ", "1/x", "--descend", "sgd", "--start", "0,1")]
-    public void Surface_BadInput_IsOneClearLine_AndNoFile(int exitCode, string error, params string[] arguments)
+    public void Surface_BadInput_PrintsOneLine_AndWritesNoFile(int exitCode, string error, params string[] arguments)
     {
         Mininet.Outcome outcome = Mininet.Run(["surface", .. arguments, "--html", folder["out.html"]]);
         Assert.Equal((exitCode, ""), (outcome.ExitCode, outcome.Output));
         Assert.StartsWith($"mininet: {error}", outcome.Errors, StringComparison.Ordinal);
-        Assert.Equal(error.Contains("formula:", StringComparison.Ordinal) ? 3 : 1, outcome.Errors.TrimEnd().Split('\n').Length); // and where in the formula
+        Assert.Equal(error.Contains("formula:", StringComparison.Ordinal) ? 3 : 1, outcome.Errors.TrimEnd().Split('\n').Length); // two more lines show the place in the formula
         Assert.Empty(folder.Names());
     }
 
     [Fact]
-    public void Surface_OptimizersNames_MayBeInCapitals() =>
+    public void Surface_OptimizerNames_IgnoreCase() =>
         Assert.Contains("STEEPEST: 1 step from x = 1, y = 1 ", Mininet.Run("surface", "x^2+y^2", "--descend", "STEEPEST,ADAM", "--start", "1,1", "--points", "5", "--html", folder["a.html"]).Output, StringComparison.Ordinal);
 
     [Fact]
-    public void Surface_OutputThatCannotBe_IsOneLine_AndNothingIsWritten()
+    public void Surface_InvalidOutput_PrintsOneLine_AndWritesNothing()
     {
         string svg = folder["a.svg"], nowhere = Path.Combine(folder["nowhere"], "b.html");
         Mininet.Outcome outcome = Mininet.Run("surface", "x^2", "--svg", svg, "--html", nowhere);
@@ -75,6 +75,6 @@ public sealed class SurfaceTests : IDisposable
     }
 
     [Fact]
-    public void Surface_BadFormula_HasACaretUnderThePlace() =>
+    public void Surface_BadFormula_ShowsACaretUnderTheError() =>
         Assert.Equal(["x + z", "    ^"], Mininet.Run("surface", "x + z").Errors.ReplaceLineEndings("\n").TrimEnd().Split('\n')[1..]);
 }

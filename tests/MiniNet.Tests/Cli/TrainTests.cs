@@ -13,7 +13,7 @@ public sealed class TrainTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Train_Iris_SaysWhatItUnderstoodAndHowItDid()
+    public void Train_Iris_PrintsDataSummaryAndMetrics()
     {
         Mininet.Outcome outcome = Mininet.Run("train", Iris, "--target", "species", "--output", folder["run"]);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
@@ -30,7 +30,7 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public void Train_IntegerTarget_SaysThatItIsTakenAsClasses()
+    public void Train_IntegerTarget_SaysThatItIsTreatedAsClasses()
     {
         Mininet.Outcome outcome = Mininet.Run(
             "train", Repository.Dataset("digits.csv"), "--target", "digit", "--epochs", "2", "--output", folder["run"]);
@@ -39,7 +39,7 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public void Train_Json_PrintsOneObjectAndNothingElse()
+    public void Train_Json_PrintsOneObjectOnly()
     {
         Mininet.Outcome outcome = Mininet.Run("train", Iris, "--target", "species", "--json", "--seed", "7", "--output", folder["run"]);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
@@ -66,7 +66,7 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public void Train_RunJson_TellsHowToRepeatTheRun()
+    public void Train_RunJson_ContainsArgumentsSettingsAndDataHash()
     {
         string[] arguments = ["train", Iris, "--target", "species", "--seed", "3", "--hidden", "8", "--output", folder["run"], "--quiet"];
         Mininet.Run(arguments);
@@ -81,9 +81,9 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public void Train_SameSeed_GivesTheSameModelFileAtOneAndTwoThreads()
+    public void Train_SameSeed_GivesTheSameModelWithOneAndTwoThreads()
     {
-        // Wide enough that products are really split: 105 rows of 256 times 256 are 7 million multiplications.
+        // The layers are wide enough to be multithreaded: 105 rows times 256 x 256 weights are 7 million multiplications.
         var simd = new Dictionary<string, string>(StringComparer.Ordinal) { ["MININET_KERNELS"] = "simd" };
         byte[][] models = [.. ((string[])["1", "2", "2"]).Select((threads, i) =>
         {
@@ -108,7 +108,7 @@ public sealed class TrainTests : IDisposable
     [Theory]
     [InlineData("INT", 2)]
     [InlineData("TERM", 15)]
-    public void Train_Interrupted_KeepsTheBestSoFarAndExitsWith130(string signal, int number)
+    public void Train_Interrupted_SavesTheBestModelAndExitsWith130(string signal, int number)
     {
         Mininet.SkipWithout(signal, number);
         using Process process = Mininet.Start(
@@ -122,7 +122,7 @@ public sealed class TrainTests : IDisposable
         }
         finally
         {
-            process.Kill(entireProcessTree: true); // nothing, where it has ended; it must not train on where something above failed
+            process.Kill(entireProcessTree: true); // after a failure above, it must not train on
         }
 
         Assert.Equal((130, ""), (outcome.ExitCode, outcome.Errors));
@@ -132,9 +132,9 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public void Train_IntoAnEarlierRun_ReplacesTheWholeOfIt()
+    public void Train_OutputOfEarlierRun_ReplacesAllFiles()
     {
-        string old = Path.Combine(folder["a"], "run"), fresh = Path.Combine(folder["b"], "run"); // of one name, which the picture shows
+        string old = Path.Combine(folder["a"], "run"), fresh = Path.Combine(folder["b"], "run"); // the same name, because the picture shows it
         Train(old, "--seed", "1", "--epochs", "9", "--hidden", "7");
         Train(old, "--seed", "2", "--epochs", "3", "--hidden", "5");
         Train(fresh, "--seed", "2", "--epochs", "3", "--hidden", "5");
@@ -156,9 +156,9 @@ public sealed class TrainTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Train_FailingAfterTraining_LeavesWhatWasThere(bool earlierRun)
+    public void Train_FailsAfterTraining_LeavesExistingFilesUnchanged(bool earlierRun)
     {
-        // The folder aside, where all four files are written first, is gone when they are to be written.
+        // The test deletes the staging folder, so that writing the files fails.
         Mininet.SkipWithout("INT", 2);
         string run = folder["run"], data = folder.Write("data.csv", File.ReadAllBytes(Iris));
         if (earlierRun)
@@ -196,8 +196,8 @@ public sealed class TrainTests : IDisposable
     [Theory]
     [InlineData("--quiet")]
     [InlineData("--json")]
-    [InlineData("--threads=1")] // neither
-    public void Train_ColumnOfNumbersAndWords_IsRemarkedOnInStandardError(string option)
+    [InlineData("--threads=1")] // neither of the two
+    public void Train_ColumnOfNumbersAndWords_WarnsOnStandardError(string option)
     {
         string data = folder.Write("data.csv", "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{(i % 2 == 0 ? "1" : "n/a")},{i},{(i < 20 ? "u" : "v")}\n")));
         Mininet.Outcome outcome = Mininet.Run("train", data, "--target", "y", "--epochs", "2", "--output", folder["run"], option);
@@ -221,7 +221,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(
             !printed,
             outcome.Output.Contains($"(The confusion matrix of {classes} classes is too wide to print; it is in run.json and in evaluate --json.)", StringComparison.Ordinal));
-        Assert.Matches(@"c19 +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} +1", outcome.Output); // the figures of each class are there in any case
+        Assert.Matches(@"c19 +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} +1", outcome.Output); // the metrics of each class are always printed
 
         JsonElement run = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["run"], "run.json"))).RootElement;
         JsonElement evaluated = JsonDocument.Parse(Mininet.Run("evaluate", Path.Combine(folder["run"], "model.safetensors"), data, "--json").Output).RootElement;
@@ -237,14 +237,14 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public void Train_WhereAKilledRunLeftItsFolderAside_IsNotRefused()
+    public void Train_FolderWithStagingFolderOfKilledRun_Succeeds()
     {
         Directory.CreateDirectory(Path.Combine(folder["run"], ".123.tmp"));
         Assert.Equal(0, Mininet.Run("train", Iris, "--target", "species", "--epochs", "2", "--output", folder["run"]).ExitCode);
     }
 
     [Fact]
-    public void Help_GivesRangeAndDefaultOfEachOption()
+    public void Help_ShowsRangeAndDefaultOfEachOption()
     {
         string help = Mininet.Run("train", "--help").Output;
         foreach (string option in (string[])["--seed", "--epochs", "--batch-size", "--learning-rate", "--optimizer", "--hidden", "--activation", "--split", "--patience", "--threads"])

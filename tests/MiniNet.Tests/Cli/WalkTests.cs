@@ -11,11 +11,11 @@ using static System.ConsoleKey;
 
 namespace MiniNet.Tests.Cli;
 
-/// <summary>The walks of explain and replay, key by key.</summary>
+/// <summary>Tests of the keys and screens with which explain and replay step through a network.</summary>
 public class WalkTests
 {
     [Fact]
-    public void Keys_GoForthAndBack_AndSayWhereItEnds()
+    public void Keys_StepForwardAndBack_AndReportTheEnds()
     {
         (BackpropStepper stepper, int count) = Stepper();
         KeyConsole console = Walked(stepper, [LeftArrow, RightArrow, N, Enter, B, Backspace, LeftArrow, Spacebar, F1, Q, RightArrow]);
@@ -29,7 +29,7 @@ public class WalkTests
         Assert.Equal(count, At(console.Screens[^1]));
         Assert.Contains("That was the last step.", console.Screens[^1], StringComparison.Ordinal);
         Assert.DoesNotContain("That was the last step.", console.Screens[^2], StringComparison.Ordinal);
-        Assert.Single(Walked(stepper, []).Screens); // nobody there
+        Assert.Single(Walked(stepper, []).Screens); // the input is closed
 
         int At(string screen)
         {
@@ -43,7 +43,7 @@ public class WalkTests
     [InlineData(80, 24)]
     [InlineData(60, 20)]
     [InlineData(200, 60)]
-    public void EveryScreen_FitsTheTerminal_ItsHeadingToo(int width, int height)
+    public void EveryScreen_FitsTheTerminal(int width, int height)
     {
         var graph = new Sequential(seed: 1, new Linear(64, 40), new ReLU(), new Linear(40, 10));
         graph.AddLoss(new SoftmaxCrossEntropy());
@@ -56,13 +56,15 @@ public class WalkTests
             string[] lines = screen.TrimEnd().Split('\n');
             Assert.StartsWith("title, step ", lines[0], StringComparison.Ordinal);
             Assert.InRange(lines.Length, 1, height - 1);
-            Assert.All(lines.Where(line => line.StartsWith("    ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 1, width)); // rows of numbers; the console wraps the others
+
+            // These are the rows of numbers. The console wraps other lines.
+            Assert.All(lines.Where(line => line.StartsWith("    ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 1, width));
         });
         Assert.Contains("…", console.Screens[^1], StringComparison.Ordinal);
     }
 
     [Fact]
-    public void RunTo_GoesToTheNameChosen_AndEscStays()
+    public void RunTo_EnterGoesToTheChoice_EscCancels()
     {
         (BackpropStepper stepper, _) = Stepper();
         KeyConsole console = Walked(stepper, [R, DownArrow, DownArrow, Enter, Q]);
@@ -70,7 +72,7 @@ public class WalkTests
         Assert.Contains("> scores\n", console.Screens[3], StringComparison.Ordinal);
         Assert.Equal(("scores", StepKind.Forward), (stepper.Current!.Name, stepper.Current.Kind));
 
-        console = Walked(stepper, [R, DownArrow, Escape, RightArrow, Escape, Q]); // the first Esc is the menu's
+        console = Walked(stepper, [R, DownArrow, Escape, RightArrow, Escape, Q]); // the first Esc closes the menu
         Assert.Equal(("loss", 1), (stepper.Current!.Name, console.KeysLeft));
         Walked(stepper, [R, UpArrow, Enter, Q]);
         Assert.Equal((stepper.Count, "scores.bias"), (stepper.Position, stepper.Current!.Name));
@@ -79,7 +81,7 @@ public class WalkTests
     }
 
     [Fact]
-    public void RunTo_ANameThatIsBehind_StaysWhereOneStood()
+    public void RunTo_EarlierStep_StaysAtThePosition()
     {
         (BackpropStepper stepper, _) = Stepper();
         stepper.RunTo("hidden");
@@ -94,7 +96,7 @@ public class WalkTests
     }
 
     [Fact]
-    public void RunTo_MoreNamesThanTheScreenHasLines_ShowsThoseAroundTheChoice()
+    public void RunTo_MoreNamesThanLines_ScrollsTheMenu()
     {
         var stepper = new BackpropStepper(new Sequential(seed: 1, [.. Enumerable.Range(0, 50).Select(_ => (Layer)new Linear(2, 2))]), new Tensor(new Shape(1, 2)));
         KeyConsole console = Walked(stepper, [R, .. Enumerable.Repeat(DownArrow, 30), Enter, Q]);
@@ -103,7 +105,7 @@ public class WalkTests
     }
 
     [Fact]
-    public void AScreen_HasWhatTheRuleReads_AndTheRangeOfAllNumbers()
+    public void StepText_ShowsOperandsOfTheRule_AndTheRangeOfAllNumbers()
     {
         var graph = new Sequential(seed: 1, new Linear(4, 20), new Tanh(), new Linear(20, 3));
         graph.AddLoss(new SoftmaxCrossEntropy());
@@ -122,7 +124,7 @@ public class WalkTests
     }
 
     [Fact]
-    public void Replay_SaysWhatItFound_OnTheFirstScreen()
+    public void Replay_FirstScreen_ShowsWhatWasFound()
     {
         var settings = new ClassifierSettings { Optimizer = OptimizerKind.SGD, LearningRate = 100, Hidden = [64, 64, 64], BatchSize = 4 };
         var run = new ClassifierRun(CsvDataset.Load(Repository.Dataset("iris.csv"), "species"), settings);

@@ -12,7 +12,7 @@ public sealed class RowEncoderTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Encode_ShuffledColumnsAndMore_TakesThemByName()
+    public void Encode_ShuffledAndAdditionalColumns_MatchesThemByName()
     {
         using var rows = new CsvRows(folder.Write("f.csv", "t,id,b,colour,empty,a\ny,7,-3,blue,,14\nx,8,3,red,,10\n"));
         var encoder = new RowEncoder(Preprocessing, rows);
@@ -53,7 +53,7 @@ public sealed class RowEncoderTests : IDisposable
     [InlineData("one,red,2", "'a': 'one' is not a number, but this column held numbers in training; correct it, or remove the row.")]
     [InlineData("nan,red,2", "'a': 'nan' is not a finite number that fits float32; correct it, or remove the row.")]
     [InlineData("1,red,-1e39", "'b': '-1e39' is not a finite number that fits float32; correct it, or remove the row.")]
-    public void Encode_BadCell_NamesThePlace(string row, string message)
+    public void Encode_BadCell_ReportsThePlace(string row, string message)
     {
         string path = folder.Write("f.csv", "a,colour,b\n1,red,2\n" + row + "\n");
         using var rows = new CsvRows(path);
@@ -68,7 +68,7 @@ public sealed class RowEncoderTests : IDisposable
     [InlineData("1,red,LONG,x", "'b': 'SHORT' is not a finite number that fits float32; correct it, or remove the row.")]
     [InlineData("1,LONG,2,x", "'colour': 'SHORT' is not a category of the training rows; the categories are red, blue.")]
     [InlineData("1,red,2,LONG", "'t': 'SHORT' is not a class of the model; the classes are x, y.")]
-    public void Encode_CellTooLongToQuote_QuotesItsBeginning(string row, string message)
+    public void Encode_BadLongCell_QuotesItsBeginning(string row, string message)
     {
         string path = folder.Write("f.csv", "a,colour,b,t\n" + row.Replace("LONG", new string('7', 1000), StringComparison.Ordinal) + "\n");
         using var rows = new CsvRows(path);
@@ -83,7 +83,7 @@ public sealed class RowEncoderTests : IDisposable
     }
 
     [Fact]
-    public void Encode_NumberThatScalingMakesInfinite_IsRefused()
+    public void Encode_NumberInfiniteAfterScaling_Throws()
     {
         string path = folder.Write("f.csv", "a\n3e38\n");
         using var rows = new CsvRows(path);
@@ -93,7 +93,7 @@ public sealed class RowEncoderTests : IDisposable
     }
 
     [Fact]
-    public void Encode_UnknownAmongMany_ListsTwenty()
+    public void Encode_UnknownCategoryAmongMany_Lists20()
     {
         string[] categories = [.. Enumerable.Range(0, 25).Select(i => $"c{i}")];
         string? problem = new OneHotEncoder("a", categories).Encode("other", new float[25]);
@@ -101,7 +101,7 @@ public sealed class RowEncoderTests : IDisposable
     }
 
     [Fact]
-    public void ClassOf_UnknownClass_ListsTheKnown()
+    public void ClassOf_UnknownClass_ListsTheClasses()
     {
         string path = folder.Write("f.csv", "a,colour,b,t\n1,red,2,z\n");
         using var rows = new CsvRows(path);

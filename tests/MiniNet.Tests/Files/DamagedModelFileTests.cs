@@ -20,7 +20,7 @@ public sealed class DamagedModelFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Load_TruncatedAnywhere_IsRefused()
+    public void Load_TruncatedAnywhere_Throws()
     {
         for (int length = 0; length < valid.Length; length++)
         {
@@ -32,7 +32,7 @@ public sealed class DamagedModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Load_RandomDamage_LoadsOrIsRefused()
+    public void Load_RandomDamage_LoadsOrThrows()
     {
         var random = new RandomStream(1, "damage");
         int headerEnd = 8 + new RawModel(valid).HeaderLength, refused = 0;
@@ -68,9 +68,9 @@ public sealed class DamagedModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Load_RandomJsonValues_LoadsOrIsRefused()
+    public void Load_RandomJsonValues_LoadsOrThrows()
     {
-        // Bytes at random seldom leave JSON that parses: here each value of the metadata in turn becomes something else that does.
+        // Random bytes rarely give valid JSON. Here each value of the metadata in turn is replaced with other valid JSON.
         string[] values = ["null", "-1", "0", "1", "1.5", "1e400", "9223372036854775808", "\"\"", "\"x\"", "\"\\ud800\"", "true", "[]", "[null]", "[[]]", "{}", "{\"a\":1,\"a\":2}"];
         int refused = 0, loaded = 0;
         foreach (string key in new[] { "version", "seed", "architecture", "schema", "preprocessing", "classes" })
@@ -97,7 +97,7 @@ public sealed class DamagedModelFileTests : IDisposable
                     }
                     catch (MiniNet.Data.DataFormatException)
                     {
-                        loaded++; // another category or number of columns is a valid model that cannot take this row
+                        loaded++; // a model with other categories or columns is valid, but cannot predict this row
                     }
                 }
             }
@@ -108,7 +108,7 @@ public sealed class DamagedModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Load_HeaderLongerThanTheFile_IsRefused()
+    public void Load_HeaderLongerThanTheFile_Throws()
     {
         Refuses([.. BitConverter.GetBytes((ulong)valid.Length), .. valid[8..]], $"its header claims to be {valid.Length} bytes long, but the file ends after {valid.Length - 8}; it is truncated or not a model file");
         Refuses([.. BitConverter.GetBytes(100_000_001UL), .. valid[8..]], "its header claims to be 100000001 bytes long, more than the 100000000 allowed; it is probably not a model file");
@@ -126,7 +126,7 @@ public sealed class DamagedModelFileTests : IDisposable
     [InlineData("0,64", "9223372036854775743,9223372036854775807", "tensor 'first.weight' is at bytes [9223372036854775743, 9223372036854775807] of 120, outside the file; the file is truncated or damaged")]
     [InlineData("64,80", "68,84", "tensor 'first.bias' begins at byte 68, where 64 is expected: tensors overlap or leave a gap")]
     [InlineData("112,120", "104,112", "tensor 'output.bias' begins at byte 104, where 112 is expected: tensors overlap or leave a gap")]
-    public void Load_BadOffsets_IsRefused(string old, string offsets, string problem)
+    public void Load_BadOffsets_Throws(string old, string offsets, string problem)
     {
         string header = new RawModel(valid).HeaderText;
         string entry = $"\"data_offsets\":[{old}]";
@@ -136,12 +136,12 @@ public sealed class DamagedModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Load_BytesThatBelongToNone_IsRefused() => Refuses([.. valid, 0, 0, 0, 0], "4 bytes after the last tensor belong to no tensor");
+    public void Load_BytesOfNoTensor_Throws() => Refuses([.. valid, 0, 0, 0, 0], "4 bytes after the last tensor belong to no tensor");
 
     [Fact]
-    public void Load_Overlap_IsRefusedBeforeAnythingIsCopied()
+    public void Load_OverlappingTensors_ThrowsBeforeCopying()
     {
-        // A thousand tensors that all claim the same megabyte.
+        // A thousand tensors claim the same megabyte.
         var header = new JsonObject();
         for (int i = 0; i < 1000; i++)
         {
@@ -166,7 +166,7 @@ public sealed class DamagedModelFileTests : IDisposable
     [InlineData("{\"__metadata__\":[]}")]
     [InlineData("{\"__metadata__\":{\"seed\":\"1\",\"seed\":\"1\"}}")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}")]
-    public void Load_BadHeader_IsRefused(string header)
+    public void Load_BadHeader_Throws(string header)
     {
         string path = folder.Write("bad", RawModel.ToBytes(header, []));
         var e = Assert.Throws<ModelFileException>(() => ModelFile.Load(path));
@@ -174,7 +174,7 @@ public sealed class DamagedModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Load_OtherTensors_IsRefused()
+    public void Load_InvalidTensors_Throws()
     {
         Refuses(raw => raw.Header["first.weight"]!["dtype"] = "F16", "tensor 'first.weight' is of dtype 'F16'; only F32 is supported");
         Refuses(raw => raw.Header["first.weight"]!["shape"] = new JsonArray(2, 8), "tensor 'first.weight' has shape [2, 8], but the architecture needs [4, 4]");
@@ -207,7 +207,7 @@ public sealed class DamagedModelFileTests : IDisposable
     [InlineData("preprocessing", "[]", "it has 3 columns, but preprocessing for 0")]
     [InlineData("preprocessing", "[{\"mean\":0,\"standardDeviation\":1},{\"categories\":[\"red\",null]},{\"mean\":0,\"standardDeviation\":1}]", "a category of column 'colour' has no name")]
     [InlineData("preprocessing", "[{\"mean\":0,\"standardDeviation\":0},{\"categories\":[\"red\",\"blue\"]},{\"mean\":0,\"standardDeviation\":1}]", "column 'a' is of kind 'numeric' with mean 0 and standard deviation 0, which is invalid")]
-    public void Load_OtherMetadata_IsRefused(string key, string? text, string problem) => Refuses(
+    public void Load_InvalidMetadata_Throws(string key, string? text, string problem) => Refuses(
         raw =>
         {
             raw.Metadata.Remove(key);
@@ -219,7 +219,7 @@ public sealed class DamagedModelFileTests : IDisposable
         problem);
 
     [Fact]
-    public void Load_OtherArchitecture_IsRefused()
+    public void Load_InvalidArchitecture_Throws()
     {
         RefusesNode(1, node => node["kind"] = "Conv9", $"node 'first' is of kind 'Conv9', which this version of MiniNet does not support; it supports {string.Join(", ", Architecture.Kinds.Select(kind => kind.Name))}");
         RefusesNode(1, node => node["from"] = new JsonArray("x", "x"), "node 'first' has 2 sources, which is the wrong number for its kind");
@@ -234,7 +234,7 @@ public sealed class DamagedModelFileTests : IDisposable
     [InlineData(65536, 65536)]
     [InlineData(0, 4)]
     [InlineData(-4, -4)]
-    public void Load_LinearLargerThanTheFile_IsRefusedWithoutMemory(int inputs, int outputs)
+    public void Load_LinearLargerThanTheFile_ThrowsBeforeAllocating(int inputs, int outputs)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         RefusesNode(1, node => (node["inputs"], node["outputs"]) = (inputs, outputs), $"a Linear of {inputs} -> {outputs} needs more than the 30 values left in the file");
@@ -273,7 +273,7 @@ public sealed class DamagedModelFileTests : IDisposable
     [InlineData("words", "dimensions", "0", "an Embedding of 3 x 0 needs more than the 32 values left in the file")]
     [InlineData("images", "shape", "[1,0,4]", "node 'images' (Unflatten): 'dimensions' is invalid. It takes one to three dimensions of at least 1, not [1, 0, 4].")]
     [InlineData("images", "shape", "[2000000000,2000000000]", "node 'images' (Unflatten) needs [n, 2000000000, 2000000000], more numbers a row than one tensor can hold")]
-    public void Load_StructuredLayer_ThatCannotBe_IsRefusedWithoutMemory(string name, string property, string value, string problem)
+    public void Load_InvalidStructuredLayer_ThrowsBeforeAllocating(string name, string property, string value, string problem)
     {
         ModelFile.Save(folder["structured"], TinyClassifier.Structured());
         var raw = new RawModel(File.ReadAllBytes(folder["structured"]));
@@ -286,7 +286,7 @@ public sealed class DamagedModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Load_VarianceBelow0_IsRefused()
+    public void Load_NegativeVariance_Throws()
     {
         ModelFile.Save(folder["structured"], TinyClassifier.Structured());
         var raw = new RawModel(File.ReadAllBytes(folder["structured"]));
@@ -295,9 +295,9 @@ public sealed class DamagedModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Load_ManyLinears_TogetherLargerThanTheFile_AreRefused()
+    public void Load_LinearsTogetherLargerThanTheFile_Throws()
     {
-        // Each of them alone would fit.
+        // Each Linear alone would fit.
         var raw = new RawModel(valid);
         raw.EditMetadata("architecture", architecture => architecture["nodes"]!.AsArray().Add(new JsonObject
         {
@@ -314,7 +314,7 @@ public sealed class DamagedModelFileTests : IDisposable
     [Theory]
     [InlineData("[500000000,4]")]
     [InlineData("[2147483647,2000000000]")]
-    public void Load_InputLargerThanMemory_IsRefusedWithoutMemory(string shape)
+    public void Load_InputLargerThanMemory_ThrowsBeforeAllocating(string shape)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         RefusesNode(0, node => node["shape"] = JsonNode.Parse(shape), $"node 'x' has the shape {shape.Replace(",", ", ", StringComparison.Ordinal)}, but the number of rows of a model's input must be open, -1");
@@ -322,7 +322,7 @@ public sealed class DamagedModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Load_NoSuchFile_OrAFolder_SaysSo()
+    public void Load_MissingFileOrFolder_Throws()
     {
         Assert.Equal($"{folder["none"]}: there is no such model file.", Assert.Throws<ModelFileException>(() => ModelFile.Load(folder["none"])).Message);
         Directory.CreateDirectory(folder["run"]);

@@ -3,7 +3,7 @@ using MiniNet.Files;
 
 namespace MiniNet.Tests.Files;
 
-/// <summary>Compares with <c>realpath --canonicalize-missing</c> of the operating system where there is one.</summary>
+/// <summary>Compares with <c>realpath --canonicalize-missing</c> if the operating system has it.</summary>
 public sealed class LinksTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -20,7 +20,7 @@ public sealed class LinksTests : IDisposable
         Link("chain2", "sub/up.txt");
         Link("dangling", "sub/none.txt");
         Link("folderlink", "deep/inner");
-        Link("deep/inner/sideways", "../x.txt"); // from the real folder, which is not the link's own
+        Link("deep/inner/sideways", "../x.txt"); // relative to the real folder, not to the link that leads to it
         Link("absolute", folder["a.txt"]);
         Link("self", "self");
         Link("loop1", "loop2");
@@ -35,7 +35,7 @@ public sealed class LinksTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Paths))]
-    public void Follow_LeadsWhereTheSystemLeads(string path)
+    public void Follow_AnyPath_AgreesWithRealpath(string path)
     {
         var start = new ProcessStartInfo("realpath", ["--canonicalize-missing", folder[path]]) { RedirectStandardOutput = true, UseShellExecute = false };
         using Process process = Process.Start(start)!;
@@ -48,7 +48,7 @@ public sealed class LinksTests : IDisposable
     [Theory]
     [InlineData("self")]
     [InlineData("loop1")]
-    public void Follow_ALoop_IsOneClearError(string name)
+    public void Follow_Loop_Throws(string name)
     {
         string message = Assert.Throws<IOException>(() => Links.Follow(folder[name])).Message;
         Assert.Equal($"{folder[name]}: its symbolic links form a loop; remove them, or choose another path.", message);

@@ -21,7 +21,7 @@ public sealed class ModelFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Load_PredictsBitForBit(bool residual)
+    public void Load_SavedClassifier_PredictsBitForBit(bool residual)
     {
         Classifier saved = residual ? TinyClassifier.Residual() : TinyClassifier.Chain();
         ModelFile.Save(folder["m"], saved);
@@ -45,7 +45,7 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Load_StructuredLayers_PredictsBitForBit_AndKeepsWhatTheyRemember()
+    public void Load_StructuredLayers_PredictsBitForBit_AndKeepsTheirState()
     {
         Classifier saved = TinyClassifier.Structured();
         ModelFile.Save(folder["m"], saved);
@@ -103,7 +103,7 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Save_Twice_GivesTheSameBytes_WithoutPathOrTime()
+    public void Save_Twice_GivesTheSameBytesWithoutPathOrTime()
     {
         Directory.CreateDirectory(folder["elsewhere"]);
         ModelFile.Save(folder["m"], TinyClassifier.Residual());
@@ -149,7 +149,7 @@ public sealed class ModelFileTests : IDisposable
 
         Assert.Equal(((Linear)classifier.Network["0"].Operation!).Bias!.Value.Span.ToArray(), raw.Values("0.bias"));
         Assert.Equal("1", raw.Metadata["version"]!.GetValue<string>());
-        Assert.All(raw.Metadata, entry => Assert.Equal(JsonValueKind.String, entry.Value!.GetValueKind())); // safetensors allows texts only
+        Assert.All(raw.Metadata, entry => Assert.Equal(JsonValueKind.String, entry.Value!.GetValueKind())); // safetensors allows only strings
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Save_LayerOfOnesOwn_IsRefusedAndLeavesNothing()
+    public void Save_CustomLayer_ThrowsAndLeavesNoFile()
     {
         var e = Assert.Throws<NotSupportedException>(() => ModelFile.Save(
             folder["m"], new Classifier(new Sequential(1, new Linear(4, 2), new Same()), TinyClassifier.Preprocessing())));
@@ -169,7 +169,7 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Load_KeepsTheActivationsAndTheirSettings()
+    public void Load_Activations_KeepTheirSettings()
     {
         Layer[] layers =
         [
@@ -197,7 +197,7 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void SaveNetwork_OfTwoInputsAndALoss_GivesItBackBitForBit()
+    public void SaveNetwork_TwoInputsAndALoss_RoundTripsBitForBit()
     {
         var graph = new Graph(seed: 4);
         Node a = graph.Input("a", Shape.Batch(3)), b = graph.Input("b", Shape.Batch(2));
@@ -213,7 +213,7 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void LoadNetwork_OfAClassifiersFile_IsItsNetwork()
+    public void LoadNetwork_ClassifierFile_ReturnsItsNetwork()
     {
         Classifier classifier = TinyClassifier.Structured();
         ModelFile.Save(folder["m"], classifier);

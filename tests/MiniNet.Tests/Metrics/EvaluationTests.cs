@@ -14,8 +14,8 @@ public class EvaluationTests
     [InlineData(255)]
     [InlineData(256)]
     [InlineData(257)]
-    [InlineData(600)] // the last of three batches is smaller: a mean of batch means would be off
-    public void Of_GivesMeanLossAndCountsOfTheRows(int count)
+    [InlineData(600)] // the last of three batches is smaller, so the mean of the batch means would be wrong
+    public void Of_AnyNumberOfRows_GivesMeanLossAndCounts(int count)
     {
         (Graph network, Dataset data) = Random(count);
         (double loss, int[,] counts) = ByHand(network, data);
@@ -43,7 +43,7 @@ public class EvaluationTests
     }
 
     [Fact]
-    public void Of_ChangesNothingInTheNetwork()
+    public void Of_LeavesTheNetworkUnchanged()
     {
         (Graph network, Dataset data) = Random(10);
         float[][] before = [.. network.Parameters.Select(parameter => parameter.Value.Span.ToArray())];
@@ -53,7 +53,7 @@ public class EvaluationTests
     }
 
     [Fact]
-    public void Of_ValuesAsTargets_GivesTheLossAndCountsNothing()
+    public void Of_ValueTargets_GivesTheLossAndNoCounts()
     {
         (Graph network, Dataset data) = Random(300);
         var values = new Tensor(new Shape(300, 3));
@@ -73,7 +73,7 @@ public class EvaluationTests
     [Fact]
     public void Of_NetworkWithItsOwnLoss_UsesIt()
     {
-        // Softmax cross-entropy would refuse values as targets; and the figure is the mean of squares.
+        // Softmax cross-entropy would reject values as targets.
         (Graph network, Dataset data) = Random(300);
         Tensor p = network.Predict(data.Inputs), values = Samples.Tensor(new Shape(300, 3), 9);
         network.AddLoss(new MeanSquaredError());
@@ -92,7 +92,7 @@ public class EvaluationTests
     }
 
     [Fact]
-    public void Of_ClassesWithoutNames_CallsThemByTheirIndices()
+    public void Of_ClassesWithoutNames_UsesTheirIndicesAsNames()
     {
         (Graph network, Dataset data) = Random(50);
         (_, int[,] counts) = ByHand(network, data);
@@ -113,7 +113,7 @@ public class EvaluationTests
         return (new Sequential(seed: 2, new Linear(4, 5), new Linear(5, 3)), new Dataset(x, new Targets([.. Enumerable.Range(0, count).Select(_ => random.NextInt32(3))]), ["a", "b", "c"]));
     }
 
-    // In double, a row at a time.
+    // Computes the loss and the counts in double precision, row by row.
     private static (double Loss, int[,] Counts) ByHand(Graph network, Dataset data)
     {
         Linear first = (Linear)network["0"].Operation!, second = (Linear)network["1"].Operation!;
@@ -146,7 +146,7 @@ public class EvaluationTests
     }
 
     [Fact]
-    public void Accuracy_OfValues_IsRefused()
+    public void Accuracy_ValueTargets_Throws()
     {
         var network = new Sequential(1, new Linear(2, 1));
         var rows = new Dataset(new Tensor(new Shape(3, 2)), new Tensor(new Shape(3, 1)));

@@ -66,7 +66,7 @@ public sealed class CsvPredictionsTests : IDisposable
     [InlineData("a,colour\n1,red\n", ": there is no input column 'b'. The columns are a, colour.")]
     [InlineData("a,colour,b\n1,red,2\n1,red,x\n", ", row 2 (line 3), column 'b': 'x' is not a number, but this column held numbers in training; correct it, or remove the row.")]
     [InlineData("a,colour,b\n1,red,2\n1,red\n", ", row 2 (line 3): the row has 2 cells, but the header has 3.")]
-    public void Write_BadFile_NamesThePlaceAndLeavesNothing(string text, string message)
+    public void Write_BadFile_ReportsThePlaceAndLeavesNoFile(string text, string message)
     {
         string path = folder.Write("f.csv", text);
         var e = Assert.Throws<DataFormatException>(() => AtomicFile.Write(
@@ -76,7 +76,7 @@ public sealed class CsvPredictionsTests : IDisposable
     }
 
     [Fact]
-    public void Write_Cancelled_Stops()
+    public void Write_Canceled_Throws()
     {
         string path = folder.Write("f.csv", TinyClassifier.Csv(10, seed: 5, "a", "b", "colour"));
         Assert.Throws<OperationCanceledException>(() => CsvPredictions.Write(TinyClassifier.Known(), path, Stream.Null, new CancellationToken(canceled: true)));
@@ -87,7 +87,7 @@ public sealed class CsvPredictionsTests : IDisposable
     {
         using var stream = new MemoryStream();
         (long rows, IReadOnlyList<string> ignored) = CsvPredictions.Write(classifier, path, stream, TestContext.Current.CancellationToken);
-        stream.Position = 0; // still open
+        stream.Position = 0; // throws if the stream was closed
         using var reader = new StreamReader(stream);
         return (reader.ReadToEnd(), rows, ignored);
     }

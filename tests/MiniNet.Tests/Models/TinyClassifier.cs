@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Models;
 
-/// <summary>Classifiers small enough to follow: columns a (number), colour (red or blue) and b (number); classes no and yes.</summary>
+/// <summary>Creates very small classifiers: columns a (number), colour (red or blue) and b (number); classes no and yes.</summary>
 internal static class TinyClassifier
 {
     public static Preprocessing Preprocessing() =>
@@ -26,7 +26,7 @@ internal static class TinyClassifier
         return new Classifier(graph, Preprocessing());
     }
 
-    /// <summary>Every layer with structure, each with other settings than its defaults somewhere, and running statistics that have seen something.</summary>
+    /// <summary>Has all layers with a structure, with settings other than the defaults, and with running statistics from two batches.</summary>
     public static Classifier Structured()
     {
         var graph = new Graph(seed: 9);
@@ -41,13 +41,13 @@ internal static class TinyClassifier
         Node product = graph.Add("flat2", new Flatten(), graph.Add("product", new MatMul(), words, squares));
         graph.Add("output", new Linear(8, 2), graph.Add("joined", new Concat(), flat, product));
         index.Weight.Value.Clear();
-        index.Bias!.Value.Span[0] = 1; // the word of every row
+        index.Bias!.Value.Span[0] = 1; // the index of every row
         graph.Forward(Samples.Tensor(new Shape(6, 4), 1));
         graph.Forward(Samples.Tensor(new Shape(5, 4), 2));
         return new Classifier(graph, Preprocessing());
     }
 
-    /// <summary>p(yes) = σ(a − 10): scores 0 and a − 10, whatever the colour and b.</summary>
+    /// <summary>p(yes) = σ(a − 10): the scores are 0 and a − 10, and do not depend on colour and b.</summary>
     public static Classifier Known()
     {
         Classifier classifier = new(new Sequential(seed: 1, new Linear(4, 2)), Preprocessing());
@@ -58,7 +58,7 @@ internal static class TinyClassifier
         return classifier;
     }
 
-    /// <summary>Rows of a, colour, b and answer, and the header.</summary>
+    /// <summary>Creates a CSV text with a header and random values of a, colour, b and answer; other columns hold their name and the row.</summary>
     public static string Csv(int rows, ulong seed, params string[] columns)
     {
         var random = new RandomStream(seed, "rows");

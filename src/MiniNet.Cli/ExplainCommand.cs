@@ -16,7 +16,9 @@ internal static partial class ExplainCommand
 {
     private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote.");
     private static readonly Argument<string> Data = Options.Required("DATA", "A CSV file with the target column.");
-    private static readonly Option<int> Row = Options.Number("--row", "The number of the row, not counting the header.", 1, 1, int.MaxValue);
+    private static readonly Option<int> Row = Options.Number(
+        "--row", "The number of the row, not counting the header.", 1, 1, int.MaxValue);
+
     private static readonly Option<bool> All = Options.Flag(
         "--all", "Print all steps instead of showing them key by key. This is the default if the output is redirected.");
 
@@ -27,7 +29,8 @@ internal static partial class ExplainCommand
         HelpName = "NAME[I,J]",
     };
 
-    private static readonly Option<string?> Html = Options.OutputPath("--html", "Write all steps to this web page instead of showing them here.");
+    private static readonly Option<string?> Html = Options.OutputPath(
+        "--html", "Write all steps to this web page instead of showing them here.");
 
     public static Command Create()
     {

@@ -12,26 +12,40 @@ public sealed class BadInputTests : IDisposable
     [InlineData("a,b,y\n", "DATA: there are no rows under the header.")]
     [InlineData("a,b,z\n1,2,u\n", "DATA: there is no target column 'y'. The columns are a, b, z.")]
     [InlineData("a,a,y\n1,2,u\n", "DATA: columns 1 and 2 are both called 'a'; rename one.")]
-    [InlineData("a,,y\n1,2,u\n", "DATA: column 2 has no name; name every column in the first line (from pandas, save the file with index=False).")]
+    [InlineData(
+        "a,,y\n1,2,u\n", "DATA: column 2 has no name; name every column in the first line (from pandas, save the file with index=False).")]
     [InlineData("a,b,y\n1,2,u\n1,2\n", "DATA, row 2 (line 3): the row has 2 cells, but the header has 3.")]
     [InlineData("a,b,y\n1,2,u\n1,2,u,4\n", "DATA, row 2 (line 3): the row has 4 cells, but the header has 3.")]
     [InlineData("a,b,y\n1,2,u\n1,,u\n", "DATA, row 2 (line 3), column 'b': the cell is empty; fill it in, or remove the row.")]
-    [InlineData("a,b,y\n1,2,u\n1,NaN,u\n", "DATA, row 2 (line 3), column 'b': 'NaN' is not a finite number that fits float32; correct it, or remove the row.")]
-    [InlineData("a,b,y\n1,2,u\n1,-inf,u\n", "DATA, row 2 (line 3), column 'b': '-inf' is not a finite number that fits float32; correct it, or remove the row.")]
-    [InlineData("a,b,y\n1,2,u\n1,1e99,u\n", "DATA, row 2 (line 3), column 'b': '1e99' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData(
+        "a,b,y\n1,2,u\n1,NaN,u\n",
+        "DATA, row 2 (line 3), column 'b': 'NaN' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData(
+        "a,b,y\n1,2,u\n1,-inf,u\n",
+        "DATA, row 2 (line 3), column 'b': '-inf' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData(
+        "a,b,y\n1,2,u\n1,1e99,u\n",
+        "DATA, row 2 (line 3), column 'b': '1e99' is not a finite number that fits float32; correct it, or remove the row.")]
     [InlineData("a,b,y\n1,2,u\n2,3,u\n", "DATA: the target 'y' is 'u' in every row; a classifier needs at least two classes.")]
-    [InlineData("a,b,y\n1,2,u\n2,3,v\n2,3,v\n2,3,v\n", "DATA: class 'u' of 'y' has 1 row(s), but needs at least 3: one each for training, validation and test. Add rows, or remove the class.")]
-    [InlineData("a,b,y\n\"1,2,u\n2,3,v\n", "DATA, line 2: a quote is out of place or never closed; write a cell with quotes or separators as \"like \"\"this\"\", one\".")]
+    [InlineData(
+        "a,b,y\n1,2,u\n2,3,v\n2,3,v\n2,3,v\n",
+        "DATA: class 'u' of 'y' has 1 row(s), but needs at least 3: one each for training, validation and test. Add rows, or remove " +
+        "the class.")]
+    [InlineData(
+        "a,b,y\n\"1,2,u\n2,3,v\n",
+        "DATA, line 2: a quote is out of place or never closed; write a cell with quotes or separators as \"like \"\"this\"\", one\".")]
     [InlineData("y\nu\nv\n", "DATA: the target 'y' is the only column; add columns to predict it from.")]
     public void Train_BadFile_ReportsThePlace(string content, string message)
     {
         string data = folder.Write("data.csv", content);
-        AssertRefused(1, message.Replace("DATA", data, StringComparison.Ordinal), "train", data, "--target", "y", "--output", folder["run"]);
+        AssertRefused(
+            1, message.Replace("DATA", data, StringComparison.Ordinal), "train", data, "--target", "y", "--output", folder["run"]);
     }
 
     [Fact]
     public void Train_MissingFile_ReportsIt() =>
-        AssertRefused(1, $"{folder["no.csv"]}: there is no such file.", "train", folder["no.csv"], "--target", "y", "--output", folder["run"]);
+        AssertRefused(
+            1, $"{folder["no.csv"]}: there is no such file.", "train", folder["no.csv"], "--target", "y", "--output", folder["run"]);
 
     [Fact]
     public void Train_MisspelledTarget_SuggestsTheNearestColumn()
@@ -39,7 +53,8 @@ public sealed class BadInputTests : IDisposable
         string iris = Repository.Dataset("iris.csv");
         AssertRefused(
             1,
-            $"{iris}: there is no target column 'Specis'; did you mean 'species'? The columns are sepal_length, sepal_width, petal_length, petal_width, species.",
+            $"{iris}: there is no target column 'Specis'; did you mean 'species'? The columns are sepal_length, sepal_width, " +
+            "petal_length, petal_width, species.",
             "train", iris, "--target", "Specis", "--output", folder["run"]);
     }
 
@@ -50,18 +65,21 @@ public sealed class BadInputTests : IDisposable
         string data = folder.Write("data.csv", "a,y\n" + string.Join('\n', rows) + "\n");
         AssertRefused(
             1,
-            $"{data}, row 23 (line 24), column 'a': 'four' is not a number, but at least 95 % of this column are; correct it, or remove the row.",
+            $"{data}, row 23 (line 24), column 'a': 'four' is not a number, but at least 95 % of this column are; correct it, or " +
+            "remove the row.",
             "train", data, "--target", "y", "--output", folder["run"]);
     }
 
     [Fact]
     public void Train_NumericTargetWithManyValues_Fails()
     {
-        string data = folder.Write("data.csv", "a,y\n" + string.Join('\n', Enumerable.Range(1, 60).Select(i => $"{i},{i * 3 % 40}")) + "\n");
+        string data = folder.Write(
+            "data.csv", "a,y\n" + string.Join('\n', Enumerable.Range(1, 60).Select(i => $"{i},{i * 3 % 40}")) + "\n");
         AssertRefused(
             1,
             $"{data}: the target 'y' holds 40 different numbers in 60 rows, too many for classes. " +
-            "Predicting a number (regression) is not supported yet: choose a target with few, repeated values, or write its classes as words.",
+            "Predicting a number (regression) is not supported yet: choose a target with few, repeated values, or write its classes " +
+            "as words.",
             "train", data, "--target", "y", "--output", folder["run"]);
     }
 
@@ -83,7 +101,8 @@ public sealed class BadInputTests : IDisposable
             "--hidden", "64,64,64", "--batch-size", "4", "--quiet", "--output", folder["run"]);
         Assert.Equal(1, outcome.ExitCode);
         Assert.Matches(
-            @"^epoch \d+, batch \d+: the loss is (NaN|∞|-∞|Infinity|-Infinity); the first node with such a value is \S+ \(.+\)\. Lower the learning rate, which is 100, or look at the data\. To step through it: mininet replay .+ --first-nan$",
+            @"^epoch \d+, batch \d+: the loss is (NaN|∞|-∞|Infinity|-Infinity); the first node with such a value is " +
+            @"\S+ \(.+\)\. Lower the learning rate, which is 100, or look at the data\. To step through it: mininet replay .+ --first-nan$",
             outcome.Error());
     }
 
@@ -110,7 +129,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("probability_v")]
     public void Train_ColumnNamedLikeAPrediction_Fails(string column)
     {
-        string data = folder.Write("data.csv", $"a,{column},y\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 2},{(i % 2 == 0 ? "u" : "v")}\n")));
+        string data = folder.Write(
+            "data.csv",
+            $"a,{column},y\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 2},{(i % 2 == 0 ? "u" : "v")}\n")));
         AssertRefused(
             1,
             $"{data}: column '{column}' is what a prediction of 'y' appends; to learn from it would be to learn from answers: remove it.",
@@ -141,14 +162,18 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void NoCommand_ListsCommands() =>
-        AssertRefused(2, "a command is missing. The commands are train, predict, evaluate, plot, graph, explain, sensitivity, replay, landscape, surface. See mininet --help.");
+        AssertRefused(
+            2,
+            "a command is missing. The commands are train, predict, evaluate, plot, graph, explain, sensitivity, replay, landscape, " +
+            "surface. See mininet --help.");
 
     [Theory]
     [InlineData("trian")]
     [InlineData("Train")]
     public void UnknownCommand_ListsCommands(string command) => AssertRefused(
         2,
-        $"there is no command '{command}'. The commands are train, predict, evaluate, plot, graph, explain, sensitivity, replay, landscape, surface. See mininet --help.",
+        $"there is no command '{command}'. The commands are train, predict, evaluate, plot, graph, explain, sensitivity, replay, " +
+        "landscape, surface. See mininet --help.",
         command, Repository.Dataset("iris.csv"), "--target", "species", "--output", folder["run"]);
 
     [Theory]
@@ -161,7 +186,8 @@ public sealed class BadInputTests : IDisposable
         string file = folder.Write(Path.Combine("run", name), "keep me");
         Mininet.Outcome outcome = Mininet.Run("train", Repository.Dataset("iris.csv"), "--target", "species", "--output", folder["run"]);
         Assert.Equal(
-            (1, $"{folder["run"]}: cannot be used as the run folder: it is not empty and does not hold an earlier run. Choose another with --output."),
+            (1, $"{folder["run"]}: cannot be used as the run folder: it is not empty and does not hold an earlier run. " +
+                "Choose another with --output."),
             (outcome.ExitCode, outcome.Error()));
         Assert.Equal([file], Directory.GetFileSystemEntries(folder["run"]));
         Assert.Equal("keep me", File.ReadAllText(file));
@@ -175,8 +201,14 @@ public sealed class BadInputTests : IDisposable
     public void Kernels_UnknownName_IsAUsageError()
     {
         Mininet.Outcome outcome = Mininet.Run(
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["MININET_KERNELS"] = "fast" }, "train", Repository.Dataset("iris.csv"), "--target", "species");
-        Assert.Equal((2, "The kernels (environment variable MININET_KERNELS, or runtime option MiniNet.Kernels) are 'fast'; they must be 'plain' or 'simd'."), (outcome.ExitCode, outcome.Error()));
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["MININET_KERNELS"] = "fast" },
+            "train", Repository.Dataset("iris.csv"), "--target", "species");
+        Assert.Equal(
+            (
+                2,
+                "The kernels (environment variable MININET_KERNELS, or runtime option MiniNet.Kernels) are 'fast'; they must be " +
+                "'plain' or 'simd'."),
+            (outcome.ExitCode, outcome.Error()));
     }
 
     [Fact]

@@ -21,8 +21,13 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
         string[] lines = outcome.Output.ReplaceLineEndings("\n").Split('\n');
         Assert.Equal(
-            ["0 · Linear", "1 · ReLU", "2 · Linear", "loss · SoftmaxCrossEntropy", "gradients · ZeroGradients", "loss · SoftmaxCrossEntropy", "2 · Linear", "1 · ReLU", "0 · Linear"],
-            lines.Where(line => line.Contains(" · ", StringComparison.Ordinal) && !line.StartsWith(' ')).Select(line => string.Join(" · ", line.Split(" · ")[..2])));
+            [
+                "0 · Linear", "1 · ReLU", "2 · Linear", "loss · SoftmaxCrossEntropy", "gradients · ZeroGradients",
+                "loss · SoftmaxCrossEntropy", "2 · Linear", "1 · ReLU", "0 · Linear",
+            ],
+            lines
+                .Where(line => line.Contains(" · ", StringComparison.Ordinal) && !line.StartsWith(' '))
+                .Select(line => string.Join(" · ", line.Split(" · ")[..2])));
 
         // The loss must match the probability that the classifier predicts for the row.
         Classifier classifier = ModelFile.Load(trained.Model);
@@ -58,7 +63,8 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
         stepper.RunTo("0");
         float expected = stepper.RunTo("0")!.Contributions[0].Added[2, 3];
         Assert.NotEqual(0, expected);
-        Assert.StartsWith($"dL/d 0.weight[2,3] = {expected.ToString("G6", CultureInfo.InvariantCulture)}: ", outcome.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"dL/d 0.weight[2,3] = {expected.ToString("G6", CultureInfo.InvariantCulture)}: ", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +72,9 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     {
         string file = trained.Folder["no.html"];
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--weight", "0.weight[0,0]", "--html", file);
-        Assert.Equal((2, "--html writes all steps to a page, and --weight prints one gradient as text; use only one of them."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal(
+            (2, "--html writes all steps to a page, and --weight prints one gradient as text; use only one of them."),
+            (outcome.ExitCode, outcome.Error()));
         Assert.False(File.Exists(file));
     }
 
@@ -90,7 +98,8 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
         Assert.Equal((0, file), (outcome.ExitCode, outcome.Output.Trim()));
         string page = File.ReadAllText(file);
         Assert.Contains("iris.csv, row 5: species is setosa", page, StringComparison.Ordinal);
-        Assert.Contains("\"columnNames\":[\"sepal_length\",\"sepal_width\",\"petal_length\",\"petal_width\"]", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"columnNames\":[\"sepal_length\",\"sepal_width\",\"petal_length\",\"petal_width\"]", page, StringComparison.Ordinal);
         Assert.Contains("\"rowNames\":[\"setosa\"]", page, StringComparison.Ordinal);
     }
 
@@ -127,7 +136,8 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     public void Graph_EachFormat_PrintsAndWritesTheSame(string format, string start)
     {
         string file = trained.Folder["graph." + format];
-        Mininet.Outcome printed = Mininet.Run("graph", trained.Model, "--format", format), written = Mininet.Run("graph", trained.Model, "--format", format, "--output", file);
+        Mininet.Outcome printed = Mininet.Run("graph", trained.Model, "--format", format);
+        Mininet.Outcome written = Mininet.Run("graph", trained.Model, "--format", format, "--output", file);
         Assert.Equal((0, 0, ""), (printed.ExitCode, written.ExitCode, printed.Errors));
         Assert.StartsWith(start, printed.Output, StringComparison.Ordinal);
         Assert.Equal(printed.Output, File.ReadAllText(file));

@@ -4,7 +4,9 @@ using Spectre.Console.Rendering;
 
 namespace MiniNet.Tests.Cli;
 
-/// <summary>A fake terminal that reads keys from a list and records the screen at each key. After the last key, the input is closed.</summary>
+/// <summary>
+/// A fake terminal that reads keys from a list and records the screen at each key. After the last key, the input is closed.
+/// </summary>
 internal sealed class KeyConsole : IAnsiConsole, IAnsiConsoleInput
 {
     private readonly Queue<ConsoleKey> keys;
@@ -14,7 +16,13 @@ internal sealed class KeyConsole : IAnsiConsole, IAnsiConsoleInput
     public KeyConsole(params ConsoleKey[] keys)
     {
         this.keys = new(keys);
-        console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(new StringWriter(shown)) });
+        console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                Interactive = InteractionSupport.Yes,
+                Out = new AnsiConsoleOutput(new StringWriter(shown)),
+            });
         console.Profile.Width = 500;
         console.Profile.Height = 24;
     }

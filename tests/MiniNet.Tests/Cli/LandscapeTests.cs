@@ -20,10 +20,21 @@ public sealed class LandscapeTests : IDisposable
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
         string[] lines = outcome.Output.ReplaceLineEndings("\n").TrimEnd().Split('\n');
         Assert.Matches(@"^training loss [01]\.\d+ before the first epoch, [01]\.\d+ at its lowest, [01]\.\d+ after epoch 12$", lines[0]);
-        Assert.Matches(@"^plane: the two principal components of the path, which explain \d+\.\d % and \d+\.\d % of its variance$", lines[1]);
-        Match sharpness = Regex.Match(lines[2], @"^sharpness at the kept weights, of epoch \d+ with a training loss of 0\.\d+: the largest eigenvalue of the Hessian is (?<of>[\d.]+) \(residual [\dE.-]+, \d+ products\)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
-        Match limit = Regex.Match(lines[3], @"would grow from (?<of>[\d.]+) on \(2/λ\); the run used Adam with 0\.001$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
-        Assert.Equal(2, double.Parse(sharpness.Groups["of"].Value, CultureInfo.InvariantCulture) * double.Parse(limit.Groups["of"].Value, CultureInfo.InvariantCulture), 2e-3);
+        Assert.Matches(
+            @"^plane: the two principal components of the path, which explain \d+\.\d % and \d+\.\d % of its variance$", lines[1]);
+        Match sharpness = Regex.Match(
+            lines[2],
+            @"^sharpness at the kept weights \(epoch \d+, training loss 0\.\d+\): " +
+            @"the largest eigenvalue of the Hessian is (?<of>[\d.]+) \(residual [\dE.-]+, \d+ Hessian-vector products\)$",
+            RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1));
+        Match limit = Regex.Match(
+            lines[3],
+            @"becomes unstable above (?<of>[\d.]+) \(2/λ\); the run used Adam with 0\.001$",
+            RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1));
+        double eigenvalue = double.Parse(sharpness.Groups["of"].Value, CultureInfo.InvariantCulture);
+        Assert.Equal(2, eigenvalue * double.Parse(limit.Groups["of"].Value, CultureInfo.InvariantCulture), 2e-3);
         Assert.Equal([Path.Combine(folder["run"], "landscape.svg"), Path.Combine(folder["run"], "landscape.html")], lines[4..]);
         Assert.Equal("svg", XDocument.Load(lines[4]).Root!.Name.LocalName);
 
@@ -38,9 +49,12 @@ public sealed class LandscapeTests : IDisposable
     public void Landscape_RandomDirections_WarnsAndWritesToTheGivenFiles()
     {
         Train("--epochs", "3");
-        Mininet.Outcome outcome = Mininet.Run("landscape", folder["run"], "--points", "3", "--directions", "random", "--svg", folder["a.svg"], "--html", folder["a.html"]);
+        Mininet.Outcome outcome = Mininet.Run(
+            "landscape", folder["run"], "--points", "3", "--directions", "random", "--svg", folder["a.svg"], "--html", folder["a.html"]);
         Assert.Equal(0, outcome.ExitCode);
-        Assert.Equal("warning: Random directions are all but at right angles to the path: what it does is hardly seen in this plane.", outcome.Errors.Trim());
+        Assert.Equal(
+            "warning: Random directions are all but at right angles to the path: what it does is hardly seen in this plane.",
+            outcome.Errors.Trim());
         Assert.Equal(["a.html", "a.svg", "run"], folder.Names().Order(StringComparer.Ordinal));
         Assert.False(File.Exists(Path.Combine(folder["run"], "landscape.svg")));
     }
@@ -50,8 +64,13 @@ public sealed class LandscapeTests : IDisposable
     {
         Assert.EndsWith("name a folder that train wrote.", Mininet.Run("landscape", folder["nowhere"]).Error(), StringComparison.Ordinal);
         Train("--epochs", "2");
-        Assert.EndsWith("must be a number from 2 to 401, not '1'.", Mininet.Run("landscape", folder["run"], "--points", "1").Error(), StringComparison.Ordinal);
-        Mininet.Outcome diverged = Mininet.Run("train", Repository.Dataset("iris.csv"), "--target", "species", "--quiet", "--learning-rate", "100", "--optimizer", "sgd", "--batch-size", "4", "--output", folder["diverged"]);
+        Assert.EndsWith(
+            "must be a number from 2 to 401, not '1'.",
+            Mininet.Run("landscape", folder["run"], "--points", "1").Error(),
+            StringComparison.Ordinal);
+        Mininet.Outcome diverged = Mininet.Run(
+            "train", Repository.Dataset("iris.csv"), "--target", "species", "--quiet", "--learning-rate", "100",
+            "--optimizer", "sgd", "--batch-size", "4", "--output", folder["diverged"]);
         Assert.Equal(1, diverged.ExitCode);
         Mininet.Outcome outcome = Mininet.Run("landscape", folder["diverged"]);
         Assert.Equal(1, outcome.ExitCode);
@@ -63,7 +82,8 @@ public sealed class LandscapeTests : IDisposable
     {
         string data = folder.Write("precious.csv", File.ReadAllBytes(Repository.Dataset("iris.csv")));
         TrainOn(data, "species", "--epochs", "2");
-        string[] names = ["history.csv", "loss.svg", "model.safetensors", "run.json"], files = [.. names.Select(name => Path.Combine(folder["run"], name))];
+        string[] names = ["history.csv", "loss.svg", "model.safetensors", "run.json"];
+        string[] files = [.. names.Select(name => Path.Combine(folder["run"], name))];
         byte[][] before = [.. files.Select(File.ReadAllBytes)];
         foreach (string file in (string[])[files[0], files[2], files[3], data])
         {
@@ -71,7 +91,8 @@ public sealed class LandscapeTests : IDisposable
             AssertRefused(2, $"--html is {file}, which this command reads; choose another file.", "--data", data, "--html", file);
         }
 
-        AssertRefused(2, $"--svg and --html are the same file, {folder["a"]}; choose two files.", "--svg", folder["a"], "--html", folder["a"]);
+        AssertRefused(
+            2, $"--svg and --html are the same file, {folder["a"]}; choose two files.", "--svg", folder["a"], "--html", folder["a"]);
         string nowhere = Path.Combine(folder["nowhere"], "a.svg");
         AssertRefused(2, $"--svg is {data}, which this command reads; choose another file.", "--svg", data); // the path that train read
 
@@ -94,12 +115,14 @@ public sealed class LandscapeTests : IDisposable
     {
         Mininet.SkipWithout("INT", 2);
         TrainOn(Repository.Dataset("digits.csv"), "digit", "--epochs", "1");
-        using Process process = Mininet.Start(new Dictionary<string, string>(StringComparer.Ordinal), "landscape", folder["run"], "--points", "401");
+        using Process process = Mininet.Start(
+            new Dictionary<string, string>(StringComparer.Ordinal), "landscape", folder["run"], "--points", "401");
         Mininet.Outcome outcome;
         try
         {
             // The command prints nothing while it works. After this much processor time, it has started.
-            Assert.True(SpinWait.SpinUntil(() => process.HasExited || process.TotalProcessorTime > TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1)));
+            Assert.True(SpinWait.SpinUntil(
+                () => process.HasExited || process.TotalProcessorTime > TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1)));
             Assert.False(process.HasExited);
             outcome = Mininet.Interrupt(process);
         }

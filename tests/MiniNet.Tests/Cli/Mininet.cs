@@ -36,7 +36,9 @@ internal static class Mininet
         {
             process.Kill(entireProcessTree: true);
             Task.WaitAll([output, errors], Patience);
-            Assert.Fail($"{CommandLine(process)} did not end within {Patience.TotalSeconds} seconds and was killed. Its last output:\n{End(output)}{End(errors)}");
+            Assert.Fail(
+                $"{CommandLine(process)} did not end within {Patience.TotalSeconds} seconds and was killed. Its last output:\n" +
+                $"{End(output)}{End(errors)}");
         }
 
         // The streams end with the process, unless it left a child process behind that holds them.
@@ -66,7 +68,8 @@ internal static class Mininet
         }
     }
 
-    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(environment, Repository.Root, arguments);
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start(environment, Repository.Root, arguments);
 
     private static Process Start(IReadOnlyDictionary<string, string> environment, string folder, string[] arguments)
     {
@@ -87,17 +90,25 @@ internal static class Mininet
 
     private static string CommandLine(Process process) => $"mininet {string.Join(' ', process.StartInfo.ArgumentList.Skip(1))}";
 
-    private static string End(Task<string> stream) => stream.IsCompletedSuccessfully ? stream.Result[^Math.Min(stream.Result.Length, 1000)..] : "";
+    private static string End(Task<string> stream) =>
+        stream.IsCompletedSuccessfully ? stream.Result[^Math.Min(stream.Result.Length, 1000)..] : "";
 
-    /// <summary>Skips the test if a signal cannot be sent or is ignored: background jobs of a shell, and their children, ignore Ctrl-C.</summary>
+    /// <summary>
+    /// Skips the test if a signal cannot be sent or is ignored: background jobs of a shell, and their children, ignore Ctrl-C.
+    /// </summary>
     public static void SkipWithout(string signal, int number)
     {
         // On Linux, this file has one bit per ignored signal. On other systems, the signal is assumed to arrive.
         const string Status = "/proc/self/status", Start = "SigIgn:";
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill.");
-        string? ignored = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Start, StringComparison.Ordinal)) : null;
-        bool isIgnored = ignored is not null && (ulong.Parse(ignored[Start.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (number - 1) & 1) != 0;
-        Assert.SkipWhen(isIgnored, $"SIG{signal} is ignored by the test process, as in a background job of a shell, and by every process that it starts.");
+        string? ignored = File.Exists(Status)
+            ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Start, StringComparison.Ordinal))
+            : null;
+        bool isIgnored = ignored is not null
+            && (ulong.Parse(ignored[Start.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (number - 1) & 1) != 0;
+        Assert.SkipWhen(
+            isIgnored,
+            $"SIG{signal} is ignored by the test process, as in a background job of a shell, and by every process that it starts.");
     }
 
     /// <summary>Sends a signal and waits for the end of the process, with a time limit.</summary>
@@ -107,7 +118,8 @@ internal static class Mininet
         return Finish(process);
     }
 
-    private static string Configuration() => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+    private static string Configuration() =>
+        AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         ? "Release"
         : "Debug";
 

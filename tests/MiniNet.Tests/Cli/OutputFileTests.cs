@@ -34,7 +34,9 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     public void Writers_CoverAllOutputOptions() => Assert.Equal(
         Writers.Select(writer => $"{writer.Command} {writer.Option}").Order(StringComparer.Ordinal),
         Commands.Create().Subcommands
-            .SelectMany(command => command.Options.Where(option => option.HelpName == Options.OutputHelpName).Select(option => $"{command.Name} {option.Name}"))
+            .SelectMany(command => command.Options
+                .Where(option => option.HelpName == Options.OutputHelpName)
+                .Select(option => $"{command.Name} {option.Name}"))
             .Order(StringComparer.Ordinal));
 
     [Fact]
@@ -42,7 +44,8 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     {
         using var library = ModuleDefinition.ReadModule(typeof(OutputFile).Assembly.Location);
         string[] writers = [.. library.GetTypes()
-            .Where(type => type.Methods.Any(method => method.HasBody && method.Body.Instructions.Any(instruction => instruction.Operand is MethodReference call && Writes(call))))
+            .Where(type => type.Methods.Any(method => method.HasBody
+                && method.Body.Instructions.Any(instruction => instruction.Operand is MethodReference call && Writes(call))))
             .Select(type => (type.DeclaringType ?? type).Name).Distinct().Order(StringComparer.Ordinal)];
         Assert.Equal(["OutputFile", "RunFolder"], writers);
     }
@@ -101,9 +104,11 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     };
 
     private static bool Writes(MethodReference call) => (call.DeclaringType.FullName, call.Name) is
-        ("MiniNet.Files.AtomicFile", _) or ("System.IO.FileStream", ".ctor") or ("System.IO.StreamWriter", ".ctor") or ("MiniNet.Files.ModelFile", "Save" or "SaveNetwork")
+        ("MiniNet.Files.AtomicFile", _) or ("System.IO.FileStream", ".ctor") or ("System.IO.StreamWriter", ".ctor")
+        or ("MiniNet.Files.ModelFile", "Save" or "SaveNetwork")
         or ("MiniNet.Training.TrainingHistory", "Save")
-        || (call.DeclaringType.FullName is "System.IO.File" && (call.Name.StartsWith("Write", StringComparison.Ordinal) || call.Name.StartsWith("Append", StringComparison.Ordinal)
+        || (call.DeclaringType.FullName is "System.IO.File"
+            && (call.Name.StartsWith("Write", StringComparison.Ordinal) || call.Name.StartsWith("Append", StringComparison.Ordinal)
             || call.Name is "Create" or "CreateText" or "Open" or "OpenWrite" or "Move" or "Copy" or "Replace"));
 
     /// <summary>A model trained once on a copy of iris.</summary>

@@ -14,21 +14,27 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
         // The same file with shuffled columns, without the target, and with a column that the model does not know.
         string[][] rows = [.. File.ReadLines(Iris).Select(line => line.Split(','))];
         string shuffled = trained.Folder.Write(
-            "shuffled.csv", string.Join('\n', rows.Select((row, i) => $"{row[3]},{row[1]},{(i == 0 ? "note" : "n" + i)},{row[0]},{row[2]}")) + "\n");
+            "shuffled.csv",
+            string.Join('\n', rows.Select((row, i) => $"{row[3]},{row[1]},{(i == 0 ? "note" : "n" + i)},{row[0]},{row[2]}")) + "\n");
         Mininet.Outcome predicted = Mininet.Run("predict", trained.Model, shuffled);
         Assert.Equal(0, predicted.ExitCode);
         Assert.Equal($"mininet: {shuffled}: ignored the columns that the model does not use: 'note'.", predicted.Errors.Trim());
 
         string[][] lines = [.. predicted.Output.TrimEnd().Split('\n').Select(line => line.Split(','))];
         Assert.Equal(
-            ["petal_width", "sepal_width", "note", "sepal_length", "petal_length", "predicted_species", "probability_setosa", "probability_versicolor", "probability_virginica"],
+            [
+                "petal_width", "sepal_width", "note", "sepal_length", "petal_length", "predicted_species",
+                "probability_setosa", "probability_versicolor", "probability_virginica",
+            ],
             lines[0]);
         int right = lines.Skip(1).Zip(rows.Skip(1), (line, row) => line[5] == row[4]).Count(same => same);
         double accuracy = JsonDocument.Parse(Mininet.Run("evaluate", trained.Model, Iris, "--json").Output).RootElement
             .GetProperty("test").GetProperty("accuracy").GetDouble();
         Assert.Equal(accuracy, right / 150.0);
         Assert.Equal("n150", lines[150][2]);
-        Assert.All(lines.Skip(1), line => Assert.Equal(1, line[6..].Sum(cell => double.Parse(cell, System.Globalization.CultureInfo.InvariantCulture)), 1e-5));
+        Assert.All(
+            lines.Skip(1),
+            line => Assert.Equal(1, line[6..].Sum(cell => double.Parse(cell, System.Globalization.CultureInfo.InvariantCulture)), 1e-5));
     }
 
     [Fact]
@@ -113,19 +119,23 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
     public void Evaluate_Json_ContainsTheConfusionMatrixByRow()
     {
         // Twenty setosa have a wrong class name, so that exchanged rows and columns would be noticed.
-        string data = trained.Folder.Write("misnamed.csv", string.Join('\n', File.ReadLines(Iris).Select((line, i) => i is > 0 and <= 20 ? line.Replace("setosa", "virginica") : line)));
+        string data = trained.Folder.Write(
+            "misnamed.csv",
+            string.Join('\n', File.ReadLines(Iris).Select((line, i) => i is > 0 and <= 20 ? line.Replace("setosa", "virginica") : line)));
         JsonElement evaluated = JsonDocument.Parse(Mininet.Run("evaluate", trained.Model, data, "--json").Output).RootElement;
         Assert.Equal(
             ["rows", "classes", "target", "test", "baseline", "perClass"], evaluated.EnumerateObject().Select(property => property.Name));
         JsonElement[] classes = [.. evaluated.GetProperty("perClass").EnumerateArray()];
         Assert.Equal(["setosa", "versicolor", "virginica"], classes.Select(entry => entry.GetProperty("name").GetString()));
-        int[][] matrix = [.. classes.Select(entry => entry.GetProperty("predicted").EnumerateArray().Select(count => count.GetInt32()).ToArray())];
+        int[][] matrix =
+            [.. classes.Select(entry => entry.GetProperty("predicted").EnumerateArray().Select(count => count.GetInt32()).ToArray())];
         int[] supports = [30, 50, 70];
         Assert.Equal(supports, matrix.Select(row => row.Sum()));
 
         // Compare the counts with the classes that predict appends, and the metrics with their definitions.
         string[] truth = [.. File.ReadLines(data).Skip(1).Select(line => line.Split(',')[4])];
-        string[] predicted = [.. Mininet.Run("predict", trained.Model, data).Output.TrimEnd().Split('\n').Skip(1).Select(line => line.Split(',')[5])];
+        string[] predicted =
+            [.. Mininet.Run("predict", trained.Model, data).Output.TrimEnd().Split('\n').Skip(1).Select(line => line.Split(',')[5])];
         string[] names = [.. classes.Select(entry => entry.GetProperty("name").GetString()!)];
         for (int t = 0; t < 3; t++)
         {
@@ -146,7 +156,9 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
         Mininet.Outcome outcome = Mininet.Run("predict", trained.Model, data);
         Assert.Equal(1, outcome.ExitCode);
         Assert.Equal(
-            $"{data}: there is no input column 'petal_length'; did you mean 'petal_len'? The columns are sepal_length, sepal_width, petal_len.", outcome.Error());
+            $"{data}: there is no input column 'petal_length'; did you mean 'petal_len'? " +
+            "The columns are sepal_length, sepal_width, petal_len.",
+            outcome.Error());
     }
 
     [Fact]
@@ -156,7 +168,9 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
         Mininet.Outcome outcome = Mininet.Run("predict", trained.Model, data, "--output", trained.Folder["never.csv"]);
         Assert.Equal(1, outcome.ExitCode);
         Assert.Equal(
-            $"{data}, row 2 (line 3), column 'petal_length': 'three' is not a number, but this column held numbers in training; correct it, or remove the row.", outcome.Error());
+            $"{data}, row 2 (line 3), column 'petal_length': 'three' is not a number, but this column held numbers in training; " +
+            "correct it, or remove the row.",
+            outcome.Error());
         Assert.Empty(Directory.GetFiles(trained.Folder.Path, "never*"));
     }
 
@@ -164,11 +178,16 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
     public void Predict_UnknownCategory_ListsTheKnownCategories()
     {
         string run = trained.Folder["titanic"];
-        Assert.Equal(0, Mininet.Run("train", Repository.Dataset("titanic.csv"), "--target", "survived", "--epochs", "2", "--output", run).ExitCode);
+        Assert.Equal(
+            0, Mininet.Run("train", Repository.Dataset("titanic.csv"), "--target", "survived", "--epochs", "2", "--output", run).ExitCode);
         string data = trained.Folder.Write("stowaway.csv", "class,sex,age\n4th,Male,Adult\n");
-        Mininet.Outcome outcome = Mininet.Run("predict", Path.Combine(run, "model.safetensors"), data, "--output", trained.Folder["never.csv"]);
+        Mininet.Outcome outcome = Mininet.Run(
+            "predict", Path.Combine(run, "model.safetensors"), data, "--output", trained.Folder["never.csv"]);
         Assert.Equal(1, outcome.ExitCode);
-        Assert.Equal($"{data}, row 1 (line 2), column 'class': '4th' is not a category of the training rows; the categories are 1st, 2nd, 3rd, Crew.", outcome.Error());
+        Assert.Equal(
+            $"{data}, row 1 (line 2), column 'class': '4th' is not a category of the training rows; " +
+            "the categories are 1st, 2nd, 3rd, Crew.",
+            outcome.Error());
     }
 
     [Fact]
@@ -184,7 +203,9 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
         string data = trained.Folder.Write("class.csv", "sepal_length,sepal_width,petal_length,petal_width,species\n1,2,3,4,rose\n");
         Mininet.Outcome outcome = Mininet.Run("evaluate", trained.Model, data);
         Assert.Equal(1, outcome.ExitCode);
-        Assert.Equal($"{data}, row 1 (line 2), column 'species': 'rose' is not a class of the model; the classes are setosa, versicolor, virginica.", outcome.Error());
+        Assert.Equal(
+            $"{data}, row 1 (line 2), column 'species': 'rose' is not a class of the model; the classes are setosa, versicolor, virginica.",
+            outcome.Error());
     }
 
     [Fact]
@@ -193,12 +214,16 @@ public sealed class PredictAndEvaluateTests(PredictAndEvaluateTests.Trained trai
         // The test rows of the run, from its seed and proportions.
         var test = MiniNet.Data.CsvDataset.Load(Iris, "species").Split(70, 15, 15, seed: 1).Test;
         string[] lines = File.ReadAllLines(Iris);
-        string data = trained.Folder.Write("test.csv", string.Join('\n', [lines[0], .. test.Rows.ToArray().Select(row => lines[row + 1])]) + "\n");
+        string data = trained.Folder.Write(
+            "test.csv", string.Join('\n', [lines[0], .. test.Rows.ToArray().Select(row => lines[row + 1])]) + "\n");
         JsonElement evaluated = JsonDocument.Parse(Mininet.Run("evaluate", trained.Model, data, "--json").Output).RootElement;
-        JsonElement trainedFigures = JsonDocument.Parse(File.ReadAllText(Path.Combine(trained.Run, "run.json"))).RootElement.GetProperty("results");
+        JsonElement trainedFigures = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(trained.Run, "run.json"))).RootElement.GetProperty("results");
         foreach (string figure in (string[])["accuracy", "loss", "macroF1"])
         {
-            Assert.Equal(trainedFigures.GetProperty("test").GetProperty(figure).GetDouble(), evaluated.GetProperty("test").GetProperty(figure).GetDouble());
+            Assert.Equal(
+                trainedFigures.GetProperty("test").GetProperty(figure).GetDouble(),
+                evaluated.GetProperty("test").GetProperty(figure).GetDouble());
         }
     }
 

@@ -66,11 +66,13 @@ public sealed class RunFolderTests : IDisposable
         Mininet.SkipWithout("TERM", 15);
         string shared = folder["shared"], notes = Path.Combine(shared, "notes.txt");
         using Process process = Mininet.Start( // an epoch of this takes seconds
-            new Dictionary<string, string>(StringComparer.Ordinal), "train", Repository.Dataset("digits.csv"), "--target", "digit", "--hidden", "8192,8192", "--output", shared);
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            "train", Repository.Dataset("digits.csv"), "--target", "digit", "--hidden", "8192,8192", "--output", shared);
         Mininet.Outcome outcome;
         try
         {
-            Assert.True(SpinWait.SpinUntil(() => Directory.Exists(shared) && Directory.GetDirectories(shared).Length > 0, TimeSpan.FromSeconds(60)));
+            Assert.True(SpinWait.SpinUntil(
+                () => Directory.Exists(shared) && Directory.GetDirectories(shared).Length > 0, TimeSpan.FromSeconds(60)));
             File.WriteAllText(notes, "precious");
             outcome = Mininet.Interrupt(process, "TERM");
         }

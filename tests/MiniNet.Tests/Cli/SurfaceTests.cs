@@ -12,7 +12,8 @@ public sealed class SurfaceTests : IDisposable
     public void Surface_Concave_DrawsMaximumAndAscentPaths()
     {
         Mininet.Outcome outcome = Mininet.Run(
-            "surface", "4*x+3*y-x^2-x*y-y^2", "--x", "-2..4", "--y", "-2..4", "--ascend", "--descend", "adam,sgd:0.05,steepest", "--start=-1,0", "--points", "21", "--svg", folder["r.svg"], "--html", folder["r.html"]);
+            "surface", "4*x+3*y-x^2-x*y-y^2", "--x", "-2..4", "--y", "-2..4", "--ascend", "--descend", "adam,sgd:0.05,steepest",
+            "--start=-1,0", "--points", "21", "--svg", folder["r.svg"], "--html", folder["r.html"]);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
         string[] lines = outcome.Output.ReplaceLineEndings("\n").TrimEnd().Split('\n');
         Assert.Equal("1 critical point in x from -2 to 4, y from -2 to 4, from 1024 starting points:", lines[0]);
@@ -28,7 +29,8 @@ public sealed class SurfaceTests : IDisposable
     [Fact]
     public void Surface_HtmlOnly_WritesOnlyThePage()
     {
-        Mininet.Outcome outcome = Mininet.Run("surface", "-x^2+y", "--points", "5", "--html", folder["out.html"]); // a formula may begin with a sign
+        // The formula begins with a sign.
+        Mininet.Outcome outcome = Mininet.Run("surface", "-x^2+y", "--points", "5", "--html", folder["out.html"]);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
         Assert.StartsWith("No critical point in x from -2 to 2, y from -2 to 2: ", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(["out.html"], folder.Names());
@@ -39,26 +41,41 @@ public sealed class SurfaceTests : IDisposable
     [InlineData(2, "--x must be a range of two numbers, the smaller first, such as -2..4, not '4..2'.", "x", "--x", "4..2")]
     [InlineData(2, "--x must be a range of two numbers, the smaller first, such as -2..4, not '-2...2'.", "x", "--x", "-2...2")]
     [InlineData(2, "--start must be two numbers separated by a comma, such as -1,2, not '1'.", "x", "--start", "1")]
-    [InlineData(2, "--descend: there is no optimizer 'foo'; choose one of sgd, momentum, adam, rmsprop, adagrad, nadam and steepest.", "x", "--descend", "foo")]
+    [InlineData(
+        2,
+        "--descend: there is no optimizer 'foo'; choose one of sgd, momentum, adam, rmsprop, adagrad, nadam and steepest.",
+        "x", "--descend", "foo")]
     [InlineData(2, "--descend: steepest takes no learning rate, because it uses a line search.", "x", "--descend", "steepest:0.1")]
     [InlineData(2, "--start and --steps have no effect without a descent; add --descend or --ascend.", "x", "--start", "1,1")]
-    [InlineData(2, "--start and --steps have no effect without a descent; add --descend or --ascend.", "x", "--steps", "5", "--descend", ",")]
-    [InlineData(2, "--x must be a range whose ends differ in the first seven digits, the precision of float32, not '1..1.00000001'.", "x^2", "--x", "1..1.00000001")]
+    [InlineData(
+        2, "--start and --steps have no effect without a descent; add --descend or --ascend.", "x", "--steps", "5", "--descend", ",")]
+    [InlineData(
+        2,
+        "--x must be a range whose ends differ in the first seven digits, the precision of float32, not '1..1.00000001'.",
+        "x^2", "--x", "1..1.00000001")]
     [InlineData(2, "--descend: '-1' is not a learning rate; it must be a number above 0, as in adam:0.1.", "x", "--descend", "adam:-1")]
     [InlineData(2, "the formula has no finite value anywhere in these ranges; choose others with --x and --y.", "ln(-1-x^2)")]
-    [InlineData(1, "The function has no finite value (Infinity) where the path is to start, x = 0, y = 1: ", "1/x", "--descend", "sgd", "--start", "0,1")]
+    [InlineData(
+        1,
+        "The function has no finite value (Infinity) where the path is to start, x = 0, y = 1: ",
+        "1/x", "--descend", "sgd", "--start", "0,1")]
     public void Surface_BadInput_PrintsOneLine_AndWritesNoFile(int exitCode, string error, params string[] arguments)
     {
         Mininet.Outcome outcome = Mininet.Run(["surface", .. arguments, "--html", folder["out.html"]]);
         Assert.Equal((exitCode, ""), (outcome.ExitCode, outcome.Output));
         Assert.StartsWith($"mininet: {error}", outcome.Errors, StringComparison.Ordinal);
-        Assert.Equal(error.Contains("formula:", StringComparison.Ordinal) ? 3 : 1, outcome.Errors.TrimEnd().Split('\n').Length); // two more lines show the place in the formula
+        // Two more lines show the place in the formula.
+        Assert.Equal(error.Contains("formula:", StringComparison.Ordinal) ? 3 : 1, outcome.Errors.TrimEnd().Split('\n').Length);
         Assert.Empty(folder.Names());
     }
 
     [Fact]
     public void Surface_OptimizerNames_IgnoreCase() =>
-        Assert.Contains("STEEPEST: 1 step from x = 1, y = 1 ", Mininet.Run("surface", "x^2+y^2", "--descend", "STEEPEST,ADAM", "--start", "1,1", "--points", "5", "--html", folder["a.html"]).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "STEEPEST: 1 step from x = 1, y = 1 ",
+            Mininet.Run(
+                "surface", "x^2+y^2", "--descend", "STEEPEST,ADAM", "--start", "1,1", "--points", "5", "--html", folder["a.html"]).Output,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Surface_InvalidOutput_PrintsOneLine_AndWritesNothing()

@@ -21,7 +21,8 @@ public sealed class TrainTests : IDisposable
         Assert.Contains("4 numeric: sepal_length, sepal_width, petal_length, petal_width", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("target: species, 3 classes: setosa 50, versicolor 50, virginica 50", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("epoch 1: training loss ", outcome.Output, StringComparison.Ordinal);
-        Assert.Matches(@"Test accuracy 0\.\d{3} \(\d+ of 23 rows\); always answering the most frequent class would give 0\.348\.", outcome.Output);
+        Assert.Matches(
+            @"Test accuracy 0\.\d{3} \(\d+ of 23 rows\); always answering the most frequent class would give 0\.348\.", outcome.Output);
         Assert.Matches(@"versicolor +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} +\d", outcome.Output);
         Assert.DoesNotContain("\u001b", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(
@@ -34,7 +35,8 @@ public sealed class TrainTests : IDisposable
     {
         Mininet.Outcome outcome = Mininet.Run(
             "train", Repository.Dataset("digits.csv"), "--target", "digit", "--epochs", "2", "--output", folder["run"]);
-        Assert.Contains("the target holds few, repeated whole numbers; each is treated as a class", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "the target holds few, repeated whole numbers; each is treated as a class", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("2 epochs (maximum reached)", outcome.Output, StringComparison.Ordinal);
     }
 
@@ -49,13 +51,18 @@ public sealed class TrainTests : IDisposable
             ["rows", "columns", "classes", "target", "seed", "epochs", "bestEpoch", "test", "baseline", "runFolder", "model", "seconds"],
             result.EnumerateObject().Select(property => property.Name));
         Assert.Equal(["accuracy", "loss", "macroF1"], result.GetProperty("test").EnumerateObject().Select(property => property.Name));
-        Assert.Equal((150, 5, 7), (result.GetProperty("rows").GetInt32(), result.GetProperty("columns").GetInt32(), result.GetProperty("seed").GetInt32()));
-        Assert.Equal(["setosa", "versicolor", "virginica"], result.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(
+            (150, 5, 7),
+            (result.GetProperty("rows").GetInt32(), result.GetProperty("columns").GetInt32(), result.GetProperty("seed").GetInt32()));
+        Assert.Equal(
+            ["setosa", "versicolor", "virginica"], result.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal(8 / 23.0, result.GetProperty("baseline").GetProperty("accuracy").GetDouble());
         Assert.True(File.Exists(result.GetProperty("model").GetString()));
 
         TrainingHistory history = TrainingHistory.Load(Path.Combine(folder["run"], "history.csv"));
-        Assert.Equal((history.Epochs.Count, history.BestEpoch), (result.GetProperty("epochs").GetInt32(), result.GetProperty("bestEpoch").GetInt32()));
+        Assert.Equal(
+            (history.Epochs.Count, history.BestEpoch),
+            (result.GetProperty("epochs").GetInt32(), result.GetProperty("bestEpoch").GetInt32()));
     }
 
     [Fact]
@@ -89,7 +96,8 @@ public sealed class TrainTests : IDisposable
         {
             string run = folder[$"run{i}"];
             Mininet.Outcome outcome = Mininet.Run(
-                simd, "train", Iris, "--target", "species", "--hidden", "256,256", "--batch-size", "128", "--epochs", "12", "--threads", threads, "--quiet", "--output", run);
+                simd, "train", Iris, "--target", "species", "--hidden", "256,256", "--batch-size", "128", "--epochs", "12",
+                "--threads", threads, "--quiet", "--output", run);
             Assert.Equal(0, outcome.ExitCode);
             return File.ReadAllBytes(Path.Combine(run, "model.safetensors"));
         })];
@@ -102,7 +110,9 @@ public sealed class TrainTests : IDisposable
     {
         Mininet.Run("train", Iris, "--target", "species", "--epochs", "3", "--seed", "1", "--output", folder["a"]);
         Mininet.Run("train", Iris, "--target", "species", "--epochs", "3", "--seed", "2", "--output", folder["b"]);
-        Assert.NotEqual(File.ReadAllBytes(Path.Combine(folder["a"], "model.safetensors")), File.ReadAllBytes(Path.Combine(folder["b"], "model.safetensors")));
+        Assert.NotEqual(
+            File.ReadAllBytes(Path.Combine(folder["a"], "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(folder["b"], "model.safetensors")));
     }
 
     [Theory]
@@ -113,7 +123,8 @@ public sealed class TrainTests : IDisposable
         Mininet.SkipWithout(signal, number);
         using Process process = Mininet.Start(
             new Dictionary<string, string>(StringComparer.Ordinal),
-            "train", Repository.Dataset("digits.csv"), "--target", "digit", "--epochs", "1000000", "--patience", "1000000", "--output", folder["run"]);
+            "train", Repository.Dataset("digits.csv"), "--target", "digit", "--epochs", "1000000", "--patience", "1000000",
+            "--output", folder["run"]);
         Mininet.Outcome outcome;
         try
         {
@@ -128,20 +139,23 @@ public sealed class TrainTests : IDisposable
         Assert.Equal((130, ""), (outcome.ExitCode, outcome.Errors));
         Assert.Contains("(stopped by Ctrl-C); kept the weights of epoch ", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(4, Directory.GetFileSystemEntries(folder["run"]).Length);
-        Assert.Equal(0, Mininet.Run("evaluate", Path.Combine(folder["run"], "model.safetensors"), Repository.Dataset("digits.csv")).ExitCode);
+        Assert.Equal(
+            0, Mininet.Run("evaluate", Path.Combine(folder["run"], "model.safetensors"), Repository.Dataset("digits.csv")).ExitCode);
     }
 
     [Fact]
     public void Train_OutputOfEarlierRun_ReplacesAllFiles()
     {
-        string old = Path.Combine(folder["a"], "run"), fresh = Path.Combine(folder["b"], "run"); // the same name, because the picture shows it
+        // The folders have the same name, because the picture shows it.
+        string old = Path.Combine(folder["a"], "run"), fresh = Path.Combine(folder["b"], "run");
         Train(old, "--seed", "1", "--epochs", "9", "--hidden", "7");
         Train(old, "--seed", "2", "--epochs", "3", "--hidden", "5");
         Train(fresh, "--seed", "2", "--epochs", "3", "--hidden", "5");
         Assert.Equal(
             ["history.csv", "loss.svg", "model.safetensors", "run.json"],
             Directory.GetFileSystemEntries(old).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(fresh, "model.safetensors")), File.ReadAllBytes(Path.Combine(old, "model.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(fresh, "model.safetensors")), File.ReadAllBytes(Path.Combine(old, "model.safetensors")));
         Assert.Equal(File.ReadAllText(Path.Combine(fresh, "loss.svg")), File.ReadAllText(Path.Combine(old, "loss.svg")));
         Assert.Equal(Losses(fresh), Losses(old));
         Assert.Equal(2, JsonDocument.Parse(File.ReadAllText(Path.Combine(old, "run.json"))).RootElement.GetProperty("seed").GetInt32());
@@ -189,7 +203,8 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(before, Contents());
 
         (string, string)[] Contents() => Directory.Exists(run)
-            ? [.. Directory.GetFileSystemEntries(run).Order(StringComparer.Ordinal).Select(path => (path, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))))]
+            ? [.. Directory.GetFileSystemEntries(run).Order(StringComparer.Ordinal)
+                .Select(path => (path, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))))]
             : [];
     }
 
@@ -199,7 +214,9 @@ public sealed class TrainTests : IDisposable
     [InlineData("--threads=1")] // neither of the two
     public void Train_ColumnOfNumbersAndWords_WarnsOnStandardError(string option)
     {
-        string data = folder.Write("data.csv", "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{(i % 2 == 0 ? "1" : "n/a")},{i},{(i < 20 ? "u" : "v")}\n")));
+        string data = folder.Write(
+            "data.csv",
+            "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{(i % 2 == 0 ? "1" : "n/a")},{i},{(i < 20 ? "u" : "v")}\n")));
         Mininet.Outcome outcome = Mininet.Run("train", data, "--target", "y", "--epochs", "2", "--output", folder["run"], option);
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(
@@ -215,22 +232,30 @@ public sealed class TrainTests : IDisposable
     public void Train_ManyClasses_SaysWhereTheMatrixIs(int classes, bool printed)
     {
         const string Heading = "Rows: true class; columns: predicted.";
-        string data = folder.Write("data.csv", "a,y\n" + string.Concat(Enumerable.Range(0, classes * 4).Select(i => $"{i},c{i % classes:00}\n")));
+        string data = folder.Write(
+            "data.csv", "a,y\n" + string.Concat(Enumerable.Range(0, classes * 4).Select(i => $"{i},c{i % classes:00}\n")));
         Mininet.Outcome outcome = Mininet.Run("train", data, "--target", "y", "--epochs", "1", "--output", folder["run"]);
         Assert.Equal((0, printed), (outcome.ExitCode, outcome.Output.Contains(Heading, StringComparison.Ordinal)));
         Assert.Equal(
             !printed,
-            outcome.Output.Contains($"(The confusion matrix of {classes} classes is too wide to print; it is in run.json and in evaluate --json.)", StringComparison.Ordinal));
+            outcome.Output.Contains(
+                $"(The confusion matrix of {classes} classes is too wide to print; it is in run.json and in evaluate --json.)",
+                StringComparison.Ordinal));
         Assert.Matches(@"c19 +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} +1", outcome.Output); // the metrics of each class are always printed
 
         JsonElement run = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["run"], "run.json"))).RootElement;
-        JsonElement evaluated = JsonDocument.Parse(Mininet.Run("evaluate", Path.Combine(folder["run"], "model.safetensors"), data, "--json").Output).RootElement;
+        JsonElement evaluated = JsonDocument.Parse(
+            Mininet.Run("evaluate", Path.Combine(folder["run"], "model.safetensors"), data, "--json").Output).RootElement;
         Assert.Equal((classes, 1), Matrix(run.GetProperty("results")));
         Assert.Equal((classes, 4), Matrix(evaluated));
 
         (int Rows, int Support) Matrix(JsonElement of)
         {
-            int[][] rows = [.. of.GetProperty("perClass").EnumerateArray().Select(entry => entry.GetProperty("predicted").EnumerateArray().Select(count => count.GetInt32()).ToArray())];
+            int[][] rows =
+            [
+                .. of.GetProperty("perClass").EnumerateArray().Select(
+                    entry => entry.GetProperty("predicted").EnumerateArray().Select(count => count.GetInt32()).ToArray()),
+            ];
             Assert.All(rows, row => Assert.Equal((classes, rows[0].Sum()), (row.Length, row.Sum())));
             return (rows.Length, rows[0].Sum());
         }
@@ -247,7 +272,12 @@ public sealed class TrainTests : IDisposable
     public void Help_ShowsRangeAndDefaultOfEachOption()
     {
         string help = Mininet.Run("train", "--help").Output;
-        foreach (string option in (string[])["--seed", "--epochs", "--batch-size", "--learning-rate", "--optimizer", "--hidden", "--activation", "--split", "--patience", "--threads"])
+        string[] options =
+        [
+            "--seed", "--epochs", "--batch-size", "--learning-rate", "--optimizer", "--hidden", "--activation",
+            "--split", "--patience", "--threads",
+        ];
+        foreach (string option in options)
         {
             Assert.Matches(option + @" <.*Default: [^ ]+\.", help);
         }

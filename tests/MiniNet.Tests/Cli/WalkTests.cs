@@ -47,7 +47,8 @@ public class WalkTests
     {
         var graph = new Sequential(seed: 1, new Linear(64, 40), new ReLU(), new Linear(40, 10));
         graph.AddLoss(new SoftmaxCrossEntropy());
-        var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(16, 64)), Samples.Classes(16, 10, new(1, "classes")), new Adam(graph.Parameters, 0.1f));
+        var stepper = new BackpropStepper(
+            graph, Samples.Tensor(new Shape(16, 64)), Samples.Classes(16, 10, new(1, "classes")), new Adam(graph.Parameters, 0.1f));
         var console = new KeyConsole([.. Enumerable.Repeat(RightArrow, stepper.Count + 1)]);
         (console.Profile.Width, console.Profile.Height) = (width, height);
         Walk.Through(console, stepper, "title");
@@ -58,7 +59,8 @@ public class WalkTests
             Assert.InRange(lines.Length, 1, height - 1);
 
             // These are the rows of numbers. The console wraps other lines.
-            Assert.All(lines.Where(line => line.StartsWith("    ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 1, width));
+            Assert.All(
+                lines.Where(line => line.StartsWith("    ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 1, width));
         });
         Assert.Contains("…", console.Screens[^1], StringComparison.Ordinal);
     }
@@ -68,7 +70,9 @@ public class WalkTests
     {
         (BackpropStepper stepper, _) = Stepper();
         KeyConsole console = Walked(stepper, [R, DownArrow, DownArrow, Enter, Q]);
-        Assert.Equal(["hidden", "relu", "scores", "loss", "hidden.weight", "hidden.bias", "scores.weight", "scores.bias", "(the end)"], Choices(console.Screens[1]));
+        Assert.Equal(
+            ["hidden", "relu", "scores", "loss", "hidden.weight", "hidden.bias", "scores.weight", "scores.bias", "(the end)"],
+            Choices(console.Screens[1]));
         Assert.Contains("> scores\n", console.Screens[3], StringComparison.Ordinal);
         Assert.Equal(("scores", StepKind.Forward), (stepper.Current!.Name, stepper.Current.Kind));
 
@@ -98,7 +102,8 @@ public class WalkTests
     [Fact]
     public void RunTo_MoreNamesThanLines_ScrollsTheMenu()
     {
-        var stepper = new BackpropStepper(new Sequential(seed: 1, [.. Enumerable.Range(0, 50).Select(_ => (Layer)new Linear(2, 2))]), new Tensor(new Shape(1, 2)));
+        var stepper = new BackpropStepper(
+            new Sequential(seed: 1, [.. Enumerable.Range(0, 50).Select(_ => (Layer)new Linear(2, 2))]), new Tensor(new Shape(1, 2)));
         KeyConsole console = Walked(stepper, [R, .. Enumerable.Repeat(DownArrow, 30), Enter, Q]);
         Assert.All(console.Screens[1..^1], screen => Assert.InRange(screen.Split('\n').Length, 2, 24));
         Assert.Equal("30", stepper.Current!.Name);
@@ -111,7 +116,8 @@ public class WalkTests
         graph.AddLoss(new SoftmaxCrossEntropy());
         graph.Parameters[0].Value[3, 19] = float.NaN; // not among the first 8 by 8
         var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(2, 4)), new Targets([0, 2]));
-        string linear = StepText.Describe(stepper.Next()!), loss = StepText.Describe(stepper.RunTo("loss")!), back = StepText.Describe(stepper.RunTo("loss")!);
+        string linear = StepText.Describe(stepper.Next()!);
+        string loss = StepText.Describe(stepper.RunTo("loss")!), back = StepText.Describe(stepper.RunTo("loss")!);
         Assert.Matches(@"  W \[4, 20\] 1 NaN or infinite -0\.\d+\.\.0\.\d+\n", linear);
         foreach (string text in (string[])[loss, back])
         {
@@ -134,7 +140,10 @@ public class WalkTests
         (string? found, int position) = (place.Stepper.Current!.NotFinite, place.Stepper.Position);
         var console = new KeyConsole(LeftArrow, Q);
         ReplayView.Walk(console, record, place);
-        Assert.Contains($"Epoch {place.Epoch} of {diverged.Epoch}, batch {place.Batch.Number} of {place.Batches}: 4 rows, learning rate 100, loss ", console.Screens[0], StringComparison.Ordinal);
+        Assert.Contains(
+            $"Epoch {place.Epoch} of {diverged.Epoch}, batch {place.Batch.Number} of {place.Batches}: 4 rows, learning rate 100, loss ",
+            console.Screens[0],
+            StringComparison.Ordinal);
         Assert.Contains($"The run diverged in {diverged.Message}", console.Screens[0], StringComparison.Ordinal);
         Assert.Contains($"The first value that is not finite: {found}.", console.Screens[0], StringComparison.Ordinal);
         Assert.Contains($"step {position} of ", console.Screens[0], StringComparison.Ordinal);

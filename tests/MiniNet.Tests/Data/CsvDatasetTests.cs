@@ -16,35 +16,54 @@ public sealed class CsvDatasetTests : IDisposable
     [InlineData("t\nx\ny\n", ": the target 't' is the only column; add columns to predict it from.")]
     [InlineData("a,t\n1,x\n2,x\n", ": the target 't' is 'x' in every row; a classifier needs at least two classes.")]
     [InlineData("a,t\n1,7\n2,7\n", ": the target 't' is '7' in every row; a classifier needs at least two classes.")]
-    [InlineData("a,t\n1,x\nNaN,y\n", ", row 2 (line 3), column 'a': 'NaN' is not a finite number that fits float32; correct it, or remove the row.")]
-    [InlineData("a,t\n1,x\n-inf,y\n", ", row 2 (line 3), column 'a': '-inf' is not a finite number that fits float32; correct it, or remove the row.")]
-    [InlineData("a,t\n1,x\nInfinity,y\n", ", row 2 (line 3), column 'a': 'Infinity' is not a finite number that fits float32; correct it, or remove the row.")]
-    [InlineData("a,t\n1,x\n1e999,y\n", ", row 2 (line 3), column 'a': '1e999' is not a finite number that fits float32; correct it, or remove the row.")]
-    [InlineData("a,t\n1,1\n2,nan\n", ", row 2 (line 3), column 't': 'nan' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData(
+        "a,t\n1,x\nNaN,y\n",
+        ", row 2 (line 3), column 'a': 'NaN' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData(
+        "a,t\n1,x\n-inf,y\n",
+        ", row 2 (line 3), column 'a': '-inf' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData(
+        "a,t\n1,x\nInfinity,y\n",
+        ", row 2 (line 3), column 'a': 'Infinity' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData(
+        "a,t\n1,x\n1e999,y\n",
+        ", row 2 (line 3), column 'a': '1e999' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData(
+        "a,t\n1,1\n2,nan\n",
+        ", row 2 (line 3), column 't': 'nan' is not a finite number that fits float32; correct it, or remove the row.")]
     [InlineData("a,t\n1,x\n2,\n", ", row 2 (line 3), column 't': the cell is empty; fill it in, or remove the row.")]
     public void Load_BadTable_ReportsThePlace(string text, string message) => Refuses(text, message);
 
     [Theory]
-    [InlineData("a,t\n1,x\nLONG,y\n", ", row 2 (line 3), column 'a': 'SHORT' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData(
+        "a,t\n1,x\nLONG,y\n",
+        ", row 2 (line 3), column 'a': 'SHORT' is not a finite number that fits float32; correct it, or remove the row.")]
     [InlineData("a,t\n1,LONGw\n2,LONGw\n", ": the target 't' is 'SHORT' in every row; a classifier needs at least two classes.")]
-    [InlineData("a;t\nLONG,5;x\n1,5;y\n", ", row 1 (line 2), column 'a': 'SHORT' has a decimal comma, like others in this column; write numbers with a decimal point.")]
+    [InlineData(
+        "a;t\nLONG,5;x\n1,5;y\n",
+        ", row 1 (line 2), column 'a': 'SHORT' has a decimal comma, like others in this column; write numbers with a decimal point.")]
     [InlineData("a,LONG\n1,x\n", ": there is no target column 't'. The columns are a, SHORT.")]
     [InlineData("LONG,LONG\n1,x\n", ": columns 1 and 2 are both called 'SHORT'; rename one.")]
-    [InlineData("LONG,t\nnan,x\n1,y\n", ", row 1 (line 2), column 'SHORT': 'nan' is not a finite number that fits float32; correct it, or remove the row.")]
+    [InlineData(
+        "LONG,t\nnan,x\n1,y\n",
+        ", row 1 (line 2), column 'SHORT': 'nan' is not a finite number that fits float32; correct it, or remove the row.")]
     public void Load_BadLongCell_QuotesItsBeginning(string text, string message) => Refuses(
-        text.Replace("LONG", new string('7', 1000), StringComparison.Ordinal), message.Replace("SHORT", new string('7', 60) + "…", StringComparison.Ordinal));
+        text.Replace("LONG", new string('7', 1000), StringComparison.Ordinal),
+        message.Replace("SHORT", new string('7', 60) + "…", StringComparison.Ordinal));
 
     [Fact]
     public void Load_BadLongCell_QuotesNoHalfSurrogatePair() => Refuses(
         Column20(numbers: 19, 10, new string('w', 59) + "𝛿" + new string('w', 1000)),
-        $", row 11 (line 12), column 'a': '{new string('w', 59)}…' is not a number, but at least 95 % of this column are; correct it, or remove the row.");
+        $", row 11 (line 12), column 'a': '{new string('w', 59)}…' is not a number, but at least 95 % of this column are; correct it, " +
+        "or remove the row.");
 
     [Theory]
     [InlineData(10, "not a number")]
     [InlineData(0, "word first")]
     public void Load_19Of20AreNumbers_ReportsTheWord(int place, string word) => Refuses(
         Column20(numbers: 19, place, word),
-        $", row {place + 1} (line {place + 2}), column 'a': '{word}' is not a number, but at least 95 % of this column are; correct it, or remove the row.");
+        $", row {place + 1} (line {place + 2}), column 'a': '{word}' is not a number, but at least 95 % of this column are; correct " +
+        "it, or remove the row.");
 
     [Theory]
     [InlineData(10)]
@@ -132,7 +151,8 @@ public sealed class CsvDatasetTests : IDisposable
         Refuses(
             text,
             $": the target 't' holds {different} different numbers in {rows} rows, too many for classes. " +
-            "Predicting a number (regression) is not supported yet: choose a target with few, repeated values, or write its classes as words.");
+            "Predicting a number (regression) is not supported yet: choose a target with few, repeated values, or write its classes " +
+            "as words.");
     }
 
     [Fact]
@@ -179,10 +199,14 @@ public sealed class CsvDatasetTests : IDisposable
     [Fact]
     public void Load_AirqualityWithoutEmptyRows_RejectsTemperatureAsTarget()
     {
-        string[] lines = [.. File.ReadLines(Repository.Dataset("airquality.csv")).Where(line => !line.Split(',').Contains("", StringComparer.Ordinal))];
+        string[] lines =
+            [.. File.ReadLines(Repository.Dataset("airquality.csv")).Where(line => !line.Split(',').Contains("", StringComparer.Ordinal))];
         int different = lines.Skip(1).Select(line => line.Split(',')[3]).Distinct(StringComparer.Ordinal).Count();
         var e = Assert.Throws<DataFormatException>(() => CsvDataset.Load(folder.Write("a.csv", string.Join('\n', lines)), "temperature"));
-        Assert.Contains($"the target 'temperature' holds {different} different numbers in {lines.Length - 1} rows", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the target 'temperature' holds {different} different numbers in {lines.Length - 1} rows",
+            e.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -190,17 +214,23 @@ public sealed class CsvDatasetTests : IDisposable
     [InlineData("a;t\n1;x\n-2,5e3;y\n3.5;x\n,5;y\n", 2, "-2,5e3")]
     [InlineData("a,t\n1,x\n2,x\n\"2,5\",y\n", 3, "2,5")]
     public void Load_DecimalCommas_Throws(string text, int row, string cell) =>
-        Refuses(text, $", row {row} (line {row + 1}), column 'a': '{cell}' has a decimal comma, like others in this column; write numbers with a decimal point.");
+        Refuses(
+            text,
+            $", row {row} (line {row + 1}), column 'a': '{cell}' has a decimal comma, like others in this column; write numbers with " +
+            "a decimal point.");
 
     [Theory]
     [InlineData(1, true)] // one word in twenty: the column was meant as numbers
     [InlineData(2, false)]
     public void Load_DecimalCommasAndWords_AreCategoriesBelow19Of20(int words, bool refused)
     {
-        string text = "a;t\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{(i < words ? "word" : $"{i},5")};{(i % 2 == 0 ? "x" : "y")}\n"));
+        string text = "a;t\n" + string.Concat(
+            Enumerable.Range(0, 20).Select(i => $"{(i < words ? "word" : $"{i},5")};{(i % 2 == 0 ? "x" : "y")}\n"));
         if (refused)
         {
-            Refuses(text, ", row 2 (line 3), column 'a': '1,5' has a decimal comma, like others in this column; write numbers with a decimal point.");
+            Refuses(
+                text,
+                ", row 2 (line 3), column 'a': '1,5' has a decimal comma, like others in this column; write numbers with a decimal point.");
             return;
         }
 

@@ -43,7 +43,8 @@ public sealed class CsvRowsTests : IDisposable
     [InlineData("a,t\n\"-7\",x\n", -7f)]
     [InlineData("a,t\n\" +7 \",x\n", 7f)]
     [InlineData("a;t\n.5;x\n", 0.5f)]
-    [InlineData("a,t\n16777217.0000000000000000000000000000000001,x\n", 16777218f)] // halfway except for the last digit: must be rounded once
+    // This number is halfway except for the last digit, so it must be rounded once.
+    [InlineData("a,t\n16777217.0000000000000000000000000000000001,x\n", 16777218f)]
     [InlineData("a,t\n16777217,x\n", 16777216f)]
     [InlineData("a,t\n\"1,234\",x\n", null)]
     [InlineData("a;t\n1,234;x\n", null)]
@@ -87,7 +88,11 @@ public sealed class CsvRowsTests : IDisposable
         }
 
         Assert.Equal(
-            [$"{path}, row 1 (line 2), column 'b': bad.", $"{path}, row 2 (line 6), column 'b': bad.", $"{path}, row 3 (line 7), column 'b': bad."],
+            [
+                $"{path}, row 1 (line 2), column 'b': bad.",
+                $"{path}, row 2 (line 6), column 'b': bad.",
+                $"{path}, row 3 (line 7), column 'b': bad.",
+            ],
             places);
     }
 
@@ -96,8 +101,10 @@ public sealed class CsvRowsTests : IDisposable
     [InlineData("\n\n", ": the file is empty; it needs a line of column names and rows under it.")]
     [InlineData("\uFEFF", ": the file is empty; it needs a line of column names and rows under it.")]
     [InlineData("a,b,a\n1,2,3\n", ": columns 1 and 3 are both called 'a'; rename one.")]
-    [InlineData("a,,t\n1,2,x\n", ": column 2 has no name; name every column in the first line (from pandas, save the file with index=False).")]
-    [InlineData("a,t,\" \"\n1,2,x\n", ": column 3 has no name; name every column in the first line (from pandas, save the file with index=False).")]
+    [InlineData(
+        "a,,t\n1,2,x\n", ": column 2 has no name; name every column in the first line (from pandas, save the file with index=False).")]
+    [InlineData(
+        "a,t,\" \"\n1,2,x\n", ": column 3 has no name; name every column in the first line (from pandas, save the file with index=False).")]
     [InlineData("a,b,t\n1,2,x\n1,x\n", ", row 2 (line 3): the row has 2 cells, but the header has 3.")]
     [InlineData("a,b,t\n1,\"2\n2\",x\n1,2,3,x\n", ", row 2 (line 4): the row has 4 cells, but the header has 3.")]
     [InlineData("a,t\n1,x\n,y\n", ", row 2 (line 3), column 'a': the cell is empty; fill it in, or remove the row.")]
@@ -105,14 +112,22 @@ public sealed class CsvRowsTests : IDisposable
     [InlineData("a,t\n1,x\n2,\"y\n3,z\n", BadQuote3)]
     [InlineData("a,t\n1,x\n2,y\"z\n", BadQuote3)]
     [InlineData("a,t\n1,x\n2,\"y\"z\n", BadQuote3)]
-    [InlineData("\"a,t\n1,x\n", ", line 1: a quote is out of place or never closed; write a cell with quotes or separators as \"like \"\"this\"\", one\".")]
+    [InlineData(
+        "\"a,t\n1,x\n",
+        ", line 1: a quote is out of place or never closed; write a cell with quotes or separators as \"like \"\"this\"\", one\".")]
     public void Read_BadFile_ReportsThePlace(string text, string message) => Refuses(Encoding.UTF8.GetBytes(text), message);
 
     [Theory]
     [InlineData("gr\u00fc,t\n1,x\n", ": the name of column 1 is not UTF-8 text; save the file as UTF-8.")]
     [InlineData("a,t\n1,x\n1,gr\u00fcn\n", ", row 2 (line 3), column 't': not UTF-8 text; save the file as UTF-8.")]
-    [InlineData("a,t\n1\0,x\n", ", row 1 (line 2), column 'a': not text: it contains a NUL byte, like a binary file or UTF-16 without a byte order mark; save the file as UTF-8.")]
-    [InlineData("\0a,t\n1,x\n", ": the name of column 1 is not text: it contains a NUL byte, like a binary file or UTF-16 without a byte order mark; save the file as UTF-8.")]
+    [InlineData(
+        "a,t\n1\0,x\n",
+        ", row 1 (line 2), column 'a': not text: it contains a NUL byte, like a binary file or UTF-16 without a byte order mark; " +
+        "save the file as UTF-8.")]
+    [InlineData(
+        "\0a,t\n1,x\n",
+        ": the name of column 1 is not text: it contains a NUL byte, like a binary file or UTF-16 without a byte order mark; save " +
+        "the file as UTF-8.")]
     public void Read_OtherEncoding_Throws(string text, string message) => Refuses(Encoding.Latin1.GetBytes(text), message);
 
     [Fact]
@@ -128,7 +143,8 @@ public sealed class CsvRowsTests : IDisposable
     {
         using var rows = new CsvRows(folder.Write("f.csv", "\"a\nb\",t\n\"1\r\n2\",x\n"));
         Assert.True(rows.Read());
-        Assert.EndsWith(", row 1 (line 3), column 'a b': '1 2' is odd.", rows.Error(0, $"'{rows[0]}' is odd").Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ", row 1 (line 3), column 'a b': '1 2' is odd.", rows.Error(0, $"'{rows[0]}' is odd").Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +173,9 @@ public sealed class CsvRowsTests : IDisposable
         string path = folder.Write("f.csv", "petal_length,petal_width,species\n1,2,x\n");
         using var rows = new CsvRows(path);
         var e = Assert.Throws<DataFormatException>(() => rows.IndexOf(name, "target"));
-        Assert.Equal($"{path}: there is no target column '{name}'; did you mean '{nearest}'? The columns are petal_length, petal_width, species.", e.Message);
+        Assert.Equal(
+            $"{path}: there is no target column '{name}'; did you mean '{nearest}'? The columns are petal_length, petal_width, species.",
+            e.Message);
         Assert.Equal(2, rows.IndexOf("species", "target"));
     }
 

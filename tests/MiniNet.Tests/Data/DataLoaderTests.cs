@@ -125,7 +125,8 @@ public class DataLoaderTests
     }
 
     [Fact]
-    public void Constructor_BatchSize0_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Rows(3, classes: true), 0));
+    public void Constructor_BatchSize0_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Rows(3, classes: true), 0));
 
     [Fact]
     public void Dataset_DifferentNumbersOfInputsAndTargets_Throws() =>

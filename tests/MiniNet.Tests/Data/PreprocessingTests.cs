@@ -47,16 +47,20 @@ public sealed class PreprocessingTests : IDisposable
     public void Fit_ChangedOtherRows_HaveNoEffect()
     {
         string[] lines = File.ReadAllLines(Repository.Dataset("iris.csv"));
-        (CsvDataset training, CsvDataset validation, CsvDataset test) = CsvDataset.Load(Repository.Dataset("iris.csv"), "species").Split(70, 15, 15, seed: 3);
+        (CsvDataset training, CsvDataset validation, CsvDataset test) =
+            CsvDataset.Load(Repository.Dataset("iris.csv"), "species").Split(70, 15, 15, seed: 3);
         foreach (int row in (int[])[.. validation.Rows, .. test.Rows])
         {
             lines[row + 1] = "-1000,2000,3000,1e9," + lines[row + 1].Split(',')[4];
         }
 
-        CsvDataset changed = CsvDataset.Load(folder.Write("changed.csv", string.Join('\n', lines)), "species").Split(70, 15, 15, seed: 3).Training;
+        CsvDataset changed =
+            CsvDataset.Load(folder.Write("changed.csv", string.Join('\n', lines)), "species").Split(70, 15, 15, seed: 3).Training;
         Assert.Equal(training.Rows.ToArray(), changed.Rows.ToArray());
         Assert.Equal(Figures(training), Figures(changed));
-        Assert.Equal(Preprocessing.Fit(training).Apply(training).Inputs.Span.ToArray(), Preprocessing.Fit(changed).Apply(changed).Inputs.Span.ToArray());
+        Assert.Equal(
+            Preprocessing.Fit(training).Apply(training).Inputs.Span.ToArray(),
+            Preprocessing.Fit(changed).Apply(changed).Inputs.Span.ToArray());
     }
 
     [Fact]
@@ -113,7 +117,8 @@ public sealed class PreprocessingTests : IDisposable
     public void Apply_UnknownCategory_IsEncodedAsZerosAndReported()
     {
         // Every row has a different colour, so the colours of the other rows are unknown.
-        CsvDataset data = Load("colour,t\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"colour{i:00},{(i % 2 == 0 ? "x" : "y")}\n")));
+        CsvDataset data = Load(
+            "colour,t\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"colour{i:00},{(i % 2 == 0 ? "x" : "y")}\n")));
         (CsvDataset training, _, CsvDataset test) = data.Split(70, 15, 15, seed: 1);
         Preprocessing preprocessing = Preprocessing.Fit(training);
 
@@ -191,7 +196,8 @@ public sealed class PreprocessingTests : IDisposable
         CsvDataset data = Load("a,id,t\n" + string.Concat(Enumerable.Range(0, rows).Select(i => $"{i},n{i},{(i % 2 == 0 ? "x" : "y")}\n")));
         var e = Assert.Throws<DataFormatException>(() => Preprocessing.Fit(data).Apply(data));
         Assert.Equal(
-            $"{data.Path}: 47000 rows of 47001 inputs are too many for one table. Column 'id' alone has 47000 categories; remove it if it holds names or row numbers.",
+            $"{data.Path}: 47000 rows of 47001 inputs are too many for one table. Column 'id' alone has 47000 categories; remove it " +
+            "if it holds names or row numbers.",
             e.Message);
     }
 

@@ -79,7 +79,8 @@ public sealed class RowEncoderTests : IDisposable
             encoder.Encode(new float[4]);
             encoder.ClassOf(3);
         });
-        Assert.Equal($"{path}, row 1 (line 2), column {message}".Replace("SHORT", new string('7', 60) + "…", StringComparison.Ordinal), e.Message);
+        Assert.Equal(
+            $"{path}, row 1 (line 2), column {message}".Replace("SHORT", new string('7', 60) + "…", StringComparison.Ordinal), e.Message);
     }
 
     [Fact]
@@ -97,7 +98,8 @@ public sealed class RowEncoderTests : IDisposable
     {
         string[] categories = [.. Enumerable.Range(0, 25).Select(i => $"c{i}")];
         string? problem = new OneHotEncoder("a", categories).Encode("other", new float[25]);
-        Assert.Equal($"'other' is not a category of the training rows; the categories are {string.Join(", ", categories.Take(20))}, ...", problem);
+        Assert.Equal(
+            $"'other' is not a category of the training rows; the categories are {string.Join(", ", categories.Take(20))}, ...", problem);
     }
 
     [Fact]

@@ -40,7 +40,8 @@ public sealed class StratifiedSplitTests : IDisposable
         {
             int[] sizes = [.. Enumerable.Range(0, 2 + random.NextInt32(12)).Select(_ => 3 + random.NextInt32(seed % 2 == 0 ? 3 : 50))];
             CsvDataset data = SortedByClass(sizes);
-            (CsvDataset training, CsvDataset validation, CsvDataset test) = data.Split(1 + random.NextInt32(9), 1 + random.NextInt32(9), 1 + random.NextInt32(9), seed);
+            (CsvDataset training, CsvDataset validation, CsvDataset test) = data.Split(
+                1 + random.NextInt32(9), 1 + random.NextInt32(9), 1 + random.NextInt32(9), seed);
             int[] all = [.. training.Rows, .. validation.Rows, .. test.Rows];
             Assert.Equal(Enumerable.Range(0, data.Count), all.Order());
             foreach (CsvDataset part in new[] { training, validation, test })
@@ -88,7 +89,8 @@ public sealed class StratifiedSplitTests : IDisposable
         CsvDataset data = SortedByClass([20, 2]);
         var e = Assert.Throws<DataFormatException>(() => data.Split(70, 15, 15, seed: 1));
         Assert.Equal(
-            $"{data.Path}: class 'c1' of 't' has 2 row(s), but needs at least 3: one each for training, validation and test. Add rows, or remove the class.",
+            $"{data.Path}: class 'c1' of 't' has 2 row(s), but needs at least 3: one each for training, validation and test. Add rows, " +
+            "or remove the class.",
             e.Message);
     }
 

@@ -97,7 +97,8 @@ public sealed class AtomicFileTests : IDisposable
 
     [Theory]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
-    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherExecute)]
+    [InlineData(
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherExecute)]
     public void AtomicWrite_ToExistingFile_KeepsItsPermissions(UnixFileMode mode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no Unix permissions.");

@@ -28,7 +28,8 @@ public sealed class LinksTests : IDisposable
     }
 
     public static TheoryData<string> Paths => [
-        "a.txt", "none", "b.txt", "sub/up.txt", "chain1", "dangling", "folderlink/sideways", "folderlink/new", "folderlink/../y", "absolute", "./sub/../b.txt", "sub/", "none/../b.txt",
+        "a.txt", "none", "b.txt", "sub/up.txt", "chain1", "dangling", "folderlink/sideways", "folderlink/new", "folderlink/../y",
+        "absolute", "./sub/../b.txt", "sub/", "none/../b.txt",
     ];
 
     public void Dispose() => folder.Dispose();
@@ -37,7 +38,11 @@ public sealed class LinksTests : IDisposable
     [MemberData(nameof(Paths))]
     public void Follow_AnyPath_AgreesWithRealpath(string path)
     {
-        var start = new ProcessStartInfo("realpath", ["--canonicalize-missing", folder[path]]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("realpath", ["--canonicalize-missing", folder[path]])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         using Process process = Process.Start(start)!;
         string expected = process.StandardOutput.ReadToEnd().TrimEnd('\n');
         process.WaitForExit();

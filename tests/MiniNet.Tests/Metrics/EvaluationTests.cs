@@ -110,7 +110,9 @@ public class EvaluationTests
             value = random.NextNormal() * 3;
         }
 
-        return (new Sequential(seed: 2, new Linear(4, 5), new Linear(5, 3)), new Dataset(x, new Targets([.. Enumerable.Range(0, count).Select(_ => random.NextInt32(3))]), ["a", "b", "c"]));
+        return (
+            new Sequential(seed: 2, new Linear(4, 5), new Linear(5, 3)),
+            new Dataset(x, new Targets([.. Enumerable.Range(0, count).Select(_ => random.NextInt32(3))]), ["a", "b", "c"]));
     }
 
     // Computes the loss and the counts in double precision, row by row.
@@ -132,7 +134,10 @@ public class EvaluationTests
     }
 
     private static double[] Apply(Linear layer, double[] x) =>
-        [.. Enumerable.Range(0, layer.Outputs).Select(j => layer.Bias!.Value.Span[j] + Enumerable.Range(0, layer.Inputs).Sum(k => x[k] * layer.Weight.Value[k, j]))];
+        [
+            .. Enumerable.Range(0, layer.Outputs).Select(
+                j => layer.Bias!.Value.Span[j] + Enumerable.Range(0, layer.Inputs).Sum(k => x[k] * layer.Weight.Value[k, j])),
+        ];
 
     private static void AssertCounts(int[,] expected, ConfusionMatrix actual)
     {
@@ -150,6 +155,7 @@ public class EvaluationTests
     {
         var network = new Sequential(1, new Linear(2, 1));
         var rows = new Dataset(new Tensor(new Shape(3, 2)), new Tensor(new Shape(3, 1)));
-        Assert.StartsWith("The targets are values", Assert.Throws<ArgumentException>(() => Accuracy.Of(network, rows)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The targets are values", Assert.Throws<ArgumentException>(() => Accuracy.Of(network, rows)).Message, StringComparison.Ordinal);
     }
 }

@@ -30,7 +30,8 @@ public sealed class ClassifierTests : IDisposable
     [Fact]
     public void Constructor_FixedNumberOfRows_Throws()
     {
-        var e = Assert.Throws<ShapeException>(() => new Classifier(new Sequential(1, new Shape(8, 4), new Linear(4, 2)), TinyClassifier.Preprocessing()));
+        var e = Assert.Throws<ShapeException>(
+            () => new Classifier(new Sequential(1, new Shape(8, 4), new Linear(4, 2)), TinyClassifier.Preprocessing()));
         Assert.Equal("The network takes [8, 4], but the preprocessing has 4 inputs and any number of rows: [n, 4]", e.Message);
     }
 
@@ -66,7 +67,8 @@ public sealed class ClassifierTests : IDisposable
         {
             string a = $"{random.NextNormal() * 10}", b = $"{random.NextNormal()}", colour = i % 2 == 0 ? "red" : "blue";
             Prediction byOrder = classifier.Predict(a, colour, b);
-            Prediction byName = classifier.Predict(new Dictionary<string, string>(StringComparer.Ordinal) { ["b"] = b, ["other"] = "", ["colour"] = colour, ["a"] = a });
+            Prediction byName = classifier.Predict(
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["b"] = b, ["other"] = "", ["colour"] = colour, ["a"] = a });
             Assert.Equal(byOrder.Probabilities, byName.Probabilities);
             Assert.Equal(byOrder.Class, byName.Class);
             Assert.Equal(1, byOrder.Probabilities.Sum(p => (double)p.Probability), 1e-6);
@@ -98,7 +100,8 @@ public sealed class ClassifierTests : IDisposable
     [Fact]
     public void Predict_MissingColumn_ReportsIt()
     {
-        var e = Assert.Throws<DataFormatException>(() => TinyClassifier.Known().Predict(new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "1" }));
+        var e = Assert.Throws<DataFormatException>(
+            () => TinyClassifier.Known().Predict(new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "1" }));
         Assert.Equal("The row has no column 'colour'.", e.Message);
     }
 
@@ -128,7 +131,9 @@ public sealed class ClassifierTests : IDisposable
     [Theory]
     [InlineData("a,colour,b,answer\n", ": there are no rows under the header.")]
     [InlineData("a,colour,b\n1,red,2\n", ": there is no target column 'answer'. The columns are a, colour, b.")]
-    [InlineData("a,colour,b,answer\n1,red,2,maybe\n", ", row 1 (line 2), column 'answer': 'maybe' is not a class of the model; the classes are no, yes.")]
+    [InlineData(
+        "a,colour,b,answer\n1,red,2,maybe\n",
+        ", row 1 (line 2), column 'answer': 'maybe' is not a class of the model; the classes are no, yes.")]
     public void Evaluate_BadFile_ReportsThePlace(string text, string message)
     {
         string path = folder.Write("f.csv", text);

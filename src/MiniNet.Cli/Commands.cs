@@ -2,10 +2,11 @@ using System.CommandLine;
 
 namespace MiniNet.Cli;
 
-/// <summary>Lists the commands.</summary>
+/// <summary>Creates the root command and its subcommands.</summary>
 internal static class Commands
 {
-    public static RootCommand Create() => new("Trains a small classifier on a CSV file, predicts, evaluates and plots with it, and replays how it was trained.")
+    public static RootCommand Create() => new(
+        "Trains a small neural network on a CSV file, predicts and evaluates with it, and explains its training and its predictions.")
     {
         HelpName = "mininet",
         Subcommands =

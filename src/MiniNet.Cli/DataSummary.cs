@@ -2,7 +2,7 @@ using MiniNet.Data;
 
 namespace MiniNet.Cli;
 
-/// <summary>What was understood of a file, in a few lines.</summary>
+/// <summary>Prints how the columns of a file were interpreted.</summary>
 internal static class DataSummary
 {
     private const int Most = 12;
@@ -18,7 +18,7 @@ internal static class DataSummary
             $"  target: {data.Target}, {data.Classes.Count} classes: {List([.. data.Classes.Select((name, i) => $"{name} {counts[i]}")])}");
         if (data.TargetIsNumbers)
         {
-            output.WriteLine("  (the target holds whole numbers, few and repeated: they are taken as classes)");
+            output.WriteLine("  (the target holds few, repeated whole numbers; each is treated as a class)");
         }
 
         output.WriteLine();

@@ -6,16 +6,16 @@ using MiniNet.Models;
 
 namespace MiniNet.Cli;
 
-/// <summary><c>mininet evaluate MODEL DATA</c>: the figures of train, on rows of one's own.</summary>
+/// <summary><c>mininet evaluate MODEL DATA</c>: evaluates a model on the rows of a CSV file that has the target column.</summary>
 internal static class EvaluateCommand
 {
     private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote.");
     private static readonly Argument<string> Data = Options.Required("DATA", "A CSV file with the target column.");
-    private static readonly Option<bool> Json = Options.Flag("--json", "Print one JSON object and nothing else.");
+    private static readonly Option<bool> Json = Options.Flag("--json", "Print the result as one JSON object and nothing else.");
 
     public static Command Create()
     {
-        var command = new Command("evaluate", "Judge a model by the rows of a labelled CSV file.") { Model, Data, Json };
+        var command = new Command("evaluate", "Evaluate a model on a CSV file that has the target column.") { Model, Data, Json };
         command.SetAction(Run);
         return command;
     }

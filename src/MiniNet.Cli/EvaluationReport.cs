@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace MiniNet.Cli;
 
-/// <summary>The figures of a classifier as a person reads them, with every class by name.</summary>
+/// <summary>Prints the metrics of a classifier, with every class by name.</summary>
 internal static class EvaluationReport
 {
     private const int MostClassesInMatrix = 20;
@@ -21,7 +21,8 @@ internal static class EvaluationReport
             return;
         }
 
-        Console.Out.WriteLine($"{of} loss {evaluation.Loss.ToString("F4", CultureInfo.InvariantCulture)}, macro F1 {N(confusion.MacroF1)}.");
+        Console.Out.WriteLine(
+            $"{of} loss {evaluation.Loss.ToString("F4", CultureInfo.InvariantCulture)}, macro F1 {N(confusion.MacroF1)}.");
         IAnsiConsole console = Tables.Console();
         if (confusion.Classes.Count <= MostClassesInMatrix)
         {
@@ -31,7 +32,9 @@ internal static class EvaluationReport
         }
         else
         {
-            Console.Out.WriteLine($"  (The confusion matrix of {confusion.Classes.Count} classes is too wide to print; run.json and evaluate --json have it.)");
+            Console.Out.WriteLine(
+                $"  (The confusion matrix of {confusion.Classes.Count} classes is too wide to print; " +
+                "it is in run.json and in evaluate --json.)");
         }
 
         console.Write(PerClass(confusion));
@@ -50,7 +53,8 @@ internal static class EvaluationReport
         {
             table.AddRow([
                 new Text(confusion.Classes[truth]),
-                .. Enumerable.Range(0, confusion.Classes.Count).Select(c => new Text(confusion[truth, c].ToString(CultureInfo.InvariantCulture))),
+                .. Enumerable.Range(0, confusion.Classes.Count)
+                    .Select(c => new Text(confusion[truth, c].ToString(CultureInfo.InvariantCulture))),
             ]);
         }
 

@@ -11,20 +11,34 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Cli;
 
-/// <summary><c>mininet explain MODEL DATA --row N</c>: walks forward and back through the network, at one row.</summary>
+/// <summary><c>mininet explain MODEL DATA --row N</c>: steps through the forward and the backward pass for one row.</summary>
 internal static partial class ExplainCommand
 {
     private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote.");
     private static readonly Argument<string> Data = Options.Required("DATA", "A CSV file with the target column.");
-    private static readonly Option<int> Row = Options.Number("--row", "Which row under the header.", 1, 1, int.MaxValue);
-    private static readonly Option<bool> All = Options.Flag("--all", "Print the whole walk, as happens where the output goes to a file, and ask for no keys.");
+    private static readonly Option<int> Row = Options.Number(
+        "--row", "The number of the row, not counting the header.", 1, 1, int.MaxValue);
 
-    private static readonly Option<string?> Weight = new("--weight") { Description = "Explain one gradient instead: the chain rule with its numbers. 0.weight[2,3] is from input 2 to output 3, counted from 0.", HelpName = "NAME[I,J]" };
-    private static readonly Option<string?> Html = Options.OutputPath("--html", "Write the walk as a page to open in a browser, instead of walking here.");
+    private static readonly Option<bool> All = Options.Flag(
+        "--all", "Print all steps instead of showing them key by key. This is the default if the output is redirected.");
+
+    private static readonly Option<string?> Weight = new("--weight")
+    {
+        Description = "Explain the gradient of one weight instead, with the chain rule and its numbers. " +
+            "0.weight[2,3] leads from input 2 to output 3 of layer 0, counted from 0.",
+        HelpName = "NAME[I,J]",
+    };
+
+    private static readonly Option<string?> Html = Options.OutputPath(
+        "--html", "Write all steps to this web page instead of showing them here.");
 
     public static Command Create()
     {
-        var command = new Command("explain", "Walk through backpropagation at one row: every value, the loss, and the chain rule at every node.") { Model, Data, Row, All, Weight, Html };
+        var command = new Command(
+            "explain", "Step through backpropagation for one row: every value, the loss, and the chain rule at every node.")
+        {
+            Model, Data, Row, All, Weight, Html,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -33,7 +47,7 @@ internal static partial class ExplainCommand
     {
         if (parsed.GetValue(Weight) is not null && parsed.GetValue(Html) is not null)
         {
-            throw new UsageException("--html draws the whole walk, --weight explains one gradient as text; leave out one of the two.");
+            throw new UsageException("--html writes all steps to a page, and --weight prints one gradient as text; use only one of them.");
         }
 
         (string model, string data) = (parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Data));
@@ -54,7 +68,8 @@ internal static partial class ExplainCommand
         }
 
         var stepper = new BackpropStepper(graph, x, new Targets([label]), phase: Phase.Inference);
-        string title = $"{Path.GetFileName(data)}, row {parsed.Value(Row, 1)}: {classifier.Preprocessing.Target} is {classifier.Preprocessing.Classes[label]}";
+        string title = $"{Path.GetFileName(data)}, row {parsed.Value(Row, 1)}: " +
+            $"{classifier.Preprocessing.Target} is {classifier.Preprocessing.Classes[label]}";
         if (html.Path is not null)
         {
             List<Step> steps = [];
@@ -89,7 +104,9 @@ internal static partial class ExplainCommand
         }
         catch (ArgumentException)
         {
-            throw new UsageException($"--html: a page holds at most {BackpropPage.MaxNumbers} numbers, and this network has more. Explain one gradient with --weight, walk without --html, or train with a smaller --hidden.");
+            throw new UsageException(
+                $"--html: a page holds at most {BackpropPage.MaxNumbers} numbers, and this network has more. " +
+                "Explain one gradient with --weight, leave out --html, or train with a smaller --hidden.");
         }
     }
 
@@ -99,17 +116,19 @@ internal static partial class ExplainCommand
         IReadOnlyDictionary<Parameter, string> names = graph.NamedParameters();
         if (!match.Success || names.FirstOrDefault(named => named.Value == match.Groups["name"].Value).Key is not { } explained)
         {
-            throw new UsageException($"--weight must be a parameter and a place in it, such as 0.weight[2,3], not '{weight}'; the parameters are {string.Join(", ", names.Select(named => named.Value + " " + named.Key.Value.Shape))}.");
+            string parameters = string.Join(", ", names.Select(named => named.Value + " " + named.Key.Value.Shape));
+            throw new UsageException(
+                $"--weight must be a parameter with an index, such as 0.weight[2,3], not '{weight}'; the parameters are {parameters}.");
         }
 
         int i = int.Parse(match.Groups["i"].Value, System.Globalization.CultureInfo.InvariantCulture);
         int j = match.Groups["j"].Success ? int.Parse(match.Groups["j"].Value, System.Globalization.CultureInfo.InvariantCulture) : 0;
         if (i >= explained.Value.Shape.Rows || j >= explained.Value.Shape.Columns)
         {
-            throw new UsageException($"--weight: there is no {weight}; its shape is {explained.Value.Shape}, and places count from 0.");
+            throw new UsageException($"--weight: there is no {weight}; the shape is {explained.Value.Shape}, and indices start at 0.");
         }
 
-        graph.Forward(x, Phase.Inference); // as the walk does
+        graph.Forward(x, Phase.Inference); // the phase that stepping through the row uses
         graph.Loss(new Targets([label]));
         graph.ZeroGradients();
         graph.Backward();

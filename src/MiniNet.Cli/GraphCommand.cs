@@ -5,12 +5,16 @@ using MiniNet.Graphs;
 
 namespace MiniNet.Cli;
 
-/// <summary><c>mininet graph MODEL</c>: draws a model's network.</summary>
+/// <summary><c>mininet graph MODEL</c>: draws the network of a model.</summary>
 internal static class GraphCommand
 {
-    private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote, or a program's ModelFile.Save or SaveNetwork.");
-    private static readonly Option<Drawing> Format = Options.Choice("--format", "What to draw it for; of --output with a name ending in .svg, .dot or .gv by default what that says.", Drawing.Mermaid);
-    private static readonly Option<string?> Output = Options.OutputPath("--output", "Where the drawing goes. Default: standard output.");
+    private static readonly Argument<string> Model = Options.Required(
+        "MODEL", "The model file that train wrote, or one that a program saved with ModelFile.Save or SaveNetwork.");
+
+    private static readonly Option<Drawing> Format = Options.Choice(
+        "--format", "The format of the drawing. If --output ends in .svg, .dot or .gv, that is the default.", Drawing.Mermaid);
+
+    private static readonly Option<string?> Output = Options.OutputPath("--output", "The file to write. Default: standard output.");
 
     private enum Drawing
     {
@@ -21,7 +25,7 @@ internal static class GraphCommand
 
     public static Command Create()
     {
-        var command = new Command("graph", "Draw a model's network.") { Model, Format, Output };
+        var command = new Command("graph", "Draw the network of a model as a graph.") { Model, Format, Output };
         command.SetAction(Run);
         return command;
     }
@@ -32,7 +36,12 @@ internal static class GraphCommand
         var output = new OutputFile("--output", parsed.GetValue(Output));
         OutputFile.Check([model], output);
         Graph graph = ModelFile.LoadNetwork(model);
-        Drawing byName = Path.GetExtension(output.Path)?.ToUpperInvariant() switch { ".SVG" => Drawing.Svg, ".DOT" or ".GV" => Drawing.Dot, _ => Drawing.Mermaid };
+        Drawing byName = Path.GetExtension(output.Path)?.ToUpperInvariant() switch
+        {
+            ".SVG" => Drawing.Svg,
+            ".DOT" or ".GV" => Drawing.Dot,
+            _ => Drawing.Mermaid,
+        };
         string drawing = parsed.Value(Format, byName) switch
         {
             Drawing.Mermaid => GraphDrawing.Mermaid(graph),

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace MiniNet.Cli;
 
-/// <summary>Turns Ctrl-C, or a request to terminate, into a cancellation, so that work can end in good order. A second one ends the process at once.</summary>
+/// <summary>
+/// Turns Ctrl-C or a request to terminate into a cancellation, so that the command can save or clean up. A second request ends the process
+/// at once.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     public const int ExitCode = 130;

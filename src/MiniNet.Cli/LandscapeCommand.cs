@@ -12,16 +12,26 @@ using Spectre.Console;
 
 namespace MiniNet.Cli;
 
-/// <summary><c>mininet landscape RUN</c>: the loss around the weights of a run, the way of its training on it, and how sharp it is.</summary>
+/// <summary>
+/// <c>mininet landscape RUN</c>: draws the loss around the weights of a run with the path of its training, and measures its sharpness.
+/// </summary>
 internal static class LandscapeCommand
 {
     private static readonly Argument<string> Folder = Options.Required("RUN", "The run folder that train wrote.");
-    private static readonly Option<Choice> Directions = Options.Choice("--directions", "Which plane through the weights: the principal components of the run's path, or random directions, normalised filter by filter.", Choice.Path);
-    private static readonly Option<int> Points = Options.Number("--points", "How many places along each axis.", 41, 2, 401);
-    private static readonly Option<ulong> Seed = Options.Number("--seed", "Decides the random directions.", 1UL, 0UL, ulong.MaxValue);
-    private static readonly Option<string?> Svg = Options.OutputPath("--svg", "The contours, an SVG file. Default: landscape.svg in the run folder.");
-    private static readonly Option<string?> Html = Options.OutputPath("--html", "The surface to turn, one file. Default: landscape.html in the run folder.");
-    private static readonly Option<string?> Data = Options.InputPath("--data", "The data file. Default: where train read it.");
+    private static readonly Option<Choice> Directions = Options.Choice(
+        "--directions",
+        "The plane through the weights: the principal components of the training path, or random directions with filter normalization.",
+        Choice.Path);
+
+    private static readonly Option<int> Points = Options.Number("--points", "The number of grid points along each axis.", 41, 2, 401);
+    private static readonly Option<ulong> Seed = Options.Number("--seed", "The seed of the random directions.", 1UL, 0UL, ulong.MaxValue);
+    private static readonly Option<string?> Svg = Options.OutputPath(
+        "--svg", "Write the contours to this SVG file. Default: landscape.svg in the run folder.");
+
+    private static readonly Option<string?> Html = Options.OutputPath(
+        "--html", "Write a surface that can be rotated to this web page. Default: landscape.html in the run folder.");
+
+    private static readonly Option<string?> Data = Options.InputPath("--data", "The data file. Default: the path that was given to train.");
 
     private enum Choice
     {
@@ -31,7 +41,10 @@ internal static class LandscapeCommand
 
     public static Command Create()
     {
-        var command = new Command("landscape", "Draw the loss around a run's weights, with the way of its training.") { Folder, Directions, Points, Seed, Svg, Html, Data };
+        var command = new Command("landscape", "Draw the loss around the trained weights of a run, with the path of its training.")
+        {
+            Folder, Directions, Points, Seed, Svg, Html, Data,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -42,7 +55,9 @@ internal static class LandscapeCommand
         RunRecord record = RunRecord.Load(folder);
         if (record.Diverged is { } end)
         {
-            throw new ReplayException($"{folder}: this run diverged in epoch {end.Epoch} and has no trained weights; see where with mininet replay --first-nan.");
+            throw new ReplayException(
+                $"{folder}: this run diverged in epoch {end.Epoch} and has no trained weights. " +
+                $"To see where it diverged: mininet replay {folder} --first-nan");
         }
 
         var svg = new OutputFile("--svg", parsed.GetValue(Svg), byDefault: Path.Combine(folder, "landscape.svg"));
@@ -51,12 +66,14 @@ internal static class LandscapeCommand
         ReplayCommand.ChooseKernels(record.Side);
         ClassifierRun run = record.Reopen(parsed.GetValue(Data));
         using var interruption = new Interruption();
-        (LossLandscape landscape, Sharpness sharpness) = Progress("replaying the run", progress => Work(run, parsed, progress, interruption.Token));
+        (LossLandscape landscape, Sharpness sharpness) = Progress(
+            "replaying the run", progress => Work(run, parsed, progress, interruption.Token));
+        IEnumerable<PlottedStep> steps = landscape.Path.Select(step => new PlottedStep(step.A, step.B, step.Loss));
         var options = new SurfaceOptions
         {
-            Elevation = 50, // from higher up than usual: the way of training runs down a side
+            Elevation = 50, // higher than usual, because the path of the training runs down a slope
             Title = $"Training loss around {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}",
-            Paths = [new PlottedPath($"{record.Settings.Optimizer}, epoch by epoch", [.. landscape.Path.Select(step => new PlottedStep(step.A, step.B, step.Loss))])],
+            Paths = [new PlottedPath($"{record.Settings.Optimizer}, epoch by epoch", [.. steps])],
             Points = [new PlottedPoint(0, 0, PlottedPointKind.Other, $"kept, epoch {record.History.BestEpoch}")],
         };
         (string picture, string page) = (ContourPlot.Draw(landscape.Grid, options), SurfacePage.Draw(landscape.Grid, options));
@@ -68,10 +85,12 @@ internal static class LandscapeCommand
         return 0;
     }
 
-    private static (LossLandscape Landscape, Sharpness Sharpness) Work(ClassifierRun run, ParseResult parsed, Action<string, double> progress, CancellationToken cancellation)
+    private static (LossLandscape Landscape, Sharpness Sharpness) Work(
+        ClassifierRun run, ParseResult parsed, Action<string, double> progress, CancellationToken cancellation)
     {
         double epochs = run.Settings.Epochs;
-        (Graph network, IReadOnlyList<float[]> weights) = run.ReplayWeights(new Told<int>(epoch => progress("replaying the run", epoch / epochs)), cancellation);
+        (Graph network, IReadOnlyList<float[]> weights) = run.ReplayWeights(
+            new Told<int>(epoch => progress("replaying the run", epoch / epochs)), cancellation);
         Dataset rows = run.TrainingRows();
         if (!network.HasLoss)
         {
@@ -79,10 +98,17 @@ internal static class LandscapeCommand
         }
 
         Function loss = Function.OfParameters(network, rows.Inputs, rows.Targets);
-        LandscapePlane plane = parsed.Value(Directions, Choice.Path) == Choice.Random ? LandscapePlane.Random(network, parsed.Value(Seed, 1UL)) : LandscapePlane.PrincipalComponents(weights);
+        LandscapePlane plane = parsed.Value(Directions, Choice.Path) == Choice.Random
+            ? LandscapePlane.Random(network, parsed.Value(Seed, 1UL))
+            : LandscapePlane.PrincipalComponents(weights);
         LossLandscape landscape = LossLandscape.Around(
-            loss, plane, weights, parsed.Value(Points, 41), progress: new Told<double>(share => progress("the loss on the plane", share)), cancellation: cancellation);
-        progress("the largest eigenvalue of the Hessian", 0.5);
+            loss,
+            plane,
+            weights,
+            parsed.Value(Points, 41),
+            progress: new Told<double>(share => progress("computing the loss on the plane", share)),
+            cancellation: cancellation);
+        progress("computing the largest eigenvalue of the Hessian", 0.5);
         return (landscape, Sharpness.Of(loss, loss.Point, cancellation: cancellation));
     }
 
@@ -90,19 +116,33 @@ internal static class LandscapeCommand
     {
         CultureInfo point = CultureInfo.InvariantCulture;
         LandscapeStep first = landscape.Path[0], last = landscape.Path[^1];
-        Console.Out.WriteLine(string.Create(point, $"training loss {first.Loss:G4} before the first epoch, {landscape.Path.Min(step => step.Loss):G4} at its least, {last.Loss:G4} after epoch {last.Epoch}"));
-        Console.Out.WriteLine($"plane: {landscape.Plane.Words}{(landscape.Plane.Explained is { } share ? string.Create(point, $", which explain {share.A:P1} and {share.B:P1} of its variance") : "")}");
-        Console.Out.WriteLine(string.Create(point, $"sharpness at the kept weights, of epoch {record.History.BestEpoch} with a training loss of {landscape.Path[record.History.BestEpoch].Loss:G4}: the largest eigenvalue of the Hessian is {sharpness.Eigenvalue:G4} (residual {sharpness.Residual:G2}, {sharpness.Products} products)"));
+        Console.Out.WriteLine(string.Create(
+            point,
+            $"training loss {first.Loss:G4} before the first epoch, {landscape.Path.Min(step => step.Loss):G4} at its lowest, " +
+            $"{last.Loss:G4} after epoch {last.Epoch}"));
+        string explained = landscape.Plane.Explained is { } share
+            ? string.Create(point, $", which explain {share.A:P1} and {share.B:P1} of its variance")
+            : "";
+        Console.Out.WriteLine($"plane: {landscape.Plane.Words}{explained}");
+        Console.Out.WriteLine(string.Create(
+            point,
+            $"sharpness at the kept weights (epoch {record.History.BestEpoch}, " +
+            $"training loss {landscape.Path[record.History.BestEpoch].Loss:G4}): " +
+            $"the largest eigenvalue of the Hessian is {sharpness.Eigenvalue:G4} " +
+            $"(residual {sharpness.Residual:G2}, {sharpness.Products} Hessian-vector products)"));
         Console.Out.WriteLine(double.IsFinite(sharpness.LearningRateLimit)
-            ? string.Create(point, $"learning rate: plain SGD over all rows would grow from {sharpness.LearningRateLimit:G4} on (2/λ); the run used {record.Settings.Optimizer} with {record.Settings.LearningRate}")
-            : "learning rate: nothing curves upwards here, so there is no limit from curvature");
+            ? string.Create(
+                point,
+                $"learning rate: full-batch SGD becomes unstable above {sharpness.LearningRateLimit:G4} (2/λ); " +
+                $"the run used {record.Settings.Optimizer} with {record.Settings.LearningRate}")
+            : "learning rate: the loss does not curve upwards here, so its curvature sets no limit");
         if (landscape.Warning is { } warning)
         {
             Console.Error.WriteLine("warning: " + warning);
         }
     }
 
-    // A bar on a terminal; where output is redirected nothing, for the result is short.
+    // Shows a progress bar on a terminal, and nothing if the output is redirected.
     private static T Progress<T>(string first, Func<Action<string, double>, T> work)
     {
         if (Console.IsOutputRedirected)
@@ -110,11 +150,14 @@ internal static class LandscapeCommand
             return work((_, _) => { });
         }
 
-        return AnsiConsole.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }).Start(context =>
-        {
-            ProgressTask task = context.AddTask(first, maxValue: 1);
-            return work((what, share) => (task.Description, task.Value) = (what, share));
-        });
+        return AnsiConsole.Progress()
+            .AutoClear(true)
+            .Columns(new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask(first, maxValue: 1);
+                return work((what, share) => (task.Description, task.Value) = (what, share));
+            });
     }
 
     private sealed class Told<T>(Action<T> tell) : IProgress<T>

@@ -5,20 +5,22 @@ using System.Numerics;
 
 namespace MiniNet.Cli;
 
-/// <summary>Makes options that say their range in the help and in the error.</summary>
+/// <summary>Creates options whose range is shown in the help text and in the error message.</summary>
 internal static class Options
 {
-    /// <summary>What the help shows as the value of an option that names an output.</summary>
+    /// <summary>The placeholder that the help text shows for the value of an option that names an output file.</summary>
     public const string OutputHelpName = "FILE";
 
     public static Argument<string> Required(string name, string description) => new(name) { Description = description };
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
-    /// <summary>A file or folder that the command reads.</summary>
+    /// <summary>Creates an option that names a file or folder that the command reads.</summary>
     public static Option<string?> InputPath(string name, string description) => Path(name, description, "PATH");
 
-    /// <summary>A file or folder that the command writes, through <see cref="OutputFile"/> or <see cref="RunFolder"/>.</summary>
+    /// <summary>
+    /// Creates an option that names a file or folder that the command writes, through <see cref="OutputFile"/> or <see cref="RunFolder"/>.
+    /// </summary>
     public static Option<string?> OutputPath(string name, string description) => Path(name, description, OutputHelpName);
 
     private static Option<string?> Path(string name, string description, string helpName)
@@ -34,14 +36,14 @@ internal static class Options
         return option;
     }
 
-    /// <summary>A number from <paramref name="min"/> to <paramref name="max"/>.</summary>
+    /// <summary>Creates an option whose value is a number from <paramref name="min"/> to <paramref name="max"/>.</summary>
     public static Option<T> Number<T>(string name, string description, T byDefault, T min, T max)
-        where T : struct, INumber<T> => Parsed(name, $"{description} {Text(min)} to {Text(max)}.", byDefault, text =>
+        where T : struct, INumber<T> => Parsed(name, $"{description} From {Text(min)} to {Text(max)}.", byDefault, text =>
             T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value >= min && value <= max
                 ? (value, null)
                 : (default, $"must be a number from {Text(min)} to {Text(max)}"));
 
-    /// <summary>One of an enumeration's names, in lower case.</summary>
+    /// <summary>Creates an option whose value is one of the names of an enumeration, in lower case.</summary>
     public static Option<T> Choice<T>(string name, string description, T byDefault)
         where T : struct, Enum
     {
@@ -53,7 +55,7 @@ internal static class Options
             value => value.ToString().ToLowerInvariant());
     }
 
-    /// <summary>Anything with a text form of its own. The parser gives the value, or what the text must be.</summary>
+    /// <summary>Creates an option with a custom parser. The parser returns the value, or a description of what the text must be.</summary>
     public static Option<T> Parsed<T>(
         string name, string description, T byDefault, Func<string, (T Value, string? Problem)> parse, Func<T, string>? show = null)
     {
@@ -66,7 +68,8 @@ internal static class Options
         };
     }
 
-    /// <summary>The value given, or the default. The parser is not told of defaults: it would show each a second time, in a form of its own.</summary>
+    /// <summary>Gets the value from the command line, or the default.</summary>
+    /// <remarks>System.CommandLine does not know the defaults, because it would print each a second time, in another format.</remarks>
     public static T Value<T>(this ParseResult parsed, Option<T> option, T byDefault) =>
         parsed.GetResult(option) is null ? byDefault : parsed.GetRequiredValue(option);
 

@@ -3,15 +3,15 @@ using MiniNet.Files;
 namespace MiniNet.Cli;
 
 /// <summary>
-/// Represents a file that a command writes. All commands write through this class, because <see cref="Check"/> finds out before the work, which may be
-/// long, whether a file can be written, and refuses one that the command also reads.
+/// Represents a file that a command writes. All commands write through this class, because <see cref="Check"/> finds out before the work,
+/// which may be long, whether a file can be written, and rejects one that the command also reads.
 /// </summary>
 /// <param name="option">The option that names the file: <c>--output</c>.</param>
 /// <param name="given">The path given by the user, or null.</param>
 /// <param name="byDefault">The path without the option, or null if nothing is written then.</param>
 internal sealed class OutputFile(string option, string? given, string? byDefault = null)
 {
-    // File systems of these systems usually ignore case.
+    // The file systems of Windows and macOS usually ignore case.
     private static readonly StringComparison PathComparison =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
@@ -25,7 +25,10 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
 
     private string Target => FollowLink ? Links.Follow(Path!) : Links.FollowFolder(Path!);
 
-    /// <summary>Checks the files that a command writes: each must differ from the others and from all that the command reads, and its folder must be writable.</summary>
+    /// <summary>
+    /// Checks the files that a command writes: each must differ from the others and from all that the command reads, and its folder must be
+    /// writable.
+    /// </summary>
     /// <param name="inputs">The files that the command reads.</param>
     /// <param name="outputs">The files that it writes; those without a path are skipped.</param>
     /// <exception cref="UsageException">Two of the files are the same.</exception>
@@ -66,7 +69,7 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
     {
         if (!isChecked)
         {
-            throw new InvalidOperationException($"{Name} is written before it was checked.");
+            throw new InvalidOperationException($"{Name} is written before Check was called.");
         }
 
         if (Path is not null)
@@ -91,7 +94,8 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
     // Creates a file in the same folder and removes it, as AtomicFile will. The file itself may be a pipe, which must not be opened twice.
     private void RequireWritable()
     {
-        if (Path is null || Target is not { } target || target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal))
+        if (Path is null || Target is not { } target
+            || target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal))
         {
             return;
         }
@@ -104,7 +108,8 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
                 throw new IOException("it is a folder.");
             }
 
-            new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            new FileStream(
+                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,16 +4,21 @@ using MiniNet.Models;
 
 namespace MiniNet.Cli;
 
-/// <summary><c>mininet predict MODEL DATA</c>: copies a CSV file with the predicted class and every class's probability appended.</summary>
+/// <summary>
+/// <c>mininet predict MODEL DATA</c>: copies a CSV file and appends the predicted class and the probability of each class.
+/// </summary>
 internal static class PredictCommand
 {
     private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote.");
-    private static readonly Argument<string> Data = Options.Required("DATA", "The CSV file to predict; its columns may stand in any order.");
-    private static readonly Option<string?> Output = Options.OutputPath("--output", "Where the copy goes. Default: standard output.");
+    private static readonly Argument<string> Data = Options.Required("DATA", "The CSV file to predict. Its columns may be in any order.");
+    private static readonly Option<string?> Output = Options.OutputPath("--output", "The CSV file to write. Default: standard output.");
 
     public static Command Create()
     {
-        var command = new Command("predict", "Append the predicted class and its probabilities to the rows of a CSV file.") { Model, Data, Output };
+        var command = new Command("predict", "Copy a CSV file and append the predicted class and the probability of each class.")
+        {
+            Model, Data, Output,
+        };
         command.SetAction(Run);
         return command;
     }

@@ -3,14 +3,18 @@ using MiniNet;
 using MiniNet.Calculus;
 using MiniNet.Cli;
 
-// 0: done. 1: something is wrong with the data, a model or the machine. 2: the command line itself. 130: stopped by Ctrl-C.
+// Exit codes: 0: success. 1: an error in the data, a model file or the machine. 2: an error in the command line. 130: stopped by Ctrl-C.
 RootCommand root = Commands.Create();
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     bool noCommand = parsed.CommandResult.Command == root;
     string given = noCommand && args.Length > 0 ? $"there is no command '{args[0]}'" : "a command is missing";
-    return Fail(2, noCommand ? $"{given}; the commands are {string.Join(", ", root.Subcommands.Select(command => command.Name))}; mininet --help tells more." : parsed.Errors[0].Message);
+    return Fail(
+        2,
+        noCommand
+            ? $"{given}. The commands are {string.Join(", ", root.Subcommands.Select(command => command.Name))}. See mininet --help."
+            : parsed.Errors[0].Message);
 }
 
 try
@@ -37,7 +41,7 @@ catch (TypeInitializationException e) when (e.InnerException is InvalidOperation
 }
 catch (Exception e) when (e is OutOfMemoryException or OverflowException)
 {
-    return Fail(1, "There is not enough memory for this; try a smaller --hidden, or fewer rows.");
+    return Fail(1, "there is not enough memory; try a smaller --hidden, or fewer rows.");
 }
 catch (Exception e) when (e is MiniNetException or IOException or UnauthorizedAccessException)
 {
@@ -45,7 +49,7 @@ catch (Exception e) when (e is MiniNetException or IOException or UnauthorizedAc
 }
 catch (Exception e)
 {
-    return Fail(1, $"an error that should not happen, please report it: {e.GetType().Name}: {e.Message}");
+    return Fail(1, $"unexpected error, please report it: {e.GetType().Name}: {e.Message}");
 }
 
 static int Fail(int exitCode, string message)
@@ -56,7 +60,7 @@ static int Fail(int exitCode, string message)
     }
     catch (IOException)
     {
-        // Nobody can be told; the exit code still tells.
+        // Standard error is closed. The exit code still reports the failure.
     }
 
     return exitCode;

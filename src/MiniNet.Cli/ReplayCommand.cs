@@ -5,19 +5,26 @@ using MiniNet.Training;
 
 namespace MiniNet.Cli;
 
-/// <summary><c>mininet replay RUN --epoch 3 --batch 7</c>: trains once more from the seed, up to a batch, and goes through that batch step by step.</summary>
+/// <summary>
+/// <c>mininet replay RUN --epoch 3 --batch 7</c>: repeats the training from the seed up to a batch, and steps through that batch.
+/// </summary>
 internal static class ReplayCommand
 {
     private const string KernelsVariable = "MININET_KERNELS";
     private static readonly Argument<string> Folder = Options.Required("RUN", "The run folder that train wrote.");
-    private static readonly Option<int> Epoch = Options.Number("--epoch", "The epoch to go to.", 1, 1, 1_000_000);
-    private static readonly Option<int> Batch = Options.Number("--batch", "The batch of that epoch.", 1, 1, int.MaxValue);
-    private static readonly Option<bool> FirstNaN = Options.Flag("--first-nan", "Go to the first batch, and in it to the step, that left a number that is NaN or infinite.");
-    private static readonly Option<string?> Data = Options.InputPath("--data", "The data file. Default: where train read it.");
+    private static readonly Option<int> Epoch = Options.Number("--epoch", "The epoch of the batch to step through.", 1, 1, 1_000_000);
+    private static readonly Option<int> Batch = Options.Number("--batch", "The number of the batch in that epoch.", 1, 1, int.MaxValue);
+    private static readonly Option<bool> FirstNaN = Options.Flag(
+        "--first-nan", "Stop at the first batch and step that produced NaN or an infinite number.");
+
+    private static readonly Option<string?> Data = Options.InputPath("--data", "The data file. Default: the path that was given to train.");
 
     public static Command Create()
     {
-        var command = new Command("replay", "Go back to a batch of a run, to the bit, and step through it.") { Folder, Epoch, Batch, FirstNaN, Data };
+        var command = new Command("replay", "Repeat the training of a run exactly, up to a batch, and step through that batch.")
+        {
+            Folder, Epoch, Batch, FirstNaN, Data,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -27,21 +34,23 @@ internal static class ReplayCommand
         bool firstNaN = parsed.GetValue(FirstNaN);
         if (firstNaN && (parsed.GetResult(Epoch) is not null || parsed.GetResult(Batch) is not null))
         {
-            throw new UsageException("--first-nan finds epoch and batch by itself; leave out --epoch and --batch.");
+            throw new UsageException("--first-nan finds the epoch and the batch itself; leave out --epoch and --batch.");
         }
 
         RunRecord record = RunRecord.Load(parsed.GetRequiredValue(Folder));
         ChooseKernels(record.Side);
         ClassifierRun run = record.Reopen(parsed.GetValue(Data));
         ReplayedBatch? place;
-        using (var interruption = new Interruption()) // and not while one looks: there, Ctrl-C is to end it at once
+        using (var interruption = new Interruption()) // only here: while steps are shown, Ctrl-C ends the process at once
         {
-            place = firstNaN ? run.GoToFirstNotFinite(interruption.Token) : run.GoTo(parsed.Value(Epoch, 1), parsed.Value(Batch, 1), interruption.Token);
+            place = firstNaN
+                ? run.GoToFirstNotFinite(interruption.Token)
+                : run.GoTo(parsed.Value(Epoch, 1), parsed.Value(Batch, 1), interruption.Token);
         }
 
         if (place is null)
         {
-            Console.Out.WriteLine($"All numbers of the run are finite, in each of its {record.LastEpoch} epoch(s): values, gradients and weights.");
+            Console.Out.WriteLine($"All values, gradients and weights are finite in all {record.LastEpoch} epoch(s) of the run.");
         }
         else
         {
@@ -64,7 +73,8 @@ internal static class ReplayCommand
         return 0;
     }
 
-    // Nothing has been computed yet, so the side is still open; one that the user asks for is left as it is, and the run refuses it if it is another.
+    // Selects the kernels of the recorded run. This must happen before the first computation. If the user has set the variable, it is kept,
+    // and reopening the run throws if it names the other kernels.
     public static void ChooseKernels(KernelSide side)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(KernelsVariable)))

@@ -5,11 +5,14 @@ using Spectre.Console;
 
 namespace MiniNet.Cli;
 
-/// <summary>Shows a batch that a replay has come to: what was found, and the steps, at the terminal key by key, else as a line each.</summary>
+/// <summary>
+/// Shows the batch that a replay stopped at: what was found, and the steps. A terminal shows them key by key; otherwise, one per line.
+/// </summary>
 internal static class ReplayView
 {
     public static void Walk(IAnsiConsole console, RunRecord record, ReplayedBatch place, BackpropStepper stepper) =>
-        Cli.Walk.Through(console, stepper, $"Epoch {place.Epoch}, batch {place.Batch.Number}", string.Join('\n', Found(record, place, stepper)));
+        Cli.Walk.Through(
+            console, stepper, $"Epoch {place.Epoch}, batch {place.Batch.Number}", string.Join('\n', Found(record, place, stepper)));
 
     public static void Print(TextWriter output, RunRecord record, ReplayedBatch place, BackpropStepper stepper)
     {
@@ -22,7 +25,7 @@ internal static class ReplayView
         }
     }
 
-    // Of the batch and of its loss, for which the steps are gone through and back again to the same place; and what is wrong with it.
+    // Describes the batch, its loss and what is wrong with it. To compute the loss, it runs the steps and goes back to the same position.
     private static List<string> Found(RunRecord record, ReplayedBatch place, BackpropStepper stepper)
     {
         string? notFinite = stepper.Current?.NotFinite;
@@ -34,16 +37,17 @@ internal static class ReplayView
         [
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Epoch {place.Epoch} of {record.LastEpoch}, batch {place.Batch.Number} of {place.Batches}: {place.Batch.Targets.Rows} rows, learning rate {place.Optimizer.LearningRate}, loss {loss:G9}"),
+                $"Epoch {place.Epoch} of {record.LastEpoch}, batch {place.Batch.Number} of {place.Batches}: " +
+                $"{place.Batch.Targets.Rows} rows, learning rate {place.Optimizer.LearningRate}, loss {loss:G9}"),
         ];
         if (place.Divergence is { } message)
         {
-            lines.Add($"The run ended in {message}");
+            lines.Add($"The run diverged in {message}");
         }
 
         if (notFinite is not null)
         {
-            lines.Add($"The first number that is not finite: {notFinite}.");
+            lines.Add($"The first value that is not finite: {notFinite}.");
         }
 
         return lines;

@@ -9,9 +9,9 @@ using MiniNet.Training;
 namespace MiniNet.Cli;
 
 /// <summary>
-/// Represents the folder that a run leaves: model.safetensors, history.csv, loss.svg and run.json; a diverged run leaves history.csv and run.json. The
-/// folder is created before training, so that one that cannot be written is reported before the work. If the run ends without a result, the folder is
-/// removed again, but only if it is empty: another run or the user may have saved files in it meanwhile.
+/// Represents the folder that a run leaves: model.safetensors, history.csv, loss.svg and run.json. A diverged run leaves history.csv and
+/// run.json. The folder is created before training, so that an error is reported before the work. If the run ends without a result, the
+/// folder is removed again, but only if it is empty: another run or the user may have saved files in it in the meantime.
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
@@ -41,12 +41,12 @@ internal sealed class RunFolder : IDisposable
             bool missing = !Directory.Exists(path);
             if (!missing && Directory.EnumerateFileSystemEntries(path).Any(entry => !IsStage(entry)) && !IsEarlierRun(path))
             {
-                throw new IOException("it exists, is not empty, and is no earlier run that could be replaced.");
+                throw new IOException("it is not empty and does not hold an earlier run.");
             }
 
             if (Files(path).Any(file => Links.FollowFolder(file) == Links.Follow(dataPath)))
             {
-                throw new IOException($"the run would replace its own data file, {dataPath}.");
+                throw new IOException($"the run would overwrite its own data file, {dataPath}.");
             }
 
             Directory.CreateDirectory(path);
@@ -56,19 +56,20 @@ internal sealed class RunFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new IOException($"{path}: the run folder cannot be written to: {e.Message} Choose another with --output.", e);
+            throw new IOException($"{path}: cannot be used as the run folder: {e.Message} Choose another with --output.", e);
         }
     }
 
     /// <summary>Writes the result of a run.</summary>
     /// <remarks>
-    /// All files are written to a staging folder first, so that a full disk or a kill leaves an earlier run as it was. Only the moves at the end are
-    /// made one by one; a move replaces a link and does not follow it.
+    /// All files are written to a staging folder first, so that a full disk or a killed process leaves an earlier run unchanged. Only the
+    /// moves at the end are made one by one. A move replaces a link and does not follow it.
     /// </remarks>
     public void Write(TrainResult result, IEnumerable<string> arguments)
     {
         TrainingHistory history = result.Run.History;
-        string name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
+        string name = System.IO.Path.GetFileName(
+            System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
         JsonObject json = Describe(result.Run, RunRecord.Of(result.Run, result.DataHash), result.Seconds, arguments);
         JsonNode results = json["results"]!;
         results["stopped"] = result.Cancelled;
@@ -80,8 +81,11 @@ internal sealed class RunFolder : IDisposable
         Publish(history, json);
     }
 
-    /// <summary>A run that diverged leaves what it takes to replay it, but no model; and nothing where that would be mixed with an earlier run that has one.</summary>
-    /// <returns>Whether it was written.</returns>
+    /// <summary>
+    /// Writes the files that are needed to replay a diverged run, which has no model. Writes nothing if the folder holds the model of an
+    /// earlier run.
+    /// </summary>
+    /// <returns>true if the files were written; otherwise, false.</returns>
     public bool WriteDiverged(ClassifierRun run, string dataHash, DivergedException diverged, double seconds, IEnumerable<string> arguments)
     {
         if (File.Exists(ModelPath(Path)))
@@ -96,7 +100,9 @@ internal sealed class RunFolder : IDisposable
     private void Publish(TrainingHistory history, JsonObject json)
     {
         history.Save(System.IO.Path.Combine(stage, "history.csv"));
-        AtomicFile.Write(System.IO.Path.Combine(stage, "run.json"), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
+        AtomicFile.Write(
+            System.IO.Path.Combine(stage, "run.json"),
+            json.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
         foreach (string file in Directory.GetFiles(stage))
         {
             File.Move(file, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)), overwrite: true);
@@ -121,7 +127,7 @@ internal sealed class RunFolder : IDisposable
             }
             catch (IOException)
             {
-                // It is not empty: what is in it belongs to the user or to another run.
+                // It is not empty: the files in it belong to the user or to another run.
             }
         }
     }
@@ -136,13 +142,15 @@ internal sealed class RunFolder : IDisposable
             ["validation"] = run.Split.Validation.Count,
             ["test"] = run.Split.Test.Count,
         };
-        json["versions"]!["command"] = typeof(RunFolder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion; // with the commit
+        json["versions"]!["command"] = // the version with the commit
+            typeof(RunFolder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
         json["seconds"] = Math.Round(seconds, 3);
         return json;
     }
 
     private static bool IsEarlierRun(string path) =>
-        File.Exists(System.IO.Path.Combine(path, "run.json")) && (File.Exists(ModelPath(path)) || (IsDiverged(path) && Directory.GetFileSystemEntries(path).All(IsOfDiverged)));
+        File.Exists(System.IO.Path.Combine(path, "run.json"))
+        && (File.Exists(ModelPath(path)) || (IsDiverged(path) && Directory.GetFileSystemEntries(path).All(IsOfDiverged)));
 
     private static bool IsOfDiverged(string entry) => System.IO.Path.GetFileName(entry) is "run.json" or "history.csv" || IsStage(entry);
 
@@ -158,7 +166,7 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    // A staging folder that a killed run left behind is no reason to refuse the folder.
+    // A killed run may have left a staging folder behind. The run folder can be used all the same.
     private static bool IsStage(string entry) => System.IO.Path.GetFileName(entry) is ['.', .., '.', 't', 'm', 'p'];
 
     private static string FreeDefault(string name)

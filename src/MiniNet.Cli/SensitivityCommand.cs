@@ -9,27 +9,38 @@ using Spectre.Console;
 
 namespace MiniNet.Cli;
 
-/// <summary><c>mininet sensitivity MODEL DATA</c>: which columns a model's probabilities hang on, over a file or at one row.</summary>
+/// <summary><c>mininet sensitivity MODEL DATA</c>: shows which columns the probabilities depend on, for a file or for one row.</summary>
 internal static class SensitivityCommand
 {
     private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote.");
-    private static readonly Argument<string> Data = Options.Required("DATA", "A CSV file; it needs no target column, and its columns may stand in any order.");
+    private static readonly Argument<string> Data = Options.Required(
+        "DATA", "A CSV file. It needs no target column, and its columns may be in any order.");
+
     private static readonly Option<int?> Row = Options.Parsed<int?>(
         "--row",
-        "One row under the header, 1 to 2147483647, instead of the mean over all.",
+        "Use one row instead of the mean over all: its number, not counting the header, from 1 to 2147483647.",
         null,
-        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int row) && row >= 1 ? (row, null) : (null, "must be a number from 1 to 2147483647"),
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int row) && row >= 1
+            ? (row, null)
+            : (null, "must be a number from 1 to 2147483647"),
         _ => "all rows");
 
-    private static readonly Option<bool> Json = Options.Flag("--json", "Print one JSON object and nothing else.");
-    private static readonly Option<string?> Bars = Options.OutputPath("--bars", "Draw each class's strongest effects as bars, an SVG file.");
-    private static readonly Option<string?> HeatMap = Options.OutputPath("--heatmap", "Draw all effects as a matrix, classes by columns, an SVG file.");
+    private static readonly Option<bool> Json = Options.Flag("--json", "Print the result as one JSON object and nothing else.");
+    private static readonly Option<string?> Bars = Options.OutputPath(
+        "--bars", "Write a bar chart of the strongest effects on each class to this SVG file.");
+
+    private static readonly Option<string?> HeatMap = Options.OutputPath(
+        "--heatmap", "Write a heat map of all effects, classes by columns, to this SVG file.");
 
     public static Command Create()
     {
         var command = new Command(
             "sensitivity",
-            "Show how each class's probability answers to each column: its slope, or a switched category. It is a local slope of the model, not a cause in the world.") { Model, Data, Row, Json, Bars, HeatMap };
+            "Show how the probability of each class depends on each number and category of a row. " +
+            "This is a local slope of the model, not a cause in the world.")
+        {
+            Model, Data, Row, Json, Bars, HeatMap,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -42,7 +53,8 @@ internal static class SensitivityCommand
         OutputFile.Check([model, path], bars, map);
         Classifier classifier = ModelFile.Load(model);
         int? row = parsed.Value(Row, null);
-        (SensitivityReport report, IReadOnlyList<string> ignored) = Work(Open(classifier, model), path, row, parsed.GetValue(Json));
+        (SensitivityReport report, IReadOnlyList<string> ignored) =
+            Work(Open(classifier, model), path, row, parsed.GetValue(Json));
         string title = $"{Path.GetFileName(path)}, {(row is { } n ? $"row {n}" : report.Rows == 1 ? "1 row" : $"{report.Rows} rows")}";
         string?[] pictures = [bars.Path, map.Path];
         if (bars.Path is not null)
@@ -84,7 +96,8 @@ internal static class SensitivityCommand
         }
     }
 
-    private static (SensitivityReport Report, IReadOnlyList<string> Ignored) Work(Sensitivity sensitivity, string path, int? row, bool quiet)
+    private static (SensitivityReport Report, IReadOnlyList<string> Ignored) Work(
+        Sensitivity sensitivity, string path, int? row, bool quiet)
     {
         if (row is { } n)
         {

@@ -6,14 +6,14 @@ using Spectre.Console;
 
 namespace MiniNet.Cli;
 
-/// <summary>The figures of <c>sensitivity</c> as a table, as JSON and as pictures.</summary>
+/// <summary>Shows the result of <c>sensitivity</c> as a table, as JSON and as pictures.</summary>
 internal static class SensitivityView
 {
     private const int MostOfAClass = 12;
 
     public static void Print(SensitivityReport report, string title, string target)
     {
-        Console.Out.WriteLine($"{title}: how the probability of each class of {target} answers to each column, the strongest first.");
+        Console.Out.WriteLine($"{title}: how the probability of each class of {target} depends on each column, strongest effect first.");
         Table table = new Table().Border(TableBorder.Simple);
         foreach (string heading in (string[])["class", "p", "column"])
         {
@@ -23,7 +23,12 @@ internal static class SensitivityView
         bool several = report.Rows > 1;
         (bool numbers, bool words) = Kinds(report);
         string change = !words ? "per σ" : numbers ? "per σ or switch" : "switched";
-        foreach (string heading in (string[])[.. numbers ? ["per unit"] : Array.Empty<string>(), change, .. several ? ["± over rows", "size", "rows"] : Array.Empty<string>()])
+        foreach (string heading in (string[])
+            [
+                .. numbers ? ["per unit"] : Array.Empty<string>(),
+                change,
+                .. several ? ["± over rows", "size", "rows"] : Array.Empty<string>(),
+            ])
         {
             table.AddColumn(new TableColumn(heading).RightAligned());
         }
@@ -36,8 +41,14 @@ internal static class SensitivityView
             for (int i = 0; i < Math.Min(effects.Length, MostOfAClass); i++)
             {
                 Effect effect = effects[i];
-                string[] figures = [.. numbers ? [effect.Change.Category is null ? N(effect.Mean) : ""] : Array.Empty<string>(), N(effect.MeanPerDeviation)];
-                string[] more = several ? [N(effect.SpreadPerDeviation), N(effect.Strength), effect.Rows.ToString(CultureInfo.InvariantCulture)] : [];
+                string[] figures =
+                [
+                    .. numbers ? [effect.Change.Category is null ? N(effect.Mean) : ""] : Array.Empty<string>(),
+                    N(effect.MeanPerDeviation),
+                ];
+                string[] more = several
+                    ? [N(effect.SpreadPerDeviation), N(effect.Strength), effect.Rows.ToString(CultureInfo.InvariantCulture)]
+                    : [];
                 string[] cells = [i == 0 ? name : "", i == 0 ? N(probability) : "", effect.Change.ToString(), .. figures, .. more];
                 table.AddRow([.. cells.Select(cell => new Text(cell))]);
             }
@@ -46,14 +57,16 @@ internal static class SensitivityView
         Tables.Console().Write(table);
         if (left > 0)
         {
-            Console.Out.WriteLine($"{left} weaker ones are left out; --json has all.");
+            Console.Out.WriteLine($"{left} weaker effects are not shown; --json prints all.");
         }
 
-        string sigma = numbers ? " σ: the column's standard deviation in training." : "", size = several ? " size: the mean of |change|, by which it is sorted." : "";
-        Console.Out.WriteLine($"p: {(several ? "mean probability" : "probability")}.{sigma}{size} It is what the model does, locally; no cause.");
+        string sigma = numbers ? " σ: the standard deviation of the column in training." : "";
+        string size = several ? " size: the mean of |change|, by which the table is sorted." : "";
+        string p = several ? "mean probability" : "probability";
+        Console.Out.WriteLine($"p: {p}.{sigma}{size} These are local slopes of the model, not causes.");
     }
 
-    /// <summary>What <c>--json</c> prints: every effect, class after class in the order of the columns.</summary>
+    /// <summary>Creates the object that <c>--json</c> prints: every effect, class by class in the order of the columns.</summary>
     public static JsonObject ToJson(SensitivityReport report, string target, int? row) => new()
     {
         ["rows"] = report.Rows,
@@ -76,10 +89,11 @@ internal static class SensitivityView
         })]),
     };
 
-    /// <summary>The mean effects, class by class; of several rows with their spread.</summary>
+    /// <summary>Draws the mean effects class by class. For several rows it also draws their spread.</summary>
     public static string Bars(SensitivityReport report, string title)
     {
-        Figures.PlottedBar[] bars = [.. report.Probabilities.SelectMany(each => Strongest(report, each.Class).Take(MostOfAClass)).Select(effect => report.Rows == 1
+        IEnumerable<Effect> effects = report.Probabilities.SelectMany(each => Strongest(report, each.Class).Take(MostOfAClass));
+        Figures.PlottedBar[] bars = [.. effects.Select(effect => report.Rows == 1
             ? new Figures.PlottedBar(effect.Change.ToString(), effect.MeanPerDeviation, Group: effect.Class)
             : new Figures.PlottedBar(
                 effect.Change.ToString(),
@@ -90,7 +104,7 @@ internal static class SensitivityView
         return Figures.BarChart.Draw(bars, title, Unit(report) + (report.Rows > 1 ? ", ± over rows" : ""));
     }
 
-    /// <summary>The mean effects, classes by columns.</summary>
+    /// <summary>Draws the mean effects as a matrix of classes and columns.</summary>
     public static string HeatMap(SensitivityReport report, string title)
     {
         InputChange[] changes = [.. report.Effects.Where(effect => effect.Rows > 0).Select(effect => effect.Change).Distinct()];
@@ -103,7 +117,8 @@ internal static class SensitivityView
             }
         }
 
-        return Figures.HeatMap.Draw(values, [.. report.Probabilities.Select(each => each.Class)], [.. changes.Select(change => change.ToString())], $"{title}: {Unit(report)}");
+        string[] classes = [.. report.Probabilities.Select(each => each.Class)];
+        return Figures.HeatMap.Draw(values, classes, [.. changes.Select(change => change.ToString())], $"{title}: {Unit(report)}");
     }
 
     private static (bool Numbers, bool Words) Kinds(SensitivityReport report) =>
@@ -119,7 +134,7 @@ internal static class SensitivityView
     private static Effect[] Strongest(SensitivityReport report, string name) =>
         [.. report.Effects.Where(effect => effect.Class == name && effect.Rows > 0).OrderByDescending(effect => effect.Strength)];
 
-    // Four digits after the point, six where these would say little.
+    // Four digits after the point, or six for small numbers.
     private static string N(double value) => Math.Abs(value) switch
     {
         0 => "0",

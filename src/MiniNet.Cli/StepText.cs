@@ -6,12 +6,15 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Cli;
 
-/// <summary>A step in full: what it does in words and letters, and the matrices.</summary>
+/// <summary>Formats a step as text: a description, the equations and the matrices.</summary>
 internal static partial class StepText
 {
     private const int Most = 8, CellWidth = 11;
 
-    /// <summary>As much of the step as fits a screen: at most 8 rows and columns of each matrix, fewer where there is less room, and at last only its shape and range.</summary>
+    /// <summary>
+    /// Formats as much of the step as fits a screen: at most 8 rows and columns of each matrix. On a small screen it shows fewer, or only
+    /// the shape and range.
+    /// </summary>
     public static string Describe(Step step, int width, int height)
     {
         int columns = Math.Clamp((width - 8) / CellWidth, 1, Most), rows = Most;
@@ -30,7 +33,8 @@ internal static partial class StepText
     {
         var text = new StringBuilder();
         text.AppendLine(step.ToString());
-        text.AppendLine(CultureInfo.InvariantCulture, $"  {step.Rule.Words}{(step.Rule.Derivative.Length > 0 ? $";  {step.Rule.Derivative}" : "")}");
+        text.AppendLine(
+            CultureInfo.InvariantCulture, $"  {step.Rule.Words}{(step.Rule.Derivative.Length > 0 ? $";  {step.Rule.Derivative}" : "")}");
         foreach (Tensor input in step.Inputs)
         {
             Append(input.Name, input);
@@ -38,13 +42,15 @@ internal static partial class StepText
 
         foreach (Tensor kept in step.Kept)
         {
-            Append(kept.Name == "t" ? "t, the targets" : $"{kept.Name}, kept from the way forward", kept);
+            Append(kept.Name == "t" ? "t, the targets" : $"{kept.Name}, cached in the forward pass", kept);
         }
 
         if (step.Kind == StepKind.Backward)
         {
-            AppendIfAny($"{step.Output?.Name}, the value", step.Rule.Gradients.Append(step.Rule.Derivative).Any(equation => ReadsTheValue().IsMatch(equation)) ? step.Output : null);
-            AppendIfAny($"{step.Incoming?.Name}, the gradient that comes in", step.Incoming);
+            AppendIfAny(
+                $"{step.Output?.Name}, the value",
+                step.Rule.Gradients.Append(step.Rule.Derivative).Any(equation => ReadsTheValue().IsMatch(equation)) ? step.Output : null);
+            AppendIfAny($"{step.Incoming?.Name}, the incoming gradient", step.Incoming);
             AppendIfAny("∂y/∂x", step.LocalDerivative);
             foreach (Contribution contribution in step.Contributions)
             {
@@ -53,7 +59,7 @@ internal static partial class StepText
         }
         else
         {
-            AppendIfAny(step.Kind == StepKind.Update ? "w, changed" : step.Output?.Name ?? "", step.Output);
+            AppendIfAny(step.Kind == StepKind.Update ? "w, updated" : step.Output?.Name ?? "", step.Output);
         }
 
         return text.ToString().ReplaceLineEndings("\n");
@@ -71,7 +77,8 @@ internal static partial class StepText
 
     private static void Append(StringBuilder text, string name, Tensor tensor, int mostRows, int mostColumns)
     {
-        text.AppendLine(CultureInfo.InvariantCulture, $"  {name} {tensor.ToString()[tensor.Name.Length..].TrimStart()}"); // shape, range, and how many are NaN
+        // The text of a tensor has its shape, its range and the number of NaNs.
+        text.AppendLine(CultureInfo.InvariantCulture, $"  {name} {tensor.ToString()[tensor.Name.Length..].TrimStart()}");
         bool isVector = tensor.Shape.Rank <= 1;
         int rows = isVector ? 1 : tensor.Shape.Rows, columns = isVector ? tensor.Shape.Length : tensor.Shape.Columns;
         for (int i = 0; i < Math.Min(rows, mostRows); i++)
@@ -91,7 +98,7 @@ internal static partial class StepText
         }
     }
 
-    // A y on the right side, that is in no ∂y/∂x.
+    // Matches a y on the right-hand side that is not part of ∂y/∂x.
     [GeneratedRegex(@"(?<==.*)(?<![\p{Lu}\p{Ll}∂])y(?![\p{Lu}\p{Ll}])", RegexOptions.None, 1000)]
     private static partial Regex ReadsTheValue();
 }

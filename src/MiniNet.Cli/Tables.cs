@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace MiniNet.Cli;
 
-/// <summary>Where tables are drawn.</summary>
+/// <summary>Creates the console that tables are drawn on.</summary>
 internal static class Tables
 {
     public static IAnsiConsole Console()
@@ -11,7 +11,7 @@ internal static class Tables
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = toFile ? AnsiSupport.No : AnsiSupport.Detect });
         if (toFile)
         {
-            console.Profile.Width = 10_000; // a file has no edge to wrap at
+            console.Profile.Width = 10_000; // lines in a file must not be wrapped
         }
 
         return console;

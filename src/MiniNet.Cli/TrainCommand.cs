@@ -9,35 +9,68 @@ using Spectre.Console;
 
 namespace MiniNet.Cli;
 
-/// <summary><c>mininet train DATA --target COLUMN</c>: from a CSV file to a run folder with a trained classifier.</summary>
+/// <summary><c>mininet train DATA --target COLUMN</c>: trains a classifier on a CSV file and writes it to a run folder.</summary>
 internal static class TrainCommand
 {
     private static readonly ClassifierSettings Defaults = new();
-    private static readonly Argument<string> Data = Options.Required("DATA", "The CSV file; its first line names the columns.");
-    private static readonly Option<string> Target = new("--target") { Description = "The column to predict.", HelpName = "COLUMN", Required = true };
-    private static readonly Option<ulong> Seed = Options.Number<ulong>("--seed", "Decides every random choice.", Defaults.Seed, 0, ulong.MaxValue);
-    private static readonly Option<int> Epochs = Options.Number("--epochs", "The most passes over the training rows.", Defaults.Epochs, 1, 1_000_000);
-    private static readonly Option<int> BatchSize = Options.Number("--batch-size", "Rows a step is taken with.", Defaults.BatchSize, 1, 1_000_000);
-    private static readonly Option<float> LearningRate = Options.Number("--learning-rate", "How far a step goes.", Defaults.LearningRate, 1e-8f, 100f);
-    private static readonly Option<OptimizerKind> Optimizer = Options.Choice("--optimizer", "The rule that changes the weights.", Defaults.Optimizer);
+    private static readonly Argument<string> Data = Options.Required("DATA", "The CSV file. Its first line names the columns.");
+    private static readonly Option<string> Target = new("--target")
+    {
+        Description = "The column to predict.",
+        HelpName = "COLUMN",
+        Required = true,
+    };
+
+    private static readonly Option<ulong> Seed = Options.Number<ulong>(
+        "--seed", "The seed of all random numbers.", Defaults.Seed, 0, ulong.MaxValue);
+
+    private static readonly Option<int> Epochs = Options.Number(
+        "--epochs", "The maximum number of passes over the training rows.", Defaults.Epochs, 1, 1_000_000);
+
+    private static readonly Option<int> BatchSize = Options.Number(
+        "--batch-size", "The number of rows per update of the weights.", Defaults.BatchSize, 1, 1_000_000);
+
+    private static readonly Option<float> LearningRate = Options.Number(
+        "--learning-rate", "The learning rate of the optimizer.", Defaults.LearningRate, 1e-8f, 100f);
+
+    private static readonly Option<OptimizerKind> Optimizer = Options.Choice(
+        "--optimizer", "The algorithm that updates the weights.", Defaults.Optimizer);
+
     private static readonly Option<IReadOnlyList<int>> Hidden = Options.Parsed(
-        "--hidden", "Widths of the hidden layers, each 1 to 65536, or none.", Defaults.Hidden, ParseHidden, widths => string.Join(',', widths));
+        "--hidden",
+        "The widths of the hidden layers, separated by commas, each from 1 to 65536; or none.",
+        Defaults.Hidden,
+        ParseHidden,
+        widths => string.Join(',', widths));
 
-    private static readonly Option<Activation> ActivationOption = Options.Choice("--activation", "The function after each hidden layer.", Defaults.Activation);
+    private static readonly Option<Activation> ActivationOption = Options.Choice(
+        "--activation", "The activation function after each hidden layer.", Defaults.Activation);
+
     private static readonly Option<(double Training, double Validation, double Test)> Split = Options.Parsed(
-        "--split", "Training/validation/test rows: three shares above 0 that add up to 100.", Defaults.Split, ParseSplit, s => $"{s.Training}/{s.Validation}/{s.Test}");
+        "--split",
+        "The percentages of rows for training/validation/test: three numbers above 0 that add up to 100.",
+        Defaults.Split,
+        ParseSplit,
+        s => $"{s.Training}/{s.Validation}/{s.Test}");
 
-    private static readonly Option<int> Patience = Options.Number("--patience", "Epochs without a lower validation loss that end the run.", Defaults.Patience, 1, 1_000_000);
-    private static readonly Option<int> Threads = Options.Number("--threads", "The most threads; they change no figure.", Environment.ProcessorCount, 1, 1024);
-    private static readonly Option<string?> Output = Options.OutputPath("--output", "The run folder. Default: runs/NAME-TIMESTAMP.");
-    private static readonly Option<bool> Json = Options.Flag("--json", "Print one JSON object and nothing else.");
+    private static readonly Option<int> Patience = Options.Number(
+        "--patience", "Stop after this many epochs without a lower validation loss.", Defaults.Patience, 1, 1_000_000);
+
+    private static readonly Option<int> Threads = Options.Number(
+        "--threads", "The maximum number of threads. It does not change the results.", Environment.ProcessorCount, 1, 1024);
+
+    private static readonly Option<string?> Output = Options.OutputPath(
+        "--output", "The run folder to write. Default: runs/NAME-TIMESTAMP.");
+
+    private static readonly Option<bool> Json = Options.Flag("--json", "Print the result as one JSON object and nothing else.");
     private static readonly Option<bool> Quiet = Options.Flag("--quiet", "Print only the result.");
 
     public static Command Create()
     {
         var command = new Command("train", "Train a classifier on a CSV file.")
         {
-            Data, Target, Seed, Epochs, BatchSize, LearningRate, Optimizer, Hidden, ActivationOption, Split, Patience, Threads, Output, Json, Quiet,
+            Data, Target, Seed, Epochs, BatchSize, LearningRate, Optimizer, Hidden, ActivationOption, Split, Patience, Threads, Output,
+            Json, Quiet,
         };
         command.SetAction(Run);
         return command;
@@ -63,7 +96,7 @@ internal static class TrainCommand
         };
 
         var data = CsvDataset.Load(path, parsed.GetRequiredValue(Target));
-        string hash = RunRecord.HashOf(path); // now, while it is the file that was read
+        string hash = RunRecord.HashOf(path); // before training, during which the file may change
         if (!quiet)
         {
             DataSummary.Print(data);
@@ -71,7 +104,7 @@ internal static class TrainCommand
 
         var run = new ClassifierRun(data, settings);
         Warn(run, data);
-        using var interruption = new Interruption(); // before the folder, so that an early Ctrl-C leaves none behind
+        using var interruption = new Interruption(); // created before the folder, so that an early Ctrl-C leaves none behind
         using var folder = RunFolder.Create(parsed.GetValue(Output), path);
         try
         {
@@ -85,7 +118,7 @@ internal static class TrainCommand
         bool cancelled = interruption.Token.IsCancellationRequested;
         if (run.History.Epochs.Count == 0)
         {
-            Console.Error.WriteLine("mininet: stopped before the first epoch was over; nothing was written.");
+            Console.Error.WriteLine("mininet: stopped before the end of the first epoch; nothing was written.");
             return Interruption.ExitCode;
         }
 
@@ -96,8 +129,9 @@ internal static class TrainCommand
         return cancelled ? Interruption.ExitCode : 0;
     }
 
-    /// <summary>What went wrong, and, where the run could be recorded, how to look at it.</summary>
-    private static int Diverged(RunFolder folder, ClassifierRun run, string hash, DivergedException diverged, double seconds, IEnumerable<string> arguments)
+    /// <summary>Records a diverged run if possible. Prints the error and how to step through the run.</summary>
+    private static int Diverged(
+        RunFolder folder, ClassifierRun run, string hash, DivergedException diverged, double seconds, IEnumerable<string> arguments)
     {
         bool recorded;
         try
@@ -106,10 +140,11 @@ internal static class TrainCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            recorded = false; // what went wrong first is what one wants to know
+            recorded = false; // the divergence is the error to report
         }
 
-        Console.Error.WriteLine($"mininet: {diverged.Message}{(recorded ? $" To step through it: mininet replay {folder.Path} --first-nan" : "")}");
+        string hint = recorded ? $" To step through it: mininet replay {folder.Path} --first-nan" : "";
+        Console.Error.WriteLine($"mininet: {diverged.Message}{hint}");
         return 1;
     }
 
@@ -126,8 +161,9 @@ internal static class TrainCommand
                      run.Classifier.Preprocessing.UnknownCategories(part.Rows).GroupBy(entry => entry.Column, StringComparer.Ordinal))
             {
                 Console.Error.WriteLine(
-                    $"mininet: column '{column.Key}': {column.Sum(entry => entry.Rows)} {part.Name} row(s) have a category that no training row has, " +
-                    $"such as '{column.First().Category}'; they count as none of the known. Is the column a name or a number of the row? Then remove it.");
+                    $"mininet: column '{column.Key}': {column.Sum(entry => entry.Rows)} {part.Name} row(s) have a category that no " +
+                    $"training row has, such as '{column.First().Category}'; it is encoded as zeros. " +
+                    "If the column holds names or row numbers, remove it.");
             }
         }
     }
@@ -144,8 +180,10 @@ internal static class TrainCommand
         if (!quiet)
         {
             string why = result.Cancelled ? "stopped by Ctrl-C"
-                : history.Epochs.Count < result.Run.Settings.Epochs ? $"no better for {result.Run.Settings.Patience} epochs" : "the most epochs reached";
-            Console.Out.WriteLine($"{history.Epochs.Count} epochs ({why}); kept the weights of epoch {history.BestEpoch}.");
+                : history.Epochs.Count < result.Run.Settings.Epochs ? $"no improvement for {result.Run.Settings.Patience} epochs"
+                : "maximum reached";
+            string epochs = history.Epochs.Count == 1 ? "epoch" : "epochs";
+            Console.Out.WriteLine($"{history.Epochs.Count} {epochs} ({why}); kept the weights of epoch {history.BestEpoch}.");
             Console.Out.WriteLine();
         }
 
@@ -159,7 +197,7 @@ internal static class TrainCommand
 
     private static (IReadOnlyList<int> Value, string? Problem) ParseHidden(string text)
     {
-        const string Problem = "must be widths from 1 to 65536 such as 64,32, or none";
+        const string Problem = "must be widths from 1 to 65536, such as 64,32, or none";
         if (text == "none")
         {
             return ([], null);
@@ -185,7 +223,7 @@ internal static class TrainCommand
             double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) ? share : 0)];
         return shares.Length == 3 && shares.All(share => share > 0) && Math.Abs(shares.Sum() - 100) < 1e-6
             ? ((shares[0], shares[1], shares[2]), null)
-            : (default, "must be three shares above 0 that add up to 100, such as 70/15/15");
+            : (default, "must be three numbers above 0 that add up to 100, such as 70/15/15");
     }
 
     private sealed record DataPart(string Name, CsvDataset Rows);

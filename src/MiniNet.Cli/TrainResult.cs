@@ -5,10 +5,13 @@ using MiniNet.Training;
 
 namespace MiniNet.Cli;
 
-/// <summary>What a run came to.</summary>
-internal sealed record TrainResult(ClassifierRun Run, CsvDataset Data, string DataHash, Evaluation Test, string Folder, double Seconds, bool Cancelled)
+/// <summary>Represents the result of a training run.</summary>
+internal sealed record TrainResult(
+    ClassifierRun Run, CsvDataset Data, string DataHash, Evaluation Test, string Folder, double Seconds, bool Cancelled)
 {
-    /// <summary>What <c>--json</c> prints. <c>rows</c> and <c>columns</c> are counts; <c>classes</c> the names.</summary>
+    /// <summary>
+    /// Creates the object that <c>--json</c> prints. <c>rows</c> and <c>columns</c> are counts; <c>classes</c> are names.
+    /// </summary>
     public JsonObject ToJson() => new()
     {
         ["rows"] = Data.Count,
@@ -32,7 +35,7 @@ internal sealed record TrainResult(ClassifierRun Run, CsvDataset Data, string Da
         ["macroF1"] = evaluation.Confusion.MacroF1,
     };
 
-    /// <summary>For each class its figures, and how often its rows were taken for each class: a row of the confusion matrix.</summary>
+    /// <summary>Creates one object per class with its metrics and its row of the confusion matrix.</summary>
     public static JsonArray PerClass(Evaluation evaluation)
     {
         ConfusionMatrix confusion = evaluation.Confusion;
@@ -42,7 +45,8 @@ internal sealed record TrainResult(ClassifierRun Run, CsvDataset Data, string Da
             ["precision"] = confusion.Precision(c),
             ["recall"] = confusion.Recall(c),
             ["f1"] = confusion.F1(c),
-            ["predicted"] = new JsonArray([.. Enumerable.Range(0, confusion.Classes.Count).Select(predicted => (JsonNode)confusion[c, predicted])]),
+            ["predicted"] = new JsonArray(
+                [.. Enumerable.Range(0, confusion.Classes.Count).Select(predicted => (JsonNode)confusion[c, predicted])]),
         })]);
     }
 

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace MiniNet.Cli;
 
-/// <summary>Trains and shows how it goes: a live bar on a terminal, a line now and then where output is redirected.</summary>
+/// <summary>Trains and shows the progress: a progress bar on a terminal, or a line every few epochs if the output is redirected.</summary>
 internal static class TrainingProgress
 {
     private const int LinesEvery = 10;
@@ -64,7 +64,8 @@ internal static class TrainingProgress
                 task.Value = epoch.Epoch;
                 task.Description = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"epoch {epoch.Epoch}/{run.Settings.Epochs}  loss {epoch.TrainingLoss:F4}  validation {epoch.ValidationLoss:F4}  best {best:F4} at {bestEpoch}");
+                    $"epoch {epoch.Epoch}/{run.Settings.Epochs}  loss {epoch.TrainingLoss:F4}  " +
+                    $"validation {epoch.ValidationLoss:F4}  best {best:F4} at epoch {bestEpoch}");
             }
         });
 }

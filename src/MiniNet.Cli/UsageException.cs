@@ -1,4 +1,4 @@
 namespace MiniNet.Cli;
 
-/// <summary>A command line that cannot be meant.</summary>
+/// <summary>Represents an error in the command line, such as two options that exclude each other.</summary>
 internal sealed class UsageException(string message) : Exception(message);

@@ -4,20 +4,24 @@ using Spectre.Console;
 
 namespace MiniNet.Cli;
 
-/// <summary>A stepper at the terminal: a key for each way to go.</summary>
+/// <summary>Shows a stepper on the terminal and moves it with keys.</summary>
 internal static class Walk
 {
     private const string TheEnd = "(the end)";
 
-    /// <summary>The terminal; null where there is none to read keys from, or none that can be cleared: then everything is printed.</summary>
+    /// <summary>
+    /// Gets the terminal, or null if keys cannot be read or the screen cannot be cleared. In that case all steps are printed.
+    /// </summary>
     public static IAnsiConsole? Terminal =>
-        !Console.IsOutputRedirected && !Console.IsInputRedirected && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true } ? AnsiConsole.Console : null;
+        !Console.IsOutputRedirected && !Console.IsInputRedirected && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true }
+            ? AnsiConsole.Console
+            : null;
 
-    /// <summary>Walks until the user has enough.</summary>
-    /// <param name="console">What is drawn on, and read from.</param>
-    /// <param name="stepper">Where it begins.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="remark">What there is to say first.</param>
+    /// <summary>Moves the stepper by keys until the user quits.</summary>
+    /// <param name="console">The terminal to draw on and read keys from.</param>
+    /// <param name="stepper">The stepper, at any position.</param>
+    /// <param name="title">The first words of the title line.</param>
+    /// <param name="remark">The message shown on the first screen, or null.</param>
     public static void Through(IAnsiConsole console, BackpropStepper stepper, string title, string? remark = null)
     {
         while (true)
@@ -47,16 +51,20 @@ internal static class Walk
     private static void Show(IAnsiConsole console, BackpropStepper stepper, string title, string? remark)
     {
         Clear(console);
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"{title}, [bold]step {stepper.Position} of {stepper.Count}[/]   [grey]→ or n: next   ← or b: back   r: run to …   q: quit[/]");
+        console.MarkupLineInterpolated(
+            CultureInfo.InvariantCulture,
+            $"{title}, [bold]step {stepper.Position} of {stepper.Count}[/]   [grey]→ or n: next   ← or b: back   r: run to …   q: quit[/]");
         console.WriteLine();
-        console.WriteLine(stepper.Current is { } step ? StepText.Describe(step, console.Profile.Width, console.Profile.Height - 6) : "Before the first step: press → to compute the first node's value.");
+        console.WriteLine(stepper.Current is { } step
+            ? StepText.Describe(step, console.Profile.Width, console.Profile.Height - 6)
+            : "Before the first step. Press → to compute the value of the first node.");
         if (remark is not null)
         {
             console.MarkupLineInterpolated($"[yellow]{remark}[/]");
         }
     }
 
-    // The screen, and not what was there before it: console.Clear would take that too.
+    // Clears the screen only: console.Clear would also clear the scrollback buffer.
     private static void Clear(IAnsiConsole console) => console.Write(new ControlCode("\u001b[2J\u001b[H"));
 
     private static string? RunTo(IAnsiConsole console, BackpropStepper stepper)
@@ -80,16 +88,16 @@ internal static class Walk
             stepper.Back();
         }
 
-        return $"No step at {choices[chosen]} is left after this one.";
+        return $"There is no step at {choices[chosen]} after this one.";
     }
 
-    // Which of them; -1 for none.
+    // Returns the index of the choice, or -1 if the user cancels.
     private static int Choose(IAnsiConsole console, string[] choices)
     {
         for (int at = 0, rows = Math.Max(console.Profile.Height - 3, 1); ;)
         {
             Clear(console);
-            console.MarkupLine("Run to the next step at   [grey]↑ ↓: choose   Enter: go   Esc: stay[/]");
+            console.MarkupLine("Run to the next step at   [grey]↑ ↓: choose   Enter: go   Esc: cancel[/]");
             for (int i = at / rows * rows; i < Math.Min(choices.Length, ((at / rows) + 1) * rows); i++)
             {
                 console.WriteLine((i == at ? "> " : "  ") + choices[i]);

@@ -4,18 +4,20 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Data;
 
-/// <summary>A few rows of a dataset, to take one step with. The loader uses the same batch again and again.</summary>
+/// <summary>
+/// Represents a mini-batch: the rows of a dataset for one optimizer step. A loader reuses one batch object for all steps.
+/// </summary>
 [DebuggerDisplay("batch {Number}: {Inputs.Display,nq}, {Targets.ToString(),nq}")]
 public sealed class Batch
 {
     internal Batch(Tensor inputs, Targets targets) => (Inputs, Targets) = (inputs, targets);
 
-    /// <summary>Its place in the epoch, from 1.</summary>
+    /// <summary>Gets the number of the batch in its epoch, from 1.</summary>
     public int Number { get; internal set; }
 
-    /// <summary>The inputs.</summary>
+    /// <summary>Gets the inputs, one row per example.</summary>
     public Tensor Inputs { get; }
 
-    /// <summary>What they should lead to.</summary>
+    /// <summary>Gets the targets of the rows.</summary>
     public Targets Targets { get; }
 }

@@ -4,16 +4,17 @@ using static MiniNet.Data.DataFormatException;
 namespace MiniNet.Data;
 
 /// <summary>
-/// Gathers the cells of one column and decides what they are: numeric if at least 95 % of them parse as numbers (any other is then an
-/// error that names it), else categorical.
+/// Collects the cells of one column and determines its type: numeric if at least 95 % of the cells parse as numbers, otherwise categorical.
+/// In a numeric column, any other cell is an error that names the cell.
 /// </summary>
 /// <remarks>
-/// Keeping both the number and the word of every cell would double the memory of a large file, so the first cell decides what is kept.
-/// Only a column that begins with a number and turns out to be words must be read again, as words: <see cref="NeedsSecondReading"/>.
+/// Keeping both the number and the word of every cell would double the memory of a large file, so the first cell decides which is kept.
+/// Only a column that begins with a number and turns out to be categorical must be read again, as words:
+/// <see cref="NeedsSecondReading"/>.
 /// </remarks>
-/// <param name="name">The column.</param>
-/// <param name="asWords">Whether words are kept, whatever the first cell.</param>
-/// <param name="expected">How many rows there will be, or about: where it is right, each value is written once, to where it stays.</param>
+/// <param name="name">The name of the column.</param>
+/// <param name="asWords">true to keep words, whatever the first cell is.</param>
+/// <param name="expected">The approximate number of rows. If it is exact, the array of values is never resized.</param>
 internal sealed class ColumnReader(string name, bool asWords, int expected)
 {
     private const double NumericShare = 0.95;
@@ -64,7 +65,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
         }
     }
 
-    // The value of the row that was counted last.
+    // Stores the value of the row that was counted last.
     private void Put<T>(ref T[] values, T value)
     {
         if (count > values.Length)
@@ -75,14 +76,15 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
         values[count - 1] = value;
     }
 
-    // A cell that was not met before, or one that is no number where words are not kept.
+    // Examines a cell that is not in the dictionary: one seen for the first time, or text while only numbers are kept.
     private Word Judge(CsvRows rows, int column, string cell)
     {
         var word = new Word(words.Count, Column.TryParse(cell, out float value), HasDecimalComma(cell), value);
         if (!word.IsNumber)
         {
             wordAmongNumbers ??= Short(cell);
-            firstWord ??= rows.Error(column, $"'{Short(cell)}' is not a number, as at least 95 % of this column are; correct it, or remove the row");
+            firstWord ??= rows.Error(
+                column, $"'{Short(cell)}' is not a number, but at least 95 % of this column are; correct it, or remove the row");
             keepsWords |= count == 1;
         }
         else if (!float.IsFinite(value))
@@ -92,7 +94,8 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
 
         if (word.HasComma)
         {
-            firstComma ??= rows.Error(column, $"'{Short(cell)}' has a decimal comma, as others in this column have; write numbers with a point");
+            firstComma ??= rows.Error(
+                column, $"'{Short(cell)}' has a decimal comma, like others in this column; write numbers with a decimal point");
         }
 
         if (keepsWords)
@@ -103,14 +106,16 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
         return word;
     }
 
-    /// <summary>A remark on a column of words that may have been meant as numbers; null where there is none.</summary>
+    /// <summary>Gets a warning if the column is categorical but may have been meant as numbers; otherwise, null.</summary>
     public string? Remark => IsNumeric || numeric * 2 < count
         ? null
-        : $"column '{name}': {100 * numeric / count} % of the cells are numbers, but others are not, such as '{wordAmongNumbers}'; " +
-          "so each different cell is taken as a category. If the column was meant as numbers, correct or remove the others.";
+        : $"column '{name}': {100 * numeric / count} % of the cells are numbers, but others are not, such as '{wordAmongNumbers}', " +
+          "so every distinct value is treated as a category. If the column should be numeric, correct or remove the other cells.";
 
-    /// <summary>The column as a feature: numbers or categories.</summary>
-    /// <exception cref="DataFormatException">It holds numbers and a cell that is none, or numbers with a decimal comma.</exception>
+    /// <summary>Gets the column as a feature: numbers or categories.</summary>
+    /// <exception cref="DataFormatException">
+    /// A numeric column has a cell that is not a finite number, or the numbers have a decimal comma.
+    /// </exception>
     public Column ToColumn()
     {
         if (IsNumeric)
@@ -123,11 +128,12 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
         return numeric + withComma >= NumericShare * count ? throw firstComma! : ToCategories(sortAsNumbers: false);
     }
 
-    /// <summary>The column as a target: classes, even where they are coded as whole numbers, as long as those are few and repeated.</summary>
+    /// <summary>Gets the column as a target. Whole numbers are accepted as classes if they are few and repeated.</summary>
     /// <remarks>
-    /// Few and repeated: at most 10 different whole numbers, each three times on average; or at most 100, and at most the square root of the
-    /// number of rows. The ten digits in 1797 rows are classes; forty temperatures in 153 rows are measurements.
+    /// Few and repeated means: at most 10 distinct whole numbers, each three times on average; or at most 100, and at most the square root
+    /// of the number of rows. The ten digits in 1797 rows are classes; forty temperatures in 153 rows are measurements.
     /// </remarks>
+    /// <exception cref="DataFormatException">The column is not a target of at least two classes.</exception>
     public (CategoricalColumn Classes, bool AreNumbers) ToTarget(string path)
     {
         if (IsNumeric)
@@ -139,8 +145,9 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
             if (!whole || !few)
             {
                 throw new DataFormatException(
-                    $"{path}: the target '{name}' holds {words.Count} different numbers in {count} rows, more than classes would have; " +
-                    "predicting a number (regression) is not supported yet: choose a target with few, repeated values, or write its classes as words.");
+                    $"{path}: the target '{name}' holds {words.Count} different numbers in {count} rows, too many for classes. " +
+                    "Predicting a number (regression) is not supported yet: choose a target with few, repeated values, " +
+                    "or write its classes as words.");
             }
         }
 
@@ -152,10 +159,11 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
 
         return classes.Categories.Count > 1
             ? (classes, IsNumeric)
-            : throw new DataFormatException($"{path}: the target '{name}' is '{Short(classes.Categories[0])}' in every row; a classifier needs at least two classes.");
+            : throw new DataFormatException(
+                $"{path}: the target '{name}' is '{Short(classes.Categories[0])}' in every row; a classifier needs at least two classes.");
     }
 
-    // 0,742 read as a word would make a category of every number, and a poor classifier without a word why.
+    // Without this check, every number such as 0,742 would become a category, and the classifier would be poor without a warning.
     private static bool HasDecimalComma(string cell) =>
         cell.Contains(',', StringComparison.Ordinal) && Column.TryParse(cell.Replace(',', '.'), out _);
 
@@ -167,7 +175,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
         }
     }
 
-    // 1 and 1.0 would become two classes that nothing can tell apart.
+    // 1 and 1.0 would become two different classes with the same meaning.
     private void ThrowIfWrittenInTwoWays(IReadOnlyList<string> sorted, string path)
     {
         for (int i = 1; i < sorted.Count; i++)
@@ -175,7 +183,8 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
             if (Number(sorted[i - 1]) == Number(sorted[i]))
             {
                 throw new DataFormatException(
-                    $"{path}: the target '{name}' writes one number in two ways, '{Short(sorted[i - 1])}' and '{Short(sorted[i])}'; write it in one, so that it is one class.");
+                    $"{path}: the target '{name}' contains the same number in two forms, " +
+                    $"'{Short(sorted[i - 1])}' and '{Short(sorted[i])}'; write it in one form, so that it is one class.");
             }
         }
     }
@@ -206,7 +215,9 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
         return new CategoricalColumn(name, sorted, codes);
     }
 
-    /// <summary>One of the different words of a column: its code, and what it would be as a number.</summary>
-    /// <remarks>A class, since the runtime has the code of a dictionary of references at hand, and would have to compile that of any other.</remarks>
+    /// <summary>Represents a distinct word of a column: its code, and its value as a number.</summary>
+    /// <remarks>
+    /// This is a class because the runtime ships compiled code for dictionaries of references, but not for other dictionaries.
+    /// </remarks>
     private sealed record Word(int Code, bool IsNumber, bool HasComma, float Value);
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace MiniNet.Data;
 
 /// <summary>
-/// A table read from a CSV file: columns to predict from, a target column of classes, and which rows of the file it stands for. Nothing is
-/// scaled or encoded yet; that is <see cref="Preprocessing"/>, fitted on the training rows alone.
+/// Represents a table read from a CSV file, or a part of its rows: feature columns and a target column of classes. The values are not
+/// scaled or encoded; <see cref="Preprocessing"/> does that and is fitted on the training rows only.
 /// </summary>
 public sealed class CsvDataset
 {
@@ -17,41 +17,56 @@ public sealed class CsvDataset
     }
 
     private CsvDataset(
-        string path, IReadOnlyList<Column> columns, string target, IReadOnlyList<string> classes, int[] classOfRow, int[] rows, bool targetIsNumbers, IReadOnlyList<string> remarks)
+        string path,
+        IReadOnlyList<Column> columns,
+        string target,
+        IReadOnlyList<string> classes,
+        int[] classOfRow,
+        int[] rows,
+        bool targetIsNumbers,
+        IReadOnlyList<string> remarks)
     {
         (Path, Columns, Target, Classes, TargetIsNumbers, Remarks) = (path, columns, target, classes, targetIsNumbers, remarks);
         (this.classOfRow, this.rows) = (classOfRow, rows);
     }
 
-    /// <summary>The file it was read from.</summary>
+    /// <summary>Gets the path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>Every column but the target, in the order of the file. They hold all rows of the file; <see cref="Rows"/> says which of them belong.</summary>
+    /// <summary>
+    /// Gets the columns except the target, in the order of the file. They hold all rows of the file; <see cref="Rows"/> gives those that
+    /// belong to this table.
+    /// </summary>
     public IReadOnlyList<Column> Columns { get; }
 
-    /// <summary>The name of the column to predict.</summary>
+    /// <summary>Gets the name of the target column.</summary>
     public string Target { get; }
 
-    /// <summary>The names of the classes; a class's index is its place here. Sorted: as numbers where all are, else by letters.</summary>
+    /// <summary>
+    /// Gets the names of the classes, in the order of their indices. They are sorted as numbers if all are numbers; otherwise, by ordinal
+    /// comparison.
+    /// </summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Whether the classes are coded as whole numbers, and were taken as classes because they are few and repeated.</summary>
+    /// <summary>Gets whether the target holds whole numbers that were treated as classes because they are few and repeated.</summary>
     public bool TargetIsNumbers { get; }
 
-    /// <summary>What a person should know of the columns, such as one that mixes numbers and words; a line each, often none.</summary>
+    /// <summary>
+    /// Gets warnings about the columns, one line each, such as about a column that mixes numbers and words. The list may be empty.
+    /// </summary>
     public IReadOnlyList<string> Remarks { get; }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Count => rows.Length;
 
-    /// <summary>The rows of the file that belong to this table, from 0, ascending.</summary>
+    /// <summary>Gets the indices of the rows of the file that belong to this table, from 0, in ascending order.</summary>
     public ReadOnlySpan<int> Rows => rows;
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">The file; see <see cref="CsvRows"/> for its format.</param>
-    /// <param name="target">The column to predict.</param>
-    /// <returns>All its rows.</returns>
-    /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message names the place.</exception>
+    /// <summary>Reads a CSV file.</summary>
+    /// <param name="path">The path of the file; see <see cref="CsvRows"/> for its format.</param>
+    /// <param name="target">The name of the column to predict.</param>
+    /// <returns>A table of all rows.</returns>
+    /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message says where and why.</exception>
     public static CsvDataset Load(string path, string target)
     {
         ColumnReader[] readers = ReadColumns(path, target, mustBeWords: _ => false, out int targetIndex);
@@ -63,7 +78,8 @@ public sealed class CsvDataset
 
         Column[] columns = [.. readers.Where((_, i) => i != targetIndex).Select(reader => reader.ToColumn())];
         (CategoricalColumn classes, bool areNumbers) = readers[targetIndex].ToTarget(path);
-        string[] remarks = [.. readers.Where((_, i) => i != targetIndex).Select(reader => reader.Remark).OfType<string>().Select(remark => $"{path}: {remark}")];
+        IEnumerable<string> found = readers.Where((_, i) => i != targetIndex).Select(reader => reader.Remark).OfType<string>();
+        string[] remarks = [.. found.Select(remark => $"{path}: {remark}")];
         var everyRow = new int[classes.Codes.Length];
         for (int row = 0; row < everyRow.Length; row++)
         {
@@ -72,16 +88,16 @@ public sealed class CsvDataset
 
         return columns.Length > 0
             ? new CsvDataset(path, columns, target, classes.Categories, classes.Codes, everyRow, areNumbers, remarks)
-            : throw new DataFormatException($"{path}: there is no column but the target '{target}' to predict from.");
+            : throw new DataFormatException($"{path}: the target '{target}' is the only column; add columns to predict it from.");
     }
 
-    /// <summary>The class of a row.</summary>
-    /// <param name="row">From 0 to <see cref="Count"/> − 1.</param>
-    /// <returns>An index into <see cref="Classes"/>.</returns>
+    /// <summary>Gets the class of a row.</summary>
+    /// <param name="row">The row, from 0 to <see cref="Count"/> − 1.</param>
+    /// <returns>The index of the class in <see cref="Classes"/>.</returns>
     public int ClassOf(int row) => classOfRow[rows[row]];
 
-    /// <summary>How many rows each class has.</summary>
-    /// <returns>One count a class, in their order.</returns>
+    /// <summary>Counts the rows of each class.</summary>
+    /// <returns>The counts, in the order of <see cref="Classes"/>.</returns>
     public int[] CountClasses()
     {
         var counts = new int[Classes.Count];
@@ -94,15 +110,17 @@ public sealed class CsvDataset
     }
 
     /// <summary>
-    /// Deals the rows out at random into three parts, class by class, so that each part has the classes in the same proportion: a file
-    /// sorted by class is no trap.
+    /// Splits the rows at random into three parts. The split is stratified: each part has the classes in the same proportion, even if the
+    /// file is sorted by class.
     /// </summary>
-    /// <param name="training">The share of the training rows; only its ratio to the others counts: 70, 15, 15 or 0.7, 0.15, 0.15.</param>
-    /// <param name="validation">The share of the validation rows.</param>
-    /// <param name="test">The share of the test rows.</param>
-    /// <param name="seed">The same seed gives the same parts.</param>
-    /// <returns>The parts; each class has at least one row in each.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A share is not above 0.</exception>
+    /// <param name="training">
+    /// The proportion of the training rows. Only the ratio of the three matters: 70, 15, 15 is the same as 0.7, 0.15, 0.15.
+    /// </param>
+    /// <param name="validation">The proportion of the validation rows.</param>
+    /// <param name="test">The proportion of the test rows.</param>
+    /// <param name="seed">The seed; the same seed gives the same parts.</param>
+    /// <returns>The three parts. Each class has at least one row in each part.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A proportion is not above 0.</exception>
     /// <exception cref="DataFormatException">A class has fewer than three rows.</exception>
     public DataSplit Split(double training, double validation, double test, ulong seed)
     {
@@ -120,12 +138,13 @@ public sealed class CsvDataset
     {
         using var file = new CsvRows(path, survey: true);
         int index = targetIndex = file.IndexOf(target, "target");
-        ColumnReader[] readers = [.. file.Header.Select((name, i) => new ColumnReader(name, asWords: i == index || mustBeWords(i), file.ExpectedRows))];
+        ColumnReader[] readers =
+            [.. file.Header.Select((name, i) => new ColumnReader(name, asWords: i == index || mustBeWords(i), file.ExpectedRows))];
         ReadRows(file, readers);
         return file.Row > 0 ? readers : throw new DataFormatException($"{path}: there are no rows under the header.");
     }
 
-    // Compiled well at once: a file is read once, so that a large part of it would pass before the runtime had found out that this loop is hot.
+    // A file is read only once, so a large part of it would be read before tiered compilation noticed that this loop is hot.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadRows(CsvRows file, ColumnReader[] readers)
     {
@@ -139,8 +158,8 @@ public sealed class CsvDataset
     }
 }
 
-/// <summary>The three parts of a table: see <see cref="CsvDataset.Split"/>.</summary>
-/// <param name="Training">What the weights, and the preprocessing, are fitted on.</param>
-/// <param name="Validation">What decides when to stop.</param>
-/// <param name="Test">What nothing is decided on, so that its figures are honest.</param>
+/// <summary>Represents the three parts of a table; see <see cref="CsvDataset.Split"/>.</summary>
+/// <param name="Training">The rows that the weights and the preprocessing are fitted on.</param>
+/// <param name="Validation">The rows that decide when to stop training.</param>
+/// <param name="Test">The rows that no decision is based on, so that their metrics are unbiased.</param>
 public sealed record DataSplit(CsvDataset Training, CsvDataset Validation, CsvDataset Test);

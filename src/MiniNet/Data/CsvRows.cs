@@ -4,27 +4,30 @@ using CsvHelper;
 namespace MiniNet.Data;
 
 /// <summary>
-/// One pass over a CSV file, a row at a time, so that a file of any length can be read. The first line holds the column names. Cells are
-/// trimmed. Whatever does not fit is an error that names the file, the row (from 1, the header not counted), the line, and the column.
+/// Reads a CSV file row by row, so that a file of any length can be read. The first line holds the column names. Cells are trimmed. Errors
+/// name the file, the row (from 1, without the header), the line and the column.
 /// </summary>
 /// <remarks>
-/// UTF-8, or UTF-16 with a byte order mark; quotes as in RFC 4180; the separator (comma, semicolon, tab or bar) is found out from the first
-/// lines; blank lines are skipped. Numbers have a decimal point, whatever the separator. The reading itself is CsvHelper's.
+/// The encoding is UTF-8, or UTF-16 with a byte order mark. Quotes follow RFC 4180. The separator (comma, semicolon, tab or vertical bar)
+/// is detected from the first lines. Blank lines are skipped. Numbers have a decimal point, whatever the separator. CsvHelper does the
+/// parsing.
 /// </remarks>
 public sealed class CsvRows : IDisposable
 {
     private readonly CsvReader reader;
     private bool isPlain;
 
-    /// <summary>Opens a file and reads its header.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="DataFormatException">There is no such file, it cannot be read, it is empty, or a column's name is missing or there twice.</exception>
+    /// <summary>Initializes a new instance that reads a file, and reads its header.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <exception cref="DataFormatException">
+    /// The file does not exist, cannot be read or is empty, or a column name is missing or occurs twice.
+    /// </exception>
     public CsvRows(string path)
         : this(path, survey: false)
     {
     }
 
-    /// <summary>Opens a file and reads its header, perhaps after a look through the whole file, which pays where many numbers are to be read.</summary>
+    /// <summary>Opens a file and reads its header. A survey of the whole file beforehand saves time if many numbers will be read.</summary>
     internal CsvRows(string path, bool survey)
     {
         Path = path;
@@ -43,20 +46,20 @@ public sealed class CsvRows : IDisposable
         }
     }
 
-    /// <summary>The file, as it was given.</summary>
+    /// <summary>Gets the path of the file, as given to the constructor.</summary>
     public string Path { get; }
 
-    /// <summary>The column names.</summary>
+    /// <summary>Gets the column names.</summary>
     public IReadOnlyList<string> Header { get; }
 
-    /// <summary>The number of the current row, from 1; 0 before the first.</summary>
+    /// <summary>Gets the number of the current row, from 1, or 0 before the first row.</summary>
     public int Row { get; private set; }
 
-    /// <summary>How many rows there will be, or about; 0 where that is not known.</summary>
+    /// <summary>Gets the approximate number of rows, or 0 if it is not known.</summary>
     internal int ExpectedRows { get; }
 
-    /// <summary>A cell of the current row; never empty.</summary>
-    /// <param name="column">From 0.</param>
+    /// <summary>Gets a cell of the current row. It is never empty.</summary>
+    /// <param name="column">The index of the column, from 0.</param>
     /// <exception cref="DataFormatException">The cell is empty, or not UTF-8 text.</exception>
     public string this[int column]
     {
@@ -67,13 +70,13 @@ public sealed class CsvRows : IDisposable
         }
     }
 
-    /// <summary>The cells of the current row as they are, empty ones too.</summary>
-    /// <returns>As many as there are columns.</returns>
+    /// <summary>Gets the cells of the current row, including empty ones.</summary>
+    /// <returns>One cell per column.</returns>
     /// <exception cref="DataFormatException">A cell is not UTF-8 text.</exception>
     public IReadOnlyList<string> Cells() => [.. Enumerable.Range(0, Header.Count).Select(Text)];
 
-    /// <summary>Goes to the next row.</summary>
-    /// <returns>False at the end of the file.</returns>
+    /// <summary>Reads the next row.</summary>
+    /// <returns>true if there is another row; false at the end of the file.</returns>
     /// <exception cref="DataFormatException">The row has more or fewer cells than the header, or cannot be read.</exception>
     public bool Read()
     {
@@ -86,27 +89,29 @@ public sealed class CsvRows : IDisposable
         isPlain = reader.Separator == ',' && reader.RawRecord.IndexOfAny((byte)'"', (byte)0) < 0;
         return reader.FieldCount == Header.Count
             ? true
-            : throw Error($"{reader.FieldCount} cells found, {Header.Count} expected, as in the header");
+            : throw Error($"the row has {reader.FieldCount} cells, but the header has {Header.Count}");
     }
 
-    /// <summary>Goes on to a row, from 1, which must not lie behind.</summary>
+    /// <summary>Reads forward to a row, counted from 1, which must not be before the current row.</summary>
     internal void ReadTo(long row)
     {
         while (Row < row)
         {
             if (!Read())
             {
-                throw new DataFormatException($"{Path}: there is no row {row}; there are {Row}.");
+                throw new DataFormatException($"{Path}: there is no row {row}; the file has {Row}.");
             }
         }
     }
 
-    /// <summary>The place of a column.</summary>
-    /// <param name="name">Its name, in the very same letters.</param>
-    /// <param name="role">What it is looked for as, such as <c>target</c>, for the error.</param>
-    /// <param name="others">Columns that are looked for too, and so are not what was meant.</param>
-    /// <returns>From 0.</returns>
-    /// <exception cref="DataFormatException">There is no such column; the message lists those there are and suggests the nearest.</exception>
+    /// <summary>Gets the index of a column.</summary>
+    /// <param name="name">The name of the column. Case matters.</param>
+    /// <param name="role">The role of the column, such as <c>target</c>, for the error message.</param>
+    /// <param name="others">Names of other columns that are needed. They are not suggested in the error message.</param>
+    /// <returns>The index, from 0.</returns>
+    /// <exception cref="DataFormatException">
+    /// There is no such column. The message lists the columns and suggests the most similar name.
+    /// </exception>
     public int IndexOf(string name, string role, params IReadOnlyList<string> others)
     {
         for (int i = 0; i < Header.Count; i++)
@@ -117,27 +122,35 @@ public sealed class CsvRows : IDisposable
             }
         }
 
-        string suggestion = NearestName.Of(name, Header.Except(others, StringComparer.Ordinal)) is { } nearest ? $"; did you mean '{nearest}'?" : ".";
-        throw new DataFormatException($"{Path}: there is no {role} column '{name}'{suggestion} The columns are {string.Join(", ", Header.Select(DataFormatException.Short))}.");
+        string suggestion = NearestName.Of(name, Header.Except(others, StringComparer.Ordinal)) is { } nearest
+            ? $"; did you mean '{nearest}'?"
+            : ".";
+        string columns = string.Join(", ", Header.Select(DataFormatException.Short));
+        throw new DataFormatException($"{Path}: there is no {role} column '{name}'{suggestion} The columns are {columns}.");
     }
 
-    /// <summary>An error at a cell of the current row, to throw.</summary>
-    /// <param name="column">From 0.</param>
-    /// <param name="problem">What is wrong and what to do.</param>
-    /// <returns>The exception.</returns>
-    public DataFormatException Error(int column, string problem) => Error($"column '{DataFormatException.Short(Header[column])}': {problem}", ", ");
+    /// <summary>Creates an exception about a cell of the current row, for the caller to throw.</summary>
+    /// <param name="column">The index of the column, from 0.</param>
+    /// <param name="problem">What is wrong and what to do, without a final period.</param>
+    /// <returns>The exception; its message names the file, row, line and column.</returns>
+    public DataFormatException Error(int column, string problem) =>
+        Error($"column '{DataFormatException.Short(Header[column])}': {problem}", ", ");
 
     /// <inheritdoc/>
     public void Dispose() => reader.Dispose();
 
     /// <summary>
-    /// Reads a cell as a number without making a string of it, which is most of the time that a large file of numbers takes. True only where
-    /// <see cref="Column.TryParse"/> would read the same, finite number; false says nothing: the text of the cell decides, and names the place.
+    /// Parses a cell as a number without creating a string, which would take most of the time for a large file of numbers. Returns true
+    /// only if <see cref="Column.TryParse"/> would give the same finite number. After false, the caller must examine the text of the cell.
     /// </summary>
-    /// <remarks>CsvHelper takes 1,234 for 1234, and 1 with a zero byte after it for 1: in a row that is not plain, either may be in a cell.</remarks>
+    /// <remarks>
+    /// CsvHelper parses 1,234 as 1234, and 1 followed by a NUL byte as 1. A row with quotes, NUL bytes or another separator may contain
+    /// such cells.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryNumber(int column, out float value) =>
-        reader.TryParse(column, out value) && float.IsFinite(value) && (isPlain || reader.GetSpan(column).IndexOfAny((byte)',', (byte)0) < 0);
+        reader.TryParse(column, out value) && float.IsFinite(value)
+        && (isPlain || reader.GetSpan(column).IndexOfAny((byte)',', (byte)0) < 0);
 
     private static CsvReader Open(string path, bool survey, out CsvSurvey seen)
     {
@@ -154,7 +167,8 @@ public sealed class CsvRows : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            throw new DataFormatException(Directory.Exists(path) ? $"{path}: that is a folder, not a file." : $"{path}: cannot be read: {e.Message}", e);
+            throw new DataFormatException(
+                Directory.Exists(path) ? $"{path}: this is a folder, not a file." : $"{path}: cannot be read: {e.Message}", e);
         }
 
         return CsvReader.Create(file, new CsvReaderOptions
@@ -172,11 +186,12 @@ public sealed class CsvRows : IDisposable
         return NotText(cell) is { } problem ? throw Error(column, problem) : cell;
     }
 
-    // What is not UTF-8 is read as U+FFFD; UTF-16 without a byte order mark is valid UTF-8, but full of zeros, as a binary file is.
+    // Invalid UTF-8 is decoded to U+FFFD. UTF-16 without a byte order mark is valid UTF-8, but contains NUL bytes, as a binary file does.
     private static string? NotText(string text) => text.AsSpan().IndexOfAny('\uFFFD', '\0') switch
     {
         < 0 => null,
-        int i when text[i] == '\0' => "not text: it holds a NUL byte, as a binary file does, or UTF-16 without its mark; save the file as UTF-8",
+        int i when text[i] == '\0' =>
+            "not text: it contains a NUL byte, like a binary file or UTF-16 without a byte order mark; save the file as UTF-8",
         _ => "not UTF-8 text; save the file as UTF-8",
     };
 
@@ -195,7 +210,9 @@ public sealed class CsvRows : IDisposable
         catch (CsvFormatException e)
         {
             throw new DataFormatException(
-                $"{Path}, line {e.LineNumber}: a quote is out of place or never closed; a cell with quotes or separators is written \"like \"\"this\"\", one\".", e);
+                $"{Path}, line {e.LineNumber}: a quote is out of place or never closed; " +
+                "write a cell with quotes or separators as \"like \"\"this\"\", one\".",
+                e);
         }
         catch (IOException e)
         {
@@ -220,12 +237,14 @@ public sealed class CsvRows : IDisposable
 
             if (Header[i].Length == 0)
             {
-                throw Error($"column {i + 1} has no name; give every column one in the first line (pandas writes its index so: index=False)");
+                throw Error(
+                    $"column {i + 1} has no name; name every column in the first line (from pandas, save the file with index=False)");
             }
 
             if (!seen.TryAdd(Header[i], i))
             {
-                throw Error($"columns {seen[Header[i]] + 1} and {i + 1} are both called '{DataFormatException.Short(Header[i])}'; rename one");
+                throw Error(
+                    $"columns {seen[Header[i]] + 1} and {i + 1} are both called '{DataFormatException.Short(Header[i])}'; rename one");
             }
         }
     }

@@ -5,10 +5,10 @@ using MiniNet.Tensors;
 namespace MiniNet.Data;
 
 /// <summary>
-/// Deals a dataset out in batches. Each <c>foreach</c> is one epoch: the rows (not the batches) are put into a new random order, and every
-/// row comes once; the last batch may be smaller.
+/// Iterates over a dataset in mini-batches. Each <c>foreach</c> is one epoch: the rows (not the batches) are shuffled again, and every row
+/// occurs once. The last batch may be smaller.
 /// </summary>
-/// <remarks>An epoch allocates nothing: the loader has one batch and fills it again.</remarks>
+/// <remarks>An epoch allocates no memory, because the loader reuses one batch.</remarks>
 [DebuggerStepThrough]
 public sealed class DataLoader
 {
@@ -17,12 +17,12 @@ public sealed class DataLoader
     private readonly int[] order;
     private readonly int[] classes;
 
-    /// <summary>Creates a loader.</summary>
-    /// <param name="dataset">What to deal out.</param>
-    /// <param name="batchSize">Rows in a batch, at least 1.</param>
-    /// <param name="seed">Decides the orders.</param>
-    /// <param name="shuffle">Whether to reorder at all.</param>
-    /// <param name="dropLast">Whether to leave out a last batch that would be smaller: other rows in each epoch, where they are reordered.</param>
+    /// <summary>Initializes a new instance of the <see cref="DataLoader"/> class.</summary>
+    /// <param name="dataset">The rows.</param>
+    /// <param name="batchSize">The number of rows per batch, at least 1.</param>
+    /// <param name="seed">The seed of the shuffling.</param>
+    /// <param name="shuffle">Whether to shuffle the rows in each epoch.</param>
+    /// <param name="dropLast">Whether to drop a smaller last batch. With shuffling, different rows are dropped in each epoch.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1.</exception>
     public DataLoader(Dataset dataset, int batchSize, ulong seed = 0, bool shuffle = true, bool dropLast = false)
     {
@@ -34,29 +34,31 @@ public sealed class DataLoader
         Random = new RandomStream(seed, "shuffling");
         order = new int[dataset.Count];
         classes = new int[BatchSize];
-        batch = new Batch(RoomFor(dataset.Inputs, "x"), dataset.Targets.Values is { } values ? new Targets(RoomFor(values, "t")) : new Targets(classes));
+        batch = new Batch(
+            RoomFor(dataset.Inputs, "x"),
+            dataset.Targets.Values is { } values ? new Targets(RoomFor(values, "t")) : new Targets(classes));
     }
 
-    /// <summary>Rows in a batch, but for a smaller last one.</summary>
+    /// <summary>Gets the number of rows per batch. The last batch may have fewer.</summary>
     public int BatchSize { get; }
 
-    /// <summary>How many batches an epoch has.</summary>
+    /// <summary>Gets the number of batches per epoch.</summary>
     public int Batches => (dataset.Count + (DropsLast ? 0 : BatchSize - 1)) / BatchSize;
 
-    /// <summary>Whether each epoch has an order of its own.</summary>
+    /// <summary>Gets whether the rows are shuffled in each epoch.</summary>
     public bool Shuffles { get; }
 
-    /// <summary>Whether a smaller last batch is left out.</summary>
+    /// <summary>Gets whether a smaller last batch is dropped.</summary>
     public bool DropsLast { get; }
 
-    /// <summary>Where the orders come from.</summary>
+    /// <summary>Gets the random stream of the shuffling.</summary>
     public RandomStream Random { get; }
 
-    /// <summary>Starts an epoch.</summary>
-    /// <returns>Its batches.</returns>
+    /// <summary>Starts a new epoch.</summary>
+    /// <returns>An enumerator over the batches of the epoch.</returns>
     public Enumerator GetEnumerator()
     {
-        // From the file's order each time, so that the state of the stream alone decides the epoch.
+        // Each epoch starts from the order of the dataset, so that the order depends only on the state of the random stream.
         for (int i = 0; i < order.Length; i++)
         {
             order[i] = i;
@@ -95,7 +97,7 @@ public sealed class DataLoader
         }
     }
 
-    /// <summary>The batches of one epoch. A value type, so that a foreach allocates nothing.</summary>
+    /// <summary>Enumerates the batches of one epoch. It is a value type, so that foreach allocates no memory.</summary>
     [DebuggerStepThrough]
     public struct Enumerator
     {
@@ -104,11 +106,11 @@ public sealed class DataLoader
 
         internal Enumerator(DataLoader loader) => this.loader = loader;
 
-        /// <summary>The batch, valid until the next one.</summary>
+        /// <summary>Gets the current batch. It is valid until the next call of <see cref="MoveNext"/>.</summary>
         public readonly Batch Current => loader.batch;
 
         /// <summary>Fills the batch with the next rows.</summary>
-        /// <returns>False at the end of the epoch.</returns>
+        /// <returns>true if there is another batch; false at the end of the epoch.</returns>
         public bool MoveNext()
         {
             if (number == loader.Batches)

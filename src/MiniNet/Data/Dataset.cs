@@ -4,15 +4,15 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Data;
 
-/// <summary>Rows a network can take: inputs, and what it should make of them.</summary>
+/// <summary>Represents rows for a network: inputs and their targets.</summary>
 [DebuggerDisplay("{Count} rows of {Inputs.Shape.Columns} inputs")]
 public sealed class Dataset
 {
-    /// <summary>Puts inputs and targets together.</summary>
-    /// <param name="inputs">One row each.</param>
-    /// <param name="targets">One class index, or one row of values, each.</param>
-    /// <param name="classes">The names of the classes, where the targets are classes; without names, their indices stand for them.</param>
-    /// <exception cref="ShapeException">There are not as many targets as inputs.</exception>
+    /// <summary>Initializes a new instance of the <see cref="Dataset"/> class.</summary>
+    /// <param name="inputs">The inputs, one row per example.</param>
+    /// <param name="targets">The targets: one class index or one row of values per example.</param>
+    /// <param name="classes">The names of the classes, if the targets are classes. Without names, the indices are used as names.</param>
+    /// <exception cref="ShapeException">The numbers of inputs and targets differ.</exception>
     public Dataset(Tensor inputs, Targets targets, IReadOnlyList<string>? classes = null)
     {
         (Inputs, Targets, Classes) = (inputs, targets, classes ?? []);
@@ -22,15 +22,15 @@ public sealed class Dataset
         }
     }
 
-    /// <summary>The inputs, one row each.</summary>
+    /// <summary>Gets the inputs, one row per example.</summary>
     public Tensor Inputs { get; }
 
-    /// <summary>What they should lead to.</summary>
+    /// <summary>Gets the targets.</summary>
     public Targets Targets { get; }
 
-    /// <summary>The names of the classes; empty where the targets are values, or none were given.</summary>
+    /// <summary>Gets the names of the classes. The list is empty if the targets are values or no names were given.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Count => Inputs.Shape.Rows;
 }

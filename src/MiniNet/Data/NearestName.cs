@@ -1,14 +1,16 @@
 namespace MiniNet.Data;
 
-/// <summary>Finds the name somebody probably meant.</summary>
+/// <summary>Finds the name that the user probably meant.</summary>
 internal static class NearestName
 {
     /// <summary>
-    /// The candidate with the fewest letters to insert, delete or exchange (Levenshtein, 1966), capitals not counted; null where more than half
-    /// of the name would have to change.
+    /// Returns the candidate with the smallest edit distance (Levenshtein, 1966), ignoring case, or null if more than half of the name
+    /// would have to change.
     /// </summary>
     public static string? Of(string name, IEnumerable<string> candidates) =>
-        candidates.MinBy(candidate => Distance(name, candidate)) is { } nearest && Distance(name, nearest) * 2 <= name.Length ? nearest : null;
+        candidates.MinBy(candidate => Distance(name, candidate)) is { } nearest && Distance(name, nearest) * 2 <= name.Length
+            ? nearest
+            : null;
 
     private static int Distance(string a, string b)
     {

@@ -1,14 +1,16 @@
 namespace MiniNet.Data;
 
-/// <summary>A category as one input for each category of the training rows: 1 for its own, 0 for the others.</summary>
-/// <param name="name">The column.</param>
+/// <summary>
+/// One-hot encodes a category: one input per category of the training rows, 1 for the category of the cell and 0 for the others.
+/// </summary>
+/// <param name="name">The name of the column.</param>
 /// <param name="categories">The categories of the training rows, in the order of the inputs.</param>
 public sealed class OneHotEncoder(string name, IReadOnlyList<string> categories) : ColumnEncoder(name)
 {
     private readonly Dictionary<string, int> places =
         new(categories.Select((category, i) => KeyValuePair.Create(category, i)), StringComparer.Ordinal);
 
-    /// <summary>The categories, in the order of the inputs.</summary>
+    /// <summary>Gets the categories, in the order of the inputs.</summary>
     public IReadOnlyList<string> Categories { get; } = categories;
 
     /// <inheritdoc/>
@@ -35,7 +37,8 @@ public sealed class OneHotEncoder(string name, IReadOnlyList<string> categories)
 
     internal override string? Encode(string cell, Span<float> inputs) => Set(cell, inputs)
         ? null
-        : $"'{DataFormatException.Short(cell)}' is a category that no training row had; they had {string.Join(", ", Categories.Take(20).Select(DataFormatException.Short))}{(Categories.Count > 20 ? ", ..." : "")}";
+        : $"'{DataFormatException.Short(cell)}' is not a category of the training rows; the categories are " +
+          $"{string.Join(", ", Categories.Take(20).Select(DataFormatException.Short))}{(Categories.Count > 20 ? ", ..." : "")}";
 
     private bool Set(string category, Span<float> inputs)
     {

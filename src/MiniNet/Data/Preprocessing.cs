@@ -4,29 +4,29 @@ using MiniNet.Tensors;
 namespace MiniNet.Data;
 
 /// <summary>
-/// What lies between the cells of a row and the inputs of a network: numbers are standardised, categories become one-hot. Its figures come
-/// from the training rows alone, and it travels in the model file, so that a raw row can be predicted.
+/// Converts the cells of a row to the inputs of a network: numbers are standardized, and categories are one-hot encoded. The statistics
+/// come from the training rows only. The model file contains them, so that raw rows can be predicted.
 /// </summary>
-/// <param name="columns">One encoder for each column, in the order of the inputs.</param>
-/// <param name="target">The column to predict.</param>
+/// <param name="columns">One encoder per column, in the order of the inputs.</param>
+/// <param name="target">The name of the target column.</param>
 /// <param name="classes">The names of the classes, in the order of their indices.</param>
 public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string target, IReadOnlyList<string> classes)
 {
-    /// <summary>One encoder for each column, in the order of the inputs.</summary>
+    /// <summary>Gets the encoders, one per column, in the order of the inputs.</summary>
     public IReadOnlyList<ColumnEncoder> Columns { get; } = columns;
 
-    /// <summary>The column to predict.</summary>
+    /// <summary>Gets the name of the target column.</summary>
     public string Target { get; } = target;
 
-    /// <summary>The names of the classes, in the order of their indices.</summary>
+    /// <summary>Gets the names of the classes, in the order of their indices.</summary>
     public IReadOnlyList<string> Classes { get; } = classes;
 
-    /// <summary>How many inputs the columns become.</summary>
+    /// <summary>Gets the total number of inputs that the columns are encoded as.</summary>
     public int Inputs { get; } = columns.Sum(column => column.Width);
 
-    /// <summary>Takes means, standard deviations and categories from a table.</summary>
-    /// <param name="training">The training rows, and no others: figures from the rest would leak what the test is to find out.</param>
-    /// <returns>The preprocessing.</returns>
+    /// <summary>Computes the means, standard deviations and categories of a table.</summary>
+    /// <param name="training">The training rows only. Statistics of other rows would leak information into the test.</param>
+    /// <returns>The fitted preprocessing.</returns>
     public static Preprocessing Fit(CsvDataset training)
     {
         var encoders = new List<ColumnEncoder>();
@@ -40,20 +40,26 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
         return new Preprocessing(encoders, training.Target, training.Classes);
     }
 
-    /// <summary>Encodes a table. A category that no training row had becomes zeros: see <see cref="UnknownCategories"/>.</summary>
-    /// <param name="data">A part of the same file, or another file of the same columns, in any order.</param>
-    /// <returns>Inputs and class indices.</returns>
-    /// <exception cref="DataFormatException">A column is missing or of another kind, a class is unknown, or a number is too large to be scaled.</exception>
+    /// <summary>
+    /// Encodes a table. A category that no training row has is encoded as zeros; see <see cref="UnknownCategories"/>.
+    /// </summary>
+    /// <param name="data">A part of the same file, or another file with the same columns in any order.</param>
+    /// <returns>The inputs and class indices.</returns>
+    /// <exception cref="DataFormatException">
+    /// A column is missing or of another type, a class is unknown, or a number is too large to be scaled.
+    /// </exception>
     public Dataset Apply(CsvDataset data)
     {
         Column[] matching = Match(data);
         int[] classIndex = [.. data.Classes.Select(name => IndexOfClass(name) ?? throw new DataFormatException(
-            $"{data.Path}: '{DataFormatException.Short(name)}' in the target '{data.Target}' is no class of the training rows; they had {string.Join(", ", Classes.Select(DataFormatException.Short))}."))];
+            $"{data.Path}: '{DataFormatException.Short(name)}' in the target '{data.Target}' is not a class of the training rows; " +
+            $"the classes are {string.Join(", ", Classes.Select(DataFormatException.Short))}."))];
         if ((long)data.Count * Inputs > Array.MaxLength)
         {
             ColumnEncoder widest = Columns.MaxBy(column => column.Width)!;
             throw new DataFormatException(
-                $"{data.Path}: {data.Count} rows of {Inputs} inputs are more than one table can hold; column '{widest.Name}' alone has {widest.Width} categories: remove it, if it is a name or a number of the row.");
+                $"{data.Path}: {data.Count} rows of {Inputs} inputs are too many for one table. Column '{widest.Name}' alone has " +
+                $"{widest.Width} categories; remove it if it holds names or row numbers.");
         }
 
         var inputs = new Tensor(new Shape(data.Count, Inputs), "x");
@@ -67,7 +73,9 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
                 Columns[c].Encode(matching[c], data.Rows[row], own);
                 if (!float.IsFinite(own[0]))
                 {
-                    throw new DataFormatException($"{data.Path}, row {data.Rows[row] + 1}, column '{Columns[c].Name}': the number is too large to be scaled in float32; remove the row.");
+                    throw new DataFormatException(
+                        $"{data.Path}, row {data.Rows[row] + 1}, column '{Columns[c].Name}': " +
+                        "the number is too large to be scaled in float32; remove the row.");
                 }
 
                 rest = rest[Columns[c].Width..];
@@ -79,9 +87,9 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
         return new Dataset(inputs, new Targets(indices), Classes);
     }
 
-    /// <summary>Which cells <see cref="Apply"/> cannot tell apart because no training row had their category.</summary>
-    /// <param name="data">A part of the same file, or another file of the same columns.</param>
-    /// <returns>Column, category and number of rows, for each category that is unknown.</returns>
+    /// <summary>Finds the categories that <see cref="Apply"/> encodes as zeros because no training row has them.</summary>
+    /// <param name="data">A part of the same file, or another file with the same columns.</param>
+    /// <returns>The column, the category and its number of rows, for each unknown category.</returns>
     public IReadOnlyList<(string Column, string Category, int Rows)> UnknownCategories(CsvDataset data)
     {
         var unknown = new List<(string, string, int)>();
@@ -118,13 +126,17 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
         return null;
     }
 
-    /// <summary>The table's columns in the order of the encoders.</summary>
+    /// <summary>Gets the columns of a table in the order of the encoders.</summary>
     private Column[] Match(CsvDataset data) => [.. Columns.Select(encoder =>
     {
         Column column = data.Columns.FirstOrDefault(column => column.Name == encoder.Name)
-            ?? throw new DataFormatException($"{data.Path}: there is no column '{encoder.Name}'; the columns are {string.Join(", ", data.Columns.Select(column => column.Name))}.");
+            ?? throw new DataFormatException(
+                $"{data.Path}: there is no column '{encoder.Name}'; " +
+                $"the columns are {string.Join(", ", data.Columns.Select(column => column.Name))}.");
         return column is NumericColumn == encoder is StandardScaler
             ? column
-            : throw new DataFormatException($"{data.Path}: column '{column.Name}' holds {(column is NumericColumn ? "numbers, but had words" : "words, but had numbers")} in training.");
+            : throw new DataFormatException(
+                $"{data.Path}: column '{column.Name}' holds " +
+                $"{(column is NumericColumn ? "numbers, but held words" : "words, but held numbers")} in training.");
     })];
 }

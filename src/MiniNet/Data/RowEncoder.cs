@@ -1,14 +1,14 @@
 namespace MiniNet.Data;
 
-/// <summary>Encodes the rows of an open file, whose columns may stand in any order, as a <see cref="Preprocessing"/> says.</summary>
+/// <summary>Encodes the rows of an open file with a <see cref="Preprocessing"/>. The columns of the file may be in any order.</summary>
 public sealed class RowEncoder
 {
     private readonly Preprocessing preprocessing;
     private readonly CsvRows rows;
     private readonly int[] places;
 
-    /// <summary>Finds the columns by name.</summary>
-    /// <param name="preprocessing">Which columns are needed.</param>
+    /// <summary>Initializes a new instance of the <see cref="RowEncoder"/> class. It finds the columns by name.</summary>
+    /// <param name="preprocessing">The encoders of the needed columns.</param>
     /// <param name="rows">The open file.</param>
     /// <exception cref="DataFormatException">A column is missing.</exception>
     public RowEncoder(Preprocessing preprocessing, CsvRows rows)
@@ -19,12 +19,12 @@ public sealed class RowEncoder
         Ignored = [.. rows.Header.Where((name, i) => !places.Contains(i) && name != preprocessing.Target)];
     }
 
-    /// <summary>The columns that neither the network nor the comparison with the target needs.</summary>
+    /// <summary>Gets the names of the columns that are neither inputs nor the target.</summary>
     public IReadOnlyList<string> Ignored { get; }
 
     /// <summary>Encodes the current row.</summary>
-    /// <param name="inputs">Where the inputs go.</param>
-    /// <exception cref="DataFormatException">A cell is empty, no number, or of an unknown category; the message names it.</exception>
+    /// <param name="inputs">The destination.</param>
+    /// <exception cref="DataFormatException">A cell is empty, not a number, or of an unknown category; the message names it.</exception>
     public void Encode(Span<float> inputs)
     {
         for (int c = 0; c < places.Length; c++)
@@ -39,14 +39,17 @@ public sealed class RowEncoder
         }
     }
 
-    /// <summary>The class of the current row.</summary>
-    /// <param name="target">The place of the target column in the file.</param>
-    /// <returns>An index into the classes.</returns>
-    /// <exception cref="DataFormatException">The cell is empty or names no class of the model.</exception>
+    /// <summary>Gets the class of the current row.</summary>
+    /// <param name="target">The index of the target column in the file.</param>
+    /// <returns>The index of the class.</returns>
+    /// <exception cref="DataFormatException">The cell is empty or not a class of the model.</exception>
     public int ClassOf(int target)
     {
         string name = rows[target];
         return preprocessing.IndexOfClass(name)
-            ?? throw rows.Error(target, $"'{DataFormatException.Short(name)}' is no class of the model; it knows {string.Join(", ", preprocessing.Classes.Select(DataFormatException.Short))}");
+            ?? throw rows.Error(
+                target,
+                $"'{DataFormatException.Short(name)}' is not a class of the model; " +
+                $"the classes are {string.Join(", ", preprocessing.Classes.Select(DataFormatException.Short))}");
     }
 }

@@ -3,18 +3,21 @@ using System.Globalization;
 namespace MiniNet.Data;
 
 /// <summary>
-/// A number as standard deviations from the mean, x' = (x − μ) / σ, so that every column weighs the same at the start and gradients are of one size.
+/// Standardizes a number, x' = (x − μ) / σ, so that all columns have equal weight at the start and gradients of similar size.
 /// </summary>
-/// <remarks>σ is the population's, √(Σ(x − μ)²/n), and 1 for a column that is constant. LeCun, Bottou, Orr and Müller, "Efficient BackProp", 1998, section 4.3.</remarks>
-/// <param name="name">The column.</param>
+/// <remarks>
+/// σ is the population standard deviation, √(Σ(x − μ)²/n), and 1 for a constant column.
+/// LeCun, Bottou, Orr and Müller, "Efficient BackProp", 1998, section 4.3.
+/// </remarks>
+/// <param name="name">The name of the column.</param>
 /// <param name="mean">μ, in the column's unit.</param>
 /// <param name="standardDeviation">σ, in the column's unit, above 0.</param>
 public sealed class StandardScaler(string name, double mean, double standardDeviation) : ColumnEncoder(name)
 {
-    /// <summary>μ.</summary>
+    /// <summary>Gets the mean μ, in the unit of the column.</summary>
     public double Mean { get; } = mean;
 
-    /// <summary>σ.</summary>
+    /// <summary>Gets the standard deviation σ, in the unit of the column.</summary>
     public double StandardDeviation { get; } = standardDeviation;
 
     /// <inheritdoc/>
@@ -46,12 +49,16 @@ public sealed class StandardScaler(string name, double mean, double standardDevi
     {
         if (!Column.TryParse(cell, out float value))
         {
-            return $"'{DataFormatException.Short(cell)}' is not a number, as this column was in training; correct it, or remove the row";
+            return $"'{DataFormatException.Short(cell)}' is not a number, but this column held numbers in training; " +
+                "correct it, or remove the row";
         }
 
         inputs[0] = Scale(value);
         return !float.IsFinite(value) ? Column.NotFinite(cell)
-            : !float.IsFinite(inputs[0]) ? string.Create(CultureInfo.InvariantCulture, $"'{DataFormatException.Short(cell)}' is too far from the training rows, whose mean is {Mean} and standard deviation {StandardDeviation}, to be scaled in float32")
+            : !float.IsFinite(inputs[0]) ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{DataFormatException.Short(cell)}' is too far from the training rows to be scaled in float32; " +
+                $"their mean is {Mean} and their standard deviation {StandardDeviation}")
             : null;
     }
 

@@ -2,16 +2,21 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Data;
 
-/// <summary>Deals rows out into parts so that every part has the classes in the proportion of the whole.</summary>
+/// <summary>Splits rows into parts so that every part has the classes in the same proportion as the whole.</summary>
 internal static class StratifiedSplit
 {
-    /// <summary>Each class is shuffled and cut by the shares. What rounding gives one class too much, the next gets less: the parts' sizes come out right too.</summary>
+    /// <summary>
+    /// Shuffles the rows of each class and splits them by the proportions. Rounding errors are carried over to the next class, so that the
+    /// sizes of the parts are right too.
+    /// </summary>
     public static List<int>[] Deal(CsvDataset data, ReadOnlySpan<double> shares, ulong seed)
     {
         double sum = 0;
         foreach (double share in shares)
         {
-            sum += share > 0 && double.IsFinite(share) ? share : throw new ArgumentOutOfRangeException(nameof(shares), share, "A share must be above 0.");
+            sum += share > 0 && double.IsFinite(share)
+                ? share
+                : throw new ArgumentOutOfRangeException(nameof(shares), share, "A share must be above 0.");
         }
 
         var random = new RandomStream(seed, "splitting");
@@ -28,8 +33,8 @@ internal static class StratifiedSplit
             if (rows.Length < shares.Length)
             {
                 throw new DataFormatException(
-                    $"{data.Path}: class '{DataFormatException.Short(data.Classes[c])}' of '{data.Target}' has {rows.Length} row(s); it needs at least {shares.Length}, " +
-                    "one each to train, to validate and to test. Add rows, or remove the class.");
+                    $"{data.Path}: class '{DataFormatException.Short(data.Classes[c])}' of '{data.Target}' has {rows.Length} row(s), " +
+                    $"but needs at least {shares.Length}: one each for training, validation and test. Add rows, or remove the class.");
             }
 
             random.Shuffle<int>(rows);
@@ -37,7 +42,7 @@ internal static class StratifiedSplit
             for (int p = shares.Length - 1; p > 0; p--)
             {
                 owed[p] += rows.Length * shares[p] / sum;
-                int left = rows.Length - next - p; // every part yet to be served keeps one row
+                int left = rows.Length - next - p; // leave at least one row for each remaining part
                 int take = Math.Clamp((int)Math.Round(owed[p]), 1, left);
                 owed[p] -= take;
                 parts[p].AddRange(rows[next..(next + take)]);

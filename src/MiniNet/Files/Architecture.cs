@@ -7,37 +7,59 @@ using MiniNet.Tensors;
 namespace MiniNet.Files;
 
 /// <summary>
-/// A graph as JSON and back: for each node its name, its kind, its sources and its layer's hyper-parameters. A layer that stands at several
-/// nodes is written once and named by <c>layerOf</c> after that. Nodes that need targets are left out: a model predicts.
+/// Converts a graph to JSON and back: the name, kind and sources of each node, and the hyperparameters of its layer. A layer shared by
+/// several nodes is written once; the other nodes refer to it with <c>layerOf</c>. Nodes that need targets are left out, because a model
+/// only predicts.
 /// </summary>
 internal static class Architecture
 {
-    // Every layer a model file can hold. A new layer needs one line here.
+    // All layers that a model file can hold. A new layer needs one line here.
     private static readonly LayerFormat[] Formats =
     [
-        Of<Linear>(layer => new() { ["inputs"] = layer.Inputs, ["outputs"] = layer.Outputs, ["bias"] = layer.Bias is not null }, ReadLinear),
+        Of<Linear>(
+            layer => new() { ["inputs"] = layer.Inputs, ["outputs"] = layer.Outputs, ["bias"] = layer.Bias is not null }, ReadLinear),
         Of<ReLU>(), Of<Sigmoid>(), Of<Tanh>(),
-        Of<LeakyReLU>(layer => new() { ["negativeSlope"] = layer.NegativeSlope }, (json, _) => new LeakyReLU(Value<float>(json, "negativeSlope"))),
+        Of<LeakyReLU>(
+            layer => new() { ["negativeSlope"] = layer.NegativeSlope },
+            (json, _) => new LeakyReLU(Value<float>(json, "negativeSlope"))),
         Of<ELU>(layer => new() { ["alpha"] = layer.Alpha }, (json, _) => new ELU(Value<float>(json, "alpha"))),
-        Of<GELU>(layer => new() { ["tanhApproximation"] = layer.TanhApproximation }, (json, _) => new GELU(Value<bool>(json, "tanhApproximation"))),
+        Of<GELU>(
+            layer => new() { ["tanhApproximation"] = layer.TanhApproximation },
+            (json, _) => new GELU(Value<bool>(json, "tanhApproximation"))),
         Of<SiLU>(),
         Of<Softplus>(
             layer => new() { ["beta"] = layer.Beta, ["threshold"] = layer.Threshold },
             (json, _) => new Softplus(Value<float>(json, "beta"), Value<float>(json, "threshold"))),
         Of<Softmax>(), Of<LogSoftmax>(),
         Of<Dropout>(layer => new() { ["probability"] = layer.Probability }, (json, _) => new Dropout(Value<float>(json, "probability"))),
-        Of<BatchNorm1d>(WriteBatchNorm, (json, numbers) => new BatchNorm1d(ReadFeatures(json, numbers), Value<float>(json, "epsilon"), Value<float>(json, "momentum"), Value<bool>(json, "affine"))),
-        Of<BatchNorm2d>(WriteBatchNorm, (json, numbers) => new BatchNorm2d(ReadFeatures(json, numbers), Value<float>(json, "epsilon"), Value<float>(json, "momentum"), Value<bool>(json, "affine"))),
-        Of<LayerNorm>(layer => new() { ["shape"] = Numbers(layer.NormalizedShape), ["epsilon"] = layer.Epsilon, ["affine"] = layer.Weight is not null }, ReadLayerNorm),
+        Of<BatchNorm1d>(WriteBatchNorm, (json, numbers) => new BatchNorm1d(
+            ReadFeatures(json, numbers), Value<float>(json, "epsilon"), Value<float>(json, "momentum"), Value<bool>(json, "affine"))),
+        Of<BatchNorm2d>(WriteBatchNorm, (json, numbers) => new BatchNorm2d(
+            ReadFeatures(json, numbers), Value<float>(json, "epsilon"), Value<float>(json, "momentum"), Value<bool>(json, "affine"))),
+        Of<LayerNorm>(
+            layer => new()
+            {
+                ["shape"] = Numbers(layer.NormalizedShape),
+                ["epsilon"] = layer.Epsilon,
+                ["affine"] = layer.Weight is not null,
+            },
+            ReadLayerNorm),
         Of<Embedding>(layer => new() { ["count"] = layer.Count, ["dimensions"] = layer.Dimensions }, ReadEmbedding),
         Of<Conv2d>(WriteConv2d, ReadConv2d),
-        Of<MaxPool2d>(WriteWindow, (json, _) => new MaxPool2d(ReadSize(json, "kernelSize"), ReadSize(json, "stride"), ReadSize(json, "padding"))),
-        Of<AveragePool2d>(WriteWindow, (json, _) => new AveragePool2d(ReadSize(json, "kernelSize"), ReadSize(json, "stride"), ReadSize(json, "padding"))),
-        Of<Flatten>(), Of<Unflatten>(layer => new() { ["shape"] = Numbers(layer.RowShape) }, (json, _) => new Unflatten(Integers(json, "shape"))),
+        Of<MaxPool2d>(
+            WriteWindow,
+            (json, _) => new MaxPool2d(ReadSize(json, "kernelSize"), ReadSize(json, "stride"), ReadSize(json, "padding"))),
+        Of<AveragePool2d>(
+            WriteWindow,
+            (json, _) => new AveragePool2d(ReadSize(json, "kernelSize"), ReadSize(json, "stride"), ReadSize(json, "padding"))),
+        Of<Flatten>(),
+        Of<Unflatten>(layer => new() { ["shape"] = Numbers(layer.RowShape) }, (json, _) => new Unflatten(Integers(json, "shape"))),
         Of<Add>(), Of<Subtract>(), Of<Multiply>(), Of<Divide>(), Of<Concat>(), Of<MatMul>(),
         Of<Exp>(), Of<Log>(), Of<Sin>(), Of<Cos>(), Of<Sum>(), Of<Mean>(),
         Of<Power>(layer => new() { ["exponent"] = layer.Exponent }, (json, _) => new Power(Value<float>(json, "exponent"))),
-        Of<Affine>(layer => new() { ["scale"] = layer.Scale, ["shift"] = layer.Shift }, (json, _) => new Affine(Value<float>(json, "scale"), Value<float>(json, "shift"))),
+        Of<Affine>(
+            layer => new() { ["scale"] = layer.Scale, ["shift"] = layer.Shift },
+            (json, _) => new Affine(Value<float>(json, "scale"), Value<float>(json, "shift"))),
     ];
 
     public static IEnumerable<Type> Kinds => Formats.Select(format => format.Type);
@@ -61,7 +83,8 @@ internal static class Architecture
             else
             {
                 LayerFormat format = Array.Find(Formats, format => format.Type == operation.GetType())
-                    ?? throw new NotSupportedException($"{node.Name}: a model file cannot hold a {operation.GetType()}; it knows {KnownKinds}.");
+                    ?? throw new NotSupportedException(
+                        $"{node.Name}: a model file cannot hold the layer {operation.GetType()}; it can hold {KnownKinds}.");
                 json["kind"] = format.Type.Name;
                 foreach ((string property, JsonNode? value) in format.Write(operation))
                 {
@@ -78,10 +101,13 @@ internal static class Architecture
         return new JsonObject { ["nodes"] = nodes };
     }
 
-    /// <param name="architecture">What <see cref="Write"/> wrote.</param>
+    /// <summary>Creates a graph from JSON.</summary>
+    /// <param name="architecture">The output of <see cref="Write"/>.</param>
     /// <param name="seed">The seed of the graph.</param>
-    /// <param name="numbers">How many numbers the file holds: layers that claim more are refused before memory is taken for them.</param>
-    /// <exception cref="JsonException">The text is not such a graph.</exception>
+    /// <param name="numbers">
+    /// The number of values in the file. A layer that claims more is rejected before memory is allocated for it.
+    /// </param>
+    /// <exception cref="JsonException">The JSON does not describe a valid graph.</exception>
     public static Graph Read(JsonNode? architecture, ulong seed, long numbers)
     {
         var graph = new Graph(seed);
@@ -95,14 +121,19 @@ internal static class Architecture
                 continue;
             }
 
-            Operation? operation = json.ContainsKey("layerOf") ? graph[Value<string>(json, "layerOf")].Operation : ReadOperation(name, json, numbers);
+            Operation? operation = json.ContainsKey("layerOf")
+                ? graph[Value<string>(json, "layerOf")].Operation
+                : ReadOperation(name, json, numbers);
             _ = (operation, sources) switch
             {
                 (Layer layer, [var x]) => graph.Add(name, layer, x),
                 (MergeLayer layer, [var a, var b]) => graph.Add(name, layer, a, b),
-                _ => throw new JsonException($"node '{name}' has {sources.Length} sources, which do not fit its kind"),
+                _ => throw new JsonException($"node '{name}' has {sources.Length} sources, which is the wrong number for its kind"),
             };
-            numbers -= json.ContainsKey("layerOf") ? 0 : operation!.Parameters.Select(parameter => parameter.Value).Concat(operation.State).Sum(tensor => (long)tensor.Shape.Length);
+            numbers -= json.ContainsKey("layerOf")
+                ? 0
+                : operation!.Parameters.Select(parameter => parameter.Value).Concat(operation.State)
+                    .Sum(tensor => (long)tensor.Shape.Length);
         }
 
         return graph;
@@ -112,14 +143,16 @@ internal static class Architecture
     {
         string kind = Value<string>(json, "kind");
         LayerFormat format = Array.Find(Formats, format => format.Type.Name == kind)
-            ?? throw new JsonException($"node '{name}' is of kind '{kind}', which this version does not know; it knows {KnownKinds}");
+            ?? throw new JsonException(
+                $"node '{name}' is of kind '{kind}', which this version of MiniNet does not support; it supports {KnownKinds}");
         try
         {
             return format.Read(json, numbers);
         }
         catch (ArgumentException e)
         {
-            throw new JsonException($"the {e.ParamName} of node '{name}' is not one that a {kind} can have: {e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal)}", e);
+            string problem = e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
+            throw new JsonException($"node '{name}' ({kind}): '{e.ParamName}' is invalid. {problem}", e);
         }
         catch (ShapeException e)
         {
@@ -154,7 +187,7 @@ internal static class Architecture
     private static int ReadFeatures(JsonObject json, long numbers)
     {
         int features = Value<int>(json, "features");
-        Fits($"a batch normalisation of {features}", numbers, features);
+        Fits($"a BatchNorm of {features} features", numbers, features);
         return features;
     }
 
@@ -195,8 +228,15 @@ internal static class Architecture
     {
         int inChannels = Value<int>(json, "inChannels"), outChannels = Value<int>(json, "outChannels");
         Size2d kernelSize = ReadSize(json, "kernelSize");
-        Fits($"a Conv2d of {inChannels} -> {outChannels}, {kernelSize},", numbers, outChannels, inChannels, kernelSize.Height, kernelSize.Width);
-        return new Conv2d(inChannels, outChannels, kernelSize, ReadSize(json, "stride"), ReadSize(json, "padding"), Value<bool>(json, "bias"));
+        Fits(
+            $"a Conv2d of {inChannels} -> {outChannels}, {kernelSize},",
+            numbers,
+            outChannels,
+            inChannels,
+            kernelSize.Height,
+            kernelSize.Width);
+        return new Conv2d(
+            inChannels, outChannels, kernelSize, ReadSize(json, "stride"), ReadSize(json, "padding"), Value<bool>(json, "bias"));
     }
 
     private static Size2d ReadSize(JsonObject json, string property) => Integers(json, property) is [var height, var width]
@@ -206,9 +246,12 @@ internal static class Architecture
     private static JsonArray Numbers(Shape shape) => new([.. Enumerable.Range(0, shape.Rank).Select(i => (JsonNode)shape[i])]);
 
     private static int[] Integers(JsonObject? json, string property) =>
-        [.. Required<JsonArray>(json, property).Select(number => number?.GetValue<int>() ?? throw new JsonException($"'{property}' lacks a number"))];
+        [.. Required<JsonArray>(json, property).Select(
+            number => number?.GetValue<int>() ?? throw new JsonException($"'{property}' must contain only numbers"))];
 
-    /// <summary>Refuses a layer whose largest parameter is larger than the rest of the file, before memory is taken for it.</summary>
+    /// <summary>
+    /// Throws if the largest parameter of a layer is larger than the rest of the file, before memory is allocated for it.
+    /// </summary>
     private static void Fits(string layer, long numbers, params ReadOnlySpan<int> sizes)
     {
         long room = numbers;
@@ -219,17 +262,18 @@ internal static class Architecture
 
         if (room < 1)
         {
-            throw new JsonException($"{layer} does not fit the {numbers} numbers that the file has left");
+            throw new JsonException($"{layer} needs more than the {numbers} values left in the file");
         }
     }
 
-    // With its rows left open an input takes no memory yet, whatever else the file claims.
+    // An input whose number of rows is open allocates no memory yet, whatever else the file claims.
     private static Shape ReadShape(string name, JsonObject? json)
     {
         var shape = new Shape(Integers(json, "shape"));
         return shape.Rows == Shape.Any
             ? shape
-            : throw new JsonException($"node '{name}' has the shape {shape}; an input of a model leaves its number of rows open, {Shape.Any}");
+            : throw new JsonException(
+                $"node '{name}' has the shape {shape}, but the number of rows of a model's input must be open, {Shape.Any}");
     }
 
     private static LayerFormat Of<T>()

@@ -3,12 +3,17 @@ namespace MiniNet.Files;
 /// <summary>Writes a file completely or not at all.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes to a temporary file in the same folder, flushes it to the disk, and renames it: a reader finds the old content or the new, never a part.</summary>
+    /// <summary>
+    /// Writes to a temporary file in the same folder, flushes it to disk, and renames it. A reader finds the old content or the new, never
+    /// a part.
+    /// </summary>
     /// <remarks>The permissions of an existing file are kept. A device or a pipe is written to directly.</remarks>
     /// <param name="path">The file; it may exist.</param>
     /// <param name="write">Writes the content. If it throws, no temporary file is left and an existing file keeps its content.</param>
     /// <param name="followLink">Whether a symbolic link at <paramref name="path"/> is followed. If not, the file replaces the link.</param>
-    /// <exception cref="IOException">The folder does not exist, the path leads through a loop of links, or the file cannot be written.</exception>
+    /// <exception cref="IOException">
+    /// The folder does not exist, the path leads through a loop of links, or the file cannot be written.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">A device may not be written to.</exception>
     public static void Write(string path, Action<Stream> write, bool followLink = true)
     {
@@ -23,7 +28,8 @@ public static class AtomicFile
             }
         }
 
-        string temporary = $"{target}.{Guid.NewGuid().ToString("N")[..8]}.tmp"; // a random name, so that two writers of one file do not collide
+        // The name is random, so that two writers of one file do not collide.
+        string temporary = $"{target}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
@@ -56,7 +62,9 @@ public static class AtomicFile
     /// <param name="path">The file; it may exist.</param>
     /// <param name="text">The content.</param>
     /// <param name="followLink">Whether a symbolic link at <paramref name="path"/> is followed. If not, the file replaces the link.</param>
-    /// <exception cref="IOException">The folder does not exist, the path leads through a loop of links, or the file cannot be written.</exception>
+    /// <exception cref="IOException">
+    /// The folder does not exist, the path leads through a loop of links, or the file cannot be written.
+    /// </exception>
     public static void Write(string path, string text, bool followLink = true) =>
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), followLink);
 
@@ -77,7 +85,8 @@ public static class AtomicFile
         }
 
         var stream = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        if (!stream.CanSeek || target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal))
+        if (!stream.CanSeek
+            || target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal))
         {
             return stream;
         }

@@ -7,8 +7,9 @@ internal static class Links
 
     /// <summary>Gets the absolute path that a path leads to, with every symbolic link in it followed.</summary>
     /// <remarks>
-    /// The path is made absolute first, and a relative link is resolved from the folder that holds it, as the operating system does. What does not
-    /// exist is kept as written, so a dangling link leads to the file that it names. Links under <c>/proc</c> stand for open files and are kept.
+    /// The path is made absolute first, and a relative link is resolved from the folder that holds it, as the operating system does. What
+    /// does not exist is kept as written, so a dangling link leads to the file that it names. Links under <c>/proc</c> stand for open files
+    /// and are kept.
     /// </remarks>
     /// <param name="path">The path, absolute or relative to the current folder.</param>
     /// <exception cref="IOException">The links form a loop, or more than 40 must be followed.</exception>
@@ -35,7 +36,7 @@ internal static class Links
 
             if (++links > MaxLinks)
             {
-                throw new IOException($"{path}: its symbolic links form a loop. Remove them, or choose another path.");
+                throw new IOException($"{path}: its symbolic links form a loop; remove them, or choose another path.");
             }
 
             string root = Path.GetPathRoot(target)!;
@@ -52,7 +53,8 @@ internal static class Links
     public static string FollowFolder(string path)
     {
         string absolute = Absolute(path);
-        return Path.GetFileName(absolute) is { Length: > 0 } and not ("." or "..") and { } name && Path.GetDirectoryName(absolute) is { } folder
+        return Path.GetFileName(absolute) is { Length: > 0 } and not ("." or "..") and { } name
+            && Path.GetDirectoryName(absolute) is { } folder
             ? Path.Combine(Follow(folder), name)
             : Follow(absolute);
     }

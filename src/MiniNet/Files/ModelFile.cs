@@ -8,19 +8,19 @@ using MiniNet.Tensors;
 namespace MiniNet.Files;
 
 /// <summary>
-/// A classifier in one file: safetensors, with the weights under PyTorch's names and in its layout, and architecture, schema, preprocessing,
-/// classes, seed and version as JSON in the file's metadata; or a network alone, without columns and classes. No time and no path goes in: the
-/// same training gives the same bytes.
+/// Saves and loads classifiers, or networks without preprocessing, as safetensors files. The weights have the names and the layout of
+/// PyTorch. The metadata of the file holds architecture, schema, preprocessing, classes, seed and version as JSON.
 /// </summary>
+/// <remarks>The file contains no time and no path, so the same training gives the same bytes.</remarks>
 public static class ModelFile
 {
     private const int Version = 1;
 
-    /// <summary>Writes a classifier, whole or not at all.</summary>
-    /// <param name="path">The file, usually <c>*.safetensors</c>; an old one is replaced.</param>
-    /// <param name="classifier">What to save.</param>
-    /// <exception cref="NotSupportedException">The network has a layer that model files do not know.</exception>
-    /// <exception cref="IOException">The folder does not exist or the disk refuses.</exception>
+    /// <summary>Saves a classifier. The file is written completely or not at all.</summary>
+    /// <param name="path">The path of the file, usually <c>*.safetensors</c>. An existing file is replaced.</param>
+    /// <param name="classifier">The classifier.</param>
+    /// <exception cref="NotSupportedException">The network has a layer that a model file cannot hold.</exception>
+    /// <exception cref="IOException">The folder does not exist, or the file cannot be written.</exception>
     public static void Save(string path, Classifier classifier)
     {
         Graph network = classifier.Network;
@@ -42,27 +42,32 @@ public static class ModelFile
             ("classes", JsonSerializer.Serialize(preprocessing.Classes)));
     }
 
-    /// <summary>Writes a network alone, whole or not at all: for what is no classifier of a table, such as a regression, or has several inputs.</summary>
-    /// <param name="path">The file, usually <c>*.safetensors</c>; an old one is replaced.</param>
-    /// <param name="network">What to save; a loss, and what is made from one, is left out.</param>
-    /// <exception cref="NotSupportedException">The network has a layer that model files do not know.</exception>
-    /// <exception cref="IOException">The folder does not exist or the disk refuses.</exception>
+    /// <summary>
+    /// Saves a network without preprocessing, such as a regression or a network with several inputs. The file is written completely or not
+    /// at all.
+    /// </summary>
+    /// <param name="path">The path of the file, usually <c>*.safetensors</c>. An existing file is replaced.</param>
+    /// <param name="network">The network. Losses, and nodes that depend on them, are not saved.</param>
+    /// <exception cref="NotSupportedException">The network has a layer that a model file cannot hold.</exception>
+    /// <exception cref="IOException">The folder does not exist, or the file cannot be written.</exception>
     public static void SaveNetwork(string path, Graph network) => Save(path, network);
 
-    /// <summary>Reads the network of a file, whether or not it holds a classifier.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The network, which predicts exactly as the saved one did. Gradients of inputs were not asked for.</returns>
-    /// <exception cref="ModelFileException">There is no such file, it is damaged, or it is of another version; the message says which.</exception>
+    /// <summary>Loads the network of a file, which may hold a classifier or a network only.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <returns>The network. It predicts exactly as the saved one did, and computes no gradients of its inputs.</returns>
+    /// <exception cref="ModelFileException">The file does not exist, is damaged or has another version; the message says which.</exception>
     public static Graph LoadNetwork(string path) => Read(path, (network, _) => network);
 
-    /// <summary>Reads a classifier.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>The classifier, which predicts exactly as the saved one did.</returns>
-    /// <exception cref="ModelFileException">There is no such file, it is damaged, or it is of another version; the message says which.</exception>
+    /// <summary>Loads a classifier.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <returns>The classifier. It predicts exactly as the saved one did.</returns>
+    /// <exception cref="ModelFileException">
+    /// The file does not exist, is damaged, has another version or holds a network only; the message says which.
+    /// </exception>
     public static Classifier Load(string path) => Read(path, (network, metadata) =>
         metadata.ContainsKey("schema") || metadata.ContainsKey("preprocessing") || metadata.ContainsKey("classes")
             ? new Classifier(network, ReadPreprocessing(metadata))
-            : throw new JsonException("it holds a network alone, without columns and classes; read it with ModelFile.LoadNetwork"));
+            : throw new JsonException("it holds only a network, without columns and classes; load it with ModelFile.LoadNetwork"));
 
     private static void Save(string path, Graph network, params ReadOnlySpan<(string, string)> more)
     {
@@ -73,7 +78,8 @@ public static class ModelFile
             ("architecture", Architecture.Write(network).ToJsonString()),
             .. more,
         ];
-        AtomicFile.Write(path, stream => Safetensors.Write(stream, network.NamedTensors().Select(entry => (entry.Name, Store(entry.Tensor, entry.Transposed))), metadata));
+        AtomicFile.Write(path, stream => Safetensors.Write(
+            stream, network.NamedTensors().Select(entry => (entry.Name, Store(entry.Tensor, entry.Transposed))), metadata));
     }
 
     private static T Read<T>(string path, Func<Graph, Dictionary<string, string>, T> make)
@@ -84,21 +90,25 @@ public static class ModelFile
             string version = Text(metadata, "version");
             if (version != Version.ToString(System.Globalization.CultureInfo.InvariantCulture))
             {
-                throw new JsonException($"it is of version {version}; this MiniNet reads version {Version}");
+                throw new JsonException($"its format is version {version}, but this version of MiniNet reads version {Version}");
             }
 
             JsonNode? seed = Json(metadata, "seed");
-            Graph network = Architecture.Read(Json(metadata, "architecture"), (seed as JsonValue)?.GetValue<ulong>() ?? 0, tensors.Values.Sum(tensor => (long)tensor.Data.Length));
+            Graph network = Architecture.Read(
+                Json(metadata, "architecture"),
+                (seed as JsonValue)?.GetValue<ulong>() ?? 0,
+                tensors.Values.Sum(tensor => (long)tensor.Data.Length));
             FillTensors(path, network, tensors);
             return make(network, metadata);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException or KeyNotFoundException or ShapeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException
+            or ArgumentException or KeyNotFoundException or ShapeException)
         {
             throw Safetensors.Bad(path, WithoutParameter(e).ReplaceLineEndings(" ").TrimEnd('.'), e);
         }
     }
 
-    // "(Parameter 'name')" means nothing to whoever holds the file.
+    // The user of the file does not know what "(Parameter 'name')" means.
     private static string WithoutParameter(Exception e) => e is ArgumentException { ParamName: { } parameter }
         ? e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)
         : e.Message;
@@ -115,17 +125,20 @@ public static class ModelFile
 
             if (!stored.Shape.SequenceEqual(expected.Shape))
             {
-                throw Safetensors.Bad(path, $"tensor '{name}' has shape [{string.Join(", ", stored.Shape)}], but the architecture needs [{string.Join(", ", expected.Shape)}]");
+                throw Safetensors.Bad(
+                    path,
+                    $"tensor '{name}' has shape [{string.Join(", ", stored.Shape)}], " +
+                    $"but the architecture needs [{string.Join(", ", expected.Shape)}]");
             }
 
             if (!Array.TrueForAll(stored.Data, float.IsFinite))
             {
-                throw Safetensors.Bad(path, $"tensor '{name}' holds NaN or infinity");
+                throw Safetensors.Bad(path, $"tensor '{name}' contains NaN or infinity");
             }
 
             if (name.EndsWith(".running_var", StringComparison.Ordinal) && Array.Exists(stored.Data, value => value < 0))
             {
-                throw Safetensors.Bad(path, $"tensor '{name}' holds a variance below 0");
+                throw Safetensors.Bad(path, $"tensor '{name}' contains a variance below 0");
             }
 
             Copy(stored.Data, tensor, transposed);
@@ -171,7 +184,10 @@ public static class ModelFile
     private static JsonNode WriteFigures(ColumnEncoder column) => column switch
     {
         StandardScaler scaler => new JsonObject { ["mean"] = scaler.Mean, ["standardDeviation"] = scaler.StandardDeviation },
-        OneHotEncoder encoder => new JsonObject { ["categories"] = new JsonArray([.. encoder.Categories.Select(category => (JsonNode)category)]) },
+        OneHotEncoder encoder => new JsonObject
+        {
+            ["categories"] = new JsonArray([.. encoder.Categories.Select(category => (JsonNode)category)]),
+        },
         _ => throw new NotSupportedException($"A model file cannot hold a {column.GetType()}."),
     };
 
@@ -182,12 +198,13 @@ public static class ModelFile
         JsonArray figures = Json(metadata, "preprocessing") as JsonArray ?? [];
         if (figures.Count != columns.Count)
         {
-            throw new JsonException($"it has {columns.Count} columns, but the preprocessing of {figures.Count}");
+            throw new JsonException($"it has {columns.Count} columns, but preprocessing for {figures.Count}");
         }
 
         ColumnEncoder[] encoders = [.. columns.Zip(figures, (column, of) => ReadEncoder(column as JsonObject, of as JsonObject))];
         string[] classes = Names(Json(metadata, "classes") as JsonArray ?? [], "a class");
-        if (encoders.DistinctBy(encoder => encoder.Name, StringComparer.Ordinal).Count() < encoders.Length || classes.Distinct(StringComparer.Ordinal).Count() < classes.Length)
+        if (encoders.DistinctBy(encoder => encoder.Name, StringComparer.Ordinal).Count() < encoders.Length
+            || classes.Distinct(StringComparer.Ordinal).Count() < classes.Length)
         {
             throw new JsonException("two columns, or two classes, have the same name");
         }
@@ -200,7 +217,8 @@ public static class ModelFile
         string name = Architecture.Value<string>(column, "name"), kind = Architecture.Value<string>(column, "kind");
         if (kind == "categorical")
         {
-            return new OneHotEncoder(name, Names(Architecture.Required<JsonArray>(figures, "categories"), $"a category of column '{name}'"));
+            return new OneHotEncoder(
+                name, Names(Architecture.Required<JsonArray>(figures, "categories"), $"a category of column '{name}'"));
         }
 
         double mean = Architecture.Value<double>(figures, "mean"), deviation = Architecture.Value<double>(figures, "standardDeviation");
@@ -208,7 +226,7 @@ public static class ModelFile
             ? new StandardScaler(name, mean, deviation)
             : throw new JsonException(string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"column '{name}' is of kind '{kind}' with mean {mean} and standard deviation {deviation}, which cannot be"));
+                $"column '{name}' is of kind '{kind}' with mean {mean} and standard deviation {deviation}, which is invalid"));
     }
 
     private static string[] Names(JsonArray names, string what) =>

@@ -5,19 +5,21 @@ using System.Text.Json.Nodes;
 
 namespace MiniNet.Files;
 
-/// <summary>One tensor of a file: its dimensions, and its elements row after row.</summary>
+/// <summary>Represents a tensor of a file: its dimensions, and its elements in row-major order.</summary>
 internal sealed record StoredTensor(long[] Shape, float[] Data);
 
 /// <summary>
-/// The safetensors format, for float32: the length of a header (8 bytes, little-endian), the header (JSON: a name for each tensor with
-/// dtype, shape and where its bytes lie; and texts under <c>__metadata__</c>), the bytes. Reading trusts nothing.
+/// Reads and writes the safetensors format, for float32 only. A file has the length of the header (8 bytes, little-endian), the header
+/// (JSON: name, dtype, shape and byte offsets of each tensor, and strings under <c>__metadata__</c>), and the data. Reading validates
+/// everything.
 /// </summary>
 internal static class Safetensors
 {
     private const long MaxHeader = 100_000_000;
     private const string MetadataKey = "__metadata__";
 
-    public static void Write(Stream stream, IEnumerable<(string Name, StoredTensor Tensor)> tensors, IEnumerable<(string Key, string Text)> metadata)
+    public static void Write(
+        Stream stream, IEnumerable<(string Name, StoredTensor Tensor)> tensors, IEnumerable<(string Key, string Text)> metadata)
     {
         (string Name, StoredTensor Tensor)[] all = [.. tensors];
         var header = new JsonObject
@@ -50,7 +52,7 @@ internal static class Safetensors
         }
     }
 
-    /// <exception cref="ModelFileException">Anything in the file is not as the format says.</exception>
+    /// <exception cref="ModelFileException">The file does not follow the format.</exception>
     public static (Dictionary<string, StoredTensor> Tensors, Dictionary<string, string> Metadata) Read(string path)
     {
         byte[] file = ReadFile(path);
@@ -62,12 +64,17 @@ internal static class Safetensors
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(file);
         if (headerLength > MaxHeader)
         {
-            throw Bad(path, $"its header claims to be {headerLength} bytes long, more than the {MaxHeader} allowed; it is probably no model file");
+            throw Bad(
+                path,
+                $"its header claims to be {headerLength} bytes long, more than the {MaxHeader} allowed; it is probably not a model file");
         }
 
         if (headerLength > (ulong)file.Length - 8)
         {
-            throw Bad(path, $"its header claims to be {headerLength} bytes long, but the file ends after {file.Length - 8}; it is truncated or no model file");
+            throw Bad(
+                path,
+                $"its header claims to be {headerLength} bytes long, but the file ends after {file.Length - 8}; " +
+                "it is truncated or not a model file");
         }
 
         ReadOnlyMemory<byte> data = file.AsMemory(8 + (int)headerLength);
@@ -79,11 +86,12 @@ internal static class Safetensors
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw Bad(path, $"its header is not as the format asks: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw Bad(path, $"its header does not follow the format: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 
-    internal static ModelFileException Bad(string path, string problem, Exception? inner = null) => new($"{path}: the model cannot be loaded: {problem}.", inner);
+    internal static ModelFileException Bad(string path, string problem, Exception? inner = null) =>
+        new($"{path}: the model cannot be loaded: {problem}.", inner);
 
     private static byte[] ReadFile(string path)
     {
@@ -98,7 +106,7 @@ internal static class Safetensors
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ModelFileException(Directory.Exists(path)
-                ? $"{path}: that is a folder; give the model file, {Path.Combine(path, "model.safetensors")}?"
+                ? $"{path}: this is a folder; did you mean the model file {Path.Combine(path, "model.safetensors")}?"
                 : $"{path}: cannot be read: {e.Message}", e);
         }
     }
@@ -125,30 +133,38 @@ internal static class Safetensors
             string name = entry.Name, dtype = entry.Value.GetProperty("dtype").GetString() ?? "";
             if (dtype != "F32")
             {
-                throw Bad(path, $"tensor '{name}' is of dtype '{dtype}'; only F32 is read");
+                throw Bad(path, $"tensor '{name}' is of dtype '{dtype}'; only F32 is supported");
             }
 
             long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(dimension => dimension.GetInt64())];
             long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
             if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > data.Length)
             {
-                throw Bad(path, $"tensor '{name}' lies at bytes [{string.Join(", ", offsets)}] of {data.Length}, outside the file; it is truncated or damaged");
+                throw Bad(
+                    path,
+                    $"tensor '{name}' is at bytes [{string.Join(", ", offsets)}] of {data.Length}, outside the file; " +
+                    "the file is truncated or damaged");
             }
 
             if (Bytes(shape) is not { } bytes || bytes != offsets[1] - offsets[0])
             {
-                throw Bad(path, $"tensor '{name}' has shape [{string.Join(", ", shape)}], which does not fill its {offsets[1] - offsets[0]} bytes");
+                throw Bad(
+                    path,
+                    $"tensor '{name}' has shape [{string.Join(", ", shape)}], which does not match its {offsets[1] - offsets[0]} bytes");
             }
 
             tensors.Add((name, shape, (int)offsets[0], (int)offsets[1]));
         }
 
         CheckCoverage(path, tensors.Select(tensor => (tensor.Begin, tensor.End, tensor.Name)), data.Length);
-        return tensors.ToDictionary(tensor => tensor.Name, tensor => new StoredTensor(tensor.Shape, Floats(data.Span[tensor.Begin..tensor.End])), StringComparer.Ordinal);
+        return tensors.ToDictionary(
+            tensor => tensor.Name,
+            tensor => new StoredTensor(tensor.Shape, Floats(data.Span[tensor.Begin..tensor.End])),
+            StringComparer.Ordinal);
     }
 
-    // The format asks that the tensors cover the data without gap or overlap, so that nothing else can hide in a file. Checked before any is
-    // copied: overlapping tensors could claim any amount of memory.
+    // The format requires that the tensors cover the data without gaps or overlaps, so that nothing else can be hidden in a file. This is
+    // checked before a tensor is copied, because overlapping tensors could claim any amount of memory.
     private static void CheckCoverage(string path, IEnumerable<(int Begin, int End, string Name)> ranges, int length)
     {
         int covered = 0;
@@ -164,7 +180,7 @@ internal static class Safetensors
 
         if (covered != length)
         {
-            throw Bad(path, $"{length - covered} bytes after the last tensor belong to none");
+            throw Bad(path, $"{length - covered} bytes after the last tensor belong to no tensor");
         }
     }
 

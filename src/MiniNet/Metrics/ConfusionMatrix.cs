@@ -1,7 +1,7 @@
 namespace MiniNet.Metrics;
 
 /// <summary>
-/// How often each class was taken for each: a count for every pair of true and predicted class, and what follows from the counts.
+/// Represents a confusion matrix: a count for every pair of true and predicted class, and the metrics computed from the counts.
 /// <code>
 /// accuracy  = Σ_c count[c, c] / rows
 /// precision = count[c, c] / Σ_t count[t, c]        of the rows called c, the share that are
@@ -9,25 +9,30 @@ namespace MiniNet.Metrics;
 /// F1        = 2 · precision · recall / (precision + recall)
 /// </code>
 /// </summary>
-/// <remarks>Each is in [0, 1], and 0 where its denominator is. Manning, Raghavan and Schütze, "Introduction to Information Retrieval", 2008, section 8.3.</remarks>
+/// <remarks>
+/// Each metric is in [0, 1], and 0 if its denominator is 0.
+/// Manning, Raghavan and Schütze, "Introduction to Information Retrieval", 2008, section 8.3.
+/// </remarks>
 /// <param name="classes">The names of the classes, in the order of their indices.</param>
 public sealed class ConfusionMatrix(IReadOnlyList<string> classes)
 {
     private readonly int[,] counts = new int[classes.Count, classes.Count];
 
-    /// <summary>The names of the classes, in the order of their indices.</summary>
+    /// <summary>Gets the names of the classes, in the order of their indices.</summary>
     public IReadOnlyList<string> Classes { get; } = classes;
 
-    /// <summary>How many rows were counted.</summary>
+    /// <summary>Gets the number of counted rows.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>The share of rows whose class was predicted.</summary>
+    /// <summary>Gets the proportion of rows whose class was predicted correctly.</summary>
     public double Accuracy => Ratio(Enumerable.Range(0, Classes.Count).Sum(c => counts[c, c]), Rows);
 
-    /// <summary>The accuracy of always answering the class that is most frequent among these rows: what a classifier has to beat.</summary>
+    /// <summary>
+    /// Gets the accuracy of always predicting the most frequent class of these rows, which a useful classifier must exceed.
+    /// </summary>
     public double BaselineAccuracy => Rows == 0 ? 0 : Ratio(Enumerable.Range(0, Classes.Count).Max(Support), Rows);
 
-    /// <summary>The mean of F1 over the classes that occur, as truth or as prediction.</summary>
+    /// <summary>Gets the mean of F1 over the classes that occur as a true or a predicted class.</summary>
     public double MacroF1
     {
         get
@@ -37,38 +42,38 @@ public sealed class ConfusionMatrix(IReadOnlyList<string> classes)
         }
     }
 
-    /// <summary>How many rows of one class were taken for another.</summary>
-    /// <param name="truth">The true class.</param>
-    /// <param name="predicted">The predicted class.</param>
+    /// <summary>Gets the number of rows with a given true and predicted class.</summary>
+    /// <param name="truth">The index of the true class.</param>
+    /// <param name="predicted">The index of the predicted class.</param>
     public int this[int truth, int predicted] => counts[truth, predicted];
 
     /// <summary>Counts a row.</summary>
-    /// <param name="truth">Its true class.</param>
-    /// <param name="predicted">The class that was predicted.</param>
+    /// <param name="truth">The index of its true class.</param>
+    /// <param name="predicted">The index of its predicted class.</param>
     public void Count(int truth, int predicted)
     {
         counts[truth, predicted]++;
         Rows++;
     }
 
-    /// <summary>How many rows are of a class.</summary>
-    /// <param name="c">The class.</param>
-    /// <returns>The count.</returns>
+    /// <summary>Gets the number of rows whose true class is c.</summary>
+    /// <param name="c">The index of the class.</param>
+    /// <returns>The number of rows.</returns>
     public int Support(int c) => Enumerable.Range(0, Classes.Count).Sum(predicted => counts[c, predicted]);
 
-    /// <summary>Of the rows called c, the share that are.</summary>
-    /// <param name="c">The class.</param>
-    /// <returns>In [0, 1].</returns>
+    /// <summary>Gets the precision: the proportion of the rows predicted as c that are c.</summary>
+    /// <param name="c">The index of the class.</param>
+    /// <returns>The precision, in [0, 1].</returns>
     public double Precision(int c) => Ratio(counts[c, c], Predicted(c));
 
-    /// <summary>Of the rows that are c, the share called so.</summary>
-    /// <param name="c">The class.</param>
-    /// <returns>In [0, 1].</returns>
+    /// <summary>Gets the recall: the proportion of the rows that are c that were predicted as c.</summary>
+    /// <param name="c">The index of the class.</param>
+    /// <returns>The recall, in [0, 1].</returns>
     public double Recall(int c) => Ratio(counts[c, c], Support(c));
 
-    /// <summary>The harmonic mean of precision and recall.</summary>
-    /// <param name="c">The class.</param>
-    /// <returns>In [0, 1].</returns>
+    /// <summary>Gets F1, the harmonic mean of precision and recall.</summary>
+    /// <param name="c">The index of the class.</param>
+    /// <returns>F1, in [0, 1].</returns>
     public double F1(int c) => Ratio(2 * counts[c, c], Predicted(c) + Support(c));
 
     private int Predicted(int c) => Enumerable.Range(0, Classes.Count).Sum(truth => counts[truth, c]);

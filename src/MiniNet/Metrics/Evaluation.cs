@@ -6,33 +6,34 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Metrics;
 
-/// <summary>How well a network does on rows it is judged by.</summary>
-/// <param name="Loss">The mean loss, in the loss's unit.</param>
-/// <param name="Confusion">Which class was taken for which; nothing is counted where the targets are values.</param>
+/// <summary>Represents the loss and the confusion matrix of a network on a dataset.</summary>
+/// <param name="Loss">The mean loss, in the unit of the loss function.</param>
+/// <param name="Confusion">The confusion matrix. It is empty if the targets are values.</param>
 public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
 {
-    internal const int BatchSize = 256; // large enough to be fast; its only effect is on the order of sums
+    internal const int BatchSize = 256; // large enough to be fast; it only affects the order of summation
 
-    /// <summary>Predicts every row and compares.</summary>
-    /// <param name="network">A network whose output is one score a class.</param>
-    /// <param name="data">The rows, with classes as targets.</param>
-    /// <param name="loss">The loss, for a network without one; softmax cross-entropy unless given.</param>
-    /// <returns>The figures.</returns>
-    /// <exception cref="ArgumentException">A loss is given, but the network has one of its own.</exception>
-    /// <exception cref="ShapeException">The rows do not fit the network.</exception>
+    /// <summary>Evaluates a network on a dataset.</summary>
+    /// <param name="network">The network. For classes, its output is one score per class.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="loss">The loss of a network that has none. The default is softmax cross-entropy.</param>
+    /// <returns>The loss and the confusion matrix.</returns>
+    /// <exception cref="ArgumentException">A loss is given, but the network already has one; or the data names too few classes.</exception>
+    /// <exception cref="ShapeException">The shape of the rows does not fit the network.</exception>
     public static Evaluation Of(Graph network, Dataset data, Loss? loss = null) =>
         Of(ForkWithLoss(network, loss), new DataLoader(data, BatchSize, shuffle: false), ClassesOf(network, data));
 
-    /// <summary>The names of the classes; where they have none, their indices.</summary>
+    /// <summary>Gets the names of the classes, or their indices if they have no names.</summary>
     internal static IReadOnlyList<string> ClassesOf(Graph network, Dataset data)
     {
         int scores = network.Output.Shape.Columns;
         return data.Targets.Values is not null || data.Classes.Count >= scores ? data.Classes
             : data.Classes.Count == 0 ? [.. Enumerable.Range(0, scores).Select(c => c.ToString(CultureInfo.InvariantCulture))]
-            : throw new ArgumentException($"The network gives a score to each of {scores} classes, but the data names only {data.Classes.Count}.", nameof(data));
+            : throw new ArgumentException(
+                $"The network has scores for {scores} classes, but the data names only {data.Classes.Count}.", nameof(data));
     }
 
-    /// <summary>A fork that ends in the network's own loss, or else in the one given, or else in softmax cross-entropy.</summary>
+    /// <summary>Forks a network and adds the given loss, by default softmax cross-entropy, if the network has none.</summary>
     internal static Graph ForkWithLoss(Graph network, Loss? loss)
     {
         Graph fork = network.Fork();
@@ -42,13 +43,13 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
         }
         else if (loss is not null)
         {
-            throw new ArgumentException("A loss is given, but the network has one of its own.", nameof(loss));
+            throw new ArgumentException("A loss is given, but the network already has one.", nameof(loss));
         }
 
         return fork;
     }
 
-    /// <summary>The same with a graph, of the caller's own, that ends in its loss.</summary>
+    /// <summary>Evaluates a graph that has a loss. It runs on the graph itself, not on a fork.</summary>
     internal static Evaluation Of(Graph graph, DataLoader loader, IReadOnlyList<string> classes, Action<float, Batch>? check = null)
     {
         Node output = graph.Output;
@@ -71,7 +72,9 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
         return new Evaluation((float)(sum / rows), confusion);
     }
 
-    /// <summary>The first of the greatest scores, or the first that is NaN.</summary>
+    /// <summary>
+    /// Gets the index of the maximum score. If several are equal, it is the first; if a score is NaN, it is the first NaN.
+    /// </summary>
     internal static int IndexOfGreatest(ReadOnlySpan<float> scores)
     {
         int greatest = 0;
@@ -84,16 +87,16 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
     }
 }
 
-/// <summary>The share of rows whose class is predicted.</summary>
+/// <summary>Computes the accuracy, which is the proportion of rows whose class is predicted correctly.</summary>
 public static class Accuracy
 {
-    /// <summary>Predicts every row and counts.</summary>
-    /// <param name="network">A network whose output is one score a class.</param>
+    /// <summary>Computes the accuracy of a network on a dataset.</summary>
+    /// <param name="network">A network whose output is one score per class.</param>
     /// <param name="data">The rows, with classes as targets.</param>
-    /// <returns>In [0, 1].</returns>
+    /// <returns>The accuracy, in [0, 1].</returns>
     /// <exception cref="ArgumentException">The targets are values.</exception>
-    /// <exception cref="ShapeException">The rows do not fit the network.</exception>
+    /// <exception cref="ShapeException">The shape of the rows does not fit the network.</exception>
     public static double Of(Graph network, Dataset data) => data.Targets.Values is null
         ? Evaluation.Of(network, data).Confusion.Accuracy
-        : throw new ArgumentException("The targets are values; accuracy is the share of right classes. Evaluation.Of gives the loss.", nameof(data));
+        : throw new ArgumentException("The targets are values, but accuracy needs classes. Use Evaluation.Of for the loss.", nameof(data));
 }

@@ -6,14 +6,14 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Models;
 
-/// <summary>A trained network together with the preprocessing it was trained behind: raw cells in, class names out. Model files hold one.</summary>
-/// <remarks>Predicting is safe from many threads at once.</remarks>
+/// <summary>Represents a network with its preprocessing. It predicts class names from raw cells.</summary>
+/// <remarks>Several threads can predict at the same time. <c>ModelFile</c> saves and loads classifiers.</remarks>
 public sealed class Classifier
 {
-    /// <summary>Puts network and preprocessing together.</summary>
-    /// <param name="network">As many inputs as the preprocessing makes, and one score a class.</param>
-    /// <param name="preprocessing">What turns a row into inputs.</param>
-    /// <exception cref="ShapeException">The two do not fit.</exception>
+    /// <summary>Initializes a new instance of the <see cref="Classifier"/> class.</summary>
+    /// <param name="network">The network. Its input has the width of the preprocessing, and its output is one score per class.</param>
+    /// <param name="preprocessing">The preprocessing that encodes a row as inputs.</param>
+    /// <exception cref="ShapeException">The network does not fit the preprocessing.</exception>
     public Classifier(Graph network, Preprocessing preprocessing)
     {
         (Network, Preprocessing) = (network, preprocessing);
@@ -21,36 +21,42 @@ public sealed class Classifier
         if (inputs.Length != 1)
         {
             throw new ShapeException(
-                $"The network has {inputs.Length} inputs, {string.Join(" and ", inputs.Select(node => node.Name))}; a classifier has one, whose columns are those of the preprocessing");
+                $"The network has {inputs.Length} inputs, {string.Join(" and ", inputs.Select(node => node.Name))}; " +
+                "a classifier needs exactly one, for the columns of the preprocessing");
         }
 
         Require("takes", inputs[0].Shape, Shape.Batch(preprocessing.Inputs), "inputs");
         Require("gives", network.Output.Shape, Shape.Batch(preprocessing.Classes.Count), "classes");
     }
 
-    /// <summary>The network: from inputs to one score a class.</summary>
+    /// <summary>Gets the network, which computes one score per class.</summary>
     public Graph Network { get; }
 
-    /// <summary>What turns a row into inputs.</summary>
+    /// <summary>Gets the preprocessing, which encodes a row as inputs.</summary>
     public Preprocessing Preprocessing { get; }
 
-    /// <summary>Predicts one row from its cells.</summary>
-    /// <param name="cells">The text of each column of <see cref="Preprocessing"/>, in that order: <c>Predict("5.1", "3.5", "1.4", "0.2")</c>.</param>
-    /// <returns>The class and every class's probability.</returns>
-    /// <exception cref="DataFormatException">There are more or fewer cells than columns, or one cannot be used; the message names it.</exception>
-    public Prediction Predict(params IReadOnlyList<string> cells) => Read(SoftmaxCrossEntropy.Softmax(Network.Predict(Encode(cells))).Row(0));
+    /// <summary>Predicts one row.</summary>
+    /// <param name="cells">
+    /// The text of each column of <see cref="Preprocessing"/>, in that order: <c>Predict("5.1", "3.5", "1.4", "0.2")</c>.
+    /// </param>
+    /// <returns>The predicted class, and the probability of each class.</returns>
+    /// <exception cref="DataFormatException">
+    /// The numbers of cells and columns differ, or a cell cannot be used; the message names it.
+    /// </exception>
+    public Prediction Predict(params IReadOnlyList<string> cells) =>
+        Read(SoftmaxCrossEntropy.Softmax(Network.Predict(Encode(cells))).Row(0));
 
     /// <summary>Predicts one row from its cells by column name.</summary>
-    /// <param name="row">At least the columns of <see cref="Preprocessing"/>; others are left aside.</param>
-    /// <returns>The class and every class's probability.</returns>
+    /// <param name="row">The text of each column of <see cref="Preprocessing"/>. Other columns are ignored.</param>
+    /// <returns>The predicted class, and the probability of each class.</returns>
     /// <exception cref="DataFormatException">A column is missing, or a cell cannot be used.</exception>
     public Prediction Predict(IReadOnlyDictionary<string, string> row) => Predict([.. Preprocessing.Columns.Select(column =>
         row.TryGetValue(column.Name, out string? cell) ? cell : throw new DataFormatException($"The row has no column '{column.Name}'."))]);
 
-    /// <summary>Judges the classifier by the rows of a file that has the target column.</summary>
-    /// <param name="path">The file; its columns may stand in any order.</param>
-    /// <returns>The figures, and the columns it had no use for.</returns>
-    /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message names the place.</exception>
+    /// <summary>Evaluates the classifier on a CSV file that has the target column.</summary>
+    /// <param name="path">The path of the file. Its columns may be in any order.</param>
+    /// <returns>The loss and the confusion matrix, and the names of the columns that were ignored.</returns>
+    /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message says where and why.</exception>
     public (Evaluation Figures, IReadOnlyList<string> Ignored) Evaluate(string path)
     {
         using var rows = new CsvRows(path);
@@ -79,10 +85,10 @@ public sealed class Classifier
         return (Evaluation.Of(Network, new Dataset(x, new Targets([.. classes]), Preprocessing.Classes)), encoder.Ignored);
     }
 
-    /// <summary>One row of a labelled CSV file, as the network takes it.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="row">Which row under the header, from 1, as errors count them.</param>
-    /// <returns>Its inputs, [1, inputs], and the index of its class.</returns>
+    /// <summary>Reads and encodes one row of a CSV file that has the target column.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="row">The number of the row, from 1, without the header, as in error messages.</param>
+    /// <returns>The inputs, [1, inputs], and the index of the class.</returns>
     /// <exception cref="DataFormatException">The file cannot be used, has fewer rows, or a cell of the row cannot be read.</exception>
     public (Tensor X, int Class) ReadRow(string path, long row)
     {
@@ -97,14 +103,15 @@ public sealed class Classifier
         return (x, encoder.ClassOf(target));
     }
 
-    /// <summary>One row from its cells, as the network takes it.</summary>
+    /// <summary>Encodes one row as an input of the network.</summary>
     internal Tensor Encode(IReadOnlyList<string> cells)
     {
         IReadOnlyList<ColumnEncoder> columns = Preprocessing.Columns;
         if (cells.Count != columns.Count)
         {
             throw new DataFormatException(
-                $"A row has {columns.Count} cells, {string.Join(", ", columns.Select(column => column.Name))}; {cells.Count} given.");
+                $"A row needs {columns.Count} cells ({string.Join(", ", columns.Select(column => column.Name))}), " +
+                $"but {cells.Count} were given.");
         }
 
         var x = new Tensor(new Shape(1, Preprocessing.Inputs), "x");

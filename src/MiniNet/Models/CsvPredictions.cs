@@ -7,19 +7,20 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Models;
 
-/// <summary>Predicts the rows of a CSV file of any length: a few hundred rows are in memory at a time, never the file.</summary>
+/// <summary>Predicts the rows of a CSV file of any length. Only a few hundred rows are in memory at a time.</summary>
 public static class CsvPredictions
 {
     /// <summary>
-    /// Copies a file and appends to each row <c>predicted_TARGET</c>, the name of the most probable class, and <c>probability_CLASS</c> for each class.
+    /// Copies a CSV file and appends columns to each row: <c>predicted_TARGET</c>, the name of the most probable class, and
+    /// <c>probability_CLASS</c> for each class.
     /// </summary>
-    /// <param name="classifier">What predicts.</param>
-    /// <param name="path">The file to read; its columns may stand in any order, and further ones are copied.</param>
-    /// <param name="output">Where the copy goes, as UTF-8 with commas. It stays open.</param>
-    /// <param name="cancellation">Stops between two rows.</param>
-    /// <returns>How many rows were predicted, and the columns that the classifier had no use for.</returns>
-    /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message names the place.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="classifier">The classifier.</param>
+    /// <param name="path">The path of the file to read. Its columns may be in any order, and additional columns are copied.</param>
+    /// <param name="output">The destination, as UTF-8 with commas. The stream stays open.</param>
+    /// <param name="cancellation">Cancels between two rows.</param>
+    /// <returns>The number of predicted rows, and the names of the columns that the classifier ignored.</returns>
+    /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message says where and why.</exception>
+    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
     public static (long Rows, IReadOnlyList<string> Ignored) Write(
         Classifier classifier, string path, Stream output, CancellationToken cancellation = default)
     {
@@ -77,9 +78,9 @@ public static class CsvPredictions
         }
     }
 
-    /// <summary>The names of the columns that a prediction appends.</summary>
-    /// <param name="target">The column that is predicted.</param>
-    /// <param name="classes">Its classes.</param>
+    /// <summary>Gets the names of the columns that a prediction appends.</summary>
+    /// <param name="target">The name of the target column.</param>
+    /// <param name="classes">The names of the classes.</param>
     /// <returns><c>predicted_TARGET</c>, and <c>probability_CLASS</c> for each class.</returns>
     public static IReadOnlyList<string> ColumnsFor(string target, IReadOnlyList<string> classes) =>
         [$"predicted_{target}", .. classes.Select(name => $"probability_{name}")];
@@ -88,7 +89,8 @@ public static class CsvPredictions
     {
         string[] added = [.. ColumnsFor(preprocessing.Target, preprocessing.Classes)];
         return added.FirstOrDefault(rows.Header.Contains) is { } taken
-            ? throw new DataFormatException($"{rows.Path}: there is a column '{taken}' already, where the prediction would go; rename or remove it.")
+            ? throw new DataFormatException(
+                $"{rows.Path}: there is already a column '{taken}', which the prediction would add; rename or remove it.")
             : added;
     }
 }

@@ -15,16 +15,21 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     private static readonly string Iris = Repository.Dataset("iris.csv");
 
     [Fact]
-    public void Explain_ToAFile_IsTheWholeWalk()
+    public void Explain_RedirectedOutput_PrintsAllSteps()
     {
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", "5");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
         string[] lines = outcome.Output.ReplaceLineEndings("\n").Split('\n');
         Assert.Equal(
-            ["0 · Linear", "1 · ReLU", "2 · Linear", "loss · SoftmaxCrossEntropy", "gradients · ZeroGradients", "loss · SoftmaxCrossEntropy", "2 · Linear", "1 · ReLU", "0 · Linear"],
-            lines.Where(line => line.Contains(" · ", StringComparison.Ordinal) && !line.StartsWith(' ')).Select(line => string.Join(" · ", line.Split(" · ")[..2])));
+            [
+                "0 · Linear", "1 · ReLU", "2 · Linear", "loss · SoftmaxCrossEntropy", "gradients · ZeroGradients",
+                "loss · SoftmaxCrossEntropy", "2 · Linear", "1 · ReLU", "0 · Linear",
+            ],
+            lines
+                .Where(line => line.Contains(" · ", StringComparison.Ordinal) && !line.StartsWith(' '))
+                .Select(line => string.Join(" · ", line.Split(" · ")[..2])));
 
-        // The loss is that of what predict says of the row.
+        // The loss must match the probability that the classifier predicts for the row.
         Classifier classifier = ModelFile.Load(trained.Model);
         string[] cells = File.ReadLines(Iris).ElementAt(5).Split(',');
         float p = classifier.Predict(cells[..4]).Probabilities.Single(each => each.Class == cells[4]).Probability;
@@ -33,7 +38,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     }
 
     [Fact]
-    public void Explain_AWeight_EndsWithTheFiniteDifference()
+    public void Explain_Weight_EndsWithTheFiniteDifference()
     {
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", "5", "--weight", "2.weight[3,1]");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
@@ -42,7 +47,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     }
 
     [Fact]
-    public void Explain_AWeight_IsThatOfTheWalk_WhereTrainingWouldBeAnother()
+    public void Explain_Weight_UsesInferencePhaseLikeTheStepper()
     {
         CsvDataset data = CsvDataset.Load(Iris, target: "species");
         var network = new Sequential(seed: 1, new Linear(4, 6), new BatchNorm1d(6), new Dropout(0.5f), new Linear(6, 3));
@@ -58,23 +63,26 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
         stepper.RunTo("0");
         float expected = stepper.RunTo("0")!.Contributions[0].Added[2, 3];
         Assert.NotEqual(0, expected);
-        Assert.StartsWith($"dL/d 0.weight[2,3] = {expected.ToString("G6", CultureInfo.InvariantCulture)}: ", outcome.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"dL/d 0.weight[2,3] = {expected.ToString("G6", CultureInfo.InvariantCulture)}: ", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Explain_AWeightAsAPage_IsRefused()
+    public void Explain_WeightWithHtml_IsAUsageError()
     {
         string file = trained.Folder["no.html"];
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--weight", "0.weight[0,0]", "--html", file);
-        Assert.Equal((2, "--html draws the whole walk, --weight explains one gradient as text; leave out one of the two."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal(
+            (2, "--html writes all steps to a page, and --weight prints one gradient as text; use only one of them."),
+            (outcome.ExitCode, outcome.Error()));
         Assert.False(File.Exists(file));
     }
 
     [Theory]
-    [InlineData("2.weight", "--weight must be a parameter and a place in it")]
+    [InlineData("2.weight", "--weight must be a parameter with an index")]
     [InlineData("3.weight[0,0]", "the parameters are 0.weight [4, 100], 0.bias [100], 2.weight")]
-    [InlineData("2.bias[3]", "there is no 2.bias[3]; its shape is [3], and places count from 0.")]
-    public void Explain_AWeightThatIsNone_IsOneLine(string weight, string message)
+    [InlineData("2.bias[3]", "there is no 2.bias[3]; the shape is [3], and indices start at 0.")]
+    public void Explain_InvalidWeight_PrintsOneLine(string weight, string message)
     {
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--weight", weight);
         Assert.Equal(2, outcome.ExitCode);
@@ -83,22 +91,23 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     }
 
     [Fact]
-    public void Explain_AsAPage_WritesIt()
+    public void Explain_Html_WritesThePage()
     {
         string file = trained.Folder["backprop.html"];
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", "5", "--html", file);
         Assert.Equal((0, file), (outcome.ExitCode, outcome.Output.Trim()));
         string page = File.ReadAllText(file);
         Assert.Contains("iris.csv, row 5: species is setosa", page, StringComparison.Ordinal);
-        Assert.Contains("\"columnNames\":[\"sepal_length\",\"sepal_width\",\"petal_length\",\"petal_width\"]", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"columnNames\":[\"sepal_length\",\"sepal_width\",\"petal_length\",\"petal_width\"]", page, StringComparison.Ordinal);
         Assert.Contains("\"rowNames\":[\"setosa\"]", page, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("151", "there is no row 151; there are 150.", 1)]
+    [InlineData("151", "there is no row 151; the file has 150.", 1)]
     [InlineData("0", "--row must be a number from 1 to 2147483647, not '0'.", 2)]
     [InlineData("five", "--row must be a number from 1 to 2147483647, not 'five'.", 2)]
-    public void Explain_ARowThatIsNone_IsOneLine(string row, string message, int exitCode)
+    public void Explain_InvalidRow_PrintsOneLine(string row, string message, int exitCode)
     {
         Mininet.Outcome outcome = Mininet.Run("explain", trained.Model, Iris, "--row", row);
         Assert.Equal(exitCode, outcome.ExitCode);
@@ -110,7 +119,7 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     [InlineData("graph.svg", "<svg ")]
     [InlineData("graph.gv", "digraph {")]
     [InlineData("graph.mmd", "flowchart TD")]
-    public void Graph_OfANetworkAlone_IsDrawnAsTheFilesNameSays(string name, string start)
+    public void Graph_OutputExtension_DecidesTheFormat(string name, string start)
     {
         using var folder = new TemporaryFolder();
         var network = new Sequential(seed: 1, new Linear(2, 3), new ReLU());
@@ -124,10 +133,11 @@ public sealed class ExplainTests(PredictAndEvaluateTests.Trained trained) : ICla
     [InlineData("mermaid", "flowchart TD")]
     [InlineData("dot", "digraph {")]
     [InlineData("svg", "<svg ")]
-    public void Graph_IsDrawnInEveryFormat(string format, string start)
+    public void Graph_EachFormat_PrintsAndWritesTheSame(string format, string start)
     {
         string file = trained.Folder["graph." + format];
-        Mininet.Outcome printed = Mininet.Run("graph", trained.Model, "--format", format), written = Mininet.Run("graph", trained.Model, "--format", format, "--output", file);
+        Mininet.Outcome printed = Mininet.Run("graph", trained.Model, "--format", format);
+        Mininet.Outcome written = Mininet.Run("graph", trained.Model, "--format", format, "--output", file);
         Assert.Equal((0, 0, ""), (printed.ExitCode, written.ExitCode, printed.Errors));
         Assert.StartsWith(start, printed.Output, StringComparison.Ordinal);
         Assert.Equal(printed.Output, File.ReadAllText(file));

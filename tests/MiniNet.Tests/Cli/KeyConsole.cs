@@ -4,7 +4,9 @@ using Spectre.Console.Rendering;
 
 namespace MiniNet.Tests.Cli;
 
-/// <summary>A terminal that presses keys by itself, and remembers each of the screens it was shown; where no key is left, somebody has hung up.</summary>
+/// <summary>
+/// A fake terminal that reads keys from a list and records the screen at each key. After the last key, the input is closed.
+/// </summary>
 internal sealed class KeyConsole : IAnsiConsole, IAnsiConsoleInput
 {
     private readonly Queue<ConsoleKey> keys;
@@ -14,12 +16,18 @@ internal sealed class KeyConsole : IAnsiConsole, IAnsiConsoleInput
     public KeyConsole(params ConsoleKey[] keys)
     {
         this.keys = new(keys);
-        console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.Yes, Out = new AnsiConsoleOutput(new StringWriter(shown)) });
+        console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                Interactive = InteractionSupport.Yes,
+                Out = new AnsiConsoleOutput(new StringWriter(shown)),
+            });
         console.Profile.Width = 500;
         console.Profile.Height = 24;
     }
 
-    /// <summary>What stood there at each key.</summary>
+    /// <summary>Gets the screen at each key.</summary>
     public List<string> Screens { get; } = [];
 
     public int KeysLeft => keys.Count;
@@ -38,7 +46,7 @@ internal sealed class KeyConsole : IAnsiConsole, IAnsiConsoleInput
 
     public void Write(IRenderable renderable)
     {
-        if (renderable is ControlCode) // the one that clears the screen
+        if (renderable is ControlCode) // the code that clears the screen
         {
             shown.Clear();
         }

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace MiniNet.Tests.Cli;
 
-/// <summary>Runs the command as a process of its own, as a user does.</summary>
+/// <summary>Runs the command as a separate process, as a user does.</summary>
 internal static class Mininet
 {
     private static readonly string Program = Path.Combine(
         Repository.Root, "src", "MiniNet.Cli", "bin", Configuration(), "net10.0", "MiniNet.Cli.dll");
 
-    // Far more than any run takes on a slow machine: what is still there then hangs.
+    // Far more than any run takes on a slow machine: a process that still runs after this time hangs.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     public static Outcome Run(params string[] arguments) => Run(new Dictionary<string, string>(StringComparer.Ordinal), arguments);
@@ -20,14 +20,14 @@ internal static class Mininet
         return Finish(process);
     }
 
-    /// <summary>Runs the command in another folder than the repository's.</summary>
+    /// <summary>Runs the command in a folder other than the repository.</summary>
     public static Outcome RunIn(string folder, params string[] arguments)
     {
         using Process process = Start(new Dictionary<string, string>(StringComparer.Ordinal), folder, line => (line[0], line[1..]), arguments);
         return Finish(process);
     }
 
-    /// <summary>Waits for the end of a process; one that takes too long is killed, and the test fails.</summary>
+    /// <summary>Waits for the end of a process. If it takes too long, kills it and fails the test.</summary>
     public static Outcome Finish(Process process)
     {
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -36,15 +36,17 @@ internal static class Mininet
         {
             process.Kill(entireProcessTree: true);
             Task.WaitAll([output, errors], Patience);
-            Assert.Fail($"{CommandLine(process)} had not ended after {Patience.TotalSeconds} seconds, and was killed. The last it wrote:\n{End(output)}{End(errors)}");
+            Assert.Fail(
+                $"{CommandLine(process)} did not end within {Patience.TotalSeconds} seconds and was killed. Its last output:\n" +
+                $"{End(output)}{End(errors)}");
         }
 
-        // The streams end with the process, unless it left a child behind that holds them.
-        Assert.True(Task.WaitAll([output, errors], Patience), $"{CommandLine(process)} ended, but not its output.");
+        // The streams end with the process, unless it left a child process behind that holds them.
+        Assert.True(Task.WaitAll([output, errors], Patience), $"{CommandLine(process)} ended, but its output did not.");
         return new Outcome(process.ExitCode, output.Result, errors.Result);
     }
 
-    /// <summary>Reads the output up to a line that starts with a text; where none comes, the process is killed, and the test fails.</summary>
+    /// <summary>Reads the output up to a line that starts with a text. If there is none, kills the process and fails the test.</summary>
     public static void ReadUpTo(Process process, string start)
     {
         Task<bool> found = Task.Run(() =>
@@ -62,7 +64,7 @@ internal static class Mininet
         if (!found.Wait(Patience) || !found.Result)
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"{CommandLine(process)} wrote no line that starts with '{start}', and was killed.");
+            Assert.Fail($"{CommandLine(process)} wrote no line that starts with '{start}' and was killed.");
         }
     }
 
@@ -94,32 +96,42 @@ internal static class Mininet
 
     private static string CommandLine(Process process) => $"mininet {string.Join(' ', process.StartInfo.ArgumentList.Skip(1))}";
 
-    private static string End(Task<string> stream) => stream.IsCompletedSuccessfully ? stream.Result[^Math.Min(stream.Result.Length, 1000)..] : "";
+    private static string End(Task<string> stream) =>
+        stream.IsCompletedSuccessfully ? stream.Result[^Math.Min(stream.Result.Length, 1000)..] : "";
 
-    /// <summary>Skips the test where a signal cannot be sent, or would never arrive: background jobs of a shell, and their children, ignore Ctrl-C.</summary>
+    /// <summary>
+    /// Skips the test if a signal cannot be sent or is ignored: background jobs of a shell, and their children, ignore Ctrl-C.
+    /// </summary>
     public static void SkipWithout(string signal, int number)
     {
-        const string Status = "/proc/self/status", Start = "SigIgn:"; // Linux tells, one bit a signal; elsewhere it is taken to arrive
+        // On Linux, this file has one bit per ignored signal. On other systems, the signal is assumed to arrive.
+        const string Status = "/proc/self/status", Start = "SigIgn:";
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill.");
-        string? ignored = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Start, StringComparison.Ordinal)) : null;
-        bool isIgnored = ignored is not null && (ulong.Parse(ignored[Start.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (number - 1) & 1) != 0;
-        Assert.SkipWhen(isIgnored, $"SIG{signal} is ignored where the tests run, as in a shell's background, and so in every process that they start.");
+        string? ignored = File.Exists(Status)
+            ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Start, StringComparison.Ordinal))
+            : null;
+        bool isIgnored = ignored is not null
+            && (ulong.Parse(ignored[Start.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (number - 1) & 1) != 0;
+        Assert.SkipWhen(
+            isIgnored,
+            $"SIG{signal} is ignored by the test process, as in a background job of a shell, and by every process that it starts.");
     }
 
-    /// <summary>Sends a signal and waits for the end, but not for ever.</summary>
+    /// <summary>Sends a signal and waits for the end of the process, with a time limit.</summary>
     public static Outcome Interrupt(Process process, string signal = "INT")
     {
         using Process kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
         return Finish(process);
     }
 
-    private static string Configuration() => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+    private static string Configuration() =>
+        AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         ? "Release"
         : "Debug";
 
     internal sealed record Outcome(int ExitCode, string Output, string Errors)
     {
-        /// <summary>The error, after checking that it is one line, from the program.</summary>
+        /// <summary>Gets the error message, after checking that it is one line from the program.</summary>
         public string Error()
         {
             Assert.StartsWith("mininet: ", Errors, StringComparison.Ordinal);

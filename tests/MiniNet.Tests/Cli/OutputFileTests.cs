@@ -4,12 +4,12 @@ using Mono.Cecil;
 
 namespace MiniNet.Tests.Cli;
 
-/// <summary>No command loses a file of the user: neither what it reads, nor what a link with a default name leads to.</summary>
+/// <summary>Tests that no command overwrites a file that it reads, or a file that a link with a default name leads to.</summary>
 public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFixture<OutputFileTests.Trained>, IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    // Each command that writes a file: its arguments (M: a model, D: its data, R: its run), its option for the output, and the files that it reads.
+    // All commands that write a file: arguments (M: a model, D: its data, R: its run), option for the output, and the files that it reads.
     private static readonly (string Command, string Arguments, string Option, string[] Inputs)[] Writers =
     [
         ("predict", "M D", "--output", ["M", "D"]),
@@ -32,25 +32,28 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Writers_AreAllOptionsThatNameAnOutput() => Assert.Equal(
+    public void Writers_CoverAllOutputOptions() => Assert.Equal(
         Writers.Select(writer => $"{writer.Command} {writer.Option}").Order(StringComparer.Ordinal),
         Commands.Create().Subcommands
-            .SelectMany(command => command.Options.Where(option => option.HelpName == Options.OutputHelpName).Select(option => $"{command.Name} {option.Name}"))
+            .SelectMany(command => command.Options
+                .Where(option => option.HelpName == Options.OutputHelpName)
+                .Select(option => $"{command.Name} {option.Name}"))
             .Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Commands_WriteFilesOnlyThroughTheCheckedClasses()
+    public void Commands_WriteFilesOnlyThroughCheckedClasses()
     {
         using var library = ModuleDefinition.ReadModule(typeof(OutputFile).Assembly.Location);
         string[] writers = [.. library.GetTypes()
-            .Where(type => type.Methods.Any(method => method.HasBody && method.Body.Instructions.Any(instruction => instruction.Operand is MethodReference call && Writes(call))))
+            .Where(type => type.Methods.Any(method => method.HasBody
+                && method.Body.Instructions.Any(instruction => instruction.Operand is MethodReference call && Writes(call))))
             .Select(type => (type.DeclaringType ?? type).Name).Distinct().Order(StringComparer.Ordinal)];
         Assert.Equal(["OutputFile", "RunFolder"], writers);
     }
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public void OutputOntoAnInput_IsAUsageError(string command, string option, string input)
+    public void Output_OntoAnInput_IsAUsageError(string command, string option, string input)
     {
         string file = Replace(input);
         byte[] before = File.ReadAllBytes(file);
@@ -60,7 +63,7 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     }
 
     [Fact]
-    public void DefaultName_ThatIsALink_IsReplaced_GivenName_IsFollowed()
+    public void Link_AtDefaultNameIsReplaced_AtGivenNameIsFollowed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
         string victim = folder.Write("victim", "precious"), link = folder["loss.svg"];
@@ -84,7 +87,7 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     }
 
     [Fact]
-    public void BareName_ThatIsARelativeLink_IsFollowedFromItsFolder()
+    public void Link_RelativeTarget_IsResolvedFromTheFolderOfTheLink()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
         File.CreateSymbolicLink(folder["b.txt"], "a.txt");
@@ -95,7 +98,7 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     }
 
     [Fact]
-    public void Write_BeforeTheCheck_Throws() =>
+    public void Write_BeforeCheck_Throws() =>
         Assert.Throws<InvalidOperationException>(() => new OutputFile("--output", folder["f"]).Write("text"));
 
     private string Replace(string word) => word switch
@@ -108,12 +111,14 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     };
 
     private static bool Writes(MethodReference call) => (call.DeclaringType.FullName, call.Name) is
-        ("MiniNet.Files.AtomicFile", _) or ("System.IO.FileStream", ".ctor") or ("System.IO.StreamWriter", ".ctor") or ("MiniNet.Files.ModelFile", "Save" or "SaveNetwork")
+        ("MiniNet.Files.AtomicFile", _) or ("System.IO.FileStream", ".ctor") or ("System.IO.StreamWriter", ".ctor")
+        or ("MiniNet.Files.ModelFile", "Save" or "SaveNetwork")
         or ("MiniNet.Training.TrainingHistory", "Save")
-        || (call.DeclaringType.FullName is "System.IO.File" && (call.Name.StartsWith("Write", StringComparison.Ordinal) || call.Name.StartsWith("Append", StringComparison.Ordinal)
+        || (call.DeclaringType.FullName is "System.IO.File"
+            && (call.Name.StartsWith("Write", StringComparison.Ordinal) || call.Name.StartsWith("Append", StringComparison.Ordinal)
             || call.Name is "Create" or "CreateText" or "Open" or "OpenWrite" or "Move" or "Copy" or "Replace"));
 
-    /// <summary>A model of a copy of iris, trained once.</summary>
+    /// <summary>A model trained once on a copy of iris.</summary>
     public sealed class Trained : IDisposable
     {
         private readonly TemporaryFolder folder = new();

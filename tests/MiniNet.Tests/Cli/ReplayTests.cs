@@ -12,7 +12,7 @@ public sealed class ReplayTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Replay_EpochAndBatch_PrintsThePlaceItsLossAndEachStep()
+    public void Replay_EpochAndBatch_PrintsLossAndEachStep()
     {
         Train("--hidden", "6", "--epochs", "5");
         Mininet.Outcome outcome = Mininet.Run("replay", folder["run"], "--epoch", "3", "--batch", "4");
@@ -21,12 +21,13 @@ public sealed class ReplayTests : IDisposable
         Assert.Matches(@"^Epoch 3 of 5, batch 4 of 4: 8 rows, learning rate 0\.001, loss \d\.\d+$", lines[0]);
         Assert.Equal(
             [
-                "0 · Linear", "1 · ReLU", "2 · Linear", "loss · SoftmaxCrossEntropy", "gradients · ZeroGradients", "loss · SoftmaxCrossEntropy", "2 · Linear", "1 · ReLU", "0 · Linear",
+                "0 · Linear", "1 · ReLU", "2 · Linear", "loss · SoftmaxCrossEntropy", "gradients · ZeroGradients",
+                "loss · SoftmaxCrossEntropy", "2 · Linear", "1 · ReLU", "0 · Linear",
                 "0.weight · Adam", "0.bias · Adam", "2.weight · Adam", "2.bias · Adam",
             ],
             lines[1..].Select(line => string.Join(" · ", line.Trim().Split(" · ")[..2])));
 
-        // The mean of the batches' losses, weighed by their rows, is what the run wrote down for the epoch.
+        // The mean of the batch losses, weighted by their rows, is the loss that the run recorded for the epoch.
         double sum = 0;
         for (int batch = 1; batch <= 4; batch++)
         {
@@ -38,19 +39,21 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public void Replay_WithoutAPlace_IsTheFirstBatch()
+    public void Replay_WithoutOptions_ShowsTheFirstBatch()
     {
         Train("--epochs", "2");
         Assert.StartsWith("Epoch 1 of 2, batch 1 of 4: 32 rows, ", Mininet.Run("replay", folder["run"]).Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Replay_FirstNaN_OfARunThatDiverged_GoesToTheNode()
+    public void Replay_FirstNaNOfDivergedRun_StopsAtTheNode()
     {
         Mininet.Outcome trained = Diverge();
         Assert.Equal(1, trained.ExitCode);
         Assert.EndsWith($" To step through it: mininet replay {folder["run"]} --first-nan", trained.Error(), StringComparison.Ordinal);
-        Assert.Equal(["history.csv", "run.json"], Directory.GetFileSystemEntries(folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["history.csv", "run.json"],
+            Directory.GetFileSystemEntries(folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
         Mininet.Outcome outcome = Mininet.Run("replay", folder["run"], "--first-nan");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
@@ -58,14 +61,14 @@ public sealed class ReplayTests : IDisposable
         Assert.Matches(@"^Epoch \d+ of \d+, batch \d+ of 26: 4 rows, learning rate 100, loss ", lines[0]);
         string[] place = lines[0].Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith($"epoch {place[1]}, batch {place[5]}: the loss is ", trained.Error(), StringComparison.Ordinal);
-        Assert.StartsWith($"The run ended in epoch {place[1]}, batch {place[5]}: the loss is ", lines[1], StringComparison.Ordinal);
-        string node = lines[2].TrimEnd('.')["The first number that is not finite: the value of ".Length..];
+        Assert.StartsWith($"The run diverged in epoch {place[1]}, batch {place[5]}: the loss is ", lines[1], StringComparison.Ordinal);
+        string node = lines[2].TrimEnd('.')["The first value that is not finite: the value of ".Length..];
         Assert.StartsWith($"> {node} · ", Assert.Single(lines, line => line.StartsWith('>')), StringComparison.Ordinal);
         Assert.Contains($"the first node with such a value is {node} (", trained.Error(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Train_IntoARunThatDiverged_ReplacesIt_AndDivergingIntoARun_LeavesIt()
+    public void Train_DivergedRunIsReplaced_AndNeverReplacesARun()
     {
         Diverge();
         Diverge();
@@ -79,17 +82,19 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public void Replay_FirstNaN_OfFiniteNumbers_SaysSo()
+    public void Replay_FirstNaNOfFiniteRun_ReportsNone()
     {
         Train("--epochs", "3");
         Mininet.Outcome outcome = Mininet.Run("replay", folder["run"], "--first-nan");
-        Assert.Equal((0, "All numbers of the run are finite, in each of its 3 epoch(s): values, gradients and weights.\n", ""), (outcome.ExitCode, outcome.Output, outcome.Errors));
+        Assert.Equal(
+            (0, "All values, gradients and weights are finite in all 3 epoch(s) of the run.\n", ""),
+            (outcome.ExitCode, outcome.Output, outcome.Errors));
     }
 
     [Theory]
     [InlineData("plain")]
     [InlineData("simd")]
-    public void Replay_RunsOnTheRecordedKernels(string side)
+    public void Replay_UsesTheRecordedKernels(string side)
     {
         Mininet.Run(Kernels(side), "train", Iris, "--target", "species", "--epochs", "2", "--output", folder["run"]);
         Mininet.Outcome free = Mininet.Run(Kernels(""), "replay", folder["run"], "--epoch", "2");
@@ -97,33 +102,48 @@ public sealed class ReplayTests : IDisposable
         string other = side == "plain" ? "simd" : "plain";
         Mininet.Outcome refused = Mininet.Run(Kernels(other), "replay", folder["run"]);
         Assert.Equal(
-            (1, $"the run was trained on the {side} kernels, and this process uses the {other} ones; start it with the environment variable MININET_KERNELS={side}."),
+            (
+                1,
+                $"the run was trained on the {side} kernels, and this process uses the {other} ones; start it with the environment " +
+                $"variable MININET_KERNELS={side}."),
             (refused.ExitCode, refused.Error()));
     }
 
     [Fact]
-    public void Replay_OtherVectorWidth_IsRefused()
+    public void Replay_OtherVectorWidth_Fails()
     {
         Assert.SkipUnless(Kernel.Side == KernelSide.Simd && Kernel.VectorBits == 512, "There is no narrower width to choose here.");
         Train("--epochs", "1");
-        Mininet.Outcome outcome = Mininet.Run(new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_EnableAVX512"] = "0" }, "replay", folder["run"]);
+        Mininet.Outcome outcome = Mininet.Run(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_EnableAVX512"] = "0" }, "replay", folder["run"]);
         Assert.Equal(
-            (1, "the run was trained with vectors of 512 bits, and here they have 256; replay it on a machine like the one it was trained on, or train again here."),
+            (
+                1,
+                "the run was trained with vectors of 512 bits, and here they have 256; replay it on a machine like the one it was " +
+                "trained on, or train again here."),
             (outcome.ExitCode, outcome.Error()));
     }
 
     [Fact]
-    public void Replay_BadInput_IsOneLine()
+    public void Replay_BadInput_PrintsOneLine()
     {
         string data = folder.Write("data.csv", File.ReadAllBytes(Iris)), run = folder["run"];
         Assert.Equal(0, Mininet.Run("train", data, "--target", "species", "--epochs", "2", "--output", run).ExitCode);
         AssertRefused(1, $"{folder["no"]}: there is no run here, for there is no run.json; name a folder that train wrote.", folder["no"]);
         AssertRefused(1, "There is no epoch 3: the run has 2 epoch(s), counted from 1.", run, "--epoch", "3");
-        AssertRefused(1, "There is no batch 5 of epoch 2: an epoch of this run has 4 batch(es), and both are counted from 1.", run, "--epoch", "2", "--batch", "5");
+        AssertRefused(
+            1,
+            "There is no batch 5 of epoch 2: an epoch of this run has 4 batch(es), and both are counted from 1.",
+            run, "--epoch", "2", "--batch", "5");
         AssertRefused(2, "--epoch must be a number from 1 to 1000000, not '0'.", run, "--epoch", "0");
-        AssertRefused(2, "--first-nan finds epoch and batch by itself; leave out --epoch and --batch.", run, "--first-nan", "--batch", "1");
+        AssertRefused(
+            2, "--first-nan finds the epoch and the batch itself; leave out --epoch and --batch.", run, "--first-nan", "--batch", "1");
         File.AppendAllText(data, "5,3,1.5,0.2,setosa\n");
-        AssertRefused(1, $"{data}: this is not the data that the run was trained on, the SHA-256 differs; give that file back its content, or train again.", run);
+        AssertRefused(
+            1,
+            $"{data}: this is not the data that the run was trained on, the SHA-256 differs; give that file back its content, or " +
+            "train again.",
+            run);
         File.Delete(data);
         AssertRefused(1, $"{data}: the data file of the run is not there; say where it lies (on the command line with --data FILE).", run);
         Assert.Equal(0, Mininet.Run("replay", run, "--data", Iris).ExitCode);
@@ -137,8 +157,10 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal((exitCode, "", message), (outcome.ExitCode, outcome.Output, outcome.Error()));
     }
 
-    private void Train(params string[] options) => Assert.Equal(0, Mininet.Run(["train", Iris, "--target", "species", "--quiet", "--output", folder["run"], .. options]).ExitCode);
+    private void Train(params string[] options) =>
+        Assert.Equal(0, Mininet.Run(["train", Iris, "--target", "species", "--quiet", "--output", folder["run"], .. options]).ExitCode);
 
     private Mininet.Outcome Diverge() => Mininet.Run(
-        "train", Iris, "--target", "species", "--optimizer", "sgd", "--learning-rate", "100", "--hidden", "64,64,64", "--batch-size", "4", "--quiet", "--output", folder["run"]);
+        "train", Iris, "--target", "species", "--optimizer", "sgd", "--learning-rate", "100", "--hidden", "64,64,64", "--batch-size", "4",
+        "--quiet", "--output", folder["run"]);
 }

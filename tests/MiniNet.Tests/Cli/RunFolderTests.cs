@@ -10,14 +10,14 @@ public sealed class RunFolderTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Dispose_WithoutAResult_RemovesAnEmptyFolderItCreated()
+    public void Dispose_WithoutResult_RemovesTheEmptyFolderItCreated()
     {
         RunFolder.Create(folder["run"], "data.csv").Dispose();
         Assert.Empty(folder.Names());
     }
 
     [Fact]
-    public void Dispose_WithoutAResult_KeepsAFolderThatWasThere()
+    public void Dispose_WithoutResult_KeepsAnExistingFolder()
     {
         Directory.CreateDirectory(folder["run"]);
         RunFolder.Create(folder["run"], "data.csv").Dispose();
@@ -29,7 +29,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("notes.txt")]
     [InlineData("run.json")]
     [InlineData(".hidden")]
-    public void Dispose_WithoutAResult_KeepsFilesSavedMeanwhile(string name)
+    public void Dispose_WithoutResult_KeepsFilesSavedDuringTheRun(string name)
     {
         using (RunFolder.Create(folder["shared"], "data.csv"))
         {
@@ -41,7 +41,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void Dispose_OfOneRun_KeepsAnotherThatIsStillTraining()
+    public void Dispose_TwoRunsInOneFolder_KeepsTheOther()
     {
         using RunFolder second = RunFolder.Create(folder["shared"], "data.csv");
         RunFolder.Create(folder["shared"], "data.csv").Dispose();
@@ -49,7 +49,7 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void Create_WhereTheDataWouldBeReplaced_Throws()
+    public void Create_FolderOfTheDataFile_Throws()
     {
         foreach (string name in (string[])["run.json", "model.safetensors", "history.csv", "loss.svg"])
         {
@@ -57,20 +57,22 @@ public sealed class RunFolderTests : IDisposable
         }
 
         string message = Assert.Throws<IOException>(() => RunFolder.Create(folder.Path, folder["history.csv"])).Message;
-        Assert.Contains($"the run would replace its own data file, {folder["history.csv"]}.", message, StringComparison.Ordinal);
+        Assert.Contains($"the run would overwrite its own data file, {folder["history.csv"]}.", message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Train_StoppedBeforeItsFirstEpoch_KeepsFilesSavedMeanwhile()
+    public void Train_StoppedInFirstEpoch_KeepsFilesSavedDuringTheRun()
     {
         Mininet.SkipWithout("TERM", 15);
         string shared = folder["shared"], notes = Path.Combine(shared, "notes.txt");
         using Process process = Mininet.Start( // an epoch of this takes seconds
-            new Dictionary<string, string>(StringComparer.Ordinal), "train", Repository.Dataset("digits.csv"), "--target", "digit", "--hidden", "8192,8192", "--output", shared);
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            "train", Repository.Dataset("digits.csv"), "--target", "digit", "--hidden", "8192,8192", "--output", shared);
         Mininet.Outcome outcome;
         try
         {
-            Assert.True(SpinWait.SpinUntil(() => Directory.Exists(shared) && Directory.GetDirectories(shared).Length > 0, TimeSpan.FromSeconds(60)));
+            Assert.True(SpinWait.SpinUntil(
+                () => Directory.Exists(shared) && Directory.GetDirectories(shared).Length > 0, TimeSpan.FromSeconds(60)));
             File.WriteAllText(notes, "precious");
             outcome = Mininet.Interrupt(process, "TERM");
         }
@@ -79,7 +81,7 @@ public sealed class RunFolderTests : IDisposable
             process.Kill(entireProcessTree: true);
         }
 
-        Assert.Equal((130, "stopped before the first epoch was over; nothing was written."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal((130, "stopped before the end of the first epoch; nothing was written."), (outcome.ExitCode, outcome.Error()));
         Assert.Equal([notes], Directory.GetFileSystemEntries(shared));
     }
 }

@@ -13,7 +13,7 @@ public sealed class TrainTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Train_Iris_SaysWhatItUnderstoodAndHowItDid()
+    public void Train_Iris_PrintsDataSummaryAndMetrics()
     {
         Mininet.Outcome outcome = Mininet.Run("train", Iris, "--target", "species", "--output", folder["run"]);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
@@ -21,7 +21,8 @@ public sealed class TrainTests : IDisposable
         Assert.Contains("4 numeric: sepal_length, sepal_width, petal_length, petal_width", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("target: species, 3 classes: setosa 50, versicolor 50, virginica 50", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("epoch 1: training loss ", outcome.Output, StringComparison.Ordinal);
-        Assert.Matches(@"Test accuracy 0\.\d{3} \(\d+ of 23 rows\); always answering the most frequent class would give 0\.348\.", outcome.Output);
+        Assert.Matches(
+            @"Test accuracy 0\.\d{3} \(\d+ of 23 rows\); always answering the most frequent class would give 0\.348\.", outcome.Output);
         Assert.Matches(@"versicolor +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} +\d", outcome.Output);
         Assert.DoesNotContain("\u001b", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(
@@ -30,16 +31,17 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public void Train_IntegerTarget_SaysThatItIsTakenAsClasses()
+    public void Train_IntegerTarget_SaysThatItIsTreatedAsClasses()
     {
         Mininet.Outcome outcome = Mininet.Run(
             "train", Repository.Dataset("digits.csv"), "--target", "digit", "--epochs", "2", "--output", folder["run"]);
-        Assert.Contains("the target holds whole numbers, few and repeated: they are taken as classes", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains("2 epochs (the most epochs reached)", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "the target holds few, repeated whole numbers; each is treated as a class", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("2 epochs (maximum reached)", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Train_Json_PrintsOneObjectAndNothingElse()
+    public void Train_Json_PrintsOneObjectOnly()
     {
         Mininet.Outcome outcome = Mininet.Run("train", Iris, "--target", "species", "--json", "--seed", "7", "--output", folder["run"]);
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Errors));
@@ -49,13 +51,18 @@ public sealed class TrainTests : IDisposable
             ["rows", "columns", "classes", "target", "seed", "epochs", "bestEpoch", "test", "baseline", "runFolder", "model", "seconds"],
             result.EnumerateObject().Select(property => property.Name));
         Assert.Equal(["accuracy", "loss", "macroF1"], result.GetProperty("test").EnumerateObject().Select(property => property.Name));
-        Assert.Equal((150, 5, 7), (result.GetProperty("rows").GetInt32(), result.GetProperty("columns").GetInt32(), result.GetProperty("seed").GetInt32()));
-        Assert.Equal(["setosa", "versicolor", "virginica"], result.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(
+            (150, 5, 7),
+            (result.GetProperty("rows").GetInt32(), result.GetProperty("columns").GetInt32(), result.GetProperty("seed").GetInt32()));
+        Assert.Equal(
+            ["setosa", "versicolor", "virginica"], result.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal(8 / 23.0, result.GetProperty("baseline").GetProperty("accuracy").GetDouble());
         Assert.True(File.Exists(result.GetProperty("model").GetString()));
 
         TrainingHistory history = TrainingHistory.Load(Path.Combine(folder["run"], "history.csv"));
-        Assert.Equal((history.Epochs.Count, history.BestEpoch), (result.GetProperty("epochs").GetInt32(), result.GetProperty("bestEpoch").GetInt32()));
+        Assert.Equal(
+            (history.Epochs.Count, history.BestEpoch),
+            (result.GetProperty("epochs").GetInt32(), result.GetProperty("bestEpoch").GetInt32()));
     }
 
     [Fact]
@@ -66,7 +73,7 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public void Train_RunJson_TellsHowToRepeatTheRun()
+    public void Train_RunJson_ContainsArgumentsSettingsAndDataHash()
     {
         string[] arguments = ["train", Iris, "--target", "species", "--seed", "3", "--hidden", "8", "--output", folder["run"], "--quiet"];
         Mininet.Run(arguments);
@@ -81,15 +88,16 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public void Train_SameSeed_GivesTheSameModelFileAtOneAndTwoThreads()
+    public void Train_SameSeed_GivesTheSameModelWithOneAndTwoThreads()
     {
-        // Wide enough that products are really split: 105 rows of 256 times 256 are 7 million multiplications.
+        // The layers are wide enough to be multithreaded: 105 rows times 256 x 256 weights are 7 million multiplications.
         var simd = new Dictionary<string, string>(StringComparer.Ordinal) { ["MININET_KERNELS"] = "simd" };
         byte[][] models = [.. ((string[])["1", "2", "2"]).Select((threads, i) =>
         {
             string run = folder[$"run{i}"];
             Mininet.Outcome outcome = Mininet.Run(
-                simd, "train", Iris, "--target", "species", "--hidden", "256,256", "--batch-size", "128", "--epochs", "12", "--threads", threads, "--quiet", "--output", run);
+                simd, "train", Iris, "--target", "species", "--hidden", "256,256", "--batch-size", "128", "--epochs", "12",
+                "--threads", threads, "--quiet", "--output", run);
             Assert.Equal(0, outcome.ExitCode);
             return File.ReadAllBytes(Path.Combine(run, "model.safetensors"));
         })];
@@ -102,18 +110,21 @@ public sealed class TrainTests : IDisposable
     {
         Mininet.Run("train", Iris, "--target", "species", "--epochs", "3", "--seed", "1", "--output", folder["a"]);
         Mininet.Run("train", Iris, "--target", "species", "--epochs", "3", "--seed", "2", "--output", folder["b"]);
-        Assert.NotEqual(File.ReadAllBytes(Path.Combine(folder["a"], "model.safetensors")), File.ReadAllBytes(Path.Combine(folder["b"], "model.safetensors")));
+        Assert.NotEqual(
+            File.ReadAllBytes(Path.Combine(folder["a"], "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(folder["b"], "model.safetensors")));
     }
 
     [Theory]
     [InlineData("INT", 2)]
     [InlineData("TERM", 15)]
-    public void Train_Interrupted_KeepsTheBestSoFarAndExitsWith130(string signal, int number)
+    public void Train_Interrupted_SavesTheBestModelAndExitsWith130(string signal, int number)
     {
         Mininet.SkipWithout(signal, number);
         using Process process = Mininet.Start(
             new Dictionary<string, string>(StringComparer.Ordinal),
-            "train", Repository.Dataset("digits.csv"), "--target", "digit", "--epochs", "1000000", "--patience", "1000000", "--output", folder["run"]);
+            "train", Repository.Dataset("digits.csv"), "--target", "digit", "--epochs", "1000000", "--patience", "1000000",
+            "--output", folder["run"]);
         Mininet.Outcome outcome;
         try
         {
@@ -122,26 +133,29 @@ public sealed class TrainTests : IDisposable
         }
         finally
         {
-            process.Kill(entireProcessTree: true); // nothing, where it has ended; it must not train on where something above failed
+            process.Kill(entireProcessTree: true); // after a failure above, it must not train on
         }
 
         Assert.Equal((130, ""), (outcome.ExitCode, outcome.Errors));
         Assert.Contains("(stopped by Ctrl-C); kept the weights of epoch ", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(4, Directory.GetFileSystemEntries(folder["run"]).Length);
-        Assert.Equal(0, Mininet.Run("evaluate", Path.Combine(folder["run"], "model.safetensors"), Repository.Dataset("digits.csv")).ExitCode);
+        Assert.Equal(
+            0, Mininet.Run("evaluate", Path.Combine(folder["run"], "model.safetensors"), Repository.Dataset("digits.csv")).ExitCode);
     }
 
     [Fact]
-    public void Train_IntoAnEarlierRun_ReplacesTheWholeOfIt()
+    public void Train_OutputOfEarlierRun_ReplacesAllFiles()
     {
-        string old = Path.Combine(folder["a"], "run"), fresh = Path.Combine(folder["b"], "run"); // of one name, which the picture shows
+        // The folders have the same name, because the picture shows it.
+        string old = Path.Combine(folder["a"], "run"), fresh = Path.Combine(folder["b"], "run");
         Train(old, "--seed", "1", "--epochs", "9", "--hidden", "7");
         Train(old, "--seed", "2", "--epochs", "3", "--hidden", "5");
         Train(fresh, "--seed", "2", "--epochs", "3", "--hidden", "5");
         Assert.Equal(
             ["history.csv", "loss.svg", "model.safetensors", "run.json"],
             Directory.GetFileSystemEntries(old).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(fresh, "model.safetensors")), File.ReadAllBytes(Path.Combine(old, "model.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(fresh, "model.safetensors")), File.ReadAllBytes(Path.Combine(old, "model.safetensors")));
         Assert.Equal(File.ReadAllText(Path.Combine(fresh, "loss.svg")), File.ReadAllText(Path.Combine(old, "loss.svg")));
         Assert.Equal(Losses(fresh), Losses(old));
         Assert.Equal(2, JsonDocument.Parse(File.ReadAllText(Path.Combine(old, "run.json"))).RootElement.GetProperty("seed").GetInt32());
@@ -156,9 +170,9 @@ public sealed class TrainTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Train_FailingAfterTraining_LeavesWhatWasThere(bool earlierRun)
+    public void Train_FailsAfterTraining_LeavesExistingFilesUnchanged(bool earlierRun)
     {
-        // The folder aside, where all four files are written first, is gone when they are to be written.
+        // The test deletes the staging folder, so that writing the files fails.
         Mininet.SkipWithout("INT", 2);
         string run = folder["run"], data = folder.Write("data.csv", File.ReadAllBytes(Iris));
         if (earlierRun)
@@ -189,17 +203,20 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(before, Contents());
 
         (string, string)[] Contents() => Directory.Exists(run)
-            ? [.. Directory.GetFileSystemEntries(run).Order(StringComparer.Ordinal).Select(path => (path, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))))]
+            ? [.. Directory.GetFileSystemEntries(run).Order(StringComparer.Ordinal)
+                .Select(path => (path, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))))]
             : [];
     }
 
     [Theory]
     [InlineData("--quiet")]
     [InlineData("--json")]
-    [InlineData("--threads=1")] // neither
-    public void Train_ColumnOfNumbersAndWords_IsRemarkedOnInStandardError(string option)
+    [InlineData("--threads=1")] // neither of the two
+    public void Train_ColumnOfNumbersAndWords_WarnsOnStandardError(string option)
     {
-        string data = folder.Write("data.csv", "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{(i % 2 == 0 ? "1" : "n/a")},{i},{(i < 20 ? "u" : "v")}\n")));
+        string data = folder.Write(
+            "data.csv",
+            "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{(i % 2 == 0 ? "1" : "n/a")},{i},{(i < 20 ? "u" : "v")}\n")));
         Mininet.Outcome outcome = Mininet.Run("train", data, "--target", "y", "--epochs", "2", "--output", folder["run"], option);
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(
@@ -215,39 +232,52 @@ public sealed class TrainTests : IDisposable
     public void Train_ManyClasses_SaysWhereTheMatrixIs(int classes, bool printed)
     {
         const string Heading = "Rows: true class; columns: predicted.";
-        string data = folder.Write("data.csv", "a,y\n" + string.Concat(Enumerable.Range(0, classes * 4).Select(i => $"{i},c{i % classes:00}\n")));
+        string data = folder.Write(
+            "data.csv", "a,y\n" + string.Concat(Enumerable.Range(0, classes * 4).Select(i => $"{i},c{i % classes:00}\n")));
         Mininet.Outcome outcome = Mininet.Run("train", data, "--target", "y", "--epochs", "1", "--output", folder["run"]);
         Assert.Equal((0, printed), (outcome.ExitCode, outcome.Output.Contains(Heading, StringComparison.Ordinal)));
         Assert.Equal(
             !printed,
-            outcome.Output.Contains($"(The confusion matrix of {classes} classes is too wide to print; run.json and evaluate --json have it.)", StringComparison.Ordinal));
-        Assert.Matches(@"c19 +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} +1", outcome.Output); // the figures of each class are there in any case
+            outcome.Output.Contains(
+                $"(The confusion matrix of {classes} classes is too wide to print; it is in run.json and in evaluate --json.)",
+                StringComparison.Ordinal));
+        Assert.Matches(@"c19 +\d\.\d{3} +\d\.\d{3} +\d\.\d{3} +1", outcome.Output); // the metrics of each class are always printed
 
         JsonElement run = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["run"], "run.json"))).RootElement;
-        JsonElement evaluated = JsonDocument.Parse(Mininet.Run("evaluate", Path.Combine(folder["run"], "model.safetensors"), data, "--json").Output).RootElement;
+        JsonElement evaluated = JsonDocument.Parse(
+            Mininet.Run("evaluate", Path.Combine(folder["run"], "model.safetensors"), data, "--json").Output).RootElement;
         Assert.Equal((classes, 1), Matrix(run.GetProperty("results")));
         Assert.Equal((classes, 4), Matrix(evaluated));
 
         (int Rows, int Support) Matrix(JsonElement of)
         {
-            int[][] rows = [.. of.GetProperty("perClass").EnumerateArray().Select(entry => entry.GetProperty("predicted").EnumerateArray().Select(count => count.GetInt32()).ToArray())];
+            int[][] rows =
+            [
+                .. of.GetProperty("perClass").EnumerateArray().Select(
+                    entry => entry.GetProperty("predicted").EnumerateArray().Select(count => count.GetInt32()).ToArray()),
+            ];
             Assert.All(rows, row => Assert.Equal((classes, rows[0].Sum()), (row.Length, row.Sum())));
             return (rows.Length, rows[0].Sum());
         }
     }
 
     [Fact]
-    public void Train_WhereAKilledRunLeftItsFolderAside_IsNotRefused()
+    public void Train_FolderWithStagingFolderOfKilledRun_Succeeds()
     {
         Directory.CreateDirectory(Path.Combine(folder["run"], ".123.tmp"));
         Assert.Equal(0, Mininet.Run("train", Iris, "--target", "species", "--epochs", "2", "--output", folder["run"]).ExitCode);
     }
 
     [Fact]
-    public void Help_GivesRangeAndDefaultOfEachOption()
+    public void Help_ShowsRangeAndDefaultOfEachOption()
     {
         string help = Mininet.Run("train", "--help").Output;
-        foreach (string option in (string[])["--seed", "--epochs", "--batch-size", "--learning-rate", "--optimizer", "--hidden", "--activation", "--split", "--patience", "--threads"])
+        string[] options =
+        [
+            "--seed", "--epochs", "--batch-size", "--learning-rate", "--optimizer", "--hidden", "--activation",
+            "--split", "--patience", "--threads",
+        ];
+        foreach (string option in options)
         {
             Assert.Matches(option + @" <.*Default: [^ ]+\.", help);
         }

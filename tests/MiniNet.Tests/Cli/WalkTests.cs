@@ -11,11 +11,11 @@ using static System.ConsoleKey;
 
 namespace MiniNet.Tests.Cli;
 
-/// <summary>The walks of explain and replay, key by key.</summary>
+/// <summary>Tests of the keys and screens with which explain and replay step through a network.</summary>
 public class WalkTests
 {
     [Fact]
-    public void Keys_GoForthAndBack_AndSayWhereItEnds()
+    public void Keys_StepForwardAndBack_AndReportTheEnds()
     {
         (BackpropStepper stepper, int count) = Stepper();
         KeyConsole console = Walked(stepper, [LeftArrow, RightArrow, N, Enter, B, Backspace, LeftArrow, Spacebar, F1, Q, RightArrow]);
@@ -29,7 +29,7 @@ public class WalkTests
         Assert.Equal(count, At(console.Screens[^1]));
         Assert.Contains("That was the last step.", console.Screens[^1], StringComparison.Ordinal);
         Assert.DoesNotContain("That was the last step.", console.Screens[^2], StringComparison.Ordinal);
-        Assert.Single(Walked(stepper, []).Screens); // nobody there
+        Assert.Single(Walked(stepper, []).Screens); // the input is closed
 
         int At(string screen)
         {
@@ -43,11 +43,12 @@ public class WalkTests
     [InlineData(80, 24)]
     [InlineData(60, 20)]
     [InlineData(200, 60)]
-    public void EveryScreen_FitsTheTerminal_ItsHeadingToo(int width, int height)
+    public void EveryScreen_FitsTheTerminal(int width, int height)
     {
         var graph = new Sequential(seed: 1, new Linear(64, 40), new ReLU(), new Linear(40, 10));
         graph.AddLoss(new SoftmaxCrossEntropy());
-        var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(16, 64)), Samples.Classes(16, 10, new(1, "classes")), new Adam(graph.Parameters, 0.1f));
+        var stepper = new BackpropStepper(
+            graph, Samples.Tensor(new Shape(16, 64)), Samples.Classes(16, 10, new(1, "classes")), new Adam(graph.Parameters, 0.1f));
         var console = new KeyConsole([.. Enumerable.Repeat(RightArrow, stepper.Count + 1)]);
         (console.Profile.Width, console.Profile.Height) = (width, height);
         Walk.Through(console, stepper, "title");
@@ -56,21 +57,26 @@ public class WalkTests
             string[] lines = screen.TrimEnd().Split('\n');
             Assert.StartsWith("title, step ", lines[0], StringComparison.Ordinal);
             Assert.InRange(lines.Length, 1, height - 1);
-            Assert.All(lines.Where(line => line.StartsWith("    ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 1, width)); // rows of numbers; the console wraps the others
+
+            // These are the rows of numbers. The console wraps other lines.
+            Assert.All(
+                lines.Where(line => line.StartsWith("    ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 1, width));
         });
         Assert.Contains("…", console.Screens[^1], StringComparison.Ordinal);
     }
 
     [Fact]
-    public void RunTo_GoesToTheNameChosen_AndEscStays()
+    public void RunTo_EnterGoesToTheChoice_EscCancels()
     {
         (BackpropStepper stepper, _) = Stepper();
         KeyConsole console = Walked(stepper, [R, DownArrow, DownArrow, Enter, Q]);
-        Assert.Equal(["hidden", "relu", "scores", "loss", "hidden.weight", "hidden.bias", "scores.weight", "scores.bias", "(the end)"], Choices(console.Screens[1]));
+        Assert.Equal(
+            ["hidden", "relu", "scores", "loss", "hidden.weight", "hidden.bias", "scores.weight", "scores.bias", "(the end)"],
+            Choices(console.Screens[1]));
         Assert.Contains("> scores\n", console.Screens[3], StringComparison.Ordinal);
         Assert.Equal(("scores", StepKind.Forward), (stepper.Current!.Name, stepper.Current.Kind));
 
-        console = Walked(stepper, [R, DownArrow, Escape, RightArrow, Escape, Q]); // the first Esc is the menu's
+        console = Walked(stepper, [R, DownArrow, Escape, RightArrow, Escape, Q]); // the first Esc closes the menu
         Assert.Equal(("loss", 1), (stepper.Current!.Name, console.KeysLeft));
         Walked(stepper, [R, UpArrow, Enter, Q]);
         Assert.Equal((stepper.Count, "scores.bias"), (stepper.Position, stepper.Current!.Name));
@@ -79,7 +85,7 @@ public class WalkTests
     }
 
     [Fact]
-    public void RunTo_ANameThatIsBehind_StaysWhereOneStood()
+    public void RunTo_EarlierStep_StaysAtThePosition()
     {
         (BackpropStepper stepper, _) = Stepper();
         stepper.RunTo("hidden");
@@ -87,34 +93,36 @@ public class WalkTests
         int position = stepper.Position;
         float[] gradient = stepper.Current!.Node!.Operation!.Parameters[0].Gradient.Span.ToArray();
         KeyConsole console = Walked(stepper, [R, Enter, Q]);
-        Assert.Contains("No step at hidden is left after this one.", console.Screens[^1], StringComparison.Ordinal);
+        Assert.Contains("There is no step at hidden after this one.", console.Screens[^1], StringComparison.Ordinal);
         Assert.Equal((stoodAt, position), (stepper.Current, stepper.Position));
         Assert.Equal(gradient, stepper.Current!.Node!.Operation!.Parameters[0].Gradient.Span.ToArray());
         Assert.Equal("hidden.weight", stepper.Next()!.Name);
     }
 
     [Fact]
-    public void RunTo_MoreNamesThanTheScreenHasLines_ShowsThoseAroundTheChoice()
+    public void RunTo_MoreNamesThanLines_ScrollsTheMenu()
     {
-        var stepper = new BackpropStepper(new Sequential(seed: 1, [.. Enumerable.Range(0, 50).Select(_ => (Layer)new Linear(2, 2))]), new Tensor(new Shape(1, 2)));
+        var stepper = new BackpropStepper(
+            new Sequential(seed: 1, [.. Enumerable.Range(0, 50).Select(_ => (Layer)new Linear(2, 2))]), new Tensor(new Shape(1, 2)));
         KeyConsole console = Walked(stepper, [R, .. Enumerable.Repeat(DownArrow, 30), Enter, Q]);
         Assert.All(console.Screens[1..^1], screen => Assert.InRange(screen.Split('\n').Length, 2, 24));
         Assert.Equal("30", stepper.Current!.Name);
     }
 
     [Fact]
-    public void AScreen_HasWhatTheRuleReads_AndTheRangeOfAllNumbers()
+    public void StepText_ShowsOperandsOfTheRule_AndTheRangeOfAllNumbers()
     {
         var graph = new Sequential(seed: 1, new Linear(4, 20), new Tanh(), new Linear(20, 3));
         graph.AddLoss(new SoftmaxCrossEntropy());
         graph.Parameters[0].Value[3, 19] = float.NaN; // not among the first 8 by 8
         var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(2, 4)), new Targets([0, 2]));
-        string linear = StepText.Describe(stepper.Next()!), loss = StepText.Describe(stepper.RunTo("loss")!), back = StepText.Describe(stepper.RunTo("loss")!);
+        string linear = StepText.Describe(stepper.Next()!);
+        string loss = StepText.Describe(stepper.RunTo("loss")!), back = StepText.Describe(stepper.RunTo("loss")!);
         Assert.Matches(@"  W \[4, 20\] 1 NaN or infinite -0\.\d+\.\.0\.\d+\n", linear);
         foreach (string text in (string[])[loss, back])
         {
             Assert.Contains("  t, the targets [2, 1] 0..2\n", text, StringComparison.Ordinal);
-            Assert.Contains("  p, kept from the way forward [2, 3]", text, StringComparison.Ordinal);
+            Assert.Contains("  p, cached in the forward pass [2, 3]", text, StringComparison.Ordinal);
         }
 
         Assert.Contains("  y, the value [2, 20]", StepText.Describe(stepper.RunTo("1")!), StringComparison.Ordinal); // ∂y/∂x = 1 − y²
@@ -122,7 +130,7 @@ public class WalkTests
     }
 
     [Fact]
-    public void Replay_SaysWhatItFound_OnTheFirstScreen()
+    public void Replay_FirstScreen_ShowsWhatWasFound()
     {
         var settings = new ClassifierSettings { Optimizer = OptimizerKind.SGD, LearningRate = 100, Hidden = [64, 64, 64], BatchSize = 4 };
         var run = new ClassifierRun(CsvDataset.Load(Repository.Dataset("iris.csv"), "species"), settings);
@@ -133,9 +141,12 @@ public class WalkTests
         (string? found, int position) = (stepper.RunUntil(step => step.NotFinite is not null)!.NotFinite, stepper.Position);
         var console = new KeyConsole(LeftArrow, Q);
         ReplayView.Walk(console, record, place, stepper);
-        Assert.Contains($"Epoch {place.Epoch} of {diverged.Epoch}, batch {place.Batch.Number} of {place.Batches}: 4 rows, learning rate 100, loss ", console.Screens[0], StringComparison.Ordinal);
-        Assert.Contains($"The run ended in {diverged.Message}", console.Screens[0], StringComparison.Ordinal);
-        Assert.Contains($"The first number that is not finite: {found}.", console.Screens[0], StringComparison.Ordinal);
+        Assert.Contains(
+            $"Epoch {place.Epoch} of {diverged.Epoch}, batch {place.Batch.Number} of {place.Batches}: 4 rows, learning rate 100, loss ",
+            console.Screens[0],
+            StringComparison.Ordinal);
+        Assert.Contains($"The run diverged in {diverged.Message}", console.Screens[0], StringComparison.Ordinal);
+        Assert.Contains($"The first value that is not finite: {found}.", console.Screens[0], StringComparison.Ordinal);
         Assert.Contains($"step {position} of ", console.Screens[0], StringComparison.Ordinal);
         Assert.Contains($"step {position - 1} of ", console.Screens[1], StringComparison.Ordinal);
         Assert.DoesNotContain("learning rate", console.Screens[1], StringComparison.Ordinal);

@@ -24,7 +24,7 @@ public sealed class CsvRowsTests : IDisposable
     [InlineData("a|t\n1|x\n", "1|x")]
     [InlineData("a,t\n\"x, y\",\"one\ntwo\"\n\"say \"\"hi\"\"\",\"\"\n", "x, y|one\ntwo/say \"hi\"|")]
     [InlineData("a,t\ngröße,x\n", "größe|x")]
-    public void Read_GivesTheCells(string text, string expected)
+    public void Read_ReturnsTheCells(string text, string expected)
     {
         using var rows = new CsvRows(folder.Write("f.csv", text));
         Assert.Equal(["a", "t"], rows.Header);
@@ -43,7 +43,8 @@ public sealed class CsvRowsTests : IDisposable
     [InlineData("a,t\n\"-7\",x\n", -7f)]
     [InlineData("a,t\n\" +7 \",x\n", 7f)]
     [InlineData("a;t\n.5;x\n", 0.5f)]
-    [InlineData("a,t\n16777217.0000000000000000000000000000000001,x\n", 16777218f)] // halfway but for the last digit: rounded once
+    // This number is halfway except for the last digit, so it must be rounded once.
+    [InlineData("a,t\n16777217.0000000000000000000000000000000001,x\n", 16777218f)]
     [InlineData("a,t\n16777217,x\n", 16777216f)]
     [InlineData("a,t\n\"1,234\",x\n", null)]
     [InlineData("a;t\n1,234;x\n", null)]
@@ -55,7 +56,7 @@ public sealed class CsvRowsTests : IDisposable
     [InlineData("a,t\n0x1F,x\n", null)]
     [InlineData("a,t\n,x\n", null)]
     [InlineData("a,t\nword,x\n", null)]
-    public void TryNumber_IsTrueForFiniteNumbers(string text, float? number)
+    public void TryNumber_ReturnsTrueForFiniteNumbersOnly(string text, float? number)
     {
         foreach (bool survey in new[] { false, true })
         {
@@ -67,7 +68,7 @@ public sealed class CsvRowsTests : IDisposable
     }
 
     [Fact]
-    public void Read_Utf16WithMark_GivesTheCells()
+    public void Read_Utf16WithByteOrderMark_ReturnsTheCells()
     {
         using var rows = new CsvRows(folder.Write("f.csv", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("größe,t\nü,x\n")]));
         Assert.True(rows.Read());
@@ -76,7 +77,7 @@ public sealed class CsvRowsTests : IDisposable
     }
 
     [Fact]
-    public void Error_AfterCellsOfSeveralLines_NamesRowAndLine()
+    public void Error_AfterMultilineCells_ReportsRowAndLine()
     {
         string path = folder.Write("f.csv", "a,b,t\n\"one\ntwo\nthree\",1,x\n\nq,w,y\n\"e\nf\",z,y\n");
         using var rows = new CsvRows(path);
@@ -87,7 +88,11 @@ public sealed class CsvRowsTests : IDisposable
         }
 
         Assert.Equal(
-            [$"{path}, row 1 (line 2), column 'b': bad.", $"{path}, row 2 (line 6), column 'b': bad.", $"{path}, row 3 (line 7), column 'b': bad."],
+            [
+                $"{path}, row 1 (line 2), column 'b': bad.",
+                $"{path}, row 2 (line 6), column 'b': bad.",
+                $"{path}, row 3 (line 7), column 'b': bad.",
+            ],
             places);
     }
 
@@ -96,27 +101,37 @@ public sealed class CsvRowsTests : IDisposable
     [InlineData("\n\n", ": the file is empty; it needs a line of column names and rows under it.")]
     [InlineData("\uFEFF", ": the file is empty; it needs a line of column names and rows under it.")]
     [InlineData("a,b,a\n1,2,3\n", ": columns 1 and 3 are both called 'a'; rename one.")]
-    [InlineData("a,,t\n1,2,x\n", ": column 2 has no name; give every column one in the first line (pandas writes its index so: index=False).")]
-    [InlineData("a,t,\" \"\n1,2,x\n", ": column 3 has no name; give every column one in the first line (pandas writes its index so: index=False).")]
-    [InlineData("a,b,t\n1,2,x\n1,x\n", ", row 2 (line 3): 2 cells found, 3 expected, as in the header.")]
-    [InlineData("a,b,t\n1,\"2\n2\",x\n1,2,3,x\n", ", row 2 (line 4): 4 cells found, 3 expected, as in the header.")]
+    [InlineData(
+        "a,,t\n1,2,x\n", ": column 2 has no name; name every column in the first line (from pandas, save the file with index=False).")]
+    [InlineData(
+        "a,t,\" \"\n1,2,x\n", ": column 3 has no name; name every column in the first line (from pandas, save the file with index=False).")]
+    [InlineData("a,b,t\n1,2,x\n1,x\n", ", row 2 (line 3): the row has 2 cells, but the header has 3.")]
+    [InlineData("a,b,t\n1,\"2\n2\",x\n1,2,3,x\n", ", row 2 (line 4): the row has 4 cells, but the header has 3.")]
     [InlineData("a,t\n1,x\n,y\n", ", row 2 (line 3), column 'a': the cell is empty; fill it in, or remove the row.")]
     [InlineData("a,t\n1,x\n\"  \",y\n", ", row 2 (line 3), column 'a': the cell is empty; fill it in, or remove the row.")]
     [InlineData("a,t\n1,x\n2,\"y\n3,z\n", BadQuote3)]
     [InlineData("a,t\n1,x\n2,y\"z\n", BadQuote3)]
     [InlineData("a,t\n1,x\n2,\"y\"z\n", BadQuote3)]
-    [InlineData("\"a,t\n1,x\n", ", line 1: a quote is out of place or never closed; a cell with quotes or separators is written \"like \"\"this\"\", one\".")]
-    public void Read_BadFile_NamesThePlace(string text, string message) => Refuses(Encoding.UTF8.GetBytes(text), message);
+    [InlineData(
+        "\"a,t\n1,x\n",
+        ", line 1: a quote is out of place or never closed; write a cell with quotes or separators as \"like \"\"this\"\", one\".")]
+    public void Read_BadFile_ReportsThePlace(string text, string message) => Refuses(Encoding.UTF8.GetBytes(text), message);
 
     [Theory]
     [InlineData("gr\u00fc,t\n1,x\n", ": the name of column 1 is not UTF-8 text; save the file as UTF-8.")]
     [InlineData("a,t\n1,x\n1,gr\u00fcn\n", ", row 2 (line 3), column 't': not UTF-8 text; save the file as UTF-8.")]
-    [InlineData("a,t\n1\0,x\n", ", row 1 (line 2), column 'a': not text: it holds a NUL byte, as a binary file does, or UTF-16 without its mark; save the file as UTF-8.")]
-    [InlineData("\0a,t\n1,x\n", ": the name of column 1 is not text: it holds a NUL byte, as a binary file does, or UTF-16 without its mark; save the file as UTF-8.")]
-    public void Read_OtherEncoding_IsRefused(string text, string message) => Refuses(Encoding.Latin1.GetBytes(text), message);
+    [InlineData(
+        "a,t\n1\0,x\n",
+        ", row 1 (line 2), column 'a': not text: it contains a NUL byte, like a binary file or UTF-16 without a byte order mark; " +
+        "save the file as UTF-8.")]
+    [InlineData(
+        "\0a,t\n1,x\n",
+        ": the name of column 1 is not text: it contains a NUL byte, like a binary file or UTF-16 without a byte order mark; save " +
+        "the file as UTF-8.")]
+    public void Read_OtherEncoding_Throws(string text, string message) => Refuses(Encoding.Latin1.GetBytes(text), message);
 
     [Fact]
-    public void Cells_OtherEncoding_AreRefusedToo()
+    public void Cells_OtherEncoding_Throws()
     {
         using var rows = new CsvRows(folder.Write("f.csv", Encoding.Latin1.GetBytes("a,t\ngr\u00fcn,x\n")));
         Assert.True(rows.Read());
@@ -124,15 +139,16 @@ public sealed class CsvRowsTests : IDisposable
     }
 
     [Fact]
-    public void Error_CellOfSeveralLines_IsOneLine()
+    public void Error_MultilineCell_IsOneLine()
     {
         using var rows = new CsvRows(folder.Write("f.csv", "\"a\nb\",t\n\"1\r\n2\",x\n"));
         Assert.True(rows.Read());
-        Assert.EndsWith(", row 1 (line 3), column 'a b': '1 2' is odd.", rows.Error(0, $"'{rows[0]}' is odd").Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ", row 1 (line 3), column 'a b': '1 2' is odd.", rows.Error(0, $"'{rows[0]}' is odd").Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Constructor_NoSuchFile_SaysSo()
+    public void Constructor_MissingFile_Throws()
     {
         foreach (string path in new[] { folder["nope.csv"], Path.Combine(folder["no"], "nope.csv"), "" })
         {
@@ -142,34 +158,36 @@ public sealed class CsvRowsTests : IDisposable
     }
 
     [Fact]
-    public void Constructor_Folder_SaysSo()
+    public void Constructor_Folder_Throws()
     {
         var e = Assert.Throws<DataFormatException>(() => new CsvRows(folder["."]));
-        Assert.Equal($"{folder["."]}: that is a folder, not a file.", e.Message);
+        Assert.Equal($"{folder["."]}: this is a folder, not a file.", e.Message);
     }
 
     [Theory]
     [InlineData("Species", "species")]
     [InlineData("petal length", "petal_length")]
     [InlineData("petl_width", "petal_width")]
-    public void IndexOf_NoSuchColumn_SuggestsTheNearest(string name, string nearest)
+    public void IndexOf_UnknownColumn_SuggestsTheNearest(string name, string nearest)
     {
         string path = folder.Write("f.csv", "petal_length,petal_width,species\n1,2,x\n");
         using var rows = new CsvRows(path);
         var e = Assert.Throws<DataFormatException>(() => rows.IndexOf(name, "target"));
-        Assert.Equal($"{path}: there is no target column '{name}'; did you mean '{nearest}'? The columns are petal_length, petal_width, species.", e.Message);
+        Assert.Equal(
+            $"{path}: there is no target column '{name}'; did you mean '{nearest}'? The columns are petal_length, petal_width, species.",
+            e.Message);
         Assert.Equal(2, rows.IndexOf("species", "target"));
     }
 
     private const string BadQuote3 =
-        ", line 3: a quote is out of place or never closed; a cell with quotes or separators is written \"like \"\"this\"\", one\".";
+        ", line 3: a quote is out of place or never closed; write a cell with quotes or separators as \"like \"\"this\"\", one\".";
 
     private void Refuses(byte[] file, string message)
     {
         string path = folder.Write("f.csv", file);
         var e = Assert.Throws<DataFormatException>(() => ReadAll(path));
         Assert.Equal(path + message, e.Message);
-        using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None); // fails where a reader was left open
+        using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None); // throws if a reader was left open
     }
 
     private static void ReadAll(string path)

@@ -5,7 +5,7 @@ namespace MiniNet.Tests.Data;
 
 public sealed class CsvSurveyTests : IDisposable
 {
-    private const int Part = 1 << 16; // what is read at once
+    private const int Part = 1 << 16; // the size of a block that is read at once
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -17,8 +17,8 @@ public sealed class CsvSurveyTests : IDisposable
     [InlineData("a,t\n", 0)]
     [InlineData("a,t", 0)]
     [InlineData("", 0)]
-    [InlineData("a,t\n\n\n\n\n1,x\n", 3)] // 13 bytes have room for no more
-    public void Rows_AreTheLinesUnderTheHeader(string text, int rows) => Assert.Equal(rows, Look(text).Rows(columns: 2));
+    [InlineData("a,t\n\n\n\n\n1,x\n", 3)] // no more rows fit in 13 bytes
+    public void Rows_CountsTheLinesUnderTheHeader(string text, int rows) => Assert.Equal(rows, Look(text).Rows(columns: 2));
 
     [Theory]
     [InlineData("petal length (cm),city\n1.5,New York\n-2e5,x y z\n", true)]
@@ -36,14 +36,14 @@ public sealed class CsvSurveyTests : IDisposable
     [InlineData("a\tt\n1\tx\n", false)]
     [InlineData("\uFEFF a,t\n1,x\n", false)]
     [InlineData("", false)]
-    public void IsTrimmed_OnlyWhereEachBlankIsInsideACell(string text, bool isTrimmed) => Assert.Equal(isTrimmed, Look(text).IsTrimmed);
+    public void IsTrimmed_IsTrueOnlyIfEachBlankIsInsideACell(string text, bool isTrimmed) => Assert.Equal(isTrimmed, Look(text).IsTrimmed);
 
     [Theory]
     [InlineData(-2)]
     [InlineData(-1)]
     [InlineData(0)]
     [InlineData(1)]
-    public void IsTrimmed_BlankWhereTwoPartsMeet_IsSeenBetweenItsNeighbours(int place)
+    public void IsTrimmed_BlankAtBufferBoundary_IsChecked(int place)
     {
         string before = "a,t\n1," + new string('x', Part + place - 7);
         Assert.True(Look($"{before}x y,z\n").IsTrimmed);
@@ -55,7 +55,7 @@ public sealed class CsvSurveyTests : IDisposable
     }
 
     [Fact]
-    public void Of_GoesBackToTheStart()
+    public void Of_RewindsTheFile()
     {
         using FileStream file = File.OpenRead(folder.Write("f.csv", "a,t\n1,x\n"));
         CsvSurvey.Of(file);

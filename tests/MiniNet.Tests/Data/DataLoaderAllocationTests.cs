@@ -11,7 +11,7 @@ public class DataLoaderAllocationTests
     public void SecondEpoch_AllocatesNothing(bool classes)
     {
         var loader = new DataLoader(DataLoaderTests.Rows(103, classes), 10, seed: 3);
-        long least = long.MaxValue; // the runtime may allocate for itself in any one try
+        long least = long.MaxValue; // the runtime itself may allocate in some attempts
         for (int attempt = 0; attempt < 10; attempt++)
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);

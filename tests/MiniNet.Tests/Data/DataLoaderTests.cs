@@ -12,7 +12,7 @@ public class DataLoaderTests
     [InlineData(7, 100)]
     [InlineData(1, 1)]
     [InlineData(12, 1)]
-    public void Epoch_GivesEveryRowOnceWithItsTarget(int count, int batchSize)
+    public void Epoch_ReturnsEveryRowOnceWithItsTarget(int count, int batchSize)
     {
         var loader = new DataLoader(Rows(count, classes: true), batchSize, seed: 3);
         for (int epoch = 0; epoch < 4; epoch++)
@@ -45,7 +45,7 @@ public class DataLoaderTests
     [Fact]
     public void Epoch_ShufflesRowsNotBatches()
     {
-        // Were batches shuffled, neighbours in the file would be neighbours in an epoch.
+        // If batches were shuffled instead, adjacent rows would stay adjacent.
         var loader = new DataLoader(Rows(1000, classes: true), 10, seed: 3);
         float[] epoch = Epoch(loader);
         int neighbours = Enumerable.Range(1, 999).Count(i => epoch[i] == epoch[i - 1] + 1);
@@ -54,7 +54,7 @@ public class DataLoaderTests
     }
 
     [Fact]
-    public void Epoch_PutsEveryRowFirstEquallyOften()
+    public void Epoch_EveryRowIsFirstEquallyOften()
     {
         var loader = new DataLoader(Rows(10, classes: true), 3, seed: 1);
         var first = new int[10];
@@ -67,7 +67,7 @@ public class DataLoaderTests
     }
 
     [Fact]
-    public void Epoch_TargetsAsValues_StayWithTheirRows()
+    public void Epoch_ValueTargets_StayWithTheirRows()
     {
         var loader = new DataLoader(Rows(23, classes: false), 5, seed: 3);
         int rows = 0;
@@ -86,7 +86,7 @@ public class DataLoaderTests
     }
 
     [Fact]
-    public void Random_StateSetBack_RepeatsTheEpoch()
+    public void Random_RestoredState_RepeatsTheEpoch()
     {
         var loader = new DataLoader(Rows(50, classes: true), 8, seed: 3);
         Epoch(loader);
@@ -101,7 +101,7 @@ public class DataLoaderTests
     }
 
     [Fact]
-    public void Epoch_LeftInTheMiddle_DoesNotDisturbTheNext()
+    public void Epoch_AfterBreak_IsTheSameAsAfterAWholeEpoch()
     {
         DataLoader whole = new(Rows(50, classes: true), 8, seed: 3), broken = new(Rows(50, classes: true), 8, seed: 3);
         Epoch(whole);
@@ -125,10 +125,11 @@ public class DataLoaderTests
     }
 
     [Fact]
-    public void Constructor_NoBatchSize_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Rows(3, classes: true), 0));
+    public void Constructor_BatchSize0_Throws() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Rows(3, classes: true), 0));
 
     [Fact]
-    public void Dataset_MoreTargetsThanRows_IsRefused() =>
+    public void Dataset_DifferentNumbersOfInputsAndTargets_Throws() =>
         Assert.Throws<ShapeException>(() => new Dataset(new Tensor(new Shape(3, 2)), new Targets([0, 1])));
 
     internal static Dataset Rows(int count, bool classes)
@@ -160,8 +161,8 @@ public class DataLoaderTests
     [Theory]
     [InlineData(33, 32, 1)]
     [InlineData(64, 32, 2)]
-    [InlineData(7, 32, 1)] // fewer rows than a batch are a whole batch
-    public void DropLast_LeavesOutOnlyASmallerBatch(int count, int batchSize, int batches)
+    [InlineData(7, 32, 1)] // fewer rows than the batch size make a whole batch
+    public void DropLast_DropsOnlyASmallerBatch(int count, int batchSize, int batches)
     {
         var loader = new DataLoader(Rows(count, classes: true), batchSize, seed: 3, dropLast: true);
         var sizes = new List<int>();

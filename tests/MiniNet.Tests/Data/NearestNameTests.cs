@@ -5,13 +5,13 @@ namespace MiniNet.Tests.Data;
 public class NearestNameTests
 {
     [Theory]
-    [InlineData("ID", "AB id", "id")] // with capitals counted both would be two letters away
-    [InlineData("kitten", "mutton sitting kitchen", "kitchen")] // exchanges and insertions: 3, 3 and 2 letters away
-    [InlineData("abc", "xabcx ab xyz", "ab")] // deleting one letter is nearer than inserting two
+    [InlineData("ID", "AB id", "id")] // if case mattered, both would be two edits away
+    [InlineData("kitten", "mutton sitting kitchen", "kitchen")] // substitutions and insertions: 3, 3 and 2 edits away
+    [InlineData("abc", "xabcx ab xyz", "ab")] // deleting one letter is closer than inserting two
     [InlineData("abcdef", "fedcba bcdefa", "bcdefa")]
     [InlineData("abcd", "abxx abyy", "abxx")] // the first of several
-    [InlineData("abcd", "axxx", null)] // three letters of four are no slip
+    [InlineData("abcd", "axxx", null)] // three of four letters differ: not a typing error
     [InlineData("", "a", null)]
-    public void Of_IsTheFewestLettersAway_AtMostHalfOfThem(string name, string candidates, string? expected) =>
+    public void Of_ReturnsTheSmallestEditDistance_UpToHalfTheLength(string name, string candidates, string? expected) =>
         Assert.Equal(expected, NearestName.Of(name, candidates.Split(' ')));
 }

@@ -10,7 +10,7 @@ public sealed class PreprocessingTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Fit_Iris_GivesTheFiguresOfScikitLearn()
+    public void Fit_Iris_MatchesScikitLearn()
     {
         // StandardScaler().fit(X): mean_ and scale_
         CsvDataset iris = CsvDataset.Load(Repository.Dataset("iris.csv"), "species");
@@ -44,23 +44,27 @@ public sealed class PreprocessingTests : IDisposable
     }
 
     [Fact]
-    public void Fit_AnyChangeOfOtherRows_ChangesNothing()
+    public void Fit_ChangedOtherRows_HaveNoEffect()
     {
         string[] lines = File.ReadAllLines(Repository.Dataset("iris.csv"));
-        (CsvDataset training, CsvDataset validation, CsvDataset test) = CsvDataset.Load(Repository.Dataset("iris.csv"), "species").Split(70, 15, 15, seed: 3);
+        (CsvDataset training, CsvDataset validation, CsvDataset test) =
+            CsvDataset.Load(Repository.Dataset("iris.csv"), "species").Split(70, 15, 15, seed: 3);
         foreach (int row in (int[])[.. validation.Rows, .. test.Rows])
         {
             lines[row + 1] = "-1000,2000,3000,1e9," + lines[row + 1].Split(',')[4];
         }
 
-        CsvDataset changed = CsvDataset.Load(folder.Write("changed.csv", string.Join('\n', lines)), "species").Split(70, 15, 15, seed: 3).Training;
+        CsvDataset changed =
+            CsvDataset.Load(folder.Write("changed.csv", string.Join('\n', lines)), "species").Split(70, 15, 15, seed: 3).Training;
         Assert.Equal(training.Rows.ToArray(), changed.Rows.ToArray());
         Assert.Equal(Figures(training), Figures(changed));
-        Assert.Equal(Preprocessing.Fit(training).Apply(training).Inputs.Span.ToArray(), Preprocessing.Fit(changed).Apply(changed).Inputs.Span.ToArray());
+        Assert.Equal(
+            Preprocessing.Fit(training).Apply(training).Inputs.Span.ToArray(),
+            Preprocessing.Fit(changed).Apply(changed).Inputs.Span.ToArray());
     }
 
     [Fact]
-    public void Fit_TrainingRows_HaveMeanZeroAndDeviationOne()
+    public void Apply_TrainingRows_HaveMean0AndStandardDeviation1()
     {
         CsvDataset training = CsvDataset.Load(Repository.Dataset("iris.csv"), "species").Split(70, 15, 15, seed: 4).Training;
         Dataset data = Preprocessing.Fit(training).Apply(training);
@@ -74,7 +78,7 @@ public sealed class PreprocessingTests : IDisposable
     }
 
     [Fact]
-    public void Fit_ConstantColumn_HasDeviationOne()
+    public void Fit_ConstantColumn_HasStandardDeviation1()
     {
         CsvDataset data = Load("a,t\n0.1,x\n0.1,y\n0.1,x\n");
         var scaler = Assert.IsType<StandardScaler>(Preprocessing.Fit(data).Columns[0]);
@@ -83,7 +87,7 @@ public sealed class PreprocessingTests : IDisposable
     }
 
     [Fact]
-    public void Apply_MixedColumns_StandInTheOrderOfTheFile()
+    public void Apply_MixedColumns_AreInTheOrderOfTheFile()
     {
         CsvDataset data = Load("colour,a,t\nred,1,x\nblue,3,y\nred,5,x\ngreen,7,y\n");
         Preprocessing preprocessing = Preprocessing.Fit(data);
@@ -110,10 +114,11 @@ public sealed class PreprocessingTests : IDisposable
     }
 
     [Fact]
-    public void Apply_CategoryUnseenInTraining_BecomesZerosAndIsReported()
+    public void Apply_UnknownCategory_IsEncodedAsZerosAndReported()
     {
-        // Every row has a colour of its own, so that none outside the training rows can be known.
-        CsvDataset data = Load("colour,t\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"colour{i:00},{(i % 2 == 0 ? "x" : "y")}\n")));
+        // Every row has a different colour, so the colours of the other rows are unknown.
+        CsvDataset data = Load(
+            "colour,t\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"colour{i:00},{(i % 2 == 0 ? "x" : "y")}\n")));
         (CsvDataset training, _, CsvDataset test) = data.Split(70, 15, 15, seed: 1);
         Preprocessing preprocessing = Preprocessing.Fit(training);
 
@@ -136,7 +141,7 @@ public sealed class PreprocessingTests : IDisposable
     }
 
     [Fact]
-    public void Apply_SecondFileOfOtherColumnOrder_GivesTheSameFigures()
+    public void Apply_OtherColumnOrder_GivesTheSameInputs()
     {
         var preprocessing = Preprocessing.Fit(Load("colour,a,b,t\nred,1,10,x\nblue,3,20,y\nred,5,20,x\ngreen,7,10,y\n"));
         Dataset applied = preprocessing.Apply(Load("b,note,t,a,colour\n10,n,y,7,green\n20,n,x,3,blue\n"));
@@ -152,7 +157,7 @@ public sealed class PreprocessingTests : IDisposable
     }
 
     [Fact]
-    public void Apply_SecondFileThatLacksAClass_GivesTheIndicesOfTheFirst()
+    public void Apply_FileWithoutOneClass_KeepsTheClassIndices()
     {
         var preprocessing = Preprocessing.Fit(Load("a,t\n1,x\n2,y\n3,z\n"));
         CsvDataset second = Load("a,t\n1,z\n2,y\n3,z\n");
@@ -163,11 +168,11 @@ public sealed class PreprocessingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("colour,a,t\nred,1,x\nred,2,w\n", "'w' in the target 't' is no class of the training rows; they had x, y.")]
+    [InlineData("colour,a,t\nred,1,x\nred,2,w\n", "'w' in the target 't' is not a class of the training rows; the classes are x, y.")]
     [InlineData("color,a,t\nred,1,x\nred,2,y\n", "there is no column 'colour'; the columns are color, a.")]
-    [InlineData("colour,a,t\n4,1,x\n5,2,y\n", "column 'colour' holds numbers, but had words in training.")]
-    [InlineData("colour,a,t\nred,one,x\nred,two,y\n", "column 'a' holds words, but had numbers in training.")]
-    public void Apply_SecondFileThatDoesNotFit_SaysWhy(string text, string problem)
+    [InlineData("colour,a,t\n4,1,x\n5,2,y\n", "column 'colour' holds numbers, but held words in training.")]
+    [InlineData("colour,a,t\nred,one,x\nred,two,y\n", "column 'a' holds words, but held numbers in training.")]
+    public void Apply_FileWithOtherColumns_ReportsTheProblem(string text, string problem)
     {
         var preprocessing = Preprocessing.Fit(Load("colour,a,t\nred,1,x\nblue,3,y\n"));
         CsvDataset second = Load(text);
@@ -175,9 +180,9 @@ public sealed class PreprocessingTests : IDisposable
     }
 
     [Fact]
-    public void Apply_NumberTooLargeToScale_NamesRowAndColumn()
+    public void Apply_NumberTooLargeToScale_ReportsRowAndColumn()
     {
-        // The deviation is 1e-10, so that 1e30 would become 1e40.
+        // The standard deviation is 1e-10, so 1e30 would become 1e40.
         var preprocessing = Preprocessing.Fit(Load("b,a,t\n1,0,x\n2,2e-10,y\n"));
         CsvDataset second = Load("a,b,t\n1e-10,1,x\n0,1,y\n-1e30,1,x\n");
         var e = Assert.Throws<DataFormatException>(() => preprocessing.Apply(second));
@@ -185,18 +190,19 @@ public sealed class PreprocessingTests : IDisposable
     }
 
     [Fact]
-    public void Apply_MoreInputsThanATableHolds_NamesTheWidestColumn()
+    public void Apply_TooManyInputs_ReportsTheWidestColumn()
     {
         const int rows = 47_000; // squared, more than 2³¹
         CsvDataset data = Load("a,id,t\n" + string.Concat(Enumerable.Range(0, rows).Select(i => $"{i},n{i},{(i % 2 == 0 ? "x" : "y")}\n")));
         var e = Assert.Throws<DataFormatException>(() => Preprocessing.Fit(data).Apply(data));
         Assert.Equal(
-            $"{data.Path}: 47000 rows of 47001 inputs are more than one table can hold; column 'id' alone has 47000 categories: remove it, if it is a name or a number of the row.",
+            $"{data.Path}: 47000 rows of 47001 inputs are too many for one table. Column 'id' alone has 47000 categories; remove it " +
+            "if it holds names or row numbers.",
             e.Message);
     }
 
     [Fact]
-    public void UnknownCategories_SecondFile_AreFoundByColumnName()
+    public void UnknownCategories_OtherFile_MatchesColumnsByName()
     {
         var preprocessing = Preprocessing.Fit(Load("colour,a,size,t\nred,1,small,x\nblue,3,large,y\n"));
         CsvDataset second = Load("size,colour,t,a\nred,red,x,1\nsmall,small,y,2\nlarge,small,y,2\n");

@@ -12,7 +12,7 @@ public sealed class RowEncoderTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Encode_ShuffledColumnsAndMore_TakesThemByName()
+    public void Encode_ShuffledAndAdditionalColumns_MatchesThemByName()
     {
         using var rows = new CsvRows(folder.Write("f.csv", "t,id,b,colour,empty,a\ny,7,-3,blue,,14\nx,8,3,red,,10\n"));
         var encoder = new RowEncoder(Preprocessing, rows);
@@ -47,13 +47,13 @@ public sealed class RowEncoderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1,pink,2", "'colour': 'pink' is a category that no training row had; they had red, blue.")]
-    [InlineData("1,Red,2", "'colour': 'Red' is a category that no training row had; they had red, blue.")]
+    [InlineData("1,pink,2", "'colour': 'pink' is not a category of the training rows; the categories are red, blue.")]
+    [InlineData("1,Red,2", "'colour': 'Red' is not a category of the training rows; the categories are red, blue.")]
     [InlineData("1,,2", "'colour': the cell is empty; fill it in, or remove the row.")]
-    [InlineData("one,red,2", "'a': 'one' is not a number, as this column was in training; correct it, or remove the row.")]
+    [InlineData("one,red,2", "'a': 'one' is not a number, but this column held numbers in training; correct it, or remove the row.")]
     [InlineData("nan,red,2", "'a': 'nan' is not a finite number that fits float32; correct it, or remove the row.")]
     [InlineData("1,red,-1e39", "'b': '-1e39' is not a finite number that fits float32; correct it, or remove the row.")]
-    public void Encode_BadCell_NamesThePlace(string row, string message)
+    public void Encode_BadCell_ReportsThePlace(string row, string message)
     {
         string path = folder.Write("f.csv", "a,colour,b\n1,red,2\n" + row + "\n");
         using var rows = new CsvRows(path);
@@ -64,11 +64,11 @@ public sealed class RowEncoderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("LONGw,red,2,x", "'a': 'SHORT' is not a number, as this column was in training; correct it, or remove the row.")]
+    [InlineData("LONGw,red,2,x", "'a': 'SHORT' is not a number, but this column held numbers in training; correct it, or remove the row.")]
     [InlineData("1,red,LONG,x", "'b': 'SHORT' is not a finite number that fits float32; correct it, or remove the row.")]
-    [InlineData("1,LONG,2,x", "'colour': 'SHORT' is a category that no training row had; they had red, blue.")]
-    [InlineData("1,red,2,LONG", "'t': 'SHORT' is no class of the model; it knows x, y.")]
-    public void Encode_CellTooLongToQuote_QuotesItsBeginning(string row, string message)
+    [InlineData("1,LONG,2,x", "'colour': 'SHORT' is not a category of the training rows; the categories are red, blue.")]
+    [InlineData("1,red,2,LONG", "'t': 'SHORT' is not a class of the model; the classes are x, y.")]
+    public void Encode_BadLongCell_QuotesItsBeginning(string row, string message)
     {
         string path = folder.Write("f.csv", "a,colour,b,t\n" + row.Replace("LONG", new string('7', 1000), StringComparison.Ordinal) + "\n");
         using var rows = new CsvRows(path);
@@ -79,11 +79,12 @@ public sealed class RowEncoderTests : IDisposable
             encoder.Encode(new float[4]);
             encoder.ClassOf(3);
         });
-        Assert.Equal($"{path}, row 1 (line 2), column {message}".Replace("SHORT", new string('7', 60) + "…", StringComparison.Ordinal), e.Message);
+        Assert.Equal(
+            $"{path}, row 1 (line 2), column {message}".Replace("SHORT", new string('7', 60) + "…", StringComparison.Ordinal), e.Message);
     }
 
     [Fact]
-    public void Encode_NumberThatScalingMakesInfinite_IsRefused()
+    public void Encode_NumberInfiniteAfterScaling_Throws()
     {
         string path = folder.Write("f.csv", "a\n3e38\n");
         using var rows = new CsvRows(path);
@@ -93,21 +94,22 @@ public sealed class RowEncoderTests : IDisposable
     }
 
     [Fact]
-    public void Encode_UnknownAmongMany_ListsTwenty()
+    public void Encode_UnknownCategoryAmongMany_Lists20()
     {
         string[] categories = [.. Enumerable.Range(0, 25).Select(i => $"c{i}")];
         string? problem = new OneHotEncoder("a", categories).Encode("other", new float[25]);
-        Assert.Equal($"'other' is a category that no training row had; they had {string.Join(", ", categories.Take(20))}, ...", problem);
+        Assert.Equal(
+            $"'other' is not a category of the training rows; the categories are {string.Join(", ", categories.Take(20))}, ...", problem);
     }
 
     [Fact]
-    public void ClassOf_UnknownClass_ListsTheKnown()
+    public void ClassOf_UnknownClass_ListsTheClasses()
     {
         string path = folder.Write("f.csv", "a,colour,b,t\n1,red,2,z\n");
         using var rows = new CsvRows(path);
         var encoder = new RowEncoder(Preprocessing, rows);
         Assert.True(rows.Read());
         var e = Assert.Throws<DataFormatException>(() => encoder.ClassOf(3));
-        Assert.Equal($"{path}, row 1 (line 2), column 't': 'z' is no class of the model; it knows x, y.", e.Message);
+        Assert.Equal($"{path}, row 1 (line 2), column 't': 'z' is not a class of the model; the classes are x, y.", e.Message);
     }
 }

@@ -24,7 +24,7 @@ public sealed class StratifiedSplitTests : IDisposable
             Assert.InRange(test.Count, (.15 * data.Count) - 1, (.15 * data.Count) + 1);
             for (int c = 0; c < sizes.Length; c++)
             {
-                // Each of the two small parts is at most a row off its share; the training rows, being the rest, at most both.
+                // Each of the two small parts is at most one row off its proportion, so the training rows, the rest, are at most two off.
                 Assert.InRange(validation.CountClasses()[c], (.15 * sizes[c]) - 1, (.15 * sizes[c]) + 1);
                 Assert.InRange(test.CountClasses()[c], (.15 * sizes[c]) - 1, (.15 * sizes[c]) + 1);
                 Assert.InRange(training.CountClasses()[c], (.7 * sizes[c]) - 2, (.7 * sizes[c]) + 2);
@@ -33,14 +33,15 @@ public sealed class StratifiedSplitTests : IDisposable
     }
 
     [Fact]
-    public void Split_AnySizes_GivesEachRowToOnePartAndEachPartEveryClass()
+    public void Split_AnySizes_PartitionsTheRowsWithEveryClassInEachPart()
     {
         var random = new RandomStream(2, "sizes");
         for (ulong seed = 0; seed < 60; seed++)
         {
             int[] sizes = [.. Enumerable.Range(0, 2 + random.NextInt32(12)).Select(_ => 3 + random.NextInt32(seed % 2 == 0 ? 3 : 50))];
             CsvDataset data = SortedByClass(sizes);
-            (CsvDataset training, CsvDataset validation, CsvDataset test) = data.Split(1 + random.NextInt32(9), 1 + random.NextInt32(9), 1 + random.NextInt32(9), seed);
+            (CsvDataset training, CsvDataset validation, CsvDataset test) = data.Split(
+                1 + random.NextInt32(9), 1 + random.NextInt32(9), 1 + random.NextInt32(9), seed);
             int[] all = [.. training.Rows, .. validation.Rows, .. test.Rows];
             Assert.Equal(Enumerable.Range(0, data.Count), all.Order());
             foreach (CsvDataset part in new[] { training, validation, test })
@@ -56,7 +57,7 @@ public sealed class StratifiedSplitTests : IDisposable
     }
 
     [Fact]
-    public void Split_SameSeed_GivesTheSameParts_OtherSeedOthers()
+    public void Split_SameSeedGivesTheSameParts_OtherSeedGivesOthers()
     {
         CsvDataset data = SortedByClass([40, 40]);
         int[] first = data.Split(70, 15, 15, seed: 5).Test.Rows.ToArray();
@@ -66,7 +67,7 @@ public sealed class StratifiedSplitTests : IDisposable
     }
 
     [Fact]
-    public void Split_DrawsEveryRowEquallyOften()
+    public void Split_ManySeeds_DrawEveryRowEquallyOften()
     {
         CsvDataset data = SortedByClass([20, 20]);
         var times = new int[40];
@@ -78,17 +79,18 @@ public sealed class StratifiedSplitTests : IDisposable
             }
         }
 
-        // 400 draws at 3 of 20: 60 expected, standard deviation 7; six of those either way.
+        // 400 draws with probability 3/20: 60 expected, standard deviation 7; the tolerance is six standard deviations.
         Assert.All(times, count => Assert.InRange(count, 18, 102));
     }
 
     [Fact]
-    public void Split_ClassOfTwoRows_IsRefused()
+    public void Split_ClassOfTwoRows_Throws()
     {
         CsvDataset data = SortedByClass([20, 2]);
         var e = Assert.Throws<DataFormatException>(() => data.Split(70, 15, 15, seed: 1));
         Assert.Equal(
-            $"{data.Path}: class 'c1' of 't' has 2 row(s); it needs at least 3, one each to train, to validate and to test. Add rows, or remove the class.",
+            $"{data.Path}: class 'c1' of 't' has 2 row(s), but needs at least 3: one each for training, validation and test. Add rows, " +
+            "or remove the class.",
             e.Message);
     }
 
@@ -97,7 +99,7 @@ public sealed class StratifiedSplitTests : IDisposable
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void Split_BadShare_IsRefused(double share) =>
+    public void Split_InvalidProportion_Throws(double share) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => SortedByClass([9, 9]).Split(70, share, 15, seed: 1));
 
     private CsvDataset SortedByClass(int[] sizes)

@@ -249,7 +249,7 @@ public sealed class SensitivityTests : IDisposable
         Classifier classifier = TinyClassifier.Residual();
         var sensitivity = new Sensitivity(classifier);
         Assert.Equal(
-            "column 'colour': 'pink' is a category that no training row had; they had blue, red.",
+            "column 'colour': 'pink' is not a category of the training rows; the categories are blue, red.",
             Assert.Throws<DataFormatException>(() => sensitivity.At("9", "pink", "0")).Message);
 
         string path = folder.Write("rows.csv", "a,colour,b,answer\n9,pink,0,yes\n8,red,1,no\n");
@@ -258,7 +258,7 @@ public sealed class SensitivityTests : IDisposable
             cancellation: Now);
         Assert.Equal((2, 1), (Find(report, "yes", "colour → blue").Rows, Find(report, "yes", "colour → red").Rows));
         Assert.Equal(
-            $"{path}, row 1 (line 2), column 'colour': 'pink' is a category that no training row had; they had blue, red.",
+            $"{path}, row 1 (line 2), column 'colour': 'pink' is not a category of the training rows; the categories are blue, red.",
             Assert.Throws<DataFormatException>(() => sensitivity.Of(path, cancellation: Now)).Message);
     }
 

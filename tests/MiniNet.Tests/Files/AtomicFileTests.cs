@@ -11,7 +11,7 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Write_ReplacesTheWholeFile()
+    public void AtomicWrite_ToExistingFile_ReplacesAllOfIt()
     {
         AtomicFile.Write(folder["f"], "a much longer text than the next");
         AtomicFile.Write(folder["f"], "grün");
@@ -21,7 +21,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Write_WriterThatThrows_LeavesTheOldFileAndNoOther()
+    public void AtomicWrite_WriterThrows_KeepsTheOldFile()
     {
         AtomicFile.Write(folder["f"], "old");
         Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(folder["f"], stream =>
@@ -36,17 +36,17 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Write_NoSuchFolder_NamesTheFileAndNoOther()
+    public void AtomicWrite_MissingFolder_ReportsTheFile()
     {
         string path = Path.Combine(folder["none"], "f");
         string message = Assert.Throws<IOException>(() => AtomicFile.Write(path, "text")).Message;
         Assert.StartsWith($"{path}: cannot be written: ", message, StringComparison.Ordinal);
         Assert.DoesNotContain(".tmp", message, StringComparison.Ordinal);
-        Assert.Equal(2, message.Split(path).Length - 1); // once at the start, once in the system's own words
+        Assert.Equal(2, message.Split(path).Length - 1); // once at the start, and once in the message of the system
     }
 
     [Fact]
-    public void Write_ToALink_WritesWhereItLeads()
+    public void AtomicWrite_ToLink_WritesToTheTarget()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
         Directory.CreateDirectory(folder["elsewhere"]);
@@ -63,10 +63,10 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Write_ToALinkThatLeadsToNoFileYet_MakesIt()
+    public void AtomicWrite_ToDanglingLink_CreatesTheTarget()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
-        File.CreateSymbolicLink(folder["f"], "target"); // from the link's folder, not from the current one
+        File.CreateSymbolicLink(folder["f"], "target"); // relative to the folder of the link, not to the current one
         AtomicFile.Write(folder["f"], "new");
         Assert.Equal("target", new FileInfo(folder["f"]).LinkTarget);
         Assert.Equal("new", File.ReadAllText(folder["target"]));
@@ -74,7 +74,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Write_WithoutFollowing_ReplacesTheLink()
+    public void AtomicWrite_WithoutFollowing_ReplacesTheLink()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
         File.WriteAllText(folder["victim"], "precious");
@@ -87,7 +87,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Write_WithoutFollowing_ReplacesALinkToADevice()
+    public void AtomicWrite_WithoutFollowing_ReplacesALinkToADevice()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
         File.CreateSymbolicLink(folder["f"], "/dev/null");
@@ -97,11 +97,12 @@ public sealed class AtomicFileTests : IDisposable
 
     [Theory]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
-    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherExecute)]
-    public void Write_OverAFile_KeepsItsPermissions(UnixFileMode mode)
+    [InlineData(
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherExecute)]
+    public void AtomicWrite_ToExistingFile_KeepsItsPermissions(UnixFileMode mode)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Permissions of Unix.");
-        if (!OperatingSystem.IsWindows()) // for the analyzer, which does not know the line above
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no Unix permissions.");
+        if (!OperatingSystem.IsWindows()) // the analyzer does not understand the line above
         {
             AtomicFile.Write(folder["f"], "old");
             File.SetUnixFileMode(folder["f"], mode);
@@ -112,7 +113,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Write_ToAPipe_SendsThroughItAndLeavesItThere()
+    public async Task AtomicWrite_ToNamedPipe_WritesWithoutReplacingIt()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no mkfifo.");
         string pipe = folder["pipe"];
@@ -120,10 +121,10 @@ public sealed class AtomicFileTests : IDisposable
         {
             Assert.SkipWhen(mkfifo is null, "There is no mkfifo.");
             await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.SkipUnless(mkfifo.ExitCode == 0, "Pipes cannot be made here.");
+            Assert.SkipUnless(mkfifo.ExitCode == 0, "Named pipes cannot be created here.");
         }
 
-        // A process of its own reads: were the pipe replaced, it could be ended, and a thread that waits for a pipe cannot.
+        // A separate process reads the pipe. If the pipe were replaced, it could be killed; a thread that waits for a pipe cannot.
         using Process reader = Start("cat", pipe)!;
         try
         {
@@ -143,7 +144,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Write_OntoAFolder_ThrowsAndLeavesNothing()
+    public void AtomicWrite_ToFolder_ThrowsAndLeavesNoFile()
     {
         Directory.CreateDirectory(folder["f"]);
         Assert.ThrowsAny<SystemException>(() => AtomicFile.Write(folder["f"], "text"));
@@ -151,7 +152,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Write_InsideAnother_BothSucceed()
+    public void AtomicWrite_NestedWrites_BothSucceed()
     {
         AtomicFile.Write(folder["f"], stream =>
         {

@@ -3,7 +3,7 @@ using MiniNet.Files;
 
 namespace MiniNet.Tests.Files;
 
-/// <summary>Compares with <c>realpath --canonicalize-missing</c> of the operating system where there is one.</summary>
+/// <summary>Compares with <c>realpath --canonicalize-missing</c> if the operating system has it.</summary>
 public sealed class LinksTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -20,7 +20,7 @@ public sealed class LinksTests : IDisposable
         Link("chain2", "sub/up.txt");
         Link("dangling", "sub/none.txt");
         Link("folderlink", "deep/inner");
-        Link("deep/inner/sideways", "../x.txt"); // from the real folder, which is not the link's own
+        Link("deep/inner/sideways", "../x.txt"); // relative to the real folder, not to the link that leads to it
         Link("absolute", folder["a.txt"]);
         Link("self", "self");
         Link("loop1", "loop2");
@@ -28,16 +28,21 @@ public sealed class LinksTests : IDisposable
     }
 
     public static TheoryData<string> Paths => [
-        "a.txt", "none", "b.txt", "sub/up.txt", "chain1", "dangling", "folderlink/sideways", "folderlink/new", "folderlink/../y", "absolute", "./sub/../b.txt", "sub/", "none/../b.txt",
+        "a.txt", "none", "b.txt", "sub/up.txt", "chain1", "dangling", "folderlink/sideways", "folderlink/new", "folderlink/../y",
+        "absolute", "./sub/../b.txt", "sub/", "none/../b.txt",
     ];
 
     public void Dispose() => folder.Dispose();
 
     [Theory]
     [MemberData(nameof(Paths))]
-    public void Follow_LeadsWhereTheSystemLeads(string path)
+    public void Follow_AnyPath_AgreesWithRealpath(string path)
     {
-        var start = new ProcessStartInfo("realpath", ["--canonicalize-missing", folder[path]]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("realpath", ["--canonicalize-missing", folder[path]])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         using Process process = Process.Start(start)!;
         string expected = process.StandardOutput.ReadToEnd().TrimEnd('\n');
         process.WaitForExit();
@@ -48,10 +53,10 @@ public sealed class LinksTests : IDisposable
     [Theory]
     [InlineData("self")]
     [InlineData("loop1")]
-    public void Follow_ALoop_IsOneClearError(string name)
+    public void Follow_Loop_Throws(string name)
     {
         string message = Assert.Throws<IOException>(() => Links.Follow(folder[name])).Message;
-        Assert.Equal($"{folder[name]}: its symbolic links form a loop. Remove them, or choose another path.", message);
+        Assert.Equal($"{folder[name]}: its symbolic links form a loop; remove them, or choose another path.", message);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ModelFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Load_PredictsBitForBit(bool residual)
+    public void Load_SavedClassifier_PredictsBitForBit(bool residual)
     {
         Classifier saved = residual ? TinyClassifier.Residual() : TinyClassifier.Chain();
         ModelFile.Save(folder["m"], saved);
@@ -30,7 +30,8 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(saved.Network.Seed, loaded.Network.Seed);
         Assert.Equal(saved.Network.Nodes.Select(node => node.Name), loaded.Network.Nodes.Select(node => node.Name), StringComparer.Ordinal);
         Assert.Equal(
-            saved.Network.Parameters.Select(parameter => Bits(parameter.Value)), loaded.Network.Parameters.Select(parameter => Bits(parameter.Value)));
+            saved.Network.Parameters.Select(parameter => Bits(parameter.Value)),
+            loaded.Network.Parameters.Select(parameter => Bits(parameter.Value)));
         Assert.Equal(residual, ReferenceEquals(loaded.Network.Nodes[1].Operation, loaded.Network.Nodes[3].Operation));
 
         var x = new Tensor(new Shape(33, 4));
@@ -45,12 +46,15 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Load_StructuredLayers_PredictsBitForBit_AndKeepsWhatTheyRemember()
+    public void Load_StructuredLayers_PredictsBitForBit_AndKeepsTheirState()
     {
         Classifier saved = TinyClassifier.Structured();
         ModelFile.Save(folder["m"], saved);
         Classifier loaded = ModelFile.Load(folder["m"]);
-        Assert.Equal(saved.Network.Nodes.Select(node => node.Describe()), loaded.Network.Nodes.Select(node => node.Describe()), StringComparer.Ordinal);
+        Assert.Equal(
+            saved.Network.Nodes.Select(node => node.Describe()),
+            loaded.Network.Nodes.Select(node => node.Describe()),
+            StringComparer.Ordinal);
         Assert.Equal(
             saved.Network.NamedTensors().Select(entry => (entry.Name, string.Join(' ', Bits(entry.Tensor)))),
             loaded.Network.NamedTensors().Select(entry => (entry.Name, string.Join(' ', Bits(entry.Tensor)))));
@@ -69,17 +73,30 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal([3, 1, 3, 2], raw.Shape("conv.weight"));
         Assert.Equal(((Conv2d)classifier.Network["conv"].Operation!).Weight.Value.Span.ToArray(), raw.Values("conv.weight"));
         Assert.Equal(
-            ["norm1.weight", "norm1.bias", "norm1.running_mean", "norm1.running_var"], raw.Tensors.Where(name => name.StartsWith("norm1.", StringComparison.Ordinal)));
+            ["norm1.weight", "norm1.bias", "norm1.running_mean", "norm1.running_var"],
+            raw.Tensors.Where(name => name.StartsWith("norm1.", StringComparison.Ordinal)));
         Assert.Equal(((BatchNorm1d)classifier.Network["norm1"].Operation!).RunningVariance.Span.ToArray(), raw.Values("norm1.running_var"));
         Assert.Equal([3, 2], raw.Shape("words.weight"));
         Assert.Equal([2, 2], raw.Shape("norm3.weight"));
         string architecture = raw.Metadata["architecture"]!.GetValue<string>();
-        Assert.Contains("\"kind\":\"Conv2d\",\"kernelSize\":[3,2],\"stride\":[2,1],\"padding\":[1,1],\"inChannels\":1,\"outChannels\":3,\"bias\":true,", architecture, StringComparison.Ordinal);
-        Assert.Contains("\"kind\":\"MaxPool2d\",\"kernelSize\":[1,2],\"stride\":[1,1],\"padding\":[0,1],", architecture, StringComparison.Ordinal);
-        Assert.Contains("\"kind\":\"AveragePool2d\",\"kernelSize\":[1,2],\"stride\":[1,2],\"padding\":[0,0],", architecture, StringComparison.Ordinal);
-        Assert.Contains("\"kind\":\"BatchNorm1d\",\"features\":4,\"epsilon\":1E-05,\"momentum\":0.1,\"affine\":true,", architecture, StringComparison.Ordinal);
-        Assert.Contains("\"kind\":\"BatchNorm2d\",\"features\":3,\"epsilon\":0.001,\"momentum\":0.2,\"affine\":false,", architecture, StringComparison.Ordinal);
-        Assert.Contains("\"kind\":\"LayerNorm\",\"shape\":[2,2],\"epsilon\":1E-05,\"affine\":true,", architecture, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"kind\":\"Conv2d\",\"kernelSize\":[3,2],\"stride\":[2,1],\"padding\":[1,1],\"inChannels\":1,\"outChannels\":3,\"bias\":true,",
+            architecture,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "\"kind\":\"MaxPool2d\",\"kernelSize\":[1,2],\"stride\":[1,1],\"padding\":[0,1],", architecture, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"kind\":\"AveragePool2d\",\"kernelSize\":[1,2],\"stride\":[1,2],\"padding\":[0,0],", architecture, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"kind\":\"BatchNorm1d\",\"features\":4,\"epsilon\":1E-05,\"momentum\":0.1,\"affine\":true,",
+            architecture,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "\"kind\":\"BatchNorm2d\",\"features\":3,\"epsilon\":0.001,\"momentum\":0.2,\"affine\":false,",
+            architecture,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "\"kind\":\"LayerNorm\",\"shape\":[2,2],\"epsilon\":1E-05,\"affine\":true,", architecture, StringComparison.Ordinal);
         Assert.Contains("\"kind\":\"Embedding\",\"count\":3,\"dimensions\":2,", architecture, StringComparison.Ordinal);
         Assert.Contains("\"kind\":\"Unflatten\",\"shape\":[1,2,2],", architecture, StringComparison.Ordinal);
     }
@@ -88,7 +105,9 @@ public sealed class ModelFileTests : IDisposable
     public void Load_KeepsThePreprocessing()
     {
         var preprocessing = new Preprocessing(
-            [new OneHotEncoder("what \"quoted\"\n", ["", "ü, <&>", "😀"]), new StandardScaler("é", Math.PI * 1e300, double.Epsilon)], "tärget", ["1", "0", "ü"]);
+            [new OneHotEncoder("what \"quoted\"\n", ["", "ü, <&>", "😀"]), new StandardScaler("é", Math.PI * 1e300, double.Epsilon)],
+            "tärget",
+            ["1", "0", "ü"]);
         ModelFile.Save(folder["m"], new Classifier(new Sequential(ulong.MaxValue, new Linear(4, 3)), preprocessing));
         Classifier classifier = ModelFile.Load(folder["m"]);
         Preprocessing loaded = classifier.Preprocessing;
@@ -103,7 +122,7 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Save_Twice_GivesTheSameBytes_WithoutPathOrTime()
+    public void Save_Twice_GivesTheSameBytesWithoutPathOrTime()
     {
         Directory.CreateDirectory(folder["elsewhere"]);
         ModelFile.Save(folder["m"], TinyClassifier.Residual());
@@ -149,32 +168,39 @@ public sealed class ModelFileTests : IDisposable
 
         Assert.Equal(((Linear)classifier.Network["0"].Operation!).Bias!.Value.Span.ToArray(), raw.Values("0.bias"));
         Assert.Equal("1", raw.Metadata["version"]!.GetValue<string>());
-        Assert.All(raw.Metadata, entry => Assert.Equal(JsonValueKind.String, entry.Value!.GetValueKind())); // safetensors allows texts only
+        // The format allows only strings here.
+        Assert.All(raw.Metadata, entry => Assert.Equal(JsonValueKind.String, entry.Value!.GetValueKind()));
     }
 
     [Fact]
     public void Save_SharedLayer_IsStoredOnce()
     {
         ModelFile.Save(folder["m"], TinyClassifier.Residual());
-        Assert.Equal(["first.weight", "first.bias", "output.weight", "output.bias"], new RawModel(File.ReadAllBytes(folder["m"])).Tensors, StringComparer.Ordinal);
+        Assert.Equal(
+            ["first.weight", "first.bias", "output.weight", "output.bias"],
+            new RawModel(File.ReadAllBytes(folder["m"])).Tensors,
+            StringComparer.Ordinal);
     }
 
     [Fact]
-    public void Save_LayerOfOnesOwn_IsRefusedAndLeavesNothing()
+    public void Save_CustomLayer_ThrowsAndLeavesNoFile()
     {
         var e = Assert.Throws<NotSupportedException>(() => ModelFile.Save(
             folder["m"], new Classifier(new Sequential(1, new Linear(4, 2), new Same()), TinyClassifier.Preprocessing())));
-        Assert.Equal($"1: a model file cannot hold a {typeof(Same)}; it knows {string.Join(", ", Architecture.Kinds.Select(kind => kind.Name))}.", e.Message);
+        Assert.Equal(
+            $"1: a model file cannot hold the layer {typeof(Same)}; it can hold " +
+            $"{string.Join(", ", Architecture.Kinds.Select(kind => kind.Name))}.",
+            e.Message);
         Assert.Empty(folder.Names());
     }
 
     [Fact]
-    public void Load_KeepsTheActivationsAndTheirSettings()
+    public void Load_Activations_KeepTheirSettings()
     {
         Layer[] layers =
         [
-            new LeakyReLU(0.3f), new ELU(1.7f), new GELU(), new GELU(tanhApproximation: true), new SiLU(), new Softplus(-0.7f, 12.5f), new Softmax(),
-            new LogSoftmax(), new Dropout(0.35f),
+            new LeakyReLU(0.3f), new ELU(1.7f), new GELU(), new GELU(tanhApproximation: true), new SiLU(), new Softplus(-0.7f, 12.5f),
+            new Softmax(), new LogSoftmax(), new Dropout(0.35f),
         ];
         var graph = new Sequential(seed: 1, [new Linear(4, 2), .. layers]);
         graph.Add("root", new Power(0.5f), graph.Add("shifted", new Affine(-0.3f, 2.5f), graph.Output));
@@ -197,7 +223,7 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
-    public void SaveNetwork_OfTwoInputsAndALoss_GivesItBackBitForBit()
+    public void SaveNetwork_TwoInputsAndALoss_RoundTripsBitForBit()
     {
         var graph = new Graph(seed: 4);
         Node a = graph.Input("a", Shape.Batch(3)), b = graph.Input("b", Shape.Batch(2));
@@ -209,11 +235,14 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(Bits(graph.Forward(inputs, Phase.Inference)), Bits(loaded.Forward(inputs, Phase.Inference)));
         Assert.False(loaded.HasLoss);
         string message = Assert.Throws<ModelFileException>(() => ModelFile.Load(folder["m"])).Message;
-        Assert.EndsWith("it holds a network alone, without columns and classes; read it with ModelFile.LoadNetwork", message.TrimEnd('.'), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "it holds only a network, without columns and classes; load it with ModelFile.LoadNetwork",
+            message.TrimEnd('.'),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void LoadNetwork_OfAClassifiersFile_IsItsNetwork()
+    public void LoadNetwork_ClassifierFile_ReturnsItsNetwork()
     {
         Classifier classifier = TinyClassifier.Structured();
         ModelFile.Save(folder["m"], classifier);

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace MiniNet.Tests.Files;
 
-/// <summary>A safetensors file taken apart by nothing but the format's own words, to look into it and to spoil it.</summary>
+/// <summary>
+/// A safetensors file parsed by the format specification only, without MiniNet's reader, for inspection and for damaging it.
+/// </summary>
 internal sealed class RawModel
 {
     public RawModel(byte[] file)
@@ -32,10 +34,14 @@ internal sealed class RawModel
     public float[] Values(string tensor)
     {
         int[] offsets = Integers(tensor, "data_offsets");
-        return [.. Enumerable.Range(0, (offsets[1] - offsets[0]) / 4).Select(i => BinaryPrimitives.ReadSingleLittleEndian(Data.AsSpan(offsets[0] + (4 * i))))];
+        return
+        [
+            .. Enumerable.Range(0, (offsets[1] - offsets[0]) / 4).Select(
+                i => BinaryPrimitives.ReadSingleLittleEndian(Data.AsSpan(offsets[0] + (4 * i)))),
+        ];
     }
 
-    /// <summary>Changes a JSON text of the metadata.</summary>
+    /// <summary>Edits a JSON string of the metadata.</summary>
     public void EditMetadata(string key, Action<JsonNode> edit)
     {
         JsonNode node = JsonNode.Parse(Metadata[key]!.GetValue<string>())!;

@@ -4,12 +4,12 @@ namespace MiniNet.Tests.Metrics;
 
 public class ConfusionMatrixTests
 {
-    // Class 2 occurs but is never predicted, 3 is predicted but never occurs, 4 does neither.
+    // Class 2 occurs but is never predicted. Class 3 is predicted but never occurs. Class 4 does neither.
     private static readonly int[] Truth = [0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2];
     private static readonly int[] Predicted = [0, 0, 0, 1, 3, 1, 1, 0, 1, 0, 1, 3];
 
     [Fact]
-    public void Counts_AreScikitLearns()
+    public void Counts_MatchScikitLearn()
     {
         // confusion_matrix(truth, predicted, labels=[0, 1, 2, 3, 4])
         int[,] expected = { { 3, 1, 0, 1, 0 }, { 1, 3, 0, 0, 0 }, { 1, 1, 0, 1, 0 }, { 0, 0, 0, 0, 0 }, { 0, 0, 0, 0, 0 } };
@@ -26,7 +26,7 @@ public class ConfusionMatrixTests
     }
 
     [Fact]
-    public void Scores_WithEmptyClasses_AreScikitLearns()
+    public void Scores_WithEmptyClasses_MatchScikitLearn()
     {
         // precision_recall_fscore_support(truth, predicted, labels=[0, 1, 2, 3, 4], zero_division=0)
         ConfusionMatrix matrix = Count(Truth, Predicted, classes: 5);
@@ -40,9 +40,10 @@ public class ConfusionMatrixTests
     }
 
     [Fact]
-    public void Scores_Of60Rows_AreScikitLearns()
+    public void Scores_Of60Rows_MatchScikitLearn()
     {
-        const string truth = "230312213011210000030230111303330121222032311300120310233310", predicted = "130312213310210000000333101331230220323031302030220310213310";
+        const string truth = "230312213011210000030230111303330121222032311300120310233310";
+        const string predicted = "130312213310210000000333101331230220323031302030220310213310";
         ConfusionMatrix matrix = Count([.. truth.Select(c => c - '0')], [.. predicted.Select(c => c - '0')], classes: 4);
         AssertScores([0.6842105263157895, 0.6666666666666666, 0.6363636363636364, 0.6111111111111112], matrix.Precision);
         AssertScores([0.7647058823529411, 0.5333333333333333, 0.5833333333333334, 0.6875], matrix.Recall);
@@ -57,7 +58,9 @@ public class ConfusionMatrixTests
     public void Scores_WithoutRows_AreZero()
     {
         var matrix = new ConfusionMatrix(["a", "b"]);
-        Assert.Equal([0, 0, 0, 0, 0, 0], [matrix.Accuracy, matrix.BaselineAccuracy, matrix.MacroF1, matrix.Precision(0), matrix.Recall(0), matrix.F1(0)]);
+        Assert.Equal(
+            [0, 0, 0, 0, 0, 0],
+            [matrix.Accuracy, matrix.BaselineAccuracy, matrix.MacroF1, matrix.Precision(0), matrix.Recall(0), matrix.F1(0)]);
         Assert.Equal((0, 0), (matrix.Rows, matrix.Support(1)));
     }
 

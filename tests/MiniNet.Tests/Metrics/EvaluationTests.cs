@@ -14,8 +14,8 @@ public class EvaluationTests
     [InlineData(255)]
     [InlineData(256)]
     [InlineData(257)]
-    [InlineData(600)] // the last of three batches is smaller: a mean of batch means would be off
-    public void Of_GivesMeanLossAndCountsOfTheRows(int count)
+    [InlineData(600)] // the last of three batches is smaller, so the mean of the batch means would be wrong
+    public void Of_AnyNumberOfRows_GivesMeanLossAndCounts(int count)
     {
         (Graph network, Dataset data) = Random(count);
         (double loss, int[,] counts) = ByHand(network, data);
@@ -43,7 +43,7 @@ public class EvaluationTests
     }
 
     [Fact]
-    public void Of_ChangesNothingInTheNetwork()
+    public void Of_LeavesTheNetworkUnchanged()
     {
         (Graph network, Dataset data) = Random(10);
         float[][] before = [.. network.Parameters.Select(parameter => parameter.Value.Span.ToArray())];
@@ -53,7 +53,7 @@ public class EvaluationTests
     }
 
     [Fact]
-    public void Of_ValuesAsTargets_GivesTheLossAndCountsNothing()
+    public void Of_ValueTargets_GivesTheLossAndNoCounts()
     {
         (Graph network, Dataset data) = Random(300);
         var values = new Tensor(new Shape(300, 3));
@@ -73,7 +73,7 @@ public class EvaluationTests
     [Fact]
     public void Of_NetworkWithItsOwnLoss_UsesIt()
     {
-        // Softmax cross-entropy would refuse values as targets; and the figure is the mean of squares.
+        // Softmax cross-entropy would reject values as targets.
         (Graph network, Dataset data) = Random(300);
         Tensor p = network.Predict(data.Inputs), values = Samples.Tensor(new Shape(300, 3), 9);
         network.AddLoss(new MeanSquaredError());
@@ -88,11 +88,11 @@ public class EvaluationTests
         Assert.Equal(mean, Evaluation.Of(network, judged).Loss, 1e-5 * mean);
         Assert.Equal(4, network.Nodes.Count);
         var e = Assert.Throws<ArgumentException>(() => Evaluation.Of(network, judged, new MeanSquaredError()));
-        Assert.StartsWith("A loss is given, but the network has one of its own.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("A loss is given, but the network already has one.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Of_ClassesWithoutNames_CallsThemByTheirIndices()
+    public void Of_ClassesWithoutNames_UsesTheirIndicesAsNames()
     {
         (Graph network, Dataset data) = Random(50);
         (_, int[,] counts) = ByHand(network, data);
@@ -110,10 +110,12 @@ public class EvaluationTests
             value = random.NextNormal() * 3;
         }
 
-        return (new Sequential(seed: 2, new Linear(4, 5), new Linear(5, 3)), new Dataset(x, new Targets([.. Enumerable.Range(0, count).Select(_ => random.NextInt32(3))]), ["a", "b", "c"]));
+        return (
+            new Sequential(seed: 2, new Linear(4, 5), new Linear(5, 3)),
+            new Dataset(x, new Targets([.. Enumerable.Range(0, count).Select(_ => random.NextInt32(3))]), ["a", "b", "c"]));
     }
 
-    // In double, a row at a time.
+    // Computes the loss and the counts in double precision, row by row.
     private static (double Loss, int[,] Counts) ByHand(Graph network, Dataset data)
     {
         Linear first = (Linear)network["0"].Operation!, second = (Linear)network["1"].Operation!;
@@ -132,7 +134,10 @@ public class EvaluationTests
     }
 
     private static double[] Apply(Linear layer, double[] x) =>
-        [.. Enumerable.Range(0, layer.Outputs).Select(j => layer.Bias!.Value.Span[j] + Enumerable.Range(0, layer.Inputs).Sum(k => x[k] * layer.Weight.Value[k, j]))];
+        [
+            .. Enumerable.Range(0, layer.Outputs).Select(
+                j => layer.Bias!.Value.Span[j] + Enumerable.Range(0, layer.Inputs).Sum(k => x[k] * layer.Weight.Value[k, j])),
+        ];
 
     private static void AssertCounts(int[,] expected, ConfusionMatrix actual)
     {
@@ -146,10 +151,11 @@ public class EvaluationTests
     }
 
     [Fact]
-    public void Accuracy_OfValues_IsRefused()
+    public void Accuracy_ValueTargets_Throws()
     {
         var network = new Sequential(1, new Linear(2, 1));
         var rows = new Dataset(new Tensor(new Shape(3, 2)), new Tensor(new Shape(3, 1)));
-        Assert.StartsWith("The targets are values", Assert.Throws<ArgumentException>(() => Accuracy.Of(network, rows)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The targets are values", Assert.Throws<ArgumentException>(() => Accuracy.Of(network, rows)).Message, StringComparison.Ordinal);
     }
 }

@@ -14,33 +14,34 @@ public sealed class ClassifierTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Constructor_OtherNumberOfInputs_IsRefused()
+    public void Constructor_WrongNumberOfInputs_Throws()
     {
         var e = Assert.Throws<ShapeException>(() => new Classifier(new Sequential(1, new Linear(3, 2)), TinyClassifier.Preprocessing()));
         Assert.Equal("The network takes [n, 3], but the preprocessing has 4 inputs", e.Message);
     }
 
     [Fact]
-    public void Constructor_OtherNumberOfClasses_IsRefused()
+    public void Constructor_WrongNumberOfClasses_Throws()
     {
         var e = Assert.Throws<ShapeException>(() => new Classifier(new Sequential(1, new Linear(4, 3)), TinyClassifier.Preprocessing()));
         Assert.Equal("The network gives [n, 3], but the preprocessing has 2 classes", e.Message);
     }
 
     [Fact]
-    public void Constructor_FixedNumberOfRows_IsRefused()
+    public void Constructor_FixedNumberOfRows_Throws()
     {
-        var e = Assert.Throws<ShapeException>(() => new Classifier(new Sequential(1, new Shape(8, 4), new Linear(4, 2)), TinyClassifier.Preprocessing()));
+        var e = Assert.Throws<ShapeException>(
+            () => new Classifier(new Sequential(1, new Shape(8, 4), new Linear(4, 2)), TinyClassifier.Preprocessing()));
         Assert.Equal("The network takes [8, 4], but the preprocessing has 4 inputs and any number of rows: [n, 4]", e.Message);
     }
 
     [Fact]
-    public void Constructor_TwoInputs_IsRefused()
+    public void Constructor_TwoInputs_Throws()
     {
         var graph = new Graph();
         graph.Add("sum", new Add(), graph.Add("f", new Linear(4, 2), graph.Input("x", Shape.Batch(4))), graph.Input("z", Shape.Batch(2)));
         var e = Assert.Throws<ShapeException>(() => new Classifier(graph, TinyClassifier.Preprocessing()));
-        Assert.Equal("The network has 2 inputs, x and z; a classifier has one, whose columns are those of the preprocessing", e.Message);
+        Assert.Equal("The network has 2 inputs, x and z; a classifier needs exactly one, for the columns of the preprocessing", e.Message);
     }
 
     [Theory]
@@ -48,7 +49,7 @@ public sealed class ClassifierTests : IDisposable
     [InlineData("11.5", "yes", 0.8175744761936437)] // σ(1.5)
     [InlineData("7", "no", 0.04742587317756678)] // σ(−3)
     [InlineData(" 1.15e1 ", "yes", 0.8175744761936437)]
-    public void Predict_KnownWeights_GivesTheLogisticFunction(string a, string expected, double yes)
+    public void Predict_KnownWeights_MatchesTheLogisticFunction(string a, string expected, double yes)
     {
         Prediction prediction = TinyClassifier.Known().Predict(a, "red", "0.5");
         Assert.Equal(expected, prediction.Class);
@@ -58,7 +59,7 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
-    public void Predict_ByName_EqualsByOrder_AndAddsUpToOne()
+    public void Predict_ByName_EqualsByOrder_AndAddsUpTo1()
     {
         Classifier classifier = TinyClassifier.Residual();
         var random = new RandomStream(1, "rows");
@@ -66,7 +67,8 @@ public sealed class ClassifierTests : IDisposable
         {
             string a = $"{random.NextNormal() * 10}", b = $"{random.NextNormal()}", colour = i % 2 == 0 ? "red" : "blue";
             Prediction byOrder = classifier.Predict(a, colour, b);
-            Prediction byName = classifier.Predict(new Dictionary<string, string>(StringComparer.Ordinal) { ["b"] = b, ["other"] = "", ["colour"] = colour, ["a"] = a });
+            Prediction byName = classifier.Predict(
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["b"] = b, ["other"] = "", ["colour"] = colour, ["a"] = a });
             Assert.Equal(byOrder.Probabilities, byName.Probabilities);
             Assert.Equal(byOrder.Class, byName.Class);
             Assert.Equal(1, byOrder.Probabilities.Sum(p => (double)p.Probability), 1e-6);
@@ -75,30 +77,31 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
-    public void ToString_NamesEveryProbability() =>
+    public void ToString_ContainsEveryProbability() =>
         Assert.Equal("yes (no 0.182, yes 0.818)", TinyClassifier.Known().Predict("11.5", "red", "0").ToString());
 
     [Fact]
-    public void Predict_WrongNumberOfCells_NamesTheColumns()
+    public void Predict_WrongNumberOfCells_ListsTheColumns()
     {
         var e = Assert.Throws<DataFormatException>(() => TinyClassifier.Known().Predict("1", "red"));
-        Assert.Equal("A row has 3 cells, a, colour, b; 2 given.", e.Message);
+        Assert.Equal("A row needs 3 cells (a, colour, b), but 2 were given.", e.Message);
     }
 
     [Theory]
     [InlineData("", "red", "column 'a': the cell is empty.")]
-    [InlineData("x", "red", "column 'a': 'x' is not a number, as this column was in training; correct it, or remove the row.")]
-    [InlineData("1", "pink", "column 'colour': 'pink' is a category that no training row had; they had blue, red.")]
-    public void Predict_BadCell_NamesTheColumn(string a, string colour, string message)
+    [InlineData("x", "red", "column 'a': 'x' is not a number, but this column held numbers in training; correct it, or remove the row.")]
+    [InlineData("1", "pink", "column 'colour': 'pink' is not a category of the training rows; the categories are blue, red.")]
+    public void Predict_BadCell_ReportsTheColumn(string a, string colour, string message)
     {
         var e = Assert.Throws<DataFormatException>(() => TinyClassifier.Known().Predict(a, colour, "0"));
         Assert.Equal(message, e.Message);
     }
 
     [Fact]
-    public void Predict_ByNameWithoutAColumn_NamesIt()
+    public void Predict_MissingColumn_ReportsIt()
     {
-        var e = Assert.Throws<DataFormatException>(() => TinyClassifier.Known().Predict(new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "1" }));
+        var e = Assert.Throws<DataFormatException>(
+            () => TinyClassifier.Known().Predict(new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "1" }));
         Assert.Equal("The row has no column 'colour'.", e.Message);
     }
 
@@ -128,8 +131,10 @@ public sealed class ClassifierTests : IDisposable
     [Theory]
     [InlineData("a,colour,b,answer\n", ": there are no rows under the header.")]
     [InlineData("a,colour,b\n1,red,2\n", ": there is no target column 'answer'. The columns are a, colour, b.")]
-    [InlineData("a,colour,b,answer\n1,red,2,maybe\n", ", row 1 (line 2), column 'answer': 'maybe' is no class of the model; it knows no, yes.")]
-    public void Evaluate_BadFile_NamesThePlace(string text, string message)
+    [InlineData(
+        "a,colour,b,answer\n1,red,2,maybe\n",
+        ", row 1 (line 2), column 'answer': 'maybe' is not a class of the model; the classes are no, yes.")]
+    public void Evaluate_BadFile_ReportsThePlace(string text, string message)
     {
         string path = folder.Write("f.csv", text);
         var e = Assert.Throws<DataFormatException>(() => TinyClassifier.Known().Evaluate(path));

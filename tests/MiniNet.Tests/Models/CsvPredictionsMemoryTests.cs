@@ -30,7 +30,7 @@ public sealed class CsvPredictionsMemoryTests : IDisposable
         Assert.InRange(output.MostLive - output.FirstLive, long.MinValue, 2_000_000);
     }
 
-    /// <summary>Throws away what is written and looks now and then how much memory is in use.</summary>
+    /// <summary>Discards what is written and measures the memory in use after every million bytes.</summary>
     private sealed class SamplingStream : Stream
     {
         private long nextSample;

@@ -61,25 +61,33 @@ public sealed class CsvPredictionsTests : IDisposable
 
     [Theory]
     [InlineData("a,colour,b\n", ": there are no rows under the header.")]
-    [InlineData("a,colour,b,predicted_answer\n1,red,2,x\n", ": there is a column 'predicted_answer' already, where the prediction would go; rename or remove it.")]
-    [InlineData("a,colour,probability_yes,b\n1,red,2,x\n", ": there is a column 'probability_yes' already, where the prediction would go; rename or remove it.")]
+    [InlineData(
+        "a,colour,b,predicted_answer\n1,red,2,x\n",
+        ": there is already a column 'predicted_answer', which the prediction would add; rename or remove it.")]
+    [InlineData(
+        "a,colour,probability_yes,b\n1,red,2,x\n",
+        ": there is already a column 'probability_yes', which the prediction would add; rename or remove it.")]
     [InlineData("a,colour\n1,red\n", ": there is no input column 'b'. The columns are a, colour.")]
-    [InlineData("a,colour,b\n1,red,2\n1,red,x\n", ", row 2 (line 3), column 'b': 'x' is not a number, as this column was in training; correct it, or remove the row.")]
-    [InlineData("a,colour,b\n1,red,2\n1,red\n", ", row 2 (line 3): 2 cells found, 3 expected, as in the header.")]
-    public void Write_BadFile_NamesThePlaceAndLeavesNothing(string text, string message)
+    [InlineData(
+        "a,colour,b\n1,red,2\n1,red,x\n",
+        ", row 2 (line 3), column 'b': 'x' is not a number, but this column held numbers in training; correct it, or remove the row.")]
+    [InlineData("a,colour,b\n1,red,2\n1,red\n", ", row 2 (line 3): the row has 2 cells, but the header has 3.")]
+    public void Write_BadFile_ReportsThePlaceAndLeavesNoFile(string text, string message)
     {
         string path = folder.Write("f.csv", text);
         var e = Assert.Throws<DataFormatException>(() => AtomicFile.Write(
-            folder["out.csv"], stream => CsvPredictions.Write(TinyClassifier.Known(), path, stream, TestContext.Current.CancellationToken)));
+            folder["out.csv"],
+            stream => CsvPredictions.Write(TinyClassifier.Known(), path, stream, TestContext.Current.CancellationToken)));
         Assert.Equal(path + message, e.Message);
         Assert.Equal(["f.csv"], folder.Names());
     }
 
     [Fact]
-    public void Write_Cancelled_Stops()
+    public void Write_Canceled_Throws()
     {
         string path = folder.Write("f.csv", TinyClassifier.Csv(10, seed: 5, "a", "b", "colour"));
-        Assert.Throws<OperationCanceledException>(() => CsvPredictions.Write(TinyClassifier.Known(), path, Stream.Null, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => CsvPredictions.Write(TinyClassifier.Known(), path, Stream.Null, new CancellationToken(canceled: true)));
         using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
     }
 
@@ -87,7 +95,7 @@ public sealed class CsvPredictionsTests : IDisposable
     {
         using var stream = new MemoryStream();
         (long rows, IReadOnlyList<string> ignored) = CsvPredictions.Write(classifier, path, stream, TestContext.Current.CancellationToken);
-        stream.Position = 0; // still open
+        stream.Position = 0; // throws if the stream was closed
         using var reader = new StreamReader(stream);
         return (reader.ReadToEnd(), rows, ignored);
     }

@@ -406,7 +406,7 @@ public class TrainerTests
         Graph model = Model();
         model.AddLoss(new SoftmaxCrossEntropy());
         var e = Assert.Throws<ArgumentException>(() => new Trainer(model, new SGD(model.Parameters, .1f), new SoftmaxCrossEntropy()));
-        Assert.StartsWith("A loss is given, but the network has one of its own.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("A loss is given, but the network already has one.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public partial class ReadmeTests
         Assert.InRange(lines.Length, 1, readme == "README.md" ? 150 : 200);
         Assert.InRange(lines.Sum(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length), 1, readme == "README.md" ? 1500 : int.MaxValue);
         Block[] output = [.. Blocks(readme).Where(block => block.Language == "text")];
-        Assert.Empty(lines.Select((line, i) => (Line: line, Number: i + 1))
+        AssertNone(lines.Select((line, i) => (Line: line, Number: i + 1))
             .Where(each => each.Line.Length > 140 && !each.Line.StartsWith('|') // a row of a table cannot be broken, nor can output
                 && !Array.Exists(output, block => each.Number > block.Line && each.Number <= block.Line + block.Lines.Length))
             .Select(each => $"{readme}:{each.Number} has {each.Line.Length} characters; the limit is 140"));
@@ -50,7 +50,7 @@ public partial class ReadmeTests
     [Theory]
     [MemberData(nameof(All))]
     public void CodeBlocks_EqualTheirSources(string readme) =>
-        Assert.Empty(Blocks(readme).Where(block => block.Language == "csharp").Select(Difference).OfType<string>());
+        AssertNone(Blocks(readme).Where(block => block.Language == "csharp").Select(Difference).OfType<string>());
 
     [Fact]
     public void CodeBlocks_AreFound() =>
@@ -90,7 +90,7 @@ public partial class ReadmeTests
                 .Select(path => $"{readme}:{number}: there is no {path}"));
         }
 
-        Assert.Empty(problems);
+        AssertNone(problems);
     }
 
     [Theory]
@@ -111,7 +111,8 @@ public partial class ReadmeTests
             int after = command.IndexOf(" -- ", StringComparison.Ordinal); // dotnet run ... -- ARGUMENTS
             Mininet.Outcome outcome = Mininet.RunIn(folder.Path, Arguments(after < 0 ? command["mininet ".Length..] : command[(after + 4)..]));
             run = RunFolder().Match(outcome.Output) is { Success: true } match ? match.Value : run;
-            string[] printed = [.. (outcome.Output + outcome.Errors).Split('\n').Select(WithoutNumbers).Where(line => line.Length > 0)];
+            string[] raw = [.. (outcome.Output + outcome.Errors).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+            string[] printed = [.. raw.Select(WithoutNumbers)];
             int at = 0;
             bool gap = false;
             for (int i = 1; i < block.Lines.Length; i++)
@@ -126,7 +127,7 @@ public partial class ReadmeTests
                 int found = Array.IndexOf(printed, line, Math.Min(at, printed.Length));
                 Assert.True(
                     found == at || (gap && found > at),
-                    $"{readme}:{block.Line + i}: {command}\n  does not print: {block.Lines[i].Trim()}\n  {(at < printed.Length ? $"but: {printed[at]}" : "it prints nothing more")}");
+                    $"{readme}:{block.Line + i}: {command}\n  does not print: {block.Lines[i].Trim()}\n  {(at < printed.Length ? $"but prints: {raw[at]}" : "it prints nothing more")}");
                 (at, gap) = (found + 1, false);
             }
 
@@ -140,6 +141,13 @@ public partial class ReadmeTests
 
     /// <summary>Returns a line as it is compared where numbers may differ, as they do between kernels and machines.</summary>
     internal static string WithoutNumbers(string line) => Blanks().Replace(Number().Replace(line.Trim(), "#"), " ");
+
+    // Assert.Empty would cut the messages.
+    private static void AssertNone(IEnumerable<string> problems)
+    {
+        string[] all = [.. problems];
+        Assert.True(all.Length == 0, string.Join('\n', all));
+    }
 
     /// <summary>Says how a code block differs from its source, or returns null.</summary>
     private static string? Difference(Block block)

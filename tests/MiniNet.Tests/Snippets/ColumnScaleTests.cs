@@ -1,5 +1,4 @@
 using MiniNet.Calculus;
-using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;

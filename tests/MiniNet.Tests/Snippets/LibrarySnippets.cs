@@ -1,3 +1,5 @@
+#pragma warning disable xUnit1051 // the samples are written as a user writes them, without a cancellation token
+
 using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Layers;

@@ -9,7 +9,7 @@ internal static class WorkloadData
 {
     public static string PathTo(string folder, string file) => Path.Combine(folder, file) is var path && File.Exists(path)
         ? path
-        : throw new UsageException($"{path}: there is no such file; start in the clone's root, or give workload the folder of {file} with --data; README tells where the files come from.");
+        : throw new UsageException($"{path}: there is no such file; start in the clone's root, or give workload the folder of {file} with --data; tests/MiniNet.Benchmarks/README.md says where the files come from.");
 
     /// <summary>All 150 rows, standardised with their own means and deviations.</summary>
     public static Dataset Iris(string folder)

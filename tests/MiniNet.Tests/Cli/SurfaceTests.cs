@@ -37,7 +37,7 @@ public sealed class SurfaceTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "'z' is no variable; the variables are x, y, at character 5 of the formula:", "x + z")]
+    [InlineData(2, "'z' is not a variable; the variables are x, y, at character 5 of the formula:", "x + z")]
     [InlineData(2, "--x must be a range of two numbers, the smaller first, such as -2..4, not '4..2'.", "x", "--x", "4..2")]
     [InlineData(2, "--x must be a range of two numbers, the smaller first, such as -2..4, not '-2...2'.", "x", "--x", "-2...2")]
     [InlineData(2, "--start must be two numbers separated by a comma, such as -1,2, not '1'.", "x", "--start", "1")]

@@ -32,8 +32,7 @@ public class ExamplesTests
     [Theory]
     [MemberData(nameof(All))]
     public void Example_IsListedInReadme(string name) =>
-        Assert.Contains(
-            $"(examples/{name}/Program.cs)", File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+        Assert.Contains($"({name}/Program.cs)", File.ReadAllText(Path.Combine(Examples, "README.md")), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Course))]
@@ -54,14 +53,14 @@ public class ExamplesTests
     {
         string[] lessons = [.. Directory.GetDirectories(Path.Combine(Examples, "calculus"), "0*").Order(StringComparer.Ordinal)];
         Assert.Equal(Enumerable.Range(1, 9).Select(number => $"{number:D2}-"), lessons.Select(folder => Path.GetFileName(folder)[..3]));
-        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        string readme = File.ReadAllText(Path.Combine(Examples, "README.md"));
         foreach (string folder in lessons)
         {
             string program = File.ReadAllText(Path.Combine(folder, "Program.cs"));
             Assert.StartsWith("// ", program, StringComparison.Ordinal);
             Assert.InRange(program.Split('\n').Length, 20, 65);
             Assert.Equal(folder != lessons[^1], program.Contains("Question: ", StringComparison.Ordinal));
-            Assert.Contains($"(examples/calculus/{Path.GetFileName(folder)}/Program.cs)", readme, StringComparison.Ordinal);
+            Assert.Contains($"(calculus/{Path.GetFileName(folder)}/Program.cs)", readme, StringComparison.Ordinal);
         }
     }
 

@@ -28,7 +28,7 @@ internal static unsafe class Allowed
         nint stack = (nint)(&first);
         if (!Holds(Operands, first, last) && !(first > stack && last < stack + StackBytes) && (rooms is null || !Holds(rooms, first, last)))
         {
-            throw new InvalidOperationException($"{count} floats at {first:x} lie in no operand.");
+            throw new InvalidOperationException($"{count} floats at {first:x} are outside every operand.");
         }
     }
 

@@ -23,15 +23,15 @@ public sealed class Expression
 
     private static readonly Dictionary<string, (Func<Node, Node> OfNode, Func<double, double> OfNumber)> Functions =
         new(StringComparer.Ordinal)
-    {
-        ["exp"] = (x => x.Exp(), Math.Exp),
-        ["ln"] = (x => x.Log(), Math.Log),
-        ["log"] = (x => x.Log(), Math.Log),
-        ["sin"] = (x => x.Sin(), Math.Sin),
-        ["cos"] = (x => x.Cos(), Math.Cos),
-        ["tanh"] = (x => x.Tanh(), Math.Tanh),
-        ["sqrt"] = (x => x.Sqrt(), Math.Sqrt),
-    };
+        {
+            ["exp"] = (x => x.Exp(), Math.Exp),
+            ["ln"] = (x => x.Log(), Math.Log),
+            ["log"] = (x => x.Log(), Math.Log),
+            ["sin"] = (x => x.Sin(), Math.Sin),
+            ["cos"] = (x => x.Cos(), Math.Cos),
+            ["tanh"] = (x => x.Tanh(), Math.Tanh),
+            ["sqrt"] = (x => x.Sqrt(), Math.Sqrt),
+        };
 
     private static readonly Dictionary<string, double> Constants = new(StringComparer.Ordinal) { ["pi"] = Math.PI, ["e"] = Math.E };
 

@@ -89,7 +89,8 @@ public sealed class Sensitivity
         if (all.Count == 0)
         {
             throw new DataFormatException(
-                "there is nothing to change: no column of the model is numeric, and each category column had a single category in training.");
+                "there is nothing to change: no column of the model is numeric, "
+                    + "and each category column had a single category in training.");
         }
 
         (x, switched) = (

@@ -67,7 +67,8 @@ internal sealed class GraphProbe
 
         return new GradientReport(
             $"graph of {graph.Nodes.Count} nodes",
-            [.. asked.Select(e => Judge(e, asked, r, wrong))]) { LookAt = wrong };
+            [.. asked.Select(e => Judge(e, asked, r, wrong))])
+        { LookAt = wrong };
     }
 
     // A mistake in one operation makes every gradient before it wrong, so their own likely causes mean nothing.

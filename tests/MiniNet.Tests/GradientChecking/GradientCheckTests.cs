@@ -186,7 +186,12 @@ public class GradientCheckTests
                 return Whole((x, y, _) => Each(y, i => x.Span[i] * random.NextSingle()), (x, y, dY, dX, _) => dX!.Add(dY));
             })
         },
-        { "y added to instead of overwritten", "x", NotRepeated, new(() => Whole((x, y, _) => y.Add(x), (x, y, dY, dX, _) => dX!.Add(dY))) },
+        {
+            "y added to instead of overwritten",
+            "x",
+            NotRepeated,
+            new(() => Whole((x, y, _) => y.Add(x), (x, y, dY, dX, _) => dX!.Add(dY)))
+        },
         {
             "elements of y not written",
             "x",

@@ -21,7 +21,7 @@ internal static class PlantedByAnother
             nameof(SoftmaxOfTheDiagonal),
             () => new PlantedCase(new SoftmaxOfTheDiagonal(), [Samples.Tensor(new Shape(3, 4), seed: 11, "x")]),
             ["x"],
-            "every y of a row depends on every x of the row, and only the diagonal is kept"),
+            "every y of a row depends on every x of the row, but only the diagonal is used"),
         new(
             nameof(EluOfSlopeOne),
             () => new PlantedCase(
@@ -40,24 +40,24 @@ internal static class PlantedByAnother
             nameof(MaxPoolOfTheFirst),
             MaxPool,
             ["x"],
-            "the right amount at the wrong element: each row's sum is right"),
+            "the right amount is added to the wrong element: each row's sum is right"),
         new(
             nameof(DropoutThatDrawsAgain),
             () => new PlantedCase(new DropoutThatDrawsAgain(0.5f), [Samples.Tensor(new Shape(5, 6), seed: 14, "x")]),
             ["x"],
-            "Backward uses other random numbers than Forward did"),
+            "Backward uses different random numbers than Forward"),
         new(
             nameof(EmbeddingOfFirstUses),
             () => new PlantedCase(new EmbeddingOfFirstUses(5, 3, seed: 15), [new Tensor(new float[,] { { 1, 4, 1 }, { 0, 1, 2 } }, "x")]),
             ["weight"],
-            "what is used more than once is counted once: add up over all uses"),
+            "an index used more than once is counted once: add up over all uses"),
         new(
             nameof(BilinearWithoutATranspose),
             () => new PlantedCase(
                 new BilinearWithoutATranspose(3, seed: 16),
                 [Samples.Tensor(new Shape(4, 3), seed: 17, "a"), Samples.Tensor(new Shape(4, 3), seed: 18, "b")]),
             ["b"],
-            "a transpose is missing: W stands where Wᵀ belongs, or the other way round"),
+            "a transpose is missing or superfluous: W instead of Wᵀ, or Wᵀ instead of W"),
         new(
             nameof(LogisticLossByRows),
             () => new PlantedCase(
@@ -65,7 +65,7 @@ internal static class PlantedByAnother
                 [Samples.Tensor(new Shape(4, 3), seed: 19, "p")],
                 new Tensor(new float[,] { { 1, 0, 0 }, { 0, 1, 1 }, { 1, 1, 0 }, { 0, 0, 1 } }, "t")),
             ["p"],
-            "too large by a constant factor, 3, the number of columns: divided by the rows and not by the elements"),
+            "too large by a constant factor, 3, the number of columns: divided by the rows instead of the elements"),
         new(
             nameof(LogCoshOnItsOwn),
             () => new PlantedCase(

@@ -134,8 +134,8 @@ public class LagrangeMultiplierTests
     public void Find_InvalidArguments_Throws()
     {
         Assert.StartsWith(
-            "minimum on the curve at x = -2, y = -2: f = -4, λ = -0.25, ∇f = [1, 1] = λ·[-4, -4]",
-            points[0].ToString(),
+            "Both functions must have the same two variables; f has x, y and g has x.",
+            Assert.Throws<ArgumentException>(() => Find(KnownFunctions.Of("plane"), KnownFunctions.Of("exponential"), 1, 2)).Message,
             StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Find(KnownFunctions.Of("bowl of three"), KnownFunctions.Of("bowl of three"), 1, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => Find(KnownFunctions.Of("plane"), Circle, double.NaN, 2));

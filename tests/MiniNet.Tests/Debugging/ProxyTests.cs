@@ -113,7 +113,8 @@ public class ProxyTests
         Assert.Equal("the contributions of the consumers add up to the gradient", proxy.Sum);
         foreach (Node done in graph.BackwardSteps())
         {
-            Assert.StartsWith(done.Name == "sum" ? "differs from the gradient" : "the contributions of the consumers", proxy.Sum, StringComparison.Ordinal);
+            Assert.StartsWith(
+                done.Name == "sum" ? "differs from the gradient" : "the contributions of the consumers", proxy.Sum, StringComparison.Ordinal);
         }
     }
 

@@ -114,7 +114,9 @@ public class ProxyTests
         foreach (Node done in graph.BackwardSteps())
         {
             Assert.StartsWith(
-                done.Name == "sum" ? "differs from the gradient" : "the contributions of the consumers", proxy.Sum, StringComparison.Ordinal);
+                done.Name == "sum" ? "differs from the gradient" : "the contributions of the consumers",
+                proxy.Sum,
+                StringComparison.Ordinal);
         }
     }
 

@@ -9,7 +9,8 @@ namespace MiniNet.Layers;
 /// Normalizes each row (or each group of D elements in a row) to mean 0 and variance 1, then applies a learned scale and shift (layer
 /// normalization).
 /// <code>
-/// x, x̂ and y [n, ..., D]   γ and β [D]   μ, v and s [n, ...]:  one for each group of D numbers, the last dimension or the last few together
+/// x, x̂ and y [n, ..., D]   γ and β [D]   μ, v and s [n, ...]:  one for each group of D numbers,
+///                                                              the last dimension or the last few together
 ///
 /// μ = (1/D) Σ x,  v = (1/D) Σ (x − μ)²,  s = 1/√(v + ε)       each Σ is over a group
 /// x̂ = (x − μ)·s

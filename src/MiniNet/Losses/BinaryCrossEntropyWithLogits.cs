@@ -13,7 +13,8 @@ namespace MiniNet.Losses;
 /// L = −(1/N) Σᵢⱼ (wⱼ t log σ(z) + (1 − t) log σ(−z))       z and t of one shape, N elements each; σ(z) = 1 / (1 + e⁻ᶻ), 1 − σ(z) = σ(−z)
 ///   = (1/N) Σᵢⱼ (wⱼ t ζ(−z) + (1 − t) ζ(z))                ζ(z) = −log σ(−z) = log(1 + eᶻ)
 /// ζ(z) = max(z, 0) + log(1 + e^−|z|)                        the same, and nothing overflows; ζ′(z) = σ(z), so
-/// ∂L/∂z = ((1 − t) σ(z) − wⱼ t σ(−z)) / N                   where w = 1 that is (σ(z) − t)/N, but keeps its digits where σ(z) is close to t
+/// ∂L/∂z = ((1 − t) σ(z) − wⱼ t σ(−z)) / N                   where w = 1 that is (σ(z) − t)/N,
+///                                                           but keeps its digits where σ(z) is close to t
 /// dZ += dL · ((1 − t) σ(z) − wⱼ t σ(−z)) / N
 /// </code>
 /// </summary>

@@ -113,7 +113,10 @@ public class ProxyTests
         Assert.Equal("the contributions of the consumers add up to the gradient", proxy.Sum);
         foreach (Node done in graph.BackwardSteps())
         {
-            Assert.StartsWith(done.Name == "sum" ? "not yet" : "what came", proxy.Sum, StringComparison.Ordinal);
+            Assert.StartsWith(
+                done.Name == "sum" ? "differs from the gradient" : "the contributions of the consumers",
+                proxy.Sum,
+                StringComparison.Ordinal);
         }
     }
 
@@ -121,7 +124,7 @@ public class ProxyTests
     public void Proxies_ReadCompletely_ChangeNothingAndNeverThrow()
     {
         Graph graph = Everything();
-        graph.Add("of one's own", new Probe(), graph["logits"]);
+        graph.Add("custom", new Probe(), graph["logits"]);
         LookAtAll(graph);                                                       // before the first pass
         graph.Forward(Samples.Tensor(new Shape(6, 8)));
         graph.Loss(new Targets([0, 1, 2, 3, 4, 5]));
@@ -131,7 +134,7 @@ public class ProxyTests
         float[] before = StateOf(graph);
         LookAtAll(graph);
         Assert.Equal(before, StateOf(graph));
-        Assert.Equal(0, ((Probe)graph["of one's own"].Operation!).Backwards);
+        Assert.Equal(0, ((Probe)graph["custom"].Operation!).Backwards);
         graph.Forward(Samples.Tensor(new Shape(2, 8)));                         // gradients with six rows, values with two
         LookAtAll(graph);
         LookAtAll(new Graph());

@@ -6,8 +6,8 @@ namespace MiniNet.Tests.House;
 
 /// <summary>
 /// Checks that F11 stops only in the math. With the plain kernels, a debugger that steps into every call of a training loop stops only in
-/// the graph's short loops, in Forward and Backward, in gradient clipping, in the optimizer's update and in the plain kernels. All other code
-/// that runs has [DebuggerStepThrough]. The test reads the compiled code and follows every possible call, independent of the data.
+/// the graph's short loops, in Forward and Backward, in gradient clipping, in the optimizer's update and in the plain kernels. All other
+/// code that runs has [DebuggerStepThrough]. The test reads the compiled code and follows every possible call, independent of the data.
 /// </summary>
 public class SteppingTests
 {

@@ -55,7 +55,10 @@ public class SequentialTests
     [Fact]
     public void Constructor_UnknownInputShape_Throws()
     {
-        Assert.Contains("give it", Assert.Throws<ArgumentException>(() => new Sequential(1, new ReLU())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "pass the shape of the input",
+            Assert.Throws<ArgumentException>(() => new Sequential(1, new ReLU())).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Sequential(1, []));
         Assert.StartsWith(
             "Sequential needs at least one layer.",

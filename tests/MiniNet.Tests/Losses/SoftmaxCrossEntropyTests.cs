@@ -220,7 +220,7 @@ public class SoftmaxCrossEntropyTests
         {
             for (int j = 0; j < Classes; j++)
             {
-                // Terms of up to 3/d, the greatest weight; some 20 roundings.
+                // Terms of up to 3/d, the maximum weight; about 20 roundings.
                 Assert.Equal(gradient[i, j] / d, dZ[i, j], 20 * Samples.U * 3 / d);
             }
         }

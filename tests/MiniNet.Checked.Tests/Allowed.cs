@@ -16,6 +16,9 @@ internal static unsafe class Allowed
     [ThreadStatic]
     private static (nint From, nint To)[]? rooms;
 
+    /// <summary>Forgets the operands of earlier tests: their memory may have been freed, and may lie beside that of a new operand.</summary>
+    public static void ForgetOperands() => Array.Clear(Operands);
+
     public static void Operand(float* from, int count) => Operands[next++ % Operands.Length] = Range(from, count);
 
     public static void Room(int room, float* from, int count) => (rooms ??= new (nint, nint)[5])[room] = Range(from, count);

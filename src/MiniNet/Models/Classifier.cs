@@ -111,7 +111,7 @@ public sealed class Classifier
         {
             throw new DataFormatException(
                 $"A row needs {columns.Count} cells ({string.Join(", ", columns.Select(column => column.Name))}), " +
-                $"but {cells.Count} were given.");
+                $"not {cells.Count}.");
         }
 
         var x = new Tensor(new Shape(1, Preprocessing.Inputs), "x");

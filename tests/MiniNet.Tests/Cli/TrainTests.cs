@@ -220,8 +220,8 @@ public sealed class TrainTests : IDisposable
         Mininet.Outcome outcome = Mininet.Run("train", data, "--target", "y", "--epochs", "2", "--output", folder["run"], option);
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(
-            $"{data}: column 'a': 50 % of the cells are numbers, but others are not, such as 'n/a'; " +
-            "so each different cell is taken as a category. If the column was meant as numbers, correct or remove the others.",
+            $"{data}: column 'a': 50 % of the cells are numbers, but others are not, such as 'n/a', " +
+            "so every distinct value is treated as a category. If the column should be numeric, correct or remove the other cells.",
             outcome.Error());
         Assert.DoesNotContain("n/a", outcome.Output, StringComparison.Ordinal);
     }

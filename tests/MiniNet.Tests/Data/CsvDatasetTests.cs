@@ -251,8 +251,8 @@ public sealed class CsvDatasetTests : IDisposable
         CsvDataset data = Load(Column20(numbers, place: 0, "word"));
         string[] expected = percent is null ? [] :
         [
-            $"{data.Path}: column 'a': {percent} % of the cells are numbers, but others are not, such as 'word'; " +
-            "so each different cell is taken as a category. If the column was meant as numbers, correct or remove the others.",
+            $"{data.Path}: column 'a': {percent} % of the cells are numbers, but others are not, such as 'word', " +
+            "so every distinct value is treated as a category. If the column should be numeric, correct or remove the other cells.",
         ];
         Assert.Equal(expected, data.Remarks);
         if (percent is not null)

@@ -280,9 +280,9 @@ public sealed class SensitivityTests : IDisposable
         string path = folder.Write("rows.csv", "a,colour,b\n1,red,2\n");
         var sensitivity = new Sensitivity(TinyClassifier.Known());
         Assert.Equal(
-            $"{path}: there is no row 2; there are 1.",
+            $"{path}: there is no row 2; the file has 1.",
             Assert.Throws<DataFormatException>(() => sensitivity.AtRow(path, 2)).Message);
-        Assert.Equal("A row has 3 cells, a, colour, b; 1 given.", Assert.Throws<DataFormatException>(() => sensitivity.At("1")).Message);
+        Assert.Equal("A row needs 3 cells (a, colour, b), not 1.", Assert.Throws<DataFormatException>(() => sensitivity.At("1")).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => sensitivity.AtRow(path, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sensitivity(TinyClassifier.Known(), 0));
         Assert.Throws<ShapeException>(() => sensitivity.Of(new Tensor(new Shape(2, 3)), cancellation: Now));

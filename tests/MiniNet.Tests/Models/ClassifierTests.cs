@@ -84,7 +84,7 @@ public sealed class ClassifierTests : IDisposable
     public void Predict_WrongNumberOfCells_ListsTheColumns()
     {
         var e = Assert.Throws<DataFormatException>(() => TinyClassifier.Known().Predict("1", "red"));
-        Assert.Equal("A row needs 3 cells (a, colour, b), but 2 were given.", e.Message);
+        Assert.Equal("A row needs 3 cells (a, colour, b), not 2.", e.Message);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using MiniNet.GradientChecking;
 using MiniNet.Calculus;
 using MiniNet.Layers;
 using MiniNet.Losses;

@@ -1,11 +1,14 @@
 #pragma warning disable xUnit1051 // the samples are written as a user writes them, without a cancellation token
 
+using MiniNet.GradientChecking;
+using MiniNet.Explanations;
 using MiniNet.Calculus;
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;
-using MiniNet.Plots;
+using MiniNet.Figures;
+using MiniNet.Pages;
 using MiniNet.Stepping;
 using MiniNet.Tensors;
 

@@ -76,7 +76,7 @@ public class LibrarySnippets
 
         var run = ClassifierRun.Open(runFolder, data);                  // data: where the CSV file is now
         ReplayedBatch place = run.GoTo(epoch: 3, batch: 2);             // place.Graph, place.Optimizer, place.Batch
-        foreach (Step step in place.Stepper)                            // forward, loss, backward and updates, one at a time
+        foreach (Step step in place.CreateStepper())                    // forward, loss, backward and updates, one at a time
         {
             lines.Add($"{step}");
         }

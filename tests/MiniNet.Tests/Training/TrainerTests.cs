@@ -360,7 +360,7 @@ public class TrainerTests
         Graph model = Model();
         Dataset rows = Rows(30, 1), named = new(rows.Inputs, rows.Targets, ["a", "b"]);
         var e = Assert.Throws<ArgumentException>(() => new Trainer(model, new SGD(model.Parameters, .1f)).Train(rows, named, 1, Cancellation));
-        Assert.StartsWith("The network gives a score to each of 3 classes, but the data names only 2.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The network has scores for 3 classes, but the data names only 2.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

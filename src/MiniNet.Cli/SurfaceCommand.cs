@@ -41,14 +41,14 @@ internal static class SurfaceCommand
     // The settings are those of the optimizers' papers, except the learning rates, which suit ranges that are a few units wide.
     private static readonly Dictionary<string, (float Rate, Func<IReadOnlyList<Parameter>, float, Optimizer> Make)> Optimizers =
         new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["sgd"] = (0.05f, (p, rate) => new SGD(p, rate)),
-        ["momentum"] = (0.01f, (p, rate) => new SGD(p, rate, momentum: 0.9f)),
-        ["adam"] = (0.1f, (p, rate) => new Adam(p, rate)),
-        ["rmsprop"] = (0.1f, (p, rate) => new RMSProp(p, rate)),
-        ["adagrad"] = (0.1f, (p, rate) => new Adagrad(p, rate)),
-        ["nadam"] = (0.1f, (p, rate) => new NAdam(p, rate)),
-    };
+        {
+            ["sgd"] = (0.05f, (p, rate) => new SGD(p, rate)),
+            ["momentum"] = (0.01f, (p, rate) => new SGD(p, rate, momentum: 0.9f)),
+            ["adam"] = (0.1f, (p, rate) => new Adam(p, rate)),
+            ["rmsprop"] = (0.1f, (p, rate) => new RMSProp(p, rate)),
+            ["adagrad"] = (0.1f, (p, rate) => new Adagrad(p, rate)),
+            ["nadam"] = (0.1f, (p, rate) => new NAdam(p, rate)),
+        };
 
     public static Command Create()
     {

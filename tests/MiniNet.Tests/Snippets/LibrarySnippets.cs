@@ -11,7 +11,7 @@ using MiniNet.Training;
 
 namespace MiniNet.Tests.Snippets;
 
-/// <summary>Runs the samples of src/MiniNet/README.md and src/MiniNet.Cli/README.md that are in no example.</summary>
+/// <summary>Runs the samples of src/MiniNet/README.md that are in no example, and the replay of src/MiniNet.Lab/README.md.</summary>
 public class LibrarySnippets
 {
     [Fact]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MiniNet.Kernels;
 using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Kernels;

@@ -57,7 +57,7 @@ public sealed class SurfaceTests : IDisposable
     [InlineData(2, "the formula has no finite value anywhere in these ranges; choose others with --x and --y.", "ln(-1-x^2)")]
     [InlineData(
         1,
-        "The function has no finite value (Infinity) where the path is to start, x = 0, y = 1: ",
+        "The function has no finite value (Infinity) at the start of the path, x = 0, y = 1: ",
         "1/x", "--descend", "sgd", "--start", "0,1")]
     public void Surface_BadInput_PrintsOneLine_AndWritesNoFile(int exitCode, string error, params string[] arguments)
     {

@@ -42,10 +42,15 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
                 continue;
             }
 
+            if (System.IO.Path.EndsInDirectorySeparator(outputs[i].Path!))
+            {
+                throw new UsageException($"{outputs[i].Name} is {outputs[i].Path}, which names a folder; give the name of a file.");
+            }
+
             outputs[i].RequireOther(inputs);
             foreach (OutputFile other in outputs[..i])
             {
-                if (other.Path is not null && string.Equals(other.Target, outputs[i].Target, PathComparison))
+                if (other.Path is not null && !other.IsDevice && string.Equals(other.Target, outputs[i].Target, PathComparison))
                 {
                     throw new UsageException($"{other.Name} and {outputs[i].Name} are the same file, {other.Path}; choose two files.");
                 }
@@ -56,6 +61,10 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
         {
             output.RequireWritable();
             output.isChecked = true;
+            if (output.IsStandardOutput)
+            {
+                Console.SetOut(Console.Error); // whatever else the command prints must not end up in the file
+            }
         }
     }
 
@@ -72,11 +81,21 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
             throw new InvalidOperationException($"{Name} is written before Check was called.");
         }
 
-        if (Path is not null)
+        if (IsStandardOutput)
+        {
+            using Stream stream = Console.OpenStandardOutput(); // opened again by its name, it would be overwritten from its start
+            write(stream);
+        }
+        else if (Path is not null)
         {
             AtomicFile.Write(Path, write, FollowLink);
         }
     }
+
+    private bool IsStandardOutput => Path is not null && Target == "/proc/self/fd/1"; // where /dev/stdout leads
+
+    private bool IsDevice => Path is not null
+        && (Target.StartsWith("/dev/", StringComparison.Ordinal) || Target.StartsWith("/proc/", StringComparison.Ordinal));
 
     private string Name => given is null ? $"the default of {option}" : option;
 
@@ -94,11 +113,12 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
     // Creates a file in the same folder and removes it, as AtomicFile will. The file itself may be a pipe, which must not be opened twice.
     private void RequireWritable()
     {
-        if (Path is null || Target is not { } target
-            || target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal))
+        if (Path is null || IsDevice)
         {
             return;
         }
+
+        string target = Target;
 
         string temporary = $"{target}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
         try

@@ -15,17 +15,18 @@ namespace MiniNet.Cli;
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
-    private readonly bool isNew;
-    private readonly string stage;
-    private bool written;
+    private readonly string contentsAtStart;
+    private bool isNew, written;
+    private string stage;
 
     private RunFolder(string path, bool isNew)
     {
-        (Path, this.isNew) = (path, isNew);
+        (Path, this.isNew, contentsAtStart) = (path, isNew, Contents(path));
         stage = System.IO.Path.Combine(path, $".{Guid.NewGuid().ToString("N")[..8]}.tmp");
     }
 
-    public string Path { get; }
+    /// <summary>Gets the path of the folder. <see cref="PrepareToWrite"/> may change it.</summary>
+    public string Path { get; private set; }
 
     /// <summary>Gets the paths of the files that a run leaves in a folder.</summary>
     public static string[] Files(string folder) =>
@@ -60,7 +61,25 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Writes the result of a run.</summary>
+    /// <summary>
+    /// Prepares the folder for the result. If another run or the user saved one of a run's files in it during the training, this run goes to a
+    /// new folder beside it, so that nothing is overwritten. A folder that was deleted or renamed is created again.
+    /// </summary>
+    public void PrepareToWrite()
+    {
+        if (Contents(Path) != contentsAtStart)
+        {
+            string changed = Path;
+            DeleteStage();
+            (Path, isNew) = (FreeSibling(Path), true);
+            stage = System.IO.Path.Combine(Path, System.IO.Path.GetFileName(stage));
+            Console.Error.WriteLine($"mininet: the files in {changed} were changed during the training, so this run is saved in {Path}.");
+        }
+
+        Directory.CreateDirectory(stage);
+    }
+
+    /// <summary>Writes the result of a run; <see cref="PrepareToWrite"/> comes first.</summary>
     /// <remarks>
     /// All files are written to a staging folder first, so that a full disk or a killed process leaves an earlier run unchanged. Only the
     /// moves at the end are made one by one. A move replaces a link and does not follow it.
@@ -88,6 +107,7 @@ internal sealed class RunFolder : IDisposable
     /// <returns>true if the files were written; otherwise, false.</returns>
     public bool WriteDiverged(ClassifierRun run, string dataHash, DivergedException diverged, double seconds, IEnumerable<string> arguments)
     {
+        PrepareToWrite();
         if (File.Exists(ModelPath(Path)))
         {
             return false;
@@ -114,11 +134,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Deletes the staging folder, and the run folder if this run created it and it is empty.</summary>
     public void Dispose()
     {
-        if (Directory.Exists(stage))
-        {
-            Directory.Delete(stage, recursive: true);
-        }
-
+        DeleteStage();
         if (isNew && !written)
         {
             try
@@ -130,6 +146,30 @@ internal sealed class RunFolder : IDisposable
                 // It is not empty: the files in it belong to the user or to another run.
             }
         }
+    }
+
+    private void DeleteStage()
+    {
+        if (Directory.Exists(stage))
+        {
+            Directory.Delete(stage, recursive: true);
+        }
+    }
+
+    // Length and time tell whether a file was replaced; a folder or a dangling link in its place counts as a change, too.
+    private static string Contents(string folder) => string.Join('\n', Files(folder).Select(path => new FileInfo(path) is { Exists: true } file
+        ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}")
+        : Directory.Exists(path) ? "folder" : new FileInfo(path).LinkTarget ?? ""));
+
+    private static string FreeSibling(string path)
+    {
+        string name = System.IO.Path.TrimEndingDirectorySeparator(path), free = $"{name}-2";
+        for (int n = 3; Directory.Exists(free) || File.Exists(free); n++)
+        {
+            free = $"{name}-{n}";
+        }
+
+        return free;
     }
 
     private static JsonObject Describe(ClassifierRun run, RunRecord record, double seconds, IEnumerable<string> arguments)

@@ -123,6 +123,7 @@ internal static class TrainCommand
         }
 
         Evaluation test = run.Test();
+        folder.PrepareToWrite();
         var result = new TrainResult(run, data, hash, test, folder.Path, watch.Elapsed.TotalSeconds, cancelled);
         folder.Write(result, parsed.Tokens.Select(token => token.Value));
         Print(result, json, quiet);

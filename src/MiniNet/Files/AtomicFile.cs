@@ -19,7 +19,7 @@ public static class AtomicFile
     {
         string target = followLink ? Links.Follow(path) : Links.FollowFolder(path);
         bool isLink = !followLink && new FileInfo(target).LinkTarget is not null;
-        using (Stream? device = isLink ? null : OpenIfDevice(target))
+        using (Stream? device = followLink ? OpenIfDevice(target) : null)
         {
             if (device is not null)
             {

@@ -94,6 +94,9 @@ internal static class Mininet
         return Process.Start(start)!;
     }
 
+    /// <summary>Gets the program and the arguments that run the command.</summary>
+    public static string[] CommandLineOf(params string[] arguments) => ["dotnet", Program, .. arguments];
+
     private static string CommandLine(Process process) => $"mininet {string.Join(' ', process.StartInfo.ArgumentList.Skip(1))}";
 
     private static string End(Task<string> stream) =>

@@ -101,6 +101,43 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     public void Write_BeforeCheck_Throws() =>
         Assert.Throws<InvalidOperationException>(() => new OutputFile("--output", folder["f"]).Write("text"));
 
+    [Fact]
+    public void StandardOutput_AsAFile_HoldsOnlyTheOutput()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "/dev/stdout is a name on Unix.");
+        string expected = Mininet.Run("predict", Replace("M"), Replace("D")).Output;
+        string file = folder.Write("out.csv", "before\n");
+        var start = new System.Diagnostics.ProcessStartInfo(
+            "sh", ["-c", "exec \"$@\" >> \"$0\"", file, .. Mininet.CommandLineOf("predict", Replace("M"), Replace("D"), "--output", "/dev/stdout")])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(start)!;
+        Mininet.Outcome outcome = Mininet.Finish(process);
+        Assert.Equal((0, "/dev/stdout: 150 rows predicted."), (outcome.ExitCode, outcome.Errors.Trim()));
+        Assert.Equal("before\n" + expected, File.ReadAllText(file));
+    }
+
+    [Theory]
+    [InlineData("folder/", 2, "--png is {0}, which names a folder; give the name of a file.")]
+    [InlineData("missing/a.png", 1, "{0}: cannot be written: ")]
+    public void Output_ThatIsNoFile_IsOneClearError(string name, int exitCode, string message)
+    {
+        Mininet.Outcome outcome = Mininet.Run("plot", Replace("R"), "--png", folder[name]);
+        Assert.Equal(exitCode, outcome.ExitCode);
+        Assert.StartsWith(string.Format(System.Globalization.CultureInfo.InvariantCulture, message, folder[name]), outcome.Error(), StringComparison.Ordinal);
+        Assert.Empty(folder.Names());
+    }
+
+    [Fact]
+    public void DevNull_MayBeGivenTwice()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "/dev/null is a name on Unix.");
+        Assert.Equal(0, Mininet.Run("surface", "x^2+y^2", "--points", "5", "--svg", "/dev/null", "--html", "/dev/null").ExitCode);
+    }
+
     private string Replace(string word) => word switch
     {
         "M" => Path.Combine(trained.Run, "model.safetensors"),

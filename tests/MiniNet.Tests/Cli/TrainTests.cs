@@ -168,44 +168,55 @@ public sealed class TrainTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Train_FailsAfterTraining_LeavesExistingFilesUnchanged(bool earlierRun)
+    [InlineData("TERM", 15, true)]
+    [InlineData("TERM", 15, false)]
+    public void Train_FolderDeletedDuringTraining_SavesTheRun(string signal, int number, bool onlyStage)
     {
-        // The test deletes the staging folder, so that writing the files fails.
-        Mininet.SkipWithout("INT", 2);
-        string run = folder["run"], data = folder.Write("data.csv", File.ReadAllBytes(Iris));
+        Mininet.SkipWithout(signal, number);
+        string run = folder["run"];
+        Mininet.Outcome outcome = Interrupted(
+            run, signal, () => Directory.Delete(onlyStage ? Directory.GetDirectories(run).Single() : run, recursive: true));
+        Assert.Equal((130, ""), (outcome.ExitCode, outcome.Errors));
+        Assert.Equal(4, Directory.GetFileSystemEntries(run).Length);
+    }
+
+    [Theory]
+    [InlineData("TERM", 15, "model.safetensors", false)]
+    [InlineData("TERM", 15, "loss.svg", false)]
+    [InlineData("TERM", 15, "run.json", true)]
+    public void Train_FilesSavedDuringTraining_GoesToAnotherFolder(string signal, int number, string name, bool earlierRun)
+    {
+        Mininet.SkipWithout(signal, number);
+        string run = folder["run"], saved = Path.Combine(run, name);
         if (earlierRun)
         {
-            Assert.Equal(0, Mininet.Run("train", data, "--target", "species", "--epochs", "2", "--output", run).ExitCode);
+            Assert.Equal(0, Mininet.Run("train", Iris, "--target", "species", "--epochs", "2", "--output", run).ExitCode);
         }
 
-        (string, string)[] before = Contents();
+        Mininet.Outcome outcome = Interrupted(run, signal, () => File.WriteAllText(saved, "precious"));
+        Assert.Equal(
+            (130, $"the files in {run} were changed during the training, so this run is saved in {run}-2."),
+            (outcome.ExitCode, outcome.Error()));
+        Assert.Equal("precious", File.ReadAllText(saved));
+        Assert.Equal(4, Directory.GetFileSystemEntries(run + "-2").Length);
+        Assert.Equal(earlierRun ? 4 : 1, Directory.GetFileSystemEntries(run).Length);
+    }
+
+    private static Mininet.Outcome Interrupted(string run, string signal, Action afterFirstEpoch)
+    {
         using Process process = Mininet.Start(
             new Dictionary<string, string>(StringComparer.Ordinal),
-            "train", data, "--target", "species", "--epochs", "1000000", "--patience", "1000000", "--output", run);
-        Mininet.Outcome outcome;
+            "train", Iris, "--target", "species", "--epochs", "1000000", "--patience", "1000000", "--output", run);
         try
         {
             Mininet.ReadUpTo(process, "epoch 1:");
-            Directory.Delete(Directory.GetDirectories(run).Single(), recursive: true);
-            outcome = Mininet.Interrupt(process);
+            afterFirstEpoch();
+            return Mininet.Interrupt(process, signal);
         }
         finally
         {
             process.Kill(entireProcessTree: true);
         }
-
-        Assert.Equal(1, outcome.ExitCode);
-        Assert.Contains("model.safetensors: cannot be written", outcome.Error(), StringComparison.Ordinal);
-        Assert.Equal(earlierRun, Directory.Exists(run));
-        Assert.Equal(earlierRun ? 4 : 0, before.Length);
-        Assert.Equal(before, Contents());
-
-        (string, string)[] Contents() => Directory.Exists(run)
-            ? [.. Directory.GetFileSystemEntries(run).Order(StringComparer.Ordinal)
-                .Select(path => (path, Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))))]
-            : [];
     }
 
     [Theory]

@@ -1,4 +1,4 @@
-// One neuron: z = x·W + b, y = σ(z) = 1 / (1 + e⁻ᶻ), and one step down the slope of L = (y − t)².
+// One neuron: z = x·W + b, y = σ(z) = 1 / (1 + e⁻ᶻ), and one step of gradient descent on L = (y − t)².
 //
 // By hand, with x = (1, 2), W = (0.5, −0.25), b = 0, t = 1:
 //     z = 0.5·1 − 0.25·2 + 0 = 0     y = σ(0) = 0.5     L = (0.5 − 1)² = 0.25
@@ -6,14 +6,15 @@
 //     dW = xᵀ·dZ = (−0.25, −0.5)     db = dZ = −0.25
 //     W −= 0.4·dW = (0.6, −0.05)     b −= 0.4·db = 0.1
 //
-// In the output, each step has its rule, then what it made. A layer calls what comes in x and what goes out y: y of the node "0" is z, and what
-// the node "1" sends back, its dX, is dZ. The loss calls its prediction p: that is y. In the update, w is W or b, g its gradient and η the learning
-// rate 0.4.
+// The program prints the rule of each step and its result. In a rule, x is always the layer's own input and y its own output. So z above
+// is the y of node "0", and dZ is the dX of node "1". The loss calls its prediction p, which is y above. In the update, w is W or b, g is
+// its gradient, and η is the learning rate, 0.4.
 //
-// Put a breakpoint on the foreach line and press F11: a step at a time you come to Linear.Forward, Sigmoid.Forward, the loss, and back again.
-// (At the sigmoid its Backward comes by twice: the second time with 1 for dY, to find out the local derivative ∂y/∂x = y(1 − y) = 0.25.)
-// Or put it on the first Console.WriteLine and go on by F5: from the loss's second visit on, step in Locals has in Incoming, LocalDerivative and
-// Contributions the numbers above.
+// In the debugger: set a breakpoint on the foreach line and press F11. You enter Linear.Forward, Sigmoid.Forward, the loss, and then the
+// Backward methods in reverse order. Sigmoid.Backward is entered twice: the second call, with dY = 1, computes the local derivative
+// ∂y/∂x = y(1 − y) = 0.25 for display.
+// Or set the breakpoint on the first Console.WriteLine and press F5 repeatedly. From the backward step of the loss on, expand step in
+// Locals: Incoming, LocalDerivative and Contributions show the numbers above.
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;
@@ -43,5 +44,5 @@ foreach (Step step in stepper)
 
 float w0 = neuron.Weight.Value[0, 0], w1 = neuron.Weight.Value[1, 0], b = neuron.Bias.Value[0, 0];
 graph.Forward(x);
-Console.WriteLine($"W = ({w0}, {w1})   b = {b}   L is now {graph.Loss(t):F4}, and was 0.2500");
+Console.WriteLine($"W = ({w0}, {w1})   b = {b}   L = {graph.Loss(t):F4}, before the step 0.2500");
 return MathF.Abs(w0 - 0.6f) < 1e-6f && MathF.Abs(w1 + 0.05f) < 1e-6f && MathF.Abs(b - 0.1f) < 1e-6f ? 0 : 1;

@@ -1,10 +1,11 @@
-// A value used twice, or thrice: y = x·x + x. Each use sends its own share back, and the gradient is their sum. That is why every Backward
-// says dX += and none says dX =, and why a node's turn comes only after all nodes that read it.
+// A value that is used more than once: y = x·x + x. Every use contributes to the gradient, and the gradient is the sum of the
+// contributions. This is why every Backward method says dX += instead of dX =, and why a node is processed only after all nodes that read
+// its value.
 //
-// By hand, with x = 3:   ∂y/∂x = x + x + 1 = 7, of which the multiplication sends 3 and 3, once for each of its sides, and the sum sends 1.
+// By hand, with x = 3:   ∂y/∂x = x + x + 1 = 7. The multiplication contributes 3 + 3, once for each factor, and the sum contributes 1.
 //
-// Put a breakpoint on the line that writes "after", and press F5 again and again: each time one node has passed on its gradient. Open x in
-// Locals: its Gradient is 1 after sum and 7 after square, and Consumers says which share comes from whom.
+// In the debugger: set a breakpoint on the line that writes "after", and press F5 repeatedly. At each stop, one more node has passed its
+// gradient to its inputs. Expand x in Locals: its Gradient is 1 after sum and 7 after square, and Consumers shows each contribution.
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Tensors;
@@ -15,9 +16,9 @@ Node square = graph.Add("square", new Multiply(), x, x);
 Node sum = graph.Add("sum", new Add(), square, x);
 
 graph.Forward(new Tensor(new float[,] { { 3 } }, "x"));
-Console.WriteLine($"y = {sum.Value[0, 0]}");                     // no loss: the way back starts from the last node, with dL/dy = 1
+Console.WriteLine($"y = {sum.Value[0, 0]}");                     // without a loss, backward starts at the last node with dL/dy = 1
 
-foreach (Node node in graph.BackwardSteps())                     // graph.Backward(), a node at a time
+foreach (Node node in graph.BackwardSteps())                     // like graph.Backward(), one node at a time
 {
     Console.WriteLine($"after {node.Name}: dL/dx = {x.Gradient![0, 0]}");
 }

@@ -1,13 +1,16 @@
-// Softmax and cross-entropy, the end of almost every classifier. Softmax makes probabilities of scores, pⱼ = e^zⱼ / Σₖ e^zₖ, and the loss is
-// L = −log p[class]. Each derivative alone is unpleasant; that of both together is the simplest there is:
+// Softmax and cross-entropy, used at the end of almost every classifier. Softmax turns scores into probabilities, pⱼ = e^zⱼ / Σₖ e^zₖ,
+// and the loss is the negative log-probability of the correct class, L = −log p[class]. The derivative of each alone is complicated; the
+// derivative of both together is very simple:
 //
-//     ∂L/∂zⱼ = pⱼ − 1 where j is the right class, and pⱼ where it is not
+//     ∂L/∂zⱼ = pⱼ − 1 for the correct class, and pⱼ for every other class
 //
-// In short p − 1[t], where 1[t] is 1 at the right class t and 0 at all others; of n rows L is the mean, so all of it is divided by n (here 1).
-// So the right score is pushed up by what it lacks, and every other one down by what it has too much. The shares add up to 0.
+// In short p − 1[t], where 1[t] is 1 at the correct class t and 0 elsewhere. For n rows, L is the mean, so everything is divided by n
+// (here n = 1). Gradient descent therefore raises the score of the correct class and lowers the others, in proportion to the error in
+// their probabilities. The elements of the gradient add up to 0.
 //
-// Put a breakpoint on graph.Backward() and press F11 until you are in SoftmaxCrossEntropy.Backward and then in the plain kernel under it. In
-// Locals is p, the probabilities that the way forward has kept; the right class gets minus the sum of all others, which is its own p − 1.
+// In the debugger: set a breakpoint on graph.Backward() and press F11 until you are in SoftmaxCrossEntropy.Backward, and then in the
+// readable kernel that it calls. In Locals, p holds the probabilities that the forward pass kept. The gradient of the correct class, p − 1,
+// is minus the sum of all other probabilities.
 using MiniNet.Graphs;
 using MiniNet.Losses;
 using MiniNet.Tensors;
@@ -17,7 +20,7 @@ Node z = graph.Input("z", Shape.Batch(3), needsGradient: true);
 graph.AddLoss(new SoftmaxCrossEntropy());
 
 var scores = new Tensor(new float[,] { { 1, 2, 3 } }, "z");
-int[] right = [1];                                               // the class with the score 2
+int[] right = [1];                                               // the correct class is 1, which has score 2
 graph.Forward(scores);
 float loss = graph.Loss(right);
 graph.Backward();

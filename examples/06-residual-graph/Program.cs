@@ -1,8 +1,10 @@
-// A residual graph, y = h + relu(h): the value goes on by two ways, past the layer and through it. Back come two gradients, and dh is their sum.
-// The way past keeps dh alive even where relu's derivative is 0, which is why very deep networks are built of such pieces.
+// A residual connection, y = h + relu(h). The value h takes two paths: through the layer, and around it (the skip connection). In the
+// backward pass each path contributes a gradient, and dh is their sum. The skip connection passes the gradient on even where the
+// derivative of relu is 0, which is why very deep networks are built from such blocks.
 //
-// Put a breakpoint on optimizer.Step() and open h in Locals: under Consumers, sum sends dY as it is, relu sends it where h > 0, and Gradient is
-// the two together. Then put one on graph.Backward() and press F11: sum comes before relu, and relu before hidden, which reads the sum of both.
+// In the debugger: set a breakpoint on optimizer.Step() and expand h in Locals. Under Consumers, sum contributes dY unchanged, and relu
+// contributes dY only where h > 0. Gradient is the total. Then set a breakpoint on graph.Backward() and press F11: sum comes first, then
+// relu, then hidden, whose gradient needs both contributions.
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;
@@ -28,7 +30,7 @@ for (int step = 1; step <= 5; step++)
     graph.Backward();
     for (int j = 0; j < 3; j++)
     {
-        float through = h.Value[0, j] > 0 ? y.Gradient![0, j] : 0;       // relu passes dY on where its input was above 0
+        float through = h.Value[0, j] > 0 ? y.Gradient![0, j] : 0;       // relu passes dY on only where its input is positive
         asByHand &= h.Gradient![0, j] == y.Gradient![0, j] + through;
     }
 

@@ -1,13 +1,13 @@
-// The training loop written by hand; Trainer runs exactly this. Put a breakpoint on graph.Forward and press F11: each layer's
-// Forward comes in turn, then the loss, then each layer's Backward from the last to the first, then the optimizer's update.
-// In Locals, x, y, dY and dX of a layer show their rows; open graph and you see every node with value and gradient.
+// The training loop written by hand; Trainer runs exactly this. Put a breakpoint on graph.Forward and press F11. You enter each
+// layer's Forward, then the loss, then each layer's Backward from the last to the first, and then the optimizer's update.
+// In Locals, expand x, y, dY and dX of a layer to see their rows, or graph to see the value and gradient of every node.
 using MiniNet.Data;
 using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;
 
 var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "iris.csv"), target: "species");
-var rows = Preprocessing.Fit(data).Apply(data);                  // all rows: here we watch learning, we do not judge it
+var rows = Preprocessing.Fit(data).Apply(data);                  // all rows: this lesson has no test set
 
 var graph = new Sequential(seed: 1, new Linear(4, 16), new ReLU(), new Linear(16, 3));
 graph.AddLoss(new SoftmaxCrossEntropy());                        // one more node: L = −(1/n) Σ log p[class]
@@ -19,10 +19,10 @@ for (int epoch = 1; epoch <= 20; epoch++)
     float loss = 0;
     foreach (Batch batch in loader)                              // every row once, in a new order each epoch
     {
-        graph.Forward(batch.Inputs);                             // every node's value, first to last
-        loss = graph.Loss(batch.Targets);                        // how far off, as one number
+        graph.Forward(batch.Inputs);                             // computes the value of every node
+        loss = graph.Loss(batch.Targets);                        // the error of this batch, as one number
         graph.ZeroGradients();                                   // dW = 0, db = 0
-        graph.Backward();                                        // the chain rule, last node to first
+        graph.Backward();                                        // the chain rule, from the last node to the first
         optimizer.Step();                                        // v = μv + dW;  W −= ηv
     }
 

@@ -8,7 +8,7 @@ using MiniNet.Training;
 
 var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "iris.csv"), target: "species");
 var (training, validation, test) = data.Split(70, 15, 15, seed: 1);
-var preprocessing = Preprocessing.Fit(training);                 // figures from the training rows only
+var preprocessing = Preprocessing.Fit(training);                 // means and deviations of the training rows only
 
 var model = new Sequential(seed: 1, new Linear(4, 16), new ReLU(), new Linear(16, 3));
 var trainer = new Trainer(model, new Adam(model.Parameters, learningRate: 0.01f));

@@ -1,6 +1,7 @@
-// Small images in a table: each row of digits.csv holds the 8 x 8 pixels of a handwritten digit. Unflatten makes an image of each row, two
-// convolutions look at it through windows of 3 x 3, and pooling halves it after each. A network takes about half a minute in a Debug build,
-// and a few seconds with dotnet run -c Release. Its seed is 1; with an argument, as in dotnet run -c Release 5, that many seeds, splits and networks.
+// Images in a table: each row of digits.csv holds the 8 x 8 pixels of a handwritten digit. Unflatten turns each row into an image. Two
+// convolutions with 3 x 3 kernels follow, and pooling halves the width and height after each.
+// Training takes about half a minute in a Debug build, and a few seconds with dotnet run -c Release. The program uses seed 1. With an
+// argument, as in dotnet run -c Release 5, it trains that many networks, each with its own seed and split.
 using System.Globalization;
 using MiniNet.Data;
 using MiniNet.Layers;

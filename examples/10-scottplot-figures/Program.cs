@@ -1,5 +1,5 @@
-// Figures to adjust: train a classifier, draw it with ScottPlot, change what you like, save PNG files in the current folder.
-// ToPlot() returns an ordinary ScottPlot figure: everything in ScottPlot's documentation works on it.
+// Figures that you can adjust: trains a classifier, draws it with ScottPlot, and saves PNG files in the current folder.
+// ToPlot() returns an ordinary ScottPlot figure, so everything in ScottPlot's documentation applies.
 using MiniNet.Data;
 using MiniNet.ScottPlot;
 using MiniNet.Training;
@@ -9,9 +9,9 @@ var run = new ClassifierRun(data, new ClassifierSettings { Seed = 1 });
 foreach (EpochResult _ in run.Train()) { }
 
 var loss = run.History.ToPlot("iris", logarithmic: true, lossName: "cross-entropy");
-loss.Title("Iris, seed 1");                                                      // restyle: a title,
-loss.FigureBackground.Color = ScottPlot.Colors.AliceBlue;                        // a background,
-loss.Add.VerticalLine(run.History.BestEpoch, color: ScottPlot.Colors.Gray);      // one more mark
+loss.Title("Iris, seed 1");                                                      // change the title
+loss.FigureBackground.Color = ScottPlot.Colors.AliceBlue;                        // change the background
+loss.Add.VerticalLine(run.History.BestEpoch, color: ScottPlot.Colors.Gray);      // mark the best epoch
 loss.SavePng("loss.png", 860, 480);
 
 run.Test().Confusion.ToPlot("iris, test rows").SavePng("confusion.png", 680, 580);

@@ -4,7 +4,7 @@ using MiniNet.Data;
 using MiniNet.GradientChecking;
 using MiniNet.Tensors;
 
-/// <summary>Says whether an exercise is solved: 0 is what a program returns where all is well.</summary>
+/// <summary>Reports whether an exercise is solved, and returns the exit code: 0 if it is; otherwise, 1.</summary>
 internal static class Judge
 {
     public static int Of(GradientReport report) => Of(report.Passed, report.ToString());
@@ -12,22 +12,24 @@ internal static class Judge
     public static int Of(bool isRight, string found)
     {
         Console.WriteLine(found);
-        Console.WriteLine(isRight ? "Right." : "Not yet: mend Exercise.cs, and run it again.");
+        Console.WriteLine(isRight ? "Right." : "Not yet: fix Exercise.cs and run it again.");
         return isRight ? 0 : 1;
     }
 
-    // What goes wrong in the exercise comes up deep inside the judge: say first where it was.
+    // An exception in the exercise has a long stack trace, so print the line in Exercise.cs first.
     [ModuleInitializer]
     internal static void NameTheLine() => AppDomain.CurrentDomain.UnhandledException += (_, e) =>
     {
         var error = (Exception)e.ExceptionObject;
-        if (Array.Find(new StackTrace(error, fNeedFileInfo: true).GetFrames(), frame => Path.GetFileName(frame.GetFileName()) == "Exercise.cs") is { } frame)
+        if (Array.Find(
+            new StackTrace(error, fNeedFileInfo: true).GetFrames(),
+            frame => Path.GetFileName(frame.GetFileName()) == "Exercise.cs") is { } frame)
         {
             Console.WriteLine($"Not yet: Exercise.cs, line {frame.GetFileLineNumber()}: {error.Message}");
         }
     };
 
-    /// <summary>Numbers of both signs, other ones for every seed.</summary>
+    /// <summary>Returns random numbers from a standard normal distribution; each seed gives different ones.</summary>
     public static Tensor Numbers(int rows, int columns, ulong seed = 1)
     {
         var numbers = new Tensor(new Shape(rows, columns), "x");
@@ -40,7 +42,7 @@ internal static class Judge
         return numbers;
     }
 
-    /// <summary>The 150 flowers, scaled.</summary>
+    /// <summary>Returns the 150 rows of the iris data set, standardised.</summary>
     public static Dataset Iris()
     {
         var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "iris.csv"), target: "species");

@@ -2,16 +2,19 @@ using System.Globalization;
 
 namespace MiniNet.Benchmarks;
 
-/// <summary>A command line that cannot be meant, or one that needs a file which is not there.</summary>
+/// <summary>The exception that is thrown when the command line is invalid or names a file that does not exist.</summary>
 internal sealed class UsageException(string message) : Exception(message);
 
-/// <summary>What stands after the command. Read by hand: what a parser takes to start would count in <c>W1wall</c>, where the whole process is timed.</summary>
+/// <summary>
+/// Represents the words and options after the command. No parser library is used, because its start-up time would count in <c>W1wall</c>,
+/// which times the whole process.
+/// </summary>
 internal sealed class Arguments
 {
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
 
-    /// <param name="args">Words, and options with a value each.</param>
-    /// <param name="options">The options there are.</param>
+    /// <param name="args">The words and options; each option is followed by its value.</param>
+    /// <param name="options">The valid options.</param>
     public Arguments(string[] args, params string[] options)
     {
         for (int i = 0; i < args.Length; i++)
@@ -24,8 +27,8 @@ internal sealed class Arguments
 
             string option = options.Contains(args[i])
                 ? args[i]
-                : throw new UsageException($"there is no option '{args[i]}' here, only {string.Join(" and ", options)}.");
-            values[option] = ++i < args.Length ? args[i] : throw new UsageException($"{option} needs a value after it.");
+                : throw new UsageException($"unknown option '{args[i]}'; the options of this command are {string.Join(" and ", options)}.");
+            values[option] = ++i < args.Length ? args[i] : throw new UsageException($"{option} must be followed by a value.");
         }
     }
 

@@ -5,8 +5,8 @@ using MiniNet.Kernels;
 namespace MiniNet.Benchmarks;
 
 /// <summary>
-/// W6: a large CSV file becomes a <see cref="CsvDataset"/>, schema, classes and all. Nothing is scaled while it is loaded (that is
-/// <see cref="Preprocessing"/>), so the checksum is the sum of the columns' own values.
+/// Workload W6: loads a large CSV file into a <see cref="CsvDataset"/>, including its schema and classes. Loading does not scale values
+/// (<see cref="Preprocessing"/> does), so the checksum is the sum of the values in the file.
 /// </summary>
 internal static class CsvWorkload
 {
@@ -23,7 +23,7 @@ internal static class CsvWorkload
         emit("checksum_sum", Sum([.. data.Columns.OfType<NumericColumn>().Select(column => column.Values)], data.Count));
     }
 
-    // Row by row, as the peers sum: the last digits depend on the order.
+    // Row by row, like the libraries compared with, because the last digits depend on the order.
     private static double Sum(float[][] columns, int rows)
     {
         double sum = 0;

@@ -8,7 +8,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Benchmarks;
 
-/// <summary>The three products of a linear layer of K inputs and N outputs for M rows, written M x K x N.</summary>
+/// <summary>Measures the three matrix products of a linear layer with K inputs and N outputs on M rows, written MxKxN.</summary>
 public class ProductBenchmarks
 {
     private Tensor x = null!, w = null!, y = null!, dW = null!, dX = null!;
@@ -21,7 +21,10 @@ public class ProductBenchmarks
     {
         Kernel.MaxThreads = 1;
         int[] size = [.. Size.Split('x').Select(part => int.Parse(part, System.Globalization.CultureInfo.InvariantCulture))];
-        (x, w, y) = (NodeProbe.Random(-1, 1, size[0], size[1]), NodeProbe.Random(-1, 1, size[1], size[2]), NodeProbe.Random(-1, 1, size[0], size[2]));
+        (x, w, y) = (
+            NodeProbe.Random(-1, 1, size[0], size[1]),
+            NodeProbe.Random(-1, 1, size[1], size[2]),
+            NodeProbe.Random(-1, 1, size[0], size[2]));
         (dW, dX) = (new Tensor(w.Shape), new Tensor(x.Shape));
     }
 
@@ -35,13 +38,22 @@ public class ProductBenchmarks
     public void Inputs() => dX.AddProduct(y, w.T);
 }
 
-/// <summary>Functions of each element, and softmax of each row, on 128 rows of 256.</summary>
+/// <summary>Measures the activation functions on 128 rows with 256 columns.</summary>
 public class ActivationBenchmarks
 {
     private NodeProbe probe = null!;
 
     [Params(
-        nameof(ReLU), nameof(LeakyReLU), nameof(ELU), nameof(GELU), nameof(SiLU), nameof(Sigmoid), nameof(Tanh), nameof(Softplus), nameof(Softmax), nameof(LogSoftmax))]
+        nameof(ReLU),
+        nameof(LeakyReLU),
+        nameof(ELU),
+        nameof(GELU),
+        nameof(SiLU),
+        nameof(Sigmoid),
+        nameof(Tanh),
+        nameof(Softplus),
+        nameof(Softmax),
+        nameof(LogSoftmax))]
     public string Name { get; set; } = "";
 
     [GlobalSetup]
@@ -70,13 +82,18 @@ public class ActivationBenchmarks
     public void Backward() => probe.Backward();
 }
 
-/// <summary>Losses of 128 rows of 10.</summary>
+/// <summary>Measures the losses on 128 rows with 10 columns.</summary>
 public class LossBenchmarks
 {
     private NodeProbe probe = null!;
 
     [Params(
-        nameof(SoftmaxCrossEntropy), nameof(BinaryCrossEntropyWithLogits), nameof(MeanSquaredError), nameof(MeanAbsoluteError), nameof(Huber), nameof(KullbackLeibler))]
+        nameof(SoftmaxCrossEntropy),
+        nameof(BinaryCrossEntropyWithLogits),
+        nameof(MeanSquaredError),
+        nameof(MeanAbsoluteError),
+        nameof(Huber),
+        nameof(KullbackLeibler))]
     public string Name { get; set; } = "";
 
     [GlobalSetup]
@@ -91,7 +108,9 @@ public class LossBenchmarks
             nameof(Huber) => new Huber(),
             _ => new KullbackLeibler(),
         };
-        Targets targets = loss is SoftmaxCrossEntropy ? new Targets([.. Enumerable.Range(0, 128).Select(row => row % 10)]) : NodeProbe.Random(0.1f, 0.1f, 128, 10); // probabilities, for those that ask for them
+        Targets targets = loss is SoftmaxCrossEntropy
+            ? new Targets([.. Enumerable.Range(0, 128).Select(row => row % 10)])
+            : NodeProbe.Random(0.1f, 0.1f, 128, 10); // rows that add up to 1, because some losses require probabilities
         probe = NodeProbe.Of(loss, NodeProbe.Random(-1, 1, 128, 10), targets);
     }
 
@@ -102,7 +121,7 @@ public class LossBenchmarks
     public void Backward() => probe.Backward();
 }
 
-/// <summary>One step over the 401,920 parameters of a linear layer from 784 to 512.</summary>
+/// <summary>Measures one optimizer step on a linear layer with 784 inputs and 512 outputs (401,920 parameters).</summary>
 public class OptimizerBenchmarks
 {
     private Optimizer optimizer = null!;
@@ -116,10 +135,13 @@ public class OptimizerBenchmarks
         IReadOnlyList<Parameter> parameters = new Sequential(seed: 1, new Linear(784, 512)).Parameters;
         foreach (Parameter parameter in parameters)
         {
-            parameter.Gradient.CopyFrom(NodeProbe.Random(-1, 1, [.. Enumerable.Range(0, parameter.Value.Shape.Rank).Select(d => parameter.Value.Shape[d])]));
+            parameter.Gradient.CopyFrom(NodeProbe.Random(
+                -1,
+                1,
+                [.. Enumerable.Range(0, parameter.Value.Shape.Rank).Select(d => parameter.Value.Shape[d])]));
         }
 
-        const float Small = 1e-9f; // however many steps are timed, the weights stay where they are
+        const float Small = 1e-9f; // so small that the weights hardly change, whatever the number of steps
         optimizer = Name switch
         {
             "SGD" => new SGD(parameters, Small),

@@ -4,7 +4,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Benchmarks;
 
-/// <summary>Each kind of layer in a graph, forward and backward, of 32 rows; the activations are among the kernels.</summary>
+/// <summary>Measures each type of layer on 32 rows, forward and backward. <see cref="ActivationBenchmarks"/> has the activations.</summary>
 public class LayerBenchmarks
 {
     private NodeProbe probe = null!;

@@ -3,17 +3,17 @@ using System.Globalization;
 
 namespace MiniNet.Benchmarks;
 
-/// <summary>How all workloads are timed, and the line each figure is printed as.</summary>
+/// <summary>Times the workloads and prints the results.</summary>
 internal static class Measurement
 {
     private const int Samples = 7;
 
     /// <summary>
-    /// Warms up for a second and eight repetitions, so that the compiler's tiers lie behind, then takes the median of 7 samples, each of as many
-    /// repetitions as last a quarter of a second.
+    /// Measures the median time of a step over 7 samples. Each sample repeats the step for about a quarter of a second. Warms up for one
+    /// second and at least eight repetitions first, so that tiered compilation has finished.
     /// </summary>
-    /// <param name="step">What to time; it is given its number.</param>
-    /// <returns>Microseconds for one.</returns>
+    /// <param name="step">The step to time; its argument is the number of the repetition.</param>
+    /// <returns>The time of one step in microseconds.</returns>
     public static double Median(Action<int> step)
     {
         int number = 0;
@@ -39,12 +39,13 @@ internal static class Measurement
         return Enumerable.Range(0, Samples).Select(_ => Seconds(count) / count).Order().ElementAt(Samples / 2) * 1e6;
     }
 
-    /// <summary>Prints one figure as one JSON object.</summary>
-    /// <param name="workload">Such as <c>W1</c>.</param>
-    /// <param name="metric">Such as <c>step_us</c>.</param>
-    /// <param name="value">The figure.</param>
-    /// <param name="more">Further members, beginning with a comma.</param>
+    /// <summary>Prints one result as a JSON object on one line.</summary>
+    /// <param name="workload">The workload, such as <c>W1</c>.</param>
+    /// <param name="metric">The metric, such as <c>step_us</c>.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="more">Additional JSON members, starting with a comma.</param>
     public static void Print(string workload, string metric, double value, string more = "") => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"peer":"mininet","workload":"{{workload}}","metric":"{{metric}}","threads":{{Kernels.Kernel.MaxThreads}},"value":{{value:0.######}}{{more}}}"""));
+        $$"""{"peer":"mininet","workload":"{{workload}}","metric":"{{metric}}","threads":"""
+        + $$"""{{Kernels.Kernel.MaxThreads}},"value":{{value:0.######}}{{more}}}"""));
 }

@@ -7,8 +7,9 @@ using BenchmarkDotNet.Running;
 namespace MiniNet.Benchmarks;
 
 /// <summary>
-/// The parts of a training step, each for itself, by BenchmarkDotNet and with its options (<c>--filter</c>, <c>--list flat</c>, ...): on one
-/// thread, with the vector kernels and the plain ones side by side. Nothing else here may name its types: loading them takes a while.
+/// Measures the parts of a training step separately with BenchmarkDotNet and its options (<c>--filter</c>, <c>--list flat</c>, ...), on one
+/// thread, with the SIMD kernels and the plain ones side by side. No other file may use BenchmarkDotNet's types, except the
+/// benchmark classes, because loading them is slow.
 /// </summary>
 internal static class Microbenchmarks
 {
@@ -29,7 +30,9 @@ internal static class Microbenchmarks
         string[] rest = [.. args.Where(arg => arg != "--quick")];
         string[] selected = rest.Contains("--filter") || rest.Contains("--list") ? rest : [.. rest, "--filter", "*"];
         var summaries = BenchmarkSwitcher.FromTypes(types).Run(selected, config).ToArray();
-        bool done = summaries.Length > 0 || rest.Any(arg => arg is "--list" or "--info" or "--help" or "--version"); // where an option is unknown, nothing runs
+
+        // With an unknown option, BenchmarkDotNet runs nothing and returns no summary.
+        bool done = summaries.Length > 0 || rest.Any(arg => arg is "--list" or "--info" or "--help" or "--version");
         return done && summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
     }
 }

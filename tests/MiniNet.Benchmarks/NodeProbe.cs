@@ -5,7 +5,10 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Benchmarks;
 
-/// <summary>A small graph taken through one whole step, so that one node's part of it can be repeated alone: its sources' values and its gradient stay.</summary>
+/// <summary>
+/// Repeats the forward or backward pass of a single node. The graph around it has run one complete step, so the node's inputs and gradient
+/// are available.
+/// </summary>
 internal sealed class NodeProbe
 {
     private readonly Graph network;
@@ -36,7 +39,11 @@ internal sealed class NodeProbe
     {
         var graph = OneThread();
         Tensor a = Random(-1, 1, shape), b = Random(-1, 1, shape);
-        Node node = graph.Add("merge", layer, graph.Input("a", a.Shape, needsGradient: true), graph.Input("b", b.Shape, needsGradient: true));
+        Node node = graph.Add(
+            "merge",
+            layer,
+            graph.Input("a", a.Shape, needsGradient: true),
+            graph.Input("b", b.Shape, needsGradient: true));
         return Judged(graph, node, a, b);
     }
 

@@ -1,7 +1,7 @@
 using MiniNet;
 using MiniNet.Benchmarks;
 
-// 0: done. 1: something is wrong with the data or the machine, or an accuracy is too low. 2: the command line itself.
+// Exit codes: 0 for success; 1 for a problem with the data or the machine, or an accuracy that is too low; 2 for an invalid command line.
 try
 {
     return args switch
@@ -13,7 +13,7 @@ try
         ["kernels", .. var rest] => Microbenchmarks.Kernels(rest),
         ["layers", .. var rest] => Microbenchmarks.Layers(rest),
         [] or ["--help"] => Usage(),
-        _ => throw new UsageException($"'{string.Join(' ', args)}' is no command; --help lists what there is."),
+        _ => throw new UsageException($"there is no command '{string.Join(' ', args)}'; --help lists the commands."),
     };
 }
 catch (UsageException e)
@@ -37,10 +37,10 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         usage: MiniNet.Benchmarks accuracy [DATA.csv TARGET FIRST_SEED LAST_SEED]   mean test accuracy of the defaults over seeds
-               MiniNet.Benchmarks threads                                            from what size a product is worth splitting
-               MiniNet.Benchmarks workload NAME [--threads T] [--data FOLDER]        a training step, a training or a prediction
-               MiniNet.Benchmarks products [--threads T] [MxKxN ...]                 the three matrix products
-               MiniNet.Benchmarks kernels|layers [--quick] [--filter GLOB] ...       the parts of a step, by BenchmarkDotNet and with its options
+               MiniNet.Benchmarks threads                                            the size from which a second thread pays
+               MiniNet.Benchmarks workload NAME [--threads T] [--data FOLDER]        time of a step, a training or a prediction
+               MiniNet.Benchmarks products [--threads T] [MxKxN ...]                 speed of the three matrix products
+               MiniNet.Benchmarks kernels|layers [--quick] [--filter GLOB] ...       parts of a step; takes BenchmarkDotNet's options
         """);
     return 2;
 }

@@ -5,7 +5,9 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Benchmarks;
 
-/// <summary>One product of n by n matrices on one thread and on all, in turn: where the second becomes the faster is where splitting pays.</summary>
+/// <summary>
+/// Times products of n by n matrices alternately on one thread and on all, to find the size from which several threads are faster.
+/// </summary>
 internal static class ThreadThreshold
 {
     public static int Run()

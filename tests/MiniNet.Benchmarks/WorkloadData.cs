@@ -4,21 +4,23 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Benchmarks;
 
-/// <summary>The rows the workloads learn from, and how they are cut.</summary>
+/// <summary>Loads the data of the workloads and cuts it into batches.</summary>
 internal static class WorkloadData
 {
     public static string PathTo(string folder, string file) => Path.Combine(folder, file) is var path && File.Exists(path)
         ? path
-        : throw new UsageException($"{path}: there is no such file; start in the clone's root, or give workload the folder of {file} with --data; tests/MiniNet.Benchmarks/README.md says where the files come from.");
+        : throw new UsageException(
+            $"{path}: there is no such file. Run from the root of the clone, or pass the folder that has {file} with workload --data. "
+            + "For the sources of the files, see tests/MiniNet.Benchmarks/README.md.");
 
-    /// <summary>All 150 rows, standardised with their own means and deviations.</summary>
+    /// <summary>Loads all 150 rows, standardised with their own means and standard deviations.</summary>
     public static Dataset Iris(string folder)
     {
         var table = CsvDataset.Load(PathTo(folder, "iris.csv"), target: "species");
         return Preprocessing.Fit(table).Apply(table);
     }
 
-    /// <summary>Pixels from 0 to 1; every fifth row is for the test.</summary>
+    /// <summary>Loads the digits with pixels scaled to 0 to 1; every fifth row is a test row.</summary>
     public static (Dataset Training, Dataset Test) Digits(string folder)
     {
         var table = CsvDataset.Load(PathTo(folder, "digits.csv"), target: "digit");
@@ -27,7 +29,7 @@ internal static class WorkloadData
         return (Take(all, row => row % 5 != 0), Take(all, row => row % 5 == 0));
     }
 
-    /// <summary>Uniform inputs and classes drawn at random.</summary>
+    /// <summary>Creates random data: uniform inputs and uniform classes.</summary>
     public static Dataset Synthetic(int rows, int inputs, int classes)
     {
         var random = new RandomStream(1, "synthetic rows");
@@ -40,9 +42,9 @@ internal static class WorkloadData
         return new Dataset(x, new Targets([.. Enumerable.Range(0, rows).Select(_ => random.NextInt32(classes))]));
     }
 
-    /// <summary>The full batches, in the order of the rows, each with memory of its own.</summary>
+    /// <summary>Cuts the rows into full batches, in order, and copies each into separate memory.</summary>
     /// <param name="data">The rows.</param>
-    /// <param name="size">Rows in a batch.</param>
+    /// <param name="size">The number of rows in a batch.</param>
     /// <param name="row">The dimensions of one row.</param>
     public static (Tensor Inputs, Targets Targets)[] Slice(Dataset data, int size, params int[] row) =>
         [.. Enumerable.Range(0, data.Count / size).Select(i =>

@@ -12,8 +12,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Benchmarks;
 
 /// <summary>
-/// The workloads on which MiniNet is compared with other ways to train the same network, through nothing but what a user has: a graph, a loss,
-/// an optimizer, the loop by hand. W1 to W7 are what the kernels were made fast on; X1 and X2 are of like sizes that nobody looked at.
+/// Runs the workloads that compare MiniNet with other ways to train the same network. They use only the public API: a graph, a loss, an
+/// optimizer, and a training loop by hand. The kernels were tuned on W1 to W7. X1 and X2 have similar sizes that were not used for tuning.
 /// </summary>
 internal static class Workloads
 {
@@ -49,7 +49,10 @@ internal static class Workloads
                 Predictions(workload, Perceptron(64, 128, 64, 10), WorkloadData.Slice(WorkloadData.Digits(folder).Training, 1, 64));
                 break;
             case "W6":
-                CsvWorkload.Run(WorkloadData.PathTo(folder, "big.csv"), Kernel.MaxThreads, (metric, value) => Measurement.Print(workload, metric, value));
+                CsvWorkload.Run(
+                    WorkloadData.PathTo(folder, "big.csv"),
+                    Kernel.MaxThreads,
+                    (metric, value) => Measurement.Print(workload, metric, value));
                 break;
             case "W7":
                 Steps(workload, Convolutional(), Adam, WorkloadData.Slice(WorkloadData.Digits(folder).Training, 64, 1, 8, 8));
@@ -61,7 +64,8 @@ internal static class Workloads
                 Synthetic(workload, Adam, 24, 48, 96, 72, 7);
                 break;
             default:
-                throw new UsageException($"'{workload}' is no workload; there are W1, W1wall, W2, W2wall, W3, W4, W5, W6, W7, X1, X2.");
+                throw new UsageException(
+                    $"there is no workload '{workload}'; the workloads are W1, W1wall, W2, W2wall, W3, W4, W5, W6, W7, X1, X2.");
         }
 
         return 0;
@@ -69,7 +73,7 @@ internal static class Workloads
 
     private static Sequential Perceptron(params int[] widths)
     {
-        // He's weights, as those it is compared with have.
+        // He initialization, as in the networks compared with.
         var layers = new List<Layer> { new Linear(widths[0], widths[1], initializer: new HeNormal()) };
         for (int i = 2; i < widths.Length; i++)
         {
@@ -101,7 +105,9 @@ internal static class Workloads
         return loss;
     }
 
-    /// <summary>One step in the steady state, on batches cut beforehand; beside it the loss before and after, which shows that it learns.</summary>
+    /// <summary>
+    /// Measures one warmed-up step on batches cut in advance. Also prints the first and last loss, to show that the network learns.
+    /// </summary>
     private static double Steps(string workload, Graph graph, Func<Graph, Optimizer> choose, (Tensor Inputs, Targets Targets)[] batches)
     {
         graph.AddLoss(new SoftmaxCrossEntropy());
@@ -113,11 +119,18 @@ internal static class Workloads
             loss = Step(graph, optimizer, inputs, targets);
             first = float.IsNaN(first) ? loss : first;
         });
-        Measurement.Print(workload, "step_us", microseconds, string.Create(CultureInfo.InvariantCulture, $",\"first_loss\":{first},\"loss\":{loss}"));
+        Measurement.Print(
+            workload,
+            "step_us",
+            microseconds,
+            string.Create(CultureInfo.InvariantCulture, $",\"first_loss\":{first},\"loss\":{loss}"));
         return microseconds;
     }
 
-    /// <summary>Four batches of synthetic rows; the operations counted are the products', but for the gradient of the inputs, which nobody needs.</summary>
+    /// <summary>
+    /// Measures a step on four batches of synthetic rows. Counts the operations of the matrix products, without the gradient of the
+    /// network's inputs, which is not computed.
+    /// </summary>
     private static void Synthetic(string workload, Func<Graph, Optimizer> choose, int batch, params int[] widths)
     {
         Dataset data = WorkloadData.Synthetic(4 * batch, widths[0], widths[^1]);
@@ -132,7 +145,7 @@ internal static class Workloads
         Measurement.Print(workload, "peak_mb", Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0);
     }
 
-    /// <summary>A whole training as a user starts it: nothing warmed up, the rows reordered each epoch, the smaller last batch too.</summary>
+    /// <summary>Times a complete training without warm-up, with shuffling in each epoch and a smaller last batch.</summary>
     private static Graph Training(string workload, Graph graph, Func<Graph, Optimizer> choose, Dataset data, int batchSize, int epochs)
     {
         long start = Stopwatch.GetTimestamp();
@@ -149,11 +162,18 @@ internal static class Workloads
         }
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Measurement.Print(workload, string.Create(CultureInfo.InvariantCulture, $"train{epochs}_s"), seconds, string.Create(CultureInfo.InvariantCulture, $",\"loss\":{loss}"));
+        Measurement.Print(
+            workload,
+            string.Create(CultureInfo.InvariantCulture, $"train{epochs}_s"),
+            seconds,
+            string.Create(CultureInfo.InvariantCulture, $",\"loss\":{loss}"));
         return graph;
     }
 
-    /// <summary>The logits of one row at a time, by the graph itself: <c>Predict</c> would add a copy, so that threads can share the graph.</summary>
+    /// <summary>
+    /// Measures the forward pass of one row. Uses the graph directly, because <c>Predict</c> also copies the result so that threads can
+    /// share the graph.
+    /// </summary>
     private static void Predictions(string workload, Graph graph, (Tensor Inputs, Targets Targets)[] rows) =>
         Measurement.Print(workload, "predict_us", Measurement.Median(i => graph.Forward(rows[i % 100].Inputs, Phase.Inference)));
 }

@@ -5,21 +5,21 @@ using System.Text.RegularExpressions;
 namespace MiniNet.Tests.Torch;
 
 /// <summary>
-/// Loads TorchSharp's native libraries from the output folder before TorchSharp does. When TorchSharp itself fails to load them, it first copies
-/// 500 MB of files, and then every test fails.
+/// Loads TorchSharp's native libraries from the output folder before TorchSharp does. If TorchSharp itself fails to load them, it first
+/// copies 500 MB of files, and then every test fails.
 /// </summary>
 internal static class NativeLibraries
 {
-    /// <summary>Gets why TorchSharp cannot be used, in one line, or null if it can.</summary>
+    /// <summary>Gets the reason why TorchSharp cannot be used, in one line; null if it can.</summary>
     public static string? Problem { get; } = Load();
 
-    /// <summary>Gets a value indicating whether it is a failure if TorchSharp cannot be used (MININET_TORCHSHARP=required).</summary>
+    /// <summary>Gets a value indicating whether the tests fail if TorchSharp cannot be used (MININET_TORCHSHARP=required).</summary>
     public static bool Required { get; } =
         string.Equals(Environment.GetEnvironmentVariable("MININET_TORCHSHARP"), "required", StringComparison.OrdinalIgnoreCase);
 
     private static string? Load()
     {
-        // The build may have left TorchSharp out, and says why.
+        // The build records the reason if it excludes TorchSharp.
         foreach (AssemblyMetadataAttribute data in typeof(NativeLibraries).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>())
         {
             if (data.Key == "WithoutTorchSharp")
@@ -54,7 +54,7 @@ internal static class NativeLibraries
         }
     }
 
-    /// <summary>Makes one line of the loader's message, which is several lines of paths and hints.</summary>
+    /// <summary>Shortens the loader's message, which has several lines of paths and hints, to one line.</summary>
     internal static string Explain(string file, string message)
     {
         Match missing = Regex.Match(

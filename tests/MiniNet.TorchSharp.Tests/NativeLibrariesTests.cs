@@ -1,6 +1,6 @@
 namespace MiniNet.Tests.Torch;
 
-/// <summary>TorchSharp's native libraries: the one test that fails where they are required and do not load.</summary>
+/// <summary>Checks that TorchSharp's native libraries load. Only this test fails if they are required and do not load.</summary>
 public class NativeLibrariesTests
 {
     [TorchSharpFact]

@@ -1,6 +1,6 @@
 namespace MiniNet.Tests.Torch;
 
-/// <summary>The reason that a skipped test gives: one line, whatever the loader says.</summary>
+/// <summary>Checks that the reason of a skipped test is one line, whatever the loader's message.</summary>
 public class NativeLibraryMessageTests
 {
     [Fact]
@@ -17,6 +17,6 @@ public class NativeLibraryMessageTests
     }
 
     [Fact]
-    public void Explain_AnotherMessage_IsOneLine() =>
+    public void Explain_OtherMessage_ReturnsOneLine() =>
         Assert.Equal("torch_cpu.dll cannot be loaded: No. Not at all.", NativeLibraries.Explain("torch_cpu.dll", "No.\r\nNot at all.\n"));
 }

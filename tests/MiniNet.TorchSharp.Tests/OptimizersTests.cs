@@ -3,10 +3,13 @@ using MiniNet.Tests.Oracle;
 
 namespace MiniNet.Tests.Torch;
 
-/// <summary>Ten steps of every optimizer, with every option, from recorded gradients, against TorchSharp in float64, live; and both ways of clipping.</summary>
+/// <summary>
+/// Compares ten steps of every optimizer, with every option and recorded gradients, with TorchSharp in float64; also both kinds of gradient
+/// clipping.
+/// </summary>
 public class OptimizersTests(WorstErrors worst) : IClassFixture<WorstErrors>
 {
-    private const double Tolerance = 2e-6; // that of the recorded cases, argued there
+    private const double Tolerance = 2e-6; // as for the recorded cases, where it is derived
 
     public static TheoryData<string> Optimizers =>
         [.. Recordings.Optimizers.Cases.Where(of => !IsClipping(of)).Select(of => of.Name)];
@@ -15,7 +18,7 @@ public class OptimizersTests(WorstErrors worst) : IClassFixture<WorstErrors>
 
     [TorchSharpTheory]
     [MemberData(nameof(Optimizers))]
-    public void TenSteps_AreTorchSharps(string name)
+    public void TenSteps_MatchTorchSharp(string name)
     {
         OptimizerCase of = Recordings.Optimizers[name];
         Comparison.AssertClose(name, Ours.Run(of), Theirs.Run(of), Tolerance, worst);
@@ -23,11 +26,12 @@ public class OptimizersTests(WorstErrors worst) : IClassFixture<WorstErrors>
 
     [TorchSharpTheory]
     [MemberData(nameof(Clippings))]
-    public void Clipping_IsTorchSharps(string name)
+    public void Clipping_MatchesTorchSharp(string name)
     {
         OptimizerCase of = Recordings.Optimizers[name];
         Comparison.AssertClose(name, Ours.Run(of), Theirs.Clip(of), Tolerance, worst);
     }
 
-    private static bool IsClipping(OptimizerCase of) => typeof(GradientClipping).GetMethod(of.Optimizer["kind"]!.GetValue<string>()) is not null;
+    private static bool IsClipping(OptimizerCase of) =>
+        typeof(GradientClipping).GetMethod(of.Optimizer["kind"]!.GetValue<string>()) is not null;
 }

@@ -7,16 +7,16 @@ using TorchParameter = TorchSharp.Modules.Parameter;
 
 namespace MiniNet.Tests.Torch;
 
-/// <summary>A hundred learning rates of every schedule against TorchSharp's, live, each by its own size.</summary>
+/// <summary>Compares a hundred learning rates of every schedule with TorchSharp's. The errors are relative to each rate.</summary>
 public class SchedulesTests(WorstErrors worst) : IClassFixture<WorstErrors>
 {
-    private const double Tolerance = 2e-6; // that of the recorded cases, argued there
+    private const double Tolerance = 2e-6; // as for the recorded cases, where it is derived
 
     public static TheoryData<string> Names => [.. Recordings.Schedules.Names];
 
     [TorchSharpTheory]
     [MemberData(nameof(Names))]
-    public void HundredRates_AreTorchSharps(string name)
+    public void HundredRates_MatchTorchSharp(string name)
     {
         ScheduleCase of = Recordings.Schedules[name];
         Comparison.AssertClose(name, Ours.Run(of), Rates(of), Tolerance, worst);
@@ -36,7 +36,7 @@ public class SchedulesTests(WorstErrors worst) : IClassFixture<WorstErrors>
             {
                 scheduler.step(observations.Data[step]);
             }
-            else if (step + 1 < of.Expected.Count) // one cycle knows no step after its last
+            else if (step + 1 < of.Expected.Count) // OneCycleLR must not be stepped after its last step
             {
                 scheduler.step();
             }
@@ -45,8 +45,9 @@ public class SchedulesTests(WorstErrors worst) : IClassFixture<WorstErrors>
         return rates;
     }
 
-    /// <summary>What the optimizer has before a scheduler steps in; one cycle and a plateau have it from elsewhere.</summary>
-    private static double FirstRate(JsonObject of) => of["then"] is JsonObject then ? FirstRate(then) : of["learningRate"]?.GetValue<double>() ?? 1;
+    /// <summary>Gets the initial learning rate of the optimizer. OneCycleLR sets its own, and a plateau case starts with 0.5.</summary>
+    private static double FirstRate(JsonObject of) =>
+        of["then"] is JsonObject then ? FirstRate(then) : of["learningRate"]?.GetValue<double>() ?? 1;
 
     private static LRScheduler Scheduler(torch.optim.Optimizer optimizer, JsonObject of)
     {
@@ -72,7 +73,14 @@ public class SchedulesTests(WorstErrors worst) : IClassFixture<WorstErrors>
                 [torch.optim.lr_scheduler.LinearLR(optimizer, 1.0 / steps, 1, steps - 1), Scheduler(optimizer, of["then"]!.AsObject())],
                 [steps]),
             nameof(ReduceOnPlateau) => torch.optim.lr_scheduler.ReduceLROnPlateau(
-                optimizer, "min", Of("factor", 0.1), Count("patience", 10), Of("threshold", 1e-4), "rel", Count("cooldown", 0), [Of("minimum", 0)]),
+                optimizer,
+                "min",
+                Of("factor", 0.1),
+                Count("patience", 10),
+                Of("threshold", 1e-4),
+                "rel",
+                Count("cooldown", 0),
+                [Of("minimum", 0)]),
             string kind => throw new NotSupportedException($"Schedule {kind}"),
         };
     }

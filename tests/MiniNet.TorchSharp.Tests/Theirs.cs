@@ -7,7 +7,7 @@ using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace MiniNet.Tests.Torch;
 
-/// <summary>TorchSharp's side, in float64: runs a case as it stands and names the results as the recordings do.</summary>
+/// <summary>Runs a case with TorchSharp in float64. The results have the same names as in the recordings.</summary>
 internal static class Theirs
 {
     public static Dictionary<string, Numbers> Run(GraphCase of)
@@ -65,13 +65,15 @@ internal static class Theirs
         return results;
     }
 
-    /// <summary>A clipping, which is an optimizer's case without an optimizer.</summary>
+    /// <summary>Runs a gradient clipping case, which is an optimizer case without an optimizer.</summary>
     public static Dictionary<string, Numbers> Clip(OptimizerCase of)
     {
         using var scope = torch.NewDisposeScope();
         var results = new Dictionary<string, Numbers>(StringComparer.Ordinal);
         Numbers[] gradients = of.Gradients[0];
-        TorchParameter[] parameters = [.. gradients.Select(gradient => new TorchParameter(TorchGraph.ToTorch(gradient)))]; // their values do not matter
+
+        // Clipping does not use the values of the parameters, only their gradients.
+        TorchParameter[] parameters = [.. gradients.Select(gradient => new TorchParameter(TorchGraph.ToTorch(gradient)))];
         SetGradients(parameters, gradients);
         double limit = of.Optimizer["limit"]!.GetValue<double>();
         if (of.Optimizer["kind"]!.GetValue<string>() == nameof(GradientClipping.ByNorm))
@@ -91,17 +93,25 @@ internal static class Theirs
         return results;
     }
 
-    /// <summary>TorchSharp's optimizer of these options. Some of its defaults are others than MiniNet's and PyTorch's, so all are given.</summary>
+    /// <summary>Creates TorchSharp's optimizer. Passes all options, because some defaults differ from PyTorch's.</summary>
     public static torch.optim.Optimizer Optimizer(JsonObject of, IEnumerable<TorchParameter> parameters)
     {
         double Of(string option, double otherwise) => of[option]?.GetValue<double>() ?? otherwise;
         bool Is(string option) => of[option]?.GetValue<bool>() ?? false;
         return of["kind"]!.GetValue<string>() switch
         {
-            nameof(SGD) => torch.optim.SGD(parameters, Of("learningRate", double.NaN), Of("momentum", 0), 0, Of("weightDecay", 0), Is("nesterov")),
+            nameof(SGD) => torch.optim.SGD(
+                parameters, Of("learningRate", double.NaN), Of("momentum", 0), 0, Of("weightDecay", 0), Is("nesterov")),
             nameof(RMSProp) => torch.optim.RMSProp(
-                parameters, Of("learningRate", 0.01), Of("alpha", 0.99), Of("epsilon", 1e-8), Of("weightDecay", 0), Of("momentum", 0), Is("centered")),
-            nameof(Adagrad) => torch.optim.Adagrad(parameters, Of("learningRate", 0.01), Of("learningRateDecay", 0), Of("weightDecay", 0), 0, Of("epsilon", 1e-10)),
+                parameters,
+                Of("learningRate", 0.01),
+                Of("alpha", 0.99),
+                Of("epsilon", 1e-8),
+                Of("weightDecay", 0),
+                Of("momentum", 0),
+                Is("centered")),
+            nameof(Adagrad) => torch.optim.Adagrad(
+                parameters, Of("learningRate", 0.01), Of("learningRateDecay", 0), Of("weightDecay", 0), 0, Of("epsilon", 1e-10)),
             nameof(Adam) => torch.optim.Adam(
                 parameters, Of("learningRate", 1e-3), Of("beta1", 0.9), Of("beta2", 0.999), Of("epsilon", 1e-8), Of("weightDecay", 0)),
             nameof(AdamW) => torch.optim.AdamW(
@@ -128,7 +138,7 @@ internal static class Theirs
         }
     }
 
-    /// <summary>A gradient; zeros where the loss does not depend on the tensor, which in PyTorch has none then.</summary>
+    /// <summary>Gets the gradient of a tensor; zeros if the loss does not depend on it, because PyTorch then has no gradient.</summary>
     private static Numbers GradientOf(TorchTensor tensor)
     {
         Numbers value = TorchGraph.ToNumbers(tensor);

@@ -1,6 +1,6 @@
-// A case as TorchSharp calls, in the functional API on tensors of float64. Two things are done otherwise than PyTorch's users would:
-// - Products are .mm and .bmm: in TorchSharp 0.107.0 a shape error in .matmul still ends the process.
-// - An embedding selects rows of its weight: there is no torch.nn.functional.embedding.
+// Runs a case with TorchSharp's functional API on float64 tensors. Two operations differ from usual PyTorch code:
+// - Matrix products use .mm and .bmm, because a shape error in .matmul ends the process in TorchSharp 0.107.0.
+// - An embedding selects rows of its weight, because there is no torch.nn.functional.embedding.
 
 using System.Text.Json.Nodes;
 using MiniNet.Graphs;
@@ -13,14 +13,14 @@ using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace MiniNet.Tests.Torch;
 
-/// <summary>The network of a case, its tensors at their recorded values. Everything belongs to the dispose scope it is made in.</summary>
+/// <summary>Represents the network of a case, with its recorded tensors. All tensors belong to the current dispose scope.</summary>
 internal sealed class TorchGraph
 {
     private readonly GraphCase of;
     private readonly Dictionary<string, JsonObject> layers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TorchTensor> values = new(StringComparer.Ordinal);
 
-    /// <summary>The tensors are small, and the tests run in parallel: libtorch's own threads would only wait for each other.</summary>
+    /// <summary>Limits libtorch to one thread: the tensors are small, and the tests already run in parallel.</summary>
     static TorchGraph() => torch.set_num_threads(1);
 
     public TorchGraph(GraphCase of)
@@ -33,20 +33,21 @@ internal sealed class TorchGraph
 
         foreach ((string name, Numbers numbers) in of.Tensors)
         {
-            bool state = name.EndsWith(".running_mean", StringComparison.Ordinal) || name.EndsWith(".running_var", StringComparison.Ordinal);
+            bool state = name.EndsWith(".running_mean", StringComparison.Ordinal)
+                || name.EndsWith(".running_var", StringComparison.Ordinal);
             Tensors[name] = state ? ToTorch(numbers) : new TorchParameter(ToTorch(numbers));
         }
     }
 
-    /// <summary>Every parameter and, as plain tensors, every running figure, by its name in the state dictionary.</summary>
+    /// <summary>Gets all parameters and, as plain tensors, all running statistics, by their names in the state dictionary.</summary>
     public Dictionary<string, TorchTensor> Tensors { get; } = new(StringComparer.Ordinal);
 
     public IEnumerable<TorchParameter> Parameters => Tensors.Values.OfType<TorchParameter>();
 
-    /// <summary>An input; after <see cref="Forward"/> the value of any node.</summary>
+    /// <summary>Gets an input or, after <see cref="Forward"/>, the value of any node.</summary>
     public TorchTensor this[string name] => values[name];
 
-    /// <summary>A tensor of its own, which an optimizer or a batch norm may change in place.</summary>
+    /// <summary>Creates a new tensor, which an optimizer or batch normalization may change in place.</summary>
     public static TorchTensor ToTorch(Numbers numbers)
     {
         long[] shape = Array.ConvertAll(numbers.Shape, size => (long)size);
@@ -56,7 +57,7 @@ internal sealed class TorchGraph
     public static Numbers ToNumbers(TorchTensor tensor) =>
         new(Array.ConvertAll(tensor.shape, size => (int)size), tensor.detach().contiguous().data<double>().ToArray());
 
-    /// <summary>The value of the last node.</summary>
+    /// <summary>Computes the value of the last node.</summary>
     public TorchTensor Forward()
     {
         string last = "";
@@ -68,14 +69,16 @@ internal sealed class TorchGraph
             if (!of.Inputs.ContainsKey(last))
             {
                 TorchTensor[] sources = [.. node["from"]!.AsArray().Select(source => values[source!.GetValue<string>()])];
-                values[last] = sources.Length == 1 ? Apply(layers[last], sources[0]) : Merge(node["kind"]!.GetValue<string>(), sources[0], sources[1]);
+                values[last] = sources.Length == 1
+                    ? Apply(layers[last], sources[0])
+                    : Merge(node["kind"]!.GetValue<string>(), sources[0], sources[1]);
             }
         }
 
         return values[last];
     }
 
-    /// <summary>The loss of a prediction.</summary>
+    /// <summary>Computes the loss of a prediction.</summary>
     public TorchTensor Loss(TorchTensor y)
     {
         JsonObject loss = of.Loss!;
@@ -89,7 +92,8 @@ internal sealed class TorchGraph
                 -100,
                 torch.nn.Reduction.Mean,
                 Number(loss["labelSmoothing"] ?? 0f)),
-            nameof(BinaryCrossEntropyWithLogits) => F.binary_cross_entropy_with_logits(y, t, null, torch.nn.Reduction.Mean, Weights(loss["positiveWeight"])),
+            nameof(BinaryCrossEntropyWithLogits) => F.binary_cross_entropy_with_logits(
+                y, t, null, torch.nn.Reduction.Mean, Weights(loss["positiveWeight"])),
             nameof(MeanSquaredError) => F.mse_loss(y, t),
             nameof(MeanAbsoluteError) => F.l1_loss(y, t),
             nameof(Huber) => F.huber_loss(y, t, Number(loss["delta"] ?? 1f)),
@@ -115,7 +119,9 @@ internal sealed class TorchGraph
             "Softplus" => F.softplus(x, Number(layer["beta"]), Number(layer["threshold"])),
             "Softmax" => F.softmax(x, -1),
             "LogSoftmax" => F.log_softmax(x, -1),
-            "Dropout" => F.dropout(x, Number(layer["probability"]), training), // with a probability of 0 in training: masks cannot be compared
+
+            // The probability is 0 in training cases, because random masks cannot be compared.
+            "Dropout" => F.dropout(x, Number(layer["probability"]), training),
             "BatchNorm1d" or "BatchNorm2d" => F.batch_norm(
                 x,
                 Own(layer, "running_mean")!,
@@ -150,22 +156,22 @@ internal sealed class TorchGraph
         "Subtract" => a - b,
         "Multiply" => a * b,
         "Divide" => a / b,
-        "Concat" => torch.cat(new List<TorchTensor> { a, b }, 1), // an array would fit two overloads
+        "Concat" => torch.cat(new List<TorchTensor> { a, b }, 1), // an array would be ambiguous between two overloads
         "MatMul" => a.Dimensions == 2 ? a.mm(b) : a.bmm(b),
         _ => throw new NotSupportedException($"Merge {kind}"),
     };
 
-    /// <summary>For indices [n, k] the rows [n, k, dimensions].</summary>
+    /// <summary>Selects rows of the weight: [n, k, dimensions] for indices [n, k].</summary>
     private static TorchTensor Rows(TorchTensor weight, TorchTensor indices)
     {
         long[] shape = [.. indices.shape, weight.shape[1]];
         return weight.index_select(0, indices.flatten().to_type(torch.ScalarType.Int64)).reshape(shape);
     }
 
-    /// <summary>A tensor of a layer; null where its options leave it out.</summary>
+    /// <summary>Gets a tensor of a layer; null if the layer does not have it.</summary>
     private TorchTensor? Own(JsonObject layer, string name) => Tensors.GetValueOrDefault($"{layer["name"]!.GetValue<string>()}.{name}");
 
-    // What MiniNet computes with is the float32 nearest to what the case says.
+    // MiniNet computes with float32 options, so TorchSharp gets the value rounded to float32.
     private static double Number(JsonNode? option) => option!.GetValue<float>();
 
     private static long[] Sizes(JsonNode? option) => [.. option!.AsArray().Select(size => size!.GetValue<long>())];

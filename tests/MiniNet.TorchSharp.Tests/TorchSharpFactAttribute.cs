@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MiniNet.Tests.Torch;
 
-/// <summary>A test of TorchSharp's native libraries: skipped without them, unless they are required.</summary>
+/// <summary>Marks a test of TorchSharp's native libraries. Skipped if they do not load, unless they are required.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class TorchSharpFactAttribute : FactAttribute
 {

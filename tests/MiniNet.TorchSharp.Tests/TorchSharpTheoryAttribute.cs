@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MiniNet.Tests.Torch;
 
-/// <summary>Comparisons with TorchSharp: without its native libraries they are one skipped test, whose name says why.</summary>
+/// <summary>Marks comparisons with TorchSharp. Without native libraries, they are one skipped test, whose name gives the reason.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class TorchSharpTheoryAttribute : TheoryAttribute
 {

@@ -8,14 +8,17 @@ using TorchTensor = TorchSharp.torch.Tensor;
 
 namespace MiniNet.Tests.Torch;
 
-/// <summary>A small net trained by MiniNet (float32) and by TorchSharp (float64) from the same weights: forward, backward and the optimizer's own step, ten times.</summary>
+/// <summary>
+/// Trains a small network for ten steps with MiniNet (float32) and with TorchSharp (float64), starting from the same weights.
+/// </summary>
 public class TrainingTests
 {
-    // Ten times what a single pass is allowed: each step starts from the last one's errors.
+    // Ten times the tolerance of a single pass, because errors accumulate over ten steps.
     private const double Tolerance = 2e-5;
     private const int Rows = 16, Steps = 10;
 
-    // No bias before the batch norm, which takes every constant out again: its gradient would be the rounding alone, and Adam steps by its sign.
+    // No bias before batch normalization, which removes constants. The gradient of such a bias would be rounding error only, and the
+    // direction of Adam's step depends on its sign.
     private const string Architecture = """
         {"nodes":[
           {"name":"x","kind":"Input","shape":[-1,5],"from":[]},
@@ -28,7 +31,7 @@ public class TrainingTests
     [TorchSharpTheory]
     [InlineData("""{"kind":"SGD","learningRate":0.1,"momentum":0.9}""")]
     [InlineData("""{"kind":"Adam","learningRate":0.01}""")]
-    public void TenStepsOfANet_EndWhereTorchSharpsDo(string optimizer)
+    public void TenTrainingSteps_MatchTorchSharp(string optimizer)
     {
         GraphCase of = CreateCase();
         var options = (JsonObject)JsonNode.Parse(optimizer)!;
@@ -106,10 +109,12 @@ public class TrainingTests
             []);
     }
 
-    /// <summary>Numbers without a pattern that matters, and which float32 holds exactly.</summary>
+    /// <summary>Creates varied numbers that float32 represents exactly.</summary>
     private static Numbers Wave(int[] shape, double height, double mean)
     {
         int count = shape.Aggregate(1, (product, size) => product * size);
-        return new(shape, [.. Enumerable.Range(0, count).Select(i => (double)(float)(mean + (height * Math.Sin((1.7 * i) + 0.3 + count))))]);
+        return new(
+            shape,
+            [.. Enumerable.Range(0, count).Select(i => (double)(float)(mean + (height * Math.Sin((1.7 * i) + 0.3 + count))))]);
     }
 }

@@ -1,12 +1,12 @@
-"""Functions of a vector, with what torch.autograd.functional says about each at a few points: value, Jacobian, and of a single number the gradient,
-the Hessian and its product with a direction.
+"""Functions of a vector, with results of torch.autograd.functional at a few points: the value and the Jacobian and, for a function with
+one output, the gradient, the Hessian, and the product of the Hessian with a direction.
 
 A case is a dictionary:
-  function   its name; KnownFunctions.cs of MiniNet.Tests has the same functions
-  at         where
+  function   the name; KnownFunctions.cs of MiniNet.Tests has the same functions
+  at         the point
   direction  the vector that the Hessian is multiplied with
-  data       what else the function holds: weights, a batch, targets
-Weights lie as MiniNet's do, [inputs, outputs], matrix after matrix in one vector.
+  data       other values that the function needs: weights, a batch, targets
+Weights have MiniNet's layout, [inputs, outputs], one matrix after another in one vector.
 """
 import math
 
@@ -22,7 +22,7 @@ TWO_PI = f32(2 * f32(math.pi)) # MiniNet's constants are float32
 
 
 def mlp(weights, x, sizes):
-    """Linear layers of these sizes with a tanh between them."""
+    """Applies linear layers of these sizes, with tanh between them."""
     at = 0
     for i, (inputs, outputs) in enumerate(zip(sizes, sizes[1:])):
         w, b = weights[at:at + inputs * outputs].reshape(inputs, outputs), weights[at + inputs * outputs:at + (inputs + 1) * outputs]
@@ -34,7 +34,7 @@ def count(sizes):
     return sum((inputs + 1) * outputs for inputs, outputs in zip(sizes, sizes[1:]))
 
 
-# Dimension, function, and how the numbers of a point are made from normal ones.
+# The dimension, the function, and how to make a point from normally distributed numbers.
 SINGLE = {
     "quadratic": (2, lambda v: 4 * v[0] + 3 * v[1] - v[0] ** 2 - v[0] * v[1] - v[1] ** 2),
     "rosenbrock": (2, lambda v: (1 - v[0]) ** 2 + 100 * (v[1] - v[0] ** 2) ** 2),

@@ -1,11 +1,11 @@
-"""Every layer alone, in several shapes and with every option, at odd sizes and a batch of one."""
+"""Every layer alone, with every option and several shapes, including odd sizes and a batch of one."""
 import random
 
 from torch_side import f32, run
 
 
 class Numbers:
-    """Random numbers that float32 holds exactly, the same ones in every version of Python and PyTorch."""
+    """Random numbers that float32 represents exactly, the same in every version of Python and PyTorch."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -35,7 +35,7 @@ def length(shape):
 
 
 def tensors_of(node, numbers):
-    """First values for the parameters and the state of a layer, under their names in the state dictionary."""
+    """Initial values for the parameters and the state of a layer, by their names in the state dictionary."""
     kind, of = node.get("kind"), {}
     if kind == "Linear":
         of["weight"] = numbers.normal([node["outputs"], node["inputs"]], node["inputs"] ** -0.5)
@@ -59,7 +59,7 @@ def tensors_of(node, numbers):
 
 
 def options_of(kind, given):
-    """A layer's options in full, PyTorch's defaults where not given, as a model file holds them."""
+    """All options of a layer as in a model file, with PyTorch's defaults for those not given."""
     defaults = {
         "Linear": {"bias": True},
         "LeakyReLU": {"negativeSlope": 0.01},
@@ -81,7 +81,7 @@ def options_of(kind, given):
 
 
 def case(name, kind, inputs, options={}, phase="Training", without=(), same=False):
-    """A case of one layer y on the inputs x (and x2): its results for a random dY."""
+    """A case with one layer y on the inputs x (and x2), with its results for a random dY."""
     numbers = Numbers(name)
     given = {f"x{i + 1}" if i else "x": value(numbers) for i, value in enumerate(inputs)}
     node = {"name": "y", "kind": kind, **options_of(kind, options), "from": ["x", "x"] if same else list(given)}
@@ -137,13 +137,13 @@ def activations():
     ]
     for kind, options in variants:
         for option in options:
-            # The last is longer than a vector of any width and no multiple of one.
+            # The last row is longer than a SIMD vector of any width, and not a multiple of one.
             for shape in [(3, 5), (1, 1), (2, 3, 4), (2, 3, 2, 5), (3, 67)]:
                 yield case(f"{kind} {by(shape)}{text(option)}", kind, [normal(*shape)], option)
             for scale in (1e-6, 1e-3, 10, 1e4):
                 yield case(f"{kind} of numbers around {scale:g}{text(option)}", kind, [normal(4, 9, scale=scale)], option)
             yield case(f"{kind} at inference{text(option)}", kind, [normal(3, 5)], option, phase="Inference")
-    for kind in ("ReLU", "LeakyReLU", "ELU"):  # the derivative on the kink is a convention, and it is PyTorch's
+    for kind in ("ReLU", "LeakyReLU", "ELU"):  # the derivative at the kink is a convention; MiniNet follows PyTorch
         yield case(f"{kind} at 0", kind, [fixed([0, 1, -1, 0], 2, 2)])
     for kind in ("Softmax", "LogSoftmax"):
         yield case(f"{kind} of equal numbers", kind, [fixed([3] * 10, 2, 5)])
@@ -183,7 +183,7 @@ def norms():
         yield case(f"{kind} of small numbers", kind, [normal(*shapes[0], scale=0.01)], {"features": shapes[0][1]})
     for shape, over in [((3, 5), 1), ((1, 7), 1), ((2, 3, 4), 1), ((2, 3, 4), 2), ((2, 2, 3, 5), 1), ((2, 2, 3, 5), 3), ((3, 67), 1), ((4, 1), 1)]:
         yield case(f"LayerNorm {by(shape)} over {by(shape[-over:])}", "LayerNorm", [normal(*shape)], {"shape": list(shape[-over:])})
-    # Two numbers come to +1 and -1 whatever they are, and dX is what epsilon leaves over: with a small one only float64 could tell it from 0.
+    # Two numbers always become about +1 and -1, so dX depends only on epsilon. With a small one, float32 could not distinguish it from 0.
     yield case("LayerNorm 4x2 over 2, epsilon 0.5", "LayerNorm", [normal(4, 2)], {"shape": [2], "epsilon": 0.5})
     for setting in [{"epsilon": 1e-2}, {"affine": False}, {"epsilon": 1e-3, "affine": False}]:
         yield case(f"LayerNorm 3x5{text(setting)}", "LayerNorm", [normal(3, 5)], {"shape": [5], **setting})
@@ -231,7 +231,7 @@ def pools():
             ((2, 3, 4, 5), {"kernelSize": [4, 5]}),
         ]:
             yield case(f"{kind} {by(shape)}{text(options)}", kind, [normal(*shape)], options)
-    # Where two are greatest the first takes the gradient: a convention, and it is PyTorch's.
+    # If several elements are the maximum, the first gets the gradient. This is PyTorch's convention.
     yield case("MaxPool2d of equal numbers", "MaxPool2d", [fixed([1, 1, 0, 2, 1, 1, 2, 0, -3, -3, 5, 5, -3, -3, 5, 5], 1, 1, 4, 4)], {"kernelSize": [2, 2]})
 
 

@@ -1,4 +1,4 @@
-"""Every loss alone, with every option, on scores of every size."""
+"""Every loss alone, with every option, on small and large scores."""
 from layers import Numbers, by, f32
 from torch_side import run
 
@@ -24,7 +24,7 @@ def normal(*shape, scale=1.0):
 
 
 def confident(rows, columns, lead):
-    """Scores where the class that is meant, the row's number modulo the columns, leads by so much."""
+    """Scores in which the correct class, the row number modulo the columns, is ahead by lead."""
     def draw(numbers):
         scores = numbers.normal([rows, columns], 0.5)
         for row in range(rows):
@@ -35,7 +35,7 @@ def confident(rows, columns, lead):
 
 
 def log_probabilities(rows, columns, scale=1.0):
-    """What a log-softmax gives, rounded to float32; any rank-2 scores will do for the loss."""
+    """The output of a log-softmax, rounded to float32. (The loss accepts any scores of rank 2.)"""
     import torch
     return lambda numbers: {"shape": [rows, columns], "data": [f32(value) for value in torch.log_softmax(
         torch.tensor(numbers.normal([rows, columns], scale)["data"], dtype=torch.float64).reshape(rows, columns), -1).reshape(-1).tolist()]}
@@ -113,7 +113,7 @@ def differences():
                 yield case(f"{name} 5x3, numbers around {scale:g}", kind, normal(5, 3, scale=scale), normal(5, 3, scale=scale), option)
             yield case(f"{name} of what is right", kind, lambda numbers: {"shape": [2, 3], "data": [0.5, -1, 2, 3, 0, 1e4]},
                        lambda numbers: {"shape": [2, 3], "data": [0.5, -1, 2, 3, 0, 1e4]}, option)
-    # At the bend |p - t| = delta, on it and on both sides.
+    # Near |p - t| = delta, where the formula changes: at it, and on both sides.
     yield case("Huber at its bend", "Huber", lambda numbers: {"shape": [2, 3], "data": [1.0, -1, 0.75, 1.25, 0, 2]}, lambda numbers: {"shape": [2, 3], "data": [0.0] * 6})
 
 

@@ -1,4 +1,4 @@
-"""Ten steps of every optimizer with every option, from recorded gradients, so that only the update is judged; and both ways of clipping."""
+"""Ten steps of every optimizer with every option, from recorded gradients, to test only the update; and both kinds of clipping."""
 import torch
 
 from layers import Numbers, f32
@@ -14,12 +14,12 @@ NAMES = {
 
 
 def make(kind, parameters, options):
-    """PyTorch's optimizer of these options; its own defaults where they are not given, for they are MiniNet's too."""
+    """PyTorch's optimizer with these options. Its defaults are the same as MiniNet's."""
     of = {NAMES.get(name, name): value for name, value in options.items() if NAMES.get(name, name)}
     if kind in ("Adam", "AdamW", "NAdam"):
         of["betas"] = (options.get("beta1", 0.9), options.get("beta2", 0.999))
     if kind == "NAdam":
-        of["foreach"] = True  # before PyTorch 2.0 the other way has a factor too many
+        of["foreach"] = True  # before PyTorch 2.0 the other implementation has an extra factor
     if kind == "RProp":
         of["etas"] = (options.get("etaMinus", 0.5), options.get("etaPlus", 1.2))
         of["step_sizes"] = (options.get("minStep", 1e-6), options.get("maxStep", 50))
@@ -30,7 +30,7 @@ def make(kind, parameters, options):
 
 
 def random_gradients(numbers):
-    """Large and small ones, and in each tensor an element whose gradient is always 0."""
+    """Large and small gradients; in each tensor one element's gradient is always 0."""
     gradients = []
     for step in range(STEPS):
         gradients.append([numbers.normal(shape, 10.0 ** -(i + step % 3)) for i, shape in enumerate(SHAPES)])
@@ -40,7 +40,7 @@ def random_gradients(numbers):
 
 
 def steady_gradients(numbers):
-    """Nearly the same ones at every step: what makes steps grow, and second moments minus squared first ones small."""
+    """Nearly equal gradients at every step. These make steps grow, and the variance (second moment minus squared first moment) small."""
     first = [numbers.normal(shape) for shape in SHAPES]
     return [[{"shape": of["shape"], "data": [f32(value * numbers.random.uniform(0.5, 1.5)) for value in of["data"]]} for of in first] for _ in range(STEPS)]
 
@@ -62,7 +62,7 @@ def case(kind, options, gradients=random_gradients):
 
 
 def clipping(kind, limit, scale):
-    """GradientClipping.ByNorm or ByValue, on gradients of three parameters."""
+    """GradientClipping.ByNorm or ByValue on the gradients of three parameters."""
     name = f"{kind} {limit:g}, gradients around {scale:g}"
     numbers = Numbers(name)
     given = {"name": name, "optimizer": {"kind": kind, "limit": limit}, "parameters": [], "gradients": [[numbers.normal(shape, scale) for shape in SHAPES]]}

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""Records what PyTorch says, in float64, about every layer, loss, optimizer and schedule of MiniNet, about random graphs of them, and about the
-derivatives of functions.
+"""Records PyTorch's float64 results for every layer, loss, optimizer and schedule of MiniNet, for random graphs, and for derivatives of
+functions.
 
-  record.py                                      writes recorded/*.json anew; the same bytes each time
-  record.py --seed N --graphs M --output FILE    writes M fresh random graphs, of the seeds N, N+1, ...
+  record.py                                      writes recorded/*.json; the files are the same every time
+  record.py --seed N --graphs M --output FILE    writes M random graphs with the seeds N, N+1, ...
 
-Needs Debian's python3-torch. Every number a case starts from is one that float32 holds exactly. A line is a case, so that a difference
-between two recordings can be read.
+Requires Debian's python3-torch. All inputs of a case are numbers that float32 represents exactly. Each case is one line, so that two
+recordings can be compared with diff.
 """
 import argparse
 import os
@@ -26,14 +26,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def number(value):
-    """As few digits as bring a float32 back; of any other number nine, two more than float32 can be judged by."""
+    """The shortest text that gives the same float32. Other numbers get nine digits, two more than a comparison with float32 can use."""
     if f32(value) == value:
         return next(text for text in (f"{value:.{digits}g}" for digits in range(1, 10)) if f32(float(text)) == value)
     return f"{value:.9g}"
 
 
 def json(value):
-    """JSON on one line."""
+    """Formats a value as JSON on one line."""
     if isinstance(value, dict):
         return "{" + ",".join(f'"{name}":{json(of)}' for name, of in value.items()) + "}"
     if isinstance(value, (list, tuple)):

@@ -1,4 +1,4 @@
-"""A hundred learning rates of every schedule, and of the one that watches a loss those that a recorded sequence of losses leads to."""
+"""A hundred learning rates of every schedule; ReduceOnPlateau gets a recorded sequence of losses."""
 import warnings
 
 import torch
@@ -10,7 +10,7 @@ STEPS = 100
 
 
 def scheduler(optimizer, kind, of):
-    """PyTorch's scheduler of these options, on an optimizer that has the learning rate already."""
+    """PyTorch's scheduler with these options, for an optimizer that already has the learning rate."""
     return {
         "ConstantSchedule": lambda: lr_scheduler.ConstantLR(optimizer, 1.0),
         "StepSchedule": lambda: lr_scheduler.StepLR(optimizer, of["every"], of.get("factor", 0.1)),
@@ -31,7 +31,7 @@ def learning_rate(of):
 
 
 def rates(optimizer, step):
-    """One result a step, so that each is judged by its own size."""
+    """One result for each step, so that the error is relative to each rate."""
     of = {}
     for i in range(STEPS):
         of[f"rate at {i}"] = {"shape": [], "data": [optimizer.param_groups[0]["lr"]]}
@@ -43,16 +43,16 @@ def rates(optimizer, step):
 def case(kind, **options):
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], learning_rate(options))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that a sequence steps its first scheduler before the optimizer has taken a step
+        warnings.simplefilter("ignore")  # SequentialLR steps its first scheduler before the optimizer, which PyTorch warns about
         of = scheduler(optimizer, kind, options)
-        # One cycle knows no step after its last.
+        # OneCycleLR must not be stepped after its last step.
         return {"name": text(kind, options), "schedule": {"kind": kind, **options}, "expected": rates(optimizer, lambda i: i + 1 < STEPS and of.step())}
 
 
 def plateau(**options):
     name = text("ReduceOnPlateau", options)
     numbers = Numbers(name).uniform([STEPS], 0, 1)["data"]
-    # Falls steadily, jumps, and is noise for a while.
+    # The loss falls steadily, jumps, and is noisy for a while.
     observations = [f32(2 / (1 + i // 20 * 0.5) + (0.2 * noise if i % 40 > 15 else -0.0137 * i)) for i, noise in enumerate(numbers)]
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], 0.5)
     of = lr_scheduler.ReduceLROnPlateau(

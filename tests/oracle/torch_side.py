@@ -1,14 +1,14 @@
-"""What PyTorch says about a case: the network that the case's architecture describes, run forward and backward in float64.
+"""Runs a case with PyTorch: builds the network of its architecture and runs it forward and backward in float64.
 
-A case is a dictionary, and JSON as it is written (see record.py):
-  architecture   the nodes exactly as a model file of MiniNet holds them
+A case is a dictionary, which record.py writes as JSON:
+  architecture   the nodes, exactly as in a model file of MiniNet
   phase          Training or Inference
   inputs         name of an input -> numbers
-  differentiate  the inputs whose gradient is wanted
+  differentiate  the inputs whose gradients are computed
   tensors        name in the state dictionary -> numbers: every parameter and state tensor before the pass
-  loss, targets  what stands on the last node. WeightedSum, L = sum of targets * output, hands a layer the targets as its dY
+  loss, targets  the loss on the last node. With WeightedSum, L = sum of targets * output, the targets are the dY of the last layer
   expected       name of a result -> numbers: output, loss, d NAME (a gradient), after NAME (a state tensor after the pass)
-Numbers are {"shape": [...], "data": [...]}, in PyTorch's layout, row after row.
+Numbers are {"shape": [...], "data": [...]}, in PyTorch's layout, row by row.
 """
 import struct
 
@@ -19,7 +19,7 @@ from torch.nn import functional
 torch.set_num_threads(1)
 
 class Function(nn.Module):
-    """A function without parameters as a module."""
+    """A module for a function without parameters."""
 
     def __init__(self, of):
         super().__init__()
@@ -72,7 +72,7 @@ MERGES = {
 
 
 def f32(value):
-    """The float32 nearest to a number: what MiniNet computes with is what PyTorch is given."""
+    """Rounds a number to float32, so that PyTorch gets the same number as MiniNet."""
     return struct.unpack("f", struct.pack("f", value))[0]
 
 
@@ -85,7 +85,7 @@ def from_torch(tensor):
 
 
 def loss_of(loss, prediction, targets):
-    """The loss of a prediction; targets as numbers."""
+    """The loss of a prediction; the targets are Numbers, as above."""
     kind, dtype = loss["kind"], prediction.dtype
     option = lambda name: None if loss.get(name) is None else torch.tensor(loss[name], dtype=dtype)
     if kind == "SoftmaxCrossEntropy":
@@ -104,7 +104,7 @@ def loss_of(loss, prediction, targets):
 
 
 def build(node, tensors, dtype, training):
-    """The module of a node, with its tensors under their names in the state dictionary."""
+    """Creates the module of a node, and loads its tensors by their names in the state dictionary."""
     module = LAYERS[node["kind"]](node).to(dtype).train(training)
     own = {name[len(node["name"]) + 1:]: to_torch(numbers, dtype) for name, numbers in tensors.items() if name.startswith(node["name"] + ".")}
     missing, unexpected = module.load_state_dict(own, strict=False)
@@ -113,7 +113,7 @@ def build(node, tensors, dtype, training):
 
 
 def run(case, dtype=torch.float64):
-    """The results of a case, the value of every node, and which gradients are 0 because nothing leads to the loss."""
+    """Returns the results of a case, the value of every node, and the names of the gradients that are 0 because no path leads to the loss."""
     values, modules, unreached = {}, {}, []
     training = case["phase"] == "Training"
     for node in case["architecture"]["nodes"]:

@@ -1,12 +1,13 @@
-// Steepest ascent: of all directions, R grows fastest along its gradient.
+// Steepest ascent: of all directions, R increases fastest along its gradient.
 //
-// In a direction u of length 1 R grows at the rate ∇R · u = |∇R| cos θ, with θ the angle between the two. The cosine is greatest where
-// θ = 0. So the gradient's direction is the steepest, its length is how steep, and opposite to it R falls fastest: training goes that way.
+// In a direction u of length 1, R changes at the rate ∇R · u = |∇R| cos θ, where θ is the angle between u and the gradient. The cosine is
+// largest at θ = 0. So the gradient is the direction of steepest ascent, and its length is the slope in that direction. In the opposite
+// direction R decreases fastest. Training goes that way: gradient descent.
 //
 // By hand at (1, 0.5): |∇R| = √(1.5² + 1²) = √3.25 = 1.8028.
 //
-// To climb, go a little way along the gradient, look again, and go on. Put a breakpoint on Descent.Steepest and step over it; in the
-// path that comes back each step has its point, value, gradient, and the line search that chose its length.
+// To climb, take a short step along the gradient, compute the gradient again, and repeat. Put a breakpoint on Descent.Steepest and step
+// over it. Each step of the returned path has its point, value, gradient, and the line search that chose its length.
 using MiniNet.Calculus;
 using MiniNet.Graphs;
 using MiniNet.Layers;
@@ -31,8 +32,9 @@ for (int degrees = -90; degrees <= 90; degrees += 30)
 DescentPath path = Descent.Steepest(f, [-1, 0], steps: 8, ascent: true);
 foreach (DescentStep step in path.Steps)
 {
-    Console.WriteLine($"step {step.Step}: ({step.Point[0],7:F4}, {step.Point[1],7:F4})   R = {step.Value,7:F4}   |gradient| = {step.GradientNorm:F4}");
+    Console.WriteLine(
+        $"step {step.Step}: ({step.Point[0],7:F4}, {step.Point[1],7:F4})   R = {step.Value,7:F4}   |gradient| = {step.GradientNorm:F4}");
 }
 
-Console.WriteLine("Question: the gradient gets shorter and shorter. Where does the climb end, and what is the gradient there? (See the next lesson.)");
+Console.WriteLine("Question: the gradient gets shorter. Where does the climb end, and what is the gradient there? (See the next lesson.)");
 return Math.Abs(fastest - Math.Sqrt(3.25)) < 1e-5 && path.End.Value > path.Steps[0].Value ? 0 : 1;

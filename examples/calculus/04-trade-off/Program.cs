@@ -1,12 +1,14 @@
-// The trade-off R(x, y) and its critical point: where the gradient is 0, nothing is gained by a small change of either.
+// The critical point of the trade-off R(x, y). Where the gradient is 0, a small change of x or y gains nothing.
 //
 // By hand: 4 − 2x − y = 0 and 3 − x − 2y = 0 give x = 5/3, y = 2/3, and R = 13/3 = 4.3333. The second derivatives are
 //     ∂²R/∂x² = −2,  ∂²R/∂y² = −2,  ∂²R/∂x∂y = −1
-// The eigenvalues of that Hessian are −1 and −3: R bends down in every direction, so the point is a maximum.
+// They form the Hessian, whose eigenvalues are −1 and −3. R curves down in every direction, so the point is a maximum.
 //
-// With a budget, say x + y = 1, the best cannot be there. On the line the best is where going along it gains nothing more: where ∇R has no part
-// along the line, and so is λ times the gradient of x + y, which is (1, 1). By hand: x = 1, y = 0, R = 3 and λ = 2. The multiplier λ says
-// what one more unit of budget would bring. Put a breakpoint after CriticalPoints.Find and open free in Locals: the point with its evidence.
+// With a constraint such as the budget x + y = 1, this point is out of reach. The best point on the line is where moving along the line
+// gains nothing. There ∇R has no component along the line, so it is a multiple of the gradient (1, 1) of x + y: ∇R = λ (1, 1).
+// By hand: x = 1, y = 0, R = 3 and λ = 2. The Lagrange multiplier λ is the gain in R for each additional unit of budget.
+//
+// Put a breakpoint on the line after CriticalPoints.Find and expand free in Locals: it has the point and the eigenvalues of its Hessian.
 using MiniNet.Calculus;
 using MiniNet.Figures;
 using MiniNet.Graphs;
@@ -23,7 +25,7 @@ Console.WriteLine(free);
 ConstrainedPoint bound = LagrangeMultiplier.Find(reach, budget, 1, box).Single();
 Console.WriteLine($"with x + y = 1: {bound}");
 ConstrainedPoint richer = LagrangeMultiplier.Find(reach, budget, 1.1, box).Single();
-Console.WriteLine($"with x + y = 1.1 R grows by {richer.Value - bound.Value:F3}, about 0.1 times lambda = {0.1 * bound.Multiplier:F3}");
+Console.WriteLine($"with x + y = 1.1 R grows by {richer.Value - bound.Value:F3}, close to 0.1 times lambda = {0.1 * bound.Multiplier:F3}");
 
 File.WriteAllText("trade-off.svg", ContourPlot.Draw(reach.Sample((-2, 4), (-2, 4), points: 41), new SurfaceOptions
 {
@@ -32,5 +34,5 @@ File.WriteAllText("trade-off.svg", ContourPlot.Draw(reach.Sample((-2, 4), (-2, 4
     Paths = [new PlottedPath("x + y = 1", [new PlottedStep(-2, 3), new PlottedStep(3, -2)])],
 }));
 Console.WriteLine($"Drawn: {Path.GetFullPath("trade-off.svg")}");
-Console.WriteLine("Question: R depends on x and y. What if those depend on something else, the hours spent? (See the next lesson.)");
+Console.WriteLine("Question: what if x and y depend on another variable, such as the hours spent? (See the next lesson.)");
 return free is [{ Kind: CriticalPointKind.Maximum }] && Math.Abs(bound.Multiplier - 2) < 1e-3 ? 0 : 1;

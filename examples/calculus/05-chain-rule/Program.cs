@@ -1,12 +1,15 @@
-// The chain rule: if R depends on x and y, and those on the hours t, then every way from t to R counts, and along a way rates multiply:
+// The chain rule: R depends on x and y, and both depend on the hours t. Every path from t to R contributes, and the derivatives along a
+// path are multiplied:
 //     dR/dt = ∂R/∂x · dx/dt + ∂R/∂y · dy/dt
 //
 // With x = t and y = sin t, at t = 1: y = 0.8415, dx/dt = 1, dy/dt = cos 1 = 0.5403, and
 //     ∂R/∂x = 4 − 2·1 − 0.8415 = 1.1585,  ∂R/∂y = 3 − 1 − 2·0.8415 = 0.3171,  dR/dt = 1.1585·1 + 0.3171·0.5403 = 1.3298
 //
-// Backpropagation is this rule and nothing else. Below, t is an input and the whole is one graph: backward brings the same number, and
-// Explain writes down every factor. Put a breakpoint on graph.Backward() and press F11: four nodes read t in five places (4t, t² twice, t·depth
-// and depth itself), and what each sends back adds up in t's gradient. Explain calls the end of a graph L: here it is R.
+// Backpropagation is exactly this rule. The second part builds one graph with t as its input. The backward pass gives the same number,
+// and Explain prints every factor. It calls the output of a graph L; here that is R.
+//
+// Put a breakpoint on graph.Backward() and press F11. Four nodes read t in five places (4t, both factors of t², t·depth, and depth
+// itself), and their contributions add up to the gradient of t.
 using MiniNet.Calculus;
 using MiniNet.Explanations;
 using MiniNet.Graphs;
@@ -24,8 +27,8 @@ Node hours = graph.Variable("t"), depth = graph.Add("depth", new Sin(), hours);
 Node r = (4 * hours) + (3 * depth) - (hours * hours) - (hours * depth) - (depth * depth);
 graph.Forward(new Tensor(new float[,] { { 1 } }));
 graph.Backward();
-Console.WriteLine($"backpropagation through one graph, R = {r.Value[0, 0]:F4}: dR/dt = {hours.Gradient![0, 0]:F4}");
+Console.WriteLine($"backpropagation through the graph: R = {r.Value[0, 0]:F4}, dR/dt = {hours.Gradient![0, 0]:F4}");
 Console.WriteLine();
 Console.WriteLine(graph.Explain(hours, 0, 0));
-Console.WriteLine("Question: here one number came out. What if several do, each depending on each input? (See the next lesson.)");
+Console.WriteLine("Question: what if a function has several outputs, each depending on every input? (See the next lesson.)");
 return Math.Abs(total.Value - hours.Gradient![0, 0]) < 1e-4 ? 0 : 1;

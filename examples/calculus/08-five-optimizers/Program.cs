@@ -1,10 +1,11 @@
-// Descent with five optimizers, on Rosenbrock's valley: z = (1 − x)² + 100 (y − x²)². The valley is bent like a banana, with steep sides and
-// an almost level floor; its lowest point is (1, 1), where z = 0.
+// Five optimizers on the Rosenbrock function, z = (1 − x)² + 100 (y − x²)². Its valley is curved, with steep sides and an almost flat
+// floor. The minimum is z = 0 at (1, 1).
 //
-// SGD's step is the gradient times η. Across the valley the gradient is steep (at the minimum the Hessian's largest eigenvalue is 1001.6: near there
-// steps grow instead of shrinking from η = 2/1001.6 = 0.002 on), and along the floor, where it is flat (0.4), small steps hardly move. Momentum gathers
-// speed along the floor, up to ten times the step, and swings up the sides at first. RMSProp, Adam and NAdam divide by the gradient's recent
-// size, so that both directions get a fair step. Try other rates (Adam with 0.2, RMSProp with 0.1): none is the best everywhere.
+// SGD moves by the gradient times the learning rate η. Across the valley the curvature is high: at the minimum, the largest eigenvalue of
+// the Hessian is 1001.6, so from η = 2/1001.6 = 0.002 on, steps near the minimum grow instead of shrinking. Along the floor the curvature
+// is low (0.4), so with such small steps SGD hardly moves. Momentum builds up speed along the floor, up to ten times the step, but
+// overshoots up the sides at first. RMSProp, Adam and NAdam divide by the recent size of the gradient, so both directions get a similar
+// step. Try other learning rates (Adam with 0.2, RMSProp with 0.1): no optimizer is the best everywhere.
 using MiniNet.Calculus;
 using MiniNet.Figures;
 using MiniNet.Graphs;
@@ -35,9 +36,14 @@ PlottedPath[] paths = [.. optimizers.Select(optimizer =>
     return PlottedPath.Of(optimizer.Name, path);
 })];
 
-var options = new SurfaceOptions { Title = "Five optimizers in Rosenbrock's valley, 500 steps", Paths = paths, Points = [new PlottedPoint(1, 1, PlottedPointKind.Minimum)] };
+var options = new SurfaceOptions
+{
+    Title = "Five optimizers in Rosenbrock's valley, 500 steps",
+    Paths = paths,
+    Points = [new PlottedPoint(1, 1, PlottedPointKind.Minimum)],
+};
 File.WriteAllText("optimizers.svg", ContourPlot.Draw(f.Sample((-2, 2), (-1, 3), points: 61), options));
 File.WriteAllText("optimizers.html", SurfacePage.Draw(f.Sample((-2, 2), (-1, 3), points: 61), options));
-Console.WriteLine($"Drawn: {Path.GetFullPath("optimizers.svg")}, and optimizers.html to turn and to walk step by step");
-Console.WriteLine("Question: what does such a landscape look like for a real network, whose loss has hundreds of variables? (See the next lesson.)");
+Console.WriteLine($"Drawn: {Path.GetFullPath("optimizers.svg")}, and optimizers.html, which you can rotate and play step by step");
+Console.WriteLine("Question: what does the loss of a real network with hundreds of variables look like? (See the next lesson.)");
 return Math.Abs(sharpness.Eigenvalue - 1001.6) < 1 && paths.All(path => path.Steps[^1].Value < 24.2) ? 0 : 1;

@@ -1,9 +1,11 @@
-// The landscape of a network that you train here, on iris: 4 inputs, 16 hidden units, 3 classes, 131 weights. Nobody can draw 131 dimensions. So a
-// plane is laid through the trained weights, along the two directions in which training moved most (the principal components of its path).
+// The loss landscape of a network trained on iris: 4 inputs, 16 hidden units, 3 classes, 131 weights. Nobody can draw 131 dimensions. The
+// figure shows a plane through the trained weights, along the two directions in which training moved most: the principal components of its
+// path.
 //
-// The path is that of the loop below, a place for each epoch. The share of its variance that the plane explains says how far to trust it.
-// Sharpness is the largest eigenvalue λ of the Hessian at the end: from a learning rate of 2/λ on, plain SGD over all rows would climb.
-// Put a breakpoint on LossLandscape.Around and open path in Locals: 41 places of 131 numbers, which the figure shows in two.
+// The path has one point for each epoch of the loop below. The explained variance tells how much of the path the plane shows.
+// Sharpness is the largest eigenvalue λ of the Hessian at the end. With a learning rate of 2/λ or more, the loss would increase under
+// plain gradient descent over all rows.
+// Put a breakpoint on LossLandscape.Around and expand path in Locals: 41 points with 131 weights each.
 using MiniNet.Calculus;
 using MiniNet.Data;
 using MiniNet.Figures;
@@ -18,7 +20,7 @@ Dataset rows = Preprocessing.Fit(data).Apply(data);
 var graph = new Sequential(seed: 1, new Linear(4, 16), new Tanh(), new Linear(16, 3));
 graph.AddLoss(new SoftmaxCrossEntropy());
 var optimizer = new SGD(graph.Parameters, learningRate: 0.05f, momentum: 0.9f);
-Function loss = Function.OfParameters(graph, rows.Inputs, rows.Targets);       // L(w), of all 131 weights
+Function loss = Function.OfParameters(graph, rows.Inputs, rows.Targets);       // L(w), a function of all 131 weights
 
 List<float[]> path = [[.. loss.Point.Select(w => (float)w)]];
 for (int epoch = 1; epoch <= 40; epoch++)
@@ -37,12 +39,17 @@ for (int epoch = 1; epoch <= 40; epoch++)
 
 LossLandscape landscape = LossLandscape.Around(loss, LandscapePlane.PrincipalComponents(path), path, points: 31);
 Sharpness sharpness = Sharpness.Of(loss, loss.Point);
-Console.WriteLine($"weights: {loss.Dimension}; the plane explains {landscape.Plane.Explained!.Value.A:P0} and {landscape.Plane.Explained.Value.B:P0} of the path");
+Console.WriteLine($"weights: {loss.Dimension}; variance of the path explained by the plane: "
+    + $"{landscape.Plane.Explained!.Value.A:P0} and {landscape.Plane.Explained.Value.B:P0}");
 Console.WriteLine($"loss: {landscape.Path[0].Loss:F4} at the start, {landscape.Path[^1].Loss:F4} at the end");
 Console.WriteLine(sharpness);
 
-var options = new SurfaceOptions { Title = "Loss of a network on iris", Paths = [new PlottedPath("SGD, epoch by epoch", [.. landscape.Path.Select(step => new PlottedStep(step.A, step.B, step.Loss))])] };
+var options = new SurfaceOptions
+{
+    Title = "Loss of a network on iris",
+    Paths = [new PlottedPath("SGD, epoch by epoch", [.. landscape.Path.Select(step => new PlottedStep(step.A, step.B, step.Loss))])],
+};
 File.WriteAllText("landscape.svg", ContourPlot.Draw(landscape.Grid, options));
 File.WriteAllText("landscape.html", SurfacePage.Draw(landscape.Grid, options));
-Console.WriteLine($"Drawn: {Path.GetFullPath("landscape.svg")}, and landscape.html to turn. For a run of your own: mininet landscape RUN");
+Console.WriteLine($"Drawn: {Path.GetFullPath("landscape.svg")}, and landscape.html to rotate. For your own run: mininet landscape RUN");
 return landscape.Path[^1].Loss < 0.1 && sharpness.Eigenvalue > 0 ? 0 : 1;

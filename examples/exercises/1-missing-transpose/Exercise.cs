@@ -1,8 +1,8 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// A layer that mixes columns: y = x·W. W is square, so every product below fits, and nothing complains; yet what it
-// passes back is wrong. Write down ∂L/∂xᵢₖ = Σⱼ dYᵢⱼ Wₖⱼ as a product of matrices, and compare.
+// A layer that mixes columns: y = x·W. W is square, so the shapes of all products below match and no error is reported. But the
+// gradient dX is wrong. Write ∂L/∂xᵢₖ = Σⱼ dYᵢⱼ Wₖⱼ as a matrix product, and compare.
 internal sealed class Mixer(int size) : Layer
 {
     private readonly Parameter weight = new("weight", new Shape(size, size), "W");

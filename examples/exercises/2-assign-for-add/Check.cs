@@ -4,7 +4,7 @@ using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Tensors;
 
-// A value that is used twice: h + h².
+// The value h is used twice: h + h².
 var graph = new Graph(seed: 1);
 Node x = graph.Input("x", Shape.Batch(3));
 Node h = graph.Add("h", new Linear(3, 2), x);

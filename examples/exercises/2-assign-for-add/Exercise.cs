@@ -1,8 +1,8 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// y = x², and its derivative is right. Alone the layer works; in h + h², where two nodes read h, the gradient of h comes out
-// wrong. Two shares arrive at h, one from each: what becomes of the one that came first?
+// y = x², and its derivative is right. The layer works alone. In h + h², where two nodes read h, the gradient of h is wrong.
+// Each of the two nodes adds a contribution to the gradient of h. What happens to the first one?
 internal sealed class Square : Layer
 {
     public override Shape OutputShape(Shape input) => input;

@@ -2,7 +2,7 @@ using MiniNet.GradientChecking;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// The derivative, and that it is still one of the mean of the squares.
+// Checks the derivative, and that the loss is still the mean of the squared errors.
 Tensor p = Judge.Numbers(4, 3), t = Judge.Numbers(4, 3, seed: 2);
 var graph = new Graph();
 graph.AddLoss(new SquaredError(), graph.Input("p", Shape.Batch(3)));
@@ -14,5 +14,5 @@ for (int i = 0; i < p.Span.Length; i++)
 }
 
 GradientReport report = GradientCheck.Check(new SquaredError(), p, t);
-string forward = FormattableString.Invariant($"L is {loss}, and the mean of (p − t)² {mean}");
+string forward = FormattableString.Invariant($"L = {loss}, mean of (p − t)² = {mean}");
 return Judge.Of(report.Passed && MathF.Abs(loss - mean) < 1e-5f, $"{report}\n{forward}");

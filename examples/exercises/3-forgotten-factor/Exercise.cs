@@ -1,8 +1,8 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// The mean squared error. It trains, only somewhat slowly; a factor is missing in the derivative, and a learning rate that
-// is chosen by trying hides it. Which?
+// The mean squared error. Training works, but slowly: the derivative lacks a factor. A larger learning rate hides the mistake.
+// Which factor is missing?
 internal sealed class SquaredError : Loss
 {
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);

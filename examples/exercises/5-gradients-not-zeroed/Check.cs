@@ -5,7 +5,7 @@ using MiniNet.Losses;
 using MiniNet.Optimizers;
 using MiniNet.Stepping;
 
-// Two steps on one batch, held against two of a stepper on a network of the same seed.
+// Takes two training steps on one batch, and compares them with two steps of a BackpropStepper on a network with the same seed.
 Graph graph = Network(), other = Network();
 var optimizer = new SGD(graph.Parameters, learningRate: 0.1f);
 var stepping = new SGD(other.Parameters, learningRate: 0.1f);
@@ -25,10 +25,11 @@ for (int step = 1; step <= 2; step++)
         same &= graph.Parameters[i].Value.Span.SequenceEqual(other.Parameters[i].Value.Span);
     }
 
-    Console.WriteLine(FormattableString.Invariant($"W[0, 0] is {graph.Parameters[0].Value[0, 0]} after step {step}, and a stepper comes to {other.Parameters[0].Value[0, 0]}"));
+    Console.WriteLine(FormattableString.Invariant(
+        $"W[0, 0] after step {step}: {graph.Parameters[0].Value[0, 0]}, expected {other.Parameters[0].Value[0, 0]}"));
 }
 
-return Judge.Of(same, same ? "Every weight is what it should be." : "The weights are others than they should be.");
+return Judge.Of(same, same ? "All weights are as expected." : "The weights differ from the expected ones.");
 
 static Graph Network()
 {

@@ -2,8 +2,8 @@ using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Optimizers;
 
-// One training step. The first is right, and each one after it follows a direction that is older than its batch.
-// Backward only ever adds to the gradients of the parameters, so that they can be gathered over several batches: and here?
+// One training step. The first step is right, but every later one also uses the gradients of earlier batches.
+// Backward adds to the parameters' gradients, so that they can be accumulated over several batches. What does this loop need?
 internal static class Exercise
 {
     public static void Train(Graph graph, Optimizer optimizer, Batch batch)

@@ -1,7 +1,7 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// The sigmoid, s(x) = 1/(1 + e⁻ˣ), whose derivative is s(1 − s). The formula below is that formula; but what is s?
+// The sigmoid, s(x) = 1/(1 + e⁻ˣ), whose derivative is s(1 − s). The formula below is right, but is s the right variable?
 internal sealed class Squash : Layer
 {
     public override Shape OutputShape(Shape input) => input;

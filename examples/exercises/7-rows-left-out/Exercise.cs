@@ -1,8 +1,8 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// A bias: y = x + b, one b for all rows. With a batch of one row all is well; with more, b learns too slowly.
-// How many of the y depend on bⱼ?
+// A bias: y = x + b, the same b for all rows. With a batch of one row the gradient is right; with more rows, b learns too slowly.
+// How many elements of y depend on bⱼ?
 internal sealed class Shift(int size) : Layer
 {
     private readonly Parameter bias = new("bias", new Shape(size), "b");

@@ -2,7 +2,7 @@ using MiniNet.GradientChecking;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// The derivative, and that numbers are still dropped, and the others doubled.
+// Checks the derivative, and that some elements are still dropped and the others doubled.
 Tensor x = Judge.Numbers(8, 6);
 var graph = new Graph();
 graph.Add("drop", new Drop(), graph.Input("x", Shape.Batch(6)));
@@ -16,4 +16,4 @@ for (int i = 0; i < x.Span.Length; i++)
 
 GradientReport report = GradientCheck.Check(new Drop(), x);
 bool drops = dropped > 0 && doubled > 0 && dropped + doubled == x.Span.Length;
-return Judge.Of(report.Passed && drops, $"{report}\nOf {x.Span.Length} numbers {dropped} are dropped and {doubled} doubled");
+return Judge.Of(report.Passed && drops, $"{report}\nOf {x.Span.Length} elements, {dropped} were dropped and {doubled} doubled");

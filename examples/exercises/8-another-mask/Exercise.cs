@@ -1,8 +1,8 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// Dropout: half of the numbers are dropped at random, the others doubled. The network trains as if it were blind.
-// The derivative of m·x is m: of which m?
+// Dropout: half of the elements, chosen at random, are set to 0, and the others are doubled. The network trains very badly.
+// The derivative of m·x is m. Which m?
 internal sealed class Drop : Layer
 {
     public override Shape OutputShape(Shape input) => input;

@@ -1,7 +1,7 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// Solved. The mask of the forward pass, which pass.Keep holds until now; a new one would send gradients to numbers that were dropped.
+// Solution: use the mask of the forward pass, which pass.Keep has kept. A new mask would send gradients to elements that were dropped.
 internal sealed class Drop : Layer
 {
     public override Shape OutputShape(Shape input) => input;

@@ -1,7 +1,7 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// Solved. A gradient is the sum of what every consumer sends: += and never =, which forgets what came before.
+// Solution: a gradient is the sum of the contributions of all consumers, so use +=. Assigning with = overwrites earlier ones.
 internal sealed class Square : Layer
 {
     public override Shape OutputShape(Shape input) => input;

@@ -1,7 +1,7 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// Solved. The derivative of (p − t)² is 2(p − t).
+// Solution: the derivative of (p − t)² is 2(p − t).
 internal sealed class SquaredError : Loss
 {
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);

@@ -2,7 +2,7 @@ using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Optimizers;
 
-// Solved. Before Backward adds this batch, what the last one left is set to 0.
+// Solution: set the gradients to 0 before Backward adds those of this batch.
 internal static class Exercise
 {
     public static void Train(Graph graph, Optimizer optimizer, Batch batch)

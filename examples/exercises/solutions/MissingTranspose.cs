@@ -1,7 +1,7 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// Solved. Σⱼ dYᵢⱼ Wₖⱼ runs along the rows of W, and a product runs down the columns: dX += dY·Wᵀ.
+// Solution: Σⱼ dYᵢⱼ Wₖⱼ sums over the columns of W, but a product dY·W sums over its rows. So W is transposed: dX += dY·Wᵀ.
 internal sealed class Mixer(int size) : Layer
 {
     private readonly Parameter weight = new("weight", new Shape(size, size), "W");

@@ -1,7 +1,7 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// Solved. bⱼ is used once a row, so its gradient is the sum over the rows.
+// Solution: bⱼ is used once in every row, so its gradient is the sum over the rows.
 internal sealed class Shift(int size) : Layer
 {
     private readonly Parameter bias = new("bias", new Shape(size), "b");

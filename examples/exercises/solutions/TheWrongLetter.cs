@@ -1,7 +1,7 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// Solved. s is what the layer computed, y, and not what it was given.
+// Solution: s is the output y of the layer, not its input x.
 internal sealed class Squash : Layer
 {
     public override Shape OutputShape(Shape input) => input;

@@ -1,7 +1,7 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// Wrong: the derivative fits, because the loss was made to fit it.
+// Wrong solution: the derivative is right for this loss, but the loss was changed.
 internal sealed class SquaredError : Loss
 {
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);

@@ -2,7 +2,7 @@ using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Optimizers;
 
-// Wrong: all gradients are 0, always.
+// Wrong solution: Backward is missing, so all gradients are always 0.
 internal static class Exercise
 {
     public static void Train(Graph graph, Optimizer optimizer, Batch batch)

@@ -2,7 +2,7 @@ using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Optimizers;
 
-// Wrong: what Backward found is thrown away before the step, and nothing is learnt.
+// Wrong solution: the gradients are set to 0 after Backward, so the step uses zeros and nothing is learned.
 internal static class Exercise
 {
     public static void Train(Graph graph, Optimizer optimizer, Batch batch)

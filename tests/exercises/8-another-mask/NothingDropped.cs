@@ -1,7 +1,7 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// Wrong: consistent, and no dropout.
+// Wrong solution: the gradient is right, but nothing is dropped.
 internal sealed class Drop : Layer
 {
     public override Shape OutputShape(Shape input) => input;

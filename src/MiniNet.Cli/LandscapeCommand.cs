@@ -3,7 +3,6 @@ using System.Globalization;
 using MiniNet.Calculus;
 using MiniNet.Data;
 using MiniNet.Figures;
-using MiniNet.Files;
 using MiniNet.Graphs;
 using MiniNet.Losses;
 using MiniNet.Pages;

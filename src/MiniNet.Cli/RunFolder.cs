@@ -15,6 +15,9 @@ namespace MiniNet.Cli;
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
+    private const string ModelName = "model.safetensors";
+    private static readonly string[] FileNames = [ModelName, "history.csv", "loss.svg", "run.json"];
+
     private readonly string contentsAtStart;
     private bool isNew, written;
     private string stage;
@@ -29,10 +32,9 @@ internal sealed class RunFolder : IDisposable
     public string Path { get; private set; }
 
     /// <summary>Gets the paths of the files that a run leaves in a folder.</summary>
-    public static string[] Files(string folder) =>
-        [ModelPath(folder), .. new[] { "history.csv", "loss.svg", "run.json" }.Select(name => System.IO.Path.Combine(folder, name))];
+    public static string[] Files(string folder) => [.. FileNames.Select(name => System.IO.Path.Combine(folder, name))];
 
-    public static string ModelPath(string folder) => System.IO.Path.Combine(folder, "model.safetensors");
+    public static string ModelPath(string folder) => System.IO.Path.Combine(folder, ModelName);
 
     public static RunFolder Create(string? wanted, string dataPath)
     {

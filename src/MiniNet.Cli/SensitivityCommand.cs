@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using MiniNet.Data;
 using MiniNet.Explanations;
-using MiniNet.Figures;
 using MiniNet.Files;
 using MiniNet.Models;
 using Spectre.Console;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MiniNet.Explanations;
-using MiniNet.Figures;
 using Spectre.Console;
 
 namespace MiniNet.Cli;

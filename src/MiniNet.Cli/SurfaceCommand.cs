@@ -2,10 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using MiniNet.Calculus;
 using MiniNet.Figures;
-using MiniNet.Files;
 using MiniNet.Optimizers;
 using MiniNet.Pages;
-using MiniNet.Stepping;
 using MiniNet.Tensors;
 
 namespace MiniNet.Cli;

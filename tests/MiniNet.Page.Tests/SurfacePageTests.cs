@@ -3,7 +3,6 @@ using Microsoft.Playwright;
 using MiniNet.Calculus;
 using MiniNet.Figures;
 using MiniNet.Pages;
-using MiniNet.Stepping;
 
 namespace MiniNet.Tests.Page;
 

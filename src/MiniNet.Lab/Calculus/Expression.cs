@@ -1,7 +1,6 @@
 using System.Globalization;
 using MiniNet.Graphs;
 using MiniNet.Layers;
-using MiniNet.Pages;
 
 namespace MiniNet.Calculus;
 

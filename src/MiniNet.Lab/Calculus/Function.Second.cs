@@ -1,5 +1,3 @@
-using MiniNet.GradientChecking;
-
 namespace MiniNet.Calculus;
 
 // Second derivatives, and derivatives along directions and paths; all are computed from gradients.

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MiniNet.Explanations;
 using MiniNet.GradientChecking;
 using MiniNet.Graphs;
 using MiniNet.Tensors;

@@ -1,5 +1,3 @@
-using MiniNet.Figures;
-
 namespace MiniNet.Calculus;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using MiniNet.Explanations;
-
 namespace MiniNet.Calculus;
 
 /// <summary>

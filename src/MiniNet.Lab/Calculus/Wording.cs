@@ -1,5 +1,4 @@
 using System.Globalization;
-using MiniNet.Explanations;
 
 namespace MiniNet.Calculus;
 

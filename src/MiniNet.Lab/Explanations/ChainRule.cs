@@ -9,7 +9,7 @@ namespace MiniNet.Explanations;
 internal readonly record struct Place(Node? Node, Parameter? Parameter, int Index);
 
 /// <summary>
-/// Computes the chain rule for <see cref="Explanations"/>, on a fork of the graph that repeats the graph's forward and backward pass.
+/// Computes the chain rule for <see cref="ExplanationExtensions"/>, on a fork of the graph that repeats the graph's forward and backward pass.
 /// </summary>
 internal sealed class ChainRule
 {

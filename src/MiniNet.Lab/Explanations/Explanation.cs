@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MiniNet.Stepping;
 
 namespace MiniNet.Explanations;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using MiniNet.GradientChecking;
-using MiniNet.Stepping;
 
 namespace MiniNet.Explanations;
 

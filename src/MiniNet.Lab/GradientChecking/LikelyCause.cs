@@ -1,5 +1,4 @@
 using System.Globalization;
-using MiniNet.Explanations;
 using MiniNet.Tensors;
 
 namespace MiniNet.GradientChecking;

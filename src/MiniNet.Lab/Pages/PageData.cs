@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MiniNet.Data;
-using MiniNet.GradientChecking;
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;

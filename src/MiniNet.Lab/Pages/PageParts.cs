@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MiniNet.Explanations;
 using MiniNet.Figures;
 
 namespace MiniNet.Pages;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using MiniNet.Calculus;
 using MiniNet.Figures;
-using MiniNet.Stepping;
 
 namespace MiniNet.Pages;
 

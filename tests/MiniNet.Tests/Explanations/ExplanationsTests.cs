@@ -6,8 +6,6 @@ using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;
-using MiniNet.Pages;
-using MiniNet.Stepping;
 using MiniNet.Tensors;
 using MiniNet.Tests.GradientChecking;
 

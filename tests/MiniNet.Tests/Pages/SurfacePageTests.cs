@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 using MiniNet.Calculus;
 using MiniNet.Figures;
 using MiniNet.Pages;
-using MiniNet.Stepping;
+
+using MiniNet.Tests.Figures;
 
 namespace MiniNet.Tests.Pages;
 
@@ -64,7 +65,7 @@ public partial class SurfacePageTests
     [Fact]
     public void Draw_NamesWithMarkup_AreEscaped()
     {
-        string wicked = Figures.Figures.Wicked + "{{data}}";
+        string wicked = FigureChecks.Wicked + "{{data}}";
         SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5, wicked, wicked, wicked);
         string page = SurfacePage.Draw(grid, new()
         {
@@ -78,7 +79,7 @@ public partial class SurfacePageTests
     }
 
     [Fact]
-    public void Draw_AnyCulture_IsTheSame() => Figures.Figures.AssertSameInEveryCulture(() => SurfacePage.Draw(
+    public void Draw_AnyCulture_IsTheSame() => FigureChecks.AssertSameInEveryCulture(() => SurfacePage.Draw(
         SurfaceGrid.Sample((x, y) => x - y, (-0.5, 1), (0, 1), 5, 5),
         new() { Paths = [new("a", [new(0.5, 0.5)]), new("b", [new(-0.5, 0.5)])] }));
 

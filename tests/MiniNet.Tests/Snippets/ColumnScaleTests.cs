@@ -1,5 +1,4 @@
 using MiniNet.GradientChecking;
-using MiniNet.Calculus;
 using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;

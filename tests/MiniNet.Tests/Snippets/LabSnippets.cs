@@ -1,4 +1,4 @@
-#pragma warning disable xUnit1051 // the samples are written as a user writes them, without a cancellation token
+#pragma warning disable MA0084, xUnit1051 // the samples are written as a user writes them, without a cancellation token
 
 using MiniNet.GradientChecking;
 using MiniNet.Explanations;

@@ -1,6 +1,5 @@
 using MiniNet.GradientChecking;
 using MiniNet.Optimizers;
-using MiniNet.Stepping;
 using MiniNet.Tensors;
 
 namespace MiniNet.Calculus;

@@ -1,5 +1,3 @@
-using MiniNet.Stepping;
-
 namespace MiniNet.Calculus;
 
 /// <summary>Represents a point of a path and the step that led to it.</summary>

@@ -1,6 +1,3 @@
-using MiniNet.GradientChecking;
-using MiniNet.Stepping;
-
 namespace MiniNet.Calculus;
 
 /// <summary>Represents a step size that a line search tried.</summary>

@@ -1,6 +1,3 @@
-using MiniNet.GradientChecking;
-using MiniNet.Stepping;
-
 namespace MiniNet.Calculus;
 
 /// <summary>

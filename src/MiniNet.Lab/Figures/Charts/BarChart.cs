@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using static MiniNet.Figures.SvgParts;
-using MiniNet.Explanations;
 
 namespace MiniNet.Figures;
 

@@ -1,7 +1,5 @@
 using System.Xml.Linq;
 using static MiniNet.Figures.SvgParts;
-using MiniNet.Explanations;
-using MiniNet.Stepping;
 
 namespace MiniNet.Figures;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using MiniNet.Explanations;
 using MiniNet.Training;
 using static MiniNet.Figures.SvgParts;
 

@@ -1,7 +1,5 @@
 using System.Xml.Linq;
 using MiniNet.Calculus;
-using MiniNet.Explanations;
-using MiniNet.Stepping;
 using static MiniNet.Figures.SvgParts;
 
 namespace MiniNet.Figures;

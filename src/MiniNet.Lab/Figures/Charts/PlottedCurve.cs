@@ -1,5 +1,4 @@
 using MiniNet.Calculus;
-using MiniNet.GradientChecking;
 using static MiniNet.Figures.SvgParts;
 
 namespace MiniNet.Figures;

@@ -1,8 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
 using MiniNet.Calculus;
-using MiniNet.Explanations;
-using MiniNet.Stepping;
 using static MiniNet.Figures.SvgParts;
 
 namespace MiniNet.Figures;

@@ -1,5 +1,4 @@
 using MiniNet.Calculus;
-using MiniNet.Explanations;
 
 namespace MiniNet.Figures;
 

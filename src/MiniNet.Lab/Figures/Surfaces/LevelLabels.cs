@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using static MiniNet.Figures.SvgParts;
-using MiniNet.Explanations;
 
 namespace MiniNet.Figures;
 

@@ -1,8 +1,6 @@
 using MiniNet.Calculus;
-using MiniNet.GradientChecking;
 using MiniNet.Layers;
 using MiniNet.Optimizers;
-using MiniNet.Stepping;
 using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Calculus;

@@ -1,7 +1,5 @@
 using MiniNet.Calculus;
-using MiniNet.GradientChecking;
 using MiniNet.Layers;
-using MiniNet.Stepping;
 
 namespace MiniNet.Tests.Calculus;
 

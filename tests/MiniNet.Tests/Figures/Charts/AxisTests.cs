@@ -1,4 +1,3 @@
-using MiniNet.Explanations;
 using MiniNet.Figures;
 
 namespace MiniNet.Tests.Figures;

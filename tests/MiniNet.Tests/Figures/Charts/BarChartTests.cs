@@ -17,7 +17,7 @@ public class BarChartTests
     [Fact]
     public void Draw_BarsAndIntervals_MatchTheirValues()
     {
-        XElement svg = Figures.Parse(BarChart.Draw(Bars, "t"));
+        XElement svg = FigureChecks.Parse(BarChart.Draw(Bars, "t"));
         Func<double, double> x = Scale(svg);
         double[][] ends = [.. svg.Of("bar").Select(bar => new[] { x(bar.Number("x")), x(bar.Number("x") + bar.Number("width")) })];
         double[][] expected = [[0, 0.5], [-0.25, 0], [0, 1], [0, 0]];       // the three bars of group one, then those of group two
@@ -28,16 +28,16 @@ public class BarChartTests
             Math.Abs(pair.First[0] - pair.Second[0]) < 2e-3 && Math.Abs(pair.First[1] - pair.Second[1]) < 2e-3));
         Assert.Equal(["0.5", "-0.25", "1", "0", "NaN"], svg.Of("value").Select(text => text.Value));
         Assert.NotEqual(svg.Of("bar")[0].Attribute("fill")!.Value, svg.Of("bar")[1].Attribute("fill")!.Value);
-        Figures.AssertInside(svg);
+        FigureChecks.AssertInside(svg);
     }
 
     [Fact]
     public void Draw_Groups_AreTogetherUnderTheirNames()
     {
-        XElement svg = Figures.Parse(BarChart.Draw(Bars, "t"));
+        XElement svg = FigureChecks.Parse(BarChart.Draw(Bars, "t"));
         (double Y, string Text)[] rows = [.. svg.Of("group").Concat(svg.Of("name")).Select(text => (text.Number("y"), text.Value)).Order()];
         Assert.Equal(["one", "a", "b", "d", "two", "c", "e"], rows.Select(row => row.Text));
-        Assert.Empty(Figures.Parse(BarChart.Draw([new("a", 1)], "t")).Of("group"));
+        Assert.Empty(FigureChecks.Parse(BarChart.Draw([new("a", 1)], "t")).Of("group"));
     }
 
     [Theory]
@@ -49,13 +49,13 @@ public class BarChartTests
     [InlineData(-1.2345e-9)]
     public void Draw_AnyValue_StaysInsideThePicture(double value)
     {
-        Figures.AssertInside(Figures.Parse(BarChart.Draw(
+        FigureChecks.AssertInside(FigureChecks.Parse(BarChart.Draw(
             [
                 new("a name that is far too long to be shown in full", value),
                 new("b", value / 2, value < 0 ? value : 0, value < 0 ? 0 : value),
             ],
             "t")));
-        Figures.AssertInside(Figures.Parse(BarChart.Draw([new("a", value), new("b", -value)], "t")));
+        FigureChecks.AssertInside(FigureChecks.Parse(BarChart.Draw([new("a", value), new("b", -value)], "t")));
     }
 
     [Fact]
@@ -72,12 +72,12 @@ public class BarChartTests
     [Fact]
     public void Draw_NamesWithMarkup_AreEscapedInEveryCulture()
     {
-        XElement svg = Figures.Parse(BarChart.Draw([new(Figures.Wicked, 1, Group: Figures.Wicked)], Figures.Wicked, Figures.Wicked));
-        Assert.Empty(svg.Descendants(Figures.Svg + "script"));
-        Figures.AssertHoldsText(svg, "</title></svg><script>");
-        Figures.AssertInside(svg);
-        Figures.AssertSameInEveryCulture(() => BarChart.Draw(Bars, "t"));
-        Figures.AssertSameInEveryCulture(() =>
+        XElement svg = FigureChecks.Parse(BarChart.Draw([new(FigureChecks.Wicked, 1, Group: FigureChecks.Wicked)], FigureChecks.Wicked, FigureChecks.Wicked));
+        Assert.Empty(svg.Descendants(FigureChecks.Svg + "script"));
+        FigureChecks.AssertHoldsText(svg, "</title></svg><script>");
+        FigureChecks.AssertInside(svg);
+        FigureChecks.AssertSameInEveryCulture(() => BarChart.Draw(Bars, "t"));
+        FigureChecks.AssertSameInEveryCulture(() =>
             Assert.Throws<ArgumentException>(() => BarChart.Draw([new("a", 1.5, -2.5, 0.5)], "t")).Message);
     }
 
@@ -87,7 +87,7 @@ public class BarChartTests
         double below = svg.Of("zero")[0].Number("y2") + 21;
         (double X, double Value)[] labels =
         [
-            .. svg.Elements(Figures.Svg + "text").Where(text => text.Number("y") == below)
+            .. svg.Elements(FigureChecks.Svg + "text").Where(text => text.Number("y") == below)
                 .Select(text => (text.Number("x"), double.Parse(text.Value, provider: null))),
         ];
         return place => labels[0].Value + ((place - labels[0].X) / (labels[^1].X - labels[0].X) * (labels[^1].Value - labels[0].Value));

@@ -8,7 +8,7 @@ public class HeatMapTests
     [Fact]
     public void Draw_OppositeValues_HaveColoursOfEqualStrength()
     {
-        XElement[] cells = Figures.Parse(HeatMap.Draw(
+        XElement[] cells = FigureChecks.Parse(HeatMap.Draw(
             new double[,] { { -2, -1, 0, 1, 2, double.NaN } }, ["r"], Names("c", 6), "t")).Of("cell");
         string[] colours = [.. cells.Select(cell => cell.Attribute("fill")!.Value)];
         Assert.Equal("#ffffff", colours[2]);
@@ -32,7 +32,7 @@ public class HeatMapTests
             values[i / 30, i % 30] = Math.Sin(i) * Math.Pow(10, (i % 9) - 4);
         }
 
-        XElement svg = Figures.Parse(HeatMap.Draw(values, Names("row", 30), Names("column", 30), "t"));
+        XElement svg = FigureChecks.Parse(HeatMap.Draw(values, Names("row", 30), Names("column", 30), "t"));
         (XElement[] cells, XElement[] numbers) = (svg.Of("cell"), svg.Of("number"));
         Assert.Equal((900, 900), (cells.Length, numbers.Length));
         for (int i = 0; i < 900; i++)
@@ -48,7 +48,7 @@ public class HeatMapTests
             Assert.True((Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05) >= 4.5, $"{number} on {cell}");
         }
 
-        Figures.AssertInside(svg);
+        FigureChecks.AssertInside(svg);
     }
 
     [Theory]
@@ -60,14 +60,14 @@ public class HeatMapTests
     {
         double[,] values = new double[rows, columns];
         values[0, 0] = -3;
-        XElement svg = Figures.Parse(HeatMap.Draw(
+        XElement svg = FigureChecks.Parse(HeatMap.Draw(
             values, Names("row ", rows), Names("a column with a name that is long ", columns), "A title"));
         Assert.Equal(rows * columns, svg.Of("cell").Length);
         Assert.Equal(rows > 30 || columns > 30 ? 0 : rows * columns, svg.Of("number").Length);
-        Figures.AssertInside(svg);
+        FigureChecks.AssertInside(svg);
         double[] names =
         [
-            .. svg.Elements(Figures.Svg + "text").Where(text => text.Value.StartsWith("row ", StringComparison.Ordinal))
+            .. svg.Elements(FigureChecks.Svg + "text").Where(text => text.Value.StartsWith("row ", StringComparison.Ordinal))
                 .Select(text => text.Number("y")),
         ];
         Assert.All(names.Zip(names.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 14, "names touch"));
@@ -78,15 +78,15 @@ public class HeatMapTests
     [InlineData(-1.234e-5)]
     [InlineData(1.234e-300)]
     public void Draw_ColourBarLabels_FitInThePicture(double strongest) =>
-        Figures.AssertFits(Figures.Parse(HeatMap.Draw(new double[,] { { strongest, 0, 0, 0, 0, 0 } }, ["r"], Names("c", 6), "t")));
+        FigureChecks.AssertFits(FigureChecks.Parse(HeatMap.Draw(new double[,] { { strongest, 0, 0, 0, 0, 0 } }, ["r"], Names("c", 6), "t")));
 
     [Fact]
     public void Draw_OddMatrices_AreDrawnOrThrow()
     {
         foreach (double value in (double[])[0, double.NaN, double.PositiveInfinity, double.MaxValue, double.Epsilon])
         {
-            XElement svg = Figures.Parse(HeatMap.Draw(new double[,] { { value } }, ["r"], ["c"], "t"));
-            Figures.AssertInside(svg);
+            XElement svg = FigureChecks.Parse(HeatMap.Draw(new double[,] { { value } }, ["r"], ["c"], "t"));
+            FigureChecks.AssertInside(svg);
             Assert.Single(svg.Of("number"));
         }
 
@@ -100,11 +100,11 @@ public class HeatMapTests
     [Fact]
     public void Draw_NamesWithMarkup_AreEscapedInEveryCulture()
     {
-        XElement svg = Figures.Parse(HeatMap.Draw(new double[,] { { 1 } }, [Figures.Wicked], [Figures.Wicked], Figures.Wicked));
-        Assert.Empty(svg.Descendants(Figures.Svg + "script"));
-        Figures.AssertHoldsText(svg, "</title></svg><script>");
-        Figures.AssertInside(svg);
-        Figures.AssertSameInEveryCulture(() => HeatMap.Draw(new double[,] { { -1.5, 0.25 } }, ["r"], ["a", "b"], "t"));
+        XElement svg = FigureChecks.Parse(HeatMap.Draw(new double[,] { { 1 } }, [FigureChecks.Wicked], [FigureChecks.Wicked], FigureChecks.Wicked));
+        Assert.Empty(svg.Descendants(FigureChecks.Svg + "script"));
+        FigureChecks.AssertHoldsText(svg, "</title></svg><script>");
+        FigureChecks.AssertInside(svg);
+        FigureChecks.AssertSameInEveryCulture(() => HeatMap.Draw(new double[,] { { -1.5, 0.25 } }, ["r"], ["a", "b"], "t"));
     }
 
     private static int Part(string colour, int at) => Convert.ToInt32(colour.Substring(at, 2), 16);

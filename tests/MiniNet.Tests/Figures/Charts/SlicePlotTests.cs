@@ -13,8 +13,8 @@ public class SlicePlotTests
     public void Draw_Curves_PlacesPointsAccordingToAxes()
     {
         PlottedCurve[] curves = [PlottedCurve.AlongX(Grid, 0.52), PlottedCurve.Sample("line", x => 5 - x, -1, 3, 11)];
-        XElement svg = Figures.Parse(SlicePlot.Draw(curves, "width", "loss"));
-        (Func<double, double> x, Func<double, double> y) = (Figures.AcrossScale(svg), Figures.UpScale(svg));
+        XElement svg = FigureChecks.Parse(SlicePlot.Draw(curves, "width", "loss"));
+        (Func<double, double> x, Func<double, double> y) = (FigureChecks.AcrossScale(svg), FigureChecks.UpScale(svg));
         XElement[] lines = svg.Of("curve");
         for (int i = 0; i < 2; i++)
         {
@@ -27,7 +27,7 @@ public class SlicePlotTests
         }
 
         Assert.Contains("height = 0.5", svg.Texts());
-        Figures.AssertInside(svg);
+        FigureChecks.AssertInside(svg);
     }
 
     [Fact]
@@ -44,31 +44,31 @@ public class SlicePlotTests
     {
         foreach (double at in (double[])[-1, 0.5, 1, 3])
         {
-            XElement svg = Figures.Parse(SlicePlot.Draw(
+            XElement svg = FigureChecks.Parse(SlicePlot.Draw(
                 [PlottedCurve.AlongX(Grid, 0)], tangents: [new(at, at * at, 2 * at), new(double.NaN, 0, 1)]));
-            (Func<double, double> x, Func<double, double> y) = (Figures.AcrossScale(svg), Figures.UpScale(svg));
+            (Func<double, double> x, Func<double, double> y) = (FigureChecks.AcrossScale(svg), FigureChecks.UpScale(svg));
             XElement line = svg.Of("tangent").Single(tangent => tangent.Parent == svg);
             (double x1, double y1, double x2, double y2) =
                 (x(line.Number("x1")), y(line.Number("y1")), x(line.Number("x2")), y(line.Number("y2")));
             Assert.Equal(2 * at, (y2 - y1) / (x2 - x1), 0.02);
             Assert.Equal(at * at, y1 + ((at - x1) * 2 * at), 0.02);     // the line passes through its point
             Assert.Contains($"tangent at x = {at.ToString(provider: null)}: slope {(2 * at).ToString(provider: null)}", svg.Texts());
-            Figures.AssertInside(svg);
+            FigureChecks.AssertInside(svg);
         }
     }
 
     [Fact]
     public void Draw_NonFiniteValues_LeaveGaps()
     {
-        XElement svg = Figures.Parse(SlicePlot.Draw(
+        XElement svg = FigureChecks.Parse(SlicePlot.Draw(
         [
             new("gap", [(0, 1), (1, 2), (2, double.NaN), (3, 1), (4, double.PositiveInfinity), (5, 1)]), new("alone", [(2, 2)]),
         ]));
         Assert.Single(svg.Of("curve"));
         Assert.Equal(2, svg.Of("curve")[0].Points().Length);
         Assert.Contains("gap; 2 of 6 values are not finite", svg.Texts());
-        Assert.Single(svg.Elements(Figures.Svg + "circle"));
-        Figures.AssertInside(Figures.Parse(SlicePlot.Draw([new("flat", [(0, 3), (1, 3)])])));
+        Assert.Single(svg.Elements(FigureChecks.Svg + "circle"));
+        FigureChecks.AssertInside(FigureChecks.Parse(SlicePlot.Draw([new("flat", [(0, 3), (1, 3)])])));
         Assert.Throws<ArgumentException>(() => SlicePlot.Draw([new("none", [(0, double.NaN)])]));
         Assert.Throws<ArgumentException>(() => SlicePlot.Draw([]));
         Assert.Throws<ArgumentException>(() => new PlottedCurve("empty", []));
@@ -78,7 +78,7 @@ public class SlicePlotTests
     [Fact]
     public void Draw_ManyCurves_DifferInDashesAsWellAsColour()
     {
-        XElement[] curves = Figures.Parse(SlicePlot.Draw(
+        XElement[] curves = FigureChecks.Parse(SlicePlot.Draw(
             [.. Enumerable.Range(0, 14).Select(i => PlottedCurve.Sample($"{i}", x => x + i, 0, 1, 3))])).Of("curve");
         Assert.Equal(14, curves
             .Select(curve => (curve.Attribute("stroke")!.Value, curve.Attribute("stroke-dasharray")?.Value)).Distinct().Count());
@@ -88,11 +88,11 @@ public class SlicePlotTests
     [Fact]
     public void Draw_NamesWithMarkup_AreEscapedInEveryCulture()
     {
-        XElement svg = Figures.Parse(SlicePlot.Draw(
-            [PlottedCurve.Sample(Figures.Wicked, x => x, 0, 1)], Figures.Wicked, Figures.Wicked, Figures.Wicked));
-        Assert.Empty(svg.Descendants(Figures.Svg + "script"));
-        Figures.AssertHoldsText(svg, "</title></svg><script>alert(1)</script> <!-- \"'& ]]>");
-        Figures.AssertInside(svg);
-        Figures.AssertSameInEveryCulture(() => SlicePlot.Draw([PlottedCurve.AlongX(Grid, 0.5)], tangents: [new(-0.5, 0.25, -1)]));
+        XElement svg = FigureChecks.Parse(SlicePlot.Draw(
+            [PlottedCurve.Sample(FigureChecks.Wicked, x => x, 0, 1)], FigureChecks.Wicked, FigureChecks.Wicked, FigureChecks.Wicked));
+        Assert.Empty(svg.Descendants(FigureChecks.Svg + "script"));
+        FigureChecks.AssertHoldsText(svg, "</title></svg><script>alert(1)</script> <!-- \"'& ]]>");
+        FigureChecks.AssertInside(svg);
+        FigureChecks.AssertSameInEveryCulture(() => SlicePlot.Draw([PlottedCurve.AlongX(Grid, 0.5)], tangents: [new(-0.5, 0.25, -1)]));
     }
 }

@@ -12,8 +12,8 @@ public class ContourPlotTests
     [Fact]
     public void Draw_LevelCurvesOfBowl_AreCirclesOfExpectedRadius()
     {
-        XElement svg = Figures.Parse(ContourPlot.Draw(Bowl));
-        (Func<double, double> x, Func<double, double> y) = (Figures.AcrossScale(svg), Figures.UpScale(svg));
+        XElement svg = FigureChecks.Parse(ContourPlot.Draw(Bowl));
+        (Func<double, double> x, Func<double, double> y) = (FigureChecks.AcrossScale(svg), FigureChecks.UpScale(svg));
         XElement[] curves = [.. svg.Of("level").Where(curve => double.Parse(curve.Attribute("data-level")!.Value, provider: null) <= 4)];
         Assert.True(curves.Length >= 6);
         Assert.All(curves, curve => Assert.All(curve.Points(), point =>
@@ -25,9 +25,9 @@ public class ContourPlotTests
     {
         foreach ((double wide, bool isEqual) in ((double, bool)[])[(1, true), (3.9, true), (4.1, false), (1000, false)])
         {
-            XElement svg = Figures.Parse(ContourPlot.Draw(SurfaceGrid.Sample((a, b) => a + b, (0, wide), (0, 1), 5, 5)));
-            double unit = Figures.AcrossScale(svg)(100) - Figures.AcrossScale(svg)(0),
-                unitUp = Figures.UpScale(svg)(0) - Figures.UpScale(svg)(100);
+            XElement svg = FigureChecks.Parse(ContourPlot.Draw(SurfaceGrid.Sample((a, b) => a + b, (0, wide), (0, 1), 5, 5)));
+            double unit = FigureChecks.AcrossScale(svg)(100) - FigureChecks.AcrossScale(svg)(0),
+                unitUp = FigureChecks.UpScale(svg)(0) - FigureChecks.UpScale(svg)(100);
             Assert.Equal(isEqual, Math.Abs((unit / unitUp) - 1) < 1e-3);
             Assert.Equal(!isEqual, svg.Texts().Contains("the axes have different scales, so angles are distorted"));
         }
@@ -36,7 +36,7 @@ public class ContourPlotTests
     [Fact]
     public void Legend_CoordinateNearZeroByRounding_IsWrittenAs0()
     {
-        XElement svg = Figures.Parse(ContourPlot.Draw(Bowl, new()
+        XElement svg = FigureChecks.Parse(ContourPlot.Draw(Bowl, new()
         {
             Points = [new(1, -2.76e-8, PlottedPointKind.Minimum)], Paths = [new("descent", [new(1, 1), new(2.05e-7, 0.5)])],
         }));
@@ -67,9 +67,9 @@ public class ContourPlotTests
             }
         }
 
-        XElement svg = Figures.Parse(ContourPlot.Draw(grid, new() { Levels = levels, Arrows = arrows }));
+        XElement svg = FigureChecks.Parse(ContourPlot.Draw(grid, new() { Levels = levels, Arrows = arrows }));
         (double X, double Y)[][] curves = [.. svg.Of("level").Select(curve => curve.Points())];
-        (Func<double, double> across, Func<double, double> up) = (Figures.AcrossScale(svg), Figures.UpScale(svg));
+        (Func<double, double> across, Func<double, double> up) = (FigureChecks.AcrossScale(svg), FigureChecks.UpScale(svg));
         int checkedArrows = 0;
         double cosines = 0;
         foreach ((double X, double Y)[] arrow in svg.Of("arrow").Where(arrow => arrow.Parent == svg).Select(arrow => arrow.PathPoints()))
@@ -107,13 +107,13 @@ public class ContourPlotTests
             new("out and in", [new(-5, -5), new(0, 0), new(9, 1), new(1, 9), new(1, 1), new(1e300, -1e300)]),
             new("around", [new(-9, 0), new(0, 9)]),
         ];
-        XElement svg = Figures.Parse(ContourPlot.Draw(Bowl.WithGradient((x, y) => (2 * x, 2 * y)), new()
+        XElement svg = FigureChecks.Parse(ContourPlot.Draw(Bowl.WithGradient((x, y) => (2 * x, 2 * y)), new()
         {
             Paths = paths,
             Arrows = [.. PlottedArrow.Of(Bowl.WithGradient((x, y) => (2 * x, 2 * y)), 41), new(7, 7, 1, 1), new(0, 0, double.NaN, 1)],
             Points = [new(3, 3, PlottedPointKind.Saddle), new(double.NaN, 0, PlottedPointKind.Minimum)],
         }));
-        Figures.AssertInside(svg);
+        FigureChecks.AssertInside(svg);
         XElement box = svg.Of("box")[0];
         (double left, double top) = (box.Number("x"), box.Number("y"));
         (double right, double bottom) = (left + box.Number("width"), top + box.Number("height"));
@@ -142,8 +142,8 @@ public class ContourPlotTests
             new("away", [new(0, 0), new(double.NaN, 0)]),
             new("still", [new(1, 1)]),
         ];
-        XElement svg = Figures.Parse(ContourPlot.Draw(Bowl, new() { Paths = paths }));
-        (Func<double, double> x, Func<double, double> y) = (Figures.AcrossScale(svg), Figures.UpScale(svg));
+        XElement svg = FigureChecks.Parse(ContourPlot.Draw(Bowl, new() { Paths = paths }));
+        (Func<double, double> x, Func<double, double> y) = (FigureChecks.AcrossScale(svg), FigureChecks.UpScale(svg));
         (double X, double Y)[] line = svg.Of("path")[0].Points();
         (double, double)[] expected = [(-1, 1), (0.5, 0.25)];
         Assert.All(line.Zip(expected), pair => Assert.True(
@@ -159,7 +159,7 @@ public class ContourPlotTests
     public void Draw_PointKinds_HaveDifferentShapes()
     {
         PlottedPointKind[] kinds = Enum.GetValues<PlottedPointKind>();
-        XElement svg = Figures.Parse(ContourPlot.Draw(
+        XElement svg = FigureChecks.Parse(ContourPlot.Draw(
             Bowl, new() { Points = [.. kinds.Select((kind, i) => new PlottedPoint((i - 2) / 2.0, 0, kind))] }));
         (int, double)[] shapes =
             [.. svg.Of("mark").Where(mark => mark.Parent == svg).Select(mark => (mark.Points().Length, mark.Points()[0].Y))];
@@ -172,7 +172,7 @@ public class ContourPlotTests
     {
         SurfaceGrid rosenbrock = SurfaceGrid.Sample((x, y) => Math.Pow(1 - x, 2) + (100 * Math.Pow(y - (x * x), 2)), (-2, 2), (-1, 3));
         Assert.Equal([2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000], Levels(rosenbrock, new()));
-        Assert.Contains("levels at equal ratios above the minimum", Figures.Parse(ContourPlot.Draw(rosenbrock)).Texts());
+        Assert.Contains("levels at equal ratios above the minimum", FigureChecks.Parse(ContourPlot.Draw(rosenbrock)).Texts());
         Assert.Equal(
             Levels(rosenbrock, new()).Select(level => -level).Reverse(),
             Levels(SurfaceGrid.Sample((x, y) => -Math.Pow(1 - x, 2) - (100 * Math.Pow(y - (x * x), 2)), (-2, 2), (-1, 3)), new()));
@@ -190,7 +190,7 @@ public class ContourPlotTests
     public void Draw_LevelsFarFromZero_HaveDistinctLabels()
     {
         SurfaceGrid slope = SurfaceGrid.Sample((x, _) => 1000 + (0.01 * x), (-2, 2), (-2, 2));
-        XElement svg = Figures.Parse(ContourPlot.Draw(slope, new() { MostLevels = 9 }));
+        XElement svg = FigureChecks.Parse(ContourPlot.Draw(slope, new() { MostLevels = 9 }));
         Assert.Equal([999.985, 999.99, 999.995, 1000, 1000.005, 1000.01, 1000.015], Levels(slope, new() { MostLevels = 9 }));
         string[] labels = [.. svg.Of("label").Select(label => label.Value).Distinct()];
         Assert.Equal(7, labels.Length);
@@ -198,7 +198,7 @@ public class ContourPlotTests
         Assert.All(labels, label => Assert.Equal(
             2, svg.Texts().Count(text => text == label) - svg.Of("label").Count(other => other.Value == label) + 1));
         Assert.Contains("999.98", svg.Texts());
-        Assert.Contains("Values range from 999.98 to 1000.02.", svg.Element(Figures.Svg + "desc")!.Value, StringComparison.Ordinal);
+        Assert.Contains("Values range from 999.98 to 1000.02.", svg.Element(FigureChecks.Svg + "desc")!.Value, StringComparison.Ordinal);
         Assert.Equal(
             [1001.5, 1002.5, 1003.5],
             Levels(SurfaceGrid.Sample((x, _) => x, (1001, 1004), (0, 1)), new() { Levels = [1001.5, 1002.5, 1003.5] }));
@@ -212,9 +212,9 @@ public class ContourPlotTests
     public void Draw_ColourBarLabels_FitInThePicture(double height, double slope)
     {
         SurfaceGrid grid = SurfaceGrid.Sample((x, _) => height + (slope * x), (-2.0123, 2.0456), (-2, 2), 21, 21);
-        foreach (XElement svg in new[] { ContourPlot.Draw(grid), SurfacePlot.Draw(grid) }.Select(Figures.Parse))
+        foreach (XElement svg in new[] { ContourPlot.Draw(grid), SurfacePlot.Draw(grid) }.Select(FigureChecks.Parse))
         {
-            Figures.AssertFits(svg);
+            FigureChecks.AssertFits(svg);
         }
     }
 
@@ -248,8 +248,8 @@ public class ContourPlotTests
 
         string[] Texts(Func<double, double, double> function)
         {
-            XElement svg = Figures.Parse(ContourPlot.Draw(SurfaceGrid.Sample(function, (-1, 1), (-1, 1), 5, 5)));
-            Figures.AssertInside(svg);
+            XElement svg = FigureChecks.Parse(ContourPlot.Draw(SurfaceGrid.Sample(function, (-1, 1), (-1, 1), 5, 5)));
+            FigureChecks.AssertInside(svg);
             Assert.DoesNotContain("NaN", svg.ToString(), StringComparison.Ordinal);
             return svg.Texts();
         }
@@ -258,21 +258,21 @@ public class ContourPlotTests
     [Fact]
     public void Draw_NamesWithMarkup_AreEscaped()
     {
-        SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5, Figures.Wicked, Figures.Wicked, Figures.Wicked);
-        XElement svg = Figures.Parse(ContourPlot.Draw(grid, new()
+        SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5, FigureChecks.Wicked, FigureChecks.Wicked, FigureChecks.Wicked);
+        XElement svg = FigureChecks.Parse(ContourPlot.Draw(grid, new()
         {
-            Title = Figures.Wicked,
-            Paths = [new(Figures.Wicked, [new(0, 0)])],
-            Points = [new(0, 0, PlottedPointKind.Other, Figures.Wicked)],
+            Title = FigureChecks.Wicked,
+            Paths = [new(FigureChecks.Wicked, [new(0, 0)])],
+            Points = [new(0, 0, PlottedPointKind.Other, FigureChecks.Wicked)],
         }));
-        Assert.Empty(svg.Descendants(Figures.Svg + "script"));
-        Figures.AssertHoldsText(svg, "</title></svg><script>alert(1)</script> <!-- \"'& ]]>");
-        Figures.AssertInside(svg);
-        Assert.StartsWith("</title></svg>", svg.Element(Figures.Svg + "title")!.Value, StringComparison.Ordinal);
+        Assert.Empty(svg.Descendants(FigureChecks.Svg + "script"));
+        FigureChecks.AssertHoldsText(svg, "</title></svg><script>alert(1)</script> <!-- \"'& ]]>");
+        FigureChecks.AssertInside(svg);
+        Assert.StartsWith("</title></svg>", svg.Element(FigureChecks.Svg + "title")!.Value, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Draw_AnyCulture_IsTheSame() => Figures.AssertSameInEveryCulture(() => ContourPlot.Draw(Bowl, new()
+    public void Draw_AnyCulture_IsTheSame() => FigureChecks.AssertSameInEveryCulture(() => ContourPlot.Draw(Bowl, new()
     {
         Paths = [new("p", [new(-0.5, 0.25, 0.125), new(0, 0)])],
         Points = [new(-0.5, 0.5, PlottedPointKind.Saddle)],
@@ -280,7 +280,7 @@ public class ContourPlotTests
     }));
 
     private static double[] Levels(SurfaceGrid grid, SurfaceOptions options) =>
-        [.. Figures.Parse(ContourPlot.Draw(grid, options)).Of("level").Select(curve => curve.Number("data-level")).Distinct()];
+        [.. FigureChecks.Parse(ContourPlot.Draw(grid, options)).Of("level").Select(curve => curve.Number("data-level")).Distinct()];
 
     private static double Distance((double X, double Y) a, (double X, double Y) b) =>
         Math.Sqrt(Math.Pow(a.X - b.X, 2) + Math.Pow(a.Y - b.Y, 2));

@@ -67,7 +67,7 @@ public class SurfacePlotTests
     [InlineData(290)]
     public void Draw_Pieces_AreOrderedFromBackToFront(double azimuth)
     {
-        XElement[] pieces = Figures.Parse(SurfacePlot.Draw(
+        XElement[] pieces = FigureChecks.Parse(SurfacePlot.Draw(
             SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 9, 9), new() { Azimuth = azimuth })).Of("piece");
         Assert.Equal(64, pieces.Length);
 
@@ -136,7 +136,7 @@ public class SurfacePlotTests
         foreach (Func<double, double, double> function in functions)
         {
             SurfaceGrid grid = SurfaceGrid.Sample(function, (-2, 2), (-1, 1), 60, 12);
-            XElement svg = Figures.Parse(SurfacePlot.Draw(grid, new()
+            XElement svg = FigureChecks.Parse(SurfacePlot.Draw(grid, new()
             {
                 Azimuth = azimuth,
                 Elevation = elevation,
@@ -144,30 +144,30 @@ public class SurfacePlotTests
                 Paths = [new("p", [new(-9, 0), new(1, 1), new(double.NaN, 0), new(0, 0)])],
                 Points = [new(1, 0.25, PlottedPointKind.Saddle, "s")],
             }));
-            Figures.AssertInside(svg);
+            FigureChecks.AssertInside(svg);
         }
     }
 
     [Fact]
     public void Draw_NonFiniteCells_AreSkippedAndReported()
     {
-        XElement svg = Figures.Parse(SurfacePlot.Draw(SurfaceGrid.Sample((x, _) => Math.Log(x), (-1, 1), (0, 1), 9, 5)));
+        XElement svg = FigureChecks.Parse(SurfacePlot.Draw(SurfaceGrid.Sample((x, _) => Math.Log(x), (-1, 1), (0, 1), 9, 5)));
         Assert.Equal(12, svg.Of("piece").Length);
         Assert.Contains("not drawn: 20 of 32 cells, where z is not finite", svg.Texts());
         Assert.Equal(
             48 * 48,
-            Figures.Parse(SurfacePlot.Draw(SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 200, 200))).Of("piece").Length);
+            FigureChecks.Parse(SurfacePlot.Draw(SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 200, 200))).Of("piece").Length);
     }
 
     [Fact]
     public void Draw_TangentOfPlane_IsVisibleAndBelowItHidden()
     {
         SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + (2 * y), (0, 1), (0, 1), 21, 21);
-        XElement svg = Figures.Parse(SurfacePlot.Draw(grid, new() { Tangent = new(["x", "y"], [0.5, 0.5], 1.5, [1, 2]) }));
+        XElement svg = FigureChecks.Parse(SurfacePlot.Draw(grid, new() { Tangent = new(["x", "y"], [0.5, 0.5], 1.5, [1, 2]) }));
         Assert.Empty(svg.Of("hidden")[0].Elements());
         XElement[] below =
         [
-            .. Figures.Parse(SurfacePlot.Draw(grid, new() { Tangent = new(["x", "y"], [0.5, 0.5], 0.5, [1, 2]) }))
+            .. FigureChecks.Parse(SurfacePlot.Draw(grid, new() { Tangent = new(["x", "y"], [0.5, 0.5], 0.5, [1, 2]) }))
                 .Of("hidden")[0].Elements(),
         ];
         Assert.NotEmpty(below);
@@ -191,11 +191,11 @@ public class SurfacePlotTests
     [Fact]
     public void Draw_NamesWithMarkup_AreEscapedInEveryCulture()
     {
-        SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5, Figures.Wicked, Figures.Wicked, Figures.Wicked);
-        XElement svg = Figures.Parse(SurfacePlot.Draw(grid, new() { Title = Figures.Wicked, Paths = [new(Figures.Wicked, [new(0, 0)])] }));
-        Assert.Empty(svg.Descendants(Figures.Svg + "script"));
-        Figures.AssertHoldsText(svg, "</title></svg><script>alert(1)</script> <!-- \"'& ]]>");
-        Figures.AssertSameInEveryCulture(() => SurfacePlot.Draw(Bowl, new()
+        SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5, FigureChecks.Wicked, FigureChecks.Wicked, FigureChecks.Wicked);
+        XElement svg = FigureChecks.Parse(SurfacePlot.Draw(grid, new() { Title = FigureChecks.Wicked, Paths = [new(FigureChecks.Wicked, [new(0, 0)])] }));
+        Assert.Empty(svg.Descendants(FigureChecks.Svg + "script"));
+        FigureChecks.AssertHoldsText(svg, "</title></svg><script>alert(1)</script> <!-- \"'& ]]>");
+        FigureChecks.AssertSameInEveryCulture(() => SurfacePlot.Draw(Bowl, new()
         {
             Tangent = new(["x", "y"], [0.5, 0.5], 0.5, [1, 1]),
             Points = [new(-0.5, 0.5, PlottedPointKind.Saddle)],

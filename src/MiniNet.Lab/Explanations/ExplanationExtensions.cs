@@ -32,7 +32,7 @@ namespace MiniNet.Explanations;
 /// Console.WriteLine(graph.Explain(hidden.Weight, 2, 3));      // before the optimizer's step, which changes what is explained
 /// </code>
 /// </example>
-public static class Explanations
+public static class ExplanationExtensions
 {
     private const int Short = 200; // products; these still fit on a few screens
 

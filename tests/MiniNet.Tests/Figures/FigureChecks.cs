@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace MiniNet.Tests.Figures;
 
 /// <summary>Reads values back from the SVG of a figure.</summary>
-internal static class Figures
+internal static class FigureChecks
 {
     public const string Wicked = "</title></svg><script>alert(1)</script> <!-- \"'& ]]> größe 😀 \u0001";
 

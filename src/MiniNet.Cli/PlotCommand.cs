@@ -7,26 +7,35 @@ using MiniNet.Training;
 
 namespace MiniNet.Cli;
 
-/// <summary><c>mininet plot RUN [RUN2 ...]</c>: redraws the loss curves of runs from history.csv, or the confusion matrix of one from run.json.</summary>
+/// <summary>
+/// Represents the command <c>mininet plot RUN [RUN2 ...]</c>, which draws the loss curves of runs from history.csv, or the confusion
+/// matrix of one run from run.json.
+/// </summary>
 internal static class PlotCommand
 {
-    /// <summary>The loss that train minimizes, as the axis calls it.</summary>
+    /// <summary>The axis label for the loss that the train command minimizes.</summary>
     internal const string LossName = "cross-entropy loss";
 
-    private static readonly Argument<string[]> Runs = new("RUN") { Description = "A run folder, or several to lay over one another.", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Runs =
+        new("RUN") { Description = "A run folder, or several to draw in one chart.", Arity = ArgumentArity.OneOrMore };
+
     private static readonly Option<string?> Output = Options.OutputPath(
-        "--output", "The picture, an SVG file. Default: loss.svg in the run folder; in this folder for several runs.");
+        "--output", "The picture, an SVG file. Default: loss.svg in the run folder; in the current folder for several runs.");
 
     private static readonly Option<string?> Png = Options.OutputPath(
-        "--png", "The picture as a PNG file, instead of the SVG file or with --output as well as it.");
+        "--png", "The picture as a PNG file, instead of the SVG file; with --output, both are written.");
 
     private static readonly Option<bool> Log = Options.Flag("--log", "Make the loss axis logarithmic.");
     private static readonly Option<bool> Confusion = Options.Flag(
-        "--confusion", "Draw the confusion matrix of the run's test rows instead, a PNG file. Default: confusion.png in the run folder.");
+        "--confusion",
+        "Draw the confusion matrix of the run's test rows instead, as a PNG file. Default: confusion.png in the run folder.");
 
     public static Command Create()
     {
-        var command = new Command("plot", "Draw the loss curves of one or more runs, or the confusion matrix of one.") { Runs, Output, Png, Log, Confusion };
+        var command = new Command("plot", "Draw the loss curves of one or more runs, or the confusion matrix of one.")
+        {
+            Runs, Output, Png, Log, Confusion,
+        };
         command.SetAction(Run);
         return command;
     }
@@ -56,7 +65,8 @@ internal static class PlotCommand
         string? svgByDefault = png is not null ? null : folders.Length == 1 ? Path.Combine(folders[0], "loss.svg") : "loss.svg";
         OutputFile svgFile = new("--output", output, svgByDefault), pngFile = new("--png", png);
         OutputFile.Check(inputs, svgFile, pngFile);
-        string loss = folders.All(folder => File.Exists(RunJson(folder))) ? LossName : "loss"; // a history without run.json may be of any loss
+        // A history without run.json may come from any loss.
+        string loss = folders.All(folder => File.Exists(RunJson(folder))) ? LossName : "loss";
         if (svgFile.Path is not null)
         {
             svgFile.Write(LossCurves.Draw(runs, log, loss));
@@ -73,13 +83,13 @@ internal static class PlotCommand
         return 0;
     }
 
-    /// <summary>The confusion matrix of the test rows, which run.json holds a row of for each class.</summary>
+    /// <summary>Reads the confusion matrix of the test rows from run.json, which has one row of it per class.</summary>
     private static ConfusionMatrix ReadConfusion(string folder)
     {
         string path = RunJson(folder);
         if (!File.Exists(path))
         {
-            throw new DataFormatException($"{folder}: there is no run.json, so this is no run folder; name a folder that train wrote.");
+            throw new DataFormatException($"{folder}: not a run folder, because it has no run.json; name a folder that train wrote.");
         }
 
         try
@@ -88,7 +98,8 @@ internal static class PlotCommand
             JsonElement results = document.RootElement.GetProperty("results");
             if (!results.TryGetProperty("perClass", out JsonElement perClass))
             {
-                throw new DataFormatException($"{path}: there are no test results, so there is no confusion matrix to draw; the run diverged.");
+                throw new DataFormatException(
+                    $"{path}: there are no test results, so there is no confusion matrix to draw; the run diverged.");
             }
 
             JsonElement[] classes = [.. perClass.EnumerateArray()];
@@ -107,7 +118,8 @@ internal static class PlotCommand
 
             return matrix;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
             throw new DataFormatException($"{path}: cannot be read as the record of a run: {e.Message}", e);
         }

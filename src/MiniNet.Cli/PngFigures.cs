@@ -4,17 +4,17 @@ using MiniNet.Training;
 
 namespace MiniNet.Cli;
 
-/// <summary>The PNG files. A class of its own, so that no other command loads the drawing libraries.</summary>
+/// <summary>Draws figures as PNG files. It is a separate class, so that other commands do not load the drawing libraries.</summary>
 internal static class PngFigures
 {
-    private const double Scale = 2; // pixels for each unit of the figure, for today's screens
+    private const double Scale = 2; // pixels per unit of the figure, for high-resolution screens
 
     public static byte[] Loss((string Name, TrainingHistory History)[] runs, bool logarithmic, string lossName) =>
         Png(() => runs.ToPlot(logarithmic, lossName), 860, 480);
 
     public static byte[] Confusion(ConfusionMatrix matrix, string name)
     {
-        int size = Math.Clamp(matrix.Classes.Count * 40, 420, 1600); // of the cells; the rest is for the names
+        int size = Math.Clamp(matrix.Classes.Count * 40, 420, 1600); // of all cells, without the class names
         return Png(() => matrix.ToPlot(name), size + 260, size + 160);
     }
 
@@ -26,10 +26,14 @@ internal static class PngFigures
             plot.ScaleFactor = Scale;
             return plot.GetImageBytes((int)(width * Scale), (int)(height * Scale), global::ScottPlot.ImageFormat.Png);
         }
-        catch (Exception e) when (e is DllNotFoundException || e.InnerException is DllNotFoundException || e.InnerException?.InnerException is DllNotFoundException)
+        catch (Exception e)
+            when (e is DllNotFoundException
+                || e.InnerException is DllNotFoundException
+                || e.InnerException?.InnerException is DllNotFoundException)
         {
             throw new IOException(
-                $"the drawing libraries for {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier} are missing: this program was built on another platform. " +
+                $"the drawing libraries for {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier} are missing: " +
+                "this program was built on another platform. " +
                 "Build it here, or with -p:AllPlatforms=true; SVG pictures need no libraries.",
                 e);
         }

@@ -5,7 +5,7 @@ using MiniNet.Metrics;
 
 namespace MiniNet.ScottPlot;
 
-/// <summary>Draws which class was taken for which.</summary>
+/// <summary>Draws confusion matrices.</summary>
 public static class ConfusionMatrixPlots
 {
     private const int LongestName = 20, MostWithCounts = 30;
@@ -13,12 +13,12 @@ public static class ConfusionMatrixPlots
     private static readonly Color Line = Color.FromHex("#CCCCCC");
 
     /// <summary>
-    /// Draws the counts, true classes from top to bottom, predicted classes from left to right. The colour of a cell is its share of the rows of the
-    /// true class, so that rare classes are as visible as frequent ones.
+    /// Draws the counts, with true classes from top to bottom and predicted classes from left to right. The colour of a cell is its share
+    /// of the rows of the true class, so that rare classes are as visible as frequent ones.
     /// </summary>
-    /// <remarks>Names longer than 20 characters are cut. Above 30 classes the counts are left out.</remarks>
-    /// <param name="matrix">The counts.</param>
-    /// <param name="name">What was evaluated, for the title; no name by default.</param>
+    /// <remarks>Names longer than 20 characters are truncated. With more than 30 classes the counts are omitted.</remarks>
+    /// <param name="matrix">The confusion matrix.</param>
+    /// <param name="name">The name of what was evaluated, for the title. By default, no name.</param>
     /// <returns>The figure, not yet rendered.</returns>
     /// <exception cref="ArgumentException">There are no classes.</exception>
     public static Plot ToPlot(this ConfusionMatrix matrix, string name = "")
@@ -35,7 +35,8 @@ public static class ConfusionMatrixPlots
             $"{(name.Length > 0 ? $"{Figure.Shown(name, 48)}: " : "")}accuracy {Figure.Share(matrix.Accuracy)} ({right} of {matrix.Rows})");
         Plot plot = Figure.Create(title);
         Heatmap cells = plot.Add.Heatmap(Shares(matrix));
-        cells.Colormap = new global::ScottPlot.Colormaps.CustomInterpolated([Colors.White, Color.FromHex("#9ECAE9"), Color.FromHex("#0072B2"), Color.FromHex("#08306B")]);
+        cells.Colormap = new global::ScottPlot.Colormaps.CustomInterpolated(
+            [Colors.White, Color.FromHex("#9ECAE9"), Color.FromHex("#0072B2"), Color.FromHex("#08306B")]);
         cells.ManualRange = new global::ScottPlot.Range(0, 1);
         cells.CellAlignment = Alignment.MiddleCenter;
         AddLines(plot, classes);
@@ -46,7 +47,8 @@ public static class ConfusionMatrixPlots
         bar.Label = "share of the true class";
         (bar.LabelStyle.FontSize, bar.LabelStyle.Bold, bar.LabelStyle.ForeColor) = (13, false, Figure.Ink);
         bar.Axis.TickLabelStyle.ForeColor = Figure.Ink;
-        bar.Axis.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"]);
+        bar.Axis.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual(
+            [0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"]);
         bar.Width = 18;
 
         plot.HideGrid();
@@ -107,10 +109,10 @@ public static class ConfusionMatrixPlots
         foreach (IAxis axis in new[] { bottom, left })
         {
             axis.TickLabelStyle.FontSize = classes <= 20 ? 12 : 9;
-            axis.MajorTickStyle.Color = Colors.Transparent; // its length keeps the names off the axis
+            axis.MajorTickStyle.Color = Colors.Transparent; // invisible, but its length keeps the names away from the axis
         }
 
-        // At an angle where they might not fit side by side. ScottPlot reserves no height for that by itself.
+        // Rotate the names if they might not fit side by side. ScottPlot does not reserve the height for that by itself.
         using Paint paint = Paint.NewDisposablePaint();
         float width = names.Max(name => bottom.TickLabelStyle.Measure(name, paint).Width);
         if (width * classes > 420)

@@ -9,25 +9,28 @@ using SkiaSharp;
 
 namespace MiniNet.ScottPlot;
 
-/// <summary>Draws where a classifier decides for which class.</summary>
+/// <summary>Draws the decision regions of a classifier.</summary>
 public static class DecisionBoundaryPlots
 {
     private const int Across = 480, Down = 360;
     private const double Margin = 0.08;
 
-    /// <summary>Draws the predicted class over two columns of numbers, and the rows of a table with their true classes.</summary>
+    /// <summary>Draws the predicted class over two numeric columns, and the rows of a table with their true classes.</summary>
     /// <remarks>
-    /// The paler the ground, the less probable its class; dark lines are the boundaries. Where the classifier has more than these two columns, the ground shows
-    /// one slice through them: the other columns of numbers are held at their mean over the training rows, columns of words at the most frequent category
-    /// of <paramref name="data"/>. The rows keep their own values, so a row may be predicted otherwise than the ground that it lies on.
+    /// A paler background means a less probable class; dark lines are the boundaries. If the classifier has more than these two columns,
+    /// the background shows one slice: the other numeric columns are fixed at their mean over the training rows, and categorical columns
+    /// at the most frequent category of <paramref name="data"/>. The rows keep their own values, so the prediction for a row may differ
+    /// from the background at its point.
     /// </remarks>
     /// <param name="classifier">The classifier.</param>
     /// <param name="data">The rows to draw. The figure covers their range.</param>
     /// <param name="x">The column along the horizontal axis.</param>
     /// <param name="y">The column along the vertical axis.</param>
     /// <returns>The figure, not yet rendered.</returns>
-    /// <exception cref="ArgumentException">A column is no column of numbers of the classifier, or both are the same one.</exception>
-    /// <exception cref="DataFormatException">The table lacks a column of the classifier, or has a class that it does not know.</exception>
+    /// <exception cref="ArgumentException">A column is not a numeric column of the classifier, or both are the same one.</exception>
+    /// <exception cref="DataFormatException">
+    /// The table lacks a column of the classifier, or has a class that the classifier does not know.
+    /// </exception>
     /// <example>
     /// <code>
     /// run.Classifier.ToPlot(run.Split.Test, "petal_length", "petal_width").SavePng("boundary.png", 860, 640);
@@ -46,7 +49,8 @@ public static class DecisionBoundaryPlots
         CoordinateRect area = Area(xs, ys);
         string[] classes = [.. preprocessing.Classes.Select(name => Figure.Shown(name, 30))];
         int others = preprocessing.Columns.Count - 2;
-        string title = $"{Figure.Shown(preprocessing.Target, 30)}, as predicted{(others == 0 ? "" : $" ({others} other {(others == 1 ? "column" : "columns")} held fixed)")}";
+        string title = $"{Figure.Shown(preprocessing.Target, 30)}, as predicted" +
+            $"{(others == 0 ? "" : $" ({others} other {(others == 1 ? "column" : "columns")} held fixed)")}";
 
         Plot plot = Figure.Create(title);
         plot.Add.ImageRect(Ground(classifier, data, acrossColumn, downColumn, area), area);
@@ -75,13 +79,15 @@ public static class DecisionBoundaryPlots
 
         string[] numbers = [.. preprocessing.Columns.OfType<StandardScaler>().Select(column => column.Name)];
         throw new ArgumentException(
-            $"'{name}' is no column of numbers of the classifier. {(numbers.Length == 0 ? "It has none." : $"Choose from {string.Join(", ", numbers)}.")}", parameter);
+            $"'{name}' is not a numeric column of the classifier. " +
+            (numbers.Length == 0 ? "It has none." : $"Choose from {string.Join(", ", numbers)}."),
+            parameter);
     }
 
     private static float[] Values(CsvDataset data, string name) =>
         data.Columns.FirstOrDefault(column => column.Name == name) is NumericColumn column
             ? [.. data.Rows.ToArray().Select(row => column.Values[row])]
-            : throw new DataFormatException($"{data.Path}: there is no column '{name}' of numbers.");
+            : throw new DataFormatException($"{data.Path}: there is no numeric column '{name}'.");
 
     private static CoordinateRect Area(float[] xs, float[] ys)
     {
@@ -97,8 +103,16 @@ public static class DecisionBoundaryPlots
         }
     }
 
-    /// <summary>One pixel a prediction: the colour of its class, the paler the less probable, and darker where a neighbour has another class.</summary>
-    private static Image Ground(Classifier classifier, CsvDataset data, (StandardScaler Scaler, int Place) across, (StandardScaler Scaler, int Place) down, CoordinateRect area)
+    /// <summary>
+    /// Draws the background, one prediction per pixel. Each pixel has the colour of its class, paler for a less probable class, and dark
+    /// where a neighbour has another class.
+    /// </summary>
+    private static Image Ground(
+        Classifier classifier,
+        CsvDataset data,
+        (StandardScaler Scaler, int Place) across,
+        (StandardScaler Scaler, int Place) down,
+        CoordinateRect area)
     {
         float[] held = Held(classifier.Preprocessing, data);
         var winners = new int[Down, Across];
@@ -136,7 +150,8 @@ public static class DecisionBoundaryPlots
             for (int i = 0; i < Across; i++)
             {
                 int winner = winners[line, i];
-                bool boundary = winners[line, Math.Min(i + 1, Across - 1)] != winner || winners[Math.Min(line + 1, Down - 1), i] != winner;
+                bool boundary = winners[line, Math.Min(i + 1, Across - 1)] != winner
+                    || winners[Math.Min(line + 1, Down - 1), i] != winner;
                 double share = 0.08 + (0.32 * Strength(certainties[line, i], classifier.Preprocessing.Classes.Count));
                 bitmap.SetPixel(i, line, boundary ? Mixed(Figure.Ink, 0.8) : Mixed(Figure.Colour(winner), share));
             }
@@ -145,11 +160,11 @@ public static class DecisionBoundaryPlots
         return new Image(bitmap);
     }
 
-    // 0 where all classes are equally probable, 1 where one is certain.
+    // 0 if all classes are equally probable, 1 if one is certain.
     private static double Strength(double probability, int classes) =>
         classes == 1 || double.IsNaN(probability) ? 1 : Math.Clamp((probability - (1.0 / classes)) / (1 - (1.0 / classes)), 0, 1);
 
-    /// <summary>A colour on white paper.</summary>
+    /// <summary>Mixes a share of a colour with white.</summary>
     private static SKColor Mixed(Color colour, double share)
     {
         return new SKColor(Part(colour.R), Part(colour.G), Part(colour.B));
@@ -178,7 +193,7 @@ public static class DecisionBoundaryPlots
     {
         if (data.Columns.FirstOrDefault(column => column.Name == encoder.Name) is not CategoricalColumn column)
         {
-            throw new DataFormatException($"{data.Path}: there is no column '{encoder.Name}' of words.");
+            throw new DataFormatException($"{data.Path}: there is no categorical column '{encoder.Name}'.");
         }
 
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -200,14 +215,17 @@ public static class DecisionBoundaryPlots
         int[] classOf = [.. Enumerable.Range(0, data.Count).Select(data.ClassOf)];
         for (int c = 0; c < data.Classes.Count; c++)
         {
-            int index = Enumerable.Range(0, preprocessing.Classes.Count).FirstOrDefault(i => preprocessing.Classes[i] == data.Classes[c], -1);
+            int index = Enumerable.Range(0, preprocessing.Classes.Count)
+                .FirstOrDefault(i => preprocessing.Classes[i] == data.Classes[c], -1);
             if (index < 0)
             {
-                throw new DataFormatException($"{data.Path}: '{Figure.Shown(data.Classes[c], 60)}' in the target '{data.Target}' is no class of the classifier.");
+                throw new DataFormatException(
+                    $"{data.Path}: '{Figure.Shown(data.Classes[c], 60)}' in the target '{data.Target}' is not a class of the classifier.");
             }
 
             int[] rows = [.. Enumerable.Range(0, data.Count).Where(row => classOf[row] == c)];
-            Markers points = plot.Add.Markers(rows.Select(row => (double)xs[row]).ToArray(), rows.Select(row => (double)ys[row]).ToArray());
+            Markers points = plot.Add.Markers(
+                rows.Select(row => (double)xs[row]).ToArray(), rows.Select(row => (double)ys[row]).ToArray());
             points.LegendText = string.Create(CultureInfo.InvariantCulture, $"{Figure.Shown(data.Classes[c], 30)} ({rows.Length})");
             points.MarkerShape = MarkerShape.FilledCircle;
             points.MarkerSize = data.Count > 500 ? 5 : 7;

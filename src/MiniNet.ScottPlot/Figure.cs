@@ -4,12 +4,12 @@ using global::ScottPlot;
 
 namespace MiniNet.ScottPlot;
 
-/// <summary>What all figures share: font, colours, title, legend.</summary>
+/// <summary>Provides what all figures share: font, colours, title and legend.</summary>
 internal static class Figure
 {
     public static readonly Color Ink = Color.FromHex("#222222");
 
-    // Distinguishable with colour blindness: Okabe and Ito, 2008. The same order as in MiniNet's own SVG figures.
+    // The first eight are distinguishable for colour-blind readers: Okabe and Ito, 2008. The same order as in MiniNet's SVG figures.
     private static readonly Color[] Colours =
         [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D31", "#7F7F7F", "#5B2A86",
             "#999933", "#88CCEE", "#117733", "#882255", "#44AA99", "#AA4499", "#DDCC77", "#661100", "#6699CC", "#BBBBBB" }.Select(Color.FromHex)];
@@ -35,7 +35,7 @@ internal static class Figure
         return plot;
     }
 
-    /// <summary>Shows the legend over the figure where that usually leaves the data visible, or beside it.</summary>
+    /// <summary>Shows the legend beside the figure, or in its upper right corner, where it usually leaves the data visible.</summary>
     public static void ShowLegend(Plot plot, bool beside)
     {
         if (beside)
@@ -54,7 +54,7 @@ internal static class Figure
         plot.Legend.BackgroundColor = Colors.White.WithAlpha(0.85);
     }
 
-    /// <summary>A name cut to a number of characters, on one line.</summary>
+    /// <summary>Returns a name on one line, truncated to a maximum number of characters.</summary>
     public static string Shown(string name, int most)
     {
         var text = new StringBuilder();

@@ -1,27 +1,32 @@
-// The font of the figures. ScottPlot draws no text at all, and reports no error, where no font is installed. This project therefore carries a subset
-// of DejaVu Sans, regular and bold: Latin, Greek, Cyrillic and common mathematical symbols. For other scripts an installed font is looked for.
-// Left out: shaping of right-to-left scripts, which ScottPlot turns on with LabelStyle.RTLSupport, and several fonts within one text.
+// The font of the figures. On a system without installed fonts, ScottPlot draws no text and reports no error. This project therefore
+// embeds a subset of DejaVu Sans, regular and bold: Latin, Greek, Cyrillic and common mathematical symbols. For other scripts, an
+// installed font is used. Not supported: shaping of right-to-left scripts, which ScottPlot enables with LabelStyle.RTLSupport, and several
+// fonts within one text.
 
 using global::ScottPlot;
 using SkiaSharp;
 
 namespace MiniNet.ScottPlot;
 
-/// <summary>The font that figures are drawn with, on every system.</summary>
+/// <summary>Provides the font that figures are drawn with, on every system.</summary>
 /// <remarks>
-/// The first figure registers it with ScottPlot and makes it <see cref="Fonts.Default"/> and <see cref="Fonts.Sans"/>, so that text added later matches.
-/// A program that has set <see cref="Fonts.Default"/> itself before keeps its choice.
-/// Letters that the font lacks are drawn in an installed font that has them; where there is none, as empty boxes.
+/// The first figure registers it with ScottPlot and makes it <see cref="Fonts.Default"/> and <see cref="Fonts.Sans"/>, so that text added
+/// later matches. If a program has set <see cref="Fonts.Default"/> before, its choice is kept. Letters that the font lacks are drawn in an
+/// installed font that has them, or as empty boxes if there is none.
 /// </remarks>
 public static class FigureFonts
 {
-    /// <summary>The name to set as a font name. It differs from "DejaVu Sans", so that an installed, complete DejaVu Sans stays available.</summary>
+    /// <summary>
+    /// The name of the font in ScottPlot. It differs from "DejaVu Sans", so that an installed, complete DejaVu Sans stays available.
+    /// </summary>
     public const string Name = "MiniNet DejaVu Sans";
 
     private static readonly Lock Gate = new();
     private static bool registered;
 
-    /// <summary>Makes the font available to ScottPlot. Every <c>ToPlot</c> calls this; call it yourself before creating a plot of your own.</summary>
+    /// <summary>
+    /// Makes the font available to ScottPlot. Every <c>ToPlot</c> method calls this; call it yourself before creating your own plot.
+    /// </summary>
     public static void Register()
     {
         lock (Gate)
@@ -43,7 +48,7 @@ public static class FigureFonts
         }
     }
 
-    /// <summary>Draws the labels of a figure in a font that has all of their letters, if there is one.</summary>
+    /// <summary>Sets the font of a figure's labels to one that has all of their letters, if there is one.</summary>
     internal static void Fit(Plot plot, IEnumerable<string> texts)
     {
         string name = NameFor(string.Concat(texts));
@@ -61,7 +66,9 @@ public static class FigureFonts
         }
     }
 
-    /// <summary>The default font, or an installed one if that has letters of the text that the default lacks.</summary>
+    /// <summary>
+    /// Gets the name of the default font, or of the installed font that has the most of the letters that the default lacks.
+    /// </summary>
     internal static string NameFor(string text)
     {
         int[] letters = [.. text.EnumerateRunes().Select(rune => rune.Value).Distinct()];
@@ -71,7 +78,7 @@ public static class FigureFonts
             return Fonts.Default;
         }
 
-        // Matching by character finds nothing with the Linux build of Skia that ScottPlot uses, so every installed family is looked at.
+        // Matching by character finds nothing with the Linux build of Skia that ScottPlot uses, so this checks every installed family.
         string best = Fonts.Default;
         foreach (string installed in Fonts.GetCandidateFontsForString([.. letters]).Concat(SKFontManager.Default.FontFamilies))
         {

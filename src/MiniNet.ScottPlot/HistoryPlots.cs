@@ -1,4 +1,4 @@
-// Loss curves as a ScottPlot figure, which you may restyle, combine and save. For a figure without a package see MiniNet.Figures.LossCurves.
+// Loss curves as a ScottPlot figure, which you can restyle, combine and save. For a figure without packages see MiniNet.Figures.LossCurves.
 
 using System.Globalization;
 using global::ScottPlot;
@@ -7,7 +7,7 @@ using MiniNet.Training;
 
 namespace MiniNet.ScottPlot;
 
-/// <summary>Draws what training runs recorded.</summary>
+/// <summary>Draws the loss curves of training runs.</summary>
 public static class HistoryPlots
 {
     private const float Thin = 1.2f, Thick = 2.2f;
@@ -16,10 +16,12 @@ public static class HistoryPlots
     private const int MostInLegend = 12, MostOverTheCurves = 4;
 
     /// <summary>Draws the training loss and the validation loss by epoch, with a ring at the best epoch, whose weights were kept.</summary>
-    /// <param name="history">The run, of at least one epoch.</param>
-    /// <param name="name">The name of the run, for the title; no name by default.</param>
-    /// <param name="logarithmic">Whether the loss axis is logarithmic. The figure then holds log10 of the losses; losses of 0 or less are left out.</param>
-    /// <param name="lossName">What the loss axis is called. A history does not record which loss it was.</param>
+    /// <param name="history">The run, with at least one epoch.</param>
+    /// <param name="name">The name of the run, for the title. By default, no name.</param>
+    /// <param name="logarithmic">
+    /// true for a logarithmic loss axis. The figure then contains log10 of the losses; losses of 0 or less are omitted.
+    /// </param>
+    /// <param name="lossName">The label of the loss axis. A history does not record which loss it was.</param>
     /// <returns>The figure, not yet rendered.</returns>
     /// <exception cref="ArgumentException">There is nothing to draw.</exception>
     /// <example>
@@ -31,13 +33,18 @@ public static class HistoryPlots
     public static Plot ToPlot(this TrainingHistory history, string name = "", bool logarithmic = false, string lossName = "loss") =>
         ToPlot([(name, history)], logarithmic, lossName);
 
-    /// <summary>Draws the losses of several runs over one another: validation thick, training thin, a ring at each best epoch.</summary>
-    /// <param name="runs">The name of each run and its epochs; at least one run, each of at least one epoch. The legend names the first twelve.</param>
-    /// <param name="logarithmic">Whether the loss axis is logarithmic. The figure then holds log10 of the losses; losses of 0 or less are left out.</param>
-    /// <param name="lossName">What the loss axis is called. A history does not record which loss it was.</param>
+    /// <summary>Draws the losses of several runs in one chart: validation thick, training thin, a ring at each best epoch.</summary>
+    /// <param name="runs">
+    /// The name of each run and its epochs; at least one run, each with at least one epoch. The legend names the first twelve.
+    /// </param>
+    /// <param name="logarithmic">
+    /// true for a logarithmic loss axis. The figure then contains log10 of the losses; losses of 0 or less are omitted.
+    /// </param>
+    /// <param name="lossName">The label of the loss axis. A history does not record which loss it was.</param>
     /// <returns>The figure, not yet rendered.</returns>
     /// <exception cref="ArgumentException">There is nothing to draw.</exception>
-    public static Plot ToPlot(this IReadOnlyList<(string Name, TrainingHistory History)> runs, bool logarithmic = false, string lossName = "loss")
+    public static Plot ToPlot(
+        this IReadOnlyList<(string Name, TrainingHistory History)> runs, bool logarithmic = false, string lossName = "loss")
     {
         if (runs.FirstOrDefault(run => run.History.Epochs.Count == 0) is ({ } empty, _))
         {
@@ -94,7 +101,8 @@ public static class HistoryPlots
         }
     }
 
-    private static void AddCurve(Plot plot, TrainingHistory history, Func<EpochResult, double> lossOf, Color colour, float width, bool logarithmic)
+    private static void AddCurve(
+        Plot plot, TrainingHistory history, Func<EpochResult, double> lossOf, Color colour, float width, bool logarithmic)
     {
         Coordinates[] points = [.. history.Epochs.Where(epoch => !logarithmic || lossOf(epoch) > 0)
             .Select(epoch => new Coordinates(epoch.Epoch, Height(lossOf(epoch), logarithmic)))];
@@ -102,7 +110,7 @@ public static class HistoryPlots
         {
             Scatter curve = plot.Add.Scatter(points, colour);
             curve.LineWidth = width;
-            curve.MarkerSize = points.Length == 1 ? 5 : 0; // a line of one point shows nothing
+            curve.MarkerSize = points.Length == 1 ? 5 : 0; // a line with one point is invisible
         }
     }
 
@@ -112,7 +120,9 @@ public static class HistoryPlots
         {
             plot.Legend.ManualItems.Add(Entry("training", Figure.Colour(0), Thin));
             plot.Legend.ManualItems.Add(Entry(
-                string.Create(CultureInfo.InvariantCulture, $"validation, best at epoch {runs[0].History.BestEpoch}"), Figure.Colour(1), Thick));
+                string.Create(CultureInfo.InvariantCulture, $"validation, best at epoch {runs[0].History.BestEpoch}"),
+                Figure.Colour(1),
+                Thick));
         }
         else
         {
@@ -120,7 +130,8 @@ public static class HistoryPlots
             {
                 EpochResult best = runs[i].History.Epochs[runs[i].History.BestEpoch - 1];
                 string label = string.Create(
-                    CultureInfo.InvariantCulture, $"{Figure.Shown(runs[i].Name, 22)}: best {Figure.Number(best.ValidationLoss)} at epoch {best.Epoch}");
+                    CultureInfo.InvariantCulture,
+                    $"{Figure.Shown(runs[i].Name, 22)}: best {Figure.Number(best.ValidationLoss)} at epoch {best.Epoch}");
                 plot.Legend.ManualItems.Add(Entry(label, Figure.Colour(i), Thick));
             }
 
@@ -136,7 +147,8 @@ public static class HistoryPlots
         Figure.ShowLegend(plot, beside: runs.Count > MostOverTheCurves);
     }
 
-    private static LegendItem Entry(string text, Color colour, float width) => new() { LabelText = text, LineColor = colour, LineWidth = width };
+    private static LegendItem Entry(string text, Color colour, float width) =>
+        new() { LabelText = text, LineColor = colour, LineWidth = width };
 
     private static void SetHeight(Plot plot, double[] heights, bool logarithmic)
     {

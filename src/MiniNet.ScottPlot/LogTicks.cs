@@ -4,15 +4,16 @@ using global::ScottPlot;
 namespace MiniNet.ScottPlot;
 
 /// <summary>
-/// Ticks for an axis that shows log10 of its values, which is how ScottPlot 5 does logarithmic axes. Labels are 1, 2 and 5 times powers of ten;
-/// the powers alone where these would be too many; round numbers at equal distances where the axis covers too little for them.
+/// Generates ticks for an axis that shows log10 of its values, which is how ScottPlot 5 draws logarithmic axes. The labels are 1, 2 and 5
+/// times powers of ten. If these are too many, only the powers are used. If the axis range is too small for them, round numbers at equal
+/// distances are used.
 /// </summary>
 internal sealed class LogTicks : ITickGenerator
 {
     private const int FewestLabels = 3;
-    private const int MostDecades = 2000; // more than float or double numbers have
+    private const int MostDecades = 2000; // more than the range of double
 
-    // So that a limit that is itself a round number has its tick.
+    // Ensures that a limit that is itself a round number gets a tick.
     private const double Rounding = 1 + 1e-9;
 
     public Tick[] Ticks { get; private set; } = [];
@@ -25,7 +26,7 @@ internal sealed class LogTicks : ITickGenerator
         Ticks = For(range.Min, range.Max, most);
     }
 
-    /// <summary>The ticks between two powers of ten.</summary>
+    /// <summary>Gets the ticks between 10 to the power of <paramref name="low"/> and 10 to the power of <paramref name="high"/>.</summary>
     internal static Tick[] For(double low, double high, int most)
     {
         if (!(high > low) || high - low > MostDecades)
@@ -35,7 +36,11 @@ internal sealed class LogTicks : ITickGenerator
 
         double[] labelled = Labelled(low, high, most);
         IEnumerable<double> minor = high - low > 8 ? [] : Multiples(low, high, [1, 2, 3, 4, 5, 6, 7, 8, 9], 1).Except(labelled);
-        return [.. labelled.Select(value => Tick.Major(Math.Log10(value), Label(value))), .. minor.Select(value => Tick.Minor(Math.Log10(value)))];
+        return
+        [
+            .. labelled.Select(value => Tick.Major(Math.Log10(value), Label(value))),
+            .. minor.Select(value => Tick.Minor(Math.Log10(value))),
+        ];
     }
 
     private static double[] Labelled(double low, double high, int most)
@@ -69,7 +74,7 @@ internal sealed class LogTicks : ITickGenerator
         {
             foreach (int factor in factors)
             {
-                // Parsed, for 10 to the power of -3 by Math.Pow is not the number that is written 0.001.
+                // Parsed, because Math.Pow(10, -3) is not exactly the number 0.001.
                 double value = double.Parse($"{factor}e{power}", CultureInfo.InvariantCulture);
                 if (value > 0 && Math.Log10(value) >= low && Math.Log10(value) <= high)
                 {

@@ -9,14 +9,16 @@ public static class SensitivityPlots
     private const int MostBars = 40;
 
     /// <summary>
-    /// Draws a horizontal bar for each class and change, the strongest change on top: by how much the probability of the class changes per standard
-    /// deviation of a column of numbers, or when a category is switched. Over several rows it is the mean, with a line from one standard deviation
-    /// over the rows below it to one above it.
+    /// Draws a horizontal bar for each class and change, with the strongest change on top. A bar shows by how much the probability of the
+    /// class changes per standard deviation of a numeric column, or when a category is switched. For several rows it shows the mean, with
+    /// an error bar of one standard deviation over the rows on each side.
     /// </summary>
-    /// <remarks>These are local slopes of the model, not causes in the world; see <see cref="Sensitivity"/>.</remarks>
+    /// <remarks>These are local slopes of the model, not causal effects. See <see cref="Sensitivity"/>.</remarks>
     /// <param name="report">The effects.</param>
-    /// <param name="name">What they were computed over, for the title; no name by default.</param>
-    /// <param name="most">The most changes to draw, at least 1. With many classes fewer are drawn, so that there are no more than about 40 bars.</param>
+    /// <param name="name">The name of the rows that they were computed for, for the title. By default, no name.</param>
+    /// <param name="most">
+    /// The maximum number of changes to draw, at least 1. With many classes fewer are drawn, to limit the figure to about 40 bars.
+    /// </param>
     /// <returns>The figure, not yet rendered.</returns>
     /// <exception cref="ArgumentException">The report has no effects.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is less than 1.</exception>
@@ -30,7 +32,8 @@ public static class SensitivityPlots
         }
 
         string[] classes = [.. report.Probabilities.Select(each => each.Class)];
-        InputChange[] all = [.. effects.Select(effect => effect.Change).Distinct().OrderByDescending(change => effects.Where(effect => effect.Change == change).Max(effect => effect.Strength))];
+        InputChange[] all = [.. effects.Select(effect => effect.Change).Distinct()
+            .OrderByDescending(change => effects.Where(effect => effect.Change == change).Max(effect => effect.Strength))];
         InputChange[] changes = [.. all.Take(Math.Min(most, Math.Max(MostBars / classes.Length, 1)))];
         string[] labels = [.. changes.Select(change => Figure.Shown(change.ToString(), 32))];
         string left = changes.Length < all.Length ? $", the strongest {changes.Length} of {all.Length}" : "";
@@ -38,14 +41,16 @@ public static class SensitivityPlots
         Plot plot = Figure.Create(title);
         for (int c = 0; c < classes.Length; c++)
         {
-            AddBars(plot, report, classes, c, [.. changes.Select(change => effects.FirstOrDefault(effect => effect.Class == classes[c] && effect.Change == change))]);
+            Effect?[] bars =
+                [.. changes.Select(change => effects.FirstOrDefault(effect => effect.Class == classes[c] && effect.Change == change))];
+            AddBars(plot, report, classes, c, bars);
         }
 
         global::ScottPlot.Plottables.VerticalLine zero = plot.Add.VerticalLine(0, 1, Figure.Ink);
         zero.ExcludeFromLegend = true;
         double[] places = [.. Enumerable.Range(0, changes.Length).Select(i => (double)-i)];
         plot.Axes.Left.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual(places, labels) { MaxTickCount = labels.Length };
-        plot.Axes.Left.MajorTickStyle.Color = Colors.Transparent; // its length keeps the names off the axis
+        plot.Axes.Left.MajorTickStyle.Color = Colors.Transparent; // invisible, but its length keeps the names away from the axis
         plot.Grid.YAxisStyle.IsVisible = false;
         plot.XLabel(Unit(changes) + (report.Rows > 1 ? ", ± standard deviation over rows" : ""));
         plot.Axes.AutoScale();

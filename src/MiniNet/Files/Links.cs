@@ -5,11 +5,11 @@ internal static class Links
 {
     private const int MaxLinks = 40; // the limit of Linux
 
-    /// <summary>Gets the absolute path that a path leads to, with every symbolic link in it followed.</summary>
+    /// <summary>Gets the absolute path that a path leads to, with all symbolic links resolved.</summary>
     /// <remarks>
-    /// The path is made absolute first, and a relative link is resolved from the folder that holds it, as the operating system does. What
-    /// does not exist is kept as written, so a dangling link leads to the file that it names. Links under <c>/proc</c> stand for open files
-    /// and are kept.
+    /// The path is made absolute first. A relative link is resolved from the folder that contains it, as the operating system does. Parts
+    /// that do not exist are kept as written, so a dangling link leads to the file that it names. Links under <c>/proc</c> represent open
+    /// files and are kept.
     /// </remarks>
     /// <param name="path">The path, absolute or relative to the current folder.</param>
     /// <exception cref="IOException">The links form a loop, or more than 40 must be followed.</exception>
@@ -47,7 +47,7 @@ internal static class Links
         return resolved;
     }
 
-    /// <summary>Gets the absolute path of a directory entry itself: links are followed in the path of its folder only.</summary>
+    /// <summary>Gets the absolute path of a directory entry itself. Links are resolved only in the path of its folder.</summary>
     /// <param name="path">The path, absolute or relative to the current folder.</param>
     /// <exception cref="IOException">The links form a loop, or more than 40 must be followed.</exception>
     public static string FollowFolder(string path)

@@ -5,8 +5,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Optimizers;
 
 /// <summary>
-/// Adagrad: each coordinate's step is divided by the root of the sum of all its squared gradients, so that rare features keep long steps.
-/// With g the gradient of a parameter w at step t, and s a sum that starts at 0:
+/// Represents the Adagrad optimizer. Each element's step is divided by the root of the sum of its squared gradients, so that rare features
+/// keep large steps. With g the gradient of a parameter w at step t, and s a sum that starts at 0:
 /// <code>
 /// d = g + λw                           weight decay: the gradient of L + ½λw²
 /// s += d²
@@ -22,14 +22,19 @@ public sealed class Adagrad : Optimizer
     private readonly float learningRateDecay, weightDecay, epsilon;
     private readonly Tensor[] sums;
 
-    /// <summary>Creates the optimizer.</summary>
-    /// <param name="parameters">What to change, usually <c>graph.Parameters</c>.</param>
+    /// <summary>Initializes a new instance of the <see cref="Adagrad"/> class.</summary>
+    /// <param name="parameters">The parameters to update, usually <c>graph.Parameters</c>.</param>
     /// <param name="learningRate">η, at least 0.</param>
     /// <param name="learningRateDecay">κ, at least 0.</param>
     /// <param name="weightDecay">λ, at least 0.</param>
     /// <param name="epsilon">ε, above 0: keeps the division finite.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public Adagrad(IReadOnlyList<Parameter> parameters, float learningRate = 0.01f, float learningRateDecay = 0, float weightDecay = 0, float epsilon = 1e-10f)
+    public Adagrad(
+        IReadOnlyList<Parameter> parameters,
+        float learningRate = 0.01f,
+        float learningRateDecay = 0,
+        float weightDecay = 0,
+        float epsilon = 1e-10f)
         : base(parameters, learningRate)
     {
         (this.learningRateDecay, this.weightDecay) = (Require.AtLeast0(learningRateDecay), Require.AtLeast0(weightDecay));
@@ -42,7 +47,9 @@ public sealed class Adagrad : Optimizer
 
     /// <inheritdoc/>
     public override Rule Rule => RuleOf(
-        "steps down, each weight the less the more it has been changed", weightDecay, $"s += d²;  w −= η{(learningRateDecay == 0 ? "" : "/(1 + (t − 1)κ)")} · d/(√s + ε)");
+        "takes a gradient step, divided by the root of the sum of all squared gradients",
+        weightDecay,
+        $"s += d²;  w −= η{(learningRateDecay == 0 ? "" : "/(1 + (t − 1)κ)")} · d/(√s + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -53,5 +60,11 @@ public sealed class Adagrad : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("ε", epsilon), Is("λ", weightDecay), .. learningRateDecay > 0 ? [Is("t", StepCount), Is("κ", learningRateDecay)] : Array.Empty<string>()];
+    internal override IReadOnlyList<string> Numbers =>
+    [
+        Is("η", LearningRate),
+        Is("ε", epsilon),
+        Is("λ", weightDecay),
+        .. learningRateDecay > 0 ? [Is("t", StepCount), Is("κ", learningRateDecay)] : Array.Empty<string>(),
+    ];
 }

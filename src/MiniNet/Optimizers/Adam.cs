@@ -5,8 +5,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Optimizers;
 
 /// <summary>
-/// Adam: a step of about η in each coordinate, whatever the size of its gradients. With g the gradient of a parameter w at step t,
-/// and m, v running means of d and d² that start at 0:
+/// Represents the Adam optimizer. The step in each element is about η, independent of the size of its gradients. With g the gradient of a
+/// parameter w at step t, and m, v running means of d and d² that start at 0:
 /// <code>
 /// d = g + λw                   weight decay: the gradient of L + ½λw²
 /// m = β₁m + (1 − β₁)d
@@ -16,25 +16,32 @@ namespace MiniNet.Optimizers;
 /// w −= η · m̂ / (√v̂ + ε)
 /// </code>
 /// </summary>
-/// <remarks>Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1. The defaults are theirs and PyTorch's.</remarks>
+/// <remarks>
+/// Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1. The defaults are theirs and PyTorch's.
+/// </remarks>
 public class Adam : Optimizer
 {
     private readonly double beta1, beta2;
     private readonly float epsilon, weightDecay;
     private readonly Tensor[] means, squares;
-    private float correction1, correction2; // the same for all parameters of a step
+    private float correction1, correction2; // cached, because they are the same for all parameters of a step
     private int correctedAt = -1;
 
-    /// <summary>Creates the optimizer.</summary>
-    /// <param name="parameters">What to change, usually <c>graph.Parameters</c>.</param>
+    /// <summary>Initializes a new instance of the <see cref="Adam"/> class.</summary>
+    /// <param name="parameters">The parameters to update, usually <c>graph.Parameters</c>.</param>
     /// <param name="learningRate">η, at least 0.</param>
     /// <param name="beta1">β₁, from 0 up to but not including 1.</param>
-    /// <param name="beta2">β₂, likewise.</param>
+    /// <param name="beta2">β₂, from 0 up to but not including 1.</param>
     /// <param name="epsilon">ε, above 0: keeps the division finite.</param>
     /// <param name="weightDecay">λ, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public Adam(
-        IReadOnlyList<Parameter> parameters, float learningRate = 1e-3f, double beta1 = 0.9, double beta2 = 0.999, float epsilon = 1e-8f, float weightDecay = 0)
+        IReadOnlyList<Parameter> parameters,
+        float learningRate = 1e-3f,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        float epsilon = 1e-8f,
+        float weightDecay = 0)
         : base(parameters, learningRate)
     {
         (this.beta1, this.beta2) = (Require.Fraction(beta1), Require.Fraction(beta2));
@@ -49,7 +56,7 @@ public class Adam : Optimizer
 
     /// <inheritdoc/>
     public override Rule Rule => RuleOf(
-        "steps down along the mean gradient, each weight at a scale of its own",
+        "steps against the running mean of the gradient, divided by the root of the running mean of its square",
         weightDecay,
         "m = β₁m + (1 − β₁)d;  v = β₂v + (1 − β₂)d²;  m̂ = m/(1 − β₁ᵗ);  v̂ = v/(1 − β₂ᵗ);  w −= η · m̂/(√v̂ + ε)");
 
@@ -59,7 +66,8 @@ public class Adam : Optimizer
         Tensor m = means[index], v = squares[index];
         if (correctedAt != StepCount)
         {
-            (correction1, correction2, correctedAt) = ((float)(1 - Math.Pow(beta1, StepCount)), (float)(1 - Math.Pow(beta2, StepCount)), StepCount);
+            (correction1, correction2, correctedAt) =
+                ((float)(1 - Math.Pow(beta1, StepCount)), (float)(1 - Math.Pow(beta2, StepCount)), StepCount);
         }
 
         var factors = new AdamFactors(LearningRate, beta1, beta2, epsilon, correction1, correction2, weightDecay);
@@ -67,5 +75,14 @@ public class Adam : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("β₁", (float)beta1), Is("β₂", (float)beta2), Is("1 − β₁ᵗ", correction1), Is("1 − β₂ᵗ", correction2), Is("ε", epsilon), .. weightDecay > 0 ? [Is("λ", weightDecay)] : Array.Empty<string>()];
+    internal override IReadOnlyList<string> Numbers =>
+    [
+        Is("η", LearningRate),
+        Is("β₁", (float)beta1),
+        Is("β₂", (float)beta2),
+        Is("1 − β₁ᵗ", correction1),
+        Is("1 − β₂ᵗ", correction2),
+        Is("ε", epsilon),
+        .. weightDecay > 0 ? [Is("λ", weightDecay)] : Array.Empty<string>(),
+    ];
 }

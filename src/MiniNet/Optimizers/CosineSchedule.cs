@@ -1,10 +1,16 @@
 namespace MiniNet.Optimizers;
 
-/// <summary>η(t) = minimum + ½(η − minimum)(1 + cos(πt/steps)): half a wave down. It is a wave: after <c>steps</c> it rises again.</summary>
-/// <remarks>Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017, equation 5, without restarts. PyTorch's <c>CosineAnnealingLR</c>.</remarks>
+/// <summary>
+/// Represents cosine annealing: η(t) = minimum + ½(η − minimum)(1 + cos(πt/steps)). The learning rate falls in half a cosine wave, and
+/// rises again after <c>steps</c> steps.
+/// </summary>
+/// <remarks>
+/// Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017, equation 5, without restarts. The same as
+/// PyTorch's <c>CosineAnnealingLR</c>.
+/// </remarks>
 /// <param name="learningRate">η, at least 0.</param>
-/// <param name="steps">When the minimum is reached, at least 1: as many as the training takes.</param>
-/// <param name="minimum">Where it ends, at least 0.</param>
+/// <param name="steps">The number of steps until the minimum, at least 1; usually all steps of the training.</param>
+/// <param name="minimum">The minimum learning rate, at least 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed class CosineSchedule(float learningRate, int steps, float minimum = 0) : Schedule
 {
@@ -14,6 +20,7 @@ public sealed class CosineSchedule(float learningRate, int steps, float minimum 
     /// <inheritdoc/>
     public override float At(int step) => Between(learningRate, minimum, (double)step / steps);
 
-    /// <summary>Half a wave from start, at share 0, to end, at 1.</summary>
-    internal static float Between(double start, double end, double share) => (float)(end + ((start - end) * (1 + Math.Cos(Math.PI * share)) / 2));
+    /// <summary>Interpolates along half a cosine wave, from start at share 0 to end at share 1.</summary>
+    internal static float Between(double start, double end, double share) =>
+        (float)(end + ((start - end) * (1 + Math.Cos(Math.PI * share)) / 2));
 }

@@ -1,9 +1,9 @@
 namespace MiniNet.Optimizers;
 
-/// <summary>η(t) = η · factorᵗ.</summary>
-/// <remarks>PyTorch's <c>ExponentialLR</c>.</remarks>
+/// <summary>Represents exponential decay of the learning rate: η(t) = η · factorᵗ.</summary>
+/// <remarks>The same as PyTorch's <c>ExponentialLR</c>.</remarks>
 /// <param name="learningRate">η, at least 0.</param>
-/// <param name="factor">What one step's rate is of that before, above 0.</param>
+/// <param name="factor">The factor by which the learning rate is multiplied after each step, above 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed class ExponentialSchedule(float learningRate, double factor) : Schedule
 {

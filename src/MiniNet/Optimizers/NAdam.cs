@@ -6,7 +6,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Optimizers;
 
 /// <summary>
-/// <see cref="Adam"/> with Nesterov's look ahead: the momentum of the next step is applied in this one. With d, m, v and v̂ as there, at step t:
+/// Represents <see cref="Adam"/> with Nesterov momentum: the momentum of the next step is already applied in this one. With d, m, v and v̂
+/// as in Adam, at step t:
 /// <code>
 /// μₜ = β₁(1 − ½ · 0.96^(tψ))               grows from β₁/2 to β₁
 /// Pₜ = μ₁μ₂…μₜ                              takes the start of m at 0 out again, as 1 − β₁ᵗ does where all μ are β₁
@@ -15,8 +16,8 @@ namespace MiniNet.Optimizers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// Dozat, "Incorporating Nesterov Momentum into Adam", ICLR 2016 workshop, as PyTorch documents its <c>NAdam</c>. (Before its release 2.0 the code
-/// there had μₜ once too often in Pₜ₊₁, unless <c>foreach=True</c>.)
+/// Dozat, "Incorporating Nesterov Momentum into Adam", ICLR 2016 workshop, as PyTorch documents its <c>NAdam</c>. (Before release 2.0,
+/// PyTorch's code had one factor μₜ too many in Pₜ₊₁, unless <c>foreach=True</c>.)
 /// </remarks>
 public sealed class NAdam : Optimizer
 {
@@ -24,21 +25,28 @@ public sealed class NAdam : Optimizer
     private readonly float epsilon, weightDecay, momentumDecay;
     private readonly Tensor[] means, squares, products;
 
-    /// <summary>Creates the optimizer.</summary>
-    /// <param name="parameters">What to change, usually <c>graph.Parameters</c>.</param>
+    /// <summary>Initializes a new instance of the <see cref="NAdam"/> class.</summary>
+    /// <param name="parameters">The parameters to update, usually <c>graph.Parameters</c>.</param>
     /// <param name="learningRate">η, at least 0.</param>
     /// <param name="beta1">β₁, from 0 up to but not including 1.</param>
-    /// <param name="beta2">β₂, likewise.</param>
+    /// <param name="beta2">β₂, from 0 up to but not including 1.</param>
     /// <param name="epsilon">ε, above 0.</param>
     /// <param name="weightDecay">λ, at least 0.</param>
-    /// <param name="momentumDecay">ψ, at least 0: how soon μ comes to β₁.</param>
+    /// <param name="momentumDecay">ψ, at least 0. Larger values make μ approach β₁ sooner.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public NAdam(
-        IReadOnlyList<Parameter> parameters, float learningRate = 2e-3f, double beta1 = 0.9, double beta2 = 0.999, float epsilon = 1e-8f, float weightDecay = 0, float momentumDecay = 4e-3f)
+        IReadOnlyList<Parameter> parameters,
+        float learningRate = 2e-3f,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        float epsilon = 1e-8f,
+        float weightDecay = 0,
+        float momentumDecay = 4e-3f)
         : base(parameters, learningRate)
     {
         (this.beta1, this.beta2) = (Require.Fraction(beta1), Require.Fraction(beta2));
-        (this.epsilon, this.weightDecay, this.momentumDecay) = (Require.Above0(epsilon), Require.AtLeast0(weightDecay), Require.AtLeast0(momentumDecay));
+        (this.epsilon, this.weightDecay, this.momentumDecay) =
+            (Require.Above0(epsilon), Require.AtLeast0(weightDecay), Require.AtLeast0(momentumDecay));
         means = ZerosLike(parameters, "mean");
         squares = ZerosLike(parameters, "square");
         products = [.. parameters.Select(parameter => Filled(new Shape(1), 1, $"momentum product of {parameter.Name}"))];
@@ -50,9 +58,10 @@ public sealed class NAdam : Optimizer
 
     /// <inheritdoc/>
     public override Rule Rule => RuleOf(
-        "steps as Adam does, and looks one step ahead",
+        "takes an Adam step with Nesterov momentum",
         weightDecay,
-        "m = β₁m + (1 − β₁)d;  v = β₂v + (1 − β₂)d²;  m̂ = μₜ₊₁ · m/(1 − Pₜ₊₁) + (1 − μₜ) · d/(1 − Pₜ);  v̂ = v/(1 − β₂ᵗ);  w −= η · m̂/(√v̂ + ε)");
+        "m = β₁m + (1 − β₁)d;  v = β₂v + (1 − β₂)d²;  m̂ = μₜ₊₁ · m/(1 − Pₜ₊₁) + (1 − μₜ) · d/(1 − Pₜ);  " +
+        "v̂ = v/(1 − β₂ᵗ);  w −= η · m̂/(√v̂ + ε)");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -74,7 +83,13 @@ public sealed class NAdam : Optimizer
     /// <inheritdoc/>
     internal override IReadOnlyList<string> Numbers =>
     [
-        Is("η", LearningRate), Is("μₜ", (float)MomentumAt(StepCount)), Is("μₜ₊₁", (float)MomentumAt(StepCount + 1)), Is("Pₜ", products[0].Span[0]), Is("Pₜ₊₁", (float)(products[0].Span[0] * MomentumAt(StepCount + 1))),
-        Is("1 − β₂ᵗ", (float)(1 - Math.Pow(beta2, StepCount))), Is("ε", epsilon), Is("λ", weightDecay),
+        Is("η", LearningRate),
+        Is("μₜ", (float)MomentumAt(StepCount)),
+        Is("μₜ₊₁", (float)MomentumAt(StepCount + 1)),
+        Is("Pₜ", products[0].Span[0]),
+        Is("Pₜ₊₁", (float)(products[0].Span[0] * MomentumAt(StepCount + 1))),
+        Is("1 − β₂ᵗ", (float)(1 - Math.Pow(beta2, StepCount))),
+        Is("ε", epsilon),
+        Is("λ", weightDecay),
     ];
 }

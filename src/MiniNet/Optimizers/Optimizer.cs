@@ -4,39 +4,43 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Optimizers;
 
-/// <summary>A rule that changes parameters by their gradients.</summary>
+/// <summary>Represents the base class of optimizers, which update parameters by their gradients.</summary>
 public abstract class Optimizer
 {
     private readonly Parameter[] parameters;
 
-    /// <summary>Takes the parameters as they are now; one that a graph gains later is not among them.</summary>
-    /// <param name="parameters">What to change.</param>
+    /// <summary>Initializes a new instance with a fixed list of parameters. Parameters added to the graph later are not updated.</summary>
+    /// <param name="parameters">The parameters to update.</param>
     /// <param name="learningRate">η, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate is negative or not finite.</exception>
     protected Optimizer(IReadOnlyList<Parameter> parameters, float learningRate) =>
         (this.parameters, LearningRate) = ([.. parameters], learningRate);
 
-    /// <summary>What it changes.</summary>
+    /// <summary>Gets the parameters that this optimizer updates.</summary>
     public IReadOnlyList<Parameter> Parameters => parameters;
 
-    /// <summary>η: how far a step goes. Finite and at least 0, where some schedules end; it may be changed between steps.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Set to less than 0, or something not finite.</exception>
+    /// <summary>
+    /// Gets or sets the learning rate η, finite and at least 0 (some schedules end at 0). You can change it between steps.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public float LearningRate
     {
         get;
         set => field = Require.AtLeast0(value, nameof(LearningRate));
     }
 
-    /// <summary>How many steps it has taken. With <see cref="State"/>, all there is to save and set back.</summary>
+    /// <summary>
+    /// Gets or sets the number of steps taken. To save or restore an optimizer, save or restore this and <see cref="State"/>.
+    /// </summary>
     public int StepCount { get; set; }
 
-    /// <summary>How it changes a parameter w by its gradient g, in words and letters.</summary>
-    public virtual Rule Rule => new("changes the parameter as its Update says", "w = f(w, g)");
+    /// <summary>Gets the update rule for a parameter w with the gradient g, in words and as an equation.</summary>
+    public virtual Rule Rule => new("updates the parameter as defined in Update", "w = f(w, g)");
 
-    /// <summary>What it remembers from step to step, tensor by tensor.</summary>
+    /// <summary>Gets the tensors that the optimizer keeps between steps, such as running means.</summary>
     public abstract IReadOnlyList<Tensor> State { get; }
 
-    /// <summary>Changes every parameter by its gradient once. The gradients stay as they are.</summary>
+    /// <summary>Updates every parameter once by its gradient. The gradients are not changed.</summary>
     public void Step()
     {
         StepCount++;
@@ -46,29 +50,32 @@ public abstract class Optimizer
         }
     }
 
-    /// <summary>Changes one parameter by its gradient, as a part of the step that <see cref="StepCount"/> counts.</summary>
-    /// <param name="index">Which of <see cref="Parameters"/> it is.</param>
+    /// <summary>Updates one parameter by its gradient, as part of the current step. Does not change <see cref="StepCount"/>.</summary>
+    /// <param name="index">The index of the parameter in <see cref="Parameters"/>.</param>
     public void StepAt(int index) => Update(index, parameters[index].Value, parameters[index].Gradient);
 
-    /// <summary>The rule, for one parameter.</summary>
-    /// <param name="index">Which of <see cref="Parameters"/> it is.</param>
-    /// <param name="w">Its value, to be changed.</param>
-    /// <param name="g">Its gradient.</param>
+    /// <summary>Applies the update rule to one parameter.</summary>
+    /// <param name="index">The index of the parameter in <see cref="Parameters"/>.</param>
+    /// <param name="w">The value of the parameter, which is updated in place.</param>
+    /// <param name="g">The gradient of the parameter.</param>
     protected abstract void Update(int index, Tensor w, Tensor g);
 
-    /// <summary>A rule whose equations read d: the gradient with the weight decay in it, or plainly g where there is none.</summary>
+    /// <summary>
+    /// Creates a rule from equations that use d, the gradient with weight decay. Without weight decay, d is replaced by g.
+    /// </summary>
     [DebuggerStepThrough]
     private protected static Rule RuleOf(string words, float weightDecay, string equations) =>
         new(words, weightDecay == 0 ? equations.Replace('d', 'g') : "d = g + λw;  " + equations);
 
-    /// <summary>All else that the last update read, so that it can be worked out by hand: <c>η = 0.1</c>.</summary>
+    /// <summary>Gets the other numbers of the last update, such as <c>η = 0.1</c>, so that a reader can compute it by hand.</summary>
     internal virtual IReadOnlyList<string> Numbers => [Is("η", LearningRate)];
 
-    /// <summary>A letter and its number, as pages show them: <c>ε = 1e−8</c>.</summary>
+    /// <summary>Formats a letter and its number for the page: <c>ε = 1e−8</c>.</summary>
     /// <param name="letter">The letter.</param>
     /// <param name="value">The number.</param>
     /// <returns>The text.</returns>
-    internal static string Is(string letter, float value) => FormattableString.Invariant($"{letter} = {value}").Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e').Replace('-', '−');
+    internal static string Is(string letter, float value) => FormattableString.Invariant($"{letter} = {value}")
+        .Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e').Replace('-', '−');
 
     private protected static Tensor[] ZerosLike(IReadOnlyList<Parameter> parameters, string name) =>
         [.. parameters.Select(parameter => new Tensor(parameter.Value.Shape, $"{name} of {parameter.Name}"))];

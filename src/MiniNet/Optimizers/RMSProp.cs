@@ -5,8 +5,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Optimizers;
 
 /// <summary>
-/// RMSProp: each coordinate's step is divided by the running root mean square of its gradients. With g the gradient of a parameter w, and
-/// s, m, v that start at 0:
+/// Represents the RMSProp optimizer. Each element's step is divided by the running root mean square of its gradients. With g the gradient
+/// of a parameter w, and s, m, v that start at 0:
 /// <code>
 /// d = g + λw                    weight decay: the gradient of L + ½λw²
 /// s = αs + (1 − α)d²
@@ -16,9 +16,9 @@ namespace MiniNet.Optimizers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// Tieleman and Hinton, "Lecture 6.5 — rmsprop", Coursera, 2012; centered, with momentum: Graves, "Generating Sequences With Recurrent Neural
-/// Networks", 2013, equations 38 to 45. In the form of PyTorch's <c>RMSprop</c>, which has ε beside the root. A variance that rounding takes
-/// below 0, NaN in PyTorch, is 0 here.
+/// Tieleman and Hinton, "Lecture 6.5 — rmsprop", Coursera, 2012; centered, with momentum: Graves, "Generating Sequences With Recurrent
+/// Neural Networks", 2013, equations 38 to 45. In the form of PyTorch's <c>RMSprop</c>, which has ε outside the root. If rounding makes
+/// the variance negative, it is set to 0 here; PyTorch gets NaN.
 /// </remarks>
 public sealed class RMSProp : Optimizer
 {
@@ -27,17 +27,23 @@ public sealed class RMSProp : Optimizer
     private readonly bool centered;
     private readonly Tensor[] squares, means, velocity;
 
-    /// <summary>Creates the optimizer.</summary>
-    /// <param name="parameters">What to change, usually <c>graph.Parameters</c>.</param>
+    /// <summary>Initializes a new instance of the <see cref="RMSProp"/> class.</summary>
+    /// <param name="parameters">The parameters to update, usually <c>graph.Parameters</c>.</param>
     /// <param name="learningRate">η, at least 0.</param>
     /// <param name="alpha">α, from 0 up to but not including 1.</param>
     /// <param name="epsilon">ε, above 0: keeps the division finite.</param>
     /// <param name="weightDecay">λ, at least 0.</param>
     /// <param name="momentum">μ, from 0 up to but not including 1.</param>
-    /// <param name="centered">Whether to divide by the standard deviation in place of the root mean square.</param>
+    /// <param name="centered">true to divide by the standard deviation; false to divide by the root mean square.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public RMSProp(
-        IReadOnlyList<Parameter> parameters, float learningRate = 0.01f, double alpha = 0.99, float epsilon = 1e-8f, float weightDecay = 0, float momentum = 0, bool centered = false)
+        IReadOnlyList<Parameter> parameters,
+        float learningRate = 0.01f,
+        double alpha = 0.99,
+        float epsilon = 1e-8f,
+        float weightDecay = 0,
+        float momentum = 0,
+        bool centered = false)
         : base(parameters, learningRate)
     {
         (this.alpha, this.momentum, this.centered) = (Require.Fraction(alpha), Require.Fraction(momentum), centered);
@@ -53,9 +59,12 @@ public sealed class RMSProp : Optimizer
 
     /// <inheritdoc/>
     public override Rule Rule => RuleOf(
-        "steps down, each weight at the scale of its recent gradients",
+        centered
+            ? "takes a gradient step, divided by the running standard deviation of the gradients"
+            : "takes a gradient step, divided by the running root mean square of the gradients",
         weightDecay,
-        $"s = αs + (1 − α)d²;  {(centered ? "m = αm + (1 − α)d;  " : "")}{(momentum == 0 ? "w −= η · " : "v = μv + ")}d/(√{(centered ? "(s − m²)" : "s")} + ε){(momentum == 0 ? "" : ";  w −= ηv")}");
+        $"s = αs + (1 − α)d²;  {(centered ? "m = αm + (1 − α)d;  " : "")}{(momentum == 0 ? "w −= η · " : "v = μv + ")}" +
+        $"d/(√{(centered ? "(s − m²)" : "s")} + ε){(momentum == 0 ? "" : ";  w −= ηv")}");
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -66,5 +75,6 @@ public sealed class RMSProp : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("α", (float)alpha), Is("ε", epsilon), Is("μ", momentum), Is("λ", weightDecay)];
+    internal override IReadOnlyList<string> Numbers =>
+        [Is("η", LearningRate), Is("α", (float)alpha), Is("ε", epsilon), Is("μ", momentum), Is("λ", weightDecay)];
 }

@@ -5,8 +5,9 @@ using MiniNet.Tensors;
 namespace MiniNet.Optimizers;
 
 /// <summary>
-/// Resilient backpropagation: only the signs of the gradients count. Each coordinate has a step s of its own, which starts at η, grows while the
-/// gradient keeps its sign and shrinks when it turns. With g the gradient of a parameter w, and p the one before:
+/// Represents the resilient backpropagation optimizer (Rprop), which uses only the signs of the gradients. Each element has its own step
+/// size s, which starts at η, grows while the gradient keeps its sign and shrinks when the sign changes. With g the gradient of a
+/// parameter w, and p the previous gradient:
 /// <code>
 /// s = min(η₊s, greatest)                  where gp is above 0
 /// s = max(η₋s, least),  g = 0             where gp is below 0: the step went too far, and the next turn is forgiven
@@ -15,25 +16,30 @@ namespace MiniNet.Optimizers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// Riedmiller and Braun, "A Direct Adaptive Method for Faster Backpropagation Learning: The RPROP Algorithm", 1993, without taking the last
-/// step back, as PyTorch's <c>Rprop</c>. For full batches: the noise of small ones turns signs. η matters at the start alone; a schedule changes
-/// nothing. As in PyTorch, a gradient that is NaN has no sign and moves nothing.
+/// Riedmiller and Braun, "A Direct Adaptive Method for Faster Backpropagation Learning: The RPROP Algorithm", 1993, without undoing the
+/// last step, like PyTorch's <c>Rprop</c>. Use it with full batches, because the noise of small batches changes the signs. η is only the
+/// initial step size, so a learning rate schedule has no effect. As in PyTorch, a gradient that is NaN has no sign and changes nothing.
 /// </remarks>
 public sealed class RProp : Optimizer
 {
     private readonly RPropFactors factors;
     private readonly Tensor[] steps, previous;
 
-    /// <summary>Creates the optimizer.</summary>
-    /// <param name="parameters">What to change, usually <c>graph.Parameters</c>.</param>
-    /// <param name="learningRate">η, at least 0: the first step of every coordinate.</param>
+    /// <summary>Initializes a new instance of the <see cref="RProp"/> class.</summary>
+    /// <param name="parameters">The parameters to update, usually <c>graph.Parameters</c>.</param>
+    /// <param name="learningRate">η, at least 0: the initial step size of every element.</param>
     /// <param name="etaMinus">η₋, above 0 and below 1.</param>
     /// <param name="etaPlus">η₊, above 1.</param>
-    /// <param name="minStep">The least step, at least 0.</param>
-    /// <param name="maxStep">The greatest, at least that.</param>
+    /// <param name="minStep">The minimum step size, at least 0.</param>
+    /// <param name="maxStep">The maximum step size, above 0 and at least <paramref name="minStep"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public RProp(
-        IReadOnlyList<Parameter> parameters, float learningRate = 0.01f, float etaMinus = 0.5f, float etaPlus = 1.2f, float minStep = 1e-6f, float maxStep = 50)
+        IReadOnlyList<Parameter> parameters,
+        float learningRate = 0.01f,
+        float etaMinus = 0.5f,
+        float etaPlus = 1.2f,
+        float minStep = 1e-6f,
+        float maxStep = 50)
         : base(parameters, learningRate)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Require.Above0(etaMinus), 1, nameof(etaMinus));
@@ -50,7 +56,8 @@ public sealed class RProp : Optimizer
 
     /// <inheritdoc/>
     public override Rule Rule => new(
-        "steps by the gradient's sign alone, longer while it is that of the one before, p, shorter when it turns; and then not at all",
+        "steps against the sign of the gradient; the step size s grows while the sign equals that of the previous gradient p; " +
+        "when the sign changes, s shrinks and the weight stays",
         "s = min(η₊s, greatest) where gp > 0, max(η₋s, least) where gp < 0, else s;  p = 0 where gp < 0, else g;  w −= s · sign(p)");
 
     /// <inheritdoc/>

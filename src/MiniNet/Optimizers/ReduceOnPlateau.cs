@@ -1,20 +1,22 @@
 namespace MiniNet.Optimizers;
 
 /// <summary>
-/// Lowers an optimizer's learning rate when the validation loss no longer falls. With each value observed:
+/// Lowers an optimizer's learning rate when the validation loss stops improving. For each value observed:
 /// <code>
 /// better    value below best · (1 − threshold)            then best = value, and the count of bad epochs starts again
 /// η = max(η · factor, minimum)                            at more than patience bad epochs in a row; a change of 10⁻⁸ or less is left out
 /// </code>
-/// After that, cooldown epochs are not counted as bad.
+/// After a change, the next <c>cooldown</c> epochs are not counted as bad.
 /// </summary>
-/// <remarks>PyTorch's <c>ReduceLROnPlateau</c> in its mode <c>min</c> with a relative threshold. A value that is NaN is bad.</remarks>
-/// <param name="optimizer">Whose learning rate to lower.</param>
-/// <param name="factor">What the new rate is of the old, from 0 up to but not including 1.</param>
-/// <param name="patience">How many bad epochs in a row are let pass, at least 0.</param>
-/// <param name="threshold">By what share of the best a value must lie below it, from 0 up to but not including 1.</param>
-/// <param name="cooldown">How many epochs after a change are not counted as bad, at least 0.</param>
-/// <param name="minimum">The least learning rate, at least 0.</param>
+/// <remarks>
+/// The same as PyTorch's <c>ReduceLROnPlateau</c> in its mode <c>min</c> with a relative threshold. A value that is NaN counts as bad.
+/// </remarks>
+/// <param name="optimizer">The optimizer whose learning rate is lowered.</param>
+/// <param name="factor">The factor by which the learning rate is multiplied, from 0 up to but not including 1.</param>
+/// <param name="patience">The number of bad epochs in a row that are tolerated, at least 0.</param>
+/// <param name="threshold">The share of the best value by which a better value must be lower, from 0 up to but not including 1.</param>
+/// <param name="cooldown">The number of epochs after a change that are not counted as bad, at least 0.</param>
+/// <param name="minimum">The minimum learning rate, at least 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed class ReduceOnPlateau(
     Optimizer optimizer, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, float minimum = 0)
@@ -25,7 +27,9 @@ public sealed class ReduceOnPlateau(
     private double best = double.PositiveInfinity;
     private int badEpochs, cooling;
 
-    /// <summary>Tells it how an epoch came out, and lowers <see cref="Optimizer.LearningRate"/> where it is time to.</summary>
+    /// <summary>
+    /// Records the validation loss of an epoch, and lowers <see cref="Optimizer.LearningRate"/> after too many bad epochs.
+    /// </summary>
     /// <param name="value">The loss on the validation rows.</param>
     public void Observe(float value)
     {

@@ -5,18 +5,18 @@ using MiniNet.Tensors;
 namespace MiniNet.Optimizers;
 
 /// <summary>
-/// Stochastic gradient descent with momentum. With g the gradient of a parameter w, and v a velocity that starts at 0:
+/// Represents stochastic gradient descent with momentum. With g the gradient of a parameter w, and v a velocity that starts at 0:
 /// <code>
 /// d = g + λw             weight decay: the gradient of L + ½λw²
 /// v = μv + d
 /// w −= ηv                or, looking one step ahead as Nesterov does, w −= η(d + μv)
 /// </code>
-/// With μ = 0 there is no velocity to keep, and with λ = 0 too that is plain descent, w −= ηg.
+/// With μ = 0 no velocity is stored. If λ = 0 too, this is plain gradient descent, w −= ηg.
 /// </summary>
 /// <remarks>
 /// Polyak, "Some methods of speeding up the convergence of iteration methods", 1964, in the form of PyTorch's <c>SGD</c>,
-/// where η scales the velocity as it is applied. Nesterov's, in terms of the gradient where one stands: Sutskever, Martens, Dahl and Hinton,
-/// "On the importance of initialization and momentum in deep learning", ICML 2013.
+/// where η scales the velocity when it is applied. Nesterov momentum, in terms of the gradient at the current weights: Sutskever, Martens,
+/// Dahl and Hinton, "On the importance of initialization and momentum in deep learning", ICML 2013.
 /// </remarks>
 public sealed class SGD : Optimizer
 {
@@ -24,26 +24,26 @@ public sealed class SGD : Optimizer
     private readonly float weightDecay;
     private readonly Tensor[] velocity;
 
-    /// <summary>Creates the optimizer.</summary>
-    /// <param name="parameters">What to change, usually <c>graph.Parameters</c>.</param>
+    /// <summary>Initializes a new instance of the <see cref="SGD"/> class.</summary>
+    /// <param name="parameters">The parameters to update, usually <c>graph.Parameters</c>.</param>
     /// <param name="learningRate">η, at least 0.</param>
     /// <param name="momentum">μ, from 0 up to but not including 1.</param>
-    /// <param name="nesterov">Whether the step looks ahead; needs a momentum above 0.</param>
+    /// <param name="nesterov">true to use Nesterov momentum, which requires a momentum above 0; otherwise, false.</param>
     /// <param name="weightDecay">λ, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    /// <exception cref="ArgumentException">Nesterov's step is asked for without momentum.</exception>
+    /// <exception cref="ArgumentException"><paramref name="nesterov"/> is true, but the momentum is 0.</exception>
     public SGD(IReadOnlyList<Parameter> parameters, float learningRate, float momentum = 0, bool nesterov = false, float weightDecay = 0)
         : base(parameters, learningRate)
     {
         Momentum = Require.Fraction(momentum);
         this.nesterov = !nesterov || momentum > 0
             ? nesterov
-            : throw new ArgumentException("Nesterov's step looks ahead along the velocity; it needs a momentum above 0.", nameof(nesterov));
+            : throw new ArgumentException("Nesterov momentum requires a momentum above 0.", nameof(nesterov));
         this.weightDecay = Require.AtLeast0(weightDecay);
         velocity = momentum > 0 ? ZerosLike(parameters, "velocity") : [];
     }
 
-    /// <summary>μ.</summary>
+    /// <summary>Gets the momentum μ.</summary>
     public float Momentum { get; }
 
     /// <inheritdoc/>
@@ -51,8 +51,11 @@ public sealed class SGD : Optimizer
 
     /// <inheritdoc/>
     public override Rule Rule => Momentum == 0
-        ? RuleOf("steps down", weightDecay, "w −= ηd")
-        : RuleOf(nesterov ? "steps down along the velocity, looking one step ahead" : "steps down along the velocity", weightDecay, "v = μv + d;  w −= " + (nesterov ? "η(d + μv)" : "ηv"));
+        ? RuleOf("takes a step against the gradient", weightDecay, "w −= ηd")
+        : RuleOf(
+            nesterov ? "takes a step with Nesterov momentum" : "takes a step with momentum",
+            weightDecay,
+            "v = μv + d;  w −= " + (nesterov ? "η(d + μv)" : "ηv"));
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

@@ -1,13 +1,13 @@
 namespace MiniNet.Optimizers;
 
 /// <summary>
-/// A learning rate for every step: a function of the number of steps taken and of nothing else, so that a run that is set back repeats it. To be
-/// applied before each step, <c>optimizer.LearningRate = schedule.At(optimizer.StepCount)</c>, as a trainer does.
+/// Represents the base class of learning rate schedules. The learning rate depends only on the number of steps taken, so a replayed run
+/// repeats it. Apply it before each step, <c>optimizer.LearningRate = schedule.At(optimizer.StepCount)</c>, as a trainer does.
 /// </summary>
 public abstract class Schedule
 {
-    /// <summary>The learning rate η at a step.</summary>
-    /// <param name="step">How many steps were taken before it: 0 at the first.</param>
+    /// <summary>Gets the learning rate η for a step.</summary>
+    /// <param name="step">The number of steps taken before it: 0 for the first step.</param>
     /// <returns>η, finite and at least 0.</returns>
     public abstract float At(int step);
 }

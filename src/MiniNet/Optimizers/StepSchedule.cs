@@ -1,10 +1,10 @@
 namespace MiniNet.Optimizers;
 
-/// <summary>η(t) = η · factor^⌊t/every⌋: a stair.</summary>
-/// <remarks>PyTorch's <c>StepLR</c>.</remarks>
+/// <summary>Represents step decay of the learning rate: η(t) = η · factor^⌊t/every⌋.</summary>
+/// <remarks>The same as PyTorch's <c>StepLR</c>.</remarks>
 /// <param name="learningRate">η, at least 0.</param>
-/// <param name="every">How many steps each stair lasts, at least 1.</param>
-/// <param name="factor">What one stair is of the one before, above 0.</param>
+/// <param name="every">The number of steps between two changes, at least 1.</param>
+/// <param name="factor">The factor by which the learning rate is multiplied at each change, above 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed class StepSchedule(float learningRate, int every, double factor = 0.1) : Schedule
 {

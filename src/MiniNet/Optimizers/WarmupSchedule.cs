@@ -1,13 +1,14 @@
 namespace MiniNet.Optimizers;
 
 /// <summary>
-/// η(t) = (t + 1)/steps · then(0) for the first steps, then(t − steps) from there on: up in a straight line, full at the last of them, and on as the other
-/// schedule begins. Before Adam's means, or a batch norm's, have seen anything, long steps do harm.
+/// Represents linear warmup: η(t) = (t + 1)/steps · then(0) for the first steps, then(t − steps) after them. The learning rate reaches its
+/// full value at the last warmup step, and the other schedule follows. Warmup avoids large steps while the running means of Adam or batch
+/// normalization are still inaccurate.
 /// </summary>
 /// <remarks>Goyal et al., "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour", 2017, section 2.2.</remarks>
-/// <param name="steps">How long the warmup takes, at least 1.</param>
-/// <param name="then">The schedule after it; it begins at its own step 0.</param>
-/// <exception cref="ArgumentOutOfRangeException">There are less than 1 steps.</exception>
+/// <param name="steps">The number of warmup steps, at least 1.</param>
+/// <param name="then">The schedule after the warmup, which starts at its own step 0.</param>
+/// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is less than 1.</exception>
 public sealed class WarmupSchedule(int steps, Schedule then) : Schedule
 {
     private readonly int steps = Require.AtLeast1(steps);

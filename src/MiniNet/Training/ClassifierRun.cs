@@ -7,8 +7,8 @@ using MiniNet.Models;
 namespace MiniNet.Training;
 
 /// <summary>
-/// From a table to a trained classifier with honest figures: split, preprocessing fitted on the training rows, a small network, early
-/// stopping on the validation rows, and one look at the test rows. What the command line's <c>train</c> runs.
+/// Trains a classifier on a table and evaluates it: splits the rows, fits the preprocessing on the training rows, trains a small network
+/// with early stopping on the validation rows, and evaluates it once on the test rows. The command <c>mininet train</c> uses this class.
 /// </summary>
 /// <example>
 /// <code>
@@ -22,10 +22,15 @@ public sealed class ClassifierRun
     private readonly Trainer trainer;
     private readonly RunRecord? record;
 
-    /// <summary>Splits the table and prepares everything; nothing is trained yet.</summary>
+    /// <summary>
+    /// Initializes a new instance: splits the table, fits the preprocessing, and creates the network and the optimizer. Nothing is trained
+    /// yet.
+    /// </summary>
     /// <param name="data">The table.</param>
-    /// <param name="settings">How to train.</param>
-    /// <exception cref="DataFormatException">A class has too few rows to split, or a column is the outcome of an earlier prediction.</exception>
+    /// <param name="settings">The settings for training.</param>
+    /// <exception cref="DataFormatException">
+    /// A class has too few rows to split, or a column is the output of an earlier prediction.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     public ClassifierRun(CsvDataset data, ClassifierSettings settings)
     {
@@ -33,9 +38,12 @@ public sealed class ClassifierRun
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.BatchSize, 1, nameof(settings));
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Patience, 1, nameof(settings));
         Require.Above0(settings.LearningRate, nameof(settings));
-        if (data.Columns.FirstOrDefault(column => CsvPredictions.ColumnsFor(data.Target, data.Classes).Contains(column.Name, StringComparer.Ordinal)) is { } answer)
+        if (data.Columns.FirstOrDefault(
+            column => CsvPredictions.ColumnsFor(data.Target, data.Classes).Contains(column.Name, StringComparer.Ordinal)) is { } answer)
         {
-            throw new DataFormatException($"{data.Path}: column '{answer.Name}' is what a prediction of '{data.Target}' appends; to learn from it would be to learn from answers: remove it.");
+            throw new DataFormatException(
+                $"{data.Path}: column '{answer.Name}' looks like the output of an earlier prediction of '{data.Target}'. " +
+                "Remove it; training on it would leak the answers.");
         }
 
         (Data, Settings) = (data, settings);
@@ -52,83 +60,99 @@ public sealed class ClassifierRun
     internal ClassifierRun(CsvDataset data, ClassifierSettings settings, RunRecord record)
         : this(data, settings) => this.record = record;
 
-    /// <summary>The whole table.</summary>
+    /// <summary>Gets the whole table.</summary>
     public CsvDataset Data { get; }
 
-    /// <summary>How it trains.</summary>
+    /// <summary>Gets the settings for training.</summary>
     public ClassifierSettings Settings { get; }
 
-    /// <summary>The three parts of the table.</summary>
+    /// <summary>Gets the training, validation and test parts of the table.</summary>
     public DataSplit Split { get; }
 
-    /// <summary>The classifier: untrained at first, with the best epoch's weights after <see cref="Train"/>.</summary>
+    /// <summary>Gets the classifier: untrained at first, with the best epoch's weights after <see cref="Train"/>.</summary>
     public Classifier Classifier { get; }
 
-    /// <summary>The epochs so far.</summary>
+    /// <summary>Gets the epochs so far.</summary>
     public TrainingHistory History => trainer.History;
 
-    /// <summary>Trains; see <see cref="Trainer.Train"/>.</summary>
-    /// <param name="cancellation">Ends the run between two batches, keeping the best so far.</param>
+    /// <summary>Trains the classifier. See <see cref="Trainer.Train"/>.</summary>
+    /// <param name="cancellation">Stops the run between two batches; the best weights so far are kept.</param>
     /// <returns>The epochs as they are completed.</returns>
     /// <exception cref="DivergedException">The loss became NaN or infinite.</exception>
     public IEnumerable<EpochResult> Train(CancellationToken cancellation = default) =>
         trainer.Train(Rows(Split.Training), Rows(Split.Validation), Settings.Epochs, cancellation);
 
-    /// <summary>The run that a folder holds, untrained, to go to a batch of it: see <see cref="RunRecord.Load"/> and <see cref="RunRecord.Reopen"/>.</summary>
+    /// <summary>
+    /// Opens the run recorded in a folder, untrained, so that it can be replayed. See <see cref="RunRecord.Load"/> and
+    /// <see cref="RunRecord.Reopen"/>.
+    /// </summary>
     /// <param name="folder">The folder that <c>mininet train</c> wrote.</param>
-    /// <param name="dataPath">Where the data file lies now; where it lay unless given.</param>
+    /// <param name="dataPath">The path of the data file. By default, the path recorded in <c>run.json</c>.</param>
     /// <returns>The run.</returns>
-    /// <exception cref="ReplayException">There is no run in the folder, or it would not come out the same here; the message says what differs.</exception>
+    /// <exception cref="ReplayException">
+    /// The folder has no run, or a replay here would give different results; the message says what differs.
+    /// </exception>
     public static ClassifierRun Open(string folder, string? dataPath = null) => RunRecord.Load(folder).Reopen(dataPath);
 
     /// <summary>
-    /// Time travel: trains once more from the seed, with a network and an optimizer of its own, up to one batch. This run stays as it is.
+    /// Replays the run up to one batch: trains again from the seed, with a separate network and optimizer. This run is not changed.
     /// </summary>
     /// <remarks>
-    /// Of a run from a folder, the losses of every epoch before are held against those recorded. Those of the epoch gone to are known only at its end: for its
-    /// batches stand build, .NET, system, kernels and data, which <see cref="RunRecord.Reopen"/> compares.
+    /// If the run was opened from a folder, the losses of every earlier epoch are compared with the recorded ones. The losses of the
+    /// requested epoch are known only at its end. For its batches, the comparison of build, .NET, system, kernels and data in
+    /// <see cref="RunRecord.Reopen"/> must be enough.
     /// </remarks>
     /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="batch">The batch in it, from 1.</param>
-    /// <param name="cancellation">Ends the replay between two batches.</param>
-    /// <returns>The place, before the batch's first step, with the very weights that the run had there.</returns>
-    /// <exception cref="ReplayException">There is no such batch; or, of a run from a folder, an epoch's losses differ from those recorded.</exception>
-    /// <exception cref="DivergedException">The loss became NaN or infinite before.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="batch">The batch in the epoch, from 1.</param>
+    /// <param name="cancellation">Stops the replay between two batches.</param>
+    /// <returns>The state before the batch's first step, with exactly the weights that the run had there.</returns>
+    /// <exception cref="ReplayException">
+    /// The batch does not exist, or an epoch's losses differ from the recorded ones (for a run opened from a folder).
+    /// </exception>
+    /// <exception cref="DivergedException">The loss became NaN or infinite before the batch.</exception>
+    /// <exception cref="OperationCanceledException">The replay was cancelled.</exception>
     public ReplayedBatch GoTo(int epoch, int batch, CancellationToken cancellation = default)
     {
         int last = record?.LastEpoch ?? Settings.Epochs;
         if (epoch < 1 || epoch > last)
         {
-            throw new ReplayException($"There is no epoch {epoch}: the run has {last} epoch(s), counted from 1.");
+            throw new ReplayException($"Epoch {epoch} does not exist: the run has {last} epoch(s), counted from 1.");
         }
 
         if (record?.Diverged is { IsValidation: false } end && epoch == end.Epoch && batch > end.Batch)
         {
-            throw new ReplayException($"There is no batch {batch} of epoch {epoch}: the run diverged in batch {end.Batch}, and took no step after it.");
+            throw new ReplayException(
+                $"Batch {batch} of epoch {epoch} does not exist: the run diverged in batch {end.Batch} and took no further steps.");
         }
 
         ClassifierRun anew = new(Data, Settings);
         return anew.trainer.GoTo(anew.Rows(Split.Training), anew.Rows(Split.Validation), epoch, batch, RequireAsRecorded, cancellation);
     }
 
-    /// <summary>Goes to the first batch that left a value, a gradient or a weight that is NaN or infinite.</summary>
-    /// <param name="cancellation">Ends the replay between two batches.</param>
+    /// <summary>Replays the run up to the first batch that produced a value, a gradient or a weight that is NaN or infinite.</summary>
+    /// <param name="cancellation">Stops the replay between two batches.</param>
     /// <returns>
-    /// The batch, or the epoch's last batch if only the validation loss diverged. Null if all numbers of the run are finite. A stepper that runs until
-    /// its step's <c>NotFinite</c> is not null finds the step.
+    /// The batch, or the epoch's last batch if only the validation loss diverged. Null if all numbers of the run are finite. To find the
+    /// step, run a stepper until its step's <c>NotFinite</c> is not null.
     /// </returns>
-    /// <exception cref="ReplayException">Of a run from a folder, an epoch's losses, or where it diverged, differ from what was recorded.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ReplayException">
+    /// An epoch's losses, or the batch where the run diverged, differ from the record (for a run opened from a folder).
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The replay was cancelled.</exception>
     public ReplayedBatch? GoToFirstNotFinite(CancellationToken cancellation = default)
     {
         ClassifierRun anew = new(Data, Settings);
         int last = record?.LastEpoch ?? Settings.Epochs;
-        ((int Epoch, int Batch)? first, DivergedException? end) = anew.trainer.FindNotFinite(anew.Rows(Split.Training), anew.Rows(Split.Validation), last, RequireAsRecorded, cancellation);
-        if (record is not null && (record.Diverged?.Epoch, record.Diverged?.Batch, record.Diverged?.IsValidation) != (end?.Epoch, end?.Batch, end?.IsValidation))
+        ((int Epoch, int Batch)? first, DivergedException? end) = anew.trainer.FindNotFinite(
+            anew.Rows(Split.Training), anew.Rows(Split.Validation), last, RequireAsRecorded, cancellation);
+        if (record is not null
+            && (record.Diverged?.Epoch, record.Diverged?.Batch, record.Diverged?.IsValidation)
+            != (end?.Epoch, end?.Batch, end?.IsValidation))
         {
             throw new ReplayException(
-                $"The run does not end as it did: {end?.Message ?? "its loss stays finite"}; recorded: {record.Diverged?.Message ?? "its loss stayed finite"}. Another .NET or another machine rounds differently: replay where it was trained, or train again.");
+                $"The replay ends differently from the recorded run: {end?.Message ?? "the loss stays finite"}; " +
+                $"recorded: {record.Diverged?.Message ?? "the loss stayed finite"}. " +
+                "Another .NET version or machine rounds differently: replay where the run was trained, or train again.");
         }
 
         if (first is not { } found)
@@ -142,21 +166,26 @@ public sealed class ClassifierRun
     }
 
     /// <summary>
-    /// The way of the weights: trains once more from the seed, with a network and an optimizer of its own, and looks at the weights before the first epoch and after
-    /// each. This run stays as it is.
+    /// Replays the whole run to record the path of the weights: trains again from the seed, with a separate network and optimizer, and
+    /// copies the weights before the first epoch and after each epoch. This run is not changed.
     /// </summary>
-    /// <param name="progress">Told the number of each epoch when it is over.</param>
-    /// <param name="cancellation">Ends the replay between two batches.</param>
-    /// <returns>The network, with the weights of the best epoch; and for each epoch, the first being 0, all weights in the order of <see cref="Graph.Parameters"/>.</returns>
-    /// <exception cref="ReplayException">Of a run from a folder, an epoch's losses differ from those recorded.</exception>
+    /// <param name="progress">Receives the number of each completed epoch.</param>
+    /// <param name="cancellation">Stops the replay between two batches.</param>
+    /// <returns>
+    /// The network, with the weights of the best epoch; and all weights for each epoch, where element 0 has the weights before the first
+    /// one, in the order of <see cref="Graph.Parameters"/>.
+    /// </returns>
+    /// <exception cref="ReplayException">An epoch's losses differ from the recorded ones (for a run opened from a folder).</exception>
     /// <exception cref="DivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public (Graph Network, IReadOnlyList<float[]> Weights) ReplayWeights(IProgress<int>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="OperationCanceledException">The replay was cancelled.</exception>
+    public (Graph Network, IReadOnlyList<float[]> Weights) ReplayWeights(
+        IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ClassifierRun anew = new(Data, Settings);
         Graph network = anew.Classifier.Network;
         List<float[]> weights = [Now()];
-        foreach (EpochResult epoch in anew.trainer.Train(anew.Rows(Split.Training), anew.Rows(Split.Validation), record?.LastEpoch ?? Settings.Epochs, cancellation))
+        foreach (EpochResult epoch in anew.trainer.Train(
+            anew.Rows(Split.Training), anew.Rows(Split.Validation), record?.LastEpoch ?? Settings.Epochs, cancellation))
         {
             RequireAsRecorded(epoch);
             weights.Add(Now());
@@ -169,24 +198,27 @@ public sealed class ClassifierRun
         float[] Now() => [.. network.Parameters.SelectMany(parameter => parameter.Value.Span.ToArray())];
     }
 
-    /// <summary>The rows that it trains on, as the network takes them.</summary>
-    /// <returns>Inputs and classes.</returns>
+    /// <summary>Gets the training rows, preprocessed for the network.</summary>
+    /// <returns>The inputs and the classes.</returns>
     public Dataset TrainingRows() => Rows(Split.Training);
 
-    /// <summary>Judges the classifier by the test rows, on which nothing was decided.</summary>
-    /// <returns>The figures.</returns>
+    /// <summary>Evaluates the classifier on the test rows, which played no part in training or early stopping.</summary>
+    /// <returns>The loss and the metrics.</returns>
     public Evaluation Test() => Evaluation.Of(Classifier.Network, Classifier.Preprocessing.Apply(Split.Test));
 
     private Dataset Rows(CsvDataset part) => Classifier.Preprocessing.Apply(part);
 
-    // The losses depend on every bit of every step so far, and the history has each bit of theirs.
+    // Comparing the losses is enough: they depend on every bit of every earlier step, and the history stores them exactly.
     private void RequireAsRecorded(EpochResult epoch)
     {
-        if (record?.History.Epochs.ElementAtOrDefault(epoch.Epoch - 1) is { } then && (then.TrainingLoss, then.ValidationLoss) != (epoch.TrainingLoss, epoch.ValidationLoss))
+        if (record?.History.Epochs.ElementAtOrDefault(epoch.Epoch - 1) is { } then
+            && (then.TrainingLoss, then.ValidationLoss) != (epoch.TrainingLoss, epoch.ValidationLoss))
         {
             throw new ReplayException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Epoch {epoch.Epoch} does not come out as it did: losses {epoch.TrainingLoss} and {epoch.ValidationLoss}, recorded {then.TrainingLoss} and {then.ValidationLoss}; another .NET or another machine rounds differently: replay where it was trained, or train again."));
+                $"Epoch {epoch.Epoch} differs from the recorded run: losses {epoch.TrainingLoss} and {epoch.ValidationLoss}, recorded " +
+                $"{then.TrainingLoss} and {then.ValidationLoss}. Another .NET version or machine rounds differently: " +
+                $"replay where the run was trained, or train again."));
         }
     }
 }

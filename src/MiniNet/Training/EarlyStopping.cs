@@ -4,8 +4,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Training;
 
 /// <summary>
-/// Keeps the weights, and the layers' state, of the epoch with the lowest validation loss, and says when that has not improved for long
-/// enough: what training goes on to learn after that is the training rows' noise.
+/// Stops training when the validation loss has not improved for a number of epochs, and keeps the weights and layer state of the best
+/// epoch. Training beyond that point overfits: it learns the noise of the training rows.
 /// </summary>
 /// <remarks>Prechelt, "Early Stopping — But When?", 1998; Goodfellow, Bengio and Courville, "Deep Learning", 2016, algorithm 7.1.</remarks>
 public sealed class EarlyStopping
@@ -14,9 +14,9 @@ public sealed class EarlyStopping
     private float bestLoss = float.PositiveInfinity;
     private int sinceBest;
 
-    /// <summary>Takes the graph as it is for the best so far.</summary>
-    /// <param name="graph">Whose weights and state to keep.</param>
-    /// <param name="patience">How many epochs without improvement are one too many; at least 1.</param>
+    /// <summary>Initializes a new instance. The current weights and state of the graph count as the best so far.</summary>
+    /// <param name="graph">The graph whose weights and state are kept.</param>
+    /// <param name="patience">The number of epochs without improvement after which training stops, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The patience is less than 1.</exception>
     public EarlyStopping(Graph graph, int patience)
     {
@@ -25,13 +25,13 @@ public sealed class EarlyStopping
         tensors = [.. graph.NamedTensors().Select(entry => (entry.Tensor, entry.Tensor.Clone()))];
     }
 
-    /// <summary>How many epochs without improvement end the run.</summary>
+    /// <summary>Gets the number of epochs without improvement after which training stops.</summary>
     public int Patience { get; }
 
-    /// <summary>Whether the loss has not improved for <see cref="Patience"/> epochs.</summary>
+    /// <summary>Gets a value that indicates whether the loss has not improved for <see cref="Patience"/> epochs.</summary>
     public bool IsOver => sinceBest >= Patience;
 
-    /// <summary>Tells it how an epoch came out; if better than all before, the weights are kept.</summary>
+    /// <summary>Records the validation loss of an epoch. If it is the lowest so far, saves the weights and state.</summary>
     /// <param name="validationLoss">The loss on the validation rows.</param>
     public void Observe(float validationLoss)
     {
@@ -46,7 +46,7 @@ public sealed class EarlyStopping
         }
     }
 
-    /// <summary>Puts the best weights and state back.</summary>
+    /// <summary>Restores the weights and state of the best epoch.</summary>
     public void Restore()
     {
         foreach ((Tensor live, Tensor best) in tensors)

@@ -5,7 +5,7 @@ using MiniNet.Optimizers;
 
 namespace MiniNet.Training;
 
-/// <summary>A run as it was when it came to one of its batches, before that batch's first step.</summary>
+/// <summary>Represents the state of a run at one of its batches, before that batch's first step.</summary>
 [DebuggerDisplay("epoch {Epoch}, batch {Batch.Number} of {Batches}")]
 public sealed class ReplayedBatch
 {
@@ -14,24 +14,27 @@ public sealed class ReplayedBatch
         (Epoch, Batches, Batch, Graph, Optimizer, MaxGradientNorm) = (epoch, batches, batch, graph, optimizer, maxGradientNorm);
     }
 
-    /// <summary>The epoch, from 1.</summary>
+    /// <summary>Gets the epoch, from 1.</summary>
     public int Epoch { get; }
 
-    /// <summary>How many batches the epoch has.</summary>
+    /// <summary>Gets the number of batches in the epoch.</summary>
     public int Batches { get; }
 
-    /// <summary>The batch: its number in the epoch, from 1, and its rows.</summary>
+    /// <summary>Gets the batch: its number in the epoch, from 1, and its rows.</summary>
     public Batch Batch { get; }
 
-    /// <summary>The network with its loss, and the weights of that moment.</summary>
+    /// <summary>Gets the network with its loss, with the weights at that batch.</summary>
     public Graph Graph { get; }
 
-    /// <summary>The optimizer, with what it remembered then, and with the learning rate of this batch.</summary>
+    /// <summary>Gets the optimizer, with its state at that batch and the learning rate of the batch.</summary>
     public Optimizer Optimizer { get; }
 
     /// <summary>Gets the norm that the run clips gradients to, or null if it does not clip.</summary>
     public float? MaxGradientNorm { get; }
 
-    /// <summary>What the run said when it diverged, in this batch or later, of which this one is the cause; null where it did not, or nobody looked for it.</summary>
+    /// <summary>
+    /// Gets the message of the run's divergence, in this batch or a later one, for which this batch is the cause. Null if the run did not
+    /// diverge, or if the replay did not search for the cause.
+    /// </summary>
     public string? Divergence { get; internal set; }
 }

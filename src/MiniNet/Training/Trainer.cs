@@ -9,57 +9,74 @@ using MiniNet.Tensors;
 namespace MiniNet.Training;
 
 /// <summary>
-/// The training loop, with validation after each epoch and early stopping. It runs exactly what one would write by hand: for each batch
-/// Forward, Loss, ZeroGradients, Backward, Step; where asked for, with gradients clipped and the learning rate set before the step.
+/// Runs the training loop, with validation after each epoch and early stopping. For each batch it calls Forward, Loss, ZeroGradients,
+/// Backward and Step, as a hand-written loop does. Optionally it clips the gradients and sets the learning rate before the step.
 /// </summary>
-/// <param name="model">The network. Its weights are changed; buffers and loss are the trainer's own.</param>
-/// <param name="optimizer">The rule that changes them, made for the model's parameters, or for some of them.</param>
-/// <param name="loss">The loss, for a model without one; softmax cross-entropy unless given.</param>
-/// <exception cref="ArgumentException">The optimizer is of another model, or a loss is given but the model has one of its own.</exception>
+/// <param name="model">The network. The trainer updates its weights, but uses its own buffers and loss.</param>
+/// <param name="optimizer">The optimizer, created with all or some of the model's parameters.</param>
+/// <param name="loss">The loss, for a model without one. By default, softmax cross-entropy.</param>
+/// <exception cref="ArgumentException">
+/// The optimizer has parameters of another model, or a loss is given although the model already has one.
+/// </exception>
 public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
 {
     private readonly Graph graph = Evaluation.ForkWithLoss(Checked(model, optimizer), loss);
 
-    /// <summary>Rows in a batch, at least 1. Default 32.</summary>
+    /// <summary>Gets the number of rows in a batch, at least 1. The default is 32.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Whether to leave out a smaller last batch: batch normalisation cannot do with a single row. Default: no.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether a smaller last batch is skipped, because batch normalization needs more than one row. The
+    /// default is false.
+    /// </summary>
     public bool DropLast { get; init; }
 
-    /// <summary>How many epochs without a lower validation loss end the run, at least 1. Default 20.</summary>
+    /// <summary>
+    /// Gets the number of epochs without a lower validation loss after which the run stops, at least 1. The default is 20.
+    /// </summary>
     public int Patience { get; init; } = 20;
 
-    /// <summary>Sets the optimizer's learning rate before each of its steps; none unless given.</summary>
+    /// <summary>Gets the schedule that sets the optimizer's learning rate before each step, or null (the default) for none.</summary>
     public Schedule? Schedule { get; init; }
 
-    /// <summary>Observes the validation loss of each epoch and lowers the learning rate of the optimizer it was made for; none unless given.</summary>
+    /// <summary>
+    /// Gets the object that lowers the learning rate of its optimizer when the validation loss stops improving, or null (the default) for
+    /// none.
+    /// </summary>
     public ReduceOnPlateau? Plateau { get; init; }
 
-    /// <summary>The greatest norm of the gradients of all that the optimizer changes, see <see cref="GradientClipping.ByNorm"/>, above 0; any unless given.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not finite and above 0.</exception>
+    /// <summary>
+    /// Gets the total norm that the gradients of the optimizer's parameters are clipped to, above 0. Null (the default) means no clipping.
+    /// See <see cref="GradientClipping.ByNorm"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite and above 0.</exception>
     public float? MaxGradientNorm
     {
         get;
         init => field = value is { } maxNorm ? Require.Above0(maxNorm, nameof(MaxGradientNorm)) : null;
     }
 
-    /// <summary>Decides the order of the rows in each epoch. Default: the model's seed.</summary>
+    /// <summary>Gets the seed for the order of the rows in each epoch. The default is the model's seed.</summary>
     public ulong Seed { get; init; } = model.Seed;
 
-    /// <summary>The epochs of the last call of <see cref="Train"/>; or of <see cref="GoTo(Dataset, Dataset, int, int, CancellationToken)"/>, those before the place it went to.</summary>
+    /// <summary>
+    /// Gets the epochs of the last call of <see cref="Train"/>. After <see cref="GoTo(Dataset, Dataset, int, int, CancellationToken)"/>,
+    /// the epochs before the requested one.
+    /// </summary>
     public TrainingHistory History { get; private set; } = new();
 
     /// <summary>
-    /// Trains, one epoch at each step of a <c>foreach</c>. However it ends — after the last epoch, out of patience, cancelled, or because the
-    /// caller leaves the loop — the model then has the weights of the best epoch, or its old ones where no epoch was completed.
+    /// Trains the model, one epoch for each iteration of a <c>foreach</c>. The run ends after the last epoch, by early stopping, by
+    /// cancellation, or when the caller leaves the loop. In every case the model then has the weights of the best epoch, or its old
+    /// weights if no epoch was completed.
     /// </summary>
-    /// <param name="training">The rows to learn from.</param>
-    /// <param name="validation">The rows that decide which epoch is best.</param>
-    /// <param name="epochs">The most epochs, at least 1.</param>
-    /// <param name="cancellation">Ends the run between two batches, without an exception; the epoch under way does not count.</param>
+    /// <param name="training">The training rows.</param>
+    /// <param name="validation">The rows that determine the best epoch.</param>
+    /// <param name="epochs">The maximum number of epochs, at least 1.</param>
+    /// <param name="cancellation">Stops the run between two batches, without an exception. The unfinished epoch does not count.</param>
     /// <returns>The epochs as they are completed.</returns>
     /// <exception cref="ArgumentException">A number is out of its range, or there are no rows.</exception>
-    /// <exception cref="InvalidOperationException">Both a schedule and a plateau are given.</exception>
+    /// <exception cref="InvalidOperationException">Both <see cref="Schedule"/> and <see cref="Plateau"/> are set.</exception>
     /// <exception cref="ShapeException">The rows do not fit the network.</exception>
     /// <exception cref="DivergedException">The loss became NaN or infinite.</exception>
     public IEnumerable<EpochResult> Train(Dataset training, Dataset validation, int epochs = 200, CancellationToken cancellation = default)
@@ -69,29 +86,32 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     }
 
     /// <summary>
-    /// Trains as <see cref="Train"/> does, up to one of the batches, and stands before its first step: weights,
-    /// layers' state, optimizer, random streams and rows are to the bit what they were when the run came there. Model, optimizer and whatever else
-    /// the trainer was given must be as they were when the run began: made anew, with the same seeds.
+    /// Trains like <see cref="Train"/>, and stops before the first step of one batch. Weights, layer state, optimizer, random streams and
+    /// rows are then the same, bit for bit, as when the run reached that batch. The model, the optimizer and everything else passed to the
+    /// trainer must be in the state they had when the run began: create them again, with the same seeds.
     /// </summary>
-    /// <param name="training">The rows that the run learnt from.</param>
-    /// <param name="validation">The rows that decided when it ended.</param>
+    /// <param name="training">The training rows of the run.</param>
+    /// <param name="validation">The validation rows of the run, which decide when it ends.</param>
     /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="batch">The batch in it, from 1.</param>
-    /// <param name="cancellation">Ends the replay between two batches.</param>
-    /// <returns>The place. The model has the weights of that moment, not the best.</returns>
+    /// <param name="batch">The batch in the epoch, from 1.</param>
+    /// <param name="cancellation">Stops the replay between two batches.</param>
+    /// <returns>The state before the batch. The model has the current weights, not the best ones.</returns>
     /// <exception cref="ArgumentException">There are no rows.</exception>
-    /// <exception cref="ReplayException">There is no such batch, or the run was out of patience before.</exception>
-    /// <exception cref="DivergedException">The loss became NaN or infinite before.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ReplayException">The batch does not exist, or early stopping ended the run before it.</exception>
+    /// <exception cref="DivergedException">The loss became NaN or infinite before the batch.</exception>
+    /// <exception cref="OperationCanceledException">The replay was cancelled.</exception>
     public ReplayedBatch GoTo(Dataset training, Dataset validation, int epoch, int batch, CancellationToken cancellation = default) =>
         GoTo(training, validation, epoch, batch, onEpoch: null, cancellation);
 
-    internal ReplayedBatch GoTo(Dataset training, Dataset validation, int epoch, int batch, Action<EpochResult>? onEpoch, CancellationToken cancellation)
+    internal ReplayedBatch GoTo(
+        Dataset training, Dataset validation, int epoch, int batch, Action<EpochResult>? onEpoch, CancellationToken cancellation)
     {
         DataLoader loader = LoaderOf(training, validation);
         if (epoch < 1 || batch < 1 || batch > loader.Batches)
         {
-            throw new ReplayException($"There is no batch {batch} of epoch {epoch}: an epoch of this run has {loader.Batches} batch(es), and both are counted from 1.");
+            throw new ReplayException(
+                $"Batch {batch} of epoch {epoch} does not exist: each epoch of this run has {loader.Batches} batch(es). " +
+                "Epochs and batches are counted from 1.");
         }
 
         var stop = new StopBefore(epoch, batch);
@@ -103,11 +123,15 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
         cancellation.ThrowIfCancellationRequested();
         return stop.Found is { } found
             ? new ReplayedBatch(epoch, loader.Batches, found, graph, optimizer, MaxGradientNorm)
-            : throw new ReplayException($"There is no epoch {epoch}: the run ended after epoch {History.Epochs.Count}, for its validation loss had not improved for {Patience} epoch(s).");
+            : throw new ReplayException(
+                $"Epoch {epoch} does not exist: the run stopped after epoch {History.Epochs.Count} " +
+                $"because the validation loss had not improved for {Patience} epoch(s).");
     }
 
-    /// <summary>Trains to the end, and looks for the first batch that left a value, a gradient, a weight or the validation loss not finite.</summary>
-    /// <returns>The batch, null where there is none; and what ended the run, where it diverged.</returns>
+    /// <summary>
+    /// Trains to the end, and finds the first batch after which a value, a gradient, a weight or the validation loss is not finite.
+    /// </summary>
+    /// <returns>The batch, or null if there is none; and the exception that ended the run, or null if it did not diverge.</returns>
     internal ((int Epoch, int Batch)? First, DivergedException? End) FindNotFinite(
         Dataset training, Dataset validation, int epochs, Action<EpochResult> onEpoch, CancellationToken cancellation)
     {
@@ -133,18 +157,22 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     {
         if (training.Count == 0 || validation.Count == 0)
         {
-            throw new ArgumentException($"There are {training.Count} training and {validation.Count} validation rows; at least one of each is needed.", nameof(training));
+            throw new ArgumentException(
+                $"There are {training.Count} training and {validation.Count} validation rows; at least one of each is needed.",
+                nameof(training));
         }
 
         if (Schedule is not null && Plateau is not null)
         {
-            throw new InvalidOperationException("A schedule sets the learning rate at every step, whatever a plateau has lowered it to; give one of the two.");
+            throw new InvalidOperationException(
+                "Schedule and Plateau are both set, but a schedule overwrites the learning rate at every step; set only one of them.");
         }
 
         return new DataLoader(training, BatchSize, Seed, dropLast: DropLast);
     }
 
-    private IEnumerable<EpochResult> Run(DataLoader loader, Dataset validation, int epochs, Onlooker? onlooker, CancellationToken cancellation)
+    private IEnumerable<EpochResult> Run(
+        DataLoader loader, Dataset validation, int epochs, Onlooker? onlooker, CancellationToken cancellation)
     {
         var validationLoader = new DataLoader(validation, Evaluation.BatchSize, shuffle: false);
         var earlyStopping = new EarlyStopping(model, Patience);
@@ -156,7 +184,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
         {
             if (history.Epochs.Count > 0)
             {
-                throw new InvalidOperationException("These epochs have been run; call Train again for more.");
+                throw new InvalidOperationException("These epochs have already been run; call Train again to train more.");
             }
 
             try
@@ -180,7 +208,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
             }
             finally
             {
-                if (onlooker is null) // who looks on wants the weights of the moment
+                if (onlooker is null) // a replay wants the current weights, not the best ones
                 {
                     earlyStopping.Restore();
                 }
@@ -188,7 +216,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
         }
     }
 
-    /// <returns>The mean loss of the batches; null where the run was cancelled, or ended by who looks on.</returns>
+    /// <returns>The mean loss of the batches, or null if the run was cancelled or stopped by the observer.</returns>
     private float? TrainEpoch(DataLoader loader, int epoch, Onlooker? onlooker, CancellationToken cancellation)
     {
         double sum = 0;
@@ -233,16 +261,25 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     {
         if (!float.IsFinite(value))
         {
-            string place = string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}, {(isValidation ? "validation batch" : "batch")} {batch.Number}: the loss is {value}");
+            string place = string.Create(
+                CultureInfo.InvariantCulture,
+                $"epoch {epoch}, {(isValidation ? "validation batch" : "batch")} {batch.Number}: the loss is {value}");
             if ((FirstNotFinite(batch.Inputs, "inputs") ?? FirstNotFinite(batch.Targets.Values, "targets")) is { } cell)
             {
-                throw new DivergedException(epoch, batch.Number, graph.Nodes[0].Name, $"{place}, because of the data: {cell}", isValidation);
+                throw new DivergedException(
+                    epoch, batch.Number, graph.Nodes[0].Name, $"{place}, because of the data: {cell}", isValidation);
             }
 
             Node first = graph.Nodes.FirstOrDefault(node => !node.Value.IsFinite) ?? graph.Nodes[^1];
-            throw new DivergedException(epoch, batch.Number, first.Name, string.Create(
-                CultureInfo.InvariantCulture,
-                $"{place}; the first node with such a value is {first.Describe()}. Lower the learning rate, which is {optimizer.LearningRate}, or look at the data."), isValidation);
+            throw new DivergedException(
+                epoch,
+                batch.Number,
+                first.Name,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{place}; the first node with such a value is {first.Describe()}. " +
+                    $"Lower the learning rate, which is {optimizer.LearningRate}, or check the data."),
+                isValidation);
         }
     }
 
@@ -252,14 +289,18 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
         {
             if (!float.IsFinite(rows.Span[i]))
             {
-                return string.Create(CultureInfo.InvariantCulture, $"row {i / rows.Shape.Columns}, column {i % rows.Shape.Columns} of the batch's {name} is {rows.Span[i]}.");
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"row {i / rows.Shape.Columns}, column {i % rows.Shape.Columns} of the batch's {name} is {rows.Span[i]}.");
             }
         }
 
         return null;
     }
 
-    private static Graph Checked(Graph model, Optimizer optimizer) => optimizer.Parameters.Count > 0 && optimizer.Parameters.All(model.Parameters.Contains)
-        ? model
-        : throw new ArgumentException("The optimizer changes other parameters than the model's; make it with model.Parameters.", nameof(optimizer));
+    private static Graph Checked(Graph model, Optimizer optimizer) =>
+        optimizer.Parameters.Count > 0 && optimizer.Parameters.All(model.Parameters.Contains)
+            ? model
+            : throw new ArgumentException(
+                "The optimizer must update parameters of this model only; create it with model.Parameters.", nameof(optimizer));
 }

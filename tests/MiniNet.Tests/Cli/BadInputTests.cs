@@ -102,7 +102,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(1, outcome.ExitCode);
         Assert.Matches(
             @"^epoch \d+, batch \d+: the loss is (NaN|∞|-∞|Infinity|-Infinity); the first node with such a value is " +
-            @"\S+ \(.+\)\. Lower the learning rate, which is 100, or look at the data\. To step through it: mininet replay .+ --first-nan$",
+            @"\S+ \(.+\)\. Lower the learning rate, which is 100, or check the data\. To step through it: mininet replay .+ --first-nan$",
             outcome.Error());
     }
 
@@ -134,7 +134,7 @@ public sealed class BadInputTests : IDisposable
             $"a,{column},y\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 2},{(i % 2 == 0 ? "u" : "v")}\n")));
         AssertRefused(
             1,
-            $"{data}: column '{column}' is what a prediction of 'y' appends; to learn from it would be to learn from answers: remove it.",
+            $"{data}: column '{column}' looks like the output of an earlier prediction of 'y'. Remove it; training on it would leak the answers.",
             "train", data, "--target", "y", "--output", folder["run"]);
     }
 

@@ -87,7 +87,7 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
     {
         string folder = trained.Folder["other"], path = Path.Combine(folder, "run.json");
         Directory.CreateDirectory(folder);
-        AssertRefused($"{folder}: there is no run.json, so this is no run folder; name a folder that train wrote.");
+        AssertRefused($"{folder}: not a run folder, because it has no run.json; name a folder that train wrote.");
         File.WriteAllText(path, """{"results": {"epochs": 1}}""");
         AssertRefused($"{path}: there are no test results, so there is no confusion matrix to draw; the run diverged.");
         File.WriteAllText(path, """{"results": {"perClass": [{"name": "a", "predicted": [1, 2]}]}}""");

@@ -104,7 +104,7 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(
             (
                 1,
-                $"the run was trained on the {side} kernels, and this process uses the {other} ones; start it with the environment " +
+                $"the run was trained on the {side} kernels, but this process uses the {other} ones; start it with the environment " +
                 $"variable MININET_KERNELS={side}."),
             (refused.ExitCode, refused.Error()));
     }
@@ -119,7 +119,7 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(
             (
                 1,
-                "the run was trained with vectors of 512 bits, and here they have 256; replay it on a machine like the one it was " +
+                "the run was trained with vectors of 512 bits, but this process uses 256; replay it on a machine like the one it was " +
                 "trained on, or train again here."),
             (outcome.ExitCode, outcome.Error()));
     }
@@ -129,11 +129,11 @@ public sealed class ReplayTests : IDisposable
     {
         string data = folder.Write("data.csv", File.ReadAllBytes(Iris)), run = folder["run"];
         Assert.Equal(0, Mininet.Run("train", data, "--target", "species", "--epochs", "2", "--output", run).ExitCode);
-        AssertRefused(1, $"{folder["no"]}: there is no run here, for there is no run.json; name a folder that train wrote.", folder["no"]);
-        AssertRefused(1, "There is no epoch 3: the run has 2 epoch(s), counted from 1.", run, "--epoch", "3");
+        AssertRefused(1, $"{folder["no"]}: not a run folder, because it has no run.json; name a folder that train wrote.", folder["no"]);
+        AssertRefused(1, "Epoch 3 does not exist: the run has 2 epoch(s), counted from 1.", run, "--epoch", "3");
         AssertRefused(
             1,
-            "There is no batch 5 of epoch 2: an epoch of this run has 4 batch(es), and both are counted from 1.",
+            "Batch 5 of epoch 2 does not exist: each epoch of this run has 4 batch(es). Epochs and batches are counted from 1.",
             run, "--epoch", "2", "--batch", "5");
         AssertRefused(2, "--epoch must be a number from 1 to 1000000, not '0'.", run, "--epoch", "0");
         AssertRefused(
@@ -141,11 +141,11 @@ public sealed class ReplayTests : IDisposable
         File.AppendAllText(data, "5,3,1.5,0.2,setosa\n");
         AssertRefused(
             1,
-            $"{data}: this is not the data that the run was trained on, the SHA-256 differs; give that file back its content, or " +
+            $"{data}: this is not the data that the run was trained on (the SHA-256 differs); restore the original file, or " +
             "train again.",
             run);
         File.Delete(data);
-        AssertRefused(1, $"{data}: the data file of the run is not there; say where it lies (on the command line with --data FILE).", run);
+        AssertRefused(1, $"{data}: the data file of the run does not exist; specify its path (on the command line with --data FILE).", run);
         Assert.Equal(0, Mininet.Run("replay", run, "--data", Iris).ExitCode);
     }
 

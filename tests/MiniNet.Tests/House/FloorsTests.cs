@@ -23,7 +23,8 @@ public class FloorsTests
     ];
 
     private static readonly AssemblyDefinition Core = AssemblyDefinition.ReadAssembly(typeof(MiniNet.Graphs.Graph).Assembly.Location);
-    private static readonly AssemblyDefinition Lab = AssemblyDefinition.ReadAssembly(typeof(MiniNet.Stepping.BackpropStepper).Assembly.Location);
+    private static readonly AssemblyDefinition Lab = AssemblyDefinition.ReadAssembly(
+        typeof(MiniNet.Stepping.BackpropStepper).Assembly.Location);
     private static readonly TypeDefinition[] Types = [.. Core.MainModule.GetTypes(), .. Lab.MainModule.GetTypes()];
 
     [Fact]

@@ -18,8 +18,10 @@ public class SteppingTests
     private static readonly DefaultAssemblyResolver Resolver = new();
 
     // The symbols say which methods have source lines at all; in the others no debugger can stop.
-    private static readonly ModuleDefinition[] Libraries = [Read(typeof(MiniNet.Graphs.Graph)), Read(typeof(MiniNet.Stepping.BackpropStepper))];
-    private static readonly List<MethodDefinition> Methods = [.. Libraries.SelectMany(library => library.GetTypes()).SelectMany(type => type.Methods)];
+    private static readonly ModuleDefinition[] Libraries =
+        [Read(typeof(MiniNet.Graphs.Graph)), Read(typeof(MiniNet.Stepping.BackpropStepper))];
+    private static readonly List<MethodDefinition> Methods =
+        [.. Libraries.SelectMany(library => library.GetTypes()).SelectMany(type => type.Methods)];
     private static readonly HashSet<MethodDefinition> Reached = Walk(Methods.Where(IsStart));
 
     [Fact]
@@ -125,13 +127,19 @@ public class SteppingTests
         || type.Interfaces.Any(implemented => implemented.InterfaceType.GetElementType().FullName == name)
         || (type.BaseType is { } parent && (parent.FullName == name || (IsOurs(parent) && Is(parent.Resolve(), name))));
 
-    private static bool IsOurs(TypeReference type) => Libraries.Any(library => type.Scope == library || type.Scope.Name == library.Assembly.Name.Name);
+    private static bool IsOurs(TypeReference type) =>
+        Libraries.Any(library => type.Scope == library || type.Scope.Name == library.Assembly.Name.Name);
 
     private static ModuleDefinition Read(Type type)
     {
         Resolver.AddSearchDirectory(Path.GetDirectoryName(type.Assembly.Location));
         return Resolver.Resolve(
             AssemblyNameReference.Parse(type.Assembly.FullName),
-            new ReaderParameters { ReadSymbols = true, SymbolReaderProvider = new EmbeddedPortablePdbReaderProvider(), AssemblyResolver = Resolver }).MainModule;
+            new ReaderParameters
+            {
+                ReadSymbols = true,
+                SymbolReaderProvider = new EmbeddedPortablePdbReaderProvider(),
+                AssemblyResolver = Resolver,
+            }).MainModule;
     }
 }

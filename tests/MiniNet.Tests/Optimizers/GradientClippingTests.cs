@@ -8,7 +8,7 @@ public class GradientClippingTests
     [Fact]
     public void ByNorm_TooLong_ScalesAllGradientsTogetherToTheLength()
     {
-        Parameter[] parameters = Gradients([3, 0, -4], [12]); // 13 long
+        Parameter[] parameters = Gradients([3, 0, -4], [12]); // of norm 13
         Assert.Equal(13, GradientClipping.ByNorm(parameters, 6.5f));
 
         // The factor is 6.5/(13 + 10⁻⁶), one float; each element rounds once more.
@@ -31,7 +31,7 @@ public class GradientClippingTests
         double[] after = [.. parameters.SelectMany(Doubles)];
         double newNorm = Math.Sqrt(after.Sum(g => g * g)), dot = before.Zip(after).Sum(pair => pair.First * pair.Second);
 
-        // Within 10⁻⁶/‖g‖, which is added on purpose, and two roundings an element; the cosine's error is the square of those.
+        // Within 10⁻⁶/‖g‖, which is added on purpose, and two roundings per element. The error of the cosine is their square.
         Assert.Equal(maxNorm, newNorm, maxNorm * ((1e-6 / norm) + (2 * Samples.U)));
         Assert.Equal(1, dot / (norm * newNorm), 1e-12);
     }
@@ -57,7 +57,7 @@ public class GradientClippingTests
     [Fact]
     public void ByNorm_OfTheSizeOfPyTorchsEpsilon_AddsIt()
     {
-        // 10⁻⁶ / (3·10⁻⁶ + 10⁻⁶): a quarter, where plain arithmetic has a third. Three numbers rounded to floats, and the product.
+        // 10⁻⁶ / (3·10⁻⁶ + 10⁻⁶) is a quarter; without the epsilon it would be a third. Three numbers and the product are rounded to float.
         Parameter[] parameters = Gradients([3e-6f]);
         GradientClipping.ByNorm(parameters, 1e-6f);
         Assert.Equal(0.75e-6, parameters[0].Gradient.Span[0], 0.75e-6 * 4 * Samples.U);

@@ -3,15 +3,20 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Optimizers;
 
-/// <summary>Each rule, with its options, against ten steps in double precision as its paper or PyTorch's documentation states them, and against closed forms.</summary>
+/// <summary>
+/// Compares each optimizer, with its options, with ten steps in double precision after its paper or PyTorch's documentation, and with
+/// closed forms.
+/// </summary>
 public class OptimizerRulesTests
 {
     private const int Steps = 10;
 
-    // Below, at and above the width of a vector, so that the remainder is seen too.
+    // Sizes below and above the vector width, so that the remainder loop is tested too.
     private static readonly Shape[] Shapes = [new(3, 5), new(1), new(41)];
 
-    /// <summary>One coordinate's step t, from 1, in double precision: w, its gradient, and what the rule remembers of it; gives the new w.</summary>
+    /// <summary>
+    /// Computes step t, from 1, of one element in double precision from w, its gradient g and the optimizer's state. Returns the new w.
+    /// </summary>
     private delegate double Rule(double w, double g, int t, double[] state);
 
     [Theory]
@@ -114,7 +119,11 @@ public class OptimizerRulesTests
         (w, g, t, state) =>
         {
             int agreement = Math.Sign(g) * Math.Sign(state[1]);
-            state[0] = agreement > 0 ? Math.Min(state[0] * etaPlus, maxStep) : agreement < 0 ? Math.Max(state[0] * etaMinus, minStep) : state[0];
+            state[0] = agreement > 0
+                ? Math.Min(state[0] * etaPlus, maxStep)
+                : agreement < 0
+                ? Math.Max(state[0] * etaMinus, minStep)
+                : state[0];
             state[1] = agreement < 0 ? 0 : g;
             return w - (state[0] * Math.Sign(state[1]));
         });
@@ -125,7 +134,8 @@ public class OptimizerRulesTests
     [InlineData(1e6f)]
     public void FirstSteps_AreOfAKnownLengthWhateverTheGradient(float g)
     {
-        // RMSProp divides by √(1 − α)|g|, Adagrad by |g|; NAdam's step is (μ₂/10/(1 − P₂) + (1 − μ₁)/(1 − P₁))g by |g|, with P₁ = μ₁, P₂ = μ₁μ₂.
+        // RMSProp divides by √(1 − α)|g|, Adagrad by |g|; NAdam's step is (μ₂/10/(1 − P₂) + (1 − μ₁)/(1 − P₁))g by |g|, with P₁ = μ₁, P₂ =
+        // μ₁μ₂.
         double mu1 = 0.9 * (1 - (0.5 * Math.Pow(0.96, 0.004))), mu2 = 0.9 * (1 - (0.5 * Math.Pow(0.96, 0.008)));
         AssertFirst(0.01 * 10, parameters => new RMSProp(parameters, 0.01f, alpha: 0.99, epsilon: 1e-20f));
         AssertFirst(0.01, parameters => new Adagrad(parameters, 0.01f, epsilon: 1e-20f));
@@ -138,7 +148,7 @@ public class OptimizerRulesTests
             Parameter w = new("w", new Shape(2));
             new[] { g, -g }.CopyTo(w.Gradient.Span);
             create([w]).Step();
-            Assert.Equal(-length, w.Value.Span[0], length * 20 * Samples.U); // some ten roundings, each of the whole
+            Assert.Equal(-length, w.Value.Span[0], length * 20 * Samples.U); // about ten roundings, each relative to the step
             Assert.Equal(length, w.Value.Span[1], length * 20 * Samples.U);
         }
     }
@@ -154,7 +164,8 @@ public class OptimizerRulesTests
     [Fact]
     public void Nesterov_ConstantGradient_IsOneStepOfMomentumAhead()
     {
-        // v = (1 − μᵗ)/(1 − μ) g, and g + μv is the v of step t + 1: with constant gradients it is where momentum is a step later, but for the first.
+        // v = (1 − μᵗ)/(1 − μ) g, and g + μv is the v of step t + 1. With constant gradients, Nesterov momentum is where plain momentum is
+        // one step later, except for the first step.
         float ahead = After(20, _ => 1, parameters => new SGD(parameters, 0.1f, 0.9f, nesterov: true));
         float momentum = After(21, _ => 1, parameters => new SGD(parameters, 0.1f, 0.9f));
         Assert.Equal(momentum + 0.1, ahead, 21 * 4 * 20 * Samples.U); // |w| stays below 20
@@ -164,34 +175,44 @@ public class OptimizerRulesTests
     [Fact]
     public void WeightDecay_WithoutGradient_IsAStepTowards0InAdam_AndAShareInAdamWAndSGD()
     {
-        // In Adam λ cancels: d = λw, and the first step is η · sign(w). Apart from the gradient it is ηλ of w, whatever Adam would do.
+        // In Adam λ cancels: d = λw, and the first step is η · sign(w). Decoupled weight decay removes ηλw.
         Assert.Equal(2 - 0.1, After(1, _ => 0, parameters => new Adam(parameters, 0.1f, weightDecay: 0.3f), from: 2), 4 * Samples.U);
-        Assert.Equal(2 * Math.Pow(1 - 0.03, 8), After(8, _ => 0, parameters => new AdamW(parameters, 0.1f, weightDecay: 0.3f), from: 2), 8 * 2 * 2 * Samples.U);
-        Assert.Equal(2 * Math.Pow(1 - 0.03, 8), After(8, _ => 0, parameters => new SGD(parameters, 0.1f, weightDecay: 0.3f), from: 2), 8 * 3 * 2 * Samples.U);
+        Assert.Equal(
+            2 * Math.Pow(1 - 0.03, 8),
+            After(8, _ => 0, parameters => new AdamW(parameters, 0.1f, weightDecay: 0.3f), from: 2),
+            8 * 2 * 2 * Samples.U);
+        Assert.Equal(
+            2 * Math.Pow(1 - 0.03, 8),
+            After(8, _ => 0, parameters => new SGD(parameters, 0.1f, weightDecay: 0.3f), from: 2),
+            8 * 3 * 2 * Samples.U);
         Assert.Equal(2, After(8, _ => 0, parameters => new Adam(parameters, 0.1f), from: 2));
     }
 
     [Fact]
     public void RProp_SameSignThenATurn_GrowsShrinksAndForgives()
     {
-        // Three of one sign: η, 1.5η, 2.25η. A turn: the step shrinks to 1.125η and nothing moves. Then, with no sign remembered: 1.125η the other way.
+        // Three gradients of one sign: steps η, 1.5η, 2.25η. The sign changes: the step size shrinks to 1.125η and the weight stays. Then,
+        // without a stored sign: 1.125η in the other direction.
         float[] g = [1, 5, 0.1f, -2, -7], moves = [1, 1.5f, 2.25f, 0, -1.125f];
         for (int t = 1; t <= g.Length; t++)
         {
             Assert.Equal(-0.5f * moves[..t].Sum(), After(t, step => g[step], parameters => new RProp(parameters, 0.5f, 0.5f, 1.5f)));
         }
 
-        // 1, 1.5, then the limit of 2.
+        // Steps 1 and 1.5, then the limit of 2.
         Assert.Equal(-(1 + 1.5f + 2 + 2), After(4, _ => 1, parameters => new RProp(parameters, 1, etaPlus: 1.5f, maxStep: 2)));
     }
 
     [Fact]
     public void Rules_OfSmallNumbers_StayFinite()
     {
-        // Gradients of 0, and such as underflow when squared.
+        // Gradients of 0, and gradients whose squares underflow.
         foreach (float size in (float[])[0, 1e-30f])
         {
-            Assert.All(OptimizerTests.Rules, rule => Assert.True(float.IsFinite(After(5, t => t % 2 == 0 ? size : -size, parameters => OptimizerTests.New(rule, parameters)))));
+            Assert.All(
+                OptimizerTests.Rules,
+                rule => Assert.True(
+                    float.IsFinite(After(5, t => t % 2 == 0 ? size : -size, parameters => OptimizerTests.New(rule, parameters)))));
         }
     }
 
@@ -202,7 +223,7 @@ public class OptimizerRulesTests
         return state[0] / (1 - Math.Pow(beta1, t)) / (Math.Sqrt(state[1] / (1 - Math.Pow(beta2, t))) + epsilon);
     }
 
-    /// <summary>Where a weight is after so many steps, given each step's gradient, from 0.</summary>
+    /// <summary>Returns the value of a weight after a number of steps, given the gradient of each step, numbered from 0.</summary>
     private static float After(int steps, Func<int, float> gradient, Func<Parameter[], Optimizer> create, float from = 0)
     {
         Parameter w = new("w", new Shape(1));
@@ -247,19 +268,29 @@ public class OptimizerRulesTests
         {
             for (int i = 0; i < w[k].Length; i++)
             {
-                // Each step rounds w once or twice, and what it adds some ten to twenty times; the path is the sum of what was added, without
-                // what cancelled in a velocity or mean, which the factor 3 is for.
-                AssertClose(w[k][i], parameters[k].Value.Span[i], Samples.U * ((2 * Steps * greatest[k][i]) + (3 * 20 * path[k][i])), $"w {k}, {i}");
+                // Each step rounds w once or twice, and its update about ten to twenty times. The path is the sum of the updates. It omits
+                // what cancelled in a velocity or mean; the factor 3 accounts for that.
+                AssertClose(
+                    w[k][i],
+                    parameters[k].Value.Span[i],
+                    Samples.U * ((2 * Steps * greatest[k][i]) + (3 * 20 * path[k][i])),
+                    $"w {k}, {i}");
                 for (int j = 0; j < start.Length; j++)
                 {
-                    // What is remembered is the sum of at most ten terms of numbers below 5, or of their squares, some rounding each.
+                    // The state is a sum of at most ten numbers below 5, or of their squares, with a few roundings each.
                     ReadOnlySpan<float> state = optimizer.State[(j * parameters.Length) + k].Span;
-                    AssertClose(states[k][i][j], state[Math.Min(i, state.Length - 1)], Samples.U * Steps * 5 * (1 + Math.Abs(states[k][i][j])), $"state {j} of {k}, {i}");
+                    AssertClose(
+                        states[k][i][j],
+                        state[Math.Min(i, state.Length - 1)],
+                        Samples.U * Steps * 5 * (1 + Math.Abs(states[k][i][j])),
+                        $"state {j} of {k}, {i}");
                 }
             }
         }
     }
 
     private static void AssertClose(double expected, double actual, double tolerance, string what) =>
-        Assert.True(Math.Abs(expected - actual) <= tolerance, $"{what}: expected {expected:R}, got {actual:R}, off by {Math.Abs(expected - actual) / tolerance:F2} tolerances");
+        Assert.True(
+            Math.Abs(expected - actual) <= tolerance,
+            $"{what}: expected {expected:R}, got {actual:R}, off by {Math.Abs(expected - actual) / tolerance:F2} tolerances");
 }

@@ -5,12 +5,12 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Optimizers;
 
-/// <summary>What holds for every rule; and SGD and Adam against the same ten steps in double precision, written out by hand.</summary>
+/// <summary>Tests what holds for every optimizer, and compares SGD and Adam with ten steps in double precision.</summary>
 public class OptimizerTests
 {
     private const int Steps = 10;
 
-    // Below, at and above the width of a vector, so that the remainder is seen too.
+    // Sizes below and above the vector width, so that the remainder loop is tested too.
     private static readonly Shape[] Shapes = [new(3, 5), new(1), new(41)];
 
     public static TheoryData<string> Rules =>
@@ -40,9 +40,9 @@ public class OptimizerTests
             }
         }
 
-        // A step rounds v twice and w twice; |v| stays below 20 and |w| below 30 here, and 0.1 of what v errs by goes into w, ten times over.
+        // A step rounds v twice and w twice. |v| stays below 20 and |w| below 30 here, and 0.1 of the error of v goes into w, ten times.
         AssertClose(w, Values(parameters), 2 * Steps * 30 * Samples.U);
-        AssertClose(momentum == 0 ? [] : v, optimizer.State, 2 * Steps * 20 * Samples.U); // without momentum there is nothing to remember
+        AssertClose(momentum == 0 ? [] : v, optimizer.State, 2 * Steps * 20 * Samples.U); // no state without momentum
         Assert.Equal(Steps, optimizer.StepCount);
     }
 
@@ -74,7 +74,7 @@ public class OptimizerTests
             }
         }
 
-        // w, below 5, rounds once a step, to 5u/2 at most; the move of about η = 0.01 has some ten roundings, of no weight beside that.
+        // w, below 5, rounds once per step, by at most 5u/2. The update of about η = 0.01 has about ten roundings, which are negligible.
         AssertClose(w, Values(parameters), Steps * 5 * Samples.U);
         AssertClose([.. m, .. v], optimizer.State, Steps * 10 * Samples.U); // m and v stay below 10
         Assert.Equal(Steps, optimizer.StepCount);
@@ -86,7 +86,7 @@ public class OptimizerTests
     [InlineData(1e6f)]
     public void Adam_FirstStep_IsTheLearningRateWhateverTheGradient(float size)
     {
-        // m̂ = g and v̂ = g², so w −= η g/(|g| + ε): with ε = 10⁻⁸, less than η by at most a hundredth part, at g = 10⁻⁶.
+        // m̂ = g and v̂ = g², so w −= η g/(|g| + ε). With ε = 10⁻⁸ that is at most 1 % less than η, at g = 10⁻⁶.
         Parameter w = new("w", new Shape(2));
         new[] { size, -size }.CopyTo(w.Gradient.Span);
         new Adam([w], learningRate: 0.01f).Step();
@@ -110,7 +110,7 @@ public class OptimizerTests
         Take(3, optimizer, random);
         Tensor[] expected = [.. parameters.Select(parameter => parameter.Value.Clone())];
 
-        // In a new optimizer, as after loading a file.
+        // Use a new optimizer, as after loading a file.
         Optimizer another = New(rule, parameters);
         for (int i = 0; i < parameters.Length; i++)
         {
@@ -185,7 +185,8 @@ public class OptimizerTests
     public void State_IsNamedForWhatItIsAndItsParameter(string rule, params string[] names)
     {
         Optimizer optimizer = New(rule, [new Parameter("weight", new Shape(2, 3)), new Parameter("bias", new Shape(3))]);
-        Assert.Equal(names.SelectMany(name => (string[])[$"{name} of weight", $"{name} of bias"]), optimizer.State.Select(tensor => tensor.Name));
+        Assert.Equal(
+            names.SelectMany(name => (string[])[$"{name} of weight", $"{name} of bias"]), optimizer.State.Select(tensor => tensor.Name));
     }
 
     [Fact]
@@ -197,7 +198,9 @@ public class OptimizerTests
         var optimizer = new SGD(parameters, 0.5f);
         optimizer.StepAt(2);
         Assert.Equal(before[..2], Values(parameters)[..2]);
-        Assert.Equal(parameters[2].Gradient.Span.ToArray().Select((g, i) => (double)((float)before[2][i] - (0.5f * g))), Doubles(parameters[2].Value));
+        Assert.Equal(
+            parameters[2].Gradient.Span.ToArray().Select((g, i) => (double)((float)before[2][i] - (0.5f * g))),
+            Doubles(parameters[2].Value));
         Assert.Equal(0, optimizer.StepCount);
     }
 
@@ -253,7 +256,8 @@ public class OptimizerTests
         Optimizer optimizer = New(rule, parameters);
         optimizer.LearningRate = 0;
         Take(2, optimizer, new RandomStream(6, "gradients"));
-        Assert.Equal(rule == "RProp", !before.Zip(Values(parameters)).All(pair => pair.First.SequenceEqual(pair.Second))); // whose steps have begun at 0.1
+        // RProp still moves, because its step sizes have started at 0.1.
+        Assert.Equal(rule == "RProp", !before.Zip(Values(parameters)).All(pair => pair.First.SequenceEqual(pair.Second)));
     }
 
     [Theory]
@@ -264,8 +268,13 @@ public class OptimizerTests
     {
         Assert.All<Func<Optimizer>>(
             [
-                () => new SGD([], learningRate), () => new RMSProp([], learningRate), () => new Adagrad([], learningRate), () => new Adam([], learningRate),
-                () => new AdamW([], learningRate), () => new NAdam([], learningRate), () => new RProp([], learningRate),
+                () => new SGD([], learningRate),
+                () => new RMSProp([], learningRate),
+                () => new Adagrad([], learningRate),
+                () => new Adam([], learningRate),
+                () => new AdamW([], learningRate),
+                () => new NAdam([], learningRate),
+                () => new RProp([], learningRate),
             ],
             create => Assert.Equal("LearningRate", Assert.Throws<ArgumentOutOfRangeException>(create).ParamName));
         var optimizer = new SGD([], 0.5f);
@@ -333,14 +342,14 @@ public class OptimizerTests
     public void Nesterov_WithoutMomentum_IsRefused()
     {
         var e = Assert.Throws<ArgumentException>(() => new SGD([], 0.1f, nesterov: true));
-        Assert.StartsWith("Nesterov's step looks ahead along the velocity; it needs a momentum above 0.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Nesterov momentum requires a momentum above 0.", e.Message, StringComparison.Ordinal);
         Assert.Equal("nesterov", e.ParamName);
     }
 
     private static void AssertRefused(string name, params Func<Optimizer>[] creations) =>
         Assert.All(creations, create => Assert.Equal(name, Assert.Throws<ArgumentOutOfRangeException>(create).ParamName));
 
-    // With all there is to remember: momentum, decay and the like.
+    // With options that use all of the state, such as momentum and decay.
     internal static Optimizer New(string rule, IReadOnlyList<Parameter> parameters) => rule switch
     {
         "SGD" => new SGD(parameters, 0.1f, momentum: 0.9f),
@@ -382,7 +391,8 @@ public class OptimizerTests
 
     private static double[][] Values(Parameter[] parameters) => [.. parameters.Select(parameter => Doubles(parameter.Value))];
 
-    private static double[][] Zeros(Parameter[] parameters) => [.. parameters.Select(parameter => new double[parameter.Value.Shape.Length])];
+    private static double[][] Zeros(Parameter[] parameters) =>
+        [.. parameters.Select(parameter => new double[parameter.Value.Shape.Length])];
 
     private static double[] Doubles(Tensor tensor) => Array.ConvertAll(tensor.Span.ToArray(), value => (double)value);
 
@@ -401,7 +411,7 @@ public class OptimizerTests
         }
     }
 
-    /// <summary>A rule as a user would write it, with what the library shows of itself: w −= η sign(g).</summary>
+    /// <summary>Represents a custom optimizer that uses only the public API: w −= η sign(g).</summary>
     private sealed class SignDescent(IReadOnlyList<Parameter> parameters, float learningRate) : Optimizer(parameters, learningRate)
     {
         public List<string> Calls { get; } = [];

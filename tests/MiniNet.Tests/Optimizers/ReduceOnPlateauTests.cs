@@ -6,7 +6,10 @@ public class ReduceOnPlateauTests
 {
     [Fact]
     public void Observe_MoreBadEpochsThanPatience_LowersAndCountsAnew() =>
-        AssertRates([5, 5, 5, 5, 5, 5, 5, 5], [1, 1, 1, 0.5f, 0.5f, 0.5f, 0.25f, 0.25f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 2));
+        AssertRates(
+            [5, 5, 5, 5, 5, 5, 5, 5],
+            [1, 1, 1, 0.5f, 0.5f, 0.5f, 0.25f, 0.25f],
+            optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 2));
 
     [Fact]
     public void Observe_BetterInBetween_CountsAnew() =>
@@ -23,12 +26,18 @@ public class ReduceOnPlateauTests
         AssertRates([5, 5, 4, 4], [1, 0.5f, 0.5f, 0.25f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0, threshold: 0));
 
     [Fact]
-    public void Observe_SlowlyBetter_IsJudgedByTheBestAndNotTheLast() => // each is below the one before, but 9.2 not a tenth below 10
-        AssertRates([10, 9.6f, 9.2f, 8.9f, 8.5f], [1, 0.5f, 0.25f, 0.25f, 0.125f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0, threshold: 0.1));
+    public void Observe_SlowlyBetter_IsJudgedByTheBestAndNotTheLast() => // 9.2 is below 9.6, but not a tenth below 10
+        AssertRates(
+            [10, 9.6f, 9.2f, 8.9f, 8.5f],
+            [1, 0.5f, 0.25f, 0.25f, 0.125f],
+            optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0, threshold: 0.1));
 
     [Fact]
     public void Observe_Cooldown_IsNotCounted() =>
-        AssertRates([5, 5, 5, 5, 5, 5, 5], [1, 0.5f, 0.5f, 0.5f, 0.25f, 0.25f, 0.25f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0, cooldown: 2));
+        AssertRates(
+            [5, 5, 5, 5, 5, 5, 5],
+            [1, 0.5f, 0.5f, 0.5f, 0.25f, 0.25f, 0.25f],
+            optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0, cooldown: 2));
 
     [Fact]
     public void Observe_AtTheMinimum_StaysThere() =>
@@ -38,15 +47,18 @@ public class ReduceOnPlateauTests
     public void Observe_AChangeTooSmall_IsLeftOut()
     {
         // From 1.5·10⁻⁸, half is 0.75·10⁻⁸ less; from 3·10⁻⁸ it is 1.5·10⁻⁸.
-        AssertRates([5, 5, 5], [3e-8f, 1.5e-8f, 1.5e-8f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0), learningRate: 3e-8f);
-        AssertRates([5, 5], [2e-8f, 2e-8f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0), learningRate: 2e-8f); // 10⁻⁸ itself
+        AssertRates(
+            [5, 5, 5], [3e-8f, 1.5e-8f, 1.5e-8f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0), learningRate: 3e-8f);
+        // 10⁻⁸ itself.
+        AssertRates([5, 5], [2e-8f, 2e-8f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0), learningRate: 2e-8f);
     }
 
     [Fact]
     public void Observe_NaN_IsBad() =>
-        AssertRates([float.NaN, 5, float.NaN, 4], [0.5f, 0.5f, 0.25f, 0.25f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0));
+        AssertRates(
+            [float.NaN, 5, float.NaN, 4], [0.5f, 0.5f, 0.25f, 0.25f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0));
 
-    // What PyTorch's ReduceLROnPlateau(patience=3, cooldown=2, factor=0.5, threshold=0.01) makes of sixty such values.
+    // Computed with PyTorch's ReduceLROnPlateau(patience=3, cooldown=2, factor=0.5, threshold=0.01) for sixty such values.
     [Fact]
     public void Observe_AJaggedDescent_IsPyTorchs()
     {

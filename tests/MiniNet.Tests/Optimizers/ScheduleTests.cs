@@ -4,11 +4,12 @@ namespace MiniNet.Tests.Optimizers;
 
 public class ScheduleTests
 {
-    // A rate is one float made in double precision: half an ulp, and the learning rate's own as a float.
+    // A rate is computed in double precision and rounded to float: half an ulp, plus half an ulp of the learning rate as a float.
     private const double Relative = 2 * Samples.U;
 
     [Fact]
-    public void Constant_StaysAsItIs() => Assert.All([0, 1, 1000, int.MaxValue], step => Assert.Equal(0.3f, new ConstantSchedule(0.3f).At(step)));
+    public void Constant_StaysAsItIs() =>
+        Assert.All([0, 1, 1000, int.MaxValue], step => Assert.Equal(0.3f, new ConstantSchedule(0.3f).At(step)));
 
     [Theory]
     [InlineData(0, 0.5)]
@@ -17,7 +18,8 @@ public class ScheduleTests
     [InlineData(19, 0.05)]
     [InlineData(20, 0.005)]
     [InlineData(35, 0.0005)]
-    public void Step_IsAStair(int step, double expected) => Assert.Equal(expected, new StepSchedule(0.5f, every: 10).At(step), Relative * expected);
+    public void Step_IsAStair(int step, double expected) =>
+        Assert.Equal(expected, new StepSchedule(0.5f, every: 10).At(step), Relative * expected);
 
     [Fact]
     public void Exponential_IsAGeometricSequence()
@@ -38,8 +40,9 @@ public class ScheduleTests
     [InlineData(50, 0.3)]
     [InlineData(75, 0.1 + (0.4 * (2 - 1.4142135623730951) / 4))]
     [InlineData(100, 0.1)]
-    [InlineData(150, 0.3)] // it is a wave
-    public void Cosine_IsHalfAWave(int step, double expected) => Assert.Equal(expected, new CosineSchedule(0.5f, 100, 0.1f).At(step), Relative * 0.5);
+    [InlineData(150, 0.3)] // the rate rises again
+    public void Cosine_IsHalfAWave(int step, double expected) =>
+        Assert.Equal(expected, new CosineSchedule(0.5f, 100, 0.1f).At(step), Relative * 0.5);
 
     [Fact]
     public void Cosine_ToNothing_EndsAt0AndIsTakenByAnOptimizer()
@@ -53,20 +56,36 @@ public class ScheduleTests
     {
         var schedule = new WarmupSchedule(4, new ExponentialSchedule(0.8f, 0.5));
         double[] expected = [0.2, 0.4, 0.6, 0.8, 0.8, 0.4, 0.2, 0.1];
-        Assert.Equal(expected, Enumerable.Range(0, 8).Select(step => (double)schedule.At(step)), (a, b) => Math.Abs(a - b) <= 0.8 * Relative);
+        Assert.Equal(
+            expected, Enumerable.Range(0, 8).Select(step => (double)schedule.At(step)), (a, b) => Math.Abs(a - b) <= 0.8 * Relative);
         Assert.Equal(0.5f, new WarmupSchedule(1, new ConstantSchedule(0.5f)).At(0));
     }
 
-    // What PyTorch's OneCycleLR(max_lr=0.5, total_steps=10) and (max_lr=0.5, total_steps=5, pct_start=0.5, div_factor=10, final_div_factor=100)
-    // give, in double precision.
+    // Computed with PyTorch's OneCycleLR(max_lr=0.5, total_steps=10) and (max_lr=0.5, total_steps=5, pct_start=0.5, div_factor=10,
+    // final_div_factor=100), in double precision.
     [Theory]
-    [InlineData(10, 0.3, 25, 1e4, 0.020000000000000018, 0.26, 0.5, 0.47524231600673683, 0.40587282697488153, 0.30563101096814466, 0.19437098903185537, 0.09412917302511849, 0.024759683993263143, 2e-06)]
+    [InlineData(
+        10,
+        0.3,
+        25,
+        1e4,
+        0.020000000000000018,
+        0.26,
+        0.5,
+        0.47524231600673683,
+        0.40587282697488153,
+        0.30563101096814466,
+        0.19437098903185537,
+        0.09412917302511849,
+        0.024759683993263143,
+        2e-06)]
     [InlineData(5, 0.5, 10, 1e2, 0.04999999999999999, 0.38749999999999996, 0.4523019943451431, 0.1730730056548569, 0.0005)]
     [InlineData(2, 0.3, 25, 1e4, 0.4058728269748815, 2e-06)] // the top lies before the first step
     public void OneCycle_IsPyTorchs(int steps, double risingShare, double divisor, double finalDivisor, params double[] expected)
     {
         var schedule = new OneCycleSchedule(0.5f, steps, risingShare, divisor, finalDivisor);
-        Assert.Equal(expected, Enumerable.Range(0, steps).Select(step => (double)schedule.At(step)), (a, b) => Math.Abs(a - b) <= Relative * a);
+        Assert.Equal(
+            expected, Enumerable.Range(0, steps).Select(step => (double)schedule.At(step)), (a, b) => Math.Abs(a - b) <= Relative * a);
     }
 
     [Theory]
@@ -87,7 +106,8 @@ public class ScheduleTests
     }
 
     [Fact]
-    public void OneCycle_TopAtTheFirstStep_BeginsThere() => Assert.Equal(0.5f, new OneCycleSchedule(0.5f, 4, risingShare: 0.25).At(0)); // PyTorch divides by 0
+    // PyTorch divides by 0.
+    public void OneCycle_TopAtTheFirstStep_BeginsThere() => Assert.Equal(0.5f, new OneCycleSchedule(0.5f, 4, risingShare: 0.25).At(0));
 
     [Theory]
     [InlineData(-0.1f)]
@@ -95,7 +115,12 @@ public class ScheduleTests
     [InlineData(float.PositiveInfinity)]
     public void Rates_OutOfRange_AreRefusedByName(float rate)
     {
-        AssertRefused("learningRate", () => new ConstantSchedule(rate), () => new StepSchedule(rate, 1), () => new ExponentialSchedule(rate, 0.5), () => new CosineSchedule(rate, 1));
+        AssertRefused(
+            "learningRate",
+            () => new ConstantSchedule(rate),
+            () => new StepSchedule(rate, 1),
+            () => new ExponentialSchedule(rate, 0.5),
+            () => new CosineSchedule(rate, 1));
         AssertRefused("minimum", () => new CosineSchedule(1, 1, rate), () => Plateau(minimum: rate));
         AssertRefused("maxLearningRate", () => new OneCycleSchedule(rate, 1));
     }
@@ -106,7 +131,11 @@ public class ScheduleTests
     public void Counts_OutOfRange_AreRefusedByName(int count)
     {
         AssertRefused("every", () => new StepSchedule(1, count));
-        AssertRefused("steps", () => new CosineSchedule(1, count), () => new WarmupSchedule(count, new ConstantSchedule(1)), () => new OneCycleSchedule(1, count));
+        AssertRefused(
+            "steps",
+            () => new CosineSchedule(1, count),
+            () => new WarmupSchedule(count, new ConstantSchedule(1)),
+            () => new OneCycleSchedule(1, count));
     }
 
     [Theory]
@@ -134,7 +163,8 @@ public class ScheduleTests
         AssertRefused("cooldown", () => Plateau(cooldown: -1));
     }
 
-    private static ReduceOnPlateau Plateau(double factor = 0.1, int patience = 10, double threshold = 0, int cooldown = 0, float minimum = 0) =>
+    private static ReduceOnPlateau Plateau(
+        double factor = 0.1, int patience = 10, double threshold = 0, int cooldown = 0, float minimum = 0) =>
         new(new SGD([], 1), factor, patience, threshold, cooldown, minimum);
 
     private static void AssertRefused(string name, params Func<object>[] creations) =>

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MiniNet.Tests.Oracle;
 
 /// <summary>
-/// The measure of every comparison with PyTorch: ‖ours − theirs‖ / max(‖theirs‖, 10⁻⁶·√n), for n numbers. Below 10⁻⁶ an element is
-/// nothing to float32 beside the values near 1 it comes from.
+/// Compares results with PyTorch by the relative error ‖ours − theirs‖ / max(‖theirs‖, 10⁻⁶·√n), for n numbers. Below 10⁻⁶ an element is
+/// negligible in float32, because it is computed from values near 1.
 /// </summary>
 internal static class Comparison
 {
@@ -21,13 +21,14 @@ internal static class Comparison
         return Math.Sqrt(difference) / Math.Max(Math.Sqrt(norm), 1e-6 * Math.Sqrt(Math.Max(theirs.Data.Length, 1)));
     }
 
-    /// <summary>Fails where a result is missing, is one too many, has another shape, or is off by more than the tolerance.</summary>
-    /// <param name="of">The case, for the message.</param>
+    /// <summary>Fails if a result is missing, unexpected, has another shape, or is off by more than the tolerance.</summary>
+    /// <param name="of">The name of the case, for the message.</param>
     /// <param name="ours">MiniNet's results by name.</param>
-    /// <param name="theirs">PyTorch's.</param>
-    /// <param name="tolerance">The greatest relative error of a result.</param>
-    /// <param name="worst">Where to note the errors, where they are wanted.</param>
-    public static void AssertClose(string of, Dictionary<string, Numbers> ours, Dictionary<string, Numbers> theirs, double tolerance, WorstErrors? worst = null)
+    /// <param name="theirs">PyTorch's results by name.</param>
+    /// <param name="tolerance">The maximum relative error of a result.</param>
+    /// <param name="worst">Collects the errors, or null.</param>
+    public static void AssertClose(
+        string of, Dictionary<string, Numbers> ours, Dictionary<string, Numbers> theirs, double tolerance, WorstErrors? worst = null)
     {
         Assert.NotEmpty(theirs);
         Assert.Equal(theirs.Keys.Order(StringComparer.Ordinal), ours.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
@@ -46,13 +47,14 @@ internal static class Comparison
 
         Assert.True(off.Count == 0, string.Create(
             CultureInfo.InvariantCulture,
-            $"{of}: {string.Join(", ", off.OrderDescending().Take(3).Select(result => $"{result.Name} is off by {result.Error:0.0E0}"))} ({off.Count} of {theirs.Count} results; allowed is {tolerance:0E0})"));
+            $"{of}: {string.Join(", ", off.OrderDescending().Take(3).Select(result => $"{result.Name} is off by {result.Error:0.0E0}"))} " +
+            $"({off.Count} of {theirs.Count} results; allowed is {tolerance:0E0})"));
     }
 }
 
 /// <summary>
-/// The greatest errors seen by the tests of one class, for each kind of case. With the environment variable MININET_ORACLE_SUMMARY naming
-/// a file, they are added to it when the class is done.
+/// Collects the maximum errors in the tests of one class, for each kind of case. If the environment variable MININET_ORACLE_SUMMARY names a
+/// file, they are appended to it after the last test of the class.
 /// </summary>
 public sealed class WorstErrors : IDisposable
 {
@@ -66,14 +68,15 @@ public sealed class WorstErrors : IDisposable
             lock (File)
             {
                 System.IO.File.AppendAllLines(path, worst.OrderBy(entry => entry.Key, StringComparer.Ordinal)
-                    .Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Value.Error:0.0E0}  {entry.Key,-28}  {entry.Value.Where}")));
+                    .Select(entry => string.Create(
+                        CultureInfo.InvariantCulture, $"{entry.Value.Error:0.0E0}  {entry.Key,-28}  {entry.Value.Where}")));
             }
         }
     }
 
     internal void Note(string of, string result, double error)
     {
-        string kind = of.Split(' ', ',')[0]; // a case is called by its kind first
+        string kind = of.Split(' ', ',')[0]; // the name of a case starts with its kind
         worst.AddOrUpdate(kind, (error, $"{of}: {result}"), (_, before) => error > before.Error ? (error, $"{of}: {result}") : before);
     }
 }

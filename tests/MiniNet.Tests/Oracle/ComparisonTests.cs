@@ -2,7 +2,7 @@ using Xunit.Sdk;
 
 namespace MiniNet.Tests.Oracle;
 
-/// <summary>The comparison itself: what is not as PyTorch has it does not pass.</summary>
+/// <summary>Tests the comparison itself: results that differ from PyTorch's do not pass.</summary>
 public class ComparisonTests
 {
     private const double Tolerance = 2e-6;

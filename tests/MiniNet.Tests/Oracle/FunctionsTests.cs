@@ -7,13 +7,16 @@ using MiniNet.Tests.Calculus;
 
 namespace MiniNet.Tests.Oracle;
 
-/// <summary>Derivatives of functions against torch.autograd.functional in float64: the value, the Jacobian, the Hessian and its product with a vector.</summary>
+/// <summary>
+/// Compares derivatives of functions with torch.autograd.functional in float64: the value, the Jacobian, the Hessian and its product with a
+/// vector.
+/// </summary>
 public class FunctionsTests(WorstErrors worst) : IClassFixture<WorstErrors>
 {
-    // A few roundings, as of a layer.
+    // A few roundings, as for a layer.
     private const double First = 2e-6;
 
-    // What Function.Hessian promises.
+    // The accuracy that Function.Hessian documents.
     private const double Second = 1e-3;
 
     public static TheoryData<string> Names => [.. Recordings.Functions.Names];
@@ -49,7 +52,8 @@ public class FunctionsTests(WorstErrors worst) : IClassFixture<WorstErrors>
         switch (of.Function)
         {
             case "outputs of an MLP":
-                Node y = graph.Input("x", Shape.Batch(3), needsGradient: true).Then(new Linear(3, 5)).Then(new Tanh()).Then(new Linear(5, 4));
+                Node y = graph.Input("x", Shape.Batch(3), needsGradient: true).Then(new Linear(3, 5)).Then(new Tanh())
+                    .Then(new Linear(5, 4));
                 double[] weights = of.Data["weights"].Data;
                 foreach (Parameter parameter in graph.Parameters)
                 {
@@ -67,13 +71,15 @@ public class FunctionsTests(WorstErrors worst) : IClassFixture<WorstErrors>
             case "cross-entropy of an MLP":
                 graph.Input("x", Shape.Batch(3)).Then(new Linear(3, 4)).Then(new Tanh()).Then(new Linear(4, 3));
                 graph.AddLoss(new SoftmaxCrossEntropy());
-                return Function.OfParameters(graph, Ours.ToTensor(of.Data["x"]), Array.ConvertAll(of.Data["targets"].Data, index => (int)index));
+                return Function.OfParameters(
+                    graph, Ours.ToTensor(of.Data["x"]), Array.ConvertAll(of.Data["targets"].Data, index => (int)index));
             default:
                 return KnownFunctions.Of(of.Function);
         }
     }
 
-    private static Dictionary<string, Numbers> Only(Dictionary<string, Numbers> all, Dictionary<string, Numbers> names) => Only(all, [.. names.Keys]);
+    private static Dictionary<string, Numbers> Only(Dictionary<string, Numbers> all, Dictionary<string, Numbers> names) =>
+        Only(all, [.. names.Keys]);
 
     private static Dictionary<string, Numbers> Only(Dictionary<string, Numbers> all, string[] names) =>
         names.ToDictionary(name => name, name => all[name], StringComparer.Ordinal);

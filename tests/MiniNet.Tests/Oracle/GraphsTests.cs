@@ -1,12 +1,14 @@
 namespace MiniNet.Tests.Oracle;
 
 /// <summary>
-/// Random graphs against PyTorch in float64: prediction, loss, every gradient, every running figure. The recorded ones, or those of the
-/// file that MININET_ORACLE_GRAPHS names: tests/oracle/oracle.sh draws fresh ones. Which graphs are fit to be judged, tests/oracle/graphs.py says.
+/// Compares random graphs with PyTorch in float64: prediction, loss, every gradient, every running statistic. The graphs are the recorded
+/// ones, or those in the file that MININET_ORACLE_GRAPHS names; tests/oracle/oracle.sh creates new ones. tests/oracle/graphs.py defines
+/// which graphs are suitable.
 /// </summary>
 public class GraphsTests(WorstErrors worst) : IClassFixture<WorstErrors>
 {
-    // Up to thirty nodes, each of which may add a layer's error: the drawing leaves out graphs on which PyTorch's own float32 errs by a tenth of this.
+    // Up to thirty nodes, each of which may add the error of a layer. The generator omits graphs on which PyTorch's float32 is off by a
+    // tenth of this.
     private const double Tolerance = 2e-5;
 
     public static TheoryData<string> Names => [.. Recordings.Graphs.Names];

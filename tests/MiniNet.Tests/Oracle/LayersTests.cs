@@ -3,10 +3,10 @@ using MiniNet.Files;
 
 namespace MiniNet.Tests.Oracle;
 
-/// <summary>Every layer against PyTorch in float64: output, dX, the gradient of every parameter, and the state after.</summary>
+/// <summary>Compares every layer with PyTorch in float64: output, dX, the gradient of every parameter, and the state afterwards.</summary>
 public class LayersTests(WorstErrors worst) : IClassFixture<WorstErrors>
 {
-    // Some thirty roundings of the largest number on the way. A sum over n terms errs by √n of them at random, and n is below 100 here.
+    // About thirty roundings of the largest intermediate number. A sum of n terms has a random error of √n roundings; n is below 100 here.
     private const double Tolerance = 2e-6;
 
     public static TheoryData<string> Names => [.. Recordings.Layers.Names];
@@ -22,6 +22,8 @@ public class LayersTests(WorstErrors worst) : IClassFixture<WorstErrors>
     {
         JsonNode architecture = Recordings.Layers[name].Architecture;
         JsonNode written = Architecture.Write(Architecture.Read(architecture, seed: 0, numbers: int.MaxValue));
-        Assert.True(JsonNode.DeepEquals(architecture, JsonNode.Parse(written.ToJsonString())), $"{architecture.ToJsonString()}\nbecame\n{written.ToJsonString()}");
+        Assert.True(
+            JsonNode.DeepEquals(architecture, JsonNode.Parse(written.ToJsonString())),
+            $"{architecture.ToJsonString()}\nbecame\n{written.ToJsonString()}");
     }
 }

@@ -1,6 +1,8 @@
 namespace MiniNet.Tests.Oracle;
 
-/// <summary>Every loss against PyTorch in float64: the loss and its gradient, also where scores are huge or sure.</summary>
+/// <summary>
+/// Compares every loss with PyTorch in float64: the loss and its gradient, also for huge scores and probabilities near 1.
+/// </summary>
 public class LossesTests(WorstErrors worst) : IClassFixture<WorstErrors>
 {
     private const double Tolerance = 2e-6; // as for a layer

@@ -5,18 +5,24 @@ using MiniNet.Graphs;
 
 namespace MiniNet.Tests.Oracle;
 
-/// <summary>Makes a loss, an optimizer or a schedule of what a recording says: <c>kind</c> names the class, every other property a parameter of its constructor.</summary>
+/// <summary>
+/// Creates a loss, an optimizer or a schedule from a recording: <c>kind</c> names the class, and every other property is a parameter of its
+/// constructor.
+/// </summary>
 internal static class Made
 {
-    /// <param name="description">Kind and options; an option that is not there has its default.</param>
-    /// <param name="first">The constructor's first arguments, where they are no options.</param>
+    /// <param name="description">The kind and the options. A missing option has its default value.</param>
+    /// <param name="first">The first arguments of the constructor that are not options.</param>
     public static T From<T>(JsonObject description, params object[] first)
     {
         string kind = description["kind"]!.GetValue<string>();
-        Type type = typeof(Graph).Assembly.GetTypes().Concat(typeof(Made).Assembly.GetTypes()).Single(type => type.Name == kind && type.IsAssignableTo(typeof(T)));
+        Type type = typeof(Graph).Assembly.GetTypes()
+            .Concat(typeof(Made).Assembly.GetTypes()).Single(type => type.Name == kind && type.IsAssignableTo(typeof(T)));
         ConstructorInfo constructor = type.GetConstructors().Single();
         ParameterInfo[] parameters = [.. constructor.GetParameters().Skip(first.Length)];
-        Assert.Subset(parameters.Select(parameter => parameter.Name!).ToHashSet(), description.Select(option => option.Key).Where(key => key != "kind").ToHashSet());
+        Assert.Subset(
+            parameters.Select(parameter => parameter.Name!).ToHashSet(),
+            description.Select(option => option.Key).Where(key => key != "kind").ToHashSet());
         return (T)constructor.Invoke([.. first, .. parameters.Select(parameter => Argument<T>(parameter, description[parameter.Name!]))]);
     }
 
@@ -24,7 +30,9 @@ internal static class Made
     {
         if (value is null)
         {
-            return parameter.HasDefaultValue ? parameter.DefaultValue : throw new KeyNotFoundException($"{parameter.Member.DeclaringType}: {parameter.Name} is missing");
+            return parameter.HasDefaultValue
+                ? parameter.DefaultValue
+                : throw new KeyNotFoundException($"{parameter.Member.DeclaringType}: {parameter.Name} is missing");
         }
 
         return parameter.ParameterType == typeof(T) ? From<T>((JsonObject)value) : value.Deserialize(parameter.ParameterType);

@@ -7,7 +7,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Oracle;
 
-/// <summary>MiniNet's side: runs a case and names the results as the recordings do, in PyTorch's layout.</summary>
+/// <summary>Runs a case in MiniNet, and returns the results with the names of the recordings, in PyTorch's layout.</summary>
 internal static class Ours
 {
     public static Dictionary<string, Numbers> Run(GraphCase of)
@@ -64,7 +64,8 @@ internal static class Ours
                 results["norm"] = new Numbers([], [norm]);
             }
 
-            parameters.Select((parameter, i) => (parameter, i)).ToList().ForEach(pair => results[$"g{pair.i}"] = ToNumbers(pair.parameter.Gradient));
+            parameters.Select((parameter, i) => (parameter, i)).ToList().ForEach(
+                pair => results[$"g{pair.i}"] = ToNumbers(pair.parameter.Gradient));
             return results;
         }
 
@@ -111,7 +112,9 @@ internal static class Ours
         return results;
     }
 
-    /// <summary>The graph of a case as a model file's reader builds it, with the recorded tensors, the wanted gradients and the loss.</summary>
+    /// <summary>
+    /// Builds the graph of a case like the reader of model files does, with the recorded tensors, the requested gradients and the loss.
+    /// </summary>
     public static Graph Build(GraphCase of)
     {
         Graph read = Architecture.Read(of.Architecture, seed: 0, of.Tensors.Values.Sum(tensor => (long)tensor.Data.Length));
@@ -123,7 +126,7 @@ internal static class Ours
             {
                 Layer layer => graph.Add(node.Name, layer, sources[0]),
                 MergeLayer layer => graph.Add(node.Name, layer, sources[0], sources[1]),
-                _ => graph.Input(node.Name, node.Shape, needsGradient: of.Differentiate.Contains(node.Name)), // a model file does not say
+                _ => graph.Input(node.Name, node.Shape, needsGradient: of.Differentiate.Contains(node.Name)), // not stored in model files
             };
         }
 
@@ -177,7 +180,7 @@ internal static class Ours
         return new Numbers(transposed ? [.. shape.Reverse()] : shape, data);
     }
 
-    /// <summary>Where a matrix of this shape has what its transpose has at i.</summary>
+    /// <summary>Returns the index in a matrix of this shape for the element at index i of its transpose.</summary>
     private static int Exchanged(int i, int[] shape) => (i % shape[0] * shape[1]) + (i / shape[0]);
 
     private static int[] ShapeOf(Tensor tensor) => [.. Enumerable.Range(0, tensor.Shape.Rank).Select(i => tensor.Shape[i])];

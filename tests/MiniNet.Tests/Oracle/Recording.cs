@@ -5,13 +5,16 @@ using MiniNet.Graphs;
 
 namespace MiniNet.Tests.Oracle;
 
-/// <summary>Numbers as PyTorch lays them out.</summary>
+/// <summary>Represents an array of numbers in PyTorch's layout.</summary>
 internal sealed record Numbers(int[] Shape, double[] Data);
 
-/// <summary>A case with a name and what PyTorch's results are.</summary>
+/// <summary>Represents a case with a name and PyTorch's results.</summary>
 internal abstract record OracleCase(string Name, Dictionary<string, Numbers> Expected);
 
-/// <summary>A layer, a loss or a whole graph: what is there before the pass, and the results of it. tests/oracle/torch_side.py says what each part means.</summary>
+/// <summary>
+/// Represents the case of a layer, a loss or a whole graph: the state before the pass, and its results. tests/oracle/torch_side.py
+/// documents the parts.
+/// </summary>
 internal sealed record GraphCase(
     string Name,
     JsonObject Architecture,
@@ -23,7 +26,7 @@ internal sealed record GraphCase(
     Numbers? Targets,
     Dictionary<string, Numbers> Expected) : OracleCase(Name, Expected);
 
-/// <summary>Steps of an optimizer, or one clipping, by recorded gradients: for each step one of every parameter.</summary>
+/// <summary>Represents steps of an optimizer, or one clipping, with recorded gradients of every parameter for each step.</summary>
 internal sealed record OptimizerCase(
     string Name,
     JsonObject Optimizer,
@@ -31,14 +34,17 @@ internal sealed record OptimizerCase(
     Numbers[][] Gradients,
     Dictionary<string, Numbers> Expected) : OracleCase(Name, Expected);
 
-/// <summary>A schedule of learning rates, and for one that observes a loss the losses.</summary>
+/// <summary>Represents a learning rate schedule, with the losses for a schedule that observes them.</summary>
 internal sealed record ScheduleCase(
     string Name,
     JsonObject Schedule,
     Numbers? Observations,
     Dictionary<string, Numbers> Expected) : OracleCase(Name, Expected);
 
-/// <summary>A function at a point: what else it holds, such as weights, and the vector its Hessian is multiplied with. tests/oracle/functions.py says what each part means.</summary>
+/// <summary>
+/// Represents a function at a point, with its other data, such as weights, and the vector that its Hessian is multiplied with.
+/// tests/oracle/functions.py documents the parts.
+/// </summary>
 internal sealed record FunctionCase(
     string Name,
     string Function,
@@ -47,11 +53,12 @@ internal sealed record FunctionCase(
     Dictionary<string, Numbers> Data,
     Dictionary<string, Numbers> Expected) : OracleCase(Name, Expected);
 
-/// <summary>The cases of one file that tests/oracle/record.py wrote.</summary>
+/// <summary>Represents the cases of one file that tests/oracle/record.py wrote.</summary>
 internal sealed class Recording<T>(string path)
     where T : OracleCase
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Options =
+        new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
     private readonly Dictionary<string, T> cases = JsonSerializer.Deserialize<T[]>(File.ReadAllText(path), Options)!
         .ToDictionary(of => of.Name, StringComparer.Ordinal);
 
@@ -62,15 +69,16 @@ internal sealed class Recording<T>(string path)
     public T this[string name] => cases[name];
 }
 
-/// <summary>The recordings of the repository, one a family.</summary>
+/// <summary>Provides the recordings of the repository, one per family.</summary>
 internal static class Recordings
 {
     public static Recording<GraphCase> Layers { get; } = new(PathOf("layers"));
 
     public static Recording<GraphCase> Losses { get; } = new(PathOf("losses"));
 
-    /// <summary>The recorded graphs; or fresh ones, from the file that tests/oracle/oracle.sh has had written.</summary>
-    public static Recording<GraphCase> Graphs { get; } = new(Environment.GetEnvironmentVariable("MININET_ORACLE_GRAPHS") ?? PathOf("graphs"));
+    /// <summary>Gets the recorded graphs, or new ones from the file that tests/oracle/oracle.sh wrote.</summary>
+    public static Recording<GraphCase> Graphs { get; } = new(
+        Environment.GetEnvironmentVariable("MININET_ORACLE_GRAPHS") ?? PathOf("graphs"));
 
     public static Recording<OptimizerCase> Optimizers { get; } = new(PathOf("optimizers"));
 

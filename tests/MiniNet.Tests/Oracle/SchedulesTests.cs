@@ -1,9 +1,9 @@
 namespace MiniNet.Tests.Oracle;
 
-/// <summary>A hundred learning rates of every schedule against PyTorch's, each by its own size.</summary>
+/// <summary>Compares a hundred learning rates of every schedule with PyTorch's, by relative error.</summary>
 public class SchedulesTests(WorstErrors worst) : IClassFixture<WorstErrors>
 {
-    // A rate is rounded once. That of a plateau is rounded at every fall, of which there are fewer than thirty here.
+    // A rate is rounded once. With a plateau it is rounded at every reduction, of which there are fewer than thirty here.
     private const double Tolerance = 2e-6;
 
     public static TheoryData<string> Names => [.. Recordings.Schedules.Names];

@@ -3,7 +3,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Tests.Oracle;
 
-/// <summary>L = Σ t·y, which hands whatever stands before it t as its dY.</summary>
+/// <summary>Represents the loss L = Σ t·y, which passes t as dY to the operation before it.</summary>
 internal sealed class WeightedSum : Loss
 {
     public override void Check(Shape prediction, Targets targets) => Assert.Equal(prediction, targets.Values?.Shape);

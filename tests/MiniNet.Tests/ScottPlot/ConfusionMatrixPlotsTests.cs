@@ -35,8 +35,11 @@ public class ConfusionMatrixPlotsTests
         Plot plot = Matrix([[1, 2], [3, 4]]).ToPlot();
         Assert.Equal(
             ["1 at 0, 1", "2 at 1, 1", "3 at 0, 0", "4 at 1, 0"],
-            plot.GetPlottables<global::ScottPlot.Plottables.Text>().Select(text => $"{text.LabelText} at {text.Location.X}, {text.Location.Y}"));
-        Assert.Equal(["class 0", "class 1"], plot.Axes.Bottom.TickGenerator is global::ScottPlot.TickGenerators.NumericManual ticks ? Labels(plot, ticks) : []);
+            plot.GetPlottables<global::ScottPlot.Plottables.Text>()
+                .Select(text => $"{text.LabelText} at {text.Location.X}, {text.Location.Y}"));
+        Assert.Equal(
+            ["class 0", "class 1"],
+            plot.Axes.Bottom.TickGenerator is global::ScottPlot.TickGenerators.NumericManual ticks ? Labels(plot, ticks) : []);
     }
 
     [Theory]
@@ -44,9 +47,11 @@ public class ConfusionMatrixPlotsTests
     [InlineData(10)]
     [InlineData(40)]
     public void ToPlot_EveryText_IsDrawn(int classes) =>
-        Rendered.AssertEveryTextIsDrawn(Matrix([.. Enumerable.Range(0, classes).Select(t => Enumerable.Range(0, classes).Select(p => t == p ? 9 : 1).ToArray())]).ToPlot("a"));
+        Rendered.AssertEveryTextIsDrawn(
+            Matrix([.. Enumerable.Range(0, classes).Select(t => Enumerable.Range(0, classes).Select(p => t == p ? 9 : 1).ToArray())])
+                .ToPlot("a"));
 
-    // At an angle they need height: without it they would be cut off at the bottom of the picture.
+    // Rotated names need height; without it they would be cut off at the bottom of the picture.
     [Fact]
     public void ToPlot_LongNames_HaveRoom()
     {

@@ -28,7 +28,7 @@ public class HistoryPlotsTests
         Plot plot = History([1, .5f, .4f, .3f], [1.2f, .6f, .8f, 1]).ToPlot();
         Rendered picture = Rendered.Of(plot);
         Assert.Equal(Colors.White, picture.At(2, .6));
-        Assert.True(picture.Has(Orange, 2, .6, below: 4)); // the curve comes and goes above
+        Assert.True(picture.Has(Orange, 2, .6, below: 4)); // the curve is above the ring
         Assert.False(picture.Has(Orange, 2, .6, radius: 1)); // elsewhere the curve itself is there
         Assert.True(picture.Has(Orange, 3, .8, radius: 1));
     }
@@ -44,7 +44,8 @@ public class HistoryPlotsTests
     [Fact]
     public void ToPlot_SeveralRuns_ShowsEachInItsColourAndNamesIt()
     {
-        (string, TrainingHistory)[] runs = [("first", Falling(9, .1f, .4f)), ("second", Falling(12, .1f, 1.5f)), ("third", Falling(6, .1f, 2.5f))];
+        (string, TrainingHistory)[] runs =
+            [("first", Falling(9, .1f, .4f)), ("second", Falling(12, .1f, 1.5f)), ("third", Falling(6, .1f, 2.5f))];
         Plot plot = runs.ToPlot(lossName: "squared error");
         Rendered picture = Rendered.Of(plot);
         Color[] colours = [Blue, Orange, Green];
@@ -58,7 +59,9 @@ public class HistoryPlotsTests
         Assert.Equal("Loss by epoch: first, second, third", plot.Axes.Title.Label.Text);
         Assert.Equal("squared error", plot.Axes.Left.Label.Text);
         string[] legend = [.. plot.Legend.GetItems().Select(item => item.LabelText)];
-        Assert.Equal(["first: best 0.849 at epoch 9", "second: best 0.999 at epoch 12", "third: best 2.35 at epoch 6", "validation", "training"], legend);
+        Assert.Equal(
+            ["first: best 0.849 at epoch 9", "second: best 0.999 at epoch 12", "third: best 2.35 at epoch 6", "validation", "training"],
+            legend);
     }
 
     [Theory]
@@ -70,7 +73,7 @@ public class HistoryPlotsTests
         Rendered.AssertEveryTextIsDrawn(new[] { ("a", Falling(20, 0.1f, 0.4f)), ("b", Falling(9, 0.1f, 0.4f)) }.ToPlot(logarithmic));
     }
 
-    // Titanic's losses: between whole decades they are two flat lines.
+    // The losses of a Titanic run. With limits at whole decades they would be two flat lines.
     [Fact]
     public void ToPlot_Logarithmic_TakesItsLimitsFromTheLosses()
     {
@@ -84,14 +87,23 @@ public class HistoryPlotsTests
     public void ToPlot_Logarithmic_LeavesOutLossesOfZeroOrLess()
     {
         Plot plot = History([1, .5f, 0, .25f], [1, .5f, .25f, -1]).ToPlot(logarithmic: true);
-        Assert.Equal([3, 3], plot.GetPlottables<global::ScottPlot.Plottables.Scatter>().Select(curve => curve.Data.GetScatterPoints().Count));
-        Assert.Empty(plot.GetPlottables<global::ScottPlot.Plottables.Marker>()); // the best loss is one of those left out
+        Assert.Equal(
+            [3, 3], plot.GetPlottables<global::ScottPlot.Plottables.Scatter>().Select(curve => curve.Data.GetScatterPoints().Count));
+        Assert.Empty(plot.GetPlottables<global::ScottPlot.Plottables.Marker>()); // the best loss is one of the omitted ones
     }
 
     [Fact]
     public void ToPlot_AnyLosses_IsDrawn()
     {
-        float[][] all = [[0, 0, 0], [float.MaxValue, 1e38f, 1e30f], [3e-40f, 2e-40f, float.Epsilon], [float.MaxValue, 1, float.Epsilon], [.50001f, .50002f, .50003f], [-1, -2, -3]];
+        float[][] all =
+        [
+            [0, 0, 0],
+            [float.MaxValue, 1e38f, 1e30f],
+            [3e-40f, 2e-40f, float.Epsilon],
+            [float.MaxValue, 1, float.Epsilon],
+            [.50001f, .50002f, .50003f],
+            [-1, -2, -3],
+        ];
         foreach (float[] losses in all)
         {
             foreach (bool logarithmic in new[] { false, true }.Where(logarithmic => !logarithmic || losses.Max() > 0))
@@ -115,9 +127,18 @@ public class HistoryPlotsTests
     [Fact]
     public void ToPlot_Nothing_IsRefused()
     {
-        Assert.StartsWith("There are no losses to draw.", Assert.Throws<ArgumentException>(() => Array.Empty<(string, TrainingHistory)>().ToPlot()).Message, StringComparison.Ordinal);
-        Assert.StartsWith("There are no losses to draw.", Assert.Throws<ArgumentException>(() => History([0], [-1]).ToPlot(logarithmic: true)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("The run 'a' has no epochs to draw.", Assert.Throws<ArgumentException>(() => new TrainingHistory().ToPlot("a")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There are no losses to draw.",
+            Assert.Throws<ArgumentException>(() => Array.Empty<(string, TrainingHistory)>().ToPlot()).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There are no losses to draw.",
+            Assert.Throws<ArgumentException>(() => History([0], [-1]).ToPlot(logarithmic: true)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The run 'a' has no epochs to draw.",
+            Assert.Throws<ArgumentException>(() => new TrainingHistory().ToPlot("a")).Message,
+            StringComparison.Ordinal);
     }
 
     private static double Height(double loss, bool logarithmic) => logarithmic ? Math.Log10(loss) : loss;

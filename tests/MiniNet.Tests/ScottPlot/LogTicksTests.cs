@@ -20,7 +20,10 @@ public class LogTicksTests
         Assert.All(ticks, tick => Assert.InRange(tick.Position, Math.Log10(low) - 1e-9, Math.Log10(high) + 1e-9));
         Assert.All(
             ticks.Where(tick => tick.IsMajor),
-            tick => Assert.Equal(double.Parse(tick.Label, System.Globalization.CultureInfo.InvariantCulture), Math.Pow(10, tick.Position), 1e-4 * Math.Pow(10, tick.Position)));
+            tick => Assert.Equal(
+                double.Parse(tick.Label, System.Globalization.CultureInfo.InvariantCulture),
+                Math.Pow(10, tick.Position),
+                1e-4 * Math.Pow(10, tick.Position)));
     }
 
     [Theory]

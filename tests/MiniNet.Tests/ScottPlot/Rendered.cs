@@ -2,7 +2,7 @@ using global::ScottPlot;
 
 namespace MiniNet.Tests.ScottPlot;
 
-/// <summary>The pixels of a figure, and where the coordinates of its data are among them.</summary>
+/// <summary>Represents the pixels of a figure, and maps the coordinates of its data to them.</summary>
 internal sealed class Rendered
 {
     private readonly byte[,,] pixels;
@@ -17,7 +17,10 @@ internal sealed class Rendered
         return new Rendered(image.GetArrayRGB(), plot.RenderManager.LastRender.DataRect, plot.Axes.GetLimits());
     }
 
-    /// <summary>Whether a colour is near a place of the data, or a number of pixels below it. Pixels at the edge of a line are mixed with what is behind it.</summary>
+    /// <summary>
+    /// Returns whether a colour is near a data point, or a number of pixels below it. Pixels at the edge of a line are mixed with the
+    /// background.
+    /// </summary>
     public bool Has(Color colour, double x, double y, int radius = 1, int below = 0)
     {
         (int column, int line) = Place(x, y);
@@ -36,7 +39,7 @@ internal sealed class Rendered
         return false;
     }
 
-    /// <summary>The least brightness, of 0 to 255, near a place of the data. A line of one pixel may be spread over two.</summary>
+    /// <summary>Returns the minimum brightness, from 0 to 255, near a data point. A line of one pixel may be spread over two.</summary>
     public int Darkest(double x, double y, int radius = 1)
     {
         (int column, int line) = Place(x, y);
@@ -52,7 +55,7 @@ internal sealed class Rendered
         return darkest;
     }
 
-    /// <summary>The colour of one pixel.</summary>
+    /// <summary>Returns the colour of the pixel at a data point.</summary>
     public Color At(double x, double y)
     {
         (int column, int line) = Place(x, y);
@@ -73,7 +76,10 @@ internal sealed class Rendered
         return count;
     }
 
-    /// <summary>Each text of a figure, in a colour that nothing else has, must be seen. Without glyphs ScottPlot draws none, and reports nothing.</summary>
+    /// <summary>
+    /// Checks that each text of a figure is visible, by drawing it in a unique colour. Without glyphs ScottPlot draws no text and reports
+    /// no error.
+    /// </summary>
     public static void AssertEveryTextIsDrawn(Plot plot)
     {
         List<(string Name, LabelStyle Style)> texts = [("title", plot.Axes.Title.Label)];
@@ -100,7 +106,7 @@ internal sealed class Rendered
         bool hasLegend = plot.Legend.GetItems().Length > 0;
         Assert.True(!hasLegend || Of(plot).Count(Colors.Magenta) >= 6, "the legend is not drawn");
         plot.Legend.FontColor = legend;
-        Assert.Equal(0, Of(plot).Count(Colors.Magenta)); // so that what was counted was the text
+        Assert.Equal(0, Of(plot).Count(Colors.Magenta)); // nothing but the text has this colour
     }
 
     private (int Column, int Line) Place(double x, double y) => (
@@ -108,7 +114,9 @@ internal sealed class Rendered
         (int)Math.Round(data.Bottom - ((y - limits.Bottom) / (limits.Top - limits.Bottom) * data.Height)));
 
     private double Distance(int line, int column, Color colour) => Math.Sqrt(
-        Square(pixels[line, column, 0] - colour.R) + Square(pixels[line, column, 1] - colour.G) + Square(pixels[line, column, 2] - colour.B));
+        Square(pixels[line, column, 0] - colour.R)
+        + Square(pixels[line, column, 1] - colour.G)
+        + Square(pixels[line, column, 2] - colour.B));
 
     private static double Square(double value) => value * value;
 }

@@ -15,7 +15,8 @@ public class SensitivityPlotsTests
         Rendered picture = Rendered.Of(plot);
         (Color Colour, double Value, double Y)[] bars =
         [
-            (Color.FromHex("#0072B2"), .5, .2), (Color.FromHex("#D55E00"), -.5, -.2), // the strongest change is on top, each class below the one before
+            // The strongest change is on top, each class below the one before.
+            (Color.FromHex("#0072B2"), .5, .2), (Color.FromHex("#D55E00"), -.5, -.2),
             (Color.FromHex("#0072B2"), .1 * 2, -.8), (Color.FromHex("#D55E00"), -.1 * 2, -1.2),
         ];
         foreach ((Color colour, double value, double y) in bars)
@@ -46,7 +47,8 @@ public class SensitivityPlotsTests
     {
         Plot plot = Report(rows: 1).ToPlot(most: 1);
         Assert.Equal("Sensitivity, the strongest 1 of 2", plot.Axes.Title.Label.Text);
-        Assert.Equal([.5, -.5], plot.GetPlottables<global::ScottPlot.Plottables.BarPlot>().SelectMany(group => group.Bars).Select(bar => bar.Value));
+        Assert.Equal(
+            [.5, -.5], plot.GetPlottables<global::ScottPlot.Plottables.BarPlot>().SelectMany(group => group.Bars).Select(bar => bar.Value));
     }
 
     [Fact]

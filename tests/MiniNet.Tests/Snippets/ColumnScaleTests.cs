@@ -26,7 +26,9 @@ public class ColumnScaleTests
 
     [Fact]
     public void ColumnScale_OfAnotherWidth_ThrowsWhenAdded() =>
-        Assert.Equal("1 (ColumnScale) expects [n, 4], got [n, 3] from 0", Assert.Throws<ShapeException>(() => new Sequential(1, new Linear(4, 3), new ColumnScale(4))).Message);
+        Assert.Equal(
+            "1 (ColumnScale) expects [n, 4], got [n, 3] from 0",
+            Assert.Throws<ShapeException>(() => new Sequential(1, new Linear(4, 3), new ColumnScale(4))).Message);
 
     [Fact]
     public void ColumnScale_InTheStepper_ShowsItsEquations()
@@ -42,6 +44,8 @@ public class ColumnScaleTests
         }
 
         Assert.Contains(steps, step => step.Name == "1" && step.Kind == StepKind.Backward && step.Rule.Gradients[0] == "dw += Σᵢ dYᵢ ⊙ xᵢ");
-        Assert.Equal(["dw", "dX"], steps.First(step => step.Name == "1" && step.Kind == StepKind.Backward).Contributions.Select(part => part.Added.Name));
+        Assert.Equal(
+            ["dw", "dX"],
+            steps.First(step => step.Name == "1" && step.Kind == StepKind.Backward).Contributions.Select(part => part.Added.Name));
     }
 }

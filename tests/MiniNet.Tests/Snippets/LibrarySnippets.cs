@@ -61,7 +61,8 @@ public class LibrarySnippets
     public void Images_AsTheFirstInput_NeedTheirShape()
     {
         const ulong seed = 1;
-        var model = new Sequential(seed, Shape.Batch(1, 8, 8), new Conv2d(1, 16, kernelSize: 3), new ReLU(), new Flatten(), new Linear(16 * 6 * 6, 10));
+        var model = new Sequential(
+            seed, Shape.Batch(1, 8, 8), new Conv2d(1, 16, kernelSize: 3), new ReLU(), new Flatten(), new Linear(16 * 6 * 6, 10));
 
         Assert.Equal("[n, 10]", model.Output.Shape.ToString());
     }

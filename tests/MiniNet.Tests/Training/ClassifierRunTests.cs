@@ -24,9 +24,12 @@ public sealed class ClassifierRunTests : IDisposable
         Preprocessing preprocessing = Preprocessing.Fit(training);
         var model = new Sequential(seed: 4, new Linear(4, 6), new ReLU(), new Linear(6, 3));
         var trainer = new Trainer(model, new Adam(model.Parameters, .001f)) { BatchSize = 32, Seed = 4 };
-        List<EpochResult> byHand = [.. trainer.Train(preprocessing.Apply(training), preprocessing.Apply(validation), 5, TestContext.Current.CancellationToken)];
+        List<EpochResult> byHand =
+            [.. trainer.Train(preprocessing.Apply(training), preprocessing.Apply(validation), 5, TestContext.Current.CancellationToken)];
 
-        Assert.Equal(byHand.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss)), epochs.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss)));
+        Assert.Equal(
+            byHand.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss)),
+            epochs.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss)));
         Assert.Equal(Weights(model), Weights(run.Classifier.Network));
         Evaluation judged = Evaluation.Of(model, preprocessing.Apply(test));
         Assert.Equal((judged.Loss, judged.Confusion.Accuracy), (run.Test().Loss, run.Test().Confusion.Accuracy));
@@ -62,7 +65,11 @@ public sealed class ClassifierRunTests : IDisposable
 
     [Fact]
     public void Settings_WithoutHiddenLayers_MakeALinearClassifier() =>
-        Assert.Equal("Linear 4 -> 3", string.Join(", ", new ClassifierRun(Iris(), Settings with { Hidden = [] }).Classifier.Network.Nodes.Skip(1).Select(node => node.Operation)));
+        Assert.Equal(
+            "Linear 4 -> 3",
+            string.Join(
+                ", ",
+                new ClassifierRun(Iris(), Settings with { Hidden = [] }).Classifier.Network.Nodes.Skip(1).Select(node => node.Operation)));
 
     [Fact]
     public void Settings_DecideTheOptimizer()

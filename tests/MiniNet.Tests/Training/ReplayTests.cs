@@ -12,22 +12,51 @@ using MiniNet.Training;
 namespace MiniNet.Tests.Training;
 
 /// <summary>
-/// A layer in the network writes down, at every batch of a run, all that the run has by then; a replay must have the same bits, before the batch and
-/// after its last step.
+/// Compares a replay with the original run bit for bit, before a batch and after its last step. A layer in the network records the state of
+/// the run at every batch.
 /// </summary>
 public class ReplayTests
 {
-    private const int BatchSize = 16, Epochs = 4, Batches = 7; // of 101 rows, the last batch has 5
+    private const int BatchSize = 16, Epochs = 4, Batches = 7; // 101 rows; the last batch has 5
 
     private static readonly Dictionary<string, Func<Diary, Trainer>> Trainers = new(StringComparer.Ordinal)
     {
-        ["SGD with momentum, dropout and batch normalisation"] = diary => Make(diary, new(5), p => new SGD(p, .05f, momentum: .9f), new Linear(4, 8), new BatchNorm1d(8), new ReLU(), new Dropout(.4f), new Linear(8, 3)),
+        ["SGD with momentum, dropout and batch normalisation"] = diary =>
+            Make(
+                diary,
+                new(5),
+                p => new SGD(p, .05f, momentum: .9f),
+                new Linear(4, 8),
+                new BatchNorm1d(8),
+                new ReLU(),
+                new Dropout(.4f),
+                new Linear(8, 3)),
         ["Adam, a schedule and clipping"] = diary => Make(
-            diary, new(5) { Schedule = new WarmupSchedule(3, new ExponentialSchedule(.1f, .9)), MaxGradientNorm = .3f }, p => new Adam(p, .01f), new Linear(4, 8), new Tanh(), new Linear(8, 3)),
-        ["RMSProp and a plateau"] = diary => Make(diary, new(5) { HasPlateau = true }, p => new RMSProp(p, .1f), new Linear(4, 8), new Tanh(), new Linear(8, 3)),
+            diary,
+            new(5) { Schedule = new WarmupSchedule(3, new ExponentialSchedule(.1f, .9)), MaxGradientNorm = .3f },
+            p => new Adam(p, .01f),
+            new Linear(4, 8),
+            new Tanh(),
+            new Linear(8, 3)),
+        ["RMSProp and a plateau"] = diary =>
+            Make(diary, new(5) { HasPlateau = true }, p => new RMSProp(p, .1f), new Linear(4, 8), new Tanh(), new Linear(8, 3)),
         ["AdamW, class weights and smoothing"] = diary => Make(
-            diary, new(9) { Loss = new SoftmaxCrossEntropy([1, 2, 3], labelSmoothing: .1f) }, p => new AdamW(p, .01f), new Linear(4, 8), new GELU(), new Dropout(.2f), new Linear(8, 3)),
-        ["NAdam, the last batch left out"] = diary => Make(diary, new(5) { DropLast = true }, p => new NAdam(p, .01f), new Linear(4, 8), new BatchNorm1d(8), new SiLU(), new Linear(8, 3)),
+            diary,
+            new(9) { Loss = new SoftmaxCrossEntropy([1, 2, 3], labelSmoothing: .1f) },
+            p => new AdamW(p, .01f),
+            new Linear(4, 8),
+            new GELU(),
+            new Dropout(.2f),
+            new Linear(8, 3)),
+        ["NAdam, the last batch left out"] = diary =>
+            Make(
+                diary,
+                new(5) { DropLast = true },
+                p => new NAdam(p, .01f),
+                new Linear(4, 8),
+                new BatchNorm1d(8),
+                new SiLU(),
+                new Linear(8, 3)),
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -47,7 +76,8 @@ public class ReplayTests
         Assert.Equal(trainer.DropLast ? Batches - 1 : Batches, batches);
         Assert.Equal(run.Length, run.DistinctBy(page => page.Moment).Count());
 
-        foreach ((int epoch, int batch) in ((int, int)[])[(1, 1), (1, 2), (1, batches), (2, 1), (2, 4), (Epochs, batches - 1), (Epochs, batches)])
+        foreach ((int epoch, int batch) in
+            ((int, int)[])[(1, 1), (1, 2), (1, batches), (2, 1), (2, 4), (Epochs, batches - 1), (Epochs, batches)])
         {
             var again = new Diary();
             ReplayedBatch place = Trainers[name](again).GoTo(training, validation, epoch, batch, Cancellation);
@@ -76,15 +106,19 @@ public class ReplayTests
     {
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
         var diary = new Diary();
-        Func<Diary, Trainer> make = d => Make(d, new(5) { Patience = 3 }, p => new SGD(p, 1.5f), new Linear(4, 8), new Tanh(), new Linear(8, 3));
+        Func<Diary, Trainer> make = d =>
+            Make(d, new(5) { Patience = 3 }, p => new SGD(p, 1.5f), new Linear(4, 8), new Tanh(), new Linear(8, 3));
         int epochs = make(diary).Train(training, validation, 500, Cancellation).Count();
         Assert.InRange(epochs, 4, 499);
 
         var again = new Diary();
         ReplayedBatch last = make(again).GoTo(training, validation, epochs, 4, Cancellation);
-        Assert.Equal(diary.Pages[^1], again.Now(last.Batch.Inputs)); // not the best epoch's, which the run put back
+        Assert.Equal(diary.Pages[^1], again.Now(last.Batch.Inputs)); // not the weights of the best epoch, which the run restored
         var e = Assert.Throws<ReplayException>(() => make(new Diary()).GoTo(training, validation, epochs + 1, 1, Cancellation));
-        Assert.Equal($"There is no epoch {epochs + 1}: the run ended after epoch {epochs}, for its validation loss had not improved for 3 epoch(s).", e.Message);
+        Assert.Equal(
+            $"Epoch {epochs + 1} does not exist: the run stopped after epoch {epochs} because the validation loss had not improved " +
+            "for 3 epoch(s).",
+            e.Message);
     }
 
     [Theory]
@@ -95,7 +129,10 @@ public class ReplayTests
     {
         Trainer trainer = Trainers["RMSProp and a plateau"](new Diary());
         var e = Assert.Throws<ReplayException>(() => trainer.GoTo(Rows(101, 1), Rows(40, 2), epoch, batch, Cancellation));
-        Assert.Equal($"There is no batch {batch} of epoch {epoch}: an epoch of this run has 7 batch(es), and both are counted from 1.", e.Message);
+        Assert.Equal(
+            $"Batch {batch} of epoch {epoch} does not exist: each epoch of this run has 7 batch(es). Epochs and batches are counted " +
+            "from 1.",
+            e.Message);
     }
 
     [Fact]
@@ -103,18 +140,21 @@ public class ReplayTests
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.Throws<OperationCanceledException>(() => Trainers["RMSProp and a plateau"](new Diary()).GoTo(Rows(101, 1), Rows(40, 2), 2, 1, source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => Trainers["RMSProp and a plateau"](new Diary()).GoTo(Rows(101, 1), Rows(40, 2), 2, 1, source.Token));
     }
 
     [Theory]
-    [InlineData(Ill.Value, 3, 2, 2)] // the trainer sees the loss
-    [InlineData(Ill.Gradient, 3, 2, 3)] // only in the gradient first: the loss is NaN in the next batch
+    [InlineData(Ill.Value, 3, 2, 2)] // the trainer checks the loss
+    [InlineData(Ill.Gradient, 3, 2, 3)] // at first only in the gradient: the loss is NaN in the next batch
     [InlineData(Ill.Validation, 1, Batches, 1)]
     [InlineData(Ill.Nothing, 0, 0, 0)]
     public void FindNotFinite_GivesTheFirstBatchThatWentWrong_AndTheEnd(Ill ill, int epoch, int batch, int end)
     {
-        Trainer trainer = Make(new Diary(), new(5), p => new SGD(p, .01f), new Linear(4, 8), new IllLayer(ill, at: (2 * Batches) + 2), new Linear(8, 3));
-        ((int Epoch, int Batch)? First, DivergedException? End) found = trainer.FindNotFinite(Rows(101, 1), Rows(40, 2), Epochs, _ => { }, Cancellation);
+        Trainer trainer = Make(
+            new Diary(), new(5), p => new SGD(p, .01f), new Linear(4, 8), new IllLayer(ill, at: (2 * Batches) + 2), new Linear(8, 3));
+        ((int Epoch, int Batch)? First, DivergedException? End) found =
+            trainer.FindNotFinite(Rows(101, 1), Rows(40, 2), Epochs, _ => { }, Cancellation);
         Assert.Equal((epoch, batch), found.First ?? (0, 0));
         Assert.Equal((epoch, end, ill == Ill.Validation), (found.End?.Epoch ?? 0, found.End?.Batch ?? 0, found.End?.IsValidation ?? false));
     }
@@ -126,7 +166,7 @@ public class ReplayTests
         Dataset training = Rows(101, 1);
         foreach (ref float x in training.Inputs.Span)
         {
-            x *= 1000; // and so the gradients, times the greatest number there is
+            x *= 1000; // scales the gradients too, which are then multiplied by float.MaxValue
         }
 
         Assert.Equal((1, 1), trainer.FindNotFinite(training, Rows(40, 2), Epochs, _ => { }, Cancellation).First);
@@ -181,7 +221,7 @@ public class ReplayTests
         public bool HasPlateau { get; init; }
     }
 
-    /// <summary>Weights, layers' state, gradients and the optimizer's state in one hash; and the batch.</summary>
+    /// <summary>Represents the state of a run: one hash of weights, layer state, gradients and optimizer state; and the batch.</summary>
     private sealed record Page(string Moment, float LearningRate, string Rows);
 
     private sealed class Diary
@@ -194,7 +234,8 @@ public class ReplayTests
 
         public Page Now(Tensor rows)
         {
-            IEnumerable<Tensor> tensors = Model!.NamedTensors().Select(entry => entry.Tensor).Concat(Model.Parameters.Select(parameter => parameter.Gradient)).Concat(Optimizer!.State);
+            IEnumerable<Tensor> tensors = Model!.NamedTensors().Select(entry => entry.Tensor)
+                .Concat(Model.Parameters.Select(parameter => parameter.Gradient)).Concat(Optimizer!.State);
             return new Page($"{Optimizer.StepCount} {Hash(tensors)}", Optimizer.LearningRate, Hash([rows]));
         }
 
@@ -210,7 +251,7 @@ public class ReplayTests
         }
     }
 
-    /// <summary>Passes its input on, and writes down the moment.</summary>
+    /// <summary>Returns its input, and records the state of the run.</summary>
     private sealed class DiaryLayer(Diary diary) : Layer
     {
         public override Shape OutputShape(Shape input) => input;
@@ -227,7 +268,9 @@ public class ReplayTests
         public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
     }
 
-    /// <summary>Passes its input on, and infinity in its n-th training batch, or in validation.</summary>
+    /// <summary>
+    /// Returns its input, except for a value or gradient that is not finite in its n-th training batch, or in validation.
+    /// </summary>
     private sealed class IllLayer(Ill ill, int at) : Layer
     {
         private int batches;

@@ -8,11 +8,12 @@ using MiniNet.Training;
 
 namespace MiniNet.Tests.Training;
 
-/// <summary>A run recorded in a folder, opened again, and gone back to.</summary>
+/// <summary>Tests a run that is recorded in a folder, opened again and replayed.</summary>
 public sealed class RunRecordTests : IDisposable
 {
     private static readonly ClassifierSettings Settings = new() { Seed = 4, Epochs = 5, BatchSize = 16, Hidden = [6], LearningRate = .01f };
-    private static readonly ClassifierSettings Diverging = Settings with { Optimizer = OptimizerKind.SGD, LearningRate = 100, Hidden = [64, 64, 64], BatchSize = 4 };
+    private static readonly ClassifierSettings Diverging =
+        Settings with { Optimizer = OptimizerKind.SGD, LearningRate = 100, Hidden = [64, 64, 64], BatchSize = 4 };
     private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -38,7 +39,9 @@ public sealed class RunRecordTests : IDisposable
                     {
                         ReplayedBatch place = from.GoTo(epoch, batch.Number, Cancellation);
                         Assert.Equal(Weights(byHand), Weights(place.Graph));
-                        Assert.Equal(optimizer.State.Select(tensor => tensor.Span.ToArray()), place.Optimizer.State.Select(tensor => tensor.Span.ToArray()));
+                        Assert.Equal(
+                            optimizer.State.Select(tensor => tensor.Span.ToArray()),
+                            place.Optimizer.State.Select(tensor => tensor.Span.ToArray()));
                         Assert.Equal(batch.Inputs.Span.ToArray(), place.Batch.Inputs.Span.ToArray());
                         Assert.Equal(batch.Targets.Classes.ToArray(), place.Batch.Targets.Classes.ToArray());
                         Assert.Equal((7, 0), (place.Batches, place.CreateStepper().Position));
@@ -53,7 +56,7 @@ public sealed class RunRecordTests : IDisposable
             }
         }
 
-        Assert.Equal(best, Weights(run.Classifier.Network)); // as Train left it
+        Assert.Equal(best, Weights(run.Classifier.Network)); // not changed by the replays
     }
 
     [Fact]
@@ -71,7 +74,9 @@ public sealed class RunRecordTests : IDisposable
             Split = (70.1, 15, 14.9),
             Patience = 2,
         };
-        Assert.All(typeof(ClassifierSettings).GetProperties(), property => Assert.NotEqual(property.GetValue(new ClassifierSettings()), property.GetValue(settings)));
+        Assert.All(
+            typeof(ClassifierSettings).GetProperties(),
+            property => Assert.NotEqual(property.GetValue(new ClassifierSettings()), property.GetValue(settings)));
         ClassifierRun run = Trained(settings);
         RunRecord record = RunRecord.Load(folder.Path);
         Assert.Equal(settings.Hidden, record.Settings.Hidden);
@@ -82,20 +87,51 @@ public sealed class RunRecordTests : IDisposable
     }
 
     [Theory]
-    [InlineData("versions", "build", "00", "the run was trained by another build of MiniNet VERSION than this one; replay it with what it was trained with, or train again with this one.")]
-    [InlineData("versions", "dotnet", "9.0.1", "the run was trained on .NET 9.0.1, and this is DOTNET; replay it on that one, or train again here.")]
-    [InlineData("versions", "system", "Minix", "the run was trained on Minix, and this is SYSTEM; replay it where it was trained, or train again here.")]
-    [InlineData("kernels", "side", "OTHER", "the run was trained on the OTHER kernels, and this process uses the SIDE ones; start it with the environment variable MININET_KERNELS=OTHER.")]
-    [InlineData("kernels", "vectorBits", 1024, "the run was trained with vectors of 1024 bits, and here they have BITS; replay it on a machine like the one it was trained on, or train again here.")]
-    [InlineData("data", "path", "no.csv", "no.csv: the data file of the run is not there; say where it lies (on the command line with --data FILE).")]
-    [InlineData("data", "sha256", "00", "DATA: this is not the data that the run was trained on, the SHA-256 differs; give that file back its content, or train again.")]
+    [InlineData(
+        "versions",
+        "build",
+        "00",
+        "the run was trained with another build of MiniNet VERSION; replay it with that build, or train again with this one.")]
+    [InlineData(
+        "versions",
+        "dotnet",
+        "9.0.1",
+        "the run was trained on .NET 9.0.1, but this is DOTNET; replay it on that version, or train again here.")]
+    [InlineData(
+        "versions",
+        "system",
+        "Minix",
+        "the run was trained on Minix, but this is SYSTEM; replay it where it was trained, or train again here.")]
+    [InlineData(
+        "kernels",
+        "side",
+        "OTHER",
+        "the run was trained on the OTHER kernels, but this process uses the SIDE ones; " +
+        "start it with the environment variable MININET_KERNELS=OTHER.")]
+    [InlineData(
+        "kernels",
+        "vectorBits",
+        1024,
+        "the run was trained with vectors of 1024 bits, but this process uses BITS; " +
+        "replay it on a machine like the one it was trained on, or train again here.")]
+    [InlineData(
+        "data",
+        "path",
+        "no.csv",
+        "no.csv: the data file of the run does not exist; specify its path (on the command line with --data FILE).")]
+    [InlineData(
+        "data",
+        "sha256",
+        "00",
+        "DATA: this is not the data that the run was trained on (the SHA-256 differs); restore the original file, or train again.")]
     public void Open_WhereSomethingDiffers_IsRefused(string section, string name, object value, string message)
     {
         Trained(Settings);
         string other = Kernel.Side == KernelSide.Simd ? "plain" : "simd", side = Kernel.Side == KernelSide.Simd ? "simd" : "plain";
         Edit(run => run[section]![name] = value is int number ? number : ((string)value).Replace("OTHER", other, StringComparison.Ordinal));
         string expected = message.Replace("OTHER", other, StringComparison.Ordinal).Replace("SIDE", side, StringComparison.Ordinal)
-            .Replace("BITS", $"{Kernel.VectorBits}", StringComparison.Ordinal).Replace("DATA", Data, StringComparison.Ordinal).Replace("VERSION", This.Version, StringComparison.Ordinal)
+            .Replace("BITS", $"{Kernel.VectorBits}", StringComparison.Ordinal).Replace("DATA", Data, StringComparison.Ordinal)
+            .Replace("VERSION", This.Version, StringComparison.Ordinal)
             .Replace("DOTNET", This.DotNet, StringComparison.Ordinal).Replace("SYSTEM", This.System, StringComparison.Ordinal);
         Assert.Equal(expected, Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message);
     }
@@ -107,7 +143,10 @@ public sealed class RunRecordTests : IDisposable
         Edit(run => run["versions"]!["mininet"] = "0.0.9");
         Assert.Equal(5, ClassifierRun.Open(folder.Path).GoTo(5, 1, Cancellation).Epoch);
         Edit(run => run["versions"]!["build"] = "00");
-        Assert.StartsWith("the run was trained by MiniNet 0.0.9, and this is ", Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the run was trained with MiniNet 0.0.9, but this is ",
+            Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -123,16 +162,25 @@ public sealed class RunRecordTests : IDisposable
             at[what] = what == "validation" ? true : (int)at[what]! + 1;
         });
         string message = Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path).GoToFirstNotFinite(Cancellation)).Message;
-        Assert.StartsWith("The run does not end as it did: epoch ", message, StringComparison.Ordinal);
+        Assert.StartsWith("The replay ends differently from the recorded run: epoch ", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void GoToFirstNotFinite_RunSaidToHaveDiverged_IsRefusedWhereItDoesNot()
     {
         Trained(Settings);
-        Edit(run => run["results"]!["diverged"] = new JsonObject { ["epoch"] = 5, ["batch"] = 7, ["validation"] = false, ["message"] = "epoch 5, batch 7: the loss is NaN" });
+        Edit(run => run["results"]!["diverged"] = new JsonObject
+        {
+            ["epoch"] = 5,
+            ["batch"] = 7,
+            ["validation"] = false,
+            ["message"] = "epoch 5, batch 7: the loss is NaN",
+        });
         string message = Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path).GoToFirstNotFinite(Cancellation)).Message;
-        Assert.StartsWith("The run does not end as it did: its loss stays finite; recorded: epoch 5, batch 7: the loss is NaN.", message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The replay ends differently from the recorded run: the loss stays finite; recorded: epoch 5, batch 7: the loss is NaN.",
+            message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,19 +189,21 @@ public sealed class RunRecordTests : IDisposable
         string copy = folder.Write("copy.csv", File.ReadAllBytes(Data));
         Trained(Settings, copy);
         File.AppendAllText(copy, "5,3,1.5,0.2,setosa\n");
-        Assert.Contains("the SHA-256 differs", Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the SHA-256 differs", Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message, StringComparison.Ordinal);
         Assert.Equal(7, ClassifierRun.Open(folder.Path, Data).GoTo(2, 7, Cancellation).Batch.Number);
     }
 
     [Theory]
-    [InlineData("There is no epoch 6: the run has 5 epoch(s), counted from 1.", 6, 1)]
-    [InlineData("There is no epoch 0: the run has 5 epoch(s), counted from 1.", 0, 1)]
-    [InlineData("There is no batch 8 of epoch 2: an epoch of this run has 7 batch(es), and both are counted from 1.", 2, 8)]
+    [InlineData("Epoch 6 does not exist: the run has 5 epoch(s), counted from 1.", 6, 1)]
+    [InlineData("Epoch 0 does not exist: the run has 5 epoch(s), counted from 1.", 0, 1)]
+    [InlineData("Batch 8 of epoch 2 does not exist: each epoch of this run has 7 batch(es). Epochs and batches are counted from 1.", 2, 8)]
     public void GoTo_NoSuchBatch_SaysHowManyThereAre(string message, int epoch, int batch)
     {
         ClassifierRun run = Trained(Settings);
         Assert.Equal(message, Assert.Throws<ReplayException>(() => run.GoTo(epoch, batch, Cancellation)).Message);
-        Assert.Equal(message, Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path).GoTo(epoch, batch, Cancellation)).Message);
+        Assert.Equal(
+            message, Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path).GoTo(epoch, batch, Cancellation)).Message);
     }
 
     [Fact]
@@ -164,8 +214,11 @@ public sealed class RunRecordTests : IDisposable
         Assert.InRange(epochs, 4, 499);
         Assert.Equal(epochs, ClassifierRun.Open(folder.Path).GoTo(epochs, 7, Cancellation).Epoch);
         var e = Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path).GoTo(epochs + 1, 1, Cancellation));
-        Assert.Equal($"There is no epoch {epochs + 1}: the run has {epochs} epoch(s), counted from 1.", e.Message);
-        Assert.Contains($"the run ended after epoch {epochs}, ", Assert.Throws<ReplayException>(() => run.GoTo(epochs + 1, 1, Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Equal($"Epoch {epochs + 1} does not exist: the run has {epochs} epoch(s), counted from 1.", e.Message);
+        Assert.Contains(
+            $"the run stopped after epoch {epochs} because ",
+            Assert.Throws<ReplayException>(() => run.GoTo(epochs + 1, 1, Cancellation)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,8 +229,11 @@ public sealed class RunRecordTests : IDisposable
         string path = folder["history.csv"], text = File.ReadAllText(path);
         File.WriteAllText(path, text.Replace($",{loss:R},", $",{MathF.BitIncrement(loss):R},", StringComparison.Ordinal));
         ClassifierRun opened = ClassifierRun.Open(folder.Path);
-        Assert.Equal(2, opened.GoTo(2, 7, Cancellation).Epoch); // not known until the epoch is over
-        Assert.StartsWith("Epoch 2 does not come out as it did: losses ", Assert.Throws<ReplayException>(() => opened.GoTo(3, 1, Cancellation)).Message, StringComparison.Ordinal);
+        Assert.Equal(2, opened.GoTo(2, 7, Cancellation).Epoch); // the difference is not known until the epoch is over
+        Assert.StartsWith(
+            "Epoch 2 differs from the recorded run: losses ",
+            Assert.Throws<ReplayException>(() => opened.GoTo(3, 1, Cancellation)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ReplayException>(() => opened.GoToFirstNotFinite(Cancellation));
     }
 
@@ -217,7 +273,8 @@ public sealed class RunRecordTests : IDisposable
         }
 
         string message = Assert.Throws<ReplayException>(() => RunRecord.Load(folder.Path)).Message;
-        Assert.StartsWith($"{folder["run.json"]}: this is not the record of a run that can be replayed: ", message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{folder["run.json"]}: this is not the record of a run that can be replayed: ", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -225,7 +282,10 @@ public sealed class RunRecordTests : IDisposable
     {
         Trained(Settings);
         Edit(run => run["settings"]!["batchSize"] = 0);
-        Assert.StartsWith("run.json: a setting is out of its range: ", Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "run.json: a setting is out of its range: ",
+            Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -234,12 +294,14 @@ public sealed class RunRecordTests : IDisposable
         Trained(Settings);
         Edit(run => run["results"]!["epochs"] = 4);
         Assert.Equal(
-            $"{folder.Path}: run.json tells of 4 epochs, history.csv of 5: they are not of one run. Train again.", Assert.Throws<ReplayException>(() => RunRecord.Load(folder.Path)).Message);
+            $"{folder.Path}: run.json records 4 epochs, but history.csv has 5, so they are not from the same run. Train again.",
+            Assert.Throws<ReplayException>(() => RunRecord.Load(folder.Path)).Message);
     }
 
     [Fact]
     public void Load_NoRun_SaysSo() => Assert.Equal(
-        $"{folder["no"]}: there is no run here, for there is no run.json; name a folder that train wrote.", Assert.Throws<ReplayException>(() => RunRecord.Load(folder["no"])).Message);
+        $"{folder["no"]}: not a run folder, because it has no run.json; name a folder that train wrote.",
+        Assert.Throws<ReplayException>(() => RunRecord.Load(folder["no"])).Message);
 
     [Fact]
     public void GoToFirstNotFinite_RunThatDiverged_StandsAtTheStep()
@@ -260,8 +322,12 @@ public sealed class RunRecordTests : IDisposable
 
         Assert.Equal(diverged.Batch, opened.GoTo(diverged.Epoch, diverged.Batch, Cancellation).Batch.Number);
         var e = Assert.Throws<ReplayException>(() => opened.GoTo(diverged.Epoch, diverged.Batch + 1, Cancellation));
-        Assert.Equal($"There is no batch {diverged.Batch + 1} of epoch {diverged.Epoch}: the run diverged in batch {diverged.Batch}, and took no step after it.", e.Message);
-        Assert.Equal(diverged.Message, Assert.Throws<DivergedException>(() => run.GoTo(diverged.Epoch, diverged.Batch + 1, Cancellation)).Message);
+        Assert.Equal(
+            $"Batch {diverged.Batch + 1} of epoch {diverged.Epoch} does not exist: the run diverged in batch {diverged.Batch} and " +
+            "took no further steps.",
+            e.Message);
+        Assert.Equal(
+            diverged.Message, Assert.Throws<DivergedException>(() => run.GoTo(diverged.Epoch, diverged.Batch + 1, Cancellation)).Message);
     }
 
     [Fact]
@@ -283,7 +349,7 @@ public sealed class RunRecordTests : IDisposable
         DivergedException? diverged = null;
         try
         {
-            Assert.NotEmpty(run.Train(Cancellation).ToList()); // all of them
+            Assert.NotEmpty(run.Train(Cancellation).ToList()); // enumerates all epochs
         }
         catch (DivergedException e) when (onDiverged is not null)
         {

@@ -58,7 +58,8 @@ public class TrainerTests
         Dataset training = Rows(101, seed: 1);
         Graph model = Model(), byHand = Model();
         var schedule = new WarmupSchedule(3, new ExponentialSchedule(.1f, .9));
-        var trainer = new Trainer(model, new SGD(model.Parameters, 1, .9f)) { BatchSize = 16, Seed = 5, Schedule = schedule, MaxGradientNorm = .3f };
+        var trainer =
+            new Trainer(model, new SGD(model.Parameters, 1, .9f)) { BatchSize = 16, Seed = 5, Schedule = schedule, MaxGradientNorm = .3f };
         Assert.Single(trainer.Train(training, Rows(30, seed: 2), epochs: 1, Cancellation));
 
         byHand.AddLoss(new SoftmaxCrossEntropy());
@@ -102,7 +103,8 @@ public class TrainerTests
         Assert.Equal(3, trainer.Train(Rows(64, 1), Rows(30, 2), epochs: 3, Cancellation).Count());
 
         // Twelve steps of at most 10⁻⁴ in all directions together; each weight, below 1, rounds once a step.
-        double distance = Math.Sqrt(before.Zip(Weights(model)).Sum(pair => pair.First.Zip(pair.Second).Sum(w => Math.Pow((double)w.First - w.Second, 2))));
+        double distance = Math.Sqrt(
+            before.Zip(Weights(model)).Sum(pair => pair.First.Zip(pair.Second).Sum(w => Math.Pow((double)w.First - w.Second, 2))));
         Assert.InRange(distance, 1e-4, (12 * 1e-4) + (12 * Math.Sqrt(67) * Samples.U));
     }
 
@@ -112,7 +114,12 @@ public class TrainerTests
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
         Graph model = Model();
         var optimizer = new SGD(model.Parameters, 1.5f);
-        var trainer = new Trainer(model, optimizer) { BatchSize = 8, Patience = 100, Plateau = new ReduceOnPlateau(optimizer, factor: .5, patience: 1) };
+        var trainer = new Trainer(model, optimizer)
+        {
+            BatchSize = 8,
+            Patience = 100,
+            Plateau = new ReduceOnPlateau(optimizer, factor: .5, patience: 1),
+        };
         var asTold = new SGD(model.Parameters, 1.5f);
         var told = new ReduceOnPlateau(asTold, factor: .5, patience: 1);
         foreach (EpochResult result in trainer.Train(training, validation, epochs: 30, Cancellation))
@@ -131,7 +138,9 @@ public class TrainerTests
         var optimizer = new SGD(model.Parameters, .1f);
         var trainer = new Trainer(model, optimizer) { Schedule = new ConstantSchedule(.1f), Plateau = new ReduceOnPlateau(optimizer) };
         var e = Assert.Throws<InvalidOperationException>(() => trainer.Train(Rows(5, 1), Rows(5, 1), 1, Cancellation));
-        Assert.Equal("A schedule sets the learning rate at every step, whatever a plateau has lowered it to; give one of the two.", e.Message);
+        Assert.Equal(
+            "Schedule and Plateau are both set, but a schedule overwrites the learning rate at every step; set only one of them.",
+            e.Message);
     }
 
     [Theory]
@@ -141,7 +150,9 @@ public class TrainerTests
     {
         Graph model = Model();
         var optimizer = new SGD(model.Parameters, .1f);
-        Assert.Equal("MaxGradientNorm", Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer) { MaxGradientNorm = maxNorm }).ParamName);
+        Assert.Equal(
+            "MaxGradientNorm",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer) { MaxGradientNorm = maxNorm }).ParamName);
         Assert.Null(new Trainer(model, optimizer) { MaxGradientNorm = null }.MaxGradientNorm);
     }
 
@@ -169,7 +180,10 @@ public class TrainerTests
         Assert.Equal(Losses(plain), Losses(ending));
 
         static IEnumerable<float> Losses(Graph model) =>
-            [.. new Trainer(model, new SGD(model.Parameters, .1f)).Train(Rows(60, 1), Rows(30, 2), epochs: 3, Cancellation).Select(result => result.ValidationLoss)];
+            [
+                .. new Trainer(model, new SGD(model.Parameters, .1f)).Train(Rows(60, 1), Rows(30, 2), epochs: 3, Cancellation)
+                    .Select(result => result.ValidationLoss),
+            ];
     }
 
     [Theory]
@@ -276,8 +290,9 @@ public class TrainerTests
             {
                 Node first = byHand.Nodes.First(node => node.Value.Span.ToArray().Any(value => !float.IsFinite(value)));
                 found = (batch.Number, first.Name);
-                place = $"epoch 1, batch {batch.Number}: the loss is {loss}; the first node with such a value is {first.Name} ({first.Operation}). " +
-                    "Lower the learning rate, which is 1E+20, or look at the data.";
+                place = $"epoch 1, batch {batch.Number}: the loss is {loss}; " +
+                    $"the first node with such a value is {first.Name} ({first.Operation}). " +
+                    "Lower the learning rate, which is 1E+20, or check the data.";
                 break;
             }
 
@@ -303,7 +318,8 @@ public class TrainerTests
         var poison = new PoisonLayer(at: 11); // of eight batches an epoch: the third of the second
         var model = new Sequential(seed: 3, new Linear(4, 8), poison, new Linear(8, 3));
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f)) { BatchSize = 8 };
-        var e = Assert.Throws<DivergedException>(() => trainer.Train(Rows(64, seed: 1), Rows(30, seed: 2), cancellation: Cancellation).Count());
+        var e = Assert.Throws<DivergedException>(
+            () => trainer.Train(Rows(64, seed: 1), Rows(30, seed: 2), cancellation: Cancellation).Count());
         Assert.Equal((2, 3, "1"), (e.Epoch, e.Batch, e.Node));
         Assert.StartsWith("epoch 2, batch 3: the loss is ", e.Message, StringComparison.Ordinal);
         Assert.Equal(trainer.History.Epochs[0].ValidationLoss, Evaluation.Of(model, Rows(30, seed: 2)).Loss);
@@ -338,7 +354,8 @@ public class TrainerTests
         var rows = new Dataset(Samples.Tensor(new Shape(6, 4)), targets);
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f), new MeanSquaredError()) { BatchSize = 6 };
         var e = Assert.Throws<DivergedException>(() => trainer.Train(rows, rows, cancellation: Cancellation).Count());
-        Assert.Matches("^epoch 1, batch 1: the loss is NaN, because of the data: row [0-5], column 1 of the batch's targets is NaN.$", e.Message);
+        Assert.Matches(
+            "^epoch 1, batch 1: the loss is NaN, because of the data: row [0-5], column 1 of the batch's targets is NaN.$", e.Message);
     }
 
     [Fact]
@@ -348,7 +365,10 @@ public class TrainerTests
         Dataset rows = Rows(33, 1), validation = Rows(10, 2);
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f));
         string message = Assert.Throws<ShapeException>(() => trainer.Train(rows, validation, 1, Cancellation).Count()).Message;
-        Assert.Equal("1 (BatchNorm1d 8) needs at least two values per channel in training, got [1, 8] from 0; choose another batch size or drop the last batch", message);
+        Assert.Equal(
+            "1 (BatchNorm1d 8) needs at least two values per channel in training, got [1, 8] from 0; choose another batch size or " +
+            "drop the last batch",
+            message);
 
         trainer = new Trainer(model, new SGD(model.Parameters, .1f)) { DropLast = true };
         Assert.Equal(2, trainer.Train(rows, validation, 2, Cancellation).Count());
@@ -359,7 +379,8 @@ public class TrainerTests
     {
         Graph model = Model();
         Dataset rows = Rows(30, 1), named = new(rows.Inputs, rows.Targets, ["a", "b"]);
-        var e = Assert.Throws<ArgumentException>(() => new Trainer(model, new SGD(model.Parameters, .1f)).Train(rows, named, 1, Cancellation));
+        var e = Assert.Throws<ArgumentException>(
+            () => new Trainer(model, new SGD(model.Parameters, .1f)).Train(rows, named, 1, Cancellation));
         Assert.StartsWith("The network has scores for 3 classes, but the data names only 2.", e.Message, StringComparison.Ordinal);
     }
 
@@ -370,18 +391,21 @@ public class TrainerTests
         var optimizer = new SGD(model.Parameters, .1f);
         Dataset rows = Rows(5, 1);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer).Train(rows, rows, epochs: 0, Cancellation));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer) { BatchSize = 0 }.Train(rows, rows, 1, Cancellation));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new Trainer(model, optimizer) { BatchSize = 0 }.Train(rows, rows, 1, Cancellation));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer) { Patience = 0 }.Train(rows, rows, 1, Cancellation));
         var e = Assert.Throws<ArgumentException>(() => new Trainer(model, optimizer).Train(rows, Rows(0, 1), 1, Cancellation));
-        Assert.StartsWith("There are 5 training and 0 validation rows; at least one of each is needed.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There are 5 training and 0 validation rows; at least one of each is needed.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Constructor_OptimizerOfAnotherModel_IsRefused()
     {
         Graph model = Model(), other = Model();
-        const string Message = "The optimizer changes other parameters than the model's; make it with model.Parameters.";
-        foreach (IReadOnlyList<Parameter> parameters in (IReadOnlyList<Parameter>[])[other.Parameters, [.. model.Parameters, other.Parameters[0]], []])
+        const string Message = "The optimizer must update parameters of this model only; create it with model.Parameters.";
+        foreach (IReadOnlyList<Parameter> parameters in
+            (IReadOnlyList<Parameter>[])[other.Parameters, [.. model.Parameters, other.Parameters[0]], []])
         {
             var e = Assert.Throws<ArgumentException>(() => new Trainer(model, new SGD(parameters, .1f)));
             Assert.StartsWith(Message, e.Message, StringComparison.Ordinal);
@@ -419,7 +443,7 @@ public class TrainerTests
         Assert.Equal(2, epochs.Count());
         float[][] weights = Weights(model);
         var e = Assert.Throws<InvalidOperationException>(() => epochs.Count());
-        Assert.Equal("These epochs have been run; call Train again for more.", e.Message);
+        Assert.Equal("These epochs have already been run; call Train again to train more.", e.Message);
         Assert.Equal(weights, Weights(model));
         Assert.Equal(2, trainer.History.Epochs.Count);
 
@@ -430,13 +454,15 @@ public class TrainerTests
     [Fact]
     public void Train_ProbabilitiesAsTargets_LearnsWhatTheClassesTeach()
     {
-        // Certain probabilities are classes: the same losses, but for roundings that a dozen steps carry along. There is no class to count.
+        // Probabilities of 0 and 1 equal classes, so the losses are the same except for rounding over a dozen steps. There is no accuracy.
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(40, seed: 2));
         Graph byClasses = Model(), byProbabilities = Model();
-        EpochResult[] classes = [.. new Trainer(byClasses, new SGD(byClasses.Parameters, .1f)).Train(training, validation, epochs: 6, Cancellation)];
+        EpochResult[] classes =
+            [.. new Trainer(byClasses, new SGD(byClasses.Parameters, .1f)).Train(training, validation, epochs: 6, Cancellation)];
         EpochResult[] probabilities =
         [
-            .. new Trainer(byProbabilities, new SGD(byProbabilities.Parameters, .1f)).Train(OneHot(training), OneHot(validation), epochs: 6, Cancellation),
+            .. new Trainer(byProbabilities, new SGD(byProbabilities.Parameters, .1f)).Train(
+                OneHot(training), OneHot(validation), epochs: 6, Cancellation),
         ];
         Assert.Equal(6, probabilities.Length);
         for (int i = 0; i < 6; i++)
@@ -469,7 +495,7 @@ public class TrainerTests
         Assert.All(epochs, epoch => Assert.Null(epoch.ValidationAccuracy));
         Assert.DoesNotContain("accuracy", epochs[0].ToString(), StringComparison.Ordinal);
 
-        // t = 2a − b + 0.5, without noise: the weights are those.
+        // The data is t = 2a − b + 0.5 without noise, so training finds these weights.
         var line = (Linear)model["0"].Operation!;
         Assert.Equal(2, line.Weight.Value[0, 0], 1e-3);
         Assert.Equal(-1, line.Weight.Value[1, 0], 1e-3);
@@ -477,7 +503,9 @@ public class TrainerTests
         double sum = 0;
         for (int row = 0; row < validation.Count; row++)
         {
-            double prediction = ((double)validation.Inputs[row, 0] * line.Weight.Value[0, 0]) + ((double)validation.Inputs[row, 1] * line.Weight.Value[1, 0]) + line.Bias.Value.Span[0];
+            double prediction = ((double)validation.Inputs[row, 0] * line.Weight.Value[0, 0])
+                + ((double)validation.Inputs[row, 1] * line.Weight.Value[1, 0])
+                + line.Bias.Value.Span[0];
             sum += Math.Pow(prediction - validation.Targets.Values![row, 0], 2);
         }
 
@@ -487,7 +515,8 @@ public class TrainerTests
         trainer.History.Save(folder["history.csv"]);
         Assert.Equal("", File.ReadLines(folder["history.csv"]).ElementAt(1).Split(',')[3]);
         Assert.Equal(
-            epochs.Select(epoch => epoch with { Seconds = 0 }), TrainingHistory.Load(folder["history.csv"]).Epochs.Select(epoch => epoch with { Seconds = 0 }));
+            epochs.Select(epoch => epoch with { Seconds = 0 }),
+            TrainingHistory.Load(folder["history.csv"]).Epochs.Select(epoch => epoch with { Seconds = 0 }));
     }
 
     [Fact]
@@ -500,22 +529,28 @@ public class TrainerTests
         static IEnumerable<float?> Accuracies(Dataset rows)
         {
             Graph model = Model();
-            return [.. new Trainer(model, new SGD(model.Parameters, .1f)).Train(rows, rows, epochs: 3, Cancellation).Select(epoch => epoch.ValidationAccuracy)];
+            return
+            [
+                .. new Trainer(model, new SGD(model.Parameters, .1f)).Train(rows, rows, epochs: 3, Cancellation)
+                    .Select(epoch => epoch.ValidationAccuracy),
+            ];
         }
     }
 
     [Fact]
     public void EpochResult_IsOneLine() =>
-        Assert.Equal("epoch 12: training loss 0.0812, validation loss 0.0934, accuracy 0.957", new EpochResult(12, .08123f, .09338f, .9571f, 3).ToString());
+        Assert.Equal(
+            "epoch 12: training loss 0.0812, validation loss 0.0934, accuracy 0.957",
+            new EpochResult(12, .08123f, .09338f, .9571f, 3).ToString());
 
     private static Sequential Model() => new(seed: 3, new Linear(4, 8), new Tanh(), new Linear(8, 3));
 
-    // tanh would keep everything finite.
+    // Without tanh, which would keep all values finite.
     private static Sequential WithoutBounds() => new(seed: 3, new Linear(4, 8), new Linear(8, 3));
 
     private static float[][] Weights(Graph graph) => [.. graph.Parameters.Select(parameter => parameter.Value.Span.ToArray())];
 
-    /// <summary>Three overlapping clouds.</summary>
+    /// <summary>Creates rows of three overlapping classes.</summary>
     private static Dataset Rows(int count, ulong seed)
     {
         var random = new RandomStream(seed, "rows");
@@ -532,7 +567,7 @@ public class TrainerTests
         return new Dataset(x, classes, ["a", "b", "c"]);
     }
 
-    /// <summary>t = 2a − b + 0.5.</summary>
+    /// <summary>Creates rows with the target t = 2a − b + 0.5.</summary>
     private static Dataset Line(int count, ulong seed)
     {
         Tensor x = Samples.Tensor(new Shape(count, 2), seed), t = new(new Shape(count, 1));
@@ -544,7 +579,7 @@ public class TrainerTests
         return new Dataset(x, t);
     }
 
-    /// <summary>Passes its input on, and NaN in its n-th training batch.</summary>
+    /// <summary>Returns its input, with one NaN in its n-th training batch.</summary>
     private sealed class PoisonLayer(int at) : Layer
     {
         private int batches;
@@ -563,7 +598,7 @@ public class TrainerTests
         public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
     }
 
-    /// <summary>Passes its input on, and cancels in its n-th training batch.</summary>
+    /// <summary>Returns its input, and cancels the run in its n-th training batch.</summary>
     private sealed class CancellingLayer(CancellationTokenSource source, int batches) : Layer
     {
         public int Batches { get; private set; }

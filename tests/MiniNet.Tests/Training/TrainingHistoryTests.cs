@@ -30,7 +30,8 @@ public sealed class TrainingHistoryTests : IDisposable
         var history = new TrainingHistory();
         history.Add(new EpochResult(1, .5f, .25f, .75f, 2));
         history.Save(folder["h.csv"]);
-        Assert.Equal("epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,0.5,0.25,0.75,2\n", File.ReadAllText(folder["h.csv"]));
+        Assert.Equal(
+            "epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,0.5,0.25,0.75,2\n", File.ReadAllText(folder["h.csv"]));
     }
 
     [Theory]
@@ -47,7 +48,7 @@ public sealed class TrainingHistoryTests : IDisposable
         history.Add(new EpochResult(1, 1, 1, null, 1));
         var wrong = new EpochResult(epoch, trainingLoss, validationLoss, 1, 1);
         var e = Assert.Throws<ArgumentException>(() => history.Add(wrong));
-        Assert.StartsWith($"Epoch 2 with finite losses is expected, not epoch {epoch}: ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Expected epoch 2 with finite losses, but got epoch {epoch}: ", e.Message, StringComparison.Ordinal);
         Assert.Single(history.Epochs);
         history.Add(new EpochResult(2, 1, 1, null, 1));
     }
@@ -59,7 +60,9 @@ public sealed class TrainingHistoryTests : IDisposable
         history.Add(new EpochResult(1, .5f, .25f, null, 2));
         history.Add(new EpochResult(2, .5f, .25f, 0, 2));
         history.Save(folder["h.csv"]);
-        Assert.Equal("epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,0.5,0.25,,2\n2,0.5,0.25,0,2\n", File.ReadAllText(folder["h.csv"]));
+        Assert.Equal(
+            "epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,0.5,0.25,,2\n2,0.5,0.25,0,2\n",
+            File.ReadAllText(folder["h.csv"]));
         Assert.Equal([null, 0], TrainingHistory.Load(folder["h.csv"]).Epochs.Select(epoch => epoch.ValidationAccuracy));
     }
 
@@ -73,7 +76,8 @@ public sealed class TrainingHistoryTests : IDisposable
         var history = new TrainingHistory();
         foreach (string loss in losses.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            history.Add(new EpochResult(history.Epochs.Count + 1, 1, int.Parse(loss, System.Globalization.CultureInfo.InvariantCulture), 1, 1));
+            history.Add(
+                new EpochResult(history.Epochs.Count + 1, 1, int.Parse(loss, System.Globalization.CultureInfo.InvariantCulture), 1, 1));
         }
 
         Assert.Equal(expected, history.BestEpoch);
@@ -81,12 +85,24 @@ public sealed class TrainingHistoryTests : IDisposable
 
     [Theory]
     [InlineData("epoch,training_loss,validation_loss,validation_accuracy,seconds\n", ": there are no epochs under the header.")]
-    [InlineData("epoch,training_loss,validation_loss,seconds\n1,1,1,1\n", ": there is no history column 'validation_accuracy'. The columns are epoch, training_loss, validation_loss, seconds.")]
-    [InlineData("epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,1,x,1,1\n", ", row 1 (line 2), column 'validation_loss': 'x' is not a finite number.")]
-    [InlineData("epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,NaN,1,1,1\n", ", row 1 (line 2), column 'training_loss': 'NaN' is not a finite number.")]
-    [InlineData("epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,1e39,1,1,1\n", ", row 1 (line 2), column 'training_loss': '1e39' is not a finite number.")]
-    [InlineData("epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,1,1,1,1\n3,1,1,1,1\n", ", row 2 (line 3), column 'epoch': '3' is not the epoch expected here, 2.")]
-    [InlineData("epoch,training_loss,validation_loss,validation_accuracy,seconds\n1.5,1,1,1,1\n", ", row 1 (line 2), column 'epoch': '1.5' is not the epoch expected here, 1.")]
+    [InlineData(
+        "epoch,training_loss,validation_loss,seconds\n1,1,1,1\n",
+        ": there is no history column 'validation_accuracy'. The columns are epoch, training_loss, validation_loss, seconds.")]
+    [InlineData(
+        "epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,1,x,1,1\n",
+        ", row 1 (line 2), column 'validation_loss': 'x' is not a finite number.")]
+    [InlineData(
+        "epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,NaN,1,1,1\n",
+        ", row 1 (line 2), column 'training_loss': 'NaN' is not a finite number.")]
+    [InlineData(
+        "epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,1e39,1,1,1\n",
+        ", row 1 (line 2), column 'training_loss': '1e39' is not a finite number.")]
+    [InlineData(
+        "epoch,training_loss,validation_loss,validation_accuracy,seconds\n1,1,1,1,1\n3,1,1,1,1\n",
+        ", row 2 (line 3), column 'epoch': '3' is not the epoch expected here, 2.")]
+    [InlineData(
+        "epoch,training_loss,validation_loss,validation_accuracy,seconds\n1.5,1,1,1,1\n",
+        ", row 1 (line 2), column 'epoch': '1.5' is not the epoch expected here, 1.")]
     public void Load_BadFile_NamesThePlace(string text, string message)
     {
         string path = folder.Write("h.csv", text);

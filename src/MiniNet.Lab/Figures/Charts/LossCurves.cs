@@ -6,22 +6,23 @@ using static MiniNet.Figures.SvgParts;
 namespace MiniNet.Figures;
 
 /// <summary>
-/// Loss by epoch, as one SVG picture without dependencies: for each run the training loss (thin) and the validation loss (thick), with a
-/// ring at the best epoch, whose weights were kept.
+/// Draws the loss by epoch as one SVG picture without dependencies. For each run it shows the training loss (thin) and the validation loss
+/// (thick), with a ring at the best epoch, whose weights were kept.
 /// </summary>
 public static class LossCurves
 {
     private const double Width = 860, Height = 480, Left = 96, Right = 836, Top = 64, Bottom = 420, LegendLeft = 440;
-    private const double Margin = 0.04; // of a logarithmic axis, at either end
+    private const double Margin = 0.04; // of a logarithmic axis, at each end
     private const int MostInLegend = 16;
 
-    /// <summary>Draws runs over one another.</summary>
-    /// <param name="runs">The name of each run and its epochs; at least one run, each of at least one epoch.</param>
-    /// <param name="logarithmic">Whether the loss axis is logarithmic; losses of 0 or less are then left out.</param>
-    /// <param name="lossName">What the loss axis is called. A history does not record which loss it was.</param>
+    /// <summary>Draws one or more runs in one chart.</summary>
+    /// <param name="runs">The name of each run and its epochs; at least one run, each with at least one epoch.</param>
+    /// <param name="logarithmic">true for a logarithmic loss axis. Losses of 0 or less are then omitted.</param>
+    /// <param name="lossName">The label of the loss axis. A history does not record which loss it was.</param>
     /// <returns>The picture, an SVG document.</returns>
     /// <exception cref="ArgumentException">There is nothing to draw.</exception>
-    public static string Draw(IReadOnlyList<(string Name, TrainingHistory History)> runs, bool logarithmic = false, string lossName = "loss")
+    public static string Draw(
+        IReadOnlyList<(string Name, TrainingHistory History)> runs, bool logarithmic = false, string lossName = "loss")
     {
         if (runs.FirstOrDefault(run => run.History.Epochs.Count == 0) is ({ } name, _))
         {
@@ -37,7 +38,8 @@ public static class LossCurves
 
         int epochs = runs.Max(run => run.History.Epochs[^1].Epoch);
         var x = new Axis(1, Math.Max(epochs, 2), Left, Right);
-        double room = logarithmic ? Math.Pow(losses.Max() / losses.Min(), Margin) : 1; // so that the ring at the lowest loss is not cut by the axis
+        // The margin keeps the axis from cutting off the ring at the lowest loss.
+        double room = logarithmic ? Math.Pow(losses.Max() / losses.Min(), Margin) : 1;
         var y = new Axis(logarithmic ? losses.Min() / room : Math.Min(0, losses.Min()), losses.Max() * room, Bottom, Top, logarithmic);
         string title = runs.Count == 1 ? $"Loss by epoch: {Shown(runs[0].Name, 48)}" : "Loss by epoch";
         var svg = new XElement(
@@ -91,18 +93,18 @@ public static class LossCurves
 
         if (history.Epochs.Count == 1 && (!logarithmic || best.TrainingLoss > 0))
         {
-            yield return Circle(x.Place(1), y.Place(best.TrainingLoss), 2, training, fill: training); // a line of one point shows nothing
+            yield return Circle(x.Place(1), y.Place(best.TrainingLoss), 2, training, fill: training); // a line with one point is invisible
         }
     }
 
-    /// <summary>For a single run: one line under the title.</summary>
+    /// <summary>Draws the legend of a single run: one line under the title.</summary>
     private static IEnumerable<XElement> Legend(TrainingHistory history) =>
     [
         .. LegendEntry(Left, 48, "training", Colours[0], 1.2),
         .. LegendEntry(Left + 120, 48, $"validation, best at epoch {history.BestEpoch}", Colours[1], 2.4),
     ];
 
-    /// <summary>For several: one line a run at the right, over the curves.</summary>
+    /// <summary>Draws the legend of several runs: one line per run on the right, over the curves.</summary>
     private static IEnumerable<XElement> Legend(IReadOnlyList<(string Name, TrainingHistory History)> runs)
     {
         int lines = Math.Min(runs.Count, MostInLegend);
@@ -117,7 +119,8 @@ public static class LossCurves
         for (int i = 0; i < lines; i++)
         {
             EpochResult best = runs[i].History.Epochs[runs[i].History.BestEpoch - 1];
-            string label = $"{Shown(runs[i].Name, 22)}: best {best.ValidationLoss.ToString("G3", CultureInfo.InvariantCulture)} at epoch {best.Epoch}";
+            string loss = best.ValidationLoss.ToString("G3", CultureInfo.InvariantCulture);
+            string label = $"{Shown(runs[i].Name, 22)}: best {loss} at epoch {best.Epoch}";
             foreach (XElement part in LegendEntry(LegendLeft, Top + 16 + (i * 20), label, Colours[i % Colours.Length], 2.4))
             {
                 yield return part;

@@ -134,7 +134,8 @@ public sealed class BadInputTests : IDisposable
             $"a,{column},y\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 2},{(i % 2 == 0 ? "u" : "v")}\n")));
         AssertRefused(
             1,
-            $"{data}: column '{column}' looks like the output of an earlier prediction of 'y'. Remove it; training on it would leak the answers.",
+            $"{data}: column '{column}' looks like the output of an earlier prediction of 'y'. " +
+            "Remove it; training on it would leak the answers.",
             "train", data, "--target", "y", "--output", folder["run"]);
     }
 

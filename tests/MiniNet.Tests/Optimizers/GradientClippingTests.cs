@@ -6,7 +6,7 @@ namespace MiniNet.Tests.Optimizers;
 public class GradientClippingTests
 {
     [Fact]
-    public void ByNorm_TooLong_ScalesAllGradientsTogetherToTheLength()
+    public void ByNorm_AboveMaxNorm_ScalesAllGradientsByOneFactor()
     {
         Parameter[] parameters = Gradients([3, 0, -4], [12]); // of norm 13
         Assert.Equal(13, GradientClipping.ByNorm(parameters, 6.5f));
@@ -37,7 +37,7 @@ public class GradientClippingTests
     }
 
     [Fact]
-    public void ByNorm_Tiny_CountsTheMillionthAsPyTorchDoes()
+    public void ByNorm_TinyMaxNorm_AddsEpsilonLikePyTorch()
     {
         Parameter[] parameters = Gradients([2e-6f]);
         GradientClipping.ByNorm(parameters, 1e-6f);
@@ -45,7 +45,7 @@ public class GradientClippingTests
     }
 
     [Fact]
-    public void ByNorm_ShortEnough_LeavesEveryBit()
+    public void ByNorm_BelowMaxNorm_ChangesNothing()
     {
         Parameter[] parameters = Gradients([3, 1e-30f, -4], [0]);
         Assert.Equal(5, GradientClipping.ByNorm(parameters, 5.1f));
@@ -55,7 +55,7 @@ public class GradientClippingTests
     }
 
     [Fact]
-    public void ByNorm_OfTheSizeOfPyTorchsEpsilon_AddsIt()
+    public void ByNorm_NormNearEpsilon_AddsEpsilon()
     {
         // 10⁻⁶ / (3·10⁻⁶ + 10⁻⁶) is a quarter; without the epsilon it would be a third. Three numbers and the product are rounded to float.
         Parameter[] parameters = Gradients([3e-6f]);
@@ -64,7 +64,7 @@ public class GradientClippingTests
     }
 
     [Fact]
-    public void ByNorm_SquaresBeyondAFloat_StillScales()
+    public void ByNorm_SquaresOverflowFloat_StillScales()
     {
         Parameter[] parameters = Gradients([3e30f, -4e30f]);
         Assert.Equal(5e30f, GradientClipping.ByNorm(parameters, 1), 5e30f * 2 * (float)Samples.U);
@@ -74,7 +74,7 @@ public class GradientClippingTests
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void ByNorm_NotFinite_IsReturnedAndNothingIsChanged(float bad)
+    public void ByNorm_NonFiniteNorm_IsReturnedWithoutChanges(float bad)
     {
         Parameter[] parameters = Gradients([3, bad], [4]);
         Assert.Equal(bad, GradientClipping.ByNorm(parameters, 1));
@@ -96,7 +96,7 @@ public class GradientClippingTests
     [InlineData(-1)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Limit_OutOfRange_IsRefused(float limit)
+    public void Limit_OutOfRange_Throws(float limit)
     {
         Assert.Equal("maxNorm", Assert.Throws<ArgumentOutOfRangeException>(() => GradientClipping.ByNorm([], limit)).ParamName);
         Assert.Equal("limit", Assert.Throws<ArgumentOutOfRangeException>(() => GradientClipping.ByValue([], limit)).ParamName);

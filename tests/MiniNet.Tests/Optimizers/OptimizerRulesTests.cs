@@ -132,7 +132,7 @@ public class OptimizerRulesTests
     [InlineData(1e-6f)]
     [InlineData(1)]
     [InlineData(1e6f)]
-    public void FirstSteps_AreOfAKnownLengthWhateverTheGradient(float g)
+    public void FirstStep_AnyGradientSize_HasAKnownSize(float g)
     {
         // RMSProp divides by √(1 − α)|g|, Adagrad by |g|; NAdam's step is (μ₂/10/(1 − P₂) + (1 − μ₁)/(1 − P₁))g by |g|, with P₁ = μ₁, P₂ =
         // μ₁μ₂.
@@ -154,7 +154,7 @@ public class OptimizerRulesTests
     }
 
     [Fact]
-    public void Adagrad_ConstantGradient_StepsAsOneOverTheRoot()
+    public void Adagrad_ConstantGradient_StepsByInverseSquareRoot()
     {
         // s = t g², so each step is η/√t.
         double expected = -Enumerable.Range(1, 100).Sum(t => 0.1 / Math.Sqrt(t));
@@ -173,7 +173,7 @@ public class OptimizerRulesTests
     }
 
     [Fact]
-    public void WeightDecay_WithoutGradient_IsAStepTowards0InAdam_AndAShareInAdamWAndSGD()
+    public void WeightDecay_ZeroGradient_IsAStepInAdamAndAShareInAdamWAndSGD()
     {
         // In Adam λ cancels: d = λw, and the first step is η · sign(w). Decoupled weight decay removes ηλw.
         Assert.Equal(2 - 0.1, After(1, _ => 0, parameters => new Adam(parameters, 0.1f, weightDecay: 0.3f), from: 2), 4 * Samples.U);
@@ -189,7 +189,7 @@ public class OptimizerRulesTests
     }
 
     [Fact]
-    public void RProp_SameSignThenATurn_GrowsShrinksAndForgives()
+    public void RProp_SignChanges_ShrinksTheStepAndSkipsOne()
     {
         // Three gradients of one sign: steps η, 1.5η, 2.25η. The sign changes: the step size shrinks to 1.125η and the weight stays. Then,
         // without a stored sign: 1.125η in the other direction.
@@ -204,7 +204,7 @@ public class OptimizerRulesTests
     }
 
     [Fact]
-    public void Rules_OfSmallNumbers_StayFinite()
+    public void Rules_TinyGradients_StayFinite()
     {
         // Gradients of 0, and gradients whose squares underflow.
         foreach (float size in (float[])[0, 1e-30f])

@@ -20,7 +20,7 @@ public class OptimizerTests
     [InlineData(0)]
     [InlineData(0.5f)]
     [InlineData(0.9f)]
-    public void SGD_TenSteps_AreThoseOfTheEquation(float momentum)
+    public void SGD_TenSteps_EqualTheEquation(float momentum)
     {
         Parameter[] parameters = RandomParameters(seed: 1);
         double[][] w = Values(parameters), v = Zeros(parameters);
@@ -50,7 +50,7 @@ public class OptimizerTests
     [InlineData(0.9f, 0.999f, 1e-8f)]
     [InlineData(0.5f, 0.9f, 0.1f)]
     [InlineData(0, 0, 1e-8f)]
-    public void Adam_TenSteps_AreThoseOfTheEquation(float beta1, float beta2, float epsilon)
+    public void Adam_TenSteps_EqualTheEquation(float beta1, float beta2, float epsilon)
     {
         Parameter[] parameters = RandomParameters(seed: 3);
         double[][] w = Values(parameters), m = Zeros(parameters), v = Zeros(parameters);
@@ -84,7 +84,7 @@ public class OptimizerTests
     [InlineData(1e-6f)]
     [InlineData(1)]
     [InlineData(1e6f)]
-    public void Adam_FirstStep_IsTheLearningRateWhateverTheGradient(float size)
+    public void Adam_FirstStepWithAnyGradient_IsTheLearningRate(float size)
     {
         // m̂ = g and v̂ = g², so w −= η g/(|g| + ε). With ε = 10⁻⁸ that is at most 1 % less than η, at g = 10⁻⁶.
         Parameter w = new("w", new Shape(2));
@@ -96,7 +96,7 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void StepCountAndState_SetBack_RepeatTheSameSteps(string rule)
+    public void StepCountAndState_Restored_RepeatTheSameSteps(string rule)
     {
         Parameter[] parameters = RandomParameters(seed: 5);
         Optimizer optimizer = New(rule, parameters);
@@ -134,7 +134,7 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Step_AfterTheGraphHasGrown_ChangesWhatItWasMadeFor(string rule)
+    public void Step_AfterAddingLayers_UpdatesOnlyTheOriginalParameters(string rule)
     {
         var graph = new Graph(seed: 1);
         Node hidden = graph.Add("hidden", new Linear(4, 4), graph.Input("x", Shape.Batch(4)));
@@ -152,7 +152,7 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void StepAt_ForEachParameter_IsAStep(string rule)
+    public void StepAt_ForEachParameter_EqualsStep(string rule)
     {
         Parameter[] whole = RandomParameters(seed: 9), apart = RandomParameters(seed: 9);
         Optimizer step = New(rule, whole), stepAt = New(rule, apart);
@@ -182,7 +182,7 @@ public class OptimizerTests
     [InlineData("AdamW", "mean", "square")]
     [InlineData("NAdam", "mean", "square", "momentum product")]
     [InlineData("RProp", "step", "previous gradient")]
-    public void State_IsNamedForWhatItIsAndItsParameter(string rule, params string[] names)
+    public void State_Names_ContainTheKindAndTheParameter(string rule, params string[] names)
     {
         Optimizer optimizer = New(rule, [new Parameter("weight", new Shape(2, 3)), new Parameter("bias", new Shape(3))]);
         Assert.Equal(
@@ -190,7 +190,7 @@ public class OptimizerTests
     }
 
     [Fact]
-    public void StepAt_ChangesNoOtherParameterAndNoCount()
+    public void StepAt_OneParameter_ChangesNoOtherParameterAndNoCount()
     {
         Parameter[] parameters = RandomParameters(seed: 9);
         NewGradients(parameters, new RandomStream(10, "gradients"));
@@ -205,7 +205,7 @@ public class OptimizerTests
     }
 
     [Fact]
-    public void AnOptimizerOfOnesOwn_Works()
+    public void CustomOptimizer_Step_UpdatesTheParameters()
     {
         Parameter[] parameters = RandomParameters(seed: 11);
         double[][] before = Values(parameters);
@@ -225,7 +225,7 @@ public class OptimizerTests
     }
 
     [Fact]
-    public void Step_LeavesTheGradientsAsTheyAre()
+    public void Step_Always_KeepsTheGradients()
     {
         Parameter[] parameters = RandomParameters(seed: 7);
         NewGradients(parameters, new RandomStream(8, "gradients"));
@@ -236,7 +236,7 @@ public class OptimizerTests
     }
 
     [Fact]
-    public void LearningRate_MayChangeBetweenSteps()
+    public void LearningRate_ChangedBetweenSteps_IsUsed()
     {
         Parameter w = new("w", new Shape(1));
         w.Gradient.Span[0] = 1;
@@ -249,7 +249,7 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void LearningRateOf0_MovesNothing(string rule)
+    public void LearningRate_Zero_ChangesNothing(string rule)
     {
         Parameter[] parameters = RandomParameters(seed: 5);
         double[][] before = Values(parameters);
@@ -264,7 +264,7 @@ public class OptimizerTests
     [InlineData(-0.1f)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void LearningRate_OutOfRange_IsRefused(float learningRate)
+    public void LearningRate_OutOfRange_Throws(float learningRate)
     {
         Assert.All<Func<Optimizer>>(
             [
@@ -286,7 +286,7 @@ public class OptimizerTests
     [InlineData(-0.1f)]
     [InlineData(1)]
     [InlineData(float.NaN)]
-    public void Fractions_OutOfRange_AreRefusedByName(float value)
+    public void Fractions_OutOfRange_ThrowWithTheName(float value)
     {
         AssertRefused("momentum", () => new SGD([], 0.1f, value), () => new RMSProp([], momentum: value));
         AssertRefused("alpha", () => new RMSProp([], alpha: value));
@@ -299,7 +299,7 @@ public class OptimizerTests
     [InlineData(-1e-8f)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Epsilon_OutOfRange_IsRefused(float epsilon) => AssertRefused(
+    public void Epsilon_OutOfRange_Throws(float epsilon) => AssertRefused(
         "epsilon",
         () => new RMSProp([], epsilon: epsilon),
         () => new Adagrad([], epsilon: epsilon),
@@ -311,7 +311,7 @@ public class OptimizerTests
     [InlineData(-1e-8f)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Decays_OutOfRange_AreRefusedByName(float decay)
+    public void Decays_OutOfRange_ThrowWithTheName(float decay)
     {
         AssertRefused(
             "weightDecay",
@@ -335,11 +335,11 @@ public class OptimizerTests
     [InlineData("minStep", .5f, 1.2f, float.NaN, 1)]
     [InlineData("maxStep", .5f, 1.2f, 2, 1)]
     [InlineData("maxStep", .5f, 1.2f, 0, float.NaN)]
-    public void RProp_OutOfRange_IsRefusedByName(string name, float etaMinus, float etaPlus, float minStep, float maxStep) =>
+    public void RProp_OutOfRange_ThrowsWithTheName(string name, float etaMinus, float etaPlus, float minStep, float maxStep) =>
         AssertRefused(name, () => new RProp([], 0.1f, etaMinus, etaPlus, minStep, maxStep));
 
     [Fact]
-    public void Nesterov_WithoutMomentum_IsRefused()
+    public void Nesterov_WithoutMomentum_Throws()
     {
         var e = Assert.Throws<ArgumentException>(() => new SGD([], 0.1f, nesterov: true));
         Assert.StartsWith("Nesterov momentum requires a momentum above 0.", e.Message, StringComparison.Ordinal);

@@ -5,14 +5,14 @@ namespace MiniNet.Tests.Optimizers;
 public class ReduceOnPlateauTests
 {
     [Fact]
-    public void Observe_MoreBadEpochsThanPatience_LowersAndCountsAnew() =>
+    public void Observe_MoreBadEpochsThanPatience_LowersTheRateAndResetsTheCount() =>
         AssertRates(
             [5, 5, 5, 5, 5, 5, 5, 5],
             [1, 1, 1, 0.5f, 0.5f, 0.5f, 0.25f, 0.25f],
             optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 2));
 
     [Fact]
-    public void Observe_BetterInBetween_CountsAnew() =>
+    public void Observe_ImprovementInBetween_ResetsTheCount() =>
         AssertRates([5, 6, 4, 6, 3, 6, 6], [1, 1, 1, 1, 1, 1, 0.5f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 1));
 
     [Theory]
@@ -22,11 +22,11 @@ public class ReduceOnPlateauTests
         AssertRates([10, value], [1, isBad ? 0.5f : 1], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0, threshold: 0.1));
 
     [Fact]
-    public void Observe_AsGoodAsTheBest_IsBadWhateverTheThreshold() =>
+    public void Observe_EqualToTheBestWithThresholdOf0_IsBad() =>
         AssertRates([5, 5, 4, 4], [1, 0.5f, 0.5f, 0.25f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0, threshold: 0));
 
     [Fact]
-    public void Observe_SlowlyBetter_IsJudgedByTheBestAndNotTheLast() => // 9.2 is below 9.6, but not a tenth below 10
+    public void Observe_SlowImprovement_IsComparedWithTheBest() => // 9.2 is below 9.6, but not a tenth below 10
         AssertRates(
             [10, 9.6f, 9.2f, 8.9f, 8.5f],
             [1, 0.5f, 0.25f, 0.25f, 0.125f],
@@ -44,7 +44,7 @@ public class ReduceOnPlateauTests
         AssertRates([5, 5, 5, 5], [1, 0.5f, 0.3f, 0.3f], optimizer => new ReduceOnPlateau(optimizer, 0.5, patience: 0, minimum: 0.3f));
 
     [Fact]
-    public void Observe_AChangeTooSmall_IsLeftOut()
+    public void Observe_ChangeOfAtMost1e8_IsSkipped()
     {
         // From 1.5·10⁻⁸, half is 0.75·10⁻⁸ less; from 3·10⁻⁸ it is 1.5·10⁻⁸.
         AssertRates(
@@ -60,7 +60,7 @@ public class ReduceOnPlateauTests
 
     // Computed with PyTorch's ReduceLROnPlateau(patience=3, cooldown=2, factor=0.5, threshold=0.01) for sixty such values.
     [Fact]
-    public void Observe_AJaggedDescent_IsPyTorchs()
+    public void Observe_NoisyLosses_EqualsPyTorch()
     {
         float[] values = [.. Enumerable.Range(0, 60).Select(i => (2f / (1 + i)) + ((i * 7 % 5) * 0.05f))];
         int[] lowered = [14, 24, 34, 44, 54];

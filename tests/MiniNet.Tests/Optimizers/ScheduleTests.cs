@@ -8,7 +8,7 @@ public class ScheduleTests
     private const double Relative = 2 * Samples.U;
 
     [Fact]
-    public void Constant_StaysAsItIs() =>
+    public void Constant_AnyStep_ReturnsTheRate() =>
         Assert.All([0, 1, 1000, int.MaxValue], step => Assert.Equal(0.3f, new ConstantSchedule(0.3f).At(step)));
 
     [Theory]
@@ -18,11 +18,11 @@ public class ScheduleTests
     [InlineData(19, 0.05)]
     [InlineData(20, 0.005)]
     [InlineData(35, 0.0005)]
-    public void Step_IsAStair(int step, double expected) =>
+    public void Step_SeveralSteps_ReturnsTheReducedRate(int step, double expected) =>
         Assert.Equal(expected, new StepSchedule(0.5f, every: 10).At(step), Relative * expected);
 
     [Fact]
-    public void Exponential_IsAGeometricSequence()
+    public void Exponential_ManySteps_AreAGeometricSequence()
     {
         var schedule = new ExponentialSchedule(0.5f, 0.999);
         double expected = 0.5;
@@ -41,18 +41,18 @@ public class ScheduleTests
     [InlineData(75, 0.1 + (0.4 * (2 - 1.4142135623730951) / 4))]
     [InlineData(100, 0.1)]
     [InlineData(150, 0.3)] // the rate rises again
-    public void Cosine_IsHalfAWave(int step, double expected) =>
+    public void Cosine_SeveralSteps_FollowTheCosine(int step, double expected) =>
         Assert.Equal(expected, new CosineSchedule(0.5f, 100, 0.1f).At(step), Relative * 0.5);
 
     [Fact]
-    public void Cosine_ToNothing_EndsAt0AndIsTakenByAnOptimizer()
+    public void Cosine_MinimumOf0_EndsAt0AndIsAcceptedByAnOptimizer()
     {
         var optimizer = new SGD([], 1) { LearningRate = new CosineSchedule(0.5f, 100).At(100) };
         Assert.Equal(0, optimizer.LearningRate);
     }
 
     [Fact]
-    public void Warmup_RisesInALine_ThenGivesWayFromItsStart()
+    public void Warmup_FirstSteps_RiseLinearlyAndTheOtherScheduleFollows()
     {
         var schedule = new WarmupSchedule(4, new ExponentialSchedule(0.8f, 0.5));
         double[] expected = [0.2, 0.4, 0.6, 0.8, 0.8, 0.4, 0.2, 0.1];
@@ -81,7 +81,7 @@ public class ScheduleTests
         2e-06)]
     [InlineData(5, 0.5, 10, 1e2, 0.04999999999999999, 0.38749999999999996, 0.4523019943451431, 0.1730730056548569, 0.0005)]
     [InlineData(2, 0.3, 25, 1e4, 0.4058728269748815, 2e-06)] // the top lies before the first step
-    public void OneCycle_IsPyTorchs(int steps, double risingShare, double divisor, double finalDivisor, params double[] expected)
+    public void OneCycle_AllSteps_EqualPyTorch(int steps, double risingShare, double divisor, double finalDivisor, params double[] expected)
     {
         var schedule = new OneCycleSchedule(0.5f, steps, risingShare, divisor, finalDivisor);
         Assert.Equal(
@@ -92,7 +92,7 @@ public class ScheduleTests
     [InlineData(10)]
     [InlineData(100)]
     [InlineData(1000)]
-    public void OneCycle_RisesToTheTopAndFallsToTheEnd(int steps)
+    public void OneCycle_AllSteps_RiseToTheMaximumAndFallToTheEnd(int steps)
     {
         // r · steps is a whole number, so one step is at the top.
         var schedule = new OneCycleSchedule(0.5f, steps);
@@ -107,13 +107,13 @@ public class ScheduleTests
 
     [Fact]
     // PyTorch divides by 0.
-    public void OneCycle_TopAtTheFirstStep_BeginsThere() => Assert.Equal(0.5f, new OneCycleSchedule(0.5f, 4, risingShare: 0.25).At(0));
+    public void OneCycle_MaximumAtTheFirstStep_StartsThere() => Assert.Equal(0.5f, new OneCycleSchedule(0.5f, 4, risingShare: 0.25).At(0));
 
     [Theory]
     [InlineData(-0.1f)]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Rates_OutOfRange_AreRefusedByName(float rate)
+    public void Rates_OutOfRange_ThrowWithTheName(float rate)
     {
         AssertRefused(
             "learningRate",
@@ -128,7 +128,7 @@ public class ScheduleTests
     [Theory]
     [InlineData(0)]
     [InlineData(-3)]
-    public void Counts_OutOfRange_AreRefusedByName(int count)
+    public void Counts_OutOfRange_ThrowWithTheName(int count)
     {
         AssertRefused("every", () => new StepSchedule(1, count));
         AssertRefused(
@@ -143,7 +143,7 @@ public class ScheduleTests
     [InlineData(-0.5)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void Factors_OutOfRange_AreRefusedByName(double factor)
+    public void Factors_OutOfRange_ThrowWithTheName(double factor)
     {
         AssertRefused("factor", () => new StepSchedule(1, 1, factor), () => new ExponentialSchedule(1, factor));
         AssertRefused("divisor", () => new OneCycleSchedule(1, 1, divisor: factor));
@@ -154,7 +154,7 @@ public class ScheduleTests
     [InlineData(-0.1)]
     [InlineData(1)]
     [InlineData(double.NaN)]
-    public void Shares_OutOfRange_AreRefusedByName(double share)
+    public void Shares_OutOfRange_ThrowWithTheName(double share)
     {
         AssertRefused("risingShare", () => new OneCycleSchedule(1, 1, share));
         AssertRefused("factor", () => Plateau(factor: share));

@@ -13,7 +13,7 @@ public class ComparisonTests
     [InlineData(0.99, true)]
     [InlineData(1.01, false)]
     [InlineData(double.NaN, false)]
-    public void AnError_IsMeasuredByTheNorm(double tolerances, bool passes)
+    public void AssertClose_Error_IsRelativeToTheNorm(double tolerances, bool passes)
     {
         var ours = new Numbers([2, 2], [3, tolerances * Tolerance * 5, 0, 4]);
         Assert.Equal(passes, Passes(ours, Theirs));
@@ -22,14 +22,14 @@ public class ComparisonTests
     [Theory]
     [InlineData(0.99, true)]
     [InlineData(1.01, false)]
-    public void AnErrorBesideNothing_IsMeasuredByAMillionth(double tolerances, bool passes) =>
+    public void AssertClose_ExpectedZero_AllowsErrorsRelativeToAMillionth(double tolerances, bool passes) =>
         Assert.Equal(passes, Passes(new Numbers([4], [tolerances * Tolerance * 2e-6, 0, 0, 0]), new Numbers([4], new double[4])));
 
     [Fact]
-    public void AnotherShape_DoesNotPass() => Assert.False(Passes(Theirs with { Shape = [4] }, Theirs));
+    public void AssertClose_OtherShape_Fails() => Assert.False(Passes(Theirs with { Shape = [4] }, Theirs));
 
     [Fact]
-    public void AResultMissing_OrOneTooMany_DoesNotPass()
+    public void AssertClose_MissingOrUnexpectedResult_Fails()
     {
         Dictionary<string, Numbers> one = new() { ["output"] = Theirs }, two = new() { ["output"] = Theirs, ["d x"] = Theirs };
         Assert.ThrowsAny<XunitException>(() => Comparison.AssertClose("case", one, two, Tolerance));
@@ -38,7 +38,7 @@ public class ComparisonTests
     }
 
     [Fact]
-    public void AGradientThatIsOffByAHundredThousandth_DoesNotPass()
+    public void AssertClose_GradientOffByOneHundredThousandth_Fails()
     {
         GraphCase of = Recordings.Layers["Linear 3x5 -> 4"];
         Dictionary<string, Numbers> ours = Ours.Run(of);

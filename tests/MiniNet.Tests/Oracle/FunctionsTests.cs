@@ -23,7 +23,7 @@ public class FunctionsTests(WorstErrors worst) : IClassFixture<WorstErrors>
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Derivatives_ArePyTorchs(string name)
+    public void Derivatives_OfAFunction_EqualPyTorch(string name)
     {
         FunctionCase of = Recordings.Functions[name];
         Function f = Build(of);

@@ -11,6 +11,6 @@ public class LossesTests(WorstErrors worst) : IClassFixture<WorstErrors>
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Loss_IsPyTorchs(string name) =>
+    public void Loss_AndGradient_EqualPyTorch(string name) =>
         Comparison.AssertClose(name, Ours.Run(Recordings.Losses[name]), Recordings.Losses[name].Expected, Tolerance, worst);
 }

@@ -13,6 +13,6 @@ public class OptimizersTests(WorstErrors worst) : IClassFixture<WorstErrors>
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void TenSteps_ArePyTorchs(string name) =>
+    public void Optimizer_TenSteps_EqualPyTorch(string name) =>
         Comparison.AssertClose(name, Ours.Run(Recordings.Optimizers[name]), Recordings.Optimizers[name].Expected, Tolerance, worst);
 }

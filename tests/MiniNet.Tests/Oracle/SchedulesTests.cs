@@ -10,6 +10,6 @@ public class SchedulesTests(WorstErrors worst) : IClassFixture<WorstErrors>
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void HundredRates_ArePyTorchs(string name) =>
+    public void Schedule_HundredRates_EqualPyTorch(string name) =>
         Comparison.AssertClose(name, Ours.Run(Recordings.Schedules[name]), Recordings.Schedules[name].Expected, Tolerance, worst);
 }

@@ -7,7 +7,7 @@ namespace MiniNet.Tests.ScottPlot;
 public class ConfusionMatrixPlotsTests
 {
     [Fact]
-    public void ToPlot_Cells_AreAsDarkAsTheirShareOfTheTrueClass()
+    public void ToPlot_Cells_AreDarkerForLargerShares()
     {
         Plot plot = Matrix([[8, 0, 0], [0, 6, 2], [100, 0, 900]]).ToPlot("iris");
         Rendered picture = Rendered.Of(plot);
@@ -30,7 +30,7 @@ public class ConfusionMatrixPlotsTests
     }
 
     [Fact]
-    public void ToPlot_Counts_StandInTheirCells()
+    public void ToPlot_Counts_AreInTheirCells()
     {
         Plot plot = Matrix([[1, 2], [3, 4]]).ToPlot();
         Assert.Equal(
@@ -53,7 +53,7 @@ public class ConfusionMatrixPlotsTests
 
     // Rotated names need height; without it they would be cut off at the bottom of the picture.
     [Fact]
-    public void ToPlot_LongNames_HaveRoom()
+    public void ToPlot_LongNames_HaveEnoughSpace()
     {
         string[] names = [.. Enumerable.Range(0, 10).Select(i => $"a long name, number {i}, of a class")];
         Plot plot = new ConfusionMatrix(names).ToPlot();
@@ -63,7 +63,7 @@ public class ConfusionMatrixPlotsTests
     }
 
     [Fact]
-    public void ToPlot_NoClasses_IsRefused() => Assert.Throws<ArgumentException>(() => new ConfusionMatrix([]).ToPlot());
+    public void ToPlot_NoClasses_Throws() => Assert.Throws<ArgumentException>(() => new ConfusionMatrix([]).ToPlot());
 
     private static string[] Labels(Plot plot, global::ScottPlot.TickGenerators.NumericManual ticks)
     {

@@ -16,7 +16,7 @@ public sealed class DecisionBoundaryPlotsTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void ToPlot_OtherColumns_AreHeldAtMeanAndMostFrequent()
+    public void ToPlot_OtherColumns_AreFixedAtMeanAndMostFrequent()
     {
         Rendered picture = Rendered.Of(Known().ToPlot(Rows(), "x", "y"));
         // With z at its mean and the common word, the difference is x − 1.
@@ -30,7 +30,7 @@ public sealed class DecisionBoundaryPlotsTests : IDisposable
     }
 
     [Fact]
-    public void ToPlot_LessCertain_IsPaler()
+    public void ToPlot_LowerProbability_IsPaler()
     {
         Rendered picture = Rendered.Of(Known().ToPlot(Rows(), "x", "y"));
         int[] brightness =
@@ -53,7 +53,7 @@ public sealed class DecisionBoundaryPlotsTests : IDisposable
     }
 
     [Fact]
-    public void ToPlot_WrongColumns_AreRefused()
+    public void ToPlot_InvalidColumns_Throws()
     {
         Classifier classifier = Known();
         Assert.StartsWith(

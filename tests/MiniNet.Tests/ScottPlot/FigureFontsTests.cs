@@ -9,12 +9,12 @@ public class FigureFontsTests
     public FigureFontsTests() => FigureFonts.Register();
 
     [Fact]
-    public void Register_MakesItTheDefault() => Assert.Equal((FigureFonts.Name, FigureFonts.Name), (Fonts.Default, Fonts.Sans));
+    public void Register_Always_SetsTheDefaultFont() => Assert.Equal((FigureFonts.Name, FigureFonts.Name), (Fonts.Default, Fonts.Sans));
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Typeface_IsTheOneInside_RegularAndBold(bool bold)
+    public void Typeface_RegularAndBold_IsTheEmbeddedFont(bool bold)
     {
         SKTypeface typeface = Fonts.GetTypeface(FigureFonts.Name, bold, italic: false);
         Assert.Equal(("DejaVu Sans", bold), (typeface.FamilyName, typeface.IsBold));
@@ -23,12 +23,12 @@ public class FigureFontsTests
     }
 
     [Fact]
-    public void NameFor_LettersThatItHas_IsTheDefault() => Assert.Equal(FigureFonts.Name, FigureFonts.NameFor("größe Привет"));
+    public void NameFor_SupportedLetters_IsTheDefault() => Assert.Equal(FigureFonts.Name, FigureFonts.NameFor("größe Привет"));
 
     [Theory]
     [InlineData("მატრიცა")]
     [InlineData("多语言")]
-    public void NameFor_OtherLetters_IsAnInstalledFontThatHasThem(string text)
+    public void NameFor_OtherLetters_IsAnInstalledFontWithThem(string text)
     {
         string name = FigureFonts.NameFor("ab " + text);
         bool any = SKFontManager.Default.FontFamilies.Any(family => SKTypeface.FromFamilyName(family).ContainsGlyphs(text));
@@ -38,7 +38,7 @@ public class FigureFontsTests
     }
 
     [Fact]
-    public void Licence_TravelsWithTheFont()
+    public void Licence_OfTheFont_IsEmbedded()
     {
         using Stream licence = typeof(FigureFonts).Assembly.GetManifestResourceStream("MiniNet.ScottPlot.Fonts.LICENSE-DejaVu.txt")!;
         Assert.Contains("Bitstream Vera Fonts Copyright", new StreamReader(licence).ReadToEnd(), StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public class HistoryPlotsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void ToPlot_OneRun_DrawsEveryEpochWhereTheAxesSay(bool logarithmic)
+    public void ToPlot_OneRun_DrawsEveryEpochAtItsCoordinates(bool logarithmic)
     {
         TrainingHistory history = Falling(20, 0.1f, 0.4f);
         Rendered picture = Rendered.Of(history.ToPlot("iris", logarithmic));
@@ -42,7 +42,7 @@ public class HistoryPlotsTests
     }
 
     [Fact]
-    public void ToPlot_SeveralRuns_ShowsEachInItsColourAndNamesIt()
+    public void ToPlot_SeveralRuns_DrawsEachInItsColourAndNamesIt()
     {
         (string, TrainingHistory)[] runs =
             [("first", Falling(9, .1f, .4f)), ("second", Falling(12, .1f, 1.5f)), ("third", Falling(6, .1f, 2.5f))];
@@ -84,7 +84,7 @@ public class HistoryPlotsTests
     }
 
     [Fact]
-    public void ToPlot_Logarithmic_LeavesOutLossesOfZeroOrLess()
+    public void ToPlot_Logarithmic_OmitsLossesOfZeroOrLess()
     {
         Plot plot = History([1, .5f, 0, .25f], [1, .5f, .25f, -1]).ToPlot(logarithmic: true);
         Assert.Equal(
@@ -116,7 +116,7 @@ public class HistoryPlotsTests
     }
 
     [Fact]
-    public void ToPlot_LongNamesAndLineBreaks_AreCutToOneLine()
+    public void ToPlot_LongNamesAndLineBreaks_AreTruncatedToOneLine()
     {
         string name = "two\nlines " + new string('x', 200);
         Plot plot = new[] { (name, Falling(3, .1f, .4f)), ("b", Falling(3, .1f, .4f)) }.ToPlot();
@@ -125,7 +125,7 @@ public class HistoryPlotsTests
     }
 
     [Fact]
-    public void ToPlot_Nothing_IsRefused()
+    public void ToPlot_NothingToDraw_Throws()
     {
         Assert.StartsWith(
             "There are no losses to draw.",

@@ -52,7 +52,7 @@ public class SensitivityPlotsTests
     }
 
     [Fact]
-    public void ToPlot_NoEffects_IsRefused()
+    public void ToPlot_NoEffects_Throws()
     {
         Assert.Throws<ArgumentException>(() => new SensitivityReport(1, [("a", 1)], []).ToPlot());
         Assert.Throws<ArgumentOutOfRangeException>(() => Report(rows: 1).ToPlot(most: 0));

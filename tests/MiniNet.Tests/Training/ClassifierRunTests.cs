@@ -15,7 +15,7 @@ public sealed class ClassifierRunTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Train_EqualsItsPartsPutTogetherByHand()
+    public void Train_Iris_EqualsTheStepsByHand()
     {
         var run = new ClassifierRun(Iris(), Settings);
         List<EpochResult> epochs = [.. run.Train(TestContext.Current.CancellationToken)];
@@ -36,7 +36,7 @@ public sealed class ClassifierRunTests : IDisposable
     }
 
     [Fact]
-    public void Train_OtherTestRows_ChangeNothingButTheTest()
+    public void Train_OtherTestRows_ChangesOnlyTheTestResult()
     {
         var run = new ClassifierRun(Iris(), Settings);
         string[] lines = File.ReadAllLines(Repository.Dataset("iris.csv"));
@@ -57,14 +57,14 @@ public sealed class ClassifierRunTests : IDisposable
     [InlineData(Activation.ReLU, "Linear 4 -> 5, ReLU, Linear 5 -> 2, ReLU, Linear 2 -> 3")]
     [InlineData(Activation.Tanh, "Linear 4 -> 5, Tanh, Linear 5 -> 2, Tanh, Linear 2 -> 3")]
     [InlineData(Activation.Sigmoid, "Linear 4 -> 5, Sigmoid, Linear 5 -> 2, Sigmoid, Linear 2 -> 3")]
-    public void Settings_DecideTheNetwork(Activation activation, string layers)
+    public void Settings_HiddenAndActivation_DefineTheNetwork(Activation activation, string layers)
     {
         Graph network = new ClassifierRun(Iris(), Settings with { Hidden = [5, 2], Activation = activation }).Classifier.Network;
         Assert.Equal(layers, string.Join(", ", network.Nodes.Skip(1).Select(node => node.Operation)));
     }
 
     [Fact]
-    public void Settings_WithoutHiddenLayers_MakeALinearClassifier() =>
+    public void Settings_WithoutHiddenLayers_CreateLinearClassifier() =>
         Assert.Equal(
             "Linear 4 -> 3",
             string.Join(
@@ -72,14 +72,14 @@ public sealed class ClassifierRunTests : IDisposable
                 new ClassifierRun(Iris(), Settings with { Hidden = [] }).Classifier.Network.Nodes.Skip(1).Select(node => node.Operation)));
 
     [Fact]
-    public void Settings_DecideTheOptimizer()
+    public void Settings_SgdAndLearningRate_DefineTheOptimizer()
     {
         Optimizer optimizer = (Settings with { Optimizer = OptimizerKind.SGD, LearningRate = .25f }).CreateOptimizer([]);
         Assert.Equal((.25f, .9f), (optimizer.LearningRate, Assert.IsType<SGD>(optimizer).Momentum));
     }
 
     [Fact]
-    public void Constructor_SettingOutOfRange_IsRefused()
+    public void Constructor_SettingOutOfRange_Throws()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierRun(Iris(), Settings with { LearningRate = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierRun(Iris(), Settings with { Hidden = [0] }));

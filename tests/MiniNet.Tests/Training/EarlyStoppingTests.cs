@@ -11,7 +11,7 @@ public class EarlyStoppingTests
     [InlineData(2, "3 2 2 2", 4)]
     [InlineData(2, "3 4 2 4 1 4 4", 7)]
     [InlineData(3, "1 2 3 0.5 2 2 0.4 9 9 9", 10)]
-    public void IsOver_AfterPatienceEpochsWithoutImprovement(int patience, string losses, int epochs)
+    public void IsOver_PatienceEpochsWithoutImprovement_IsTrue(int patience, string losses, int epochs)
     {
         var stopping = new EarlyStopping(new Sequential(1, new Linear(1, 1)), patience);
         int epoch = 0;
@@ -27,7 +27,7 @@ public class EarlyStoppingTests
     }
 
     [Fact]
-    public void Restore_PutsTheBestWeightsBack()
+    public void Restore_AfterSeveralEpochs_RestoresTheBestWeights()
     {
         var graph = new Sequential(1, new Linear(1, 1));
         Tensor weight = graph.Parameters[0].Value, bias = graph.Parameters[1].Value;
@@ -43,7 +43,7 @@ public class EarlyStoppingTests
     }
 
     [Fact]
-    public void Restore_BeforeAnyEpoch_PutsTheFirstWeightsBack()
+    public void Restore_BeforeAnyEpoch_RestoresTheInitialWeights()
     {
         var graph = new Sequential(1, new Linear(1, 1));
         float first = graph.Parameters[0].Value[0, 0];
@@ -54,6 +54,6 @@ public class EarlyStoppingTests
     }
 
     [Fact]
-    public void Constructor_NoPatience_IsRefused() =>
+    public void Constructor_PatienceOf0_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new EarlyStopping(new Sequential(1, new Linear(1, 1)), 0));
 }

@@ -65,7 +65,7 @@ public class ReplayTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void GoTo_HasWhatTheRunHad_AndStepsToWhatItHadNext(string name)
+    public void GoTo_AnyBatch_HasTheStateOfTheRunBeforeAndAfterItsSteps(string name)
     {
         var diary = new Diary();
         (Dataset training, Dataset validation) = (Rows(101, seed: 1), Rows(40, seed: 2));
@@ -102,7 +102,7 @@ public class ReplayTests
     }
 
     [Fact]
-    public void GoTo_AfterTheRunWasOutOfPatience_SaysWhereItEnded()
+    public void GoTo_EpochAfterEarlyStopping_ThrowsWithTheLastEpoch()
     {
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
         var diary = new Diary();
@@ -125,7 +125,7 @@ public class ReplayTests
     [InlineData(0, 1)]
     [InlineData(1, 0)]
     [InlineData(1, 8)]
-    public void GoTo_NoSuchBatch_SaysHowManyThereAre(int epoch, int batch)
+    public void GoTo_BatchOutOfRange_ThrowsWithTheNumberOfBatches(int epoch, int batch)
     {
         Trainer trainer = Trainers["RMSProp and a plateau"](new Diary());
         var e = Assert.Throws<ReplayException>(() => trainer.GoTo(Rows(101, 1), Rows(40, 2), epoch, batch, Cancellation));
@@ -136,7 +136,7 @@ public class ReplayTests
     }
 
     [Fact]
-    public void GoTo_Cancelled_SaysSo()
+    public void GoTo_Cancelled_ThrowsOperationCanceledException()
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
@@ -149,7 +149,7 @@ public class ReplayTests
     [InlineData(Ill.Gradient, 3, 2, 3)] // at first only in the gradient: the loss is NaN in the next batch
     [InlineData(Ill.Validation, 1, Batches, 1)]
     [InlineData(Ill.Nothing, 0, 0, 0)]
-    public void FindNotFinite_GivesTheFirstBatchThatWentWrong_AndTheEnd(Ill ill, int epoch, int batch, int end)
+    public void FindNotFinite_DivergingRun_ReturnsTheFirstBatchAndTheEnd(Ill ill, int epoch, int batch, int end)
     {
         Trainer trainer = Make(
             new Diary(), new(5), p => new SGD(p, .01f), new Linear(4, 8), new IllLayer(ill, at: (2 * Batches) + 2), new Linear(8, 3));

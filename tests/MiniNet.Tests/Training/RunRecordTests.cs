@@ -21,7 +21,7 @@ public sealed class RunRecordTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void GoTo_HasTheWeightsOfTheLoopByHand()
+    public void GoTo_SeveralBatches_HasTheStateOfTheLoopByHand()
     {
         ClassifierRun run = Trained(Settings);
         float[][] best = Weights(run.Classifier.Network);
@@ -60,7 +60,7 @@ public sealed class RunRecordTests : IDisposable
     }
 
     [Fact]
-    public void Load_GivesWhatWasRecorded()
+    public void Load_RecordedRun_ReturnsTheRecord()
     {
         var settings = new ClassifierSettings
         {
@@ -124,7 +124,7 @@ public sealed class RunRecordTests : IDisposable
         "sha256",
         "00",
         "DATA: this is not the data that the run was trained on (the SHA-256 differs); restore the original file, or train again.")]
-    public void Open_WhereSomethingDiffers_IsRefused(string section, string name, object value, string message)
+    public void Open_EnvironmentOrDataDiffers_Throws(string section, string name, object value, string message)
     {
         Trained(Settings);
         string other = Kernel.Side == KernelSide.Simd ? "plain" : "simd", side = Kernel.Side == KernelSide.Simd ? "simd" : "plain";
@@ -137,7 +137,7 @@ public sealed class RunRecordTests : IDisposable
     }
 
     [Fact]
-    public void Open_OfAnotherVersionOfTheSameBuild_IsAccepted()
+    public void Open_OtherVersionOfTheSameBuild_Succeeds()
     {
         Trained(Settings);
         Edit(run => run["versions"]!["mininet"] = "0.0.9");
@@ -153,7 +153,7 @@ public sealed class RunRecordTests : IDisposable
     [InlineData("epoch")]
     [InlineData("batch")]
     [InlineData("validation")]
-    public void GoToFirstNotFinite_RunThatDivergesElsewhere_IsRefused(string what)
+    public void GoToFirstNotFinite_RunDivergesElsewhere_Throws(string what)
     {
         Trained(Diverging, onDiverged: _ => { });
         Edit(run =>
@@ -166,7 +166,7 @@ public sealed class RunRecordTests : IDisposable
     }
 
     [Fact]
-    public void GoToFirstNotFinite_RunSaidToHaveDiverged_IsRefusedWhereItDoesNot()
+    public void GoToFirstNotFinite_RecordedDivergenceDoesNotOccur_Throws()
     {
         Trained(Settings);
         Edit(run => run["results"]!["diverged"] = new JsonObject
@@ -184,7 +184,7 @@ public sealed class RunRecordTests : IDisposable
     }
 
     [Fact]
-    public void Open_DataChanged_IsRefused_AndAcceptedElsewhere()
+    public void Open_DataChanged_ThrowsUnlessGivenTheOriginalFile()
     {
         string copy = folder.Write("copy.csv", File.ReadAllBytes(Data));
         Trained(Settings, copy);
@@ -198,7 +198,7 @@ public sealed class RunRecordTests : IDisposable
     [InlineData("Epoch 6 does not exist: the run has 5 epoch(s), counted from 1.", 6, 1)]
     [InlineData("Epoch 0 does not exist: the run has 5 epoch(s), counted from 1.", 0, 1)]
     [InlineData("Batch 8 of epoch 2 does not exist: each epoch of this run has 7 batch(es). Epochs and batches are counted from 1.", 2, 8)]
-    public void GoTo_NoSuchBatch_SaysHowManyThereAre(string message, int epoch, int batch)
+    public void GoTo_EpochOrBatchOutOfRange_Throws(string message, int epoch, int batch)
     {
         ClassifierRun run = Trained(Settings);
         Assert.Equal(message, Assert.Throws<ReplayException>(() => run.GoTo(epoch, batch, Cancellation)).Message);
@@ -207,7 +207,7 @@ public sealed class RunRecordTests : IDisposable
     }
 
     [Fact]
-    public void GoTo_RunOutOfPatience_HasTheEpochsItHad()
+    public void GoTo_RunStoppedEarly_ThrowsAfterTheLastEpoch()
     {
         ClassifierRun run = Trained(Settings with { LearningRate = 1, Epochs = 500, Patience = 3 });
         int epochs = run.History.Epochs.Count;
@@ -222,7 +222,7 @@ public sealed class RunRecordTests : IDisposable
     }
 
     [Fact]
-    public void GoTo_LossesThatComeOutOtherwise_AreRefused()
+    public void GoTo_LossesDifferFromTheRecord_Throws()
     {
         ClassifierRun run = Trained(Settings);
         float loss = run.History.Epochs[1].ValidationLoss;
@@ -247,7 +247,7 @@ public sealed class RunRecordTests : IDisposable
     [InlineData("side")]
     [InlineData("number")]
     [InlineData("two names")]
-    public void Load_DamagedRecord_IsRefused(string text)
+    public void Load_DamagedRecord_Throws(string text)
     {
         Trained(Settings);
         switch (text)
@@ -278,7 +278,7 @@ public sealed class RunRecordTests : IDisposable
     }
 
     [Fact]
-    public void Open_SettingOutOfRange_IsRefused()
+    public void Open_SettingOutOfRange_Throws()
     {
         Trained(Settings);
         Edit(run => run["settings"]!["batchSize"] = 0);
@@ -289,7 +289,7 @@ public sealed class RunRecordTests : IDisposable
     }
 
     [Fact]
-    public void Load_HistoryOfAnotherRun_IsRefused()
+    public void Load_HistoryOfAnotherRun_Throws()
     {
         Trained(Settings);
         Edit(run => run["results"]!["epochs"] = 4);
@@ -299,12 +299,12 @@ public sealed class RunRecordTests : IDisposable
     }
 
     [Fact]
-    public void Load_NoRun_SaysSo() => Assert.Equal(
+    public void Load_FolderWithoutRun_Throws() => Assert.Equal(
         $"{folder["no"]}: not a run folder, because it has no run.json; name a folder that train wrote.",
         Assert.Throws<ReplayException>(() => RunRecord.Load(folder["no"])).Message);
 
     [Fact]
-    public void GoToFirstNotFinite_RunThatDiverged_StandsAtTheStep()
+    public void GoToFirstNotFinite_DivergedRun_ReturnsTheBatch()
     {
         DivergedException? diverged = null;
         ClassifierRun run = Trained(Diverging, onDiverged: e => diverged = e);
@@ -331,7 +331,7 @@ public sealed class RunRecordTests : IDisposable
     }
 
     [Fact]
-    public void GoToFirstNotFinite_RunOfFiniteNumbers_IsNowhere()
+    public void GoToFirstNotFinite_FiniteRun_ReturnsNull()
     {
         Trained(Settings);
         Assert.Null(ClassifierRun.Open(folder.Path).GoToFirstNotFinite(Cancellation));

@@ -83,7 +83,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_Schedule_GoesOnWithTheOptimizersSteps()
+    public void Train_ScheduleInASecondRun_ContinuesAtTheOptimizersStep()
     {
         Graph model = Model();
         var optimizer = new SGD(model.Parameters, 1);
@@ -95,7 +95,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_MaxGradientNorm_BoundsHowFarTheWeightsMove()
+    public void Train_MaxGradientNorm_LimitsTheChangeOfTheWeights()
     {
         Graph model = Model();
         float[][] before = Weights(model);
@@ -132,7 +132,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_ScheduleAndPlateau_AreRefusedTogether()
+    public void Train_ScheduleAndPlateau_Throws()
     {
         Graph model = Model();
         var optimizer = new SGD(model.Parameters, .1f);
@@ -146,7 +146,7 @@ public class TrainerTests
     [Theory]
     [InlineData(0)]
     [InlineData(float.NaN)]
-    public void MaxGradientNorm_OutOfRange_IsRefusedAtOnce(float maxNorm)
+    public void MaxGradientNorm_OutOfRange_ThrowsWhenSet(float maxNorm)
     {
         Graph model = Model();
         var optimizer = new SGD(model.Parameters, .1f);
@@ -157,7 +157,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_Twice_GivesTheSame()
+    public void Train_Twice_GivesTheSameResults()
     {
         float[][] first = Weights(Trained(seed: 5)), second = Weights(Trained(seed: 5)), other = Weights(Trained(seed: 6));
         Assert.Equal(first, second);
@@ -189,7 +189,7 @@ public class TrainerTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void Train_OutOfPatience_StopsAndRestoresTheBest(int patience)
+    public void Train_OutOfPatience_StopsAndRestoresTheBestWeights(int patience)
     {
         // A learning rate this high makes the validation loss jump up and down.
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
@@ -212,7 +212,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_CallerLeavesTheLoop_RestoresTheBest()
+    public void Train_CallerLeavesTheLoop_RestoresTheBestWeights()
     {
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
         Graph model = Model();
@@ -232,7 +232,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_CallerThrows_RestoresTheBest()
+    public void Train_CallerThrows_RestoresTheBestWeights()
     {
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
         Graph model = Model();
@@ -253,7 +253,7 @@ public class TrainerTests
     [Theory]
     [InlineData(3, 0)] // in the first epoch: the weights from before
     [InlineData(20, 2)] // in the third: the better of two
-    public void Train_CancelledInAnEpoch_EndsItAndRestoresTheBest(int batches, int epochs)
+    public void Train_CancelledInAnEpoch_StopsAndRestoresTheBestWeights(int batches, int epochs)
     {
         (Dataset training, Dataset validation) = (Rows(64, seed: 1), Rows(30, seed: 2)); // eight batches an epoch
         using var source = new CancellationTokenSource();
@@ -313,7 +313,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_DivergingInALaterEpoch_NamesIt()
+    public void Train_DivergingInALaterEpoch_NamesTheEpoch()
     {
         var poison = new PoisonLayer(at: 11); // of eight batches an epoch: the third of the second
         var model = new Sequential(seed: 3, new Linear(4, 8), poison, new Linear(8, 3));
@@ -346,7 +346,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_TargetsThatAreNoNumbers_AreNamed()
+    public void Train_TargetsWithNaN_ThrowsWithTheCell()
     {
         Graph model = Model();
         Tensor targets = Samples.Tensor(new Shape(6, 3));
@@ -359,7 +359,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_BatchNormAndASingleRowOver_NeedsTheLastBatchDropped()
+    public void Train_BatchNormWithSingleRowBatch_ThrowsUnlessDropped()
     {
         var model = new Sequential(seed: 3, new Linear(4, 8), new BatchNorm1d(8), new Linear(8, 3));
         Dataset rows = Rows(33, 1), validation = Rows(10, 2);
@@ -375,7 +375,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_FewerNamesThanClasses_IsRefusedAtOnce()
+    public void Train_FewerNamesThanClasses_ThrowsBeforeTraining()
     {
         Graph model = Model();
         Dataset rows = Rows(30, 1), named = new(rows.Inputs, rows.Targets, ["a", "b"]);
@@ -385,7 +385,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_BadArguments_AreRefusedAtOnce()
+    public void Train_InvalidArguments_ThrowsBeforeTraining()
     {
         Graph model = Model();
         var optimizer = new SGD(model.Parameters, .1f);
@@ -400,7 +400,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Constructor_OptimizerOfAnotherModel_IsRefused()
+    public void Constructor_OptimizerOfAnotherModel_Throws()
     {
         Graph model = Model(), other = Model();
         const string Message = "The optimizer must update parameters of this model only; create it with model.Parameters.";
@@ -413,7 +413,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_OptimizerOfSomeParameters_LeavesTheOthers()
+    public void Train_OptimizerOfSomeParameters_DoesNotChangeTheOthers()
     {
         Graph model = Model();
         float[][] before = Weights(model);
@@ -425,7 +425,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Constructor_LossThoughTheModelHasOne_IsRefused()
+    public void Constructor_LossForModelWithLoss_Throws()
     {
         Graph model = Model();
         model.AddLoss(new SoftmaxCrossEntropy());
@@ -434,7 +434,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_OneResultTwice_IsRefused()
+    public void Train_ResultEnumeratedTwice_Throws()
     {
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
         Graph model = Model();
@@ -452,7 +452,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_ProbabilitiesAsTargets_LearnsWhatTheClassesTeach()
+    public void Train_ProbabilitiesAsTargets_HasTheLossesOfTheClasses()
     {
         // Probabilities of 0 and 1 equal classes, so the losses are the same except for rounding over a dozen steps. There is no accuracy.
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(40, seed: 2));
@@ -520,7 +520,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_ClassesWithoutNames_Works()
+    public void Train_ClassesWithoutNames_HasTheSameAccuracies()
     {
         Dataset named = Rows(60, 1);
         var unnamed = new Dataset(named.Inputs, named.Targets);
@@ -538,7 +538,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void EpochResult_IsOneLine() =>
+    public void EpochResult_ToString_ReturnsOneLine() =>
         Assert.Equal(
             "epoch 12: training loss 0.0812, validation loss 0.0934, accuracy 0.957",
             new EpochResult(12, .08123f, .09338f, .9571f, 3).ToString());

@@ -10,7 +10,7 @@ public sealed class TrainingHistoryTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void Load_GivesWhatWasSaved()
+    public void Load_SavedHistory_ReturnsTheEpochs()
     {
         var history = new TrainingHistory();
         history.Add(new EpochResult(1, 1 / 3f, float.MaxValue, 0, 1.234567891));
@@ -25,7 +25,7 @@ public sealed class TrainingHistoryTests : IDisposable
     }
 
     [Fact]
-    public void Save_WritesOneLineAnEpoch()
+    public void Save_OneEpoch_WritesOneLine()
     {
         var history = new TrainingHistory();
         history.Add(new EpochResult(1, .5f, .25f, .75f, 2));
@@ -42,7 +42,7 @@ public sealed class TrainingHistoryTests : IDisposable
     [InlineData(2, float.PositiveInfinity, 1)]
     [InlineData(2, 1, float.NaN)]
     [InlineData(2, 1, float.NegativeInfinity)]
-    public void Add_GapOrLossThatIsNotFinite_IsRefused(int epoch, float trainingLoss, float validationLoss)
+    public void Add_WrongNumberOrNonFiniteLoss_Throws(int epoch, float trainingLoss, float validationLoss)
     {
         var history = new TrainingHistory();
         history.Add(new EpochResult(1, 1, 1, null, 1));
@@ -103,7 +103,7 @@ public sealed class TrainingHistoryTests : IDisposable
     [InlineData(
         "epoch,training_loss,validation_loss,validation_accuracy,seconds\n1.5,1,1,1,1\n",
         ", row 1 (line 2), column 'epoch': '1.5' is not the epoch expected here, 1.")]
-    public void Load_BadFile_NamesThePlace(string text, string message)
+    public void Load_InvalidFile_NamesTheRowAndColumn(string text, string message)
     {
         string path = folder.Write("h.csv", text);
         var e = Assert.Throws<DataFormatException>(() => TrainingHistory.Load(path));
@@ -112,7 +112,7 @@ public sealed class TrainingHistoryTests : IDisposable
     }
 
     [Fact]
-    public void Load_ColumnsInAnyOrder_AreFoundByName()
+    public void Load_ColumnsInAnyOrder_FindsThemByName()
     {
         string path = folder.Write("h.csv", "seconds,validation_accuracy,note,validation_loss,training_loss,epoch\n5,4,x,3,2,1\n");
         Assert.Equal([new(1, 2, 3, 4, 5)], TrainingHistory.Load(path).Epochs);

@@ -5,7 +5,7 @@ namespace MiniNet.Cli;
 /// <summary>Prints how the columns of a file were interpreted.</summary>
 internal static class DataSummary
 {
-    private const int Most = 12;
+    private const int MaxItems = 12;
 
     public static void Print(CsvDataset data)
     {
@@ -16,7 +16,7 @@ internal static class DataSummary
         int[] counts = data.CountClasses();
         output.WriteLine(
             $"  target: {data.Target}, {data.Classes.Count} classes: {List([.. data.Classes.Select((name, i) => $"{name} {counts[i]}")])}");
-        if (data.TargetIsNumbers)
+        if (data.IsTargetNumeric)
         {
             output.WriteLine("  (the target holds few, repeated whole numbers; each is treated as a class)");
         }
@@ -33,7 +33,7 @@ internal static class DataSummary
         }
     }
 
-    private static string List(string[] items) => items.Length <= Most
+    private static string List(string[] items) => items.Length <= MaxItems
         ? string.Join(", ", items)
-        : $"{string.Join(", ", items[..(Most - 1)])}, ..., {items[^1]}";
+        : $"{string.Join(", ", items[..(MaxItems - 1)])}, ..., {items[^1]}";
 }

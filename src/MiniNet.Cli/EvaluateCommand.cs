@@ -25,7 +25,7 @@ internal static class EvaluateCommand
         Classifier classifier = ModelFile.Load(parsed.GetRequiredValue(Model));
         string path = parsed.GetRequiredValue(Data);
         (Evaluation evaluation, IReadOnlyList<string> ignored) = classifier.Evaluate(path);
-        Words.Ignored(path, ignored);
+        Warnings.IgnoredColumns(path, ignored);
         if (parsed.GetValue(Json))
         {
             Console.Out.WriteLine(new JsonObject

@@ -7,7 +7,7 @@ namespace MiniNet.Cli;
 /// <summary>Prints the metrics of a classifier, with every class by name.</summary>
 internal static class EvaluationReport
 {
-    private const int MostClassesInMatrix = 20;
+    private const int MaxClassesInMatrix = 20;
 
     public static void Print(string of, Evaluation evaluation, bool quiet)
     {
@@ -24,7 +24,7 @@ internal static class EvaluationReport
         Console.Out.WriteLine(
             $"{of} loss {evaluation.Loss.ToString("F4", CultureInfo.InvariantCulture)}, macro F1 {N(confusion.MacroF1)}.");
         IAnsiConsole console = Tables.Console();
-        if (confusion.Classes.Count <= MostClassesInMatrix)
+        if (confusion.Classes.Count <= MaxClassesInMatrix)
         {
             Console.Out.WriteLine();
             Console.Out.WriteLine("  Rows: true class; columns: predicted.");

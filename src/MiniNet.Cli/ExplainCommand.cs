@@ -81,9 +81,9 @@ internal static partial class ExplainCommand
             html.Write(Page(graph, steps, title, classifier));
             Console.Out.WriteLine(html.Path);
         }
-        else if (!parsed.GetValue(All) && Walk.Terminal is { } console)
+        else if (!parsed.GetValue(All) && StepperConsole.Terminal is { } console)
         {
-            Walk.Through(console, stepper, title);
+            StepperConsole.Run(console, stepper, title);
         }
         else
         {
@@ -112,7 +112,7 @@ internal static partial class ExplainCommand
 
     private static Explanation Explain(Graph graph, string weight, Tensor x, int label)
     {
-        Match match = Place().Match(weight);
+        Match match = WeightPattern().Match(weight);
         IReadOnlyDictionary<Parameter, string> names = graph.NamedParameters();
         if (!match.Success || names.FirstOrDefault(named => named.Value == match.Groups["name"].Value).Key is not { } explained)
         {
@@ -136,5 +136,5 @@ internal static partial class ExplainCommand
     }
 
     [GeneratedRegex(@"^(?<name>.+)\[(?<i>\d{1,9})(,\s*(?<j>\d{1,9}))?\]$", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Place();
+    private static partial Regex WeightPattern();
 }

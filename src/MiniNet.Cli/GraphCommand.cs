@@ -11,12 +11,12 @@ internal static class GraphCommand
     private static readonly Argument<string> Model = Options.Required(
         "MODEL", "The model file that train wrote, or one that a program saved with ModelFile.Save or SaveNetwork.");
 
-    private static readonly Option<Drawing> Format = Options.Choice(
-        "--format", "The format of the drawing. If --output ends in .svg, .dot or .gv, that is the default.", Drawing.Mermaid);
+    private static readonly Option<GraphFormat> Format = Options.Choice(
+        "--format", "The format of the drawing. If --output ends in .svg, .dot or .gv, that is the default.", GraphFormat.Mermaid);
 
     private static readonly Option<string?> Output = Options.OutputPath("--output", "The file to write. Default: standard output.");
 
-    private enum Drawing
+    private enum GraphFormat
     {
         Mermaid,
         Dot,
@@ -36,17 +36,17 @@ internal static class GraphCommand
         var output = new OutputFile("--output", parsed.GetValue(Output));
         OutputFile.Check([model], output);
         Graph graph = ModelFile.LoadNetwork(model);
-        Drawing byName = Path.GetExtension(output.Path)?.ToUpperInvariant() switch
+        GraphFormat byName = Path.GetExtension(output.Path)?.ToUpperInvariant() switch
         {
-            ".SVG" => Drawing.Svg,
-            ".DOT" or ".GV" => Drawing.Dot,
-            _ => Drawing.Mermaid,
+            ".SVG" => GraphFormat.Svg,
+            ".DOT" or ".GV" => GraphFormat.Dot,
+            _ => GraphFormat.Mermaid,
         };
         string drawing = parsed.Value(Format, byName) switch
         {
-            Drawing.Mermaid => GraphDrawing.Mermaid(graph),
-            Drawing.Dot => GraphDrawing.Dot(graph),
-            _ => GraphDrawing.Draw(graph),
+            GraphFormat.Mermaid => GraphExport.Mermaid(graph),
+            GraphFormat.Dot => GraphExport.Dot(graph),
+            _ => GraphExport.Draw(graph),
         };
         if (output.Path is not null)
         {

@@ -17,10 +17,10 @@ namespace MiniNet.Cli;
 internal static class LandscapeCommand
 {
     private static readonly Argument<string> Folder = Options.Required("RUN", "The run folder that train wrote.");
-    private static readonly Option<Choice> Directions = Options.Choice(
+    private static readonly Option<PlaneDirections> Directions = Options.Choice(
         "--directions",
         "The plane through the weights: the principal components of the training path, or random directions with filter normalization.",
-        Choice.Path);
+        PlaneDirections.Path);
 
     private static readonly Option<int> Points = Options.Number("--points", "The number of grid points along each axis.", 41, 2, 401);
     private static readonly Option<ulong> Seed = Options.Number("--seed", "The seed of the random directions.", 1UL, 0UL, ulong.MaxValue);
@@ -32,7 +32,7 @@ internal static class LandscapeCommand
 
     private static readonly Option<string?> Data = Options.InputPath("--data", "The data file. Default: the path that was given to train.");
 
-    private enum Choice
+    private enum PlaneDirections
     {
         Path,
         Random,
@@ -62,11 +62,11 @@ internal static class LandscapeCommand
         var svg = new OutputFile("--svg", parsed.GetValue(Svg), byDefault: Path.Combine(folder, "landscape.svg"));
         var html = new OutputFile("--html", parsed.GetValue(Html), byDefault: Path.Combine(folder, "landscape.html"));
         OutputFile.Check([parsed.GetValue(Data) ?? record.DataPath, .. RunFolder.Files(folder)], svg, html);
-        ReplayCommand.ChooseKernels(record.Side);
+        ReplayCommand.ChooseBackend(record.Backend);
         ClassifierRun run = record.Reopen(parsed.GetValue(Data));
-        using var interruption = new Interruption();
+        using var interruption = new CancellationSignal();
         (LossLandscape landscape, Sharpness sharpness) = Progress(
-            "replaying the run", progress => Work(run, parsed, progress, interruption.Token));
+            "replaying the run", progress => Compute(run, parsed, progress, interruption.Token));
         IEnumerable<PlottedStep> steps = landscape.Path.Select(step => new PlottedStep(step.A, step.B, step.Loss));
         var options = new SurfaceOptions
         {
@@ -84,12 +84,12 @@ internal static class LandscapeCommand
         return 0;
     }
 
-    private static (LossLandscape Landscape, Sharpness Sharpness) Work(
+    private static (LossLandscape Landscape, Sharpness Sharpness) Compute(
         ClassifierRun run, ParseResult parsed, Action<string, double> progress, CancellationToken cancellation)
     {
         double epochs = run.Settings.Epochs;
         (Graph network, IReadOnlyList<float[]> weights) = run.ReplayWeights(
-            new Told<int>(epoch => progress("replaying the run", epoch / epochs)), cancellation);
+            new ActionProgress<int>(epoch => progress("replaying the run", epoch / epochs)), cancellation);
         Dataset rows = run.TrainingRows();
         if (!network.HasLoss)
         {
@@ -97,7 +97,7 @@ internal static class LandscapeCommand
         }
 
         Function loss = Function.OfParameters(network, rows.Inputs, rows.Targets);
-        LandscapePlane plane = parsed.Value(Directions, Choice.Path) == Choice.Random
+        LandscapePlane plane = parsed.Value(Directions, PlaneDirections.Path) == PlaneDirections.Random
             ? LandscapePlane.Random(network, parsed.Value(Seed, 1UL))
             : LandscapePlane.PrincipalComponents(weights);
         LossLandscape landscape = LossLandscape.Around(
@@ -105,7 +105,7 @@ internal static class LandscapeCommand
             plane,
             weights,
             parsed.Value(Points, 41),
-            progress: new Told<double>(share => progress("computing the loss on the plane", share)),
+            progress: new ActionProgress<double>(share => progress("computing the loss on the plane", share)),
             cancellation: cancellation);
         progress("computing the largest eigenvalue of the Hessian", 0.5);
         return (landscape, Sharpness.Of(loss, loss.Point, cancellation: cancellation));
@@ -119,10 +119,10 @@ internal static class LandscapeCommand
             point,
             $"training loss {first.Loss:G4} before the first epoch, {landscape.Path.Min(step => step.Loss):G4} at its lowest, " +
             $"{last.Loss:G4} after epoch {last.Epoch}"));
-        string explained = landscape.Plane.Explained is { } share
+        string explained = landscape.Plane.ExplainedVariance is { } share
             ? string.Create(point, $", which explain {share.A:P1} and {share.B:P1} of its variance")
             : "";
-        Console.Out.WriteLine($"plane: {landscape.Plane.Words}{explained}");
+        Console.Out.WriteLine($"plane: {landscape.Plane.Description}{explained}");
         Console.Out.WriteLine(string.Create(
             point,
             $"sharpness at the kept weights (epoch {record.History.BestEpoch}, " +
@@ -159,8 +159,8 @@ internal static class LandscapeCommand
             });
     }
 
-    private sealed class Told<T>(Action<T> tell) : IProgress<T>
+    private sealed class ActionProgress<T>(Action<T> report) : IProgress<T>
     {
-        public void Report(T value) => tell(value);
+        public void Report(T value) => report(value);
     }
 }

@@ -111,7 +111,7 @@ internal static class PlotCommand
                 {
                     for (int row = 0; row < counts[predicted]; row++)
                     {
-                        matrix.Count(truth, predicted);
+                        matrix.Add(truth, predicted);
                     }
                 }
             }

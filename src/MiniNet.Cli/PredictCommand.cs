@@ -30,7 +30,7 @@ internal static class PredictCommand
         OutputFile.Check([model, path], output);
         Classifier classifier = ModelFile.Load(model);
         (long Rows, IReadOnlyList<string> Ignored) done = (0, []);
-        using var interruption = new Interruption();
+        using var interruption = new CancellationSignal();
         if (output.Path is not null)
         {
             output.Write(stream => done = CsvPredictions.Write(classifier, path, stream, interruption.Token));
@@ -42,7 +42,7 @@ internal static class PredictCommand
             done = CsvPredictions.Write(classifier, path, stream, interruption.Token);
         }
 
-        Words.Ignored(path, done.Ignored);
+        Warnings.IgnoredColumns(path, done.Ignored);
         return 0;
     }
 }

@@ -23,7 +23,7 @@ try
 }
 catch (OperationCanceledException)
 {
-    return Fail(Interruption.ExitCode, "stopped by Ctrl-C; nothing was written.");
+    return Fail(CancellationSignal.ExitCode, "stopped by Ctrl-C; nothing was written.");
 }
 catch (UsageException e)
 {

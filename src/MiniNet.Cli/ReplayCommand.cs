@@ -38,10 +38,10 @@ internal static class ReplayCommand
         }
 
         RunRecord record = RunRecord.Load(parsed.GetRequiredValue(Folder));
-        ChooseKernels(record.Side);
+        ChooseBackend(record.Backend);
         ClassifierRun run = record.Reopen(parsed.GetValue(Data));
         ReplayedBatch? place;
-        using (var interruption = new Interruption()) // only here: while steps are shown, Ctrl-C ends the process at once
+        using (var interruption = new CancellationSignal()) // only here: while steps are shown, Ctrl-C ends the process at once
         {
             place = firstNaN
                 ? run.GoToFirstNotFinite(interruption.Token)
@@ -60,9 +60,9 @@ internal static class ReplayCommand
                 stepper.RunUntil(step => step.NotFinite is not null);
             }
 
-            if (Walk.Terminal is { } console)
+            if (StepperConsole.Terminal is { } console)
             {
-                ReplayView.Walk(console, record, place, stepper);
+                ReplayView.ShowInteractively(console, record, place, stepper);
             }
             else
             {
@@ -75,11 +75,11 @@ internal static class ReplayCommand
 
     // Selects the kernels of the recorded run. This must happen before the first computation. If the user has set the variable, it is kept,
     // and reopening the run throws if it names the other kernels.
-    public static void ChooseKernels(KernelSide side)
+    public static void ChooseBackend(KernelBackend backend)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(KernelsVariable)))
         {
-            Environment.SetEnvironmentVariable(KernelsVariable, side.ToString().ToLowerInvariant());
+            Environment.SetEnvironmentVariable(KernelsVariable, backend.ToString().ToLowerInvariant());
         }
     }
 }

@@ -10,13 +10,13 @@ namespace MiniNet.Cli;
 /// </summary>
 internal static class ReplayView
 {
-    public static void Walk(IAnsiConsole console, RunRecord record, ReplayedBatch place, BackpropStepper stepper) =>
-        Cli.Walk.Through(
-            console, stepper, $"Epoch {place.Epoch}, batch {place.Batch.Number}", string.Join('\n', Found(record, place, stepper)));
+    public static void ShowInteractively(IAnsiConsole console, RunRecord record, ReplayedBatch place, BackpropStepper stepper) =>
+        Cli.StepperConsole.Run(
+            console, stepper, $"Epoch {place.Epoch}, batch {place.Batch.Number}", string.Join('\n', Describe(record, place, stepper)));
 
     public static void Print(TextWriter output, RunRecord record, ReplayedBatch place, BackpropStepper stepper)
     {
-        Found(record, place, stepper).ForEach(output.WriteLine);
+        Describe(record, place, stepper).ForEach(output.WriteLine);
         int stoodAt = stepper.Position;
         GoTo(stepper, 0);
         foreach (Step step in stepper)
@@ -26,7 +26,7 @@ internal static class ReplayView
     }
 
     // Describes the batch, its loss and what is wrong with it. To compute the loss, it runs the steps and goes back to the same position.
-    private static List<string> Found(RunRecord record, ReplayedBatch place, BackpropStepper stepper)
+    private static List<string> Describe(RunRecord record, ReplayedBatch place, BackpropStepper stepper)
     {
         string? notFinite = stepper.Current?.NotFinite;
         int stoodAt = stepper.Position;

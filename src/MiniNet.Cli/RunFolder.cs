@@ -20,12 +20,12 @@ internal sealed class RunFolder : IDisposable
 
     private readonly string contentsAtStart;
     private bool isNew, written;
-    private string stage;
+    private string stagingFolder;
 
     private RunFolder(string path, bool isNew)
     {
         (Path, this.isNew, contentsAtStart) = (path, isNew, Contents(path));
-        stage = System.IO.Path.Combine(path, $".{Guid.NewGuid().ToString("N")[..8]}.tmp");
+        stagingFolder = System.IO.Path.Combine(path, $".{Guid.NewGuid().ToString("N")[..8]}.tmp");
     }
 
     /// <summary>Gets the path of the folder. <see cref="PrepareToWrite"/> may change it.</summary>
@@ -54,7 +54,7 @@ internal sealed class RunFolder : IDisposable
 
             Directory.CreateDirectory(path);
             var folder = new RunFolder(path, isNew: missing);
-            Directory.CreateDirectory(folder.stage);
+            Directory.CreateDirectory(folder.stagingFolder);
             return folder;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -74,11 +74,11 @@ internal sealed class RunFolder : IDisposable
             string changed = Path;
             DeleteStage();
             (Path, isNew) = (FreeSibling(Path), true);
-            stage = System.IO.Path.Combine(Path, System.IO.Path.GetFileName(stage));
+            stagingFolder = System.IO.Path.Combine(Path, System.IO.Path.GetFileName(stagingFolder));
             Console.Error.WriteLine($"mininet: the files in {changed} were changed during the training, so this run is saved in {Path}.");
         }
 
-        Directory.CreateDirectory(stage);
+        Directory.CreateDirectory(stagingFolder);
     }
 
     /// <summary>Writes the result of a run; <see cref="PrepareToWrite"/> comes first.</summary>
@@ -91,14 +91,14 @@ internal sealed class RunFolder : IDisposable
         TrainingHistory history = result.Run.History;
         string name = System.IO.Path.GetFileName(
             System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
-        JsonObject json = Describe(result.Run, RunRecord.Of(result.Run, result.DataHash), result.Seconds, arguments);
+        JsonObject json = Describe(result.Run, RunRecord.Create(result.Run, result.DataHash), result.Seconds, arguments);
         JsonNode results = json["results"]!;
         results["stopped"] = result.Cancelled;
         results["test"] = TrainResult.Figures(result.Test);
         results["baseline"] = TrainResult.Baseline(result.Test);
         results["perClass"] = TrainResult.PerClass(result.Test);
-        ModelFile.Save(ModelPath(stage), result.Run.Classifier);
-        AtomicFile.Write(System.IO.Path.Combine(stage, "loss.svg"), LossCurves.Draw([(name, history)], lossName: PlotCommand.LossName));
+        ModelFile.Save(ModelPath(stagingFolder), result.Run.Classifier);
+        AtomicFile.Write(System.IO.Path.Combine(stagingFolder, "loss.svg"), LossCurves.Draw([(name, history)], lossName: PlotCommand.LossName));
         Publish(history, json);
     }
 
@@ -115,17 +115,17 @@ internal sealed class RunFolder : IDisposable
             return false;
         }
 
-        Publish(run.History, Describe(run, RunRecord.Of(run, dataHash, diverged), seconds, arguments));
+        Publish(run.History, Describe(run, RunRecord.Create(run, dataHash, diverged), seconds, arguments));
         return true;
     }
 
     private void Publish(TrainingHistory history, JsonObject json)
     {
-        history.Save(System.IO.Path.Combine(stage, "history.csv"));
+        history.Save(System.IO.Path.Combine(stagingFolder, "history.csv"));
         AtomicFile.Write(
-            System.IO.Path.Combine(stage, "run.json"),
+            System.IO.Path.Combine(stagingFolder, "run.json"),
             json.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
-        foreach (string file in Directory.GetFiles(stage))
+        foreach (string file in Directory.GetFiles(stagingFolder))
         {
             File.Move(file, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)), overwrite: true);
         }
@@ -152,9 +152,9 @@ internal sealed class RunFolder : IDisposable
 
     private void DeleteStage()
     {
-        if (Directory.Exists(stage))
+        if (Directory.Exists(stagingFolder))
         {
-            Directory.Delete(stage, recursive: true);
+            Directory.Delete(stagingFolder, recursive: true);
         }
     }
 
@@ -192,9 +192,9 @@ internal sealed class RunFolder : IDisposable
 
     private static bool IsEarlierRun(string path) =>
         File.Exists(System.IO.Path.Combine(path, "run.json"))
-        && (File.Exists(ModelPath(path)) || (IsDiverged(path) && Directory.GetFileSystemEntries(path).All(IsOfDiverged)));
+        && (File.Exists(ModelPath(path)) || (IsDiverged(path) && Directory.GetFileSystemEntries(path).All(IsDivergedRunFile)));
 
-    private static bool IsOfDiverged(string entry) => System.IO.Path.GetFileName(entry) is "run.json" or "history.csv" || IsStage(entry);
+    private static bool IsDivergedRunFile(string entry) => System.IO.Path.GetFileName(entry) is "run.json" or "history.csv" || IsStage(entry);
 
     private static bool IsDiverged(string path)
     {

@@ -53,7 +53,7 @@ internal static class SensitivityCommand
         Classifier classifier = ModelFile.Load(model);
         int? row = parsed.Value(Row, null);
         (SensitivityReport report, IReadOnlyList<string> ignored) =
-            Work(Open(classifier, model), path, row, parsed.GetValue(Json));
+            Compute(Open(classifier, model), path, row, parsed.GetValue(Json));
         string title = $"{Path.GetFileName(path)}, {(row is { } n ? $"row {n}" : report.Rows == 1 ? "1 row" : $"{report.Rows} rows")}";
         string?[] pictures = [bars.Path, map.Path];
         if (bars.Path is not null)
@@ -66,7 +66,7 @@ internal static class SensitivityCommand
             map.Write(SensitivityView.HeatMap(report, title));
         }
 
-        Words.Ignored(path, ignored);
+        Warnings.IgnoredColumns(path, ignored);
         if (parsed.GetValue(Json))
         {
             Console.Out.WriteLine(SensitivityView.ToJson(report, classifier.Preprocessing.Target, row).ToJsonString());
@@ -95,7 +95,7 @@ internal static class SensitivityCommand
         }
     }
 
-    private static (SensitivityReport Report, IReadOnlyList<string> Ignored) Work(
+    private static (SensitivityReport Report, IReadOnlyList<string> Ignored) Compute(
         Sensitivity sensitivity, string path, int? row, bool quiet)
     {
         if (row is { } n)
@@ -103,13 +103,13 @@ internal static class SensitivityCommand
             return sensitivity.AtRow(path, n);
         }
 
-        using var interruption = new Interruption();
+        using var interruption = new CancellationSignal();
         return quiet || Console.IsOutputRedirected
             ? sensitivity.Of(path, cancellation: interruption.Token)
-            : AnsiConsole.Status().Start("0 rows", context => sensitivity.Of(path, new Shown(context), interruption.Token));
+            : AnsiConsole.Status().Start("0 rows", context => sensitivity.Of(path, new StatusProgress(context), interruption.Token));
     }
 
-    private sealed class Shown(StatusContext context) : IProgress<long>
+    private sealed class StatusProgress(StatusContext context) : IProgress<long>
     {
         public void Report(long value) => context.Status = $"{value} rows";
     }

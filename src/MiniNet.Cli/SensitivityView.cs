@@ -8,7 +8,7 @@ namespace MiniNet.Cli;
 /// <summary>Shows the result of <c>sensitivity</c> as a table, as JSON and as pictures.</summary>
 internal static class SensitivityView
 {
-    private const int MostOfAClass = 12;
+    private const int MaxBarsPerClass = 12;
 
     public static void Print(SensitivityReport report, string title, string target)
     {
@@ -35,11 +35,11 @@ internal static class SensitivityView
         int left = 0;
         foreach ((string name, double probability) in report.Probabilities)
         {
-            Effect[] effects = Strongest(report, name);
-            left += Math.Max(0, effects.Length - MostOfAClass);
-            for (int i = 0; i < Math.Min(effects.Length, MostOfAClass); i++)
+            SensitivityEffect[] effects = Strongest(report, name);
+            left += Math.Max(0, effects.Length - MaxBarsPerClass);
+            for (int i = 0; i < Math.Min(effects.Length, MaxBarsPerClass); i++)
             {
-                Effect effect = effects[i];
+                SensitivityEffect effect = effects[i];
                 string[] figures =
                 [
                     .. numbers ? [effect.Change.Category is null ? N(effect.Mean) : ""] : Array.Empty<string>(),
@@ -91,7 +91,7 @@ internal static class SensitivityView
     /// <summary>Draws the mean effects class by class. For several rows it also draws their spread.</summary>
     public static string Bars(SensitivityReport report, string title)
     {
-        IEnumerable<Effect> effects = report.Probabilities.SelectMany(each => Strongest(report, each.Class).Take(MostOfAClass));
+        IEnumerable<SensitivityEffect> effects = report.Probabilities.SelectMany(each => Strongest(report, each.Class).Take(MaxBarsPerClass));
         Figures.PlottedBar[] bars = [.. effects.Select(effect => report.Rows == 1
             ? new Figures.PlottedBar(effect.Change.ToString(), effect.MeanPerDeviation, Group: effect.Class)
             : new Figures.PlottedBar(
@@ -110,7 +110,7 @@ internal static class SensitivityView
         var values = new double[report.Probabilities.Count, changes.Length];
         for (int c = 0; c < report.Probabilities.Count; c++)
         {
-            foreach (Effect effect in report.Effects.Where(effect => effect.Class == report.Probabilities[c].Class && effect.Rows > 0))
+            foreach (SensitivityEffect effect in report.Effects.Where(effect => effect.Class == report.Probabilities[c].Class && effect.Rows > 0))
             {
                 values[c, Array.IndexOf(changes, effect.Change)] = effect.MeanPerDeviation;
             }
@@ -130,7 +130,7 @@ internal static class SensitivityView
         _ => "change of p per standard deviation or switch",
     };
 
-    private static Effect[] Strongest(SensitivityReport report, string name) =>
+    private static SensitivityEffect[] Strongest(SensitivityReport report, string name) =>
         [.. report.Effects.Where(effect => effect.Class == name && effect.Rows > 0).OrderByDescending(effect => effect.Strength)];
 
     // Four digits after the point, or six for small numbers.

@@ -9,7 +9,7 @@ namespace MiniNet.Cli;
 /// <summary>Formats a step as text: a description, the equations and the matrices.</summary>
 internal static partial class StepText
 {
-    private const int Most = 8, CellWidth = 11;
+    private const int MaxRowsAndColumns = 8, CellWidth = 11;
 
     /// <summary>
     /// Formats as much of the step as fits a screen: at most 8 rows and columns of each matrix. On a small screen it shows fewer, or only
@@ -17,7 +17,7 @@ internal static partial class StepText
     /// </summary>
     public static string Describe(Step step, int width, int height)
     {
-        int columns = Math.Clamp((width - 8) / CellWidth, 1, Most), rows = Most;
+        int columns = Math.Clamp((width - 8) / CellWidth, 1, MaxRowsAndColumns), rows = MaxRowsAndColumns;
         string text = Lines(step, rows, columns);
         while (rows > 0 && text.TrimEnd().Split('\n').Sum(line => 1 + (line.Length / width)) > height)
         {
@@ -27,20 +27,20 @@ internal static partial class StepText
         return text;
     }
 
-    public static string Describe(Step step) => Lines(step, Most, Most);
+    public static string Describe(Step step) => Lines(step, MaxRowsAndColumns, MaxRowsAndColumns);
 
     private static string Lines(Step step, int rows, int columns)
     {
         var text = new StringBuilder();
         text.AppendLine(step.ToString());
         text.AppendLine(
-            CultureInfo.InvariantCulture, $"  {step.Rule.Words}{(step.Rule.Derivative.Length > 0 ? $";  {step.Rule.Derivative}" : "")}");
+            CultureInfo.InvariantCulture, $"  {step.Equations.Description}{(step.Equations.Derivative.Length > 0 ? $";  {step.Equations.Derivative}" : "")}");
         foreach (Tensor input in step.Inputs)
         {
             Append(input.Name, input);
         }
 
-        foreach (Tensor kept in step.Kept)
+        foreach (Tensor kept in step.Cached)
         {
             Append(kept.Name == "t" ? "t, the targets" : $"{kept.Name}, cached in the forward pass", kept);
         }
@@ -49,7 +49,7 @@ internal static partial class StepText
         {
             AppendIfAny(
                 $"{step.Output?.Name}, the value",
-                step.Rule.Gradients.Append(step.Rule.Derivative).Any(equation => ReadsTheValue().IsMatch(equation)) ? step.Output : null);
+                step.Equations.Gradients.Append(step.Equations.Derivative).Any(equation => ValuePattern().IsMatch(equation)) ? step.Output : null);
             AppendIfAny($"{step.Incoming?.Name}, the incoming gradient", step.Incoming);
             AppendIfAny("∂y/∂x", step.LocalDerivative);
             foreach (Contribution contribution in step.Contributions)
@@ -75,24 +75,24 @@ internal static partial class StepText
         void Append(string name, Tensor tensor) => StepText.Append(text, name, tensor, rows, columns);
     }
 
-    private static void Append(StringBuilder text, string name, Tensor tensor, int mostRows, int mostColumns)
+    private static void Append(StringBuilder text, string name, Tensor tensor, int maxRows, int maxColumns)
     {
         // The text of a tensor has its shape, its range and the number of NaNs.
         text.AppendLine(CultureInfo.InvariantCulture, $"  {name} {tensor.ToString()[tensor.Name.Length..].TrimStart()}");
         bool isVector = tensor.Shape.Rank <= 1;
         int rows = isVector ? 1 : tensor.Shape.Rows, columns = isVector ? tensor.Shape.Length : tensor.Shape.Columns;
-        for (int i = 0; i < Math.Min(rows, mostRows); i++)
+        for (int i = 0; i < Math.Min(rows, maxRows); i++)
         {
             text.Append("   ");
-            foreach (float number in tensor.Span.Slice(i * columns, Math.Min(columns, mostColumns)))
+            foreach (float number in tensor.Span.Slice(i * columns, Math.Min(columns, maxColumns)))
             {
                 text.Append(CultureInfo.InvariantCulture, $" {number,10:G4}");
             }
 
-            text.AppendLine(columns > mostColumns ? "  …" : "");
+            text.AppendLine(columns > maxColumns ? "  …" : "");
         }
 
-        if (rows > mostRows && mostRows > 0)
+        if (rows > maxRows && maxRows > 0)
         {
             text.AppendLine("    …");
         }
@@ -100,5 +100,5 @@ internal static partial class StepText
 
     // Matches a y on the right-hand side that is not part of ∂y/∂x.
     [GeneratedRegex(@"(?<==.*)(?<![\p{Lu}\p{Ll}∂])y(?![\p{Lu}\p{Ll}])", RegexOptions.None, 1000)]
-    private static partial Regex ReadsTheValue();
+    private static partial Regex ValuePattern();
 }

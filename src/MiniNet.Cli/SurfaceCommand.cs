@@ -66,7 +66,7 @@ internal static class SurfaceCommand
         var html = new OutputFile("--html", parsed.GetValue(Html), byDefault: svg.Path is null ? "surface.html" : null);
         OutputFile.Check([], svg, html);
         (double Low, double High) x = parsed.Value(X, (-2, 2)), y = parsed.Value(Y, (-2, 2));
-        using var interruption = new Interruption();
+        using var interruption = new CancellationSignal();
         double[] start = parsed.Value(Start, null) is { } given
             ? [given.X, given.Y]
             : [x.Low + (0.1 * (x.High - x.Low)), y.Low + (0.2 * (y.High - y.Low))];

@@ -96,7 +96,7 @@ internal static class TrainCommand
         };
 
         var data = CsvDataset.Load(path, parsed.GetRequiredValue(Target));
-        string hash = RunRecord.HashOf(path); // before training, during which the file may change
+        string hash = RunRecord.ComputeHash(path); // before training, during which the file may change
         if (!quiet)
         {
             DataSummary.Print(data);
@@ -104,7 +104,7 @@ internal static class TrainCommand
 
         var run = new ClassifierRun(data, settings);
         Warn(run, data);
-        using var interruption = new Interruption(); // created before the folder, so that an early Ctrl-C leaves none behind
+        using var interruption = new CancellationSignal(); // created before the folder, so that an early Ctrl-C leaves none behind
         using var folder = RunFolder.Create(parsed.GetValue(Output), path);
         try
         {
@@ -119,7 +119,7 @@ internal static class TrainCommand
         if (run.History.Epochs.Count == 0)
         {
             Console.Error.WriteLine("mininet: stopped before the end of the first epoch; nothing was written.");
-            return Interruption.ExitCode;
+            return CancellationSignal.ExitCode;
         }
 
         Evaluation test = run.Test();
@@ -127,7 +127,7 @@ internal static class TrainCommand
         var result = new TrainResult(run, data, hash, test, folder.Path, watch.Elapsed.TotalSeconds, cancelled);
         folder.Write(result, parsed.Tokens.Select(token => token.Value));
         Print(result, json, quiet);
-        return cancelled ? Interruption.ExitCode : 0;
+        return cancelled ? CancellationSignal.ExitCode : 0;
     }
 
     /// <summary>Records a diverged run if possible. Prints the error and how to step through the run.</summary>
@@ -151,9 +151,9 @@ internal static class TrainCommand
 
     private static void Warn(ClassifierRun run, CsvDataset data)
     {
-        foreach (string remark in data.Remarks)
+        foreach (string warning in data.Warnings)
         {
-            Console.Error.WriteLine("mininet: " + remark);
+            Console.Error.WriteLine("mininet: " + warning);
         }
 
         foreach (DataPart part in new DataPart[] { new("validation", run.Split.Validation), new("test", run.Split.Test) })

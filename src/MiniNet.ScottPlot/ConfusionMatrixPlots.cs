@@ -8,7 +8,7 @@ namespace MiniNet.ScottPlot;
 /// <summary>Draws confusion matrices.</summary>
 public static class ConfusionMatrixPlots
 {
-    private const int LongestName = 20, MostWithCounts = 30;
+    private const int MaxNameLength = 20, MaxClassesWithCounts = 30;
 
     private static readonly Color Line = Color.FromHex("#CCCCCC");
 
@@ -32,7 +32,7 @@ public static class ConfusionMatrixPlots
         int right = Enumerable.Range(0, classes).Sum(c => matrix[c, c]);
         string title = string.Create(
             CultureInfo.InvariantCulture,
-            $"{(name.Length > 0 ? $"{Figure.Shown(name, 48)}: " : "")}accuracy {Figure.Share(matrix.Accuracy)} ({right} of {matrix.Rows})");
+            $"{(name.Length > 0 ? $"{Figure.Truncate(name, 48)}: " : "")}accuracy {Figure.Share(matrix.Accuracy)} ({right} of {matrix.Rows})");
         Plot plot = Figure.Create(title);
         Heatmap cells = plot.Add.Heatmap(Shares(matrix));
         cells.Colormap = new global::ScottPlot.Colormaps.CustomInterpolated(
@@ -75,7 +75,7 @@ public static class ConfusionMatrixPlots
 
     private static void AddLines(Plot plot, int classes)
     {
-        for (int i = 1; i < classes && classes <= MostWithCounts; i++)
+        for (int i = 1; i < classes && classes <= MaxClassesWithCounts; i++)
         {
             plot.Add.VerticalLine(i - 0.5, 0.5f, Line);
             plot.Add.HorizontalLine(i - 0.5, 0.5f, Line);
@@ -85,7 +85,7 @@ public static class ConfusionMatrixPlots
     private static void AddCounts(Plot plot, ConfusionMatrix matrix)
     {
         int classes = matrix.Classes.Count;
-        for (int cell = 0; cell < classes * classes && classes <= MostWithCounts; cell++)
+        for (int cell = 0; cell < classes * classes && classes <= MaxClassesWithCounts; cell++)
         {
             (int truth, int predicted) = (cell / classes, cell % classes);
             bool dark = matrix[truth, predicted] > 0.5 * matrix.Support(truth);
@@ -99,7 +99,7 @@ public static class ConfusionMatrixPlots
     private static void AddNames(Plot plot, ConfusionMatrix matrix)
     {
         int classes = matrix.Classes.Count;
-        string[] names = [.. matrix.Classes.Select(name => Figure.Shown(name, LongestName))];
+        string[] names = [.. matrix.Classes.Select(name => Figure.Truncate(name, MaxNameLength))];
         double[] places = [.. Enumerable.Range(0, classes).Select(c => (double)c)];
         IAxis bottom = plot.Axes.Bottom, left = plot.Axes.Left;
         bottom.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual(places, names) { MaxTickCount = classes };

@@ -12,7 +12,7 @@ namespace MiniNet.ScottPlot;
 /// <summary>Draws the decision regions of a classifier.</summary>
 public static class DecisionBoundaryPlots
 {
-    private const int Across = 480, Down = 360;
+    private const int GridWidth = 480, GridHeight = 360;
     private const double Margin = 0.08;
 
     /// <summary>Draws the predicted class over two numeric columns, and the rows of a table with their true classes.</summary>
@@ -47,16 +47,16 @@ public static class DecisionBoundaryPlots
         (StandardScaler scaler, int place) acrossColumn = Find(preprocessing, x, nameof(x)), downColumn = Find(preprocessing, y, nameof(y));
         float[] xs = Values(data, x), ys = Values(data, y);
         CoordinateRect area = Area(xs, ys);
-        string[] classes = [.. preprocessing.Classes.Select(name => Figure.Shown(name, 30))];
+        string[] classes = [.. preprocessing.Classes.Select(name => Figure.Truncate(name, 30))];
         int others = preprocessing.Columns.Count - 2;
-        string title = $"{Figure.Shown(preprocessing.Target, 30)}, as predicted" +
+        string title = $"{Figure.Truncate(preprocessing.Target, 30)}, as predicted" +
             $"{(others == 0 ? "" : $" ({others} other {(others == 1 ? "column" : "columns")} held fixed)")}";
 
         Plot plot = Figure.Create(title);
         plot.Add.ImageRect(Ground(classifier, data, acrossColumn, downColumn, area), area);
         AddRows(plot, data, preprocessing, xs, ys);
-        plot.XLabel(Figure.Shown(x, 48));
-        plot.YLabel(Figure.Shown(y, 48));
+        plot.XLabel(Figure.Truncate(x, 48));
+        plot.YLabel(Figure.Truncate(y, 48));
         plot.HideGrid();
         plot.Axes.SetLimits(area.Left, area.Right, area.Bottom, area.Top);
         Figure.ShowLegend(plot, beside: true);
@@ -115,15 +115,15 @@ public static class DecisionBoundaryPlots
         CoordinateRect area)
     {
         float[] held = Held(classifier.Preprocessing, data);
-        var winners = new int[Down, Across];
-        var certainties = new float[Down, Across];
-        var inputs = new Tensor(new Shape(Across, classifier.Preprocessing.Inputs), "x");
-        for (int line = 0; line < Down; line++)
+        var winners = new int[GridHeight, GridWidth];
+        var certainties = new float[GridHeight, GridWidth];
+        var inputs = new Tensor(new Shape(GridWidth, classifier.Preprocessing.Inputs), "x");
+        for (int line = 0; line < GridHeight; line++)
         {
-            double y = area.Top - ((line + 0.5) / Down * (area.Top - area.Bottom));
-            for (int i = 0; i < Across; i++)
+            double y = area.Top - ((line + 0.5) / GridHeight * (area.Top - area.Bottom));
+            for (int i = 0; i < GridWidth; i++)
             {
-                double x = area.Left + ((i + 0.5) / Across * (area.Right - area.Left));
+                double x = area.Left + ((i + 0.5) / GridWidth * (area.Right - area.Left));
                 Span<float> row = inputs.Row(i);
                 held.CopyTo(row);
                 row[across.Place] = (float)((x - across.Scaler.Mean) / across.Scaler.StandardDeviation);
@@ -131,7 +131,7 @@ public static class DecisionBoundaryPlots
             }
 
             Tensor p = SoftmaxCrossEntropy.Softmax(classifier.Network.Predict(inputs));
-            for (int i = 0; i < Across; i++)
+            for (int i = 0; i < GridWidth; i++)
             {
                 ReadOnlySpan<float> probabilities = p.Row(i);
                 int winner = 0;
@@ -144,14 +144,14 @@ public static class DecisionBoundaryPlots
             }
         }
 
-        using var bitmap = new SKBitmap(Across, Down);
-        for (int line = 0; line < Down; line++)
+        using var bitmap = new SKBitmap(GridWidth, GridHeight);
+        for (int line = 0; line < GridHeight; line++)
         {
-            for (int i = 0; i < Across; i++)
+            for (int i = 0; i < GridWidth; i++)
             {
                 int winner = winners[line, i];
-                bool boundary = winners[line, Math.Min(i + 1, Across - 1)] != winner
-                    || winners[Math.Min(line + 1, Down - 1), i] != winner;
+                bool boundary = winners[line, Math.Min(i + 1, GridWidth - 1)] != winner
+                    || winners[Math.Min(line + 1, GridHeight - 1), i] != winner;
                 double share = 0.08 + (0.32 * Strength(certainties[line, i], classifier.Preprocessing.Classes.Count));
                 bitmap.SetPixel(i, line, boundary ? Mixed(Figure.Ink, 0.8) : Mixed(Figure.Colour(winner), share));
             }
@@ -220,13 +220,13 @@ public static class DecisionBoundaryPlots
             if (index < 0)
             {
                 throw new DataFormatException(
-                    $"{data.Path}: '{Figure.Shown(data.Classes[c], 60)}' in the target '{data.Target}' is not a class of the classifier.");
+                    $"{data.Path}: '{Figure.Truncate(data.Classes[c], 60)}' in the target '{data.Target}' is not a class of the classifier.");
             }
 
             int[] rows = [.. Enumerable.Range(0, data.Count).Where(row => classOf[row] == c)];
             Markers points = plot.Add.Markers(
                 rows.Select(row => (double)xs[row]).ToArray(), rows.Select(row => (double)ys[row]).ToArray());
-            points.LegendText = string.Create(CultureInfo.InvariantCulture, $"{Figure.Shown(data.Classes[c], 30)} ({rows.Length})");
+            points.LegendText = string.Create(CultureInfo.InvariantCulture, $"{Figure.Truncate(data.Classes[c], 30)} ({rows.Length})");
             points.MarkerShape = MarkerShape.FilledCircle;
             points.MarkerSize = data.Count > 500 ? 5 : 7;
             points.MarkerFillColor = Figure.Colour(index);

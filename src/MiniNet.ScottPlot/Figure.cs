@@ -55,15 +55,15 @@ internal static class Figure
     }
 
     /// <summary>Returns a name on one line, truncated to a maximum number of characters.</summary>
-    public static string Shown(string name, int most)
+    public static string Truncate(string name, int maxLength)
     {
         var text = new StringBuilder();
-        foreach (Rune rune in name.EnumerateRunes().Take(most))
+        foreach (Rune rune in name.EnumerateRunes().Take(maxLength))
         {
             text.Append(Rune.IsControl(rune) ? Rune.ReplacementChar : rune);
         }
 
-        return name.EnumerateRunes().Skip(most).Any() ? text.Append('…').ToString() : text.ToString();
+        return name.EnumerateRunes().Skip(maxLength).Any() ? text.Append('…').ToString() : text.ToString();
     }
 
     public static string Number(double value, string format = "G3") => value.ToString(format, CultureInfo.InvariantCulture);

@@ -13,7 +13,7 @@ public static class HistoryPlots
     private const float Thin = 1.2f, Thick = 2.2f;
     private const double Margin = 0.05;
     private const double FlatMargin = 0.15; // log10 of a factor of 1.4
-    private const int MostInLegend = 12, MostOverTheCurves = 4;
+    private const int MaxLegendEntries = 12, MaxLegendEntriesOverCurves = 4;
 
     /// <summary>Draws the training loss and the validation loss by epoch, with a ring at the best epoch, whose weights were kept.</summary>
     /// <param name="history">The run, with at least one epoch.</param>
@@ -73,7 +73,7 @@ public static class HistoryPlots
         plot.Axes.Bottom.TickGenerator = new global::ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
         plot.Axes.SetLimitsX(1 - Math.Clamp(epochs * 0.02, 0.2, 0.9), epochs + Math.Max(0.2, epochs * 0.02)); // there is no epoch 0
         SetHeight(plot, heights, logarithmic);
-        FigureFonts.Fit(plot, [title, lossName, .. runs.Take(MostInLegend).Select(run => Figure.Shown(run.Name, 48))]);
+        FigureFonts.Fit(plot, [title, lossName, .. runs.Take(MaxLegendEntries).Select(run => Figure.Truncate(run.Name, 48))]);
         return plot;
     }
 
@@ -81,7 +81,7 @@ public static class HistoryPlots
     {
         string names = string.Join(", ", runs.Select(run => run.Name).Where(name => name.Length > 0));
         return names.Length == 0 ? "Loss by epoch"
-            : runs.Count == 1 || names.Length <= 48 ? $"Loss by epoch: {Figure.Shown(names, 48)}"
+            : runs.Count == 1 || names.Length <= 48 ? $"Loss by epoch: {Figure.Truncate(names, 48)}"
             : $"Loss by epoch: {runs.Count} runs";
     }
 
@@ -126,25 +126,25 @@ public static class HistoryPlots
         }
         else
         {
-            for (int i = 0; i < Math.Min(runs.Count, MostInLegend); i++)
+            for (int i = 0; i < Math.Min(runs.Count, MaxLegendEntries); i++)
             {
                 EpochResult best = runs[i].History.Epochs[runs[i].History.BestEpoch - 1];
                 string label = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Figure.Shown(runs[i].Name, 22)}: best {Figure.Number(best.ValidationLoss)} at epoch {best.Epoch}");
+                    $"{Figure.Truncate(runs[i].Name, 22)}: best {Figure.Number(best.ValidationLoss)} at epoch {best.Epoch}");
                 plot.Legend.ManualItems.Add(Entry(label, Figure.Colour(i), Thick));
             }
 
-            if (runs.Count > MostInLegend)
+            if (runs.Count > MaxLegendEntries)
             {
-                plot.Legend.ManualItems.Add(new LegendItem { LabelText = $"and {runs.Count - MostInLegend} more" });
+                plot.Legend.ManualItems.Add(new LegendItem { LabelText = $"and {runs.Count - MaxLegendEntries} more" });
             }
 
             plot.Legend.ManualItems.Add(Entry("validation", Colors.Gray, Thick));
             plot.Legend.ManualItems.Add(Entry("training", Colors.Gray, Thin));
         }
 
-        Figure.ShowLegend(plot, beside: runs.Count > MostOverTheCurves);
+        Figure.ShowLegend(plot, beside: runs.Count > MaxLegendEntriesOverCurves);
     }
 
     private static LegendItem Entry(string text, Color colour, float width) =>

@@ -10,8 +10,8 @@ namespace MiniNet.ScottPlot;
 /// </summary>
 internal sealed class LogTicks : ITickGenerator
 {
-    private const int FewestLabels = 3;
-    private const int MostDecades = 2000; // more than the range of double
+    private const int MinLabels = 3;
+    private const int MaxDecades = 2000; // more than the range of double
 
     // Ensures that a limit that is itself a round number gets a tick.
     private const double Rounding = 1 + 1e-9;
@@ -22,19 +22,19 @@ internal sealed class LogTicks : ITickGenerator
 
     public void Regenerate(CoordinateRange range, Edge edge, PixelLength size, Paint paint, LabelStyle labelStyle)
     {
-        int most = Math.Clamp((int)(size.Length / (labelStyle.FontSize * 2.2)), FewestLabels, MaxTickCount);
+        int most = Math.Clamp((int)(size.Length / (labelStyle.FontSize * 2.2)), MinLabels, MaxTickCount);
         Ticks = For(range.Min, range.Max, most);
     }
 
     /// <summary>Gets the ticks between 10 to the power of <paramref name="low"/> and 10 to the power of <paramref name="high"/>.</summary>
-    internal static Tick[] For(double low, double high, int most)
+    internal static Tick[] For(double low, double high, int maxCount)
     {
-        if (!(high > low) || high - low > MostDecades)
+        if (!(high > low) || high - low > MaxDecades)
         {
             return [];
         }
 
-        double[] labelled = Labelled(low, high, most);
+        double[] labelled = Labelled(low, high, maxCount);
         IEnumerable<double> minor = high - low > 8 ? [] : Multiples(low, high, [1, 2, 3, 4, 5, 6, 7, 8, 9], 1).Except(labelled);
         return
         [
@@ -43,12 +43,12 @@ internal sealed class LogTicks : ITickGenerator
         ];
     }
 
-    private static double[] Labelled(double low, double high, int most)
+    private static double[] Labelled(double low, double high, int maxCount)
     {
         double[] fine = [.. Multiples(low, high, [1, 2, 5], 1)];
-        if (fine.Length >= FewestLabels)
+        if (fine.Length >= MinLabels)
         {
-            for (int step = 1; fine.Length > most; step = step == 1 ? 2 : step + 2)
+            for (int step = 1; fine.Length > maxCount; step = step == 1 ? 2 : step + 2)
             {
                 fine = [.. Multiples(low, high, [1], step)];
             }
@@ -57,10 +57,10 @@ internal sealed class LogTicks : ITickGenerator
         }
 
         double first = Math.Pow(10, low), last = Math.Pow(10, high);
-        double rough = (last - first) / Math.Min(most, 6), power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double rough = (last - first) / Math.Min(maxCount, 6), power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double steps = rough / power / Rounding, distance = power * (steps <= 1 ? 1 : steps <= 2 ? 2 : steps <= 5 ? 5 : 10);
         List<double> even = [];
-        for (double n = Math.Ceiling(first / distance / Rounding); n * distance <= last * Rounding && even.Count <= most; n++)
+        for (double n = Math.Ceiling(first / distance / Rounding); n * distance <= last * Rounding && even.Count <= maxCount; n++)
         {
             even.Add(n * distance);
         }

@@ -6,7 +6,7 @@ namespace MiniNet.ScottPlot;
 /// <summary>Draws how the probabilities of the classes depend on the columns.</summary>
 public static class SensitivityPlots
 {
-    private const int MostBars = 40;
+    private const int MaxBars = 40;
 
     /// <summary>
     /// Draws a horizontal bar for each class and change, with the strongest change on top. A bar shows by how much the probability of the
@@ -16,16 +16,16 @@ public static class SensitivityPlots
     /// <remarks>These are local slopes of the model, not causal effects. See <see cref="Sensitivity"/>.</remarks>
     /// <param name="report">The effects.</param>
     /// <param name="name">The name of the rows that they were computed for, for the title. By default, no name.</param>
-    /// <param name="most">
+    /// <param name="maxChanges">
     /// The maximum number of changes to draw, at least 1. With many classes fewer are drawn, to limit the figure to about 40 bars.
     /// </param>
     /// <returns>The figure, not yet rendered.</returns>
     /// <exception cref="ArgumentException">The report has no effects.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="most"/> is less than 1.</exception>
-    public static Plot ToPlot(this SensitivityReport report, string name = "", int most = 12)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxChanges"/> is less than 1.</exception>
+    public static Plot ToPlot(this SensitivityReport report, string name = "", int maxChanges = 12)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
-        Effect[] effects = [.. report.Effects.Where(effect => effect.Rows > 0)];
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxChanges, 1);
+        SensitivityEffect[] effects = [.. report.Effects.Where(effect => effect.Rows > 0)];
         if (effects.Length == 0)
         {
             throw new ArgumentException("The report has no effects to draw.", nameof(report));
@@ -34,14 +34,14 @@ public static class SensitivityPlots
         string[] classes = [.. report.Probabilities.Select(each => each.Class)];
         InputChange[] all = [.. effects.Select(effect => effect.Change).Distinct()
             .OrderByDescending(change => effects.Where(effect => effect.Change == change).Max(effect => effect.Strength))];
-        InputChange[] changes = [.. all.Take(Math.Min(most, Math.Max(MostBars / classes.Length, 1)))];
-        string[] labels = [.. changes.Select(change => Figure.Shown(change.ToString(), 32))];
+        InputChange[] changes = [.. all.Take(Math.Min(maxChanges, Math.Max(MaxBars / classes.Length, 1)))];
+        string[] labels = [.. changes.Select(change => Figure.Truncate(change.ToString(), 32))];
         string left = changes.Length < all.Length ? $", the strongest {changes.Length} of {all.Length}" : "";
-        string title = $"Sensitivity{(name.Length > 0 ? $": {Figure.Shown(name, 40)}" : "")}{left}";
+        string title = $"Sensitivity{(name.Length > 0 ? $": {Figure.Truncate(name, 40)}" : "")}{left}";
         Plot plot = Figure.Create(title);
         for (int c = 0; c < classes.Length; c++)
         {
-            Effect?[] bars =
+            SensitivityEffect?[] bars =
                 [.. changes.Select(change => effects.FirstOrDefault(effect => effect.Class == classes[c] && effect.Change == change))];
             AddBars(plot, report, classes, c, bars);
         }
@@ -60,7 +60,7 @@ public static class SensitivityPlots
         return plot;
     }
 
-    private static void AddBars(Plot plot, SensitivityReport report, string[] classes, int c, Effect?[] effects)
+    private static void AddBars(Plot plot, SensitivityReport report, string[] classes, int c, SensitivityEffect?[] effects)
     {
         double thickness = 0.8 / classes.Length;
         List<Bar> bars = [];
@@ -84,7 +84,7 @@ public static class SensitivityPlots
         }
 
         global::ScottPlot.Plottables.BarPlot group = plot.Add.Bars(bars);
-        group.LegendText = $"{Figure.Shown(classes[c], 30)} (p = {Figure.Share(report.Probabilities[c].Probability)})";
+        group.LegendText = $"{Figure.Truncate(classes[c], 30)} (p = {Figure.Share(report.Probabilities[c].Probability)})";
     }
 
     private static string Unit(InputChange[] changes) =>

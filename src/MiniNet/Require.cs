@@ -23,19 +23,19 @@ internal static class Require
         }
     }
 
-    public static T AtLeast0<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+    public static T NonNegative<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : INumber<T> =>
         T.IsFinite(value) && value >= T.Zero
             ? value
             : throw new ArgumentOutOfRangeException(name, value, "It must be finite and at least 0.");
 
-    public static T Above0<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+    public static T Positive<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : INumber<T> =>
         T.IsFinite(value) && value > T.Zero
             ? value
             : throw new ArgumentOutOfRangeException(name, value, "It must be finite and above 0.");
 
-    public static float From0To1(float value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+    public static float InUnitInterval(float value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "It must be from 0 to 1.");
 
     public static T Fraction<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")

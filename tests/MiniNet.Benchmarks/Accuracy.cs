@@ -15,8 +15,8 @@ internal static class Accuracy
     {
         if (args is [var data, var target, var first, var last])
         {
-            int to = Arguments.Number("LAST_SEED", last, most: int.MaxValue);
-            Print(data, target, (ulong)Arguments.Number("FIRST_SEED", first, most: to), (ulong)to, atLeast: 0);
+            int to = Arguments.Number("LAST_SEED", last, max: int.MaxValue);
+            Print(data, target, (ulong)Arguments.Number("FIRST_SEED", first, max: to), (ulong)to, atLeast: 0);
             return 0;
         }
 

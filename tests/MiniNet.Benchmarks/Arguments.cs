@@ -21,7 +21,7 @@ internal sealed class Arguments
         {
             if (!args[i].StartsWith('-'))
             {
-                Words.Add(args[i]);
+                Positional.Add(args[i]);
                 continue;
             }
 
@@ -32,14 +32,14 @@ internal sealed class Arguments
         }
     }
 
-    public List<string> Words { get; } = [];
+    public List<string> Positional { get; } = [];
 
-    public int Threads => Number("--threads", this["--threads"] ?? "1", most: 1024);
+    public int Threads => Number("--threads", this["--threads"] ?? "1", max: 1024);
 
     public string? this[string option] => values.GetValueOrDefault(option);
 
-    public static int Number(string what, string text, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= most
+    public static int Number(string what, string text, int max) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= max
             ? number
-            : throw new UsageException($"{what} must be a whole number from 1 to {most}, not '{text}'.");
+            : throw new UsageException($"{what} must be a whole number from 1 to {max}, not '{text}'.");
 }

@@ -20,7 +20,7 @@ internal static class Products
     {
         var arguments = new Arguments(args, "--threads");
         Kernel.MaxThreads = arguments.Threads;
-        string[] sizes = arguments.Words.Count > 0 ? [.. arguments.Words] : DefaultSizes.Split(' ');
+        string[] sizes = arguments.Positional.Count > 0 ? [.. arguments.Positional] : DefaultSizes.Split(' ');
         foreach (int[] size in sizes.Select(Dimensions).ToArray()) // ToArray: reports an invalid size before measuring any
         {
             Measure(string.Join('x', size), size[0], size[1], size[2]);
@@ -30,7 +30,7 @@ internal static class Products
     }
 
     private static int[] Dimensions(string size) => size.Split('x') is { Length: 3 } parts
-        ? [.. parts.Select(part => Arguments.Number($"each dimension of {size}", part, most: 32768))]
+        ? [.. parts.Select(part => Arguments.Number($"each dimension of {size}", part, max: 32768))]
         : throw new UsageException($"'{size}' is not a valid size; write it as MxKxN, such as 128x784x512.");
 
     private static void Measure(string size, int m, int k, int n)

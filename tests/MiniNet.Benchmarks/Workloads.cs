@@ -20,7 +20,7 @@ internal static class Workloads
     public static int Run(string[] args)
     {
         var arguments = new Arguments(args, "--threads", "--data");
-        string workload = string.Join(' ', arguments.Words);
+        string workload = string.Join(' ', arguments.Positional);
         string folder = arguments["--data"] ?? "datasets";
         Kernel.MaxThreads = arguments.Threads;
         switch (workload)

@@ -65,7 +65,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
             List<Tensor> tensors =
             [
                 .. step.Inputs,
-                .. step.Kept,
+                .. step.Cached,
                 .. Some(step.Output),
                 .. Some(step.Incoming),
                 .. Some(step.LocalDerivative),
@@ -403,7 +403,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
         Assert.Equal(
             ["", "0 setosa", "1 versicolor", "2 virginica"],
             await open.Page.Locator("table[data-letter=p] thead th").AllInnerTextsAsync());
-        int right = (int)made.Steps.First(step => step.Kind == StepKind.Loss).Kept[0].Span[0];
+        int right = (int)made.Steps.First(step => step.Kind == StepKind.Loss).Cached[0].Span[0];
         Assert.Equal(
             $"0 {((string[])["setosa", "versicolor", "virginica"])[right]}",
             await open.Page.Locator("table[data-letter=t] tbody th").InnerTextAsync());

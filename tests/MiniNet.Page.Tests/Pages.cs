@@ -45,7 +45,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
             break;
         }
 
-        return Made(
+        return Create(
             graph,
             [batch.Inputs],
             batch.Targets,
@@ -64,7 +64,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         Node s = graph.Add("sum", new Add(), h, t);
         graph.Add("out", new Linear(5, 3), s);
         graph.AddLoss(new SoftmaxCrossEntropy());
-        return Made(graph, [Random(new Shape(3, 4))], new[] { 0, 1, 2 }, new SGD(graph.Parameters, 0.1f), "A residual graph");
+        return Create(graph, [Random(new Shape(3, 4))], new[] { 0, 1, 2 }, new SGD(graph.Parameters, 0.1f), "A residual graph");
     }
 
     /// <summary>Creates a graph with many kinds of layers, matrices too large to be shown completely, and names with markup.</summary>
@@ -79,7 +79,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         Node gate = graph.Add("gate", new Multiply(), dropped, dense);
         graph.Add("</script><script>hacked=1</script>", new Linear(32, 10), graph.Add("σ 😀", new Sigmoid(), gate));
         graph.AddLoss(new SoftmaxCrossEntropy());
-        return Made(
+        return Create(
             graph,
             [Random(new Shape(2, 1, 8, 8))],
             new[] { 3, 7 },
@@ -103,7 +103,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         graph.AddLoss(new MeanSquaredError());
         var words = new Tensor(new Shape(3, 2));
         ((float[])[0, 1, 4, 4, 2, 0]).CopyTo(words.Span);
-        return Made(
+        return Create(
             graph,
             [Random(new Shape(3, 4)), words],
             Random(new Shape(3, 2)),
@@ -118,7 +118,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         var graph = new Graph(seed: 1);
         Node words = graph.Add("looked up", new Embedding(6, 2), graph.Input("ids", Shape.Batch(3)));
         graph.Add("mean", new Mean(), graph.Add("out", new Linear(6, 2), graph.Add("flat", new Flatten(), words)));
-        return Made(graph, [new Tensor(new float[,] { { 0, 3, 3 }, { 5, 0, 3 } })], null, null, "Words");
+        return Create(graph, [new Tensor(new float[,] { { 0, 3, 3 }, { 5, 0, 3 } })], null, null, "Words");
     }
 
     /// <summary>Creates windows over images of two channels: some extend past the edge, some overlap, and some skip elements.</summary>
@@ -131,7 +131,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
             average = graph.Add("average", new AveragePool2d((2, 1), padding: (1, 0)), first);
         Node all = graph.Add("all", new Concat(), graph.Add("f1", new Flatten(), greatest), graph.Add("f2", new Flatten(), average));
         graph.Add("sum", new Sum(), graph.Add("all of all", new Concat(), all, graph.Add("f3", new Flatten(), second)));
-        return Made(graph, [Random(new Shape(2, 2, 3, 4))], null, null, "Windows");
+        return Create(graph, [Random(new Shape(2, 2, 3, 4))], null, null, "Windows");
     }
 
     /// <summary>Creates normalizations of rows and images, dropout and softmax, in the given phase.</summary>
@@ -163,7 +163,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         }
 
         var targets = new Tensor(new float[,] { { 0.2f, 0.5f, 0.3f }, { 0.1f, 0.1f, 0.8f }, { 0.6f, 0.2f, 0.2f } });
-        return Made(graph, [Random(new Shape(3, 2, 1, 2))], targets, null, "Norms", phase: phase);
+        return Create(graph, [Random(new Shape(3, 2, 1, 2))], targets, null, "Norms", phase: phase);
     }
 
     /// <summary>Creates operations that take two values, or the same value twice.</summary>
@@ -177,7 +177,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         Node ratio = graph.Add("ratio", new Divide(), sum, graph.Add("less", new Subtract(), w, a));
         Node root = graph.Add("power", new Power(3), ratio), shifted = graph.Add("affine", new Affine(-0.5f, 2), root);
         graph.Add("mean", new Mean(), graph.Add("squared", new Power(2), graph.Add("cos", new Cos(), shifted)));
-        return Made(graph, [Random(new Shape(2, 2)), new Tensor(new float[,] { { 3, 4 }, { 5, -3 } })], null, null, "Merges");
+        return Create(graph, [Random(new Shape(2, 2)), new Tensor(new float[,] { { 3, 4 }, { 5, -3 } })], null, null, "Merges");
     }
 
     /// <summary>Creates elementwise functions with their constants.</summary>
@@ -195,7 +195,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         }
 
         graph.AddLoss(new MeanSquaredError());
-        return Made(graph, [Random(new Shape(2, 3))], Random(new Shape(2, 3)), null, "Activations");
+        return Create(graph, [Random(new Shape(2, 3))], Random(new Shape(2, 3)), null, "Activations");
     }
 
     /// <summary>Creates a linear layer with the given loss and targets.</summary>
@@ -204,7 +204,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         var graph = new Graph(seed: 1);
         graph.Add("out", new Linear(4, 3, bias: false), graph.Input("x", Shape.Batch(4)));
         graph.AddLoss(loss);
-        return Made(graph, [Random(new Shape(2, 4))], targets, null, "Classes");
+        return Create(graph, [Random(new Shape(2, 4))], targets, null, "Classes");
     }
 
     /// <summary>Creates a single linear layer whose steps include the second update of an optimizer.</summary>
@@ -219,7 +219,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         graph.Loss(t);
         graph.Backward();
         optimizer.Step();
-        return Made(graph, [x], t, optimizer, "Updated");
+        return Create(graph, [x], t, optimizer, "Updated");
     }
 
     /// <summary>Creates values that JSON cannot represent as numbers, and a negative zero.</summary>
@@ -234,7 +234,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         return new Pages(steps, BackpropPage.Draw(graph, steps, "odd"));
     }
 
-    private static Pages Made(
+    private static Pages Create(
         Graph graph,
         ReadOnlySpan<Tensor> inputs,
         Targets? targets,

@@ -8,7 +8,7 @@ namespace MiniNet.Tests.Page;
 
 public sealed class SurfacePageTests(Browser browser) : IClassFixture<Browser>
 {
-    private const string Wicked = "</script><script>hacked=1</script><img src=x onerror=hacked=1>\"'&{{data}}";
+    private const string HostileText = "</script><script>hacked=1</script><img src=x onerror=hacked=1>\"'&{{data}}";
 
     // Returns a reduced copy of the canvas.
     private const string Dots =
@@ -245,14 +245,14 @@ public sealed class SurfacePageTests(Browser browser) : IClassFixture<Browser>
     [Fact]
     public async Task Names_WithMarkup_AreShownAsText()
     {
-        SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5, Wicked, Wicked, Wicked);
+        SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5, HostileText, HostileText, HostileText);
         await using OpenPage open = await browser.Open(SurfacePage.Draw(grid, new()
         {
-            Title = Wicked,
-            Paths = [new(Wicked, [new(0, 0), new(1, 1)])],
-            Points = [new(0.5, 0.5, PlottedPointKind.Saddle, Wicked)],
+            Title = HostileText,
+            Paths = [new(HostileText, [new(0, 0), new(1, 1)])],
+            Points = [new(0.5, 0.5, PlottedPointKind.Saddle, HostileText)],
         }));
-        Assert.Equal(Wicked, await open.Page.InnerTextAsync("h1"));
+        Assert.Equal(HostileText, await open.Page.InnerTextAsync("h1"));
         Assert.Contains("</script><script>", await open.Page.InnerTextAsync("#path"), StringComparison.Ordinal);
         await open.Page.ClickAsync("#to-contour");
         Assert.Equal("undefined", await open.Page.EvaluateAsync<string>("typeof hacked"));

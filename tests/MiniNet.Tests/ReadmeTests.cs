@@ -65,8 +65,8 @@ public partial class ReadmeTests
     [Fact]
     public void FolderTable_HasTheOrderOfTheFloors()
     {
-        Assert.Equal(House.FloorsTests.CoreFolders, FoldersIn("src/MiniNet/README.md").Intersect(House.FloorsTests.CoreFolders));
-        Assert.Equal(House.FloorsTests.LabFolders, FoldersIn("src/MiniNet.Lab/README.md").Intersect(House.FloorsTests.LabFolders));
+        Assert.Equal(Conventions.LayeringTests.CoreFolders, FoldersIn("src/MiniNet/README.md").Intersect(Conventions.LayeringTests.CoreFolders));
+        Assert.Equal(Conventions.LayeringTests.LabFolders, FoldersIn("src/MiniNet.Lab/README.md").Intersect(Conventions.LayeringTests.LabFolders));
 
         static IEnumerable<string> FoldersIn(string readme) =>
             Lines(readme).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);

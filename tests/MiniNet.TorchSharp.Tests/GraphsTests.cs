@@ -14,6 +14,6 @@ public class GraphsTests(WorstErrors worst) : IClassFixture<WorstErrors>
     public void Graph_MatchesTorchSharp(string name)
     {
         GraphCase of = Recordings.Graphs[name];
-        Comparison.AssertClose(name, Ours.Run(of), Theirs.Run(of), Tolerance, worst);
+        Comparison.AssertClose(name, MiniNetRunner.Run(of), TorchRunner.Run(of), Tolerance, worst);
     }
 }

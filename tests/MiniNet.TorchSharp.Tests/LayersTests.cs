@@ -14,6 +14,6 @@ public class LayersTests(WorstErrors worst) : IClassFixture<WorstErrors>
     public void Layer_MatchesTorchSharp(string name)
     {
         GraphCase of = Recordings.Layers[name];
-        Comparison.AssertClose(name, Ours.Run(of), Theirs.Run(of), Tolerance, worst);
+        Comparison.AssertClose(name, MiniNetRunner.Run(of), TorchRunner.Run(of), Tolerance, worst);
     }
 }

@@ -14,6 +14,6 @@ public class LossesTests(WorstErrors worst) : IClassFixture<WorstErrors>
     public void Loss_MatchesTorchSharp(string name)
     {
         GraphCase of = Recordings.Losses[name];
-        Comparison.AssertClose(name, Ours.Run(of), Theirs.Run(of), Tolerance, worst);
+        Comparison.AssertClose(name, MiniNetRunner.Run(of), TorchRunner.Run(of), Tolerance, worst);
     }
 }

@@ -21,7 +21,7 @@ public class OptimizersTests(WorstErrors worst) : IClassFixture<WorstErrors>
     public void TenSteps_MatchTorchSharp(string name)
     {
         OptimizerCase of = Recordings.Optimizers[name];
-        Comparison.AssertClose(name, Ours.Run(of), Theirs.Run(of), Tolerance, worst);
+        Comparison.AssertClose(name, MiniNetRunner.Run(of), TorchRunner.Run(of), Tolerance, worst);
     }
 
     [TorchSharpTheory]
@@ -29,7 +29,7 @@ public class OptimizersTests(WorstErrors worst) : IClassFixture<WorstErrors>
     public void Clipping_MatchesTorchSharp(string name)
     {
         OptimizerCase of = Recordings.Optimizers[name];
-        Comparison.AssertClose(name, Ours.Run(of), Theirs.Clip(of), Tolerance, worst);
+        Comparison.AssertClose(name, MiniNetRunner.Run(of), TorchRunner.Clip(of), Tolerance, worst);
     }
 
     private static bool IsClipping(OptimizerCase of) =>

@@ -19,7 +19,7 @@ public class SchedulesTests(WorstErrors worst) : IClassFixture<WorstErrors>
     public void HundredRates_MatchTorchSharp(string name)
     {
         ScheduleCase of = Recordings.Schedules[name];
-        Comparison.AssertClose(name, Ours.Run(of), Rates(of), Tolerance, worst);
+        Comparison.AssertClose(name, MiniNetRunner.Run(of), Rates(of), Tolerance, worst);
     }
 
     private static Dictionary<string, Numbers> Rates(ScheduleCase of)

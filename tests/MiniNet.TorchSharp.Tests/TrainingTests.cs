@@ -40,13 +40,13 @@ public class TrainingTests
 
     private static Dictionary<string, Numbers> TrainOurs(GraphCase of, JsonObject options)
     {
-        Graph graph = Ours.Build(of);
-        var optimizer = Made.From<Optimizer>(options, graph.Parameters);
+        Graph graph = MiniNetRunner.Build(of);
+        var optimizer = OperationFactory.Create<Optimizer>(options, graph.Parameters);
         var results = new Dictionary<string, Numbers>(StringComparer.Ordinal);
         for (int step = 1; step <= Steps; step++)
         {
-            graph.Forward(Ours.ToTensor(of.Inputs["x"]));
-            results[$"loss at step {step}"] = new Numbers([], [graph.Loss(Ours.ToTargets(of.Loss!, of.Targets!))]);
+            graph.Forward(MiniNetRunner.ToTensor(of.Inputs["x"]));
+            results[$"loss at step {step}"] = new Numbers([], [graph.Loss(MiniNetRunner.ToTargets(of.Loss!, of.Targets!))]);
             graph.ZeroGradients();
             graph.Backward();
             optimizer.Step();
@@ -54,7 +54,7 @@ public class TrainingTests
 
         foreach ((string name, Tensors.Tensor tensor, bool transposed) in graph.NamedTensors())
         {
-            results[name] = Ours.ToNumbers(tensor, transposed);
+            results[name] = MiniNetRunner.ToNumbers(tensor, transposed);
         }
 
         return results;
@@ -65,7 +65,7 @@ public class TrainingTests
         using var scope = torch.NewDisposeScope();
         var graph = new TorchGraph(of);
         TorchParameter[] parameters = [.. graph.Parameters];
-        using torch.optim.Optimizer optimizer = Theirs.Optimizer(options, parameters);
+        using torch.optim.Optimizer optimizer = TorchRunner.Optimizer(options, parameters);
         var results = new Dictionary<string, Numbers>(StringComparer.Ordinal);
         for (int step = 1; step <= Steps; step++)
         {

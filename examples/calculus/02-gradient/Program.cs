@@ -26,7 +26,7 @@ SurfaceGrid grid = f.Sample((-2, 4), (-2, 4), points: 41);
 File.WriteAllText("contour.svg", ContourPlot.Draw(grid, new SurfaceOptions
 {
     Title = "R(x, y) with its gradient",
-    Arrows = PlottedArrow.Of(grid, most: 10),
+    Arrows = PlottedArrow.Of(grid, maxArrows: 10),
 }));
 Console.WriteLine($"Drawn: {Path.GetFullPath("contour.svg")}");
 Console.WriteLine("Question: R grows along the gradient. Does it grow faster in any other direction? (See the next lesson.)");

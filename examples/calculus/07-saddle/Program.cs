@@ -21,7 +21,7 @@ var f = new Function((x * x) - (y * y));
 CriticalPoints points = CriticalPoints.Find(f, [(-2, 2), (-2, 2)]);
 Console.WriteLine(points);
 Console.WriteLine($"tangent plane at (-0.8, -1):               {TangentPlane.At(f, -0.8, -1)}");
-Console.WriteLine($"second-order Taylor polynomial there:      {Taylor2.At(f, -0.8, -1)}");
+Console.WriteLine($"second-order Taylor polynomial there:      {SecondOrderTaylor.At(f, -0.8, -1)}");
 
 // Descent from a point with y = 0.000001: it runs to the saddle, stays there for many steps, and then moves away along y.
 DescentPath path = Descent.Trace(f, p => new SGD(p, learningRate: 0.05f), [1.5, 1e-6], steps: 150);

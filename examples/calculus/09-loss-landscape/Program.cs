@@ -40,7 +40,7 @@ for (int epoch = 1; epoch <= 40; epoch++)
 LossLandscape landscape = LossLandscape.Around(loss, LandscapePlane.PrincipalComponents(path), path, points: 31);
 Sharpness sharpness = Sharpness.Of(loss, loss.Point);
 Console.WriteLine($"weights: {loss.Dimension}; variance of the path explained by the plane: "
-    + $"{landscape.Plane.Explained!.Value.A:P0} and {landscape.Plane.Explained.Value.B:P0}");
+    + $"{landscape.Plane.ExplainedVariance!.Value.A:P0} and {landscape.Plane.ExplainedVariance.Value.B:P0}");
 Console.WriteLine($"loss: {landscape.Path[0].Loss:F4} at the start, {landscape.Path[^1].Loss:F4} at the end");
 Console.WriteLine(sharpness);
 

@@ -11,9 +11,9 @@ internal sealed class Mixer(int size) : Layer
 
     public override Shape OutputShape(Shape input) => input;
 
-    public override void Forward(Tensor x, Tensor y, Pass pass) => y.SetProduct(x, weight.Value);    // y = x·W
+    public override void Forward(Tensor x, Tensor y, NodeContext context) => y.SetProduct(x, weight.Value);    // y = x·W
 
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         weight.Gradient.AddProduct(x.T, dY);
         dX?.AddProduct(dY, weight.Value);

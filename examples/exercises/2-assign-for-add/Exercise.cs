@@ -7,7 +7,7 @@ internal sealed class Square : Layer
 {
     public override Shape OutputShape(Shape input) => input;
 
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         for (int i = 0; i < x.Span.Length; i++)
         {
@@ -15,7 +15,7 @@ internal sealed class Square : Layer
         }
     }
 
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         for (int i = 0; dX is not null && i < x.Span.Length; i++)
         {

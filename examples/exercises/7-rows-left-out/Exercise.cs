@@ -11,7 +11,7 @@ internal sealed class Shift(int size) : Layer
 
     public override Shape OutputShape(Shape input) => input;
 
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         for (int row = 0; row < x.Shape.Rows; row++)
         {
@@ -22,7 +22,7 @@ internal sealed class Shift(int size) : Layer
         }
     }
 
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         dX?.Add(dY);
         for (int j = 0; j < dY.Shape.Columns; j++)

@@ -10,7 +10,7 @@ internal sealed class Shift(int size) : Layer
 
     public override Shape OutputShape(Shape input) => input;
 
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         for (int row = 0; row < x.Shape.Rows; row++)
         {
@@ -21,7 +21,7 @@ internal sealed class Shift(int size) : Layer
         }
     }
 
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         dX?.Add(dY);
         bias.Gradient.AddColumnSums(dY);                        // db += Σᵢ dYᵢ

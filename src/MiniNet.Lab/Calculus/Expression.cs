@@ -18,7 +18,7 @@ namespace MiniNet.Calculus;
 /// <remarks>A recursive-descent parser: Aho, Lam, Sethi and Ullman, "Compilers", 2nd edition, 2006, section 4.4.1.</remarks>
 public sealed class Expression
 {
-    private const int Deepest = 100;
+    private const int MaxDepth = 100;
 
     private static readonly Dictionary<string, (Func<Node, Node> OfNode, Func<double, double> OfNumber)> Functions =
         new(StringComparer.Ordinal)
@@ -135,9 +135,9 @@ public sealed class Expression
     // Every nested expression is parsed through this method, so it limits the depth.
     private Value Sign()
     {
-        if (++depth > Deepest)
+        if (++depth > MaxDepth)
         {
-            throw Error($"brackets, signs and powers are nested more than {Deepest} levels deep");
+            throw Error($"brackets, signs and powers are nested more than {MaxDepth} levels deep");
         }
 
         char sign = Next;
@@ -200,7 +200,7 @@ public sealed class Expression
         }
 
         position = at;
-        throw Error(Next == '(' || Followed(name) == '('
+        throw Error(Next == '(' || NextAfter(name) == '('
             ? $"there is no function '{name}'; the functions are {string.Join(", ", Functions.Keys)}"
             : $"'{name}' is not a variable; the variables are {string.Join(", ", variables.Keys)}");
     }
@@ -292,7 +292,7 @@ public sealed class Expression
         }
     }
 
-    private char Followed(string name) => text.AsSpan(position + name.Length).TrimStart() is [var first, ..] ? first : '\0';
+    private char NextAfter(string name) => text.AsSpan(position + name.Length).TrimStart() is [var first, ..] ? first : '\0';
 
     private static bool IsName(string name) =>
         name.Length > 0 && char.IsLetter(name[0]) && name.All(c => char.IsLetterOrDigit(c) || c == '_');

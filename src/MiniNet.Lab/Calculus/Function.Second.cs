@@ -3,10 +3,10 @@ namespace MiniNet.Calculus;
 // Second derivatives, and derivatives along directions and paths; all are computed from gradients.
 public sealed partial class Function
 {
-    private const double Enough = 1e-3;
+    private const double RequiredAgreement = 1e-3;
 
     // From 2⁻³ to 2⁻¹² of the point's size, where truncation and rounding errors are balanced for most functions; otherwise down to 2⁻²⁴.
-    private const int Widest = 3, Narrowest = 12, Finest = 24;
+    private const int WidestLevel = 3, NarrowestLevel = 12, FinestLevel = 24;
 
     /// <summary>
     /// Computes the directional derivative ∇f·u, the rate of change of f in a direction: largest along the gradient, 0 along a level curve.
@@ -20,7 +20,7 @@ public sealed partial class Function
     /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     public double DirectionalDerivative(ReadOnlySpan<double> at, ReadOnlySpan<double> direction)
     {
-        double[] u = Unit(direction, at.Length, nameof(direction));
+        double[] u = ToUnitVector(direction, at.Length, nameof(direction));
         return Gradient(at).Zip(u, (g, part) => g * part).Sum();
     }
 
@@ -47,7 +47,7 @@ public sealed partial class Function
             var e = new double[n];
             e[j] = 1;
             int? level = null;
-            double[] column = AlongUnit(at, e, Size(at[j]), ref level);
+            double[] column = DerivativeAlong(at, e, StepScale(at[j]), ref level);
             for (int i = 0; i < n; i++)
             {
                 hessian[i, j] += column[i] / 2;
@@ -80,14 +80,14 @@ public sealed partial class Function
     /// <summary>Computes the product with the step size found for a nearby product, which saves searching for it again.</summary>
     internal double[] HessianVectorProduct(ReadOnlySpan<double> at, ReadOnlySpan<double> v, ref int? level)
     {
-        double[] u = Unit(v, at.Length, nameof(v));
+        double[] u = ToUnitVector(v, at.Length, nameof(v));
         double length = VectorMath.Length(v), size = 0;
         for (int i = 0; i < at.Length; i++)
         {
             size += u[i] * u[i] * at[i] * at[i];
         }
 
-        return [.. AlongUnit(at, u, Size(Math.Sqrt(size)), ref level).Select(rate => rate * length)];
+        return [.. DerivativeAlong(at, u, StepScale(Math.Sqrt(size)), ref level).Select(rate => rate * length)];
     }
 
     /// <summary>Computes df/dt along a path x(t) by the chain rule: Σ ∂f/∂xᵢ · dxᵢ/dt.</summary>
@@ -113,7 +113,7 @@ public sealed partial class Function
     /// <summary>
     /// Computes d/dt ∇f(x + t u) at t = 0 with step size 2 to the power of −level; finds the best level if none is given.
     /// </summary>
-    private double[] AlongUnit(ReadOnlySpan<double> at, double[] u, double size, ref int? level)
+    private double[] DerivativeAlong(ReadOnlySpan<double> at, double[] u, double size, ref int? level)
     {
         double[] x = [.. at.ToArray().Select(number => (double)(float)number)];
         if (!Array.TrueForAll(GradientOrNaN(x), double.IsFinite))
@@ -126,13 +126,13 @@ public sealed partial class Function
             return Scan(x, u, size, known, known).Rates;
         }
 
-        (double[] Rates, double Doubt, int? Level) first = Scan(x, u, size, Widest, Narrowest), scan = first;
-        for (int narrowest = Narrowest + 4; !(scan.Doubt <= Enough * Greatest(scan.Rates)) && narrowest <= Finest; narrowest += 4)
+        (double[] Rates, double Uncertainty, int? Level) first = Scan(x, u, size, WidestLevel, NarrowestLevel), scan = first;
+        for (int narrowest = NarrowestLevel + 4; !(scan.Uncertainty <= RequiredAgreement * MaxAbs(scan.Rates)) && narrowest <= FinestLevel; narrowest += 4)
         {
             scan = Scan(x, u, size, narrowest - 8, narrowest); // the function has smaller features
         }
 
-        (double[] rates, _, level) = scan.Doubt <= Enough * Greatest(scan.Rates) ? scan : first;
+        (double[] rates, _, level) = scan.Uncertainty <= RequiredAgreement * MaxAbs(scan.Rates) ? scan : first;
         return rates;
     }
 
@@ -141,7 +141,7 @@ public sealed partial class Function
     /// their disagreement. Stops where the rates jump by more than rounding: larger steps then span other features of the function, even if
     /// they agree with one another.
     /// </summary>
-    private (double[] Rates, double Doubt, int? Level) Scan(double[] x, double[] u, double size, int widest, int narrowest)
+    private (double[] Rates, double Uncertainty, int? Level) Scan(double[] x, double[] u, double size, int widest, int narrowest)
     {
         double[] best = [.. u.Select(_ => double.NaN)], previous = best;
         double h = Math.ScaleB(size, -narrowest - 1), least = double.PositiveInfinity;
@@ -153,9 +153,9 @@ public sealed partial class Function
             (double[] wide, double most) = Difference(x, u, h);
             double[] estimate = [.. narrow.Zip(wide, (n, w) => ((4 * n) - w) / 3)]; // cancels the error of order h²
             double rounding = Math.ScaleB(most, -24) / h,
-                step = Apart(estimate, previous),
-                apart = step + (Apart(estimate, narrow) / 64) + rounding;
-            if (found is not null && step > Math.Max(Greatest(previous) / 2, 32 * rounding))
+                step = MaxDifference(estimate, previous),
+                apart = step + (MaxDifference(estimate, narrow) / 64) + rounding;
+            if (found is not null && step > Math.Max(MaxAbs(previous) / 2, 32 * rounding))
             {
                 break;
             }
@@ -171,16 +171,16 @@ public sealed partial class Function
         return (best, least, found);
     }
 
-    private (double[] Rates, double Most) Difference(double[] x, double[] u, double h)
+    private (double[] Rates, double Maximum) Difference(double[] x, double[] u, double h)
     {
-        double[] above = GradientOrNaN(Moved(x, u, h)), below = GradientOrNaN(Moved(x, u, -h));
-        return ([.. above.Zip(below, (a, b) => (a - b) / (2 * h))], Greatest(above) + Greatest(below));
+        double[] above = GradientOrNaN(PointAlong(x, u, h)), below = GradientOrNaN(PointAlong(x, u, -h));
+        return ([.. above.Zip(below, (a, b) => (a - b) / (2 * h))], MaxAbs(above) + MaxAbs(below));
     }
 
     // Unlike Enumerable.Max, these propagate NaN.
-    private static double Greatest(double[] v) => v.Aggregate(0.0, (most, part) => Math.Max(most, Math.Abs(part)));
+    private static double MaxAbs(double[] v) => v.Aggregate(0.0, (most, part) => Math.Max(most, Math.Abs(part)));
 
-    private static double Apart(double[] a, double[] b) =>
+    private static double MaxDifference(double[] a, double[] b) =>
         a.Zip(b).Aggregate(0.0, (most, pair) => Math.Max(most, Math.Abs(pair.First - pair.Second)));
 
     /// <summary>
@@ -198,7 +198,7 @@ public sealed partial class Function
         return gradient;
     }
 
-    private static double[] Moved(ReadOnlySpan<double> at, double[] u, double t)
+    private static double[] PointAlong(ReadOnlySpan<double> at, double[] u, double t)
     {
         double[] moved = at.ToArray();
         for (int i = 0; i < moved.Length; i++)
@@ -210,9 +210,9 @@ public sealed partial class Function
     }
 
     // A power of 2, so that x + h is hardly rounded for a float32 x.
-    private static double Size(double x) => double.IsFinite(x) ? Math.ScaleB(1, Math.ILogB(Math.Max(1, Math.Abs(x)))) : double.NaN;
+    private static double StepScale(double x) => double.IsFinite(x) ? Math.ScaleB(1, Math.ILogB(Math.Max(1, Math.Abs(x)))) : double.NaN;
 
-    private static double[] Unit(ReadOnlySpan<double> vector, int n, string name)
+    private static double[] ToUnitVector(ReadOnlySpan<double> vector, int n, string name)
     {
         if (vector.Length != n)
         {

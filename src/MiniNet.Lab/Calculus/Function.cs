@@ -30,7 +30,7 @@ public sealed partial class Function
     private readonly Graph graph;
     private readonly Tensor[] inputs;
     private readonly Targets? targets;
-    private readonly Place[] places;
+    private readonly VariableBlock[] blocks;
     private readonly Operation[] operations;
     private Tensor seed = new(default(Shape));
 
@@ -76,8 +76,8 @@ public sealed partial class Function
                 ? new Tensor(input.Shape.Rows == Shape.Any ? input.Shape.WithRows(1) : input.Shape, input.Name)
                 : input.Value.Clone()),
         ];
-        places = [.. variables.Select(node => new Place(node.Name, inputs[Array.IndexOf(all, node)], node, null))];
-        Dimension = places.Sum(place => place.Value.Shape.Length);
+        blocks = [.. variables.Select(node => new VariableBlock(node.Name, inputs[Array.IndexOf(all, node)], node, null))];
+        Dimension = blocks.Sum(place => place.Value.Shape.Length);
         operations = [.. graph.Nodes.Select(node => node.Operation).OfType<Operation>().Distinct()];
     }
 
@@ -87,8 +87,8 @@ public sealed partial class Function
         Output = targets is null ? graph.Output : graph.Nodes.Last(node => node.NeedsTargets);
         operations = [.. graph.Nodes.Select(node => node.Operation).OfType<Operation>().Distinct()];
         IReadOnlyDictionary<Parameter, string> names = graph.NamedParameters();
-        places = [.. graph.Parameters.Select(p => new Place(names[p], p.Value, null, p))];
-        Dimension = places.Sum(place => place.Value.Shape.Length);
+        blocks = [.. graph.Parameters.Select(p => new VariableBlock(names[p], p.Value, null, p))];
+        Dimension = blocks.Sum(place => place.Value.Shape.Length);
     }
 
     /// <summary>Creates the loss of a batch, or without targets the prediction, as a function of all weights of a graph.</summary>
@@ -115,9 +115,9 @@ public sealed partial class Function
         get
         {
             List<string> names = [];
-            for (int i = 0; i < places.Length; i++)
+            for (int i = 0; i < blocks.Length; i++)
             {
-                AddNames(names, places[i].Name, places[i].Value.Shape);
+                AddNames(names, blocks[i].Name, blocks[i].Value.Shape);
             }
 
             return names;
@@ -125,7 +125,7 @@ public sealed partial class Function
     }
 
     /// <summary>Gets the current values of the variables: the last point evaluated, or the current weights.</summary>
-    public double[] Point => [.. places.SelectMany(place => place.Value.Span.ToArray().Select(value => (double)value))];
+    public double[] Point => [.. blocks.SelectMany(place => place.Value.Span.ToArray().Select(value => (double)value))];
 
     /// <summary>Computes all m outputs of f(x).</summary>
     /// <param name="at">x, n numbers; they are rounded to float32.</param>
@@ -133,15 +133,15 @@ public sealed partial class Function
     /// <exception cref="ArgumentException">The number of coordinates is not n.</exception>
     public double[] Evaluate(params ReadOnlySpan<double> at)
     {
-        var held = new Held(operations);
+        var snapshot = new StateSnapshot(operations);
         try
         {
             Forward(at);
-            return Probe.Numbers(Output.Value);
+            return OperationProbe.ToDoubles(Output.Value);
         }
         finally
         {
-            held.Dispose(); // called explicitly, so that a debugger steps into no compiler-generated call
+            snapshot.Dispose(); // called explicitly, so that a debugger steps into no compiler-generated call
         }
     }
 
@@ -166,15 +166,15 @@ public sealed partial class Function
     /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     public (double Value, double[] Gradient) ValueAndGradient(params ReadOnlySpan<double> at)
     {
-        var held = new Held(operations);
+        var snapshot = new StateSnapshot(operations);
         try
         {
             Forward(at);
-            return (Single(Probe.Numbers(Output.Value)), Backward(0));
+            return (Single(OperationProbe.ToDoubles(Output.Value)), Backward(0));
         }
         finally
         {
-            held.Dispose();
+            snapshot.Dispose();
         }
     }
 
@@ -207,7 +207,7 @@ public sealed partial class Function
     /// <exception cref="ArgumentException">The number of coordinates is not n.</exception>
     public double[,] Jacobian(params ReadOnlySpan<double> at)
     {
-        var held = new Held(operations);
+        var snapshot = new StateSnapshot(operations);
         try
         {
             Forward(at);
@@ -221,7 +221,7 @@ public sealed partial class Function
         }
         finally
         {
-            held.Dispose();
+            snapshot.Dispose();
         }
     }
 
@@ -229,9 +229,9 @@ public sealed partial class Function
     {
         RequireLength(at);
         int k = 0;
-        for (int i = 0; i < places.Length; i++)
+        for (int i = 0; i < blocks.Length; i++)
         {
-            foreach (ref float number in places[i].Value.Span)
+            foreach (ref float number in blocks[i].Value.Span)
             {
                 number = (float)at[k++];
             }
@@ -266,9 +266,9 @@ public sealed partial class Function
         graph.ZeroGradients();
         graph.BackwardFrom(Output, seed);
         List<double> gradient = new(Dimension);
-        for (int i = 0; i < places.Length; i++)
+        for (int i = 0; i < blocks.Length; i++)
         {
-            gradient.AddRange(Probe.Numbers(places[i].Gradient));
+            gradient.AddRange(OperationProbe.ToDoubles(blocks[i].Gradient));
         }
 
         return [.. gradient];
@@ -291,7 +291,7 @@ public sealed partial class Function
     }
 
     // Some of the variables: those of an input or of a parameter.
-    private sealed record Place(string Name, Tensor Value, Node? Input, Parameter? Parameter)
+    private sealed record VariableBlock(string Name, Tensor Value, Node? Input, Parameter? Parameter)
     {
         public Tensor Gradient => Input?.Gradient ?? Parameter!.Gradient;
     }

@@ -24,17 +24,17 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
 {
     /// <summary>Gets the x coordinates, in increasing order.</summary>
     /// <exception cref="ArgumentException">There are fewer than two, or they are not finite and increasing.</exception>
-    public IReadOnlyList<double> X { get; } = Increasing(X, nameof(X));
+    public IReadOnlyList<double> X { get; } = RequireIncreasing(X, nameof(X));
 
     /// <summary>Gets the y coordinates, in increasing order.</summary>
     /// <exception cref="ArgumentException">There are fewer than two, or they are not finite and increasing.</exception>
-    public IReadOnlyList<double> Y { get; } = Increasing(Y, nameof(Y));
+    public IReadOnlyList<double> Y { get; } = RequireIncreasing(Y, nameof(Y));
 
     /// <summary>Gets the values, Z[row of Y, column of X].</summary>
     /// <exception cref="ArgumentException">
     /// The number of rows differs from <see cref="Y"/>, or the number of columns from <see cref="X"/>.
     /// </exception>
-    public double[,] Z { get; } = Fitting(Z, X, Y, nameof(Z));
+    public double[,] Z { get; } = RequireSize(Z, X, Y, nameof(Z));
 
     /// <summary>Gets ∂z/∂x at each point, with the layout of <see cref="Z"/>; null if it is not known.</summary>
     public double[,]? GradientX { get; private init; }
@@ -46,8 +46,8 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
     internal int Cells => (X.Count - 1) * (Y.Count - 1);
 
     /// <summary>Gets the number of cells with a corner whose value is not finite.</summary>
-    internal int CellsLeftOut =>
-        Enumerable.Range(0, Cells).Count(cell => !IsWhole(cell / (X.Count - 1), cell % (X.Count - 1)));
+    internal int OmittedCells =>
+        Enumerable.Range(0, Cells).Count(cell => !IsCellFinite(cell / (X.Count - 1), cell % (X.Count - 1)));
 
     /// <summary>Samples a function at evenly spaced points.</summary>
     /// <param name="function">z as a function of x and y. It may return NaN or infinity where it is undefined.</param>
@@ -70,14 +70,14 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
         string yName = "y",
         string zName = "z")
     {
-        (double[] xs, double[] ys) = (Spaced(x, columns, nameof(x)), Spaced(y, rows, nameof(y)));
-        return new SurfaceGrid(xName, yName, zName, xs, ys, Each(function, xs, ys));
+        (double[] xs, double[] ys) = (EvenlySpaced(x, columns, nameof(x)), EvenlySpaced(y, rows, nameof(y)));
+        return new SurfaceGrid(xName, yName, zName, xs, ys, EvaluateAll(function, xs, ys));
     }
 
     /// <summary>Returns a copy of the grid with the gradient at each point.</summary>
     /// <param name="gradient">The function that computes ∂z/∂x and ∂z/∂y from x and y.</param>
     public SurfaceGrid WithGradient(Func<double, double, (double Dx, double Dy)> gradient) =>
-        WithGradient(Each((x, y) => gradient(x, y).Dx, X, Y), Each((x, y) => gradient(x, y).Dy, X, Y));
+        WithGradient(EvaluateAll((x, y) => gradient(x, y).Dx, X, Y), EvaluateAll((x, y) => gradient(x, y).Dy, X, Y));
 
     /// <summary>Returns a copy of the grid with the gradient at each point.</summary>
     /// <param name="gradientX">∂z/∂x, with the layout of <see cref="Z"/>.</param>
@@ -85,12 +85,12 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
     /// <exception cref="ArgumentException">The number of rows or columns of a gradient differs from that of <see cref="Z"/>.</exception>
     public SurfaceGrid WithGradient(double[,] gradientX, double[,] gradientY) => this with
     {
-        GradientX = Fitting(gradientX, X, Y, nameof(gradientX)),
-        GradientY = Fitting(gradientY, X, Y, nameof(gradientY)),
+        GradientX = RequireSize(gradientX, X, Y, nameof(gradientX)),
+        GradientY = RequireSize(gradientY, X, Y, nameof(gradientY)),
     };
 
     /// <summary>Determines whether all four corners of a cell have finite values.</summary>
-    internal bool IsWhole(int row, int column) =>
+    internal bool IsCellFinite(int row, int column) =>
         double.IsFinite(Z[row, column])
         && double.IsFinite(Z[row, column + 1])
         && double.IsFinite(Z[row + 1, column])
@@ -106,7 +106,7 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
 
         (int column, int row) = (CellOf(X, x), CellOf(Y, y));
         double u = (x - X[column]) / (X[column + 1] - X[column]), v = (y - Y[row]) / (Y[row + 1] - Y[row]);
-        return !IsWhole(row, column)
+        return !IsCellFinite(row, column)
             ? double.NaN
             : ((1 - v) * (((1 - u) * Z[row, column]) + (u * Z[row, column + 1])))
                 + (v * (((1 - u) * Z[row + 1, column]) + (u * Z[row + 1, column + 1])));
@@ -124,7 +124,7 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
         return low;
     }
 
-    private static double[,] Each(Func<double, double, double> function, IReadOnlyList<double> xs, IReadOnlyList<double> ys)
+    private static double[,] EvaluateAll(Func<double, double, double> function, IReadOnlyList<double> xs, IReadOnlyList<double> ys)
     {
         double[,] z = new double[ys.Count, xs.Count];
         for (int row = 0; row < ys.Count; row++)
@@ -138,7 +138,7 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
         return z;
     }
 
-    private static double[] Spaced((double From, double To) range, int count, string name)
+    private static double[] EvenlySpaced((double From, double To) range, int count, string name)
     {
         if (count < 2 || !double.IsFinite(range.To - range.From))
         {
@@ -155,7 +155,7 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
         ];
     }
 
-    private static IReadOnlyList<double> Increasing(IReadOnlyList<double> places, string name)
+    private static IReadOnlyList<double> RequireIncreasing(IReadOnlyList<double> places, string name)
     {
         if (places.Count < 2)
         {
@@ -177,7 +177,7 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
             : throw new ArgumentException($"The range of {name} is too large for a double.", name);
     }
 
-    private static double[,] Fitting(double[,] values, IReadOnlyList<double> x, IReadOnlyList<double> y, string name) =>
+    private static double[,] RequireSize(double[,] values, IReadOnlyList<double> x, IReadOnlyList<double> y, string name) =>
         values.GetLength(0) == y.Count && values.GetLength(1) == x.Count
             ? (double[,])values.Clone()
             : throw new ArgumentException(

@@ -10,12 +10,12 @@ namespace MiniNet.Calculus;
 /// </remarks>
 internal static class SymmetricEigen
 {
-    private const int MostSweeps = 50; // reached only with NaN
+    private const int MaxSweeps = 50; // reached only with NaN
 
     /// <summary>Computes the eigenvalues and eigenvectors of a matrix.</summary>
     /// <param name="matrix">A, n by n; only the diagonal and the elements above it are used.</param>
     /// <returns>The eigenvalues in increasing order, and the eigenvector of each, of length 1.</returns>
-    public static (double[] Values, double[][] Vectors) Of(double[,] matrix)
+    public static (double[] Values, double[][] Vectors) Decompose(double[,] matrix)
     {
         int n = matrix.GetLength(0);
         var a = (double[,])matrix.Clone();
@@ -25,7 +25,7 @@ internal static class SymmetricEigen
             v[i][i] = 1;
         }
 
-        for (int sweep = 0, rotations = 1; rotations > 0 && sweep < MostSweeps; sweep++)
+        for (int sweep = 0, rotations = 1; rotations > 0 && sweep < MaxSweeps; sweep++)
         {
             rotations = 0;
             for (int p = 0; p < n; p++)

@@ -8,7 +8,7 @@ namespace MiniNet.Calculus;
 /// </code>
 /// </summary>
 /// <remarks>
-/// Strang, "Calculus", 1991, section 13.3. The truncation error grows as |x − a|²; <see cref="Taylor2"/> has the next term.
+/// Strang, "Calculus", 1991, section 13.3. The truncation error grows as |x − a|²; <see cref="SecondOrderTaylor"/> has the next term.
 /// </remarks>
 /// <param name="Variables">The names of the variables.</param>
 /// <param name="Point">a.</param>
@@ -58,6 +58,6 @@ public sealed record TangentPlane(
 
     /// <summary>Returns the polynomial with its numbers: <c>z = 5 - 2·(y - 2)</c>.</summary>
     public override string ToString() =>
-        $"z = {Wording.Number(Value)}"
-        + $"{string.Concat(Gradient.Select((slope, i) => Wording.Term(slope, Wording.From(Variables[i], Point[i]))))}";
+        $"z = {MathFormat.Number(Value)}"
+        + $"{string.Concat(Gradient.Select((slope, i) => MathFormat.Term(slope, MathFormat.From(Variables[i], Point[i]))))}";
 }

@@ -18,8 +18,8 @@ public sealed record TotalDerivative(
     /// <summary>Returns the chain rule with its numbers: <c>df/dt = ∂f/∂x·dx/dt + ∂f/∂y·dy/dt = 3·2 + (-1)·0.5 = 5.5</c>.</summary>
     public override string ToString() =>
         $"df/dt = {string.Join(" + ", Variables.Select(name => $"∂f/∂{name}·d{name}/dt"))} = "
-        + string.Join(" + ", PartialDerivatives.Zip(Rates, (partial, rate) => $"{Shown(partial)}·{Shown(rate)}"))
-        + $" = {Wording.Number(Value)}";
+        + string.Join(" + ", PartialDerivatives.Zip(Rates, (partial, rate) => $"{Format(partial)}·{Format(rate)}"))
+        + $" = {MathFormat.Number(Value)}";
 
-    private static string Shown(double number) => number < 0 ? $"({Wording.Number(number)})" : Wording.Number(number);
+    private static string Format(double number) => number < 0 ? $"({MathFormat.Number(number)})" : MathFormat.Number(number);
 }

@@ -12,7 +12,7 @@ public sealed class UndefinedException : MiniNetException
 
     private static string Text(IReadOnlyList<string> variables, IReadOnlyList<double> at, double value, string where) =>
         "The function has no finite "
-        + (double.IsFinite(value) ? $"derivatives (its value is {Wording.Number(value)})" : $"value ({Wording.Number(value)})")
-        + $" {where}, {Wording.Point(variables, at)}: "
+        + (double.IsFinite(value) ? $"derivatives (its value is {MathFormat.Number(value)})" : $"value ({MathFormat.Number(value)})")
+        + $" {where}, {MathFormat.Point(variables, at)}: "
         + "does it divide by 0 there, or take the logarithm or root of a negative number? Choose another point.";
 }

@@ -16,7 +16,7 @@ internal static class VectorMath
     /// <summary>
     /// Returns seven points on the straight line between two points, spaced by the golden ratio so that they match no period of a function.
     /// </summary>
-    public static IEnumerable<double[]> Between(double[] a, double[] b)
+    public static IEnumerable<double[]> PointsBetween(double[] a, double[] b)
     {
         for (int i = 1; i <= 7; i++)
         {

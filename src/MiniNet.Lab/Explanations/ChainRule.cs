@@ -6,7 +6,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Explanations;
 
 /// <summary>Represents one element of a node's value or of a parameter.</summary>
-internal readonly record struct Place(Node? Node, Parameter? Parameter, int Index);
+internal readonly record struct TensorElement(Node? Node, Parameter? Parameter, int Index);
 
 /// <summary>
 /// Computes the chain rule for <see cref="ExplanationExtensions"/>, on a fork of the graph that repeats the graph's forward and backward pass.
@@ -14,7 +14,7 @@ internal readonly record struct Place(Node? Node, Parameter? Parameter, int Inde
 internal sealed class ChainRule
 {
     private readonly Graph graph;
-    private readonly Held held;
+    private readonly StateSnapshot snapshot;
     private readonly Tensor[] inputs;
     private readonly Targets? targets;
     private readonly Phase phase;
@@ -24,14 +24,14 @@ internal sealed class ChainRule
     private readonly Dictionary<Parameter, Tensor> gradients; // copies, because the probes overwrite the parameters' own
     private readonly RandomStream random = new(1, "weights of the probes");
 
-    public ChainRule(Graph original, Held held)
+    public ChainRule(Graph original, StateSnapshot snapshot)
     {
         RequireBackward(original);
-        (graph, this.held) = (original.Fork(), held);
+        (graph, this.snapshot) = (original.Fork(), snapshot);
         inputs = [.. original.Nodes.OfType<InputNode>().Select(input => input.Value.Clone())];
-        targets = original.Nodes.OfType<LossNode>().FirstOrDefault()?.Given;
-        phase = original.Nodes.FirstOrDefault(node => node.Operation is not null)?.Pass.Phase ?? Phase.Training;
-        randomState = [.. original.Nodes.Select(node => node.Pass.RandomStateBefore)];
+        targets = original.Nodes.OfType<LossNode>().FirstOrDefault()?.RequiredTargets;
+        phase = original.Nodes.FirstOrDefault(node => node.Operation is not null)?.Context.Phase ?? Phase.Training;
+        randomState = [.. original.Nodes.Select(node => node.Context.RandomStateBefore)];
         last = Last(graph);
         names = graph.NamedParameters();
         Loss = Forward(default, 0);
@@ -52,40 +52,40 @@ internal sealed class ChainRule
 
     public static void RequireBackward(Graph graph)
     {
-        if (!Last(graph).IsReached || graph.Nodes.Any(node => node.NeedsGradient && node.Gradient?.Shape != node.Value.Shape))
+        if (!Last(graph).HasReceivedGradient || graph.Nodes.Any(node => node.NeedsGradient && node.Gradient?.Shape != node.Value.Shape))
         {
             throw NotReady("one of them has not been called");
         }
     }
 
     /// <summary>Gets the corresponding element in the fork.</summary>
-    public Place Here(Place place) => place with { Node = place.Node is null ? null : graph.Nodes[place.Node.Index] };
+    public TensorElement InFork(TensorElement element) => element with { Node = element.Node is null ? null : graph.Nodes[element.Node.Index] };
 
-    public static float ValueAt(Place place) => ValueOf(place).Span[place.Index];
+    public static float ValueAt(TensorElement element) => ValueOf(element).Span[element.Index];
 
-    public string NameOf(Place place) => place.Node is { } node
-        ? NameOf(node) + At(node.Value.Shape, place.Index)
-        : names[place.Parameter!] + At(place.Parameter!.Value.Shape, place.Index);
+    public string NameOf(TensorElement element) => element.Node is { } node
+        ? NameOf(node) + FormatIndex(node.Value.Shape, element.Index)
+        : names[element.Parameter!] + FormatIndex(element.Parameter!.Value.Shape, element.Index);
 
     /// <summary>
     /// Explains the gradient of an element, then the gradients it is computed from, up to the given depth.
-    /// Returns null if that takes more than <paramref name="mostTerms"/> products.
+    /// Returns null if that takes more than <paramref name="maxTerms"/> products.
     /// </summary>
-    public IReadOnlyList<ExplainedGradient>? Explain(Place asked, int depth, int mostTerms)
+    public IReadOnlyList<ExplainedGradient>? Explain(TensorElement root, int depth, int maxTerms)
     {
-        Dictionary<Place, ExplainedGradient> explained = [];
-        List<Place> places = [asked];
+        Dictionary<TensorElement, ExplainedGradient> explained = [];
+        List<TensorElement> places = [root];
         int terms = 0;
         for (int level = 0; level < depth && places.Count > 0; level++)
         {
-            List<Place> next = [];
-            foreach (Place place in places.Where(place => !explained.ContainsKey(place)))
+            List<TensorElement> next = [];
+            foreach (TensorElement element in places.Where(element => !explained.ContainsKey(element)))
             {
-                ExplainedGradient gradient = Explain(place);
-                explained.Add(place, gradient);
-                next.AddRange(gradient.Terms.Where(term => !term.IsStart).Select(term => term.Place));
+                ExplainedGradient gradient = Explain(element);
+                explained.Add(element, gradient);
+                next.AddRange(gradient.Terms.Where(term => !term.IsStart).Select(term => term.Element));
                 terms += gradient.Branches.Sum(branch => branch.Terms.Count);
-                if (terms > mostTerms)
+                if (terms > maxTerms)
                 {
                     return null;
                 }
@@ -94,9 +94,9 @@ internal sealed class ChainRule
             places = [.. next.Distinct()];
         }
 
-        foreach (Term term in explained.Values.SelectMany(gradient => gradient.Terms))
+        foreach (ExplanationTerm term in explained.Values.SelectMany(gradient => gradient.Terms))
         {
-            term.From = explained.GetValueOrDefault(term.Place);
+            term.From = explained.GetValueOrDefault(term.Element);
         }
 
         return [.. explained.Values];
@@ -111,9 +111,9 @@ internal sealed class ChainRule
     /// adding several rounding errors of L. At larger h, curvature and kinks blur the slope; at smaller h, rounding does. The result of
     /// Backward is not used.
     /// </remarks>
-    public FiniteDifference? Difference(Place place)
+    public FiniteDifference? Difference(TensorElement element)
     {
-        float w = ValueAt(place);
+        float w = ValueAt(element);
         FiniteDifference? best = null, wider = null;
         double least = double.PositiveInfinity;
         try
@@ -121,7 +121,7 @@ internal sealed class ChainRule
             for (int power = -4; power >= -14; power--)
             {
                 float h = MathF.ScaleB(1, MathF.ILogB(1 + MathF.Abs(w)) + power), above = w + h, below = w - h;
-                var difference = new FiniteDifference(((double)above - below) / 2, Forward(place, above), Forward(place, below));
+                var difference = new FiniteDifference(((double)above - below) / 2, Forward(element, above), Forward(element, below));
                 double doubt = wider is null ? double.MaxValue : Math.Abs(difference.Value - wider.Value) + (4 * difference.Rounding);
                 (best, least) = best is null || doubt < least ? (difference, doubt) : (best, least);
                 wider = difference;
@@ -135,7 +135,7 @@ internal sealed class ChainRule
         return best;
     }
 
-    internal static string Counted(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+    internal static string Pluralize(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static Node Last(Graph graph) => graph.Nodes.LastOrDefault(node => node.NeedsTargets) ?? graph.Output;
 
@@ -143,12 +143,12 @@ internal sealed class ChainRule
         "Explain needs the values and gradients of Forward, Loss and Backward, from before an optimizer step changes the parameters: "
         + $"{problem}. Call Forward, Loss and Backward first.");
 
-    private static Tensor ValueOf(Place place) => place.Node?.Value ?? place.Parameter!.Value;
+    private static Tensor ValueOf(TensorElement element) => element.Node?.Value ?? element.Parameter!.Value;
 
     // A value named 3[0,1], after a node of a Sequential, would look like a number in a product; the parameter 3.weight[0,1] does not.
     private static string NameOf(Node node) => char.IsAsciiDigit(node.Name[0]) ? node.Operation?.GetType().Name + node.Name : node.Name;
 
-    private static string At(Shape shape, int index)
+    private static string FormatIndex(Shape shape, int index)
     {
         string at = "";
         for (int d = shape.Rank - 1; d >= 0; d--)
@@ -161,9 +161,9 @@ internal sealed class ChainRule
     }
 
     // Repeats Graph.Forward and Loss from the same random numbers and state, and changes one element as soon as it has been computed.
-    private float Forward(Place moved, float to)
+    private float Forward(TensorElement moved, float to)
     {
-        held.ResetState();
+        snapshot.RestoreState();
         graph.RandomState = randomState;
         graph.BeginForward(inputs, phase);
         if (targets is not null)
@@ -196,91 +196,91 @@ internal sealed class ChainRule
         return loss;
     }
 
-    private ExplainedGradient Explain(Place place)
+    private ExplainedGradient Explain(TensorElement element)
     {
-        List<Branch> branches = [];
-        foreach (Node node in graph.Nodes.Where(node => node is { Operation: not null, IsReached: true, NeedsGradient: true }))
+        List<ExplanationBranch> branches = [];
+        foreach (Node node in graph.Nodes.Where(node => node is { Operation: not null, HasReceivedGradient: true, NeedsGradient: true }))
         {
-            if (place.Parameter is { } parameter && node.Operation!.Parameters.Contains(parameter))
+            if (element.Parameter is { } parameter && node.Operation!.Parameters.Contains(parameter))
             {
-                branches.Add(Through(node, -1, place));
+                branches.Add(BranchThrough(node, -1, element));
             }
 
             for (int source = 0; source < node.Sources.Count && node.Operation is not Layer { HasInputGradient: false }; source++)
             {
-                if (node.Sources[source] == place.Node)
+                if (node.Sources[source] == element.Node)
                 {
-                    branches.Add(Through(node, source, place));
+                    branches.Add(BranchThrough(node, source, element));
                 }
             }
         }
 
-        return new ExplainedGradient(GradientAt(place), branches, place.Node == last ? 1 : 0);
+        return new ExplainedGradient(GradientAt(element), branches, element.Node == last ? 1 : 0);
     }
 
-    private Factor GradientAt(Place place) =>
-        new("L", NameOf(place), (place.Node?.Gradient ?? gradients[place.Parameter!]).Span[place.Index]);
+    private ExplanationFactor GradientAt(TensorElement element) =>
+        new("L", NameOf(element), (element.Node?.Gradient ?? gradients[element.Parameter!]).Span[element.Index]);
 
-    private Branch Through(Node node, int source, Place place)
+    private ExplanationBranch BranchThrough(Node node, int source, TensorElement element)
     {
-        (List<(int M, Factor Local)> locals, int most) =
-            node.Operation is Linear linear ? ReadOff(linear, node, place) : Probed(node, source, place);
-        List<Term> terms = [];
-        foreach ((int m, Factor local) in locals)
+        (List<(int M, ExplanationFactor Local)> locals, int most) =
+            node.Operation is Linear linear ? LinearDerivatives(linear, node, element) : ProbedDerivatives(node, source, element);
+        List<ExplanationTerm> terms = [];
+        foreach ((int m, ExplanationFactor local) in locals)
         {
-            var y = new Place(node, null, m);
-            var term = new Term(local, GradientAt(y)) { Place = y, IsStart = node == last };
+            var y = new TensorElement(node, null, m);
+            var term = new ExplanationTerm(local, GradientAt(y)) { Element = y, IsStart = node == last };
             if (term.Product != 0)
             {
                 terms.Add(term);
             }
         }
 
-        return new Branch($"{NameOf(node)} ({node.Operation})", EquationOf(node, source, place), terms, most - terms.Count);
+        return new ExplanationBranch($"{NameOf(node)} ({node.Operation})", EquationOf(node, source, element), terms, most - terms.Count);
     }
 
-    private static string EquationOf(Node node, int source, Place place)
+    private static string EquationOf(Node node, int source, TensorElement element)
     {
-        Rule rule = node.Rule!;
-        string at = At(ValueOf(place).Shape, place.Index), letter = place.Parameter?.Value.Name ?? "";
+        Equations equations = node.Equations!;
+        string at = FormatIndex(ValueOf(element).Shape, element.Index), letter = element.Parameter?.Value.Name ?? "";
         int rows = node.Value.Shape.Rows, columns = node.Value.Shape.Columns;
         return (node.Operation, letter) switch
         {
-            (Linear, "W") => $"{rule.Value}, so dW{at} = Σ over {Counted(rows, "row")}  "
-                + $"x[row,{place.Index / columns}] · dY[row,{place.Index % columns}]",
-            (Linear, "b") => $"{rule.Value}, so db{at} = Σ over {Counted(rows, "row")}  1 · dY[row,{place.Index}]",
-            (Linear linear, _) => $"{rule.Value}, so dX{at} = Σ over {Counted(columns, "output")}  "
-                + $"W[{place.Index % linear.Inputs},j] · dY[{place.Index / linear.Inputs},j]",
+            (Linear, "W") => $"{equations.Value}, so dW{at} = Σ over {Pluralize(rows, "row")}  "
+                + $"x[row,{element.Index / columns}] · dY[row,{element.Index % columns}]",
+            (Linear, "b") => $"{equations.Value}, so db{at} = Σ over {Pluralize(rows, "row")}  1 · dY[row,{element.Index}]",
+            (Linear linear, _) => $"{equations.Value}, so dX{at} = Σ over {Pluralize(columns, "output")}  "
+                + $"W[{element.Index % linear.Inputs},j] · dY[{element.Index / linear.Inputs},j]",
             _ when node.Sources.Count > 1 && node.Sources[0] == node.Sources[1] && source >= 0 =>
-                $"{rule.Value}, as {"ab"[source]};  {rule.Derivative}",
-            _ => $"{rule.Value};  {rule.Derivative}",
+                $"{equations.Value}, as {"ab"[source]};  {equations.Derivative}",
+            _ => $"{equations.Value};  {equations.Derivative}",
         };
     }
 
     /// <summary>For y = x·W + b, every ∂y/∂x is an element of W, and every ∂y/∂W is an element of x.</summary>
-    private (List<(int M, Factor Local)> Locals, int Most) ReadOff(Linear linear, Node node, Place place)
+    private (List<(int M, ExplanationFactor Local)> Locals, int Maximum) LinearDerivatives(Linear linear, Node node, TensorElement element)
     {
-        List<(int, Factor)> locals = [];
+        List<(int, ExplanationFactor)> locals = [];
         int rows = node.Value.Shape.Rows,
-            across = place.Parameter == linear.Weight ? linear.Outputs : linear.Inputs,
-            at = place.Index / across,
-            column = place.Index % across;
-        for (int row = 0; place.Parameter is not null && row < rows; row++)
+            across = element.Parameter == linear.Weight ? linear.Outputs : linear.Inputs,
+            at = element.Index / across,
+            column = element.Index % across;
+        for (int row = 0; element.Parameter is not null && row < rows; row++)
         {
-            int m = (row * linear.Outputs) + (place.Parameter == linear.Bias ? place.Index : column);
-            locals.Add((m, place.Parameter == linear.Bias
-                ? new Factor(NameOf(new Place(node, null, m)), NameOf(place), 1)
-                : Value(new Place(node.Sources[0], null, (row * linear.Inputs) + at))));
+            int m = (row * linear.Outputs) + (element.Parameter == linear.Bias ? element.Index : column);
+            locals.Add((m, element.Parameter == linear.Bias
+                ? new ExplanationFactor(NameOf(new TensorElement(node, null, m)), NameOf(element), 1)
+                : Value(new TensorElement(node.Sources[0], null, (row * linear.Inputs) + at))));
         }
 
-        for (int j = 0; place.Parameter is null && j < linear.Outputs; j++)
+        for (int j = 0; element.Parameter is null && j < linear.Outputs; j++)
         {
-            locals.Add(((at * linear.Outputs) + j, Value(new Place(null, linear.Weight, (column * linear.Outputs) + j))));
+            locals.Add(((at * linear.Outputs) + j, Value(new TensorElement(null, linear.Weight, (column * linear.Outputs) + j))));
         }
 
         return (locals, locals.Count);
 
-        Factor Value(Place of) => new(NameOf(of), null, ValueAt(of));
+        ExplanationFactor Value(TensorElement of) => new(NameOf(of), null, ValueAt(of));
     }
 
     /// <summary>
@@ -290,13 +290,13 @@ internal sealed class ChainRule
     /// <remarks>
     /// Most are 0. A bisection therefore gives random dY to half of the elements at once, and drops that half if its gradient is 0.
     /// </remarks>
-    private (List<(int M, Factor Local)> Locals, int Most) Probed(Node node, int source, Place place)
+    private (List<(int M, ExplanationFactor Local)> Locals, int Maximum) ProbedDerivatives(Node node, int source, TensorElement element)
     {
         var dY = new Tensor(node.Value.Shape, "dY");
-        List<(int, Factor)> found = [];
-        bool isAlone = node.Rule!.IsElementwise && source >= 0;
+        List<(int, ExplanationFactor)> found = [];
+        bool isAlone = node.Equations!.IsElementwise && source >= 0;
         int length = isAlone ? 1 : dY.Shape.Length;
-        Search(isAlone ? place.Index : 0, length);
+        Search(isAlone ? element.Index : 0, length);
         return (found, length);
 
         void Search(int from, int count)
@@ -308,10 +308,10 @@ internal sealed class ChainRule
                 dY.Span[m] = node.Gradient!.Span[m] == 0 ? 0 : weight; // a factor of 0 makes the other factor irrelevant
             }
 
-            float arrived = dY.Span.Slice(from, count).ContainsAnyExcept(0) ? Send(node, source, dY, place) : 0;
+            float arrived = dY.Span.Slice(from, count).ContainsAnyExcept(0) ? ContributionAt(node, source, dY, element) : 0;
             if (arrived != 0 && count == 1)
             {
-                found.Add((from, new Factor(NameOf(new Place(node, null, from)), NameOf(place), arrived)));
+                found.Add((from, new ExplanationFactor(NameOf(new TensorElement(node, null, from)), NameOf(element), arrived)));
             }
             else if (arrived != 0)
             {
@@ -322,10 +322,10 @@ internal sealed class ChainRule
     }
 
     // Computes what the operation's Backward adds to an element; the gradients of the fork's nodes stay unchanged.
-    private float Send(Node node, int source, Tensor dY, Place place)
+    private float ContributionAt(Node node, int source, Tensor dY, TensorElement element)
     {
         Tensor[] x = [.. node.Sources.Select(from => from.Value)];
-        Tensor? dX = place.Node is null ? null : new Tensor(place.Node.Value.Shape, "dX");
+        Tensor? dX = element.Node is null ? null : new Tensor(element.Node.Value.Shape, "dX");
         foreach (Parameter parameter in node.Operation!.Parameters)
         {
             parameter.Gradient.Clear();
@@ -334,16 +334,16 @@ internal sealed class ChainRule
         switch (node.Operation)
         {
             case Layer layer:
-                layer.Backward(x[0], node.Value, dY, dX, node.Pass);
+                layer.Backward(x[0], node.Value, dY, dX, node.Context);
                 break;
             case MergeLayer layer:
-                layer.Backward(x[0], x[1], node.Value, dY, source == 0 ? dX : null, source == 1 ? dX : null, node.Pass);
+                layer.Backward(x[0], x[1], node.Value, dY, source == 0 ? dX : null, source == 1 ? dX : null, node.Context);
                 break;
             case Loss loss:
-                loss.Backward(x[0], targets!, dY.Span[0], dX ?? new Tensor(x[0].Shape), node.Pass);
+                loss.Backward(x[0], targets!, dY.Span[0], dX ?? new Tensor(x[0].Shape), node.Context);
                 break;
         }
 
-        return (dX ?? place.Parameter!.Gradient).Span[place.Index];
+        return (dX ?? element.Parameter!.Gradient).Span[element.Index];
     }
 }

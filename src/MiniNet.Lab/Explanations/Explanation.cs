@@ -62,7 +62,7 @@ public sealed class Explanation
     /// <summary>Gets a value indicating whether every gradient is explained, up to the loss.</summary>
     public bool IsFull => Gradients.All(gradient => gradient.Terms.All(term => term.IsExplained));
 
-    internal bool IsCutShort { get; init; }
+    internal bool IsTruncated { get; init; }
 
     /// <summary>Returns the chain rule with its numbers as text, and the finite difference in the last line.</summary>
     public override string ToString() => new ExplanationText(this).ToText();
@@ -77,10 +77,10 @@ public sealed class Explanation
 /// <param name="Branches">One branch for each use of the value.</param>
 /// <param name="Start">1 for ∂L/∂L, where the chain rule begins; otherwise 0.</param>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed record ExplainedGradient(Factor Factor, IReadOnlyList<Branch> Branches, double Start = 0)
+public sealed record ExplainedGradient(ExplanationFactor Factor, IReadOnlyList<ExplanationBranch> Branches, double Start = 0)
 {
     /// <summary>Gets all products.</summary>
-    public IEnumerable<Term> Terms => Branches.SelectMany(branch => branch.Terms);
+    public IEnumerable<ExplanationTerm> Terms => Branches.SelectMany(branch => branch.Terms);
 
     /// <summary>Gets the sum of the products.</summary>
     public double Total => Start + Terms.Sum(term => term.Product);
@@ -93,22 +93,22 @@ public sealed record ExplainedGradient(Factor Factor, IReadOnlyList<Branch> Bran
 }
 
 /// <summary>Represents one use of a value by one operation.</summary>
-/// <param name="Through">The node and its operation: <c>hidden1 (Linear 4 -> 16)</c>.</param>
+/// <param name="Operation">The node and its operation: <c>hidden1 (Linear 4 -> 16)</c>.</param>
 /// <param name="Equation">The equation of the operation and its derivative.</param>
 /// <param name="Terms">The products that are not exactly 0.</param>
-/// <param name="Zeros">The number of products that are exactly 0.</param>
+/// <param name="OmittedZeros">The number of products that are exactly 0.</param>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed record Branch(string Through, string Equation, IReadOnlyList<Term> Terms, int Zeros)
+public sealed record ExplanationBranch(string Operation, string Equation, IReadOnlyList<ExplanationTerm> Terms, int OmittedZeros)
 {
     /// <summary>Returns the node and the number of products.</summary>
-    public override string ToString() => $"through {Through}: {ChainRule.Counted(Terms.Count, "product")}";
+    public override string ToString() => $"through {Operation}: {ChainRule.Pluralize(Terms.Count, "product")}";
 }
 
 /// <summary>Represents one product of the chain rule: ∂y/∂x · ∂L/∂y.</summary>
 /// <param name="Local">The local derivative ∂y/∂x.</param>
 /// <param name="Upstream">The upstream gradient ∂L/∂y.</param>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed record Term(Factor Local, Factor Upstream)
+public sealed record ExplanationTerm(ExplanationFactor Local, ExplanationFactor Upstream)
 {
     /// <summary>Gets the product.</summary>
     public double Product => Local.Value * Upstream.Value;
@@ -120,7 +120,7 @@ public sealed record Term(Factor Local, Factor Upstream)
     public override string ToString() =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Local.Name} · {Upstream.Name} = {Product:G6}");
 
-    internal Place Place { get; init; }
+    internal TensorElement Element { get; init; }
 
     internal bool IsStart { get; init; }
 
@@ -128,14 +128,14 @@ public sealed record Term(Factor Local, Factor Upstream)
 }
 
 /// <summary>Represents a named number: a value such as <c>x[0,2]</c>, or a derivative such as <c>dL/d hidden1[0,3]</c>.</summary>
-/// <param name="Of">The value, or the quantity that is differentiated.</param>
-/// <param name="By">The variable of differentiation; null for a value.</param>
+/// <param name="Quantity">The value, or the quantity that is differentiated.</param>
+/// <param name="WithRespectTo">The variable of differentiation; null for a value.</param>
 /// <param name="Value">The number.</param>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed record Factor(string Of, string? By, double Value)
+public sealed record ExplanationFactor(string Quantity, string? WithRespectTo, double Value)
 {
     /// <summary>Gets the name.</summary>
-    public string Name => By is null ? Of : Of == "L" ? $"dL/d {By}" : $"∂{Of}/∂{By}";
+    public string Name => WithRespectTo is null ? Quantity : Quantity == "L" ? $"dL/d {WithRespectTo}" : $"∂{Quantity}/∂{WithRespectTo}";
 
     /// <summary>Returns the name and the number.</summary>
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name} = {Value:G6}");

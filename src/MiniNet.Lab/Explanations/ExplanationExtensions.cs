@@ -59,7 +59,7 @@ public static class ExplanationExtensions
         }
 
         CheckPlace(parameter.Value, i, j);
-        return Explain(graph, new Place(null, parameter, (i * parameter.Value.Shape.Columns) + j), parameter.Gradient[i, j], depth);
+        return Explain(graph, new TensorElement(null, parameter, (i * parameter.Value.Shape.Columns) + j), parameter.Gradient[i, j], depth);
     }
 
     /// <summary>Explains the gradient of an element of an input or of any node's value.</summary>
@@ -88,7 +88,7 @@ public static class ExplanationExtensions
 
         ChainRule.RequireBackward(graph); // before Backward the node has no rows to choose from
         CheckPlace(node.Value, row, column);
-        return Explain(graph, new Place(node, null, (row * node.Value.Shape.Columns) + column), node.Gradient![row, column], depth);
+        return Explain(graph, new TensorElement(node, null, (row * node.Value.Shape.Columns) + column), node.Gradient![row, column], depth);
     }
 
     private static void CheckPlace(
@@ -104,17 +104,17 @@ public static class ExplanationExtensions
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, value.Shape.Columns, columnName);
     }
 
-    private static Explanation Explain(Graph graph, Place place, float stored, int? depth)
+    private static Explanation Explain(Graph graph, TensorElement element, float stored, int? depth)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth ?? 1, 1, nameof(depth));
-        using var held = new Held([.. graph.Nodes.Select(node => node.Operation).OfType<Operation>()]);
-        var rule = new ChainRule(graph, held);
-        place = rule.Here(place);
+        using var snapshot = new StateSnapshot([.. graph.Nodes.Select(node => node.Operation).OfType<Operation>()]);
+        var chainRule = new ChainRule(graph, snapshot);
+        element = chainRule.InFork(element);
         IReadOnlyList<ExplainedGradient> gradients =
-            rule.Explain(place, depth ?? int.MaxValue, depth is null ? Short : int.MaxValue) ?? rule.Explain(place, 1, int.MaxValue)!;
-        return new Explanation(rule.NameOf(place), ChainRule.ValueAt(place), rule.Loss, stored, gradients, rule.Difference(place))
+            chainRule.Explain(element, depth ?? int.MaxValue, depth is null ? Short : int.MaxValue) ?? chainRule.Explain(element, 1, int.MaxValue)!;
+        return new Explanation(chainRule.NameOf(element), ChainRule.ValueAt(element), chainRule.Loss, stored, gradients, chainRule.Difference(element))
         {
-            IsCutShort = depth is null && gradients.Any(gradient => gradient.Terms.Any(term => !term.IsExplained)),
+            IsTruncated = depth is null && gradients.Any(gradient => gradient.Terms.Any(term => !term.IsExplained)),
         };
     }
 }

@@ -10,7 +10,7 @@ namespace MiniNet.Explanations;
 /// </summary>
 internal sealed partial class ExplanationText(Explanation explanation)
 {
-    private const int MostLines = 200; // per sum; a longer list would not be read
+    private const int MaxLines = 200; // per sum; a longer list would not be read
     private readonly StringBuilder text = new();
 
     public string ToText()
@@ -26,12 +26,12 @@ internal sealed partial class ExplanationText(Explanation explanation)
         {
             Line("");
             Line($"{gradient.Factor.Name} = {Heading(gradient)}");
-            foreach (Branch branch in gradient.Branches)
+            foreach (ExplanationBranch branch in gradient.Branches)
             {
-                (IReadOnlyList<Term> terms, double rest) = Shown(branch);
-                Line($"  through {branch.Through}: {branch.Equation}");
+                (IReadOnlyList<ExplanationTerm> terms, double rest) = LargestTerms(branch);
+                Line($"  through {branch.Operation}: {branch.Equation}");
                 int wide = terms.Select(term => Names(term).Length).DefaultIfEmpty().Max();
-                foreach (Term term in terms)
+                foreach (ExplanationTerm term in terms)
                 {
                     Line($"    {Names(term).PadRight(wide)}  =  {InProduct(term.Local.Value)} · {InProduct(term.Upstream.Value)}  "
                         + $"=  {Number(term.Product)}");
@@ -40,7 +40,7 @@ internal sealed partial class ExplanationText(Explanation explanation)
                 LineIf(
                     terms.Count < branch.Terms.Count,
                     $"    {branch.Terms.Count - terms.Count} smaller products together  =  {Number(rest)}");
-                LineIf(branch.Zeros > 0, $"    {Zeros(branch)}");
+                LineIf(branch.OmittedZeros > 0, $"    {Zeros(branch)}");
             }
 
             LineIf(gradient.Terms.Skip(1).Any() || IsOff(gradient), $"  sum  =  {Sum(gradient)}");
@@ -67,16 +67,16 @@ internal sealed partial class ExplanationText(Explanation explanation)
             string[] through =
             [
                 .. gradient.Branches.Select(branch =>
-                    $"- through {Code($"{branch.Through}: {branch.Equation}")}{(branch.Zeros > 0 ? $"; {Zeros(branch)}" : "")}"),
+                    $"- through {Code($"{branch.Operation}: {branch.Equation}")}{(branch.OmittedZeros > 0 ? $"; {Zeros(branch)}" : "")}"),
             ];
             Array.ForEach(through, Line);
             LineIf(through.Length > 0, "");
             Line("$$\n\\begin{aligned}");
             string sign = Tex(gradient.Factor) + " ={}& ";
-            foreach (Branch branch in gradient.Branches)
+            foreach (ExplanationBranch branch in gradient.Branches)
             {
-                (IReadOnlyList<Term> terms, double rest) = Shown(branch);
-                foreach (Term term in terms)
+                (IReadOnlyList<ExplanationTerm> terms, double rest) = LargestTerms(branch);
+                foreach (ExplanationTerm term in terms)
                 {
                     Line($"{sign}{Under(term.Local)} \\cdot {Under(term.Upstream)} \\\\");
                     sign = "{}+{}& ";
@@ -101,9 +101,9 @@ internal sealed partial class ExplanationText(Explanation explanation)
         int products = explanation.Gradients.Sum(gradient => gradient.Terms.Count());
         ExplainedGradient first = explanation.Gradients[0];
         lines.Add(explanation.IsFull
-            ? $"Complete: {ChainRule.Counted(explanation.Gradients.Count, "gradient")}, "
-                + $"{ChainRule.Counted(products, "product")}, up to the loss."
-            : $"Not complete{(explanation.IsCutShort ? ", which would take more than 200 products" : "")}: "
+            ? $"Complete: {ChainRule.Pluralize(explanation.Gradients.Count, "gradient")}, "
+                + $"{ChainRule.Pluralize(products, "product")}, up to the loss."
+            : $"Not complete{(explanation.IsTruncated ? ", which would take more than 200 products" : "")}: "
                 + "upstream gradients without a sum of their own here are the numbers that Backward computed. "
                 + "A depth of 2 also explains those of the first sum; a larger depth explains more.");
         if (Number(explanation.Stored) != Number(first.ByBackward))
@@ -138,10 +138,10 @@ internal sealed partial class ExplanationText(Explanation explanation)
         return lines;
     }
 
-    private static string Zeros(Branch branch) =>
-        branch.Terms.Count > 0 ? $"{branch.Zeros} more exactly 0"
-            : branch.Zeros == 1 ? "its only product is exactly 0"
-            : $"all its {branch.Zeros} products are exactly 0";
+    private static string Zeros(ExplanationBranch branch) =>
+        branch.Terms.Count > 0 ? $"{branch.OmittedZeros} more exactly 0"
+            : branch.OmittedZeros == 1 ? "its only product is exactly 0"
+            : $"all its {branch.OmittedZeros} products are exactly 0";
 
     private static string Heading(ExplainedGradient gradient) =>
         Number(gradient.ByBackward)
@@ -153,17 +153,17 @@ internal sealed partial class ExplanationText(Explanation explanation)
     private static bool IsOff(ExplainedGradient gradient) => Number(gradient.Total) != Number(gradient.ByBackward);
 
     // Returns the largest products in their order, and the sum of the others.
-    private static (IReadOnlyList<Term> Terms, double Others) Shown(Branch branch)
+    private static (IReadOnlyList<ExplanationTerm> Terms, double Others) LargestTerms(ExplanationBranch branch)
     {
-        if (branch.Terms.Count <= MostLines)
+        if (branch.Terms.Count <= MaxLines)
         {
             return (branch.Terms, 0);
         }
 
-        HashSet<Term> greatest = new(
+        HashSet<ExplanationTerm> greatest = new(
             branch.Terms
                 .OrderByDescending(term => double.IsNaN(term.Product) ? double.PositiveInfinity : Math.Abs(term.Product))
-                .Take(MostLines),
+                .Take(MaxLines),
             ReferenceEqualityComparer.Instance);
         return (
             [.. branch.Terms.Where(greatest.Contains)],
@@ -174,19 +174,19 @@ internal sealed partial class ExplanationText(Explanation explanation)
     private static string Rounding(ExplainedGradient gradient)
     {
         double factors = 0, products = 0, rest = 0;
-        foreach (Branch branch in gradient.Branches)
+        foreach (ExplanationBranch branch in gradient.Branches)
         {
-            (IReadOnlyList<Term> terms, double others) = Shown(branch);
-            factors += terms.Sum(term => Math.Abs((Printed(term.Local.Value) * Printed(term.Upstream.Value)) - term.Product));
-            products += terms.Sum(term => Math.Abs(Printed(term.Product) - term.Product));
-            rest += Math.Abs(Printed(others) - others);
+            (IReadOnlyList<ExplanationTerm> terms, double others) = LargestTerms(branch);
+            factors += terms.Sum(term => Math.Abs((RoundAsPrinted(term.Local.Value) * RoundAsPrinted(term.Upstream.Value)) - term.Product));
+            products += terms.Sum(term => Math.Abs(RoundAsPrinted(term.Product) - term.Product));
+            rest += Math.Abs(RoundAsPrinted(others) - others);
         }
 
-        double sum = Math.Max(Math.Abs(gradient.ByBackward - gradient.Total), Math.Abs(Printed(gradient.ByBackward) - gradient.Total));
+        double sum = Math.Max(Math.Abs(gradient.ByBackward - gradient.Total), Math.Abs(RoundAsPrinted(gradient.ByBackward) - gradient.Total));
         return ((Math.Max(factors, products) + rest + sum) * 1.06).ToString("G2", CultureInfo.InvariantCulture);
     }
 
-    private static double Printed(double value) => double.Parse(Number(value), CultureInfo.InvariantCulture);
+    private static double RoundAsPrinted(double value) => double.Parse(Number(value), CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
@@ -194,15 +194,15 @@ internal sealed partial class ExplanationText(Explanation explanation)
         ? $"({value.ToString(format, CultureInfo.InvariantCulture)})"
         : value.ToString(format, CultureInfo.InvariantCulture);
 
-    private static string Names(Term term) => $"{term.Local.Name} · {term.Upstream.Name}";
+    private static string Names(ExplanationTerm term) => $"{term.Local.Name} · {term.Upstream.Name}";
 
     private static string Code(string name) => $"`{name}`";
 
-    private static string Under(Factor factor) => $"\\underbrace{{{TexInProduct(factor.Value)}}}_{{{Tex(factor)}}}";
+    private static string Under(ExplanationFactor factor) => $"\\underbrace{{{TexInProduct(factor.Value)}}}_{{{Tex(factor)}}}";
 
-    private static string Tex(Factor factor) => factor.By is null
-        ? TexName(factor.Of)
-        : $"\\frac{{\\partial {(factor.Of == "L" ? "L" : TexName(factor.Of))}}}{{\\partial {TexName(factor.By)}}}";
+    private static string Tex(ExplanationFactor factor) => factor.WithRespectTo is null
+        ? TexName(factor.Quantity)
+        : $"\\frac{{\\partial {(factor.Quantity == "L" ? "L" : TexName(factor.Quantity))}}}{{\\partial {TexName(factor.WithRespectTo)}}}";
 
     // Writes the indices as a subscript; some characters have a meaning in \text and are escaped.
     private static string TexName(string name)

@@ -41,8 +41,8 @@ public sealed class Sensitivity
     private readonly Graph graph; // the classifier's layers, on an input with a gradient
     private readonly Node input, output;
     private readonly Operation[] operations;
-    private readonly Tensor x, switched, seed;
-    private readonly double[,] p, after;
+    private readonly Tensor x, switchedInputs, seed;
+    private readonly double[,] classProbabilities, switchedProbabilities;
     private readonly int batchSize;
     private readonly (int Start, int Width)[] blocks; // for each change, the range of inputs of its column
     private readonly int[] places; // for each change, its own input
@@ -93,14 +93,14 @@ public sealed class Sensitivity
                     + "and each category column had a single category in training.");
         }
 
-        (x, switched) = (
+        (x, switchedInputs) = (
             new Tensor(new Shape(batchSize, preprocessing.Inputs), "x"),
             new Tensor(new Shape(batchSize, preprocessing.Inputs), "switched"));
         seed = new Tensor(new Shape(batchSize, preprocessing.Classes.Count), "dZ");
-        (p, after) = (new double[batchSize, preprocessing.Classes.Count], new double[batchSize, preprocessing.Classes.Count]);
+        (classProbabilities, switchedProbabilities) = (new double[batchSize, preprocessing.Classes.Count], new double[batchSize, preprocessing.Classes.Count]);
     }
 
-    private delegate void Take(int row, int c, int change, double value);
+    private delegate void AddEffect(int row, int c, int change, double value);
 
     /// <summary>Gets the possible changes in the order of the columns; a category column has one for each of its categories.</summary>
     public IReadOnlyList<InputChange> Changes { get; }
@@ -196,11 +196,11 @@ public sealed class Sensitivity
         List<double[,]> each = [];
         Func<Tensor, int> next = Batches(inputs);
         (file, first) = ("", 0);
-        using var held = new Held(operations);
-        for (int count = Next(next); count > 0; count = Next(next))
+        using var snapshot = new StateSnapshot(operations);
+        for (int count = ReadBatch(next); count > 0; count = ReadBatch(next))
         {
             each.AddRange(Enumerable.Range(0, count).Select(_ => new double[preprocessing.Classes.Count, Changes.Count]));
-            Batch((row, c, change, value) => each[(int)first + row][c, change] = value, cancellation);
+            ProcessBatch((row, c, change, value) => each[(int)first + row][c, change] = value, cancellation);
             first += count;
         }
 
@@ -210,17 +210,17 @@ public sealed class Sensitivity
     private SensitivityReport Summarise(Func<Tensor, int> next, IProgress<long>? progress, CancellationToken cancellation)
     {
         IReadOnlyList<string> classes = preprocessing.Classes;
-        var tallies = new Tally[classes.Count, Changes.Count];
-        var probabilities = new Tally[classes.Count];
-        using var held = new Held(operations);
-        for (int count = Next(next); count > 0; count = Next(next))
+        var tallies = new RunningStatistics[classes.Count, Changes.Count];
+        var probabilities = new RunningStatistics[classes.Count];
+        using var snapshot = new StateSnapshot(operations);
+        for (int count = ReadBatch(next); count > 0; count = ReadBatch(next))
         {
-            Batch((row, c, change, value) => tallies[c, change].Add(value), cancellation);
+            ProcessBatch((row, c, change, value) => tallies[c, change].Add(value), cancellation);
             for (int row = 0; row < count; row++)
             {
                 for (int c = 0; c < classes.Count; c++)
                 {
-                    probabilities[c].Add(p[row, c]);
+                    probabilities[c].Add(classProbabilities[row, c]);
                 }
             }
 
@@ -232,19 +232,19 @@ public sealed class Sensitivity
             probabilities[0].Count,
             [.. classes.Select((name, c) => (name, probabilities[c].Mean))],
             [.. classes.SelectMany((name, c) => Changes.Select((change, j) =>
-                new Effect(name, change, tallies[c, j].Count, tallies[c, j].Mean, tallies[c, j].MeanAbsolute, tallies[c, j].Spread)))]);
+                new SensitivityEffect(name, change, tallies[c, j].Count, tallies[c, j].Mean, tallies[c, j].MeanAbsolute, tallies[c, j].Spread)))]);
     }
 
     /// <summary>Computes the effects at all rows of x.</summary>
-    private void Batch(Take take, CancellationToken cancellation)
+    private void ProcessBatch(AddEffect addEffect, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         graph.Forward(x, Phase.Inference);
-        Probabilities(p);
+        Probabilities(classProbabilities);
         for (int c = 0; c < preprocessing.Classes.Count && hasNumbers; c++)
         {
             cancellation.ThrowIfCancellationRequested();
-            Slopes(c, take);
+            Slopes(c, addEffect);
         }
 
         for (int change = 0; change < Changes.Count; change++)
@@ -252,24 +252,24 @@ public sealed class Sensitivity
             if (Changes[change].Category is not null)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Switch(change, take);
+                SwitchCategory(change, addEffect);
             }
         }
     }
 
     /// <summary>Computes ∂p_c/∂x for every row and numeric column, by one backward pass.</summary>
-    private void Slopes(int c, Take take)
+    private void Slopes(int c, AddEffect addEffect)
     {
         for (int row = 0; row < x.Shape.Rows; row++)
         {
             double others = 0; // 1 − p_c, summed to avoid cancellation where p_c is nearly 1
             for (int k = 0; k < preprocessing.Classes.Count; k++)
             {
-                others += k == c ? 0 : p[row, k];
-                seed[row, k] = (float)(-p[row, c] * p[row, k]);
+                others += k == c ? 0 : classProbabilities[row, k];
+                seed[row, k] = (float)(-classProbabilities[row, c] * classProbabilities[row, k]);
             }
 
-            seed[row, c] = (float)(p[row, c] * others);
+            seed[row, c] = (float)(classProbabilities[row, c] * others);
         }
 
         Tensor? dX = null;
@@ -286,30 +286,30 @@ public sealed class Sensitivity
             {
                 for (int row = 0; row < x.Shape.Rows; row++)
                 {
-                    take(row, c, j, Finite((dX?[row, places[j]] ?? 0) / σ, row));
+                    addEffect(row, c, j, RequireFinite((dX?[row, places[j]] ?? 0) / σ, row));
                 }
             }
         }
     }
 
     /// <summary>Computes p(switched) − p for every class and every row of another category.</summary>
-    private void Switch(int change, Take take)
+    private void SwitchCategory(int change, AddEffect addEffect)
     {
         (int start, int width) = blocks[change];
         for (int row = 0; row < x.Shape.Rows; row++)
         {
-            x.Row(row).CopyTo(switched.Row(row));
-            switched.Row(row).Slice(start, width).Clear();
-            switched[row, places[change]] = 1;
+            x.Row(row).CopyTo(switchedInputs.Row(row));
+            switchedInputs.Row(row).Slice(start, width).Clear();
+            switchedInputs[row, places[change]] = 1;
         }
 
-        graph.Forward(switched, Phase.Inference);
-        Probabilities(after);
+        graph.Forward(switchedInputs, Phase.Inference);
+        Probabilities(switchedProbabilities);
         for (int row = 0; row < x.Shape.Rows; row++)
         {
             for (int c = 0; c < preprocessing.Classes.Count && x[row, places[change]] != 1; c++)
             {
-                take(row, c, change, after[row, c] - p[row, c]);
+                addEffect(row, c, change, switchedProbabilities[row, c] - classProbabilities[row, c]);
             }
         }
     }
@@ -323,7 +323,7 @@ public sealed class Sensitivity
             double greatest = double.NegativeInfinity, sum = 0;
             foreach (float score in z)
             {
-                greatest = Math.Max(greatest, Finite(score, row));
+                greatest = Math.Max(greatest, RequireFinite(score, row));
             }
 
             for (int c = 0; c < z.Length; c++)
@@ -339,19 +339,19 @@ public sealed class Sensitivity
         }
     }
 
-    private double Finite(double value, int row) => double.IsFinite(value)
+    private double RequireFinite(double value, int row) => double.IsFinite(value)
         ? value
         : throw new DataFormatException(string.Create(
             CultureInfo.InvariantCulture,
             $"{file}row {first + row + 1}: the network's scores or their slopes are NaN or infinite; train the model again."));
 
     /// <summary>Fills the next batch and resizes the tensors to its number of rows.</summary>
-    private int Next(Func<Tensor, int> next)
+    private int ReadBatch(Func<Tensor, int> next)
     {
         x.Resize(x.Shape.WithRows(batchSize));
         int count = next(x);
         x.Resize(x.Shape.WithRows(count));
-        switched.Resize(switched.Shape.WithRows(count));
+        switchedInputs.Resize(switchedInputs.Shape.WithRows(count));
         seed.Resize(seed.Shape.WithRows(count));
         return count;
     }

@@ -22,7 +22,7 @@ public sealed record InputChange(string Column, string? Category, double? Standa
 /// <param name="Mean">The mean over the rows; effects of opposite signs cancel. 0 if there are no rows.</param>
 /// <param name="MeanAbsolute">The mean of the absolute values.</param>
 /// <param name="Spread">The standard deviation over the rows, √(Σ(v − mean)²/n): 0 if the effect is the same everywhere.</param>
-public sealed record Effect(string Class, InputChange Change, long Rows, double Mean, double MeanAbsolute, double Spread)
+public sealed record SensitivityEffect(string Class, InputChange Change, long Rows, double Mean, double MeanAbsolute, double Spread)
 {
     /// <summary>
     /// Gets the mean slope per standard deviation of the column, σ · ∂p/∂x, which is comparable across columns; for a category the mean
@@ -46,13 +46,13 @@ public sealed record Effect(string Class, InputChange Change, long Rows, double 
 public sealed record SensitivityReport(
     long Rows,
     IReadOnlyList<(string Class, double Probability)> Probabilities,
-    IReadOnlyList<Effect> Effects);
+    IReadOnlyList<SensitivityEffect> Effects);
 
 /// <summary>
 /// Accumulates mean and variance in one pass. Welford, "Note on a Method for Calculating Corrected Sums of Squares and Products",
 /// Technometrics 4, 1962.
 /// </summary>
-internal struct Tally
+internal struct RunningStatistics
 {
     private double squares, absolute;
 

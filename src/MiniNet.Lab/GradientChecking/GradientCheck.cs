@@ -61,7 +61,7 @@ public static class GradientCheck
     /// </returns>
     /// <exception cref="ShapeException">The layer does not accept the shape of x.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to check.</exception>
-    public static GradientReport Check(Layer layer, Tensor x, ulong seed = 1) => CheckAlone(layer, [x], null, seed);
+    public static GradientReport Check(Layer layer, Tensor x, ulong seed = 1) => CheckOperation(layer, [x], null, seed);
 
     /// <summary>Checks a layer with two inputs.</summary>
     /// <param name="layer">The layer.</param>
@@ -75,10 +75,10 @@ public static class GradientCheck
     /// <exception cref="ShapeException">The layer does not accept the shapes.</exception>
     public static GradientReport Check(MergeLayer layer, Tensor a, Tensor b, ulong seed = 1)
     {
-        GradientReport report = CheckAlone(layer, [a, b], null, seed);
+        GradientReport report = CheckOperation(layer, [a, b], null, seed);
         return ReferenceEquals(a, b) || a.Shape != b.Shape || !report.Passed
             ? report
-            : report with { Gradients = [.. report.Gradients, CheckAlone(layer, [a, a], null, seed).Gradients[0]] };
+            : report with { Gradients = [.. report.Gradients, CheckOperation(layer, [a, a], null, seed).Gradients[0]] };
     }
 
     /// <summary>Checks a loss.</summary>
@@ -91,7 +91,7 @@ public static class GradientCheck
     public static GradientReport Check(Loss loss, Tensor p, Targets targets, ulong seed = 1)
     {
         loss.Check(p.Shape, targets);
-        return CheckAlone(loss, [p], targets, seed);
+        return CheckOperation(loss, [p], targets, seed);
     }
 
     /// <summary>Checks a graph with one input.</summary>
@@ -118,7 +118,7 @@ public static class GradientCheck
     /// <param name="seed">The seed of the weights r. The graph's own random numbers are those of its next forward pass.</param>
     /// <returns>
     /// A finding for each input with <c>needsGradient: true</c> and for each parameter, with names such as <c>hidden1.weight</c>; and a
-    /// report for each operation that is wrong by itself: see <see cref="GradientReport.LookAt"/>.
+    /// report for each operation that is wrong by itself: see <see cref="GradientReport.FaultyOperations"/>.
     /// </returns>
     /// <exception cref="ShapeException">The shapes of the inputs or the targets do not match.</exception>
     /// <exception cref="ArgumentException">
@@ -137,11 +137,11 @@ public static class GradientCheck
             throw new ArgumentException(message, nameof(targets));
         }
 
-        using var held = new Held([.. graph.Nodes.Select(node => node.Operation).OfType<Operation>()]);
-        return new GraphProbe(graph.Fork(), [.. inputs.ToArray().Select(x => x.Clone())], targets, held).Run(seed);
+        using var snapshot = new StateSnapshot([.. graph.Nodes.Select(node => node.Operation).OfType<Operation>()]);
+        return new GraphProbe(graph.Fork(), [.. inputs.ToArray().Select(x => x.Clone())], targets, snapshot).Run(seed);
     }
 
-    private static GradientReport CheckAlone(Operation operation, Tensor[] x, Targets? targets, ulong seed)
+    private static GradientReport CheckOperation(Operation operation, Tensor[] x, Targets? targets, ulong seed)
     {
         if (!operation.IsInitialized)
         {
@@ -151,8 +151,8 @@ public static class GradientCheck
 
         Tensor r = operation switch
         {
-            Layer layer => Probe.Weights(layer.OutputShape(x[0].Shape), seed),
-            MergeLayer layer => Probe.Weights(layer.OutputShape(x[0].Shape, x[1].Shape), seed),
+            Layer layer => OperationProbe.RandomWeights(layer.OutputShape(x[0].Shape), seed),
+            MergeLayer layer => OperationProbe.RandomWeights(layer.OutputShape(x[0].Shape, x[1].Shape), seed),
             _ => new Tensor(new Shape(), "dL"),
         };
         if (operation is Loss)
@@ -160,8 +160,8 @@ public static class GradientCheck
             r.Span[0] = DL;
         }
 
-        using var held = new Held([operation]);
-        var pass = new Pass(new RandomStream(seed, "gradient check"));
-        return new Probe(operation, x, targets, held, pass, pass.Random.State, new Tensor(r.Shape, "y"), r).Run();
+        using var snapshot = new StateSnapshot([operation]);
+        var context = new NodeContext(new RandomStream(seed, "gradient check"));
+        return new OperationProbe(operation, x, targets, snapshot, context, context.Random.State, new Tensor(r.Shape, "y"), r).Run();
     }
 }

@@ -10,14 +10,14 @@ public sealed record GradientReport(string Subject, IReadOnlyList<GradientFindin
     /// <summary>
     /// Gets, for a graph, the reports on operations that are wrong by themselves, the one nearest to the end of the graph first.
     /// </summary>
-    public IReadOnlyList<GradientReport> LookAt { get; init; } = [];
+    public IReadOnlyList<GradientReport> FaultyOperations { get; init; } = [];
 
     /// <summary>Gets a value indicating whether every gradient is right.</summary>
-    public bool Passed => Gradients.All(gradient => gradient.Passed) && LookAt.Count == 0;
+    public bool Passed => Gradients.All(gradient => gradient.Passed) && FaultyOperations.Count == 0;
 
     /// <summary>Returns the subject, a line for each wrong gradient of a wrong operation, and a line for each gradient.</summary>
     public override string ToString() =>
-        $"{Subject}: {(Passed ? "every gradient is right" : "WRONG")}\n" + string.Join('\n', LookAt
+        $"{Subject}: {(Passed ? "every gradient is right" : "WRONG")}\n" + string.Join('\n', FaultyOperations
             .SelectMany(wrong => wrong.Gradients
                 .Where(gradient => !gradient.Passed)
                 .Select(gradient => $"  look at {wrong.Subject}: {gradient}"))

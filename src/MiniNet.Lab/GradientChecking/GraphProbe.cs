@@ -5,24 +5,24 @@ namespace MiniNet.GradientChecking;
 
 /// <summary>
 /// Computes the gradients of a graph by finite differences and the chain rule: ∂L/∂y of each node, from the last to the first. From ∂L/∂y,
-/// the <see cref="Probe"/> of the node's operation gives ∂L/∂W and its contribution to ∂L/∂y of the nodes that it reads.
+/// the <see cref="OperationProbe"/> of the node's operation gives ∂L/∂W and its contribution to ∂L/∂y of the nodes that it reads.
 /// </summary>
 internal sealed class GraphProbe
 {
     private readonly Graph graph;
     private readonly Tensor[] x;
     private readonly Targets? targets;
-    private readonly Held held;
+    private readonly StateSnapshot snapshot;
     private readonly IReadOnlyList<ulong> state;
 
-    public GraphProbe(Graph graph, Tensor[] x, Targets? targets, Held held) =>
-        (this.graph, this.x, this.targets, this.held, state) = (graph, x, targets, held, graph.RandomState);
+    public GraphProbe(Graph graph, Tensor[] x, Targets? targets, StateSnapshot snapshot) =>
+        (this.graph, this.x, this.targets, this.snapshot, state) = (graph, x, targets, snapshot, graph.RandomState);
 
     public GradientReport Run(ulong seed)
     {
         Forward();
         Node last = graph.HasLoss ? graph.Nodes.Last(node => node.NeedsTargets) : graph.Output;
-        Tensor r = graph.HasLoss ? new Tensor(last.Value.Shape) : Probe.Weights(last.Value.Shape, seed);
+        Tensor r = graph.HasLoss ? new Tensor(last.Value.Shape) : OperationProbe.RandomWeights(last.Value.Shape, seed);
         if (graph.HasLoss)
         {
             r.Span.Fill(1);
@@ -30,7 +30,7 @@ internal sealed class GraphProbe
 
         graph.ZeroGradients();
         graph.BackwardFrom(last, r);
-        Evidence[] asked = [.. Asked()];
+        GradientMeasurement[] asked = [.. RequestedGradients()];
         if (asked.Length == 0)
         {
             throw new InvalidOperationException(
@@ -39,20 +39,20 @@ internal sealed class GraphProbe
 
         Tensor[] dY = [.. graph.Nodes.Select(node => node == last ? r : new Tensor(node.Value.Shape))];
         List<GradientReport> wrong = [];
-        foreach (Node node in graph.Nodes.Reverse().Where(node => node is { Operation: not null, NeedsGradient: true, IsReached: true }))
+        foreach (Node node in graph.Nodes.Reverse().Where(node => node is { Operation: not null, NeedsGradient: true, HasReceivedGradient: true }))
         {
             Forward();
             Tensor[] sources = [.. node.Sources.Select(source => source.Value)];
-            var probe = new Probe(node.Operation!, sources, targets, held, node.Pass, state[node.Index], node.Value, dY[node.Index], node);
+            var probe = new OperationProbe(node.Operation!, sources, targets, snapshot, node.Context, state[node.Index], node.Value, dY[node.Index], node);
             GradientReport alone = probe.Run();
             wrong.AddRange(alone.Passed ? [] : [alone]);
-            if (probe.Evidence.Length == 0)
+            if (probe.Measurements.Length == 0)
             {
                 asked = []; // without slopes here, the nodes before cannot be checked
                 break;
             }
 
-            foreach ((Moved moved, Evidence e, GradientFinding finding) in probe.Moved.Zip(probe.Evidence, alone.Gradients))
+            foreach ((PerturbedTensor moved, GradientMeasurement e, GradientFinding finding) in probe.PerturbedTensors.Zip(probe.Measurements, alone.Gradients))
             {
                 Tensor value = moved.Source?.Value ?? moved.Value;
                 Array.Find(asked, of => of.Value == value)?.Add(e.Slopes);
@@ -67,37 +67,37 @@ internal sealed class GraphProbe
 
         return new GradientReport(
             $"graph of {graph.Nodes.Count} nodes",
-            [.. asked.Select(e => Judge(e, asked, r, wrong))])
-        { LookAt = wrong };
+            [.. asked.Select(e => ToFinding(e, asked, r, wrong))])
+        { FaultyOperations = wrong };
     }
 
     // A mistake in one operation makes every gradient before it wrong, so their own likely causes mean nothing.
-    private static GradientFinding Judge(Evidence e, Evidence[] all, Tensor r, List<GradientReport> wrong)
+    private static GradientFinding ToFinding(GradientMeasurement e, GradientMeasurement[] all, Tensor r, List<GradientReport> wrong)
     {
-        GradientFinding finding = e.Judge(all, r, null, null);
+        GradientFinding finding = e.ToFinding(all, r, null, null);
         return finding.Passed || wrong.Count == 0
             ? finding
             : finding with { LikelyCause = $"see {string.Join(", ", wrong.Select(report => report.Subject))}" };
     }
 
     /// <summary>Gets the gradients to check, of inputs and of parameters, as Backward computed them.</summary>
-    private IEnumerable<Evidence> Asked()
+    private IEnumerable<GradientMeasurement> RequestedGradients()
     {
         foreach (Node node in graph.Nodes.Where(node =>
-            node is { Operation: null, NeedsGradient: true, IsReached: true, Value.Shape.Length: > 0 }))
+            node is { Operation: null, NeedsGradient: true, HasReceivedGradient: true, Value.Shape.Length: > 0 }))
         {
-            yield return new Evidence(node.Name, node.Value, Probe.Numbers(node.Gradient!), new Slope[node.Value.Shape.Length]);
+            yield return new GradientMeasurement(node.Name, node.Value, OperationProbe.ToDoubles(node.Gradient!), new SlopeEstimate[node.Value.Shape.Length]);
         }
 
         foreach ((Parameter p, string name) in graph.NamedParameters())
         {
-            yield return new Evidence(name, p.Value, Probe.Numbers(p.Gradient), new Slope[p.Value.Shape.Length]);
+            yield return new GradientMeasurement(name, p.Value, OperationProbe.ToDoubles(p.Gradient), new SlopeEstimate[p.Value.Shape.Length]);
         }
     }
 
     private void Forward()
     {
-        held.ResetState();
+        snapshot.RestoreState();
         graph.RandomState = state;
         graph.Forward(x);
         if (targets is not null)

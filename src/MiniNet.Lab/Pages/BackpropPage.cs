@@ -58,7 +58,7 @@ public static class BackpropPage
         return PageParts.Page(
             "BackpropPage",
             title,
-            ("graph", GraphPicture.Draw(graph)),
-            ("data", new PageData(graph, optimizer, preprocessing).Of(all)));
+            ("graph", GraphSvgLayout.Draw(graph)),
+            ("data", new PageData(graph, optimizer, preprocessing).ToJson(all)));
     }
 }

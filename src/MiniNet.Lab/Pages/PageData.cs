@@ -15,7 +15,7 @@ namespace MiniNet.Pages;
 /// <summary>Serializes the steps as JSON for the script of a <see cref="BackpropPage"/>.</summary>
 internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing? preprocessing)
 {
-    private readonly Numbers numbers = new();
+    private readonly NumberTable numbers = new();
     private readonly IReadOnlyDictionary<Parameter, string> names = graph.NamedParameters();
     private readonly IReadOnlyList<string> columns = preprocessing is null ? [] : Reads.NamesOf(preprocessing),
         classes = preprocessing?.Classes ?? [];
@@ -28,7 +28,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
     /// <param name="steps">The steps.</param>
     /// <returns>A JSON object.</returns>
     /// <exception cref="ArgumentException">The steps hold more than <see cref="BackpropPage.MaxNumbers"/> numbers.</exception>
-    public string Of(IReadOnlyList<Step> steps)
+    public string ToJson(IReadOnlyList<Step> steps)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -66,8 +66,8 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         json.WriteString("kind", step.Kind.ToString());
         json.WriteString("name", step.Name);
         json.WriteString("operation", step.Operation);
-        json.WriteString("words", Held(step.Rule.Words));
-        json.WriteString("derivative", step.Kind == StepKind.Backward ? Held(step.Rule.Derivative) : "");
+        json.WriteString("words", Held(step.Equations.Description));
+        json.WriteString("derivative", step.Kind == StepKind.Backward ? Held(step.Equations.Derivative) : "");
         json.WriteString("line", Held(step.ToString()));
         WriteList(
             json,
@@ -81,9 +81,9 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
                 .Select(source => source.Index) ?? []);
         Reads.Write(json, step);
         Parameter? updated = Updated(step);
-        WriteList(json, "constants", updated is null ? Reads.Constants(step) : ConstantsOf(step.Rule));
+        WriteList(json, "constants", updated is null ? Reads.Constants(step) : ConstantsOf(step.Equations));
         json.WriteStartArray("equations");
-        foreach (Equation equation in step.Kind == StepKind.Backward ? Back(step) : step.Output is null ? [] : [Forth(step, updated)])
+        foreach (Equation equation in step.Kind == StepKind.Backward ? BackwardEquations(step) : step.Output is null ? [] : [ForwardEquation(step, updated)])
         {
             (equation with { Text = Held(equation.Text) }).Write(json, numbers);
         }
@@ -92,7 +92,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         json.WriteEndObject();
     }
 
-    private Equation Forth(Step step, Parameter? updated)
+    private Equation ForwardEquation(Step step, Parameter? updated)
     {
         string says = step.Kind switch
         {
@@ -101,22 +101,22 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
             _ => $"value of node {step.Name}",
         };
         return new Equation(
-            step.Rule.Value,
+            step.Equations.Value,
             Reads.IsElementwise(step),
-            new Shown(step.Output!, says) { Columns = NamesOf(step.Node) },
-            [.. Inputs(step), .. Kept(step), .. Remembered(updated)]);
+            new TensorEntry(step.Output!, says) { Columns = NamesOf(step.Node) },
+            [.. Inputs(step), .. Cached(step), .. Remembered(updated)]);
     }
 
-    private IEnumerable<Equation> Back(Step step)
+    private IEnumerable<Equation> BackwardEquations(Step step)
     {
         bool elementwise = Reads.IsElementwise(step);
-        Shown y = new(step.Output!, $"value of node {step.Name}", IsQuiet: true) { Columns = NamesOf(step.Node) };
-        List<Shown> from = [.. Inputs(step), .. Kept(step)];
-        Shown incoming = new(step.Incoming!, "the incoming gradient") { Columns = NamesOf(step.Node) };
-        Shown? derivative = step.LocalDerivative is { } local ? new Shown(local, "the local derivative") : null;
+        TensorEntry y = new(step.Output!, $"value of node {step.Name}", IsSecondary: true) { Columns = NamesOf(step.Node) };
+        List<TensorEntry> from = [.. Inputs(step), .. Cached(step)];
+        TensorEntry incoming = new(step.Incoming!, "the incoming gradient") { Columns = NamesOf(step.Node) };
+        TensorEntry? derivative = step.LocalDerivative is { } local ? new TensorEntry(local, "the local derivative") : null;
         if (derivative is not null)
         {
-            yield return new Equation(step.Rule.Derivative, elementwise, derivative, [.. from, y]);
+            yield return new Equation(step.Equations.Derivative, elementwise, derivative, [.. from, y]);
         }
 
         from = derivative is null ? [.. from, incoming, y] : [.. from, incoming, derivative, y];
@@ -124,7 +124,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         {
             Node? receiver = graph.Nodes.FirstOrDefault(node => node.Name == part.To);
             Tensor? sum = part.Accumulated.Span.SequenceEqual(part.Added.Span) ? null : part.Accumulated;
-            var added = new Shown(part.Added, $"added to the gradient of {(receiver is null ? part.To : $"node {part.To}")}")
+            var added = new TensorEntry(part.Added, $"added to the gradient of {(receiver is null ? part.To : $"node {part.To}")}")
             {
                 Columns = NamesOf(receiver),
             };
@@ -136,26 +136,26 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         node.Operation?.Parameters.Any(parameter => step.Kind != StepKind.Update || names[parameter] == step.Name) == true;
 
     // The sources come first, then the parameters.
-    private IEnumerable<Shown> Inputs(Step step) => step.Inputs.Select((tensor, i) => new Shown(tensor, step.Node is not { } node
+    private IEnumerable<TensorEntry> Inputs(Step step) => step.Inputs.Select((tensor, i) => new TensorEntry(tensor, step.Node is not { } node
         ? i == 0 ? $"{step.Name} before the update" : "its gradient"
         : i < node.Sources.Count ? $"value of node {node.Sources[i].Name}" : names[node.Operation!.Parameters[i - node.Sources.Count]])
     {
         Columns = NamesOf(step.Node?.Sources.ElementAtOrDefault(i)),
     });
 
-    private IEnumerable<Shown> Kept(Step step)
+    private IEnumerable<TensorEntry> Cached(Step step)
     {
         bool isOfScores = step.Node?.Sources[0] == scores;
-        (Tensor Mean, Tensor Variance)? running = step.Node is { Operation: BatchNorm norm, Pass.Phase: Phase.Inference }
+        (Tensor Mean, Tensor Variance)? running = step.Node is { Operation: BatchNorm norm, Context.Phase: Phase.Inference }
             ? (norm.RunningMean, norm.RunningVariance)
             : null;
-        foreach (Tensor tensor in step.Kept)
+        foreach (Tensor tensor in step.Cached)
         {
             bool isTarget = tensor.Name == "t",
                 isClass = isOfScores && isTarget && tensor.Shape.Columns == 1 && classes.Count > 0;
             if (running is null || tensor.Name is not ("μ" or "v"))
             {
-                yield return new Shown(tensor, isTarget ? "the target" : "cached by the forward pass", !isTarget)
+                yield return new TensorEntry(tensor, isTarget ? "the target" : "cached by the forward pass", !isTarget)
                 {
                     Columns = isOfScores && tensor.Shape == step.Inputs[0].Shape ? NamesOf(scores) : [],
                     Rows = isClass ? [.. tensor.Span.ToArray().Select(t => t < classes.Count ? classes[(int)t] : "")] : [],
@@ -165,12 +165,12 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
 
         if (running is { } figures)
         {
-            yield return new Shown(Named(figures.Mean, "μ"), "the running mean");
-            yield return new Shown(Named(figures.Variance, "v"), "the running variance");
+            yield return new TensorEntry(WithName(figures.Mean, "μ"), "the running mean");
+            yield return new TensorEntry(WithName(figures.Variance, "v"), "the running variance");
         }
     }
 
-    private static Tensor Named(Tensor tensor, string letter)
+    private static Tensor WithName(Tensor tensor, string letter)
     {
         var copy = new Tensor(tensor.Shape, letter);
         copy.CopyFrom(tensor);
@@ -194,7 +194,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
     }
 
     // The optimizer state of the parameter after the update. All tensors of the first letter come before those of the second.
-    private IEnumerable<Shown> Remembered(Parameter? parameter)
+    private IEnumerable<TensorEntry> Remembered(Parameter? parameter)
     {
         string[] letters = parameter is null ? [] : optimizer switch
         {
@@ -207,19 +207,19 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         };
         for (int i = 0; i < letters.Length && i * optimizer!.Parameters.Count < optimizer.State.Count; i++)
         {
-            if (optimizer.Rule.Value.Contains(letters[i], StringComparison.Ordinal))
+            if (optimizer.Equations.Value.Contains(letters[i], StringComparison.Ordinal))
             {
                 int index = Enumerable.Range(0, optimizer.Parameters.Count).First(each => optimizer.Parameters[each] == parameter);
                 Tensor kept = optimizer.State[(i * optimizer.Parameters.Count) + index];
-                yield return new Shown(Named(kept, letters[i]), $"{kept.Name.Split(" of ")[0]} after the update");
+                yield return new TensorEntry(WithName(kept, letters[i]), $"{kept.Name.Split(" of ")[0]} after the update");
             }
         }
     }
 
     // Leaves out constants that are 0, and η if the rule does not use it.
-    private IReadOnlyList<string> ConstantsOf(Rule rule) =>
+    private IReadOnlyList<string> ConstantsOf(Equations equations) =>
         [
-            .. optimizer!.Numbers.Where(each => rule.Value.Contains(each.Split(" = ")[0], StringComparison.Ordinal)
+            .. optimizer!.Hyperparameters.Where(each => equations.Value.Contains(each.Split(" = ")[0], StringComparison.Ordinal)
                 || !(each.StartsWith('η') || each.EndsWith(" = 0", StringComparison.Ordinal))),
         ];
 
@@ -247,22 +247,22 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
 
     /// <summary>Represents a tensor as shown on the page.</summary>
     /// <param name="Tensor">The tensor; its name is its letter in the equation.</param>
-    /// <param name="Says">A description in words.</param>
-    /// <param name="IsQuiet">Whether the tensor is shown only if an equation names it.</param>
-    private sealed record Shown(Tensor Tensor, string Says, bool IsQuiet = false)
+    /// <param name="Description">A description in words.</param>
+    /// <param name="IsSecondary">Whether the tensor is shown only if an equation names it.</param>
+    private sealed record TensorEntry(Tensor Tensor, string Description, bool IsSecondary = false)
     {
         public IReadOnlyList<string> Columns { get; init; } = [];
 
         public IReadOnlyList<string> Rows { get; init; } = [];
 
-        public void Write(Utf8JsonWriter json, Numbers numbers)
+        public void Write(Utf8JsonWriter json, NumberTable numbers)
         {
             Shape shape = Tensor.Shape;
             json.WriteStartObject();
             json.WriteString("letter", Tensor.Name);
-            json.WriteString("says", Says);
+            json.WriteString("says", Description);
             json.WriteString("shape", shape.Rank == 0 ? "[1]" : shape.ToString().Replace(", ", "×", StringComparison.Ordinal));
-            json.WriteBoolean("quiet", IsQuiet);
+            json.WriteBoolean("quiet", IsSecondary);
             json.WriteNumber("rank", shape.Rank);
             json.WriteNumber("rows", shape.Rank < 2 ? 1 : shape.Rows);      // a vector, such as a bias, is shown as one row
             json.WriteNumber("columns", shape.Rank < 2 ? shape.Length : shape.Columns);
@@ -274,9 +274,9 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
     }
 
     private sealed record Equation(
-        string Text, bool IsElementwise, Shown Left, IReadOnlyList<Shown> From, string? To = null, Tensor? Sum = null)
+        string Text, bool IsElementwise, TensorEntry Left, IReadOnlyList<TensorEntry> From, string? To = null, Tensor? Sum = null)
     {
-        public void Write(Utf8JsonWriter json, Numbers numbers)
+        public void Write(Utf8JsonWriter json, NumberTable numbers)
         {
             json.WriteStartObject();
             json.WriteString("text", Text);
@@ -285,7 +285,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
             json.WritePropertyName("left");
             Left.Write(json, numbers);
             json.WriteStartArray("from");
-            foreach (Shown shown in From)
+            foreach (TensorEntry shown in From)
             {
                 shown.Write(json, numbers);
             }
@@ -294,7 +294,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
             if (Sum is not null)
             {
                 json.WritePropertyName("sum");
-                new Shown(Sum, $"the accumulated gradient of {To}").Write(json, numbers);
+                new TensorEntry(Sum, $"the accumulated gradient of {To}").Write(json, numbers);
             }
 
             json.WriteEndObject();
@@ -302,23 +302,23 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
     }
 
     /// <summary>Collects the numbers of all tensors; equal tensors are stored once.</summary>
-    private sealed class Numbers
+    private sealed class NumberTable
     {
         private readonly List<Tensor> all = [];
-        private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, int> indices = new(StringComparer.Ordinal);
 
         public long Count { get; private set; }
 
         public int Add(Tensor tensor)
         {
             string key = Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(tensor.Span)));
-            if (places.TryAdd(key, all.Count))
+            if (indices.TryAdd(key, all.Count))
             {
                 Count += tensor.Shape.Length;
                 all.Add(tensor);
             }
 
-            return places[key];
+            return indices[key];
         }
 
         public void Write(Utf8JsonWriter json)

@@ -24,13 +24,13 @@ internal static partial class PageParts
     /// <summary>Builds a page whose script consists of several files.</summary>
     public static string Page(IEnumerable<string> scripts, string name, string title, params IEnumerable<(string Place, string Html)> parts)
     {
-        string style = Part($"{name}.css"), script = string.Concat(scripts.Select(Part));
+        string style = ReadResource($"{name}.css"), script = string.Concat(scripts.Select(ReadResource));
         Dictionary<string, string> all = parts.ToDictionary(part => part.Place, part => part.Html, StringComparer.Ordinal);
         all["policy"] = $"default-src 'none'; img-src data:; style-src '{Hash(style)}'; script-src '{Hash(script)}'; "
             + "base-uri 'none'; form-action 'none'";
-        all["title"] = WebUtility.HtmlEncode(SvgParts.Shown(title, 200));
+        all["title"] = WebUtility.HtmlEncode(SvgParts.Truncate(title, 200));
         (all["style"], all["script"]) = (style, script);
-        return Place().Replace(Part($"{name}.html"), place => all[place.Groups["name"].Value]);
+        return PlaceholderPattern().Replace(ReadResource($"{name}.html"), place => all[place.Groups["name"].Value]);
     }
 
     /// <summary>
@@ -51,7 +51,7 @@ internal static partial class PageParts
         }
     }
 
-    private static string Part(string name)
+    private static string ReadResource(string name)
     {
         using Stream stream = typeof(PageParts).Assembly.GetManifestResourceStream($"MiniNet.Pages.Parts.{name}")!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
@@ -61,5 +61,5 @@ internal static partial class PageParts
     private static string Hash(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     [GeneratedRegex(@"\{\{(?<name>[a-z]+)\}\}", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Place();
+    private static partial Regex PlaceholderPattern();
 }

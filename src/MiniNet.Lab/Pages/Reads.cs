@@ -17,7 +17,7 @@ internal static class Reads
     /// <summary>Returns whether each output element depends only on the input elements at the same position, in row-major order.</summary>
     /// <param name="step">The step.</param>
     public static bool IsElementwise(Step step) =>
-        step.Rule.IsElementwise || step.Kind == StepKind.Update || step.Node?.Operation is Flatten or Unflatten;
+        step.Equations.IsElementwise || step.Kind == StepKind.Update || step.Node?.Operation is Flatten or Unflatten;
 
     /// <summary>Writes which elements the operation reads, such as <c>{"kind":"rows","size":3}</c>.</summary>
     /// <param name="json">The writer.</param>
@@ -66,12 +66,12 @@ internal static class Reads
     /// <param name="step">The step.</param>
     public static IReadOnlyList<string> Constants(Step step) => step.Node?.Operation switch
     {
-        BatchNorm norm => [Optimizer.Is("ε", norm.Epsilon)],
-        LayerNorm norm => [Optimizer.Is("ε", norm.Epsilon)],
-        LeakyReLU leaky => [Optimizer.Is("a", leaky.NegativeSlope)],
-        ELU elu => [Optimizer.Is("α", elu.Alpha)],
-        Softplus softplus => [Optimizer.Is("β", softplus.Beta)],
-        Huber huber => [Optimizer.Is("δ", huber.Delta)],
+        BatchNorm norm => [Optimizer.FormatConstant("ε", norm.Epsilon)],
+        LayerNorm norm => [Optimizer.FormatConstant("ε", norm.Epsilon)],
+        LeakyReLU leaky => [Optimizer.FormatConstant("a", leaky.NegativeSlope)],
+        ELU elu => [Optimizer.FormatConstant("α", elu.Alpha)],
+        Softplus softplus => [Optimizer.FormatConstant("β", softplus.Beta)],
+        Huber huber => [Optimizer.FormatConstant("δ", huber.Delta)],
         _ => [],
     };
 

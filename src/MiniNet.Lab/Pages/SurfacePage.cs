@@ -30,14 +30,14 @@ public static class SurfacePage
     /// <param name="options">The options, or null to show only the function. Arrows appear on the level curves.</param>
     /// <returns>The HTML document.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A level or the azimuth is not finite, the elevation is not from 0 to 90, or
-    /// <see cref="SurfaceOptions.MostLevels"/> is below 1.</exception>
+    /// <see cref="SurfaceOptions.MaxLevels"/> is below 1.</exception>
     /// <exception cref="ArgumentException"><see cref="SurfaceOptions.Tangent"/> is not over two variables.</exception>
     public static string Draw(SurfaceGrid grid, SurfaceOptions? options = null)
     {
         options ??= new();
         SurfacePlot.Check(options);
         string title = options.Title ?? $"{grid.ZName} over {grid.XName} and {grid.YName}";
-        (string svg, PlotFrame frame) = ContourPlot.Picture(grid, options);
+        (string svg, PlotFrame frame) = ContourPlot.Render(grid, options);
         return PageParts.Page(
             ["SurfaceView.js", "SurfacePage.js"],
             "SurfacePage",
@@ -63,13 +63,13 @@ public static class SurfacePage
             Write(json, "levels", scale.Levels);
             Write(json, "box", [frame.Left, frame.Top, frame.Right, frame.Bottom]);
             Write(json, "view", [options.Azimuth, options.Elevation]);
-            Write(json, "size", [view.Size.Wide, view.Size.Deep, Projection.Rise]);
-            json.WriteNumber("leftOut", grid.CellsLeftOut);
+            Write(json, "size", [view.Size.Wide, view.Size.Deep, Projection.BoxHeight]);
+            json.WriteNumber("leftOut", grid.OmittedCells);
             json.WriteBoolean("constant", scale.IsConstant);
             json.WriteStartArray("colours");
             for (int i = 0; i < Colours; i++)
             {
-                json.WriteStringValue(ColourScale.Height(i / (Colours - 1.0)));
+                json.WriteStringValue(ColourScale.ForHeight(i / (Colours - 1.0)));
             }
 
             json.WriteEndArray();
@@ -85,7 +85,7 @@ public static class SurfacePage
         Utf8JsonWriter json, string letter, string name, (double Low, double High) range, IEnumerable<double> values)
     {
         json.WriteStartObject(letter);
-        json.WriteString("name", SvgParts.Shown(name, 60));
+        json.WriteString("name", SvgParts.Truncate(name, 60));
         Write(json, "range", [range.Low, range.High]);
         json.WriteStartArray("ticks");
         foreach (double tick in new Axis(range.Low, range.High, 0, 1).Ticks(5).Where(tick => tick >= range.Low && tick <= range.High))
@@ -107,9 +107,9 @@ public static class SurfacePage
         for (int i = 0; i < paths.Count; i++)
         {
             json.WriteStartObject();
-            json.WriteString("name", SvgParts.Shown(paths[i].Name, 60));
-            json.WriteString("colour", Marks.ColourOfPath(i));
-            Write(json, "dashes", Marks.DashesOf(i).Select(dash => (double)dash));
+            json.WriteString("name", SvgParts.Truncate(paths[i].Name, 60));
+            json.WriteString("colour", PlotMarkers.ColourOfPath(i));
+            Write(json, "dashes", PlotMarkers.DashesOf(i).Select(dash => (double)dash));
             Write(json, "x", paths[i].Steps.Select(step => step.X));
             Write(json, "y", paths[i].Steps.Select(step => step.Y));
             Write(json, "value", paths[i].Steps.Select(step => step.Value));
@@ -127,10 +127,10 @@ public static class SurfacePage
         {
             json.WriteStartObject();
             Write(json, "at", [point.X, point.Y]);
-            json.WriteString("kind", Marks.Of(point.Kind).Words);
-            json.WriteString("colour", Marks.Of(point.Kind).Fill);
-            Write(json, "corners", Marks.Corners(point.Kind).SelectMany(corner => new[] { corner.X, corner.Y }));
-            json.WriteString("name", SvgParts.Shown(point.Name ?? "", 20));
+            json.WriteString("kind", PlotMarkers.StyleOf(point.Kind).Words);
+            json.WriteString("colour", PlotMarkers.StyleOf(point.Kind).Fill);
+            Write(json, "corners", PlotMarkers.Corners(point.Kind).SelectMany(corner => new[] { corner.X, corner.Y }));
+            json.WriteString("name", SvgParts.Truncate(point.Name ?? "", 20));
             json.WriteEndObject();
         }
 

@@ -30,7 +30,7 @@ namespace MiniNet.Stepping;
 public sealed class BackpropStepper
 {
     private readonly List<(StepKind Kind, int Index)> plan;
-    private readonly Stack<(Undo Undo, Step Step)> done = [];
+    private readonly Stack<(StepSnapshot Snapshot, Step Step)> done = [];
     private readonly Graph graph;
     private readonly Optimizer? optimizer;
     private readonly float? maxGradientNorm;
@@ -76,7 +76,7 @@ public sealed class BackpropStepper
         Phase phase = Phase.Training, float? maxGradientNorm = null)
     {
         (this.graph, this.optimizer) = (graph, optimizer);
-        this.maxGradientNorm = maxGradientNorm is { } maxNorm ? Require.Above0(maxNorm, nameof(maxGradientNorm)) : null;
+        this.maxGradientNorm = maxGradientNorm is { } maxNorm ? Require.Positive(maxNorm, nameof(maxGradientNorm)) : null;
         graph.BeginForward(inputs, phase);
         if (targets is not null)
         {
@@ -84,7 +84,7 @@ public sealed class BackpropStepper
         }
 
         names = graph.NamedParameters();
-        plan = StepPlan.Of(graph, targets is not null, optimizer, maxGradientNorm is not null);
+        plan = StepPlan.Create(graph, targets is not null, optimizer, maxGradientNorm is not null);
     }
 
     /// <summary>
@@ -115,21 +115,21 @@ public sealed class BackpropStepper
     /// </remarks>
     public Step? Next()
     {
-        Undo undo = new(graph, optimizer, Position);
+        StepSnapshot snapshot = new(graph, optimizer, Position);
         try
         {
             for (int at = Position; at < plan.Count; at++)
             {
                 (StepKind kind, int index) = plan[at];
-                undo.Hold(kind, index);
+                snapshot.Save(kind, index);
                 if (kind == StepKind.Backward && plan[at - 1].Kind != StepKind.Backward)
                 {
                     graph.BeginBackward();
                 }
 
-                if (kind != StepKind.Backward || (graph.Nodes[index].IsReached && graph.Nodes[index].NeedsGradient))
+                if (kind != StepKind.Backward || (graph.Nodes[index].HasReceivedGradient && graph.Nodes[index].NeedsGradient))
                 {
-                    done.Push((undo, Do(kind, index, undo)));
+                    done.Push((snapshot, Run(kind, index, snapshot)));
                     Position = at + 1;
                     return Current;
                 }
@@ -137,7 +137,7 @@ public sealed class BackpropStepper
         }
         catch
         {
-            undo.Apply(); // do not leave a half-finished step
+            snapshot.Restore(); // do not leave a half-finished step
             throw;
         }
 
@@ -151,10 +151,10 @@ public sealed class BackpropStepper
     /// <returns>The step that is now the last one; null if there is none.</returns>
     public Step? Back()
     {
-        if (done.TryPop(out (Undo Undo, Step Step) last))
+        if (done.TryPop(out (StepSnapshot Snapshot, Step Step) last))
         {
-            last.Undo.Apply();
-            (Position, state) = (last.Undo.Position, null);
+            last.Snapshot.Restore();
+            (Position, state) = (last.Snapshot.Position, null);
         }
 
         return Current;
@@ -175,13 +175,13 @@ public sealed class BackpropStepper
     }
 
     /// <summary>Runs until a step meets a condition, like a conditional breakpoint.</summary>
-    /// <param name="isWanted">The condition, such as <c>step => step.Contributions.Any(c => !c.Added.IsFinite)</c>.</param>
+    /// <param name="condition">The condition, such as <c>step => step.Contributions.Any(c => !c.Added.IsFinite)</c>.</param>
     /// <returns>The step; null if no remaining step meets the condition.</returns>
-    public Step? RunUntil(Predicate<Step> isWanted)
+    public Step? RunUntil(Predicate<Step> condition)
     {
         while (Next() is { } step)
         {
-            if (isWanted(step))
+            if (condition(step))
             {
                 return step;
             }
@@ -192,9 +192,9 @@ public sealed class BackpropStepper
 
     /// <summary>Returns an enumerator that runs the remaining steps one by one.</summary>
     /// <returns>The enumerator, for use in foreach.</returns>
-    public Steps GetEnumerator() => new(this);
+    public StepEnumerator GetEnumerator() => new(this);
 
-    private Step Do(StepKind kind, int index, Undo undo)
+    private Step Run(StepKind kind, int index, StepSnapshot snapshot)
     {
         switch (kind)
         {
@@ -202,41 +202,41 @@ public sealed class BackpropStepper
                 graph.ZeroGradients();
                 return new Step(
                     kind, "gradients", "ZeroGradients",
-                    new Rule("sets the gradients of all parameters to 0, because Backward only adds to them", "dW = 0"));
+                    new Equations("sets the gradients of all parameters to 0, because Backward only adds to them", "dW = 0"));
             case StepKind.Clip:
                 return Clip();
             case StepKind.Update:
-                return Update(index, undo);
+                return Update(index, snapshot);
             case StepKind.Backward:
-                return BackwardStep.Do(graph.Nodes[index], names);
+                return BackwardStep.Run(graph.Nodes[index], names);
             default:
                 graph.ForwardAt(graph.Nodes[index]);
                 return Forward(kind, graph.Nodes[index]);
         }
     }
 
-    private static Step Forward(StepKind kind, Node node) => new(kind, node.Name, node.Operation!.GetType().Name, node.Rule!)
+    private static Step Forward(StepKind kind, Node node) => new(kind, node.Name, node.Operation!.GetType().Name, node.Equations!)
     {
         Node = node,
-        Inputs = Copies.Inputs(node),
-        Kept = Copies.Kept(node),
-        Output = Copies.Of(node.Value, Letters.OfValue(node)),
+        Inputs = TensorCopies.Inputs(node),
+        Cached = TensorCopies.Cached(node),
+        Output = TensorCopies.Copy(node.Value, EquationText.OfValue(node)),
     };
 
     private Step Clip()
     {
         Tensor norm = new(new Shape(1), "‖g‖");
         norm.Span[0] = GradientClipping.ByNorm(optimizer!.Parameters, maxGradientNorm!.Value);
-        var rule = new Rule(
+        var equations = new Equations(
             $"scales all gradients down together if their total norm exceeds {maxGradientNorm:G6}",
             "g = g · min(1, maxNorm / (‖g‖ + 10⁻⁶))");
-        return new Step(StepKind.Clip, "gradients", nameof(GradientClipping), rule) { Output = norm };
+        return new Step(StepKind.Clip, "gradients", nameof(GradientClipping), equations) { Output = norm };
     }
 
-    private Step Update(int index, Undo undo)
+    private Step Update(int index, StepSnapshot snapshot)
     {
         Parameter parameter = optimizer!.Parameters[index];
-        Tensor w = Copies.Of(parameter.Value, "w"), g = Copies.Of(parameter.Gradient, "g");
+        Tensor w = TensorCopies.Copy(parameter.Value, "w"), g = TensorCopies.Copy(parameter.Gradient, "g");
         state ??= Clones(optimizer.State);
         optimizer.StepCount += index == 0 ? 1 : 0; // as Optimizer.Step does
         try
@@ -245,13 +245,13 @@ public sealed class BackpropStepper
         }
         finally
         {
-            undo.HoldChanged(state);
+            snapshot.SaveChangedState(state);
         }
 
-        return new Step(StepKind.Update, NameOf(parameter), optimizer.GetType().Name, optimizer.Rule)
+        return new Step(StepKind.Update, NameOf(parameter), optimizer.GetType().Name, optimizer.Equations)
         {
             Inputs = [w, g],
-            Output = Copies.Of(parameter.Value, "w"),
+            Output = TensorCopies.Copy(parameter.Value, "w"),
         };
     }
 
@@ -270,7 +270,7 @@ public sealed class BackpropStepper
 
     /// <summary>Enumerates the remaining steps of a stepper.</summary>
     [DebuggerStepThrough]
-    public readonly struct Steps(BackpropStepper stepper)
+    public readonly struct StepEnumerator(BackpropStepper stepper)
     {
         /// <summary>Gets the step that was done last.</summary>
         public Step Current => stepper.Current!;

@@ -10,31 +10,31 @@ namespace MiniNet.Stepping;
 internal static class BackwardStep
 {
     // The chain rule runs first, so that F11 reaches it as from graph.Backward(). Everything else is computed afterwards.
-    public static Step Do(Node node, IReadOnlyDictionary<Parameter, string> names)
+    public static Step Run(Node node, IReadOnlyDictionary<Parameter, string> names)
     {
-        Rule rule = node.Rule!;
+        Equations equations = node.Equations!;
         List<(string Name, string Letter, Tensor Gradient)> receivers = ReceiversOf(node, names);
         bool areZero = AreZero(GradientsOf(receivers));
-        Tensor incoming = Copies.Of(node.Gradient!, "d" + Letters.OfValue(node).ToUpperInvariant());
+        Tensor incoming = TensorCopies.Copy(node.Gradient!, "d" + EquationText.OfValue(node).ToUpperInvariant());
         node.Graph.BackwardAt(node);
-        List<Tensor> kept = Copies.Kept(node);
+        List<Tensor> kept = TensorCopies.Cached(node);
         List<Tensor> added = areZero && !ReadsOneTwice(node) ? GradientsOf(receivers) : AddedTo(node, GradientsOf(receivers));
-        Tensor? derivative = rule.IsElementwise && node.Sources.Count == 1 ? LocalDerivativeOf(node, GradientsOf(receivers)) : null;
-        List<Tensor> inputs = Copies.Inputs(node);
+        Tensor? derivative = equations.IsElementwise && node.Sources.Count == 1 ? LocalDerivativeOf(node, GradientsOf(receivers)) : null;
+        List<Tensor> inputs = TensorCopies.Inputs(node);
         var contributions = new List<Contribution>();
         for (int i = 0; i < receivers.Count; i++)
         {
             (string name, string letter, Tensor gradient) = receivers[i];
             contributions.Add(new Contribution(
-                Letters.EquationOf(rule, letter), name, Copies.Of(added[i], letter), Copies.Of(gradient, letter), [.. inputs, incoming]));
+                EquationText.EquationOf(equations, letter), name, TensorCopies.Copy(added[i], letter), TensorCopies.Copy(gradient, letter), [.. inputs, incoming]));
         }
 
-        return new Step(StepKind.Backward, node.Name, node.Operation!.GetType().Name, rule)
+        return new Step(StepKind.Backward, node.Name, node.Operation!.GetType().Name, equations)
         {
             Node = node,
             Inputs = inputs,
-            Kept = kept,
-            Output = Copies.Of(node.Value, Letters.OfValue(node)),
+            Cached = kept,
+            Output = TensorCopies.Copy(node.Value, EquationText.OfValue(node)),
             Incoming = incoming,
             LocalDerivative = derivative,
             Contributions = contributions,
@@ -96,8 +96,8 @@ internal static class BackwardStep
         {
             // Both contributions went to the same gradient, so compute them separately.
             Tensor x = node.Sources[0].Value, dA = new(x.Shape), dB = new(x.Shape);
-            merge.Backward(x, x, node.Value, dY, dA, null, node.Pass);
-            merge.Backward(x, x, node.Value, dY, null, dB, node.Pass);
+            merge.Backward(x, x, node.Value, dY, dA, null, node.Context);
+            merge.Backward(x, x, node.Value, dY, null, dB, node.Context);
             (added[^2], added[^1]) = (dA, dB);
         }
 
@@ -119,7 +119,7 @@ internal static class BackwardStep
 
         Tensor before = dY.Clone();
         dY.Span.Fill(1);
-        Tensor derivative = Copies.Of(AddedTo(node, gradients)[^1], "∂y/∂x");
+        Tensor derivative = TensorCopies.Copy(AddedTo(node, gradients)[^1], "∂y/∂x");
         dY.CopyFrom(before);
         return derivative;
     }
@@ -140,7 +140,7 @@ internal static class BackwardStep
             if (node.Sources[i] is { NeedsGradient: true, Gradient: { } gradient } source
                 && operation is not Layer { HasInputGradient: false })
             {
-                receivers.Add((source.Name, "d" + Letters.OfSource(node, i).ToUpperInvariant(), gradient));
+                receivers.Add((source.Name, "d" + EquationText.OfSource(node, i).ToUpperInvariant(), gradient));
             }
         }
 

@@ -33,7 +33,7 @@ public enum StepKind
 [DebuggerStepThrough]
 public sealed class Step
 {
-    internal Step(StepKind kind, string name, string operation, Rule rule) => (Kind, Name, Operation, Rule) = (kind, name, operation, rule);
+    internal Step(StepKind kind, string name, string operation, Equations equations) => (Kind, Name, Operation, Equations) = (kind, name, operation, equations);
 
     /// <summary>Gets the kind of step.</summary>
     public StepKind Kind { get; }
@@ -45,7 +45,7 @@ public sealed class Step
     public string Operation { get; }
 
     /// <summary>Gets the description and equations.</summary>
-    public Rule Rule { get; }
+    public Equations Equations { get; }
 
     /// <summary>Gets the node; null for an update, for clipping, and for setting the gradients to 0.</summary>
     public Node? Node { get; internal init; }
@@ -59,7 +59,7 @@ public sealed class Step
     /// Gets the other tensors in the equations: the targets t of a loss (classes as a column of indices), and tensors that the operation
     /// keeps from the forward pass, such as probabilities p or a mask m.
     /// </summary>
-    public IReadOnlyList<Tensor> Kept { get; internal init; } = [];
+    public IReadOnlyList<Tensor> Cached { get; internal init; } = [];
 
     /// <summary>
     /// Gets the result: the value of the node, the updated parameter, or the norm of the gradients before clipping. In the backward pass,
@@ -71,7 +71,7 @@ public sealed class Step
     public Tensor? Incoming { get; internal init; }
 
     /// <summary>
-    /// Gets ∂y/∂x in the backward pass of an elementwise operation (<see cref="Rule.IsElementwise"/>) with one source; otherwise, null.
+    /// Gets ∂y/∂x in the backward pass of an elementwise operation (<see cref="Equations.IsElementwise"/>) with one source; otherwise, null.
     /// </summary>
     public Tensor? LocalDerivative { get; internal init; }
 
@@ -102,12 +102,12 @@ public sealed class Step
         string what = Kind switch
         {
             StepKind.Backward => string.Join(";  ", Contributions),
-            StepKind.Forward when Output is { } y => Letters.WithShapes(Rule.Value, [.. Inputs, y]),
+            StepKind.Forward when Output is { } y => EquationText.WithShapes(Equations.Value, [.. Inputs, y]),
             StepKind.Loss when Output is { Shape.Length: 1 } loss =>
-                string.Create(CultureInfo.InvariantCulture, $"{Rule.Value}   {loss.Span[0]:G6}"),
-            StepKind.Clip when Output is { } norm => string.Create(CultureInfo.InvariantCulture, $"{Rule.Value}   ‖g‖ = {norm.Span[0]:G6}"),
-            StepKind.Update when Output is { } w => $"{Rule.Value}   {Letters.Describe(w.Shape)}",
-            _ => Rule.Value,
+                string.Create(CultureInfo.InvariantCulture, $"{Equations.Value}   {loss.Span[0]:G6}"),
+            StepKind.Clip when Output is { } norm => string.Create(CultureInfo.InvariantCulture, $"{Equations.Value}   ‖g‖ = {norm.Span[0]:G6}"),
+            StepKind.Update when Output is { } w => $"{Equations.Value}   {EquationText.Describe(w.Shape)}",
+            _ => Equations.Value,
         };
         return $"{Name} · {Operation} · {what}";
     }
@@ -128,5 +128,5 @@ public sealed record Contribution(string Equation, string To, Tensor Added, Tens
 {
     /// <summary>Formats the equation, followed by the equation with shapes.</summary>
     /// <returns>One line of text.</returns>
-    public override string ToString() => Letters.WithShapes(Equation, [.. Factors, Added]);
+    public override string ToString() => EquationText.WithShapes(Equation, [.. Factors, Added]);
 }

@@ -8,7 +8,7 @@ namespace MiniNet.Stepping;
 [DebuggerStepThrough]
 internal static class StepPlan
 {
-    public static List<(StepKind Kind, int Index)> Of(Graph graph, bool hasTargets, Optimizer? optimizer, bool clips)
+    public static List<(StepKind Kind, int Index)> Create(Graph graph, bool hasTargets, Optimizer? optimizer, bool clips)
     {
         List<(StepKind, int)> plan = [];
         AddNodes(plan, graph, StepKind.Forward);

@@ -23,7 +23,7 @@ public abstract record Column(string Name)
     }
 
     internal static string NotFinite(string cell) =>
-        $"'{DataFormatException.Short(cell)}' is not a finite number that fits float32; correct it, or remove the row";
+        $"'{DataFormatException.Truncate(cell)}' is not a finite number that fits float32; correct it, or remove the row";
 }
 
 /// <summary>Represents a column of numbers.</summary>

@@ -34,10 +34,10 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
     public void Add(CsvRows rows, int column)
     {
         count++;
-        if (!keepsWords && rows.TryNumber(column, out float value))
+        if (!keepsWords && rows.TryGetNumber(column, out float value))
         {
             numeric++;
-            Put(ref numbers, value);
+            SetLast(ref numbers, value);
         }
         else
         {
@@ -50,23 +50,23 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
         string cell = rows[column];
         if (!words.TryGetValue(cell, out Word? word))
         {
-            word = Judge(rows, column, cell);
+            word = Classify(rows, column, cell);
         }
 
         numeric += word.IsNumber ? 1 : 0;
         withComma += word.HasComma ? 1 : 0;
         if (keepsWords)
         {
-            Put(ref codes, word.Code);
+            SetLast(ref codes, word.Code);
         }
         else
         {
-            Put(ref numbers, word.Value);
+            SetLast(ref numbers, word.Value);
         }
     }
 
     // Stores the value of the row that was counted last.
-    private void Put<T>(ref T[] values, T value)
+    private void SetLast<T>(ref T[] values, T value)
     {
         if (count > values.Length)
         {
@@ -77,14 +77,14 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
     }
 
     // Examines a cell that is not in the dictionary: one seen for the first time, or text while only numbers are kept.
-    private Word Judge(CsvRows rows, int column, string cell)
+    private Word Classify(CsvRows rows, int column, string cell)
     {
         var word = new Word(words.Count, Column.TryParse(cell, out float value), HasDecimalComma(cell), value);
         if (!word.IsNumber)
         {
-            wordAmongNumbers ??= Short(cell);
+            wordAmongNumbers ??= Truncate(cell);
             firstWord ??= rows.Error(
-                column, $"'{Short(cell)}' is not a number, but at least 95 % of this column are; correct it, or remove the row");
+                column, $"'{Truncate(cell)}' is not a number, but at least 95 % of this column are; correct it, or remove the row");
             keepsWords |= count == 1;
         }
         else if (!float.IsFinite(value))
@@ -95,7 +95,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
         if (word.HasComma)
         {
             firstComma ??= rows.Error(
-                column, $"'{Short(cell)}' has a decimal comma, like others in this column; write numbers with a decimal point");
+                column, $"'{Truncate(cell)}' has a decimal comma, like others in this column; write numbers with a decimal point");
         }
 
         if (keepsWords)
@@ -107,7 +107,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
     }
 
     /// <summary>Gets a warning if the column is categorical but may have been meant as numbers; otherwise, null.</summary>
-    public string? Remark => IsNumeric || numeric * 2 < count
+    public string? Warning => IsNumeric || numeric * 2 < count
         ? null
         : $"column '{name}': {100 * numeric / count} % of the cells are numbers, but others are not, such as '{wordAmongNumbers}', " +
           "so every distinct value is treated as a category. If the column should be numeric, correct or remove the other cells.";
@@ -160,7 +160,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
         return classes.Categories.Count > 1
             ? (classes, IsNumeric)
             : throw new DataFormatException(
-                $"{path}: the target '{name}' is '{Short(classes.Categories[0])}' in every row; a classifier needs at least two classes.");
+                $"{path}: the target '{name}' is '{Truncate(classes.Categories[0])}' in every row; a classifier needs at least two classes.");
     }
 
     // Without this check, every number such as 0,742 would become a category, and the classifier would be poor without a warning.
@@ -184,7 +184,7 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
             {
                 throw new DataFormatException(
                     $"{path}: the target '{name}' contains the same number in two forms, " +
-                    $"'{Short(sorted[i - 1])}' and '{Short(sorted[i])}'; write it in one form, so that it is one class.");
+                    $"'{Truncate(sorted[i - 1])}' and '{Truncate(sorted[i])}'; write it in one form, so that it is one class.");
             }
         }
     }

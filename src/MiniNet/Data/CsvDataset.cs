@@ -12,7 +12,7 @@ public sealed class CsvDataset
     private readonly int[] rows;
 
     private CsvDataset(CsvDataset of, int[] rows)
-        : this(of.Path, of.Columns, of.Target, of.Classes, of.classOfRow, rows, of.TargetIsNumbers, of.Remarks)
+        : this(of.Path, of.Columns, of.Target, of.Classes, of.classOfRow, rows, of.IsTargetNumeric, of.Warnings)
     {
     }
 
@@ -23,10 +23,10 @@ public sealed class CsvDataset
         IReadOnlyList<string> classes,
         int[] classOfRow,
         int[] rows,
-        bool targetIsNumbers,
-        IReadOnlyList<string> remarks)
+        bool isTargetNumeric,
+        IReadOnlyList<string> warnings)
     {
-        (Path, Columns, Target, Classes, TargetIsNumbers, Remarks) = (path, columns, target, classes, targetIsNumbers, remarks);
+        (Path, Columns, Target, Classes, IsTargetNumeric, Warnings) = (path, columns, target, classes, isTargetNumeric, warnings);
         (this.classOfRow, this.rows) = (classOfRow, rows);
     }
 
@@ -49,12 +49,12 @@ public sealed class CsvDataset
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Gets whether the target holds whole numbers that were treated as classes because they are few and repeated.</summary>
-    public bool TargetIsNumbers { get; }
+    public bool IsTargetNumeric { get; }
 
     /// <summary>
     /// Gets warnings about the columns, one line each, such as about a column that mixes numbers and words. The list may be empty.
     /// </summary>
-    public IReadOnlyList<string> Remarks { get; }
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Gets the number of rows.</summary>
     public int Count => rows.Length;
@@ -69,17 +69,17 @@ public sealed class CsvDataset
     /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message says where and why.</exception>
     public static CsvDataset Load(string path, string target)
     {
-        ColumnReader[] readers = ReadColumns(path, target, mustBeWords: _ => false, out int targetIndex);
+        ColumnReader[] readers = ReadColumns(path, target, isCategorical: _ => false, out int targetIndex);
         if (readers.Any(reader => reader.NeedsSecondReading))
         {
             ColumnReader[] first = readers;
-            readers = ReadColumns(path, target, mustBeWords: column => first[column].NeedsSecondReading, out targetIndex);
+            readers = ReadColumns(path, target, isCategorical: column => first[column].NeedsSecondReading, out targetIndex);
         }
 
         Column[] columns = [.. readers.Where((_, i) => i != targetIndex).Select(reader => reader.ToColumn())];
         (CategoricalColumn classes, bool areNumbers) = readers[targetIndex].ToTarget(path);
-        IEnumerable<string> found = readers.Where((_, i) => i != targetIndex).Select(reader => reader.Remark).OfType<string>();
-        string[] remarks = [.. found.Select(remark => $"{path}: {remark}")];
+        IEnumerable<string> found = readers.Where((_, i) => i != targetIndex).Select(reader => reader.Warning).OfType<string>();
+        string[] warnings = [.. found.Select(remark => $"{path}: {remark}")];
         var everyRow = new int[classes.Codes.Length];
         for (int row = 0; row < everyRow.Length; row++)
         {
@@ -87,7 +87,7 @@ public sealed class CsvDataset
         }
 
         return columns.Length > 0
-            ? new CsvDataset(path, columns, target, classes.Categories, classes.Codes, everyRow, areNumbers, remarks)
+            ? new CsvDataset(path, columns, target, classes.Categories, classes.Codes, everyRow, areNumbers, warnings)
             : throw new DataFormatException($"{path}: the target '{target}' is the only column; add columns to predict it from.");
     }
 
@@ -124,22 +124,22 @@ public sealed class CsvDataset
     /// <exception cref="DataFormatException">A class has fewer than three rows.</exception>
     public DataSplit Split(double training, double validation, double test, ulong seed)
     {
-        List<int>[] parts = StratifiedSplit.Deal(this, [training, validation, test], seed);
-        return new DataSplit(Take(parts[0]), Take(parts[1]), Take(parts[2]));
+        List<int>[] parts = StratifiedSplit.Split(this, [training, validation, test], seed);
+        return new DataSplit(SelectRows(parts[0]), SelectRows(parts[1]), SelectRows(parts[2]));
     }
 
-    private CsvDataset Take(List<int> part)
+    private CsvDataset SelectRows(List<int> part)
     {
         part.Sort();
         return new CsvDataset(this, [.. part.Select(row => rows[row])]);
     }
 
-    private static ColumnReader[] ReadColumns(string path, string target, Func<int, bool> mustBeWords, out int targetIndex)
+    private static ColumnReader[] ReadColumns(string path, string target, Func<int, bool> isCategorical, out int targetIndex)
     {
-        using var file = new CsvRows(path, survey: true);
+        using var file = new CsvRows(path, preScan: true);
         int index = targetIndex = file.IndexOf(target, "target");
         ColumnReader[] readers =
-            [.. file.Header.Select((name, i) => new ColumnReader(name, asWords: i == index || mustBeWords(i), file.ExpectedRows))];
+            [.. file.Header.Select((name, i) => new ColumnReader(name, asWords: i == index || isCategorical(i), file.ExpectedRows))];
         ReadRows(file, readers);
         return file.Row > 0 ? readers : throw new DataFormatException($"{path}: there are no rows under the header.");
     }

@@ -23,15 +23,15 @@ public sealed class CsvRows : IDisposable
     /// The file does not exist, cannot be read or is empty, or a column name is missing or occurs twice.
     /// </exception>
     public CsvRows(string path)
-        : this(path, survey: false)
+        : this(path, preScan: false)
     {
     }
 
     /// <summary>Opens a file and reads its header. A survey of the whole file beforehand saves time if many numbers will be read.</summary>
-    internal CsvRows(string path, bool survey)
+    internal CsvRows(string path, bool preScan)
     {
         Path = path;
-        reader = Open(path, survey, out CsvSurvey seen);
+        reader = Open(path, preScan, out CsvPreScan seen);
         try
         {
             Next(header: true);
@@ -122,10 +122,10 @@ public sealed class CsvRows : IDisposable
             }
         }
 
-        string suggestion = NearestName.Of(name, Header.Except(others, StringComparer.Ordinal)) is { } nearest
+        string suggestion = NearestName.Find(name, Header.Except(others, StringComparer.Ordinal)) is { } nearest
             ? $"; did you mean '{nearest}'?"
             : ".";
-        string columns = string.Join(", ", Header.Select(DataFormatException.Short));
+        string columns = string.Join(", ", Header.Select(DataFormatException.Truncate));
         throw new DataFormatException($"{Path}: there is no {role} column '{name}'{suggestion} The columns are {columns}.");
     }
 
@@ -134,7 +134,7 @@ public sealed class CsvRows : IDisposable
     /// <param name="problem">What is wrong and what to do, without a final period.</param>
     /// <returns>The exception; its message names the file, row, line and column.</returns>
     public DataFormatException Error(int column, string problem) =>
-        Error($"column '{DataFormatException.Short(Header[column])}': {problem}", ", ");
+        Error($"column '{DataFormatException.Truncate(Header[column])}': {problem}", ", ");
 
     /// <inheritdoc/>
     public void Dispose() => reader.Dispose();
@@ -148,17 +148,17 @@ public sealed class CsvRows : IDisposable
     /// such cells.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryNumber(int column, out float value) =>
+    internal bool TryGetNumber(int column, out float value) =>
         reader.TryParse(column, out value) && float.IsFinite(value)
         && (isPlain || reader.GetSpan(column).IndexOfAny((byte)',', (byte)0) < 0);
 
-    private static CsvReader Open(string path, bool survey, out CsvSurvey seen)
+    private static CsvReader Open(string path, bool preScan, out CsvPreScan scan)
     {
         FileStream? file = null;
         try
         {
             file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-            seen = survey ? CsvSurvey.Of(file) : default;
+            scan = preScan ? CsvPreScan.Scan(file) : default;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
         {
@@ -173,8 +173,8 @@ public sealed class CsvRows : IDisposable
 
         return CsvReader.Create(file, new CsvReaderOptions
         {
-            TrimWhitespace = !seen.IsTrimmed,
-            TrimInsideQuotes = !seen.IsTrimmed,
+            TrimWhitespace = !scan.IsTrimmed,
+            TrimInsideQuotes = !scan.IsTrimmed,
             TrackLineNumbers = true,
             MalformedData = CsvMalformedDataHandling.Throw,
         });
@@ -183,11 +183,11 @@ public sealed class CsvRows : IDisposable
     private string Text(int column)
     {
         string cell = reader.GetString(column);
-        return NotText(cell) is { } problem ? throw Error(column, problem) : cell;
+        return FindEncodingProblem(cell) is { } problem ? throw Error(column, problem) : cell;
     }
 
     // Invalid UTF-8 is decoded to U+FFFD. UTF-16 without a byte order mark is valid UTF-8, but contains NUL bytes, as a binary file does.
-    private static string? NotText(string text) => text.AsSpan().IndexOfAny('\uFFFD', '\0') switch
+    private static string? FindEncodingProblem(string text) => text.AsSpan().IndexOfAny('\uFFFD', '\0') switch
     {
         < 0 => null,
         int i when text[i] == '\0' =>
@@ -230,7 +230,7 @@ public sealed class CsvRows : IDisposable
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < Header.Count; i++)
         {
-            if (NotText(Header[i]) is { } problem)
+            if (FindEncodingProblem(Header[i]) is { } problem)
             {
                 throw Error($"the name of column {i + 1} is {problem}");
             }
@@ -244,7 +244,7 @@ public sealed class CsvRows : IDisposable
             if (!seen.TryAdd(Header[i], i))
             {
                 throw Error(
-                    $"columns {seen[Header[i]] + 1} and {i + 1} are both called '{DataFormatException.Short(Header[i])}'; rename one");
+                    $"columns {seen[Header[i]] + 1} and {i + 1} are both called '{DataFormatException.Truncate(Header[i])}'; rename one");
             }
         }
     }

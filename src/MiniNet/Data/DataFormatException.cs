@@ -7,11 +7,11 @@ namespace MiniNet.Data;
 /// <param name="inner">The exception that caused this one, or null.</param>
 public sealed class DataFormatException(string message, Exception? inner = null) : MiniNetException(message, inner)
 {
-    private const int Quoted = 60;
+    private const int MaxQuotedLength = 60;
 
     /// <summary>Shortens a cell for a message, because a cell may be very long.</summary>
-    internal static string Short(string cell) =>
-        cell.Length <= Quoted
+    internal static string Truncate(string cell) =>
+        cell.Length <= MaxQuotedLength
             ? cell
-            : string.Concat(cell.AsSpan(0, char.IsHighSurrogate(cell[Quoted - 1]) ? Quoted - 1 : Quoted), "…");
+            : string.Concat(cell.AsSpan(0, char.IsHighSurrogate(cell[MaxQuotedLength - 1]) ? MaxQuotedLength - 1 : MaxQuotedLength), "…");
 }

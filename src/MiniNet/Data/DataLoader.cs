@@ -29,27 +29,27 @@ public sealed class DataLoader
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         this.dataset = dataset;
         BatchSize = Math.Min(batchSize, Math.Max(dataset.Count, 1));
-        Shuffles = shuffle;
-        DropsLast = dropLast;
+        Shuffle = shuffle;
+        DropLast = dropLast;
         Random = new RandomStream(seed, "shuffling");
         order = new int[dataset.Count];
         classes = new int[BatchSize];
         batch = new Batch(
-            RoomFor(dataset.Inputs, "x"),
-            dataset.Targets.Values is { } values ? new Targets(RoomFor(values, "t")) : new Targets(classes));
+            CreateBuffer(dataset.Inputs, "x"),
+            dataset.Targets.Values is { } values ? new Targets(CreateBuffer(values, "t")) : new Targets(classes));
     }
 
     /// <summary>Gets the number of rows per batch. The last batch may have fewer.</summary>
     public int BatchSize { get; }
 
     /// <summary>Gets the number of batches per epoch.</summary>
-    public int Batches => (dataset.Count + (DropsLast ? 0 : BatchSize - 1)) / BatchSize;
+    public int Batches => (dataset.Count + (DropLast ? 0 : BatchSize - 1)) / BatchSize;
 
     /// <summary>Gets whether the rows are shuffled in each epoch.</summary>
-    public bool Shuffles { get; }
+    public bool Shuffle { get; }
 
     /// <summary>Gets whether a smaller last batch is dropped.</summary>
-    public bool DropsLast { get; }
+    public bool DropLast { get; }
 
     /// <summary>Gets the random stream of the shuffling.</summary>
     public RandomStream Random { get; }
@@ -64,7 +64,7 @@ public sealed class DataLoader
             order[i] = i;
         }
 
-        if (Shuffles)
+        if (Shuffle)
         {
             Random.Shuffle<int>(order);
         }
@@ -72,7 +72,7 @@ public sealed class DataLoader
         return new Enumerator(this);
     }
 
-    private Tensor RoomFor(Tensor rows, string name) => new(rows.Shape.WithRows(BatchSize), name);
+    private Tensor CreateBuffer(Tensor rows, string name) => new(rows.Shape.WithRows(BatchSize), name);
 
     private void Fill(int number)
     {

@@ -7,7 +7,7 @@ internal static class NearestName
     /// Returns the candidate with the smallest edit distance (Levenshtein, 1966), ignoring case, or null if more than half of the name
     /// would have to change.
     /// </summary>
-    public static string? Of(string name, IEnumerable<string> candidates) =>
+    public static string? Find(string name, IEnumerable<string> candidates) =>
         candidates.MinBy(candidate => Distance(name, candidate)) is { } nearest && Distance(name, nearest) * 2 <= name.Length
             ? nearest
             : null;

@@ -27,7 +27,7 @@ public sealed class OneHotEncoder(string name, IReadOnlyList<string> categories)
         return new OneHotEncoder(column.Name, [.. column.Categories.Where((_, i) => seen[i])]);
     }
 
-    internal bool Knows(string category) => places.ContainsKey(category);
+    internal bool Contains(string category) => places.ContainsKey(category);
 
     internal override void Encode(Column column, int row, Span<float> inputs)
     {
@@ -37,8 +37,8 @@ public sealed class OneHotEncoder(string name, IReadOnlyList<string> categories)
 
     internal override string? Encode(string cell, Span<float> inputs) => Set(cell, inputs)
         ? null
-        : $"'{DataFormatException.Short(cell)}' is not a category of the training rows; the categories are " +
-          $"{string.Join(", ", Categories.Take(20).Select(DataFormatException.Short))}{(Categories.Count > 20 ? ", ..." : "")}";
+        : $"'{DataFormatException.Truncate(cell)}' is not a category of the training rows; the categories are " +
+          $"{string.Join(", ", Categories.Take(20).Select(DataFormatException.Truncate))}{(Categories.Count > 20 ? ", ..." : "")}";
 
     private bool Set(string category, Span<float> inputs)
     {

@@ -52,8 +52,8 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
     {
         Column[] matching = Match(data);
         int[] classIndex = [.. data.Classes.Select(name => IndexOfClass(name) ?? throw new DataFormatException(
-            $"{data.Path}: '{DataFormatException.Short(name)}' in the target '{data.Target}' is not a class of the training rows; " +
-            $"the classes are {string.Join(", ", Classes.Select(DataFormatException.Short))}."))];
+            $"{data.Path}: '{DataFormatException.Truncate(name)}' in the target '{data.Target}' is not a class of the training rows; " +
+            $"the classes are {string.Join(", ", Classes.Select(DataFormatException.Truncate))}."))];
         if ((long)data.Count * Inputs > Array.MaxLength)
         {
             ColumnEncoder widest = Columns.MaxBy(column => column.Width)!;
@@ -106,7 +106,7 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
                 }
 
                 unknown.AddRange(column.Categories.Select((category, i) => (column.Name, category, counts[i]))
-                    .Where(entry => entry.Item3 > 0 && !encoder.Knows(entry.category)));
+                    .Where(entry => entry.Item3 > 0 && !encoder.Contains(entry.category)));
             }
         }
 

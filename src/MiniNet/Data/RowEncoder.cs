@@ -49,7 +49,7 @@ public sealed class RowEncoder
         return preprocessing.IndexOfClass(name)
             ?? throw rows.Error(
                 target,
-                $"'{DataFormatException.Short(name)}' is not a class of the model; " +
-                $"the classes are {string.Join(", ", preprocessing.Classes.Select(DataFormatException.Short))}");
+                $"'{DataFormatException.Truncate(name)}' is not a class of the model; " +
+                $"the classes are {string.Join(", ", preprocessing.Classes.Select(DataFormatException.Truncate))}");
     }
 }

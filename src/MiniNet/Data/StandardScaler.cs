@@ -49,7 +49,7 @@ public sealed class StandardScaler(string name, double mean, double standardDevi
     {
         if (!Column.TryParse(cell, out float value))
         {
-            return $"'{DataFormatException.Short(cell)}' is not a number, but this column held numbers in training; " +
+            return $"'{DataFormatException.Truncate(cell)}' is not a number, but this column held numbers in training; " +
                 "correct it, or remove the row";
         }
 
@@ -57,7 +57,7 @@ public sealed class StandardScaler(string name, double mean, double standardDevi
         return !float.IsFinite(value) ? Column.NotFinite(cell)
             : !float.IsFinite(inputs[0]) ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{DataFormatException.Short(cell)}' is too far from the training rows to be scaled in float32; " +
+                $"'{DataFormatException.Truncate(cell)}' is too far from the training rows to be scaled in float32; " +
                 $"their mean is {Mean} and their standard deviation {StandardDeviation}")
             : null;
     }

@@ -9,7 +9,7 @@ internal static class StratifiedSplit
     /// Shuffles the rows of each class and splits them by the proportions. Rounding errors are carried over to the next class, so that the
     /// sizes of the parts are right too.
     /// </summary>
-    public static List<int>[] Deal(CsvDataset data, ReadOnlySpan<double> shares, ulong seed)
+    public static List<int>[] Split(CsvDataset data, ReadOnlySpan<double> shares, ulong seed)
     {
         double sum = 0;
         foreach (double share in shares)
@@ -33,7 +33,7 @@ internal static class StratifiedSplit
             if (rows.Length < shares.Length)
             {
                 throw new DataFormatException(
-                    $"{data.Path}: class '{DataFormatException.Short(data.Classes[c])}' of '{data.Target}' has {rows.Length} row(s), " +
+                    $"{data.Path}: class '{DataFormatException.Truncate(data.Classes[c])}' of '{data.Target}' has {rows.Length} row(s), " +
                     $"but needs at least {shares.Length}: one each for training, validation and test. Add rows, or remove the class.");
             }
 

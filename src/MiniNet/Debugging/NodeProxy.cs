@@ -19,7 +19,7 @@ internal sealed class NodeProxy(Node node)
     public Tensor? Gradient => node.Gradient;
 
     /// <summary>Gets the equations of the value and of the gradients of the sources and parameters; null for an input.</summary>
-    public Rule? Rule => node.Rule;
+    public Equations? Equations => node.Equations;
 
     /// <summary>Gets the layer, merge layer or loss of this node; null for an input.</summary>
     public Operation? Operation => node.Operation;
@@ -61,7 +61,7 @@ internal sealed class NodeProxy(Node node)
         get
         {
             Use[] uses = Consumers;
-            if (node.Gradient is not { } gradient || Array.Exists(uses, IsOpen))
+            if (node.Gradient is not { } gradient || Array.Exists(uses, IsPending))
             {
                 return "some contributions are not computed in the debugger";
             }
@@ -85,7 +85,7 @@ internal sealed class NodeProxy(Node node)
         }
     }
 
-    private static bool IsOpen(Use use) => use.Added is null && use.Node.IsReached;
+    private static bool IsPending(Use use) => use.Added is null && use.Node.HasReceivedGradient;
 }
 
 /// <summary>Represents one use of a value by a later node.</summary>
@@ -95,10 +95,10 @@ internal sealed class Use
 {
     public Use(Node consumer, int place)
     {
-        string letter = "d" + Letters.OfSource(consumer, place).ToUpperInvariant();
-        (Node, Equation) = (consumer, Letters.EquationOf(consumer.Rule!, letter));
-        Added = WayBack.Added(consumer, place, letter);
-        string without = consumer.IsReached ? "not computed in the debugger" : "no gradient has reached it";
+        string letter = "d" + EquationText.OfSource(consumer, place).ToUpperInvariant();
+        (Node, Equation) = (consumer, EquationText.EquationOf(consumer.Equations!, letter));
+        Added = ContributionProbe.Compute(consumer, place, letter);
+        string without = consumer.HasReceivedGradient ? "not computed in the debugger" : "no gradient has reached it";
         Text = $"{consumer.Name}: {Equation}   {Added?.Display ?? without}";
     }
 

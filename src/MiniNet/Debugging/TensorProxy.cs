@@ -11,7 +11,7 @@ namespace MiniNet.Debugging;
 [DebuggerStepThrough]
 internal sealed class TensorProxy(Tensor tensor)
 {
-    private const int MostRows = 100;
+    private const int MaxRows = 100;
 
     /// <summary>Gets the rows, at most the first 100. If there are more, the last line says how many.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.RootHidden)]
@@ -19,7 +19,7 @@ internal sealed class TensorProxy(Tensor tensor)
     {
         get
         {
-            int count = tensor.Shape.Length == 0 ? 0 : tensor.Shape.Rows, shown = Math.Min(count, MostRows);
+            int count = tensor.Shape.Length == 0 ? 0 : tensor.Shape.Rows, shown = Math.Min(count, MaxRows);
             var rows = new TensorRow[count > shown ? shown + 1 : shown];
             for (int i = 0; i < shown; i++)
             {
@@ -41,20 +41,20 @@ internal sealed class TensorProxy(Tensor tensor)
 [DebuggerStepThrough]
 internal sealed class TensorRow
 {
-    private const int MostNumbers = 1000, MostInText = 16;
+    private const int MaxNumbers = 1000, MaxNumbersInText = 16;
 
     public TensorRow(string text) => (Text, Numbers) = (text, []);
 
     public TensorRow(Tensor tensor, int row)
     {
         int columns = tensor.Shape.Columns;
-        Numbers = new float[Math.Min(columns, MostNumbers)];
+        Numbers = new float[Math.Min(columns, MaxNumbers)];
         for (int j = 0; j < Numbers.Length; j++)
         {
             Numbers[j] = tensor.Peek((row * columns) + j);
         }
 
-        var texts = new string[Math.Min(columns, MostInText)];
+        var texts = new string[Math.Min(columns, MaxNumbersInText)];
         for (int j = 0; j < texts.Length; j++)
         {
             texts[j] = Numbers[j].ToString("G4", CultureInfo.InvariantCulture);

@@ -172,7 +172,7 @@ internal static class Architecture
     private static Linear ReadLinear(JsonObject json, long numbers)
     {
         int inputs = Value<int>(json, "inputs"), outputs = Value<int>(json, "outputs");
-        Fits($"a Linear of {inputs} -> {outputs}", numbers, inputs, outputs);
+        RequireFits($"a Linear of {inputs} -> {outputs}", numbers, inputs, outputs);
         return new Linear(inputs, outputs, Value<bool>(json, "bias"));
     }
 
@@ -187,7 +187,7 @@ internal static class Architecture
     private static int ReadFeatures(JsonObject json, long numbers)
     {
         int features = Value<int>(json, "features");
-        Fits($"a BatchNorm of {features} features", numbers, features);
+        RequireFits($"a BatchNorm of {features} features", numbers, features);
         return features;
     }
 
@@ -197,7 +197,7 @@ internal static class Architecture
         bool affine = Value<bool>(json, "affine");
         if (affine)
         {
-            Fits($"a LayerNorm of [{string.Join(", ", shape)}]", numbers, shape);
+            RequireFits($"a LayerNorm of [{string.Join(", ", shape)}]", numbers, shape);
         }
 
         return new LayerNorm(new Shape(shape), Value<float>(json, "epsilon"), affine);
@@ -206,7 +206,7 @@ internal static class Architecture
     private static Embedding ReadEmbedding(JsonObject json, long numbers)
     {
         int count = Value<int>(json, "count"), dimensions = Value<int>(json, "dimensions");
-        Fits($"an Embedding of {count} x {dimensions}", numbers, count, dimensions);
+        RequireFits($"an Embedding of {count} x {dimensions}", numbers, count, dimensions);
         return new Embedding(count, dimensions);
     }
 
@@ -228,7 +228,7 @@ internal static class Architecture
     {
         int inChannels = Value<int>(json, "inChannels"), outChannels = Value<int>(json, "outChannels");
         Size2d kernelSize = ReadSize(json, "kernelSize");
-        Fits(
+        RequireFits(
             $"a Conv2d of {inChannels} -> {outChannels}, {kernelSize},",
             numbers,
             outChannels,
@@ -252,7 +252,7 @@ internal static class Architecture
     /// <summary>
     /// Throws if the largest parameter of a layer is larger than the rest of the file, before memory is allocated for it.
     /// </summary>
-    private static void Fits(string layer, long numbers, params ReadOnlySpan<int> sizes)
+    private static void RequireFits(string layer, long numbers, params ReadOnlySpan<int> sizes)
     {
         long room = numbers;
         foreach (int size in sizes)

@@ -104,7 +104,7 @@ public static class ModelFile
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException
             or ArgumentException or KeyNotFoundException or ShapeException)
         {
-            throw Safetensors.Bad(path, WithoutParameter(e).ReplaceLineEndings(" ").TrimEnd('.'), e);
+            throw Safetensors.InvalidFile(path, WithoutParameter(e).ReplaceLineEndings(" ").TrimEnd('.'), e);
         }
     }
 
@@ -120,12 +120,12 @@ public static class ModelFile
             StoredTensor expected = Store(tensor, transposed);
             if (!tensors.Remove(name, out StoredTensor? stored))
             {
-                throw Safetensors.Bad(path, $"tensor '{name}' is missing");
+                throw Safetensors.InvalidFile(path, $"tensor '{name}' is missing");
             }
 
             if (!stored.Shape.SequenceEqual(expected.Shape))
             {
-                throw Safetensors.Bad(
+                throw Safetensors.InvalidFile(
                     path,
                     $"tensor '{name}' has shape [{string.Join(", ", stored.Shape)}], " +
                     $"but the architecture needs [{string.Join(", ", expected.Shape)}]");
@@ -133,12 +133,12 @@ public static class ModelFile
 
             if (!Array.TrueForAll(stored.Data, float.IsFinite))
             {
-                throw Safetensors.Bad(path, $"tensor '{name}' contains NaN or infinity");
+                throw Safetensors.InvalidFile(path, $"tensor '{name}' contains NaN or infinity");
             }
 
             if (name.EndsWith(".running_var", StringComparison.Ordinal) && Array.Exists(stored.Data, value => value < 0))
             {
-                throw Safetensors.Bad(path, $"tensor '{name}' contains a variance below 0");
+                throw Safetensors.InvalidFile(path, $"tensor '{name}' contains a variance below 0");
             }
 
             Copy(stored.Data, tensor, transposed);
@@ -146,7 +146,7 @@ public static class ModelFile
 
         if (tensors.Count > 0)
         {
-            throw Safetensors.Bad(path, $"tensor '{tensors.Keys.First()}' belongs to no node of the architecture");
+            throw Safetensors.InvalidFile(path, $"tensor '{tensors.Keys.First()}' belongs to no node of the architecture");
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed record StoredTensor(long[] Shape, float[] Data);
 /// </summary>
 internal static class Safetensors
 {
-    private const long MaxHeader = 100_000_000;
+    private const long MaxHeaderBytes = 100_000_000;
     private const string MetadataKey = "__metadata__";
 
     public static void Write(
@@ -58,20 +58,20 @@ internal static class Safetensors
         byte[] file = ReadFile(path);
         if (file.Length < 8)
         {
-            throw Bad(path, $"it is truncated: {file.Length} bytes, fewer than the 8 that every model file begins with");
+            throw InvalidFile(path, $"it is truncated: {file.Length} bytes, fewer than the 8 that every model file begins with");
         }
 
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(file);
-        if (headerLength > MaxHeader)
+        if (headerLength > MaxHeaderBytes)
         {
-            throw Bad(
+            throw InvalidFile(
                 path,
-                $"its header claims to be {headerLength} bytes long, more than the {MaxHeader} allowed; it is probably not a model file");
+                $"its header claims to be {headerLength} bytes long, more than the {MaxHeaderBytes} allowed; it is probably not a model file");
         }
 
         if (headerLength > (ulong)file.Length - 8)
         {
-            throw Bad(
+            throw InvalidFile(
                 path,
                 $"its header claims to be {headerLength} bytes long, but the file ends after {file.Length - 8}; " +
                 "it is truncated or not a model file");
@@ -86,11 +86,11 @@ internal static class Safetensors
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw Bad(path, $"its header does not follow the format: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw InvalidFile(path, $"its header does not follow the format: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 
-    internal static ModelFileException Bad(string path, string problem, Exception? inner = null) =>
+    internal static ModelFileException InvalidFile(string path, string problem, Exception? inner = null) =>
         new($"{path}: the model cannot be loaded: {problem}.", inner);
 
     private static byte[] ReadFile(string path)
@@ -133,14 +133,14 @@ internal static class Safetensors
             string name = entry.Name, dtype = entry.Value.GetProperty("dtype").GetString() ?? "";
             if (dtype != "F32")
             {
-                throw Bad(path, $"tensor '{name}' is of dtype '{dtype}'; only F32 is supported");
+                throw InvalidFile(path, $"tensor '{name}' is of dtype '{dtype}'; only F32 is supported");
             }
 
             long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(dimension => dimension.GetInt64())];
             long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
             if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > data.Length)
             {
-                throw Bad(
+                throw InvalidFile(
                     path,
                     $"tensor '{name}' is at bytes [{string.Join(", ", offsets)}] of {data.Length}, outside the file; " +
                     "the file is truncated or damaged");
@@ -148,7 +148,7 @@ internal static class Safetensors
 
             if (Bytes(shape) is not { } bytes || bytes != offsets[1] - offsets[0])
             {
-                throw Bad(
+                throw InvalidFile(
                     path,
                     $"tensor '{name}' has shape [{string.Join(", ", shape)}], which does not match its {offsets[1] - offsets[0]} bytes");
             }
@@ -172,7 +172,7 @@ internal static class Safetensors
         {
             if (begin != covered)
             {
-                throw Bad(path, $"tensor '{name}' begins at byte {begin}, where {covered} is expected: tensors overlap or leave a gap");
+                throw InvalidFile(path, $"tensor '{name}' begins at byte {begin}, where {covered} is expected: tensors overlap or leave a gap");
             }
 
             covered = end;
@@ -180,7 +180,7 @@ internal static class Safetensors
 
         if (covered != length)
         {
-            throw Bad(path, $"{length - covered} bytes after the last tensor belong to no tensor");
+            throw InvalidFile(path, $"{length - covered} bytes after the last tensor belong to no tensor");
         }
     }
 

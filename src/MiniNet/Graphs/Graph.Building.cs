@@ -13,7 +13,7 @@ public partial class Graph
     /// <returns>The new node.</returns>
     /// <exception cref="ArgumentException">The name is empty or already in use.</exception>
     public Node Input(string name, Shape shape, bool needsGradient = false) =>
-        Append(new InputNode(this, Free(name), shape, needsGradient));
+        Append(new InputNode(this, UniqueName(name), shape, needsGradient));
 
     /// <summary>Adds a node for a layer.</summary>
     /// <param name="name">The name, unique within the graph.</param>
@@ -28,7 +28,7 @@ public partial class Graph
         Require(x);
         try
         {
-            return Append(new LayerNode(this, Free(name), layer, x, layer.OutputShape(x.Shape)));
+            return Append(new LayerNode(this, UniqueName(name), layer, x, layer.OutputShape(x.Shape)));
         }
         catch (ShapeException e)
         {
@@ -50,7 +50,7 @@ public partial class Graph
         Require(b);
         try
         {
-            return Append(new MergeNode(this, Free(name), layer, a, b, layer.OutputShape(a.Shape, b.Shape)));
+            return Append(new MergeNode(this, UniqueName(name), layer, a, b, layer.OutputShape(a.Shape, b.Shape)));
         }
         catch (ShapeException e)
         {
@@ -68,7 +68,7 @@ public partial class Graph
     {
         prediction ??= Output;
         Require(prediction);
-        return Append(new LossNode(this, Free(name), loss, prediction));
+        return Append(new LossNode(this, UniqueName(name), loss, prediction));
     }
 
     /// <summary>Creates a graph with the same layers and parameters but its own values and gradients, for use on a second thread.</summary>
@@ -139,7 +139,7 @@ public partial class Graph
         return node;
     }
 
-    private string Free(string name) => name.Length == 0 || nodes.Exists(node => node.Name == name)
+    private string UniqueName(string name) => name.Length == 0 || nodes.Exists(node => node.Name == name)
         ? throw new ArgumentException(name.Length == 0 ? "A node needs a name." : $"There is a node '{name}' already.", nameof(name))
         : name;
 

@@ -70,7 +70,7 @@ public partial class Graph
             var states = new ulong[nodes.Count];
             for (int i = 0; i < states.Length; i++)
             {
-                states[i] = nodes[i].Pass.Random.State;
+                states[i] = nodes[i].Context.Random.State;
             }
 
             return states;
@@ -85,7 +85,7 @@ public partial class Graph
 
             for (int i = 0; i < nodes.Count; i++)
             {
-                nodes[i].Pass.Random.State = value[i];
+                nodes[i].Context.Random.State = value[i];
             }
         }
     }
@@ -172,7 +172,7 @@ public partial class Graph
     {
         foreach (Parameter parameter in parameters)
         {
-            parameter.Gradient.ClearForSums();
+            parameter.Gradient.ClearLazily();
         }
     }
 
@@ -222,7 +222,7 @@ public partial class Graph
     public void BackwardAt(Node node)
     {
         Require(node);
-        if (node.IsReached && node.NeedsGradient)
+        if (node.HasReceivedGradient && node.NeedsGradient)
         {
             node.Backward();
         }
@@ -326,7 +326,7 @@ public partial class Graph
 
         for (int i = 0; i < lossNodes.Count; i++)
         {
-            lossNodes[i].Feed(targets);
+            lossNodes[i].SetTargets(targets);
         }
     }
 
@@ -342,7 +342,7 @@ public partial class Graph
 
         for (int i = 0; i < inputNodes.Count; i++)
         {
-            prepared = inputNodes[i].Feed(inputs[i]) ? prepared : 0;
+            prepared = inputNodes[i].SetValue(inputs[i]) ? prepared : 0;
         }
 
         for (; prepared < nodes.Count; prepared++)
@@ -352,7 +352,7 @@ public partial class Graph
 
         for (int i = 0; i < lossNodes.Count; i++)
         {
-            lossNodes[i].Release();
+            lossNodes[i].ClearTargets();
         }
     }
 
@@ -393,7 +393,7 @@ public partial class Graph
             last.Gradient!.CopyFrom(dY);
         }
 
-        last.IsReached = true;
+        last.HasReceivedGradient = true;
     }
 
     // Otherwise a spare fork would keep the caller's tensor alive as long as the model.
@@ -401,7 +401,7 @@ public partial class Graph
     {
         foreach (InputNode input in inputNodes)
         {
-            input.Release();
+            input.ClearValue();
         }
     }
 }

@@ -13,13 +13,13 @@ namespace MiniNet.Graphs;
 /// {
 ///     public override Shape OutputShape(Shape input) => input;
 ///
-///     public override void Forward(Tensor x, Tensor y, Pass pass)
+///     public override void Forward(Tensor x, Tensor y, NodeContext context)
 ///     {
 ///         for (int i = 0; i &lt; x.Span.Length; i++)
 ///             y.Span[i] = x.Span[i] * x.Span[i];
 ///     }
 ///
-///     public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+///     public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
 ///     {
 ///         for (int i = 0; dX is not null &amp;&amp; i &lt; x.Span.Length; i++)
 ///             dX.Span[i] += dY.Span[i] * 2 * x.Span[i];
@@ -47,8 +47,8 @@ public abstract class Layer : Operation
     /// <summary>Computes y = f(x). It must write every element of y, whose previous content is undefined.</summary>
     /// <param name="x">The input. Do not change it.</param>
     /// <param name="y">The output.</param>
-    /// <param name="pass">The phase, the random numbers, and the tensors kept for <see cref="Backward"/>.</param>
-    public abstract void Forward(Tensor x, Tensor y, Pass pass);
+    /// <param name="context">The phase, the random numbers, and the tensors kept for <see cref="Backward"/>.</param>
+    public abstract void Forward(Tensor x, Tensor y, NodeContext context);
 
     /// <summary>
     /// Computes dX += dY · ∂y/∂x, and dW += dY · ∂y/∂W for each parameter. Always add and never assign: a value that is used twice receives
@@ -58,6 +58,6 @@ public abstract class Layer : Operation
     /// <param name="y">The output of the last <see cref="Forward"/>.</param>
     /// <param name="dY">∂L/∂y.</param>
     /// <param name="dX">∂L/∂x, to add to; null if it is not needed.</param>
-    /// <param name="pass">The same object as in <see cref="Forward"/>.</param>
-    public abstract void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass);
+    /// <param name="context">The same object as in <see cref="Forward"/>.</param>
+    public abstract void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context);
 }

@@ -19,29 +19,29 @@ public abstract class Loss : Operation
     /// <summary>Computes L = f(p, t).</summary>
     /// <param name="prediction">The prediction p. Do not change it.</param>
     /// <param name="targets">The targets t.</param>
-    /// <param name="pass">The phase, and the tensors kept for <see cref="Backward"/>.</param>
+    /// <param name="context">The phase, and the tensors kept for <see cref="Backward"/>.</param>
     /// <returns>L.</returns>
-    public abstract float Forward(Tensor prediction, Targets targets, Pass pass);
+    public abstract float Forward(Tensor prediction, Targets targets, NodeContext context);
 
     /// <summary>Computes dP += dL · ∂L/∂p.</summary>
     /// <param name="prediction">The prediction p of the last <see cref="Forward"/>.</param>
     /// <param name="targets">The targets t of the last <see cref="Forward"/>.</param>
     /// <param name="dL">The incoming gradient: 1, unless later nodes use the loss.</param>
     /// <param name="dPrediction">∂L/∂p, to add to.</param>
-    /// <param name="pass">The same object as in <see cref="Forward"/>.</param>
-    public abstract void Backward(Tensor prediction, Targets targets, float dL, Tensor dPrediction, Pass pass);
+    /// <param name="context">The same object as in <see cref="Forward"/>.</param>
+    public abstract void Backward(Tensor prediction, Targets targets, float dL, Tensor dPrediction, NodeContext context);
 
     /// <summary>
     /// Checks, for use in <see cref="Check"/>, that the targets are values in the shape of the prediction and within a range.
     /// </summary>
     /// <param name="prediction">The shape of p.</param>
     /// <param name="targets">The targets t.</param>
-    /// <param name="least">The minimum of all values.</param>
-    /// <param name="most">The maximum of all values.</param>
+    /// <param name="min">The minimum of all values.</param>
+    /// <param name="max">The maximum of all values.</param>
     /// <exception cref="ShapeException">The targets are classes, have another shape, or are out of range.</exception>
     [DebuggerStepThrough]
     protected static void RequireValues(
-        Shape prediction, Targets targets, float least = float.NegativeInfinity, float most = float.PositiveInfinity)
+        Shape prediction, Targets targets, float min = float.NegativeInfinity, float max = float.PositiveInfinity)
     {
         if (targets.Values is not { } values || values.Shape != prediction)
         {
@@ -49,11 +49,11 @@ public abstract class Loss : Operation
         }
 
         Span<float> all = values.Span;
-        for (int i = 0; !float.IsNegativeInfinity(least) && i < all.Length; i++)
+        for (int i = 0; !float.IsNegativeInfinity(min) && i < all.Length; i++)
         {
-            if (!(all[i] >= least && all[i] <= most)) // also true for NaN
+            if (!(all[i] >= min && all[i] <= max)) // also true for NaN
             {
-                string range = float.IsPositiveInfinity(most) ? Invariant($"of at least {least}") : Invariant($"from {least} to {most}");
+                string range = float.IsPositiveInfinity(max) ? Invariant($"of at least {min}") : Invariant($"from {min} to {max}");
                 throw new ShapeException(Invariant(
                     $"expects target values {range}, got {all[i]} in row {i / prediction.Columns}, column {i % prediction.Columns}"));
             }
@@ -64,7 +64,7 @@ public abstract class Loss : Operation
     [DebuggerStepThrough]
     private protected static void RequireProbabilities(Shape prediction, Targets targets)
     {
-        RequireValues(prediction, targets, least: 0);
+        RequireValues(prediction, targets, min: 0);
         int classes = prediction[prediction.Rank - 1];
         ReadOnlySpan<float> rest = targets.Values!.Span;
         for (int row = 0; rest.Length > 0; row++, rest = rest[classes..])
@@ -83,5 +83,5 @@ public abstract class Loss : Operation
     }
 
     private protected static float[]? RequireWeights(IReadOnlyList<float>? weights, string name) =>
-        weights is null ? null : [.. weights.Select(weight => Require.AtLeast0(weight, name))];
+        weights is null ? null : [.. weights.Select(weight => Require.NonNegative(weight, name))];
 }

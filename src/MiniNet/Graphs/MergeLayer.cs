@@ -19,8 +19,8 @@ public abstract class MergeLayer : Operation
     /// <param name="a">The first input. Do not change it.</param>
     /// <param name="b">The second input. Do not change it. It can be the same tensor as a.</param>
     /// <param name="y">The output.</param>
-    /// <param name="pass">The phase, the random numbers, and the tensors kept for <see cref="Backward"/>.</param>
-    public abstract void Forward(Tensor a, Tensor b, Tensor y, Pass pass);
+    /// <param name="context">The phase, the random numbers, and the tensors kept for <see cref="Backward"/>.</param>
+    public abstract void Forward(Tensor a, Tensor b, Tensor y, NodeContext context);
 
     /// <summary>Computes dA += dY · ∂y/∂a, dB += dY · ∂y/∂b, and dW += dY · ∂y/∂W for each parameter.</summary>
     /// <param name="a">The first input of the last <see cref="Forward"/>.</param>
@@ -29,8 +29,8 @@ public abstract class MergeLayer : Operation
     /// <param name="dY">∂L/∂y.</param>
     /// <param name="dA">∂L/∂a, to add to; null if it is not needed.</param>
     /// <param name="dB">∂L/∂b, to add to; null if it is not needed. It can be the same tensor as dA.</param>
-    /// <param name="pass">The same object as in <see cref="Forward"/>.</param>
-    public abstract void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass);
+    /// <param name="context">The same object as in <see cref="Forward"/>.</param>
+    public abstract void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, NodeContext context);
 
     [DebuggerStepThrough]
     private protected static Shape SameShape(Shape a, Shape b) =>

@@ -15,7 +15,7 @@ public abstract class Node
         (Graph, Name, Index, Shape, Sources) = (graph, name, graph.Nodes.Count, shape, sources);
         (NeedsGradient, NeedsTargets) = (needsGradient, needsTargets);
         // Seeded by name, so that adding another node does not change the random numbers here.
-        Pass = new Pass(new RandomStream(graph.Seed, $"pass of {name}"));
+        Context = new NodeContext(new RandomStream(graph.Seed, $"pass of {name}"));
         Value = new Tensor(shape.Rows == Shape.Any ? shape.WithRows(0) : shape, name) { Owner = graph };
     }
 
@@ -35,7 +35,7 @@ public abstract class Node
     public virtual Operation? Operation => null;
 
     /// <summary>Gets the description and equations of the operation in its last forward pass; null for an input.</summary>
-    internal Rule? Rule => Operation?.RuleIn(Pass);
+    internal Equations? Equations => Operation?.EquationsFor(Context);
 
     /// <summary>
     /// Gets a value that indicates whether the backward pass computes a gradient here: true if this node or an earlier node has parameters
@@ -62,14 +62,14 @@ public abstract class Node
     /// Gets or sets a value that indicates whether the node has received a gradient in the current backward pass. A node whose value is not
     /// used has no gradient to pass on.
     /// </summary>
-    internal bool IsReached { get; set; }
+    internal bool HasReceivedGradient { get; set; }
 
     /// <summary>Sets the shape of the value from the shapes of the sources. This is done for all nodes before any computation.</summary>
     internal virtual void Prepare()
     {
     }
 
-    internal Pass Pass { get; }
+    internal NodeContext Context { get; }
 
     internal abstract void Forward(Phase phase);
 
@@ -80,12 +80,12 @@ public abstract class Node
     /// <summary>Allocates the gradient if necessary and sets it to 0.</summary>
     internal void ClearGradient()
     {
-        IsReached = false;
+        HasReceivedGradient = false;
         if (NeedsGradient)
         {
             Gradient ??= new Tensor(Value.Shape, "d" + Name) { Owner = Graph };
             Gradient.Resize(Value.Shape);
-            Gradient.ClearForSums();
+            Gradient.ClearLazily();
         }
     }
 

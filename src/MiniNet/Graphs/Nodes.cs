@@ -9,13 +9,13 @@ namespace MiniNet.Graphs;
 internal sealed class InputNode(Graph graph, string name, Shape shape, bool needsGradient)
     : Node(graph, name, shape, needsGradient, needsTargets: false, sources: [])
 {
-    private Shape? fed;
+    private Shape? givenShape;
 
     private readonly Tensor empty = new(shape.Rows == Shape.Any ? shape.WithRows(0) : shape, name);
 
     /// <summary>Sets the value for this pass.</summary>
     /// <returns>true if the shape is the same as in the previous pass; otherwise, false.</returns>
-    public bool Feed(Tensor value)
+    public bool SetValue(Tensor value)
     {
         if (!Shape.Accepts(value.Shape))
         {
@@ -29,12 +29,12 @@ internal sealed class InputNode(Graph graph, string name, Shape shape, bool need
                 nameof(value));
         }
 
-        bool isAsBefore = fed == value.Shape;
-        (Value, fed) = (value, value.Shape);
+        bool isAsBefore = givenShape == value.Shape;
+        (Value, givenShape) = (value, value.Shape);
         return isAsBefore;
     }
 
-    public void Release() => Value = empty;
+    public void ClearValue() => Value = empty;
 
     internal override void Forward(Phase phase)
     {
@@ -67,10 +67,10 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
 
     internal override void Forward(Phase phase)
     {
-        Pass.Begin(phase);
+        Context.Begin(phase);
         try
         {
-            layer.Forward(x.Value, Value, Pass);
+            layer.Forward(x.Value, Value, Context);
         }
         catch (ShapeException e) // depends on the data: an index out of range, or a single row to normalize over
         {
@@ -80,8 +80,8 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
 
     internal override void Backward()
     {
-        x.IsReached |= layer.HasInputGradient;
-        layer.Backward(x.Value, Value, Gradient!, layer.HasInputGradient ? x.Gradient : null, Pass);
+        x.HasReceivedGradient |= layer.HasInputGradient;
+        layer.Backward(x.Value, Value, Gradient!, layer.HasInputGradient ? x.Gradient : null, Context);
     }
 
     internal override Node CopyTo(Graph fork) => new LayerNode(fork, Name, layer, fork.Nodes[x.Index], Shape);
@@ -109,10 +109,10 @@ internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node
 
     internal override void Forward(Phase phase)
     {
-        Pass.Begin(phase);
+        Context.Begin(phase);
         try
         {
-            layer.Forward(a.Value, b.Value, Value, Pass);
+            layer.Forward(a.Value, b.Value, Value, Context);
         }
         catch (ShapeException e)
         {
@@ -122,8 +122,8 @@ internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node
 
     internal override void Backward()
     {
-        a.IsReached = b.IsReached = true;
-        layer.Backward(a.Value, b.Value, Value, Gradient!, a.Gradient, b.Gradient, Pass);
+        a.HasReceivedGradient = b.HasReceivedGradient = true;
+        layer.Backward(a.Value, b.Value, Value, Gradient!, a.Gradient, b.Gradient, Context);
     }
 
     internal override Node CopyTo(Graph fork) => new MergeNode(fork, Name, layer, fork.Nodes[a.Index], fork.Nodes[b.Index], Shape);
@@ -135,12 +135,12 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
 {
     public Targets? Targets { get; private set; }
 
-    public Targets Given => Targets
+    public Targets RequiredTargets => Targets
         ?? throw new InvalidOperationException($"{Describe()} has no targets for this forward pass: call Loss first.");
 
     public override Operation Operation => loss;
 
-    public void Feed(Targets value)
+    public void SetTargets(Targets value)
     {
         if (prediction.Value.Shape.Rows == 0)
         {
@@ -161,18 +161,18 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
     }
 
     /// <summary>Discards the targets of the last pass, because they belong to another prediction.</summary>
-    public void Release() => Targets = null;
+    public void ClearTargets() => Targets = null;
 
     internal override void Forward(Phase phase)
     {
-        Pass.Begin(phase);
-        Value.Span[0] = loss.Forward(prediction.Value, Given, Pass);
+        Context.Begin(phase);
+        Value.Span[0] = loss.Forward(prediction.Value, RequiredTargets, Context);
     }
 
     internal override void Backward()
     {
-        prediction.IsReached = true;
-        loss.Backward(prediction.Value, Given, Gradient!.Span[0], prediction.Gradient!, Pass);
+        prediction.HasReceivedGradient = true;
+        loss.Backward(prediction.Value, RequiredTargets, Gradient!.Span[0], prediction.Gradient!, Context);
     }
 
     internal override Node CopyTo(Graph fork) => new LossNode(fork, Name, loss, fork.Nodes[prediction.Index]);

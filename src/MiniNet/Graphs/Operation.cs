@@ -28,15 +28,15 @@ public abstract class Operation
     /// Gets a description of the operation and its equations. A custom operation does not have to override it; the stepper then shows
     /// general equations.
     /// </summary>
-    public virtual Rule Rule => new("computes the function in its Forward method", "y = f(x)", "∂y/∂x as its Backward says");
+    public virtual Equations Equations => new("computes the function in its Forward method", "y = f(x)", "∂y/∂x as its Backward says");
 
     /// <summary>
     /// Gets the description and equations for one pass, for an operation that works differently at inference or with other targets.
     /// </summary>
-    /// <param name="pass">The pass of a node, after its forward pass.</param>
-    /// <returns>The rule; <see cref="Rule"/> by default.</returns>
+    /// <param name="context">The pass of a node, after its forward pass.</param>
+    /// <returns>The rule; <see cref="Equations"/> by default.</returns>
     [DebuggerStepThrough]
-    public virtual Rule RuleIn(Pass pass) => Rule;
+    public virtual Equations EquationsFor(NodeContext context) => Equations;
 
     /// <summary>
     /// Gets the number of multiply-add operations in the products of one forward pass, which <see cref="Graph.Summary"/> shows. 0 by

@@ -8,7 +8,7 @@ namespace MiniNet.Initializers;
 /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
 public sealed class Normal(float mean, float standardDeviation) : Initializer
 {
-    private readonly float mean = Require.Finite(mean), standardDeviation = Require.AtLeast0(standardDeviation);
+    private readonly float mean = Require.Finite(mean), standardDeviation = Require.NonNegative(standardDeviation);
 
     /// <inheritdoc/>
     public override void Fill(Tensor weight, int fanIn, int fanOut, RandomStream random)

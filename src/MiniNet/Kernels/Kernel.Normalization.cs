@@ -11,7 +11,7 @@ public static partial class Kernel
         Span<float> s,
         in ChannelsView xHat)
     {
-        if (Simd)
+        if (IsSimd)
         {
             SimdKernels.Normalize(x, epsilon, mean, variance, s, xHat);
         }
@@ -30,7 +30,7 @@ public static partial class Kernel
         Span<float> s,
         in ChannelsView xHat)
     {
-        if (Simd)
+        if (IsSimd)
         {
             SimdKernels.NormalizeBy(mean, variance, x, epsilon, s, xHat);
         }
@@ -43,6 +43,6 @@ public static partial class Kernel
     /// <inheritdoc cref="PlainKernels.NormalizeBackward"/>
     internal static void NormalizeBackward(in ChannelsView xHat, ReadOnlySpan<float> s, in ChannelsView dXHat, in ChannelsView dX)
     {
-        if (Simd) { SimdKernels.NormalizeBackward(xHat, s, dXHat, dX); } else { PlainKernels.NormalizeBackward(xHat, s, dXHat, dX); }
+        if (IsSimd) { SimdKernels.NormalizeBackward(xHat, s, dXHat, dX); } else { PlainKernels.NormalizeBackward(xHat, s, dXHat, dX); }
     }
 }

@@ -7,7 +7,7 @@ namespace MiniNet.Kernels;
 /// </summary>
 /// <remarks>It holds an array rather than a span, because a view must be able to move to another thread.</remarks>
 [DebuggerStepThrough]
-internal readonly struct MatrixView(float[] data, int rows, int columns, int start = 0, bool isZero = false)
+internal readonly struct MatrixView(float[] data, int rows, int columns, int start = 0, bool overwrite = false)
 {
     public readonly float[] Data = data;
     public readonly int Rows = rows;
@@ -16,7 +16,7 @@ internal readonly struct MatrixView(float[] data, int rows, int columns, int sta
     /// <summary>
     /// The elements count as 0, whatever their values: the first sum overwrites them instead of adding to them (beta = 0 in BLAS).
     /// </summary>
-    public readonly bool IsZero = isZero;
+    public readonly bool Overwrite = overwrite;
 
     private readonly int start = start;
 

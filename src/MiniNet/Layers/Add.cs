@@ -21,14 +21,14 @@ public sealed class Add : MergeLayer
     public override Shape OutputShape(Shape a, Shape b) => SameShape(a, b);
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "adds two tensors", "y = a + b", "∂y/∂a = 1,  ∂y/∂b = 1", "dA += dY", "dB += dY") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass) => Kernel.Sum(a.Span, b.Span, y.Span);    // y = a + b
+    public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context) => Kernel.Sum(a.Span, b.Span, y.Span);    // y = a + b
 
     /// <inheritdoc/>
-    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass)
+    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, NodeContext context)
     {
         dA?.Add(dY);        // dA += dY
         dB?.Add(dY);        // dB += dY

@@ -26,18 +26,18 @@ public sealed class Affine(float scale, float shift = 0) : ElementwiseLayer
     public float Shift { get; } = Require.Finite(shift);
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
-        $"computes {Equation}", $"y = {Equation}", $"∂y/∂x = {Shown(Scale)}", $"dX += {Shown(Scale)}·dY") { IsElementwise = true };
+    public override Equations Equations => new(
+        $"computes {Equation}", $"y = {Equation}", $"∂y/∂x = {Format(Scale)}", $"dX += {Format(Scale)}·dY") { IsElementwise = true };
 
     private string Equation => (Scale, Shift) switch
     {
         (-1, 0) => "−x",
-        (-1, _) => $"{Shown(Shift)} − x",
-        (1, < 0) => $"x − {Shown(-Shift)}",
-        (1, _) => $"x + {Shown(Shift)}",
-        (_, 0) => $"{Shown(Scale)}·x",
-        (_, < 0) => $"{Shown(Scale)}·x − {Shown(-Shift)}",
-        _ => $"{Shown(Scale)}·x + {Shown(Shift)}",
+        (-1, _) => $"{Format(Shift)} − x",
+        (1, < 0) => $"x − {Format(-Shift)}",
+        (1, _) => $"x + {Format(Shift)}",
+        (_, 0) => $"{Format(Scale)}·x",
+        (_, < 0) => $"{Format(Scale)}·x − {Format(-Shift)}",
+        _ => $"{Format(Scale)}·x + {Format(Shift)}",
     };
 
     /// <inheritdoc/>
@@ -51,5 +51,5 @@ public sealed class Affine(float scale, float shift = 0) : ElementwiseLayer
     protected override float Derivative(float x, float y) => Scale;
 
     [DebuggerStepThrough]
-    private static string Shown(float number) => number.ToString(CultureInfo.InvariantCulture).Replace('-', '−');
+    private static string Format(float number) => number.ToString(CultureInfo.InvariantCulture).Replace('-', '−');
 }

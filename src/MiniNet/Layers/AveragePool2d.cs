@@ -32,17 +32,17 @@ public sealed class AveragePool2d : WindowLayer
 
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override Shape OutputShape(Shape input) => Pool(input);
+    public override Shape OutputShape(Shape input) => PoolShape(input);
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "averages each window", "y = mean x", "∂y/∂x = 1/(k₁k₂) within the window", "dX += dY / (k₁k₂), to each of the window");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.AveragePool(x.Channels, y.Channels, Window);    // y = mean x
+    public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.AveragePool(x.Channels, y.Channels, Window);    // y = mean x
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         if (dX is not null)
         {

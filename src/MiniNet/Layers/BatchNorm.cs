@@ -36,8 +36,8 @@ public abstract class BatchNorm : Layer
     private protected BatchNorm(int features, float epsilon, float momentum, bool affine)
     {
         Features = Require.AtLeast1(features);
-        Epsilon = Require.Above0(epsilon);
-        Momentum = Require.From0To1(momentum);
+        Epsilon = Require.Positive(epsilon);
+        Momentum = Require.InUnitInterval(momentum);
         var shape = new Shape(features);
         RunningMean = new Tensor(shape, "running_mean");
         RunningVariance = new Tensor(shape, "running_var");
@@ -80,7 +80,7 @@ public abstract class BatchNorm : Layer
     public override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "normalizes each channel of the batch to mean 0 and variance 1, then scales and shifts it",
         "y = γ·(x − μ)/√(v + ε) + β",
         "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x",
@@ -88,19 +88,19 @@ public abstract class BatchNorm : Layer
 
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override Rule RuleIn(Pass pass) => pass.Phase == Phase.Training ? Rule : Rule with
+    public override Equations EquationsFor(NodeContext context) => context.Phase == Phase.Training ? Equations : Equations with
     {
-        Words = "normalizes each channel with the running mean μ and variance v, then scales and shifts it",
+        Description = "normalizes each channel with the running mean μ and variance v, then scales and shifts it",
         Derivative = "∂y/∂x = γ·s,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  s = 1/√(v + ε)",
         Gradients = ["dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·dX̂, dX̂ = γ·dY"],
     };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
-        Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(Features)),
-            mean = pass.Keep("μ", s.Shape), variance = pass.Keep("v", s.Shape);
-        if (pass.Phase == Phase.Training)
+        Tensor xHat = context.Cache("x̂", x.Shape), s = context.Cache("s", new Shape(Features)),
+            mean = context.Cache("μ", s.Shape), variance = context.Cache("v", s.Shape);
+        if (context.Phase == Phase.Training)
         {
             int count = ValuesPerChannel(x.Shape);
             Kernel.Normalize(x.Channels, Epsilon, mean.Span, variance.Span, s.Span, xHat.Channels);     // x̂ = (x − μ)·s
@@ -131,19 +131,19 @@ public abstract class BatchNorm : Layer
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
-        Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(Features)), dXHat = dY;
+        Tensor xHat = context.Cache("x̂", x.Shape), s = context.Cache("s", new Shape(Features)), dXHat = dY;
         if (Weight is not null && Bias is not null)
         {
             Kernel.AddChannelDots(dY.Channels, xHat.Channels, Weight.Gradient.Span);        // dγ += Σ dY·x̂
             Kernel.AddChannelSums(dY.Channels, Bias.Gradient.Span);                         // dβ += Σ dY
-            dXHat = pass.Keep("dX̂", x.Shape);
+            dXHat = context.Cache("dX̂", x.Shape);
             dXHat.Clear();
             Kernel.AddScaledChannels(Weight.Value.Span, dY.Channels, dXHat.Channels);       // dX̂ = γ·dY
         }
 
-        if (dX is not null && pass.Phase == Phase.Training)
+        if (dX is not null && context.Phase == Phase.Training)
         {
             Kernel.NormalizeBackward(xHat.Channels, s.Span, dXHat.Channels, dX.Channels); // dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂)
         }

@@ -36,12 +36,12 @@ public sealed class Concat : MergeLayer
     }
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "concatenates two tensors along dimension 1",
         "y = [a, b]", "∂y/∂a = 1 in its columns,  ∂y/∂b = 1 in its own", "dA += dY, its columns", "dB += dY, its columns");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)
+    public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context)
     {
         int p = a.Shape.Columns;
         for (int i = 0; i < y.Shape.Rows; i++)
@@ -52,7 +52,7 @@ public sealed class Concat : MergeLayer
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass)
+    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, NodeContext context)
     {
         int p = a.Shape.Columns;
         for (int i = 0; i < dY.Shape.Rows; i++)

@@ -73,7 +73,7 @@ public sealed class Conv2d : WindowLayer
     /// <inheritdoc/>
     [DebuggerStepThrough]
     public override Shape OutputShape(Shape input) => input.Rank == 4 && input[1] == InChannels
-        ? Slide(input, OutChannels)
+        ? SlideShape(input, OutChannels)
         : throw new ShapeException(
             $"expects [n, {InChannels}, h, w], got {input}"
             + (input.Rank == 2 ? $"; add an Unflatten({InChannels}, h, w) before it to turn rows into images" : ""));
@@ -83,20 +83,20 @@ public sealed class Conv2d : WindowLayer
         (long)output.Rows * output.Columns * Weight.Value.Shape.Columns;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "slides a window of weights over each image",
         "y = b + Σ x·W, over the window", "∂y/∂x = W,  ∂y/∂W = x,  ∂y/∂b = 1, window by window",
         "dW += Σ dY·x, over windows and rows", "db += Σ dY", "dX += dY·W, back to each of the window");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         ReadOnlySpan<float> b = Bias is null ? [] : Bias.Value.Span;
         Kernel.Convolution(x.Channels, Weight.Value.Channels, b, y.Channels, Window);                   // y = b + Σ x·W
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         Span<float> db = Bias is null ? [] : Bias.Gradient.Span;
         Kernel.ConvolutionBackwardW(x.Channels, dY.Channels, Weight.Gradient.Channels, db, Window);     // dW += Σ dY·x, db += Σ dY

@@ -14,7 +14,7 @@ namespace MiniNet.Layers;
 public sealed class Cos : ElementwiseLayer
 {
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "computes the cosine of each element", "y = cos x", "∂y/∂x = −sin x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>

@@ -22,12 +22,12 @@ public sealed class Divide : MergeLayer
     public override Shape OutputShape(Shape a, Shape b) => SameShape(a, b);
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "divides the first tensor by the second, element by element",
         "y = a / b", "∂y/∂a = 1/b,  ∂y/∂b = −y/b", "dA += dY / b", "dB += −dY ⊙ y / b") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)
+    public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context)
     {
         for (int i = 0; i < y.Span.Length; i++)
         {
@@ -36,7 +36,7 @@ public sealed class Divide : MergeLayer
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass)
+    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, NodeContext context)
     {
         for (int i = 0; dA is not null && i < y.Span.Length; i++)
         {

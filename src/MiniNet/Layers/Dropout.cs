@@ -26,50 +26,50 @@ namespace MiniNet.Layers;
 public sealed class Dropout(float probability = 0.5f) : Layer
 {
     /// <summary>Gets p, the probability that an element is dropped.</summary>
-    public float Probability { get; } = Require.From0To1(probability);
+    public float Probability { get; } = Require.InUnitInterval(probability);
 
     /// <inheritdoc/>
     [DebuggerStepThrough]
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "sets random elements to 0 and scales up the others", "y = m ⊙ x", "∂y/∂x = m", "dX += dY ⊙ m") { IsElementwise = true };
 
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override Rule RuleIn(Pass pass) => pass.Phase == Phase.Training
-        ? Rule
+    public override Equations EquationsFor(NodeContext context) => context.Phase == Phase.Training
+        ? Equations
         : new("copies its input, because dropout is active only in training", "y = x", "∂y/∂x = 1", "dX += dY") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
-        if (pass.Phase == Phase.Inference)
+        if (context.Phase == Phase.Inference)
         {
             y.CopyFrom(x);                                                              // y = x
             return;
         }
 
-        Span<float> m = pass.Keep("m", x.Shape).Span;
+        Span<float> m = context.Cache("m", x.Shape).Span;
         for (int i = 0; i < m.Length; i++)
         {
-            m[i] = pass.Random.NextSingle() < Probability ? 0 : 1 / (1 - Probability);  // E[m] = 1
+            m[i] = context.Random.NextSingle() < Probability ? 0 : 1 / (1 - Probability);  // E[m] = 1
         }
 
         Kernel.Multiply(x.Span, m, y.Span);                                             // y = m ⊙ x
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
-        if (pass.Phase == Phase.Inference)
+        if (context.Phase == Phase.Inference)
         {
             dX?.Add(dY);                                                                // dX += dY
         }
         else if (dX is not null)
         {
-            Kernel.MultiplyBackward(pass.Keep("m", x.Shape).Span, dY.Span, dX.Span);    // dX += dY ⊙ m
+            Kernel.MultiplyBackward(context.Cache("m", x.Shape).Span, dY.Span, dX.Span);    // dX += dY ⊙ m
         }
     }
 

@@ -29,15 +29,15 @@ public sealed class ELU(float alpha = 1) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "keeps positive elements and bends the others towards −α",
         "y = x where x > 0, else α(eˣ − 1)", "∂y/∂x = 1 where x > 0, else αeˣ", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.ELU(x.Span, Alpha, y.Span); // y = x where x > 0, else α(eˣ − 1)
+    public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.ELU(x.Span, Alpha, y.Span); // y = x where x > 0, else α(eˣ − 1)
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         if (dX is not null)
         {

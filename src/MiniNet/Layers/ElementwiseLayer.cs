@@ -13,7 +13,7 @@ namespace MiniNet.Layers;
 /// </code>
 /// </summary>
 /// <remarks>
-/// This is the shortest way to write a custom function: two lines, and <see cref="Operation.Rule"/> for the stepper. It is meant to be
+/// This is the shortest way to write a custom function: two lines, and <see cref="Operation.Equations"/> for the stepper. It is meant to be
 /// readable, not fast.
 /// </remarks>
 /// <example>
@@ -33,12 +33,12 @@ public abstract class ElementwiseLayer : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "applies its Value method to each element",
         "y = f(x)", "∂y/∂x as its Derivative says", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public sealed override void Forward(Tensor x, Tensor y, Pass pass)
+    public sealed override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         for (int i = 0; i < x.Span.Length; i++)
         {
@@ -47,7 +47,7 @@ public abstract class ElementwiseLayer : Layer
     }
 
     /// <inheritdoc/>
-    public sealed override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public sealed override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         for (int i = 0; dX is not null && i < x.Span.Length; i++)
         {

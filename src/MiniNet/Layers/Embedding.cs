@@ -62,10 +62,10 @@ public sealed class Embedding : Layer
     };
 
     /// <inheritdoc/>
-    public override Rule Rule => new("looks up a row of W for each index", "y = W[x]", "∂y/∂W = 1 in row x", "dW[x] += dY");
+    public override Equations Equations => new("looks up a row of W for each index", "y = W[x]", "∂y/∂W = 1 in row x", "dW[x] += dY");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         MatrixView vectors = y.MatrixOf(Dimensions);
         for (int i = 0; i < vectors.Rows; i++)
@@ -75,7 +75,7 @@ public sealed class Embedding : Layer
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         MatrixView vectors = dY.MatrixOf(Dimensions);
         for (int i = 0; i < vectors.Rows; i++)

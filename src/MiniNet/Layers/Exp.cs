@@ -14,7 +14,7 @@ namespace MiniNet.Layers;
 public sealed class Exp : ElementwiseLayer
 {
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "computes the exponential of each element", "y = eˣ", "∂y/∂x = y", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>

@@ -21,13 +21,13 @@ public sealed class Flatten : Layer
         input.Rank >= 1 ? new Shape(input.Rows, input.Columns) : throw new ShapeException($"expects [n, ...], got {input}");
 
     /// <inheritdoc/>
-    public override Rule Rule => new("reshapes each row to one dimension", "y = x", "∂y/∂x = 1", "dX += dY");
+    public override Equations Equations => new("reshapes each row to one dimension", "y = x", "∂y/∂x = 1", "dX += dY");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) => x.Span.CopyTo(y.Span);       // y = x
+    public override void Forward(Tensor x, Tensor y, NodeContext context) => x.Span.CopyTo(y.Span);       // y = x
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         if (dX is not null)
         {

@@ -35,12 +35,12 @@ public sealed class GELU(bool tanhApproximation = false) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "multiplies each element by the probability of smaller values",
         "y = x Φ(x)", "∂y/∂x = Φ(x) + x φ(x)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         if (TanhApproximation)
         {
@@ -53,7 +53,7 @@ public sealed class GELU(bool tanhApproximation = false) : Layer
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         if (dX is not null && TanhApproximation)
         {

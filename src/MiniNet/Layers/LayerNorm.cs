@@ -45,7 +45,7 @@ public sealed class LayerNorm : Layer
         }
 
         NormalizedShape = normalizedShape;
-        Epsilon = Require.Above0(epsilon);
+        Epsilon = Require.Positive(epsilon);
         if (affine)
         {
             Weight = new Parameter("weight", normalizedShape, "γ");
@@ -95,18 +95,18 @@ public sealed class LayerNorm : Layer
     }
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "normalizes each group of a row to mean 0 and variance 1, then scales and shifts it",
         "y = γ·(x − μ)/√(v + ε) + β",
         "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x of the group",
         "dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·(dX̂ − (1/D) Σ dX̂ − x̂·(1/D) Σ dX̂·x̂), dX̂ = γ·dY");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         int size = NormalizedShape.Length, groups = x.Shape.Length / size;
-        Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(groups)),
-            mean = pass.Keep("μ", new Shape(groups)), variance = pass.Keep("v", new Shape(groups));
+        Tensor xHat = context.Cache("x̂", x.Shape), s = context.Cache("s", new Shape(groups)),
+            mean = context.Cache("μ", new Shape(groups)), variance = context.Cache("v", new Shape(groups));
         // x̂ = (x − μ)·s
         Kernel.Normalize(x.ChannelsOf(1, groups, size), Epsilon, mean.Span, variance.Span, s.Span, xHat.ChannelsOf(1, groups, size));
         if (Weight is null || Bias is null)
@@ -121,16 +121,16 @@ public sealed class LayerNorm : Layer
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         int size = NormalizedShape.Length, groups = x.Shape.Length / size;
-        Tensor xHat = pass.Keep("x̂", x.Shape), s = pass.Keep("s", new Shape(groups)), dXHat = dY;
+        Tensor xHat = context.Cache("x̂", x.Shape), s = context.Cache("s", new Shape(groups)), dXHat = dY;
         if (Weight is not null && Bias is not null)
         {
             ChannelsView columns = dY.ChannelsOf(groups, size, 1);
             Kernel.AddChannelDots(columns, xHat.ChannelsOf(groups, size, 1), Weight.Gradient.Span);          // dγ += Σ dY·x̂
             Kernel.AddChannelSums(columns, Bias.Gradient.Span);                                              // dβ += Σ dY
-            dXHat = pass.Keep("dX̂", x.Shape);
+            dXHat = context.Cache("dX̂", x.Shape);
             dXHat.Clear();
             Kernel.AddScaledChannels(Weight.Value.Span, columns, dXHat.ChannelsOf(groups, size, 1));         // dX̂ = γ·dY
         }

@@ -29,16 +29,16 @@ public sealed class LeakyReLU(float negativeSlope = 0.01f) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "keeps positive elements and multiplies the others by a",
         "y = x where x > 0, else ax", "∂y/∂x = 1 where x > 0, else a", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) =>
+    public override void Forward(Tensor x, Tensor y, NodeContext context) =>
         Kernel.LeakyReLU(x.Span, NegativeSlope, y.Span);    // y = x where x > 0, else ax
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         if (dX is not null)
         {

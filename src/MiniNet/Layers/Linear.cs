@@ -79,18 +79,18 @@ public sealed class Linear : Layer
     public override long CountMultiplications(Shape input, Shape output) => (long)output.Rows * Outputs * Inputs;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "computes weighted sums of the inputs", "y = x·W + b", "∂y/∂x = Wᵀ,  ∂y/∂W = xᵀ,  ∂y/∂b = 1",
         "dW += xᵀ·dY", "db += Σᵢ dYᵢ", "dX += dY·Wᵀ");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         y.SetProduct(x, Weight.Value, Bias?.Value);     // y = x·W + b
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         Weight.Gradient.AddProduct(x.T, dY);        // dW += xᵀ·dY
         Bias?.Gradient.AddColumnSums(dY);           // db += Σᵢ dYᵢ

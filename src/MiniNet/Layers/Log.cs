@@ -14,7 +14,7 @@ namespace MiniNet.Layers;
 public sealed class Log : ElementwiseLayer
 {
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "computes the natural logarithm of each element", "y = ln x", "∂y/∂x = 1/x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>

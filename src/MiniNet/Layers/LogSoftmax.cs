@@ -27,18 +27,18 @@ public sealed class LogSoftmax : Layer
         : throw new ShapeException($"expects two dimensions or more, got {input}");
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "turns each row of scores into log-probabilities", "y = x − log Σₖ e^xₖ", "∂yₖ/∂xⱼ = 1[k = j] − e^yⱼ", "dX += dY − e^y ⊙ Σₖ dYₖ");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         int classes = x.Shape[x.Shape.Rank - 1];
         Kernel.LogSoftmax(x.MatrixOf(classes), y.MatrixOf(classes));    // y = x − log Σ eˣ
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         int classes = x.Shape[x.Shape.Rank - 1];
         if (dX is not null)

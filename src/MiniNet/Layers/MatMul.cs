@@ -31,14 +31,14 @@ public sealed class MatMul : MergeLayer
     public override long CountMultiplications(Shape input, Shape output) => (long)output.Rows * output.Columns * input[input.Rank - 1];
 
     /// <inheritdoc/>
-    public override Rule Rule => new("multiplies two matrices", "y = a·b", "∂y/∂a = bᵀ,  ∂y/∂b = aᵀ", "dA += dY·bᵀ", "dB += aᵀ·dY");
+    public override Equations Equations => new("multiplies two matrices", "y = a·b", "∂y/∂a = bᵀ,  ∂y/∂b = aᵀ", "dA += dY·bᵀ", "dB += aᵀ·dY");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)
+    public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context)
     {
         int products = a.Shape.Rank == 3 ? a.Shape.Rows : 1,
             p = a.Shape[a.Shape.Rank - 2], k = a.Shape[a.Shape.Rank - 1], m = b.Shape[b.Shape.Rank - 1];
-        y.ClearForSums();
+        y.ClearLazily();
         for (int n = 0; n < products; n++)
         {
             Kernel.AddProduct(a.RowAsMatrix(n, p, k), b.RowAsMatrix(n, k, m), y.RowAsMatrix(n, p, m));                      // y += a·b
@@ -46,7 +46,7 @@ public sealed class MatMul : MergeLayer
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass)
+    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, NodeContext context)
     {
         int products = a.Shape.Rank == 3 ? a.Shape.Rows : 1,
             p = a.Shape[a.Shape.Rank - 2], k = a.Shape[a.Shape.Rank - 1], m = b.Shape[b.Shape.Rank - 1];

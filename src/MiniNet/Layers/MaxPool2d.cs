@@ -33,17 +33,17 @@ public sealed class MaxPool2d : WindowLayer
 
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override Shape OutputShape(Shape input) => Pool(input);
+    public override Shape OutputShape(Shape input) => PoolShape(input);
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "takes the maximum of each window", "y = max x", "∂y/∂x = 1 at the first maximum, else 0", "dX += dY, to the first maximum");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.MaxPool(x.Channels, y.Channels, Window);    // y = max x
+    public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.MaxPool(x.Channels, y.Channels, Window);    // y = max x
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         if (dX is not null)
         {

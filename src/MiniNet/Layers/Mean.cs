@@ -22,10 +22,10 @@ public sealed class Mean : Layer
     public override Shape OutputShape(Shape input) => default;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("computes the mean of all elements", "y = (1/n) Σᵢ xᵢ", "∂y/∂xᵢ = 1/n", "dX += dY / n");
+    public override Equations Equations => new("computes the mean of all elements", "y = (1/n) Σᵢ xᵢ", "∂y/∂xᵢ = 1/n", "dX += dY / n");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         double sum = 0;
         for (int i = 0; i < x.Span.Length; i++)
@@ -37,7 +37,7 @@ public sealed class Mean : Layer
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         for (int i = 0; dX is not null && i < x.Span.Length; i++)
         {

@@ -22,15 +22,15 @@ public sealed class Multiply : MergeLayer
     public override Shape OutputShape(Shape a, Shape b) => SameShape(a, b);
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "multiplies two tensors, element by element",
         "y = a ⊙ b", "∂y/∂a = b,  ∂y/∂b = a", "dA += dY ⊙ b", "dB += dY ⊙ a") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass) => Kernel.Multiply(a.Span, b.Span, y.Span);    // y = a ⊙ b
+    public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context) => Kernel.Multiply(a.Span, b.Span, y.Span);    // y = a ⊙ b
 
     /// <inheritdoc/>
-    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass)
+    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, NodeContext context)
     {
         if (dA is not null)
         {

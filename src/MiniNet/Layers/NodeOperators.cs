@@ -130,13 +130,13 @@ public static class NodeOperators
     private static string NextName(Graph graph)
     {
         int n = 1 + graph.Nodes.Count(node => node.Operation is not null);
-        while (graph.Nodes.Any(node => node.Name == Named(n)))
+        while (graph.Nodes.Any(node => node.Name == NumberedName(n)))
         {
             n++; // the user has already used this name
         }
 
-        return Named(n);
+        return NumberedName(n);
     }
 
-    private static string Named(int n) => "v" + n.ToString(CultureInfo.InvariantCulture);
+    private static string NumberedName(int n) => "v" + n.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,19 +24,19 @@ public sealed class Power(float exponent) : ElementwiseLayer
     public float Exponent { get; } = Require.Finite(exponent);
 
     /// <inheritdoc/>
-    public override Rule Rule => Exponent == 2
+    public override Equations Equations => Exponent == 2
         ? new("squares each element", "y = x²", "∂y/∂x = 2·x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true }
         : new(
-            $"raises each element to the power {Shown}",
-            $"y = x^{Shown}",
-            $"∂y/∂x = {Shown}·x^{(Exponent - 1).ToString(CultureInfo.InvariantCulture)}",
+            $"raises each element to the power {FormattedExponent}",
+            $"y = x^{FormattedExponent}",
+            $"∂y/∂x = {FormattedExponent}·x^{(Exponent - 1).ToString(CultureInfo.InvariantCulture)}",
             "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
-    private string Shown => Exponent.ToString(CultureInfo.InvariantCulture);
+    private string FormattedExponent => Exponent.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override string ToString() => $"Power {Shown}";
+    public override string ToString() => $"Power {FormattedExponent}";
 
     /// <inheritdoc/>
     protected override float Value(float x) => MathF.Pow(x, Exponent);

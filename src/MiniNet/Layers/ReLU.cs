@@ -24,19 +24,19 @@ public sealed class ReLU : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "keeps positive elements and sets the others to 0",
         "y = max(x, 0)", "∂y/∂x = 1 where x > 0, else 0", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.ReLU(x.Span, y.Span);    // y = max(x, 0)
+    public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.ReLU(x.Span, y.Span);    // y = max(x, 0)
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         if (dX is not null)
         {
-            Kernel.ReLUBackward(x.Span, dY.Span, dX.Sum);     // dX += dY where x > 0
+            Kernel.ReLUBackward(x.Span, dY.Span, dX.Accumulator);     // dX += dY where x > 0
         }
     }
 }

@@ -25,15 +25,15 @@ public sealed class SiLU : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "multiplies each element by its sigmoid",
         "y = x s, s = 1/(1 + e⁻ˣ)", "∂y/∂x = s + x s(1 − s)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.SiLU(x.Span, y.Span);    // y = x s
+    public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.SiLU(x.Span, y.Span);    // y = x s
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         if (dX is not null)
         {

@@ -21,14 +21,14 @@ public sealed class Sigmoid : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "maps each element to a value between 0 and 1", "y = 1/(1 + e⁻ˣ)", "∂y/∂x = y(1 − y)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.Sigmoid(x.Span, y.Span);    // y = 1 / (1 + e⁻ˣ)
+    public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.Sigmoid(x.Span, y.Span);    // y = 1 / (1 + e⁻ˣ)
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         if (dX is not null)
         {

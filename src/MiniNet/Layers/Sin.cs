@@ -14,7 +14,7 @@ namespace MiniNet.Layers;
 public sealed class Sin : ElementwiseLayer
 {
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "computes the sine of each element", "y = sin x", "∂y/∂x = cos x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>

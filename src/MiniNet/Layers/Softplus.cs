@@ -35,16 +35,16 @@ public sealed class Softplus(float beta = 1, float threshold = 20) : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "computes a smooth version of max(x, 0)",
         "y = log(1 + e^βx)/β", "∂y/∂x = 1/(1 + e^−βx)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) =>
+    public override void Forward(Tensor x, Tensor y, NodeContext context) =>
         Kernel.Softplus(x.Span, Beta, Threshold, y.Span);    // y = log(1 + e^βx) / β
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         if (dX is not null)
         {

@@ -20,12 +20,12 @@ public sealed class Subtract : MergeLayer
     public override Shape OutputShape(Shape a, Shape b) => SameShape(a, b);
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "subtracts the second tensor from the first",
         "y = a − b", "∂y/∂a = 1,  ∂y/∂b = −1", "dA += dY", "dB += −dY") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass)
+    public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context)
     {
         for (int i = 0; i < y.Span.Length; i++)
         {
@@ -34,7 +34,7 @@ public sealed class Subtract : MergeLayer
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass)
+    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, NodeContext context)
     {
         dA?.Add(dY);    // dA += dY
         for (int i = 0; dB is not null && i < y.Span.Length; i++)

@@ -20,10 +20,10 @@ public sealed class Sum : Layer
     public override Shape OutputShape(Shape input) => default;
 
     /// <inheritdoc/>
-    public override Rule Rule => new("adds up all elements", "y = Σᵢ xᵢ", "∂y/∂xᵢ = 1", "dX += dY");
+    public override Equations Equations => new("adds up all elements", "y = Σᵢ xᵢ", "∂y/∂xᵢ = 1", "dX += dY");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         double sum = 0;
         for (int i = 0; i < x.Span.Length; i++)
@@ -35,7 +35,7 @@ public sealed class Sum : Layer
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         for (int i = 0; dX is not null && i < x.Span.Length; i++)
         {

@@ -21,14 +21,14 @@ public sealed class Tanh : Layer
     public override Shape OutputShape(Shape input) => input;
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "maps each element to a value between −1 and 1", "y = tanh x", "∂y/∂x = 1 − y²", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) => Kernel.Tanh(x.Span, y.Span);    // y = tanh x
+    public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.Tanh(x.Span, y.Span);    // y = tanh x
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         if (dX is not null)
         {

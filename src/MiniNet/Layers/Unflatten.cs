@@ -47,13 +47,13 @@ public sealed class Unflatten : Layer
         : throw ShapeException.Expected(Shape.Batch(batch.Columns), input);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("reshapes each row to several dimensions", "y = x", "∂y/∂x = 1", "dX += dY");
+    public override Equations Equations => new("reshapes each row to several dimensions", "y = x", "∂y/∂x = 1", "dX += dY");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, Pass pass) => x.Span.CopyTo(y.Span);       // y = x
+    public override void Forward(Tensor x, Tensor y, NodeContext context) => x.Span.CopyTo(y.Span);       // y = x
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         if (dX is not null)
         {

@@ -16,7 +16,7 @@ public abstract class WindowLayer : Layer
     {
         Require.AtLeast1(Math.Min(kernelSize.Height, kernelSize.Width), nameof(kernelSize));
         Require.AtLeast1(Math.Min(stride.Height, stride.Width), nameof(stride));
-        Require.AtLeast0(Math.Min(padding.Height, padding.Width), nameof(padding));
+        Require.NonNegative(Math.Min(padding.Height, padding.Width), nameof(padding));
         if (maxPadding is { } max && (padding.Height > max.Height || padding.Width > max.Width))
         {
             throw new ArgumentOutOfRangeException(nameof(padding), padding, $"It must be at most half the window, {max}.");
@@ -47,15 +47,15 @@ public abstract class WindowLayer : Layer
 
     /// <summary>Gets the shape of y if it has the same number of channels as x.</summary>
     [DebuggerStepThrough]
-    private protected Shape Pool(Shape input) =>
-        input.Rank == 4 ? Slide(input, input[1]) : throw new ShapeException($"expects [n, channels, h, w], got {input}");
+    private protected Shape PoolShape(Shape input) =>
+        input.Rank == 4 ? SlideShape(input, input[1]) : throw new ShapeException($"expects [n, channels, h, w], got {input}");
 
     /// <summary>Gets the shape of y with the specified number of channels.</summary>
     [DebuggerStepThrough]
-    private protected Shape Slide(Shape input, int channels)
+    private protected Shape SlideShape(Shape input, int channels)
     {
-        int height = Steps(input[2], KernelSize.Height, Stride.Height, Padding.Height),
-            width = Steps(input[3], KernelSize.Width, Stride.Width, Padding.Width);
+        int height = OutputSize(input[2], KernelSize.Height, Stride.Height, Padding.Height),
+            width = OutputSize(input[3], KernelSize.Width, Stride.Width, Padding.Width);
         return height > 0 && width > 0
             ? new Shape(input.Rows, channels, height, width)
             : throw new ShapeException(
@@ -63,7 +63,7 @@ public abstract class WindowLayer : Layer
     }
 
     [DebuggerStepThrough]
-    private static int Steps(int size, int kernel, int stride, int padding)
+    private static int OutputSize(int size, int kernel, int stride, int padding)
     {
         long padded = size + (2L * padding);
         return size >= 1 && padded >= kernel && padded <= Array.MaxLength ? (int)((padded - kernel) / stride) + 1 : 0;

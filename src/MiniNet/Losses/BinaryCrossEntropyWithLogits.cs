@@ -47,21 +47,21 @@ public sealed class BinaryCrossEntropyWithLogits : Loss
             throw new ShapeException($"expects scores {Shape.Batch(w.Length)}, a column for each positive weight, got {prediction}");
         }
 
-        RequireValues(prediction, targets, least: 0, most: 1);
+        RequireValues(prediction, targets, min: 0, max: 1);
     }
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "the mean negative log-probability of the answers t, where σ(z) is the probability of yes (binary cross-entropy)",
         $"L = −mean({(w is null ? "" : "w ")}t log σ(z) + (1 − t) log σ(−z))",
         w is null ? "∂L/∂z = (σ(z) − t) / N" : "∂L/∂z = ((1 − t) σ(z) − w t σ(−z)) / N",
         "dZ += dL · ∂L/∂z");
 
     /// <inheritdoc/>
-    public override float Forward(Tensor z, Targets targets, Pass pass) =>
+    public override float Forward(Tensor z, Targets targets, NodeContext context) =>
         Kernel.BinaryCrossEntropy(z.Span, targets.Values!.Span, w);                         // L = (1/N) Σ (w t ζ(−z) + (1 − t) ζ(z))
 
     /// <inheritdoc/>
-    public override void Backward(Tensor z, Targets targets, float dL, Tensor dZ, Pass pass) =>
+    public override void Backward(Tensor z, Targets targets, float dL, Tensor dZ, NodeContext context) =>
         Kernel.BinaryCrossEntropyBackward(z.Span, targets.Values!.Span, w, dL, dZ.Span);    // dZ += dL · ((1 − t) σ(z) − w t σ(−z)) / N
 }

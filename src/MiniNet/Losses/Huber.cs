@@ -23,7 +23,7 @@ public sealed class Huber : Loss
     /// <summary>Initializes a new instance of the <see cref="Huber"/> class.</summary>
     /// <param name="delta">δ, finite and above 0, in the unit of the target.</param>
     /// <exception cref="ArgumentOutOfRangeException">δ is not finite and above 0.</exception>
-    public Huber(float delta = 1) => Delta = Require.Above0(delta);
+    public Huber(float delta = 1) => Delta = Require.Positive(delta);
 
     /// <summary>Gets δ.</summary>
     public float Delta { get; }
@@ -33,15 +33,15 @@ public sealed class Huber : Loss
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "the mean Huber loss: quadratic for small errors, linear for large ones",
         "L = mean h(p − t), h(r) = r²/2 where |r| ≤ δ, else δ(|r| − δ/2)", "∂L/∂p = h′(p − t) / N", "dP += dL · ∂L/∂p");
 
     /// <inheritdoc/>
-    public override float Forward(Tensor p, Targets targets, Pass pass) =>
+    public override float Forward(Tensor p, Targets targets, NodeContext context) =>
         Kernel.Huber(p.Span, targets.Values!.Span, Delta);                          // L = (1/N) Σ h(p − t)
 
     /// <inheritdoc/>
-    public override void Backward(Tensor p, Targets targets, float dL, Tensor dP, Pass pass) =>
+    public override void Backward(Tensor p, Targets targets, float dL, Tensor dP, NodeContext context) =>
         Kernel.HuberBackward(p.Span, targets.Values!.Span, Delta, dL, dP.Span);     // dP += dL · h′(p − t)/N
 }

@@ -35,14 +35,14 @@ public sealed class KullbackLeibler : Loss
     }
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "the divergence of the probabilities e^x from the targets t", "L = Σ t (log t − x) / n", "∂L/∂x = −t / n", "dX += dL · ∂L/∂x");
 
     /// <inheritdoc/>
-    public override float Forward(Tensor x, Targets targets, Pass pass) =>
+    public override float Forward(Tensor x, Targets targets, NodeContext context) =>
         Kernel.KullbackLeibler(x.Span, targets.Values!.Span, x.Shape.Rows);                     // L = (1/n) Σ t (log t − x)
 
     /// <inheritdoc/>
-    public override void Backward(Tensor x, Targets targets, float dL, Tensor dX, Pass pass) =>
+    public override void Backward(Tensor x, Targets targets, float dL, Tensor dX, NodeContext context) =>
         Kernel.KullbackLeiblerBackward(targets.Values!.Span, x.Shape.Rows, dL, dX.Span);        // dX −= dL · t/n
 }

@@ -24,13 +24,13 @@ public sealed class MeanAbsoluteError : Loss
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("the mean of the absolute errors", "L = mean |p − t|", "∂L/∂p = sign(p − t) / N", "dP += dL · ∂L/∂p");
+    public override Equations Equations => new("the mean of the absolute errors", "L = mean |p − t|", "∂L/∂p = sign(p − t) / N", "dP += dL · ∂L/∂p");
 
     /// <inheritdoc/>
-    public override float Forward(Tensor p, Targets targets, Pass pass) =>
+    public override float Forward(Tensor p, Targets targets, NodeContext context) =>
         Kernel.MeanAbsoluteError(p.Span, targets.Values!.Span);                         // L = (1/N) Σ |p − t|
 
     /// <inheritdoc/>
-    public override void Backward(Tensor p, Targets targets, float dL, Tensor dP, Pass pass) =>
+    public override void Backward(Tensor p, Targets targets, float dL, Tensor dP, NodeContext context) =>
         Kernel.MeanAbsoluteErrorBackward(p.Span, targets.Values!.Span, dL, dP.Span);    // dP += dL · sign(p − t)/N
 }

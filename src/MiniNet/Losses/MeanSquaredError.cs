@@ -24,13 +24,13 @@ public sealed class MeanSquaredError : Loss
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
 
     /// <inheritdoc/>
-    public override Rule Rule => new("the mean of the squared errors", "L = mean (p − t)²", "∂L/∂p = 2(p − t) / N", "dP += dL · ∂L/∂p");
+    public override Equations Equations => new("the mean of the squared errors", "L = mean (p − t)²", "∂L/∂p = 2(p − t) / N", "dP += dL · ∂L/∂p");
 
     /// <inheritdoc/>
-    public override float Forward(Tensor p, Targets targets, Pass pass) =>
+    public override float Forward(Tensor p, Targets targets, NodeContext context) =>
         Kernel.MeanSquaredError(p.Span, targets.Values!.Span);                      // L = (1/N) Σ (p − t)²
 
     /// <inheritdoc/>
-    public override void Backward(Tensor p, Targets targets, float dL, Tensor dP, Pass pass) =>
+    public override void Backward(Tensor p, Targets targets, float dL, Tensor dP, NodeContext context) =>
         Kernel.MeanSquaredErrorBackward(p.Span, targets.Values!.Span, dL, dP.Span); // dP += dL · 2(p − t)/N
 }

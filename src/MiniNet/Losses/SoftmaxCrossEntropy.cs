@@ -41,7 +41,7 @@ public sealed class SoftmaxCrossEntropy : Loss
     public SoftmaxCrossEntropy(IReadOnlyList<float>? classWeights = null, float labelSmoothing = 0)
     {
         w = RequireWeights(classWeights, nameof(classWeights));
-        LabelSmoothing = Require.From0To1(labelSmoothing);
+        LabelSmoothing = Require.InUnitInterval(labelSmoothing);
     }
 
     /// <summary>Gets w; null if all classes have the same weight.</summary>
@@ -96,13 +96,13 @@ public sealed class SoftmaxCrossEntropy : Loss
     }
 
     /// <inheritdoc/>
-    public override Rule Rule => w is null && LabelSmoothing == 0
+    public override Equations Equations => w is null && LabelSmoothing == 0
         ? new(
             "the mean negative log-probability of the true class t, with p = softmax(z) (cross-entropy)",
             "L = −mean log pₜ", "∂L/∂z = (p − 1[t]) / n", "dZ += dL · (p − 1[t]) / n")
-        : Weighed;
+        : WeightedEquations;
 
-    private Rule Weighed => new(
+    private Equations WeightedEquations => new(
         "the cross-entropy of p = softmax(z) and the targets t, with the weights a",
         "L = −Σ a log p, a = " + (w, LabelSmoothing) switch
         {
@@ -116,18 +116,18 @@ public sealed class SoftmaxCrossEntropy : Loss
 
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override Rule RuleIn(Pass pass) => pass.Has("a") ? Weighed : Rule;
+    public override Equations EquationsFor(NodeContext context) => context.IsCached("a") ? WeightedEquations : Equations;
 
     /// <inheritdoc/>
-    public override float Forward(Tensor z, Targets targets, Pass pass)
+    public override float Forward(Tensor z, Targets targets, NodeContext context)
     {
-        Tensor p = pass.Keep("p", z.Shape);
-        if (IsPlain(targets))
+        Tensor p = context.Cache("p", z.Shape);
+        if (IsUnweightedWithClasses(targets))
         {
             return Kernel.SoftmaxCrossEntropy(z.Matrix, targets.Classes, p.Matrix);             // L = −(1/n) Σᵢ log pᵢₜ
         }
 
-        Tensor a = pass.Keep("a", z.Shape);
+        Tensor a = context.Cache("a", z.Shape);
         double d = 0;
         a.Clear();
         for (int i = 0; i < z.Shape.Rows; i++)
@@ -144,24 +144,24 @@ public sealed class SoftmaxCrossEntropy : Loss
             }
         }
 
-        Kernel.WeighTargets(w, LabelSmoothing, d, a.Matrix);                                    // a = w((1 − s)q + s/classes) / D
+        Kernel.WeightTargets(w, LabelSmoothing, d, a.Matrix);                                    // a = w((1 − s)q + s/classes) / D
         return Kernel.CrossEntropy(z.Matrix, a.Matrix, p.Matrix);                               // L = −Σ a log p
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor z, Targets targets, float dL, Tensor dZ, Pass pass)
+    public override void Backward(Tensor z, Targets targets, float dL, Tensor dZ, NodeContext context)
     {
-        Tensor p = pass.Keep("p", z.Shape);
-        if (IsPlain(targets))
+        Tensor p = context.Cache("p", z.Shape);
+        if (IsUnweightedWithClasses(targets))
         {
-            Kernel.SoftmaxCrossEntropyBackward(p.Matrix, targets.Classes, dL, dZ.Sum);          // dZ += dL · (p − 1[j = t]) / n
+            Kernel.SoftmaxCrossEntropyBackward(p.Matrix, targets.Classes, dL, dZ.Accumulator);          // dZ += dL · (p − 1[j = t]) / n
         }
         else
         {
-            Kernel.CrossEntropyBackward(p.Matrix, pass.Keep("a", z.Shape).Matrix, dL, dZ.Matrix);   // dZ += dL · (p Σₖ aₖ − a)
+            Kernel.CrossEntropyBackward(p.Matrix, context.Cache("a", z.Shape).Matrix, dL, dZ.Matrix);   // dZ += dL · (p Σₖ aₖ − a)
         }
     }
 
     [DebuggerStepThrough]
-    private bool IsPlain(Targets targets) => w is null && LabelSmoothing == 0 && targets.Values is null;
+    private bool IsUnweightedWithClasses(Targets targets) => w is null && LabelSmoothing == 0 && targets.Values is null;
 }

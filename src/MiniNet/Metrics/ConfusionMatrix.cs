@@ -50,7 +50,7 @@ public sealed class ConfusionMatrix(IReadOnlyList<string> classes)
     /// <summary>Counts a row.</summary>
     /// <param name="truth">The index of its true class.</param>
     /// <param name="predicted">The index of its predicted class.</param>
-    public void Count(int truth, int predicted)
+    public void Add(int truth, int predicted)
     {
         counts[truth, predicted]++;
         Rows++;

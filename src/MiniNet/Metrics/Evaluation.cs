@@ -65,7 +65,7 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
             rows += batch.Targets.Rows;
             for (int row = 0; row < batch.Targets.Classes.Length; row++)
             {
-                confusion.Count(batch.Targets.Classes[row], IndexOfGreatest(output.Value.Row(row)));
+                confusion.Add(batch.Targets.Classes[row], ArgMax(output.Value.Row(row)));
             }
         }
 
@@ -75,7 +75,7 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
     /// <summary>
     /// Gets the index of the maximum score. If several are equal, it is the first; if a score is NaN, it is the first NaN.
     /// </summary>
-    internal static int IndexOfGreatest(ReadOnlySpan<float> scores)
+    internal static int ArgMax(ReadOnlySpan<float> scores)
     {
         int greatest = 0;
         for (int i = 1; i < scores.Length && !float.IsNaN(scores[greatest]); i++)

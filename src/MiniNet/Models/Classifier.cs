@@ -133,7 +133,7 @@ public sealed class Classifier
             named[c] = (Preprocessing.Classes[c], probabilities[c]);
         }
 
-        return new Prediction(Preprocessing.Classes[Evaluation.IndexOfGreatest(probabilities)], named);
+        return new Prediction(Preprocessing.Classes[Evaluation.ArgMax(probabilities)], named);
     }
 
     private static void Require(string verb, Shape actual, Shape expected, string what)

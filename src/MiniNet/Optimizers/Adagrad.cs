@@ -37,8 +37,8 @@ public sealed class Adagrad : Optimizer
         float epsilon = 1e-10f)
         : base(parameters, learningRate)
     {
-        (this.learningRateDecay, this.weightDecay) = (Require.AtLeast0(learningRateDecay), Require.AtLeast0(weightDecay));
-        this.epsilon = Require.Above0(epsilon);
+        (this.learningRateDecay, this.weightDecay) = (Require.NonNegative(learningRateDecay), Require.NonNegative(weightDecay));
+        this.epsilon = Require.Positive(epsilon);
         sums = ZerosLike(parameters, "sum of squares");
     }
 
@@ -46,7 +46,7 @@ public sealed class Adagrad : Optimizer
     public override IReadOnlyList<Tensor> State => sums;
 
     /// <inheritdoc/>
-    public override Rule Rule => RuleOf(
+    public override Equations Equations => CreateEquations(
         "takes a gradient step, divided by the root of the sum of all squared gradients",
         weightDecay,
         $"s += d²;  w −= η{(learningRateDecay == 0 ? "" : "/(1 + (t − 1)κ)")} · d/(√s + ε)");
@@ -60,11 +60,11 @@ public sealed class Adagrad : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers =>
+    internal override IReadOnlyList<string> Hyperparameters =>
     [
-        Is("η", LearningRate),
-        Is("ε", epsilon),
-        Is("λ", weightDecay),
-        .. learningRateDecay > 0 ? [Is("t", StepCount), Is("κ", learningRateDecay)] : Array.Empty<string>(),
+        FormatConstant("η", LearningRate),
+        FormatConstant("ε", epsilon),
+        FormatConstant("λ", weightDecay),
+        .. learningRateDecay > 0 ? [FormatConstant("t", StepCount), FormatConstant("κ", learningRateDecay)] : Array.Empty<string>(),
     ];
 }

@@ -45,7 +45,7 @@ public class Adam : Optimizer
         : base(parameters, learningRate)
     {
         (this.beta1, this.beta2) = (Require.Fraction(beta1), Require.Fraction(beta2));
-        (this.epsilon, this.weightDecay) = (Require.Above0(epsilon), Require.AtLeast0(weightDecay));
+        (this.epsilon, this.weightDecay) = (Require.Positive(epsilon), Require.NonNegative(weightDecay));
         means = ZerosLike(parameters, "mean");
         squares = ZerosLike(parameters, "square");
         State = [.. means, .. squares];
@@ -55,7 +55,7 @@ public class Adam : Optimizer
     public sealed override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule => RuleOf(
+    public override Equations Equations => CreateEquations(
         "steps against the running mean of the gradient, divided by the root of the running mean of its square",
         weightDecay,
         "m = β₁m + (1 − β₁)d;  v = β₂v + (1 − β₂)d²;  m̂ = m/(1 − β₁ᵗ);  v̂ = v/(1 − β₂ᵗ);  w −= η · m̂/(√v̂ + ε)");
@@ -75,14 +75,14 @@ public class Adam : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers =>
+    internal override IReadOnlyList<string> Hyperparameters =>
     [
-        Is("η", LearningRate),
-        Is("β₁", (float)beta1),
-        Is("β₂", (float)beta2),
-        Is("1 − β₁ᵗ", correction1),
-        Is("1 − β₂ᵗ", correction2),
-        Is("ε", epsilon),
-        .. weightDecay > 0 ? [Is("λ", weightDecay)] : Array.Empty<string>(),
+        FormatConstant("η", LearningRate),
+        FormatConstant("β₁", (float)beta1),
+        FormatConstant("β₂", (float)beta2),
+        FormatConstant("1 − β₁ᵗ", correction1),
+        FormatConstant("1 − β₂ᵗ", correction2),
+        FormatConstant("ε", epsilon),
+        .. weightDecay > 0 ? [FormatConstant("λ", weightDecay)] : Array.Empty<string>(),
     ];
 }

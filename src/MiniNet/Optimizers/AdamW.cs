@@ -32,12 +32,12 @@ public sealed class AdamW(
     float weightDecay = 0.01f)
     : Adam(parameters, learningRate, beta1, beta2, epsilon)
 {
-    private readonly float weightDecay = Require.AtLeast0(weightDecay);
+    private readonly float weightDecay = Require.NonNegative(weightDecay);
 
     /// <inheritdoc/>
-    public override Rule Rule => weightDecay == 0
-        ? base.Rule
-        : base.Rule with { Words = "decays the weight, then takes an Adam step", Value = "w −= ηλw;  " + base.Rule.Value };
+    public override Equations Equations => weightDecay == 0
+        ? base.Equations
+        : base.Equations with { Description = "decays the weight, then takes an Adam step", Value = "w −= ηλw;  " + base.Equations.Value };
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -47,5 +47,5 @@ public sealed class AdamW(
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers => [.. base.Numbers, Is("λ", weightDecay)];
+    internal override IReadOnlyList<string> Hyperparameters => [.. base.Hyperparameters, FormatConstant("λ", weightDecay)];
 }

@@ -5,7 +5,7 @@ namespace MiniNet.Optimizers;
 /// <exception cref="ArgumentOutOfRangeException">The learning rate is negative or not finite.</exception>
 public sealed class ConstantSchedule(float learningRate) : Schedule
 {
-    private readonly float learningRate = Require.AtLeast0(learningRate);
+    private readonly float learningRate = Require.NonNegative(learningRate);
 
     /// <inheritdoc/>
     public override float At(int step) => learningRate;

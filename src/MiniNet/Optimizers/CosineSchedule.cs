@@ -14,7 +14,7 @@ namespace MiniNet.Optimizers;
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed class CosineSchedule(float learningRate, int steps, float minimum = 0) : Schedule
 {
-    private readonly float learningRate = Require.AtLeast0(learningRate), minimum = Require.AtLeast0(minimum);
+    private readonly float learningRate = Require.NonNegative(learningRate), minimum = Require.NonNegative(minimum);
     private readonly int steps = Require.AtLeast1(steps);
 
     /// <inheritdoc/>

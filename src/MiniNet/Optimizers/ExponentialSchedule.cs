@@ -7,8 +7,8 @@ namespace MiniNet.Optimizers;
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
 public sealed class ExponentialSchedule(float learningRate, double factor) : Schedule
 {
-    private readonly float learningRate = Require.AtLeast0(learningRate);
-    private readonly double factor = Require.Above0(factor);
+    private readonly float learningRate = Require.NonNegative(learningRate);
+    private readonly double factor = Require.Positive(factor);
 
     /// <inheritdoc/>
     public override float At(int step) => (float)(learningRate * Math.Pow(factor, step));

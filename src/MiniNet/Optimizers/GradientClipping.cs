@@ -32,7 +32,7 @@ public static class GradientClipping
         }
 
         double norm = Math.Sqrt(sum);
-        double factor = Require.Above0(maxNorm) / (norm + Epsilon);
+        double factor = Require.Positive(maxNorm) / (norm + Epsilon);
         for (int i = 0; i < parameters.Count && factor < 1 && double.IsFinite(norm); i++)
         {
             Kernel.Scale(parameters[i].Gradient.Span, (float)factor);
@@ -48,7 +48,7 @@ public static class GradientClipping
     /// <exception cref="ArgumentOutOfRangeException">The limit is not finite and above 0.</exception>
     public static void ByValue(IReadOnlyList<Parameter> parameters, float limit)
     {
-        Require.Above0(limit);
+        Require.Positive(limit);
         for (int i = 0; i < parameters.Count; i++)
         {
             Kernel.Clip(parameters[i].Gradient.Span, limit);

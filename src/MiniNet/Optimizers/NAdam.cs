@@ -46,7 +46,7 @@ public sealed class NAdam : Optimizer
     {
         (this.beta1, this.beta2) = (Require.Fraction(beta1), Require.Fraction(beta2));
         (this.epsilon, this.weightDecay, this.momentumDecay) =
-            (Require.Above0(epsilon), Require.AtLeast0(weightDecay), Require.AtLeast0(momentumDecay));
+            (Require.Positive(epsilon), Require.NonNegative(weightDecay), Require.NonNegative(momentumDecay));
         means = ZerosLike(parameters, "mean");
         squares = ZerosLike(parameters, "square");
         products = [.. parameters.Select(parameter => Filled(new Shape(1), 1, $"momentum product of {parameter.Name}"))];
@@ -57,7 +57,7 @@ public sealed class NAdam : Optimizer
     public override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule => RuleOf(
+    public override Equations Equations => CreateEquations(
         "takes an Adam step with Nesterov momentum",
         weightDecay,
         "m = β₁m + (1 − β₁)d;  v = β₂v + (1 − β₂)d²;  m̂ = μₜ₊₁ · m/(1 − Pₜ₊₁) + (1 − μₜ) · d/(1 − Pₜ);  " +
@@ -81,15 +81,15 @@ public sealed class NAdam : Optimizer
     private double MomentumAt(int step) => beta1 * (1 - (0.5 * Math.Pow(0.96, step * (double)momentumDecay)));
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers =>
+    internal override IReadOnlyList<string> Hyperparameters =>
     [
-        Is("η", LearningRate),
-        Is("μₜ", (float)MomentumAt(StepCount)),
-        Is("μₜ₊₁", (float)MomentumAt(StepCount + 1)),
-        Is("Pₜ", products[0].Span[0]),
-        Is("Pₜ₊₁", (float)(products[0].Span[0] * MomentumAt(StepCount + 1))),
-        Is("1 − β₂ᵗ", (float)(1 - Math.Pow(beta2, StepCount))),
-        Is("ε", epsilon),
-        Is("λ", weightDecay),
+        FormatConstant("η", LearningRate),
+        FormatConstant("μₜ", (float)MomentumAt(StepCount)),
+        FormatConstant("μₜ₊₁", (float)MomentumAt(StepCount + 1)),
+        FormatConstant("Pₜ", products[0].Span[0]),
+        FormatConstant("Pₜ₊₁", (float)(products[0].Span[0] * MomentumAt(StepCount + 1))),
+        FormatConstant("1 − β₂ᵗ", (float)(1 - Math.Pow(beta2, StepCount))),
+        FormatConstant("ε", epsilon),
+        FormatConstant("λ", weightDecay),
     ];
 }

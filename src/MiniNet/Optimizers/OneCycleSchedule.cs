@@ -24,10 +24,10 @@ public sealed class OneCycleSchedule(
     float maxLearningRate, int steps, double risingShare = 0.3, double divisor = 25, double finalDivisor = 1e4)
     : Schedule
 {
-    private readonly float maximum = Require.AtLeast0(maxLearningRate);
+    private readonly float maximum = Require.NonNegative(maxLearningRate);
     private readonly int last = Require.AtLeast1(steps) - 1;
-    private readonly double top = (Require.Fraction(risingShare) * steps) - 1, divisor = Require.Above0(divisor),
-        finalDivisor = Require.Above0(finalDivisor);
+    private readonly double top = (Require.Fraction(risingShare) * steps) - 1, divisor = Require.Positive(divisor),
+        finalDivisor = Require.Positive(finalDivisor);
 
     /// <inheritdoc/>
     public override float At(int step)

@@ -26,7 +26,7 @@ public abstract class Optimizer
     public float LearningRate
     {
         get;
-        set => field = Require.AtLeast0(value, nameof(LearningRate));
+        set => field = Require.NonNegative(value, nameof(LearningRate));
     }
 
     /// <summary>
@@ -35,7 +35,7 @@ public abstract class Optimizer
     public int StepCount { get; set; }
 
     /// <summary>Gets the update rule for a parameter w with the gradient g, in words and as an equation.</summary>
-    public virtual Rule Rule => new("updates the parameter as defined in Update", "w = f(w, g)");
+    public virtual Equations Equations => new("updates the parameter as defined in Update", "w = f(w, g)");
 
     /// <summary>Gets the tensors that the optimizer keeps between steps, such as running means.</summary>
     public abstract IReadOnlyList<Tensor> State { get; }
@@ -64,17 +64,17 @@ public abstract class Optimizer
     /// Creates a rule from equations that use d, the gradient with weight decay. Without weight decay, d is replaced by g.
     /// </summary>
     [DebuggerStepThrough]
-    private protected static Rule RuleOf(string words, float weightDecay, string equations) =>
+    private protected static Equations CreateEquations(string words, float weightDecay, string equations) =>
         new(words, weightDecay == 0 ? equations.Replace('d', 'g') : "d = g + λw;  " + equations);
 
     /// <summary>Gets the other numbers of the last update, such as <c>η = 0.1</c>, so that a reader can compute it by hand.</summary>
-    internal virtual IReadOnlyList<string> Numbers => [Is("η", LearningRate)];
+    internal virtual IReadOnlyList<string> Hyperparameters => [FormatConstant("η", LearningRate)];
 
     /// <summary>Formats a letter and its number for the page: <c>ε = 1e−8</c>.</summary>
     /// <param name="letter">The letter.</param>
     /// <param name="value">The number.</param>
     /// <returns>The text.</returns>
-    internal static string Is(string letter, float value) => FormattableString.Invariant($"{letter} = {value}")
+    internal static string FormatConstant(string letter, float value) => FormattableString.Invariant($"{letter} = {value}")
         .Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e').Replace('-', '−');
 
     private protected static Tensor[] ZerosLike(IReadOnlyList<Parameter> parameters, string name) =>

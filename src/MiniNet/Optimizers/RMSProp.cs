@@ -47,7 +47,7 @@ public sealed class RMSProp : Optimizer
         : base(parameters, learningRate)
     {
         (this.alpha, this.momentum, this.centered) = (Require.Fraction(alpha), Require.Fraction(momentum), centered);
-        (this.epsilon, this.weightDecay) = (Require.Above0(epsilon), Require.AtLeast0(weightDecay));
+        (this.epsilon, this.weightDecay) = (Require.Positive(epsilon), Require.NonNegative(weightDecay));
         squares = ZerosLike(parameters, "square");
         means = ZerosLike(parameters, "mean");
         velocity = ZerosLike(parameters, "velocity");
@@ -58,7 +58,7 @@ public sealed class RMSProp : Optimizer
     public override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule => RuleOf(
+    public override Equations Equations => CreateEquations(
         centered
             ? "takes a gradient step, divided by the running standard deviation of the gradients"
             : "takes a gradient step, divided by the running root mean square of the gradients",
@@ -75,6 +75,6 @@ public sealed class RMSProp : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers =>
-        [Is("η", LearningRate), Is("α", (float)alpha), Is("ε", epsilon), Is("μ", momentum), Is("λ", weightDecay)];
+    internal override IReadOnlyList<string> Hyperparameters =>
+        [FormatConstant("η", LearningRate), FormatConstant("α", (float)alpha), FormatConstant("ε", epsilon), FormatConstant("μ", momentum), FormatConstant("λ", weightDecay)];
 }

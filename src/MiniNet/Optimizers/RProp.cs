@@ -42,9 +42,9 @@ public sealed class RProp : Optimizer
         float maxStep = 50)
         : base(parameters, learningRate)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Require.Above0(etaMinus), 1, nameof(etaMinus));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Require.Above0(etaPlus), 1, nameof(etaPlus));
-        ArgumentOutOfRangeException.ThrowIfLessThan(Require.Above0(maxStep), Require.AtLeast0(minStep), nameof(maxStep));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Require.Positive(etaMinus), 1, nameof(etaMinus));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Require.Positive(etaPlus), 1, nameof(etaPlus));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Require.Positive(maxStep), Require.NonNegative(minStep), nameof(maxStep));
         factors = new RPropFactors(etaMinus, etaPlus, minStep, maxStep);
         steps = [.. parameters.Select(parameter => Filled(parameter.Value.Shape, learningRate, $"step of {parameter.Name}"))];
         previous = ZerosLike(parameters, "previous gradient");
@@ -55,7 +55,7 @@ public sealed class RProp : Optimizer
     public override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "steps against the sign of the gradient; the step size s grows while the sign equals that of the previous gradient p; " +
         "when the sign changes, s shrinks and the weight stays",
         "s = min(η₊s, greatest) where gp > 0, max(η₋s, least) where gp < 0, else s;  p = 0 where gp < 0, else g;  w −= s · sign(p)");

@@ -22,10 +22,10 @@ public sealed class ReduceOnPlateau(
     Optimizer optimizer, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, float minimum = 0)
 {
     private readonly double factor = Require.Fraction(factor), below = 1 - Require.Fraction(threshold);
-    private readonly int patience = Require.AtLeast0(patience), cooldown = Require.AtLeast0(cooldown);
-    private readonly float minimum = Require.AtLeast0(minimum);
+    private readonly int patience = Require.NonNegative(patience), cooldown = Require.NonNegative(cooldown);
+    private readonly float minimum = Require.NonNegative(minimum);
     private double best = double.PositiveInfinity;
-    private int badEpochs, cooling;
+    private int badEpochs, cooldownLeft;
 
     /// <summary>
     /// Records the validation loss of an epoch, and lowers <see cref="Optimizer.LearningRate"/> after too many bad epochs.
@@ -39,9 +39,9 @@ public sealed class ReduceOnPlateau(
             (best, badEpochs) = (value, 0);
         }
 
-        if (cooling > 0)
+        if (cooldownLeft > 0)
         {
-            cooling--;
+            cooldownLeft--;
             badEpochs = 0;
         }
 
@@ -49,7 +49,7 @@ public sealed class ReduceOnPlateau(
         {
             float lower = Math.Max((float)(optimizer.LearningRate * factor), minimum);
             optimizer.LearningRate = optimizer.LearningRate - lower > 1e-8f ? lower : optimizer.LearningRate;
-            (cooling, badEpochs) = (cooldown, 0);
+            (cooldownLeft, badEpochs) = (cooldown, 0);
         }
     }
 }

@@ -39,7 +39,7 @@ public sealed class SGD : Optimizer
         this.nesterov = !nesterov || momentum > 0
             ? nesterov
             : throw new ArgumentException("Nesterov momentum requires a momentum above 0.", nameof(nesterov));
-        this.weightDecay = Require.AtLeast0(weightDecay);
+        this.weightDecay = Require.NonNegative(weightDecay);
         velocity = momentum > 0 ? ZerosLike(parameters, "velocity") : [];
     }
 
@@ -50,9 +50,9 @@ public sealed class SGD : Optimizer
     public override IReadOnlyList<Tensor> State => velocity;
 
     /// <inheritdoc/>
-    public override Rule Rule => Momentum == 0
-        ? RuleOf("takes a step against the gradient", weightDecay, "w −= ηd")
-        : RuleOf(
+    public override Equations Equations => Momentum == 0
+        ? CreateEquations("takes a step against the gradient", weightDecay, "w −= ηd")
+        : CreateEquations(
             nesterov ? "takes a step with Nesterov momentum" : "takes a step with momentum",
             weightDecay,
             "v = μv + d;  w −= " + (nesterov ? "η(d + μv)" : "ηv"));
@@ -72,5 +72,5 @@ public sealed class SGD : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Numbers => [Is("η", LearningRate), Is("μ", Momentum), Is("λ", weightDecay)];
+    internal override IReadOnlyList<string> Hyperparameters => [FormatConstant("η", LearningRate), FormatConstant("μ", Momentum), FormatConstant("λ", weightDecay)];
 }

@@ -19,7 +19,7 @@ public sealed class Tensor
     private float[] data;
     private int start; // index of the first element within data
     private int rows, columns; // copied from the shape, because they are read several times per step and copying a shape is slow
-    private bool isZero; // all elements are 0, although data has not been cleared yet
+    private bool isCleared; // all elements are 0, although data has not been cleared yet
 
     /// <summary>Initializes a new instance of the <see cref="Tensor"/> class with all elements 0.</summary>
     /// <param name="shape">The shape, with a known number of rows.</param>
@@ -103,7 +103,7 @@ public sealed class Tensor
     public Transposed T => new(this);
 
     /// <summary>Gets a value indicating whether no element is NaN or infinite.</summary>
-    public bool IsFinite => Volatile.Read(ref isZero) || TensorPrimitives.IsFiniteAll<float>(data.AsSpan(start, rows * columns));
+    public bool IsFinite => Volatile.Read(ref isCleared) || TensorPrimitives.IsFiniteAll<float>(data.AsSpan(start, rows * columns));
 
     /// <summary>Returns one row.</summary>
     /// <param name="row">The row, from 0.</param>
@@ -116,7 +116,7 @@ public sealed class Tensor
     }
 
     /// <summary>Sets every element to 0.</summary>
-    public void Clear() => Cleared();
+    public void Clear() => EnsureCleared();
 
     /// <summary>Copies the elements of a tensor of the same shape.</summary>
     /// <param name="other">The tensor to copy from.</param>
@@ -151,7 +151,7 @@ public sealed class Tensor
             Require(b, new Shape(columns));
         }
 
-        isZero = false; // the product overwrites all elements
+        isCleared = false; // the product overwrites all elements
         Kernel.SetProduct(x.Matrix, w.Matrix, b is null ? [] : b.Span, Matrix);
     }
 
@@ -163,7 +163,7 @@ public sealed class Tensor
     public void AddProduct(Tensor x, Tensor w)
     {
         RequireProduct(x.columns == w.rows && rows == x.rows && columns == w.columns, x, "·", w, "");
-        Kernel.AddProduct(x.Matrix, w.Matrix, Sum);
+        Kernel.AddProduct(x.Matrix, w.Matrix, Accumulator);
     }
 
     /// <summary>this += xᵀ·dY, with x of [n, k], dY of [n, m] and this of [k, m].</summary>
@@ -173,8 +173,8 @@ public sealed class Tensor
     /// <exception cref="InvalidOperationException">This is one of the factors, which would be overwritten while it is read.</exception>
     public void AddProduct(Transposed x, Tensor dY)
     {
-        RequireProduct(x.Of.rows == dY.rows && rows == x.Of.columns && columns == dY.columns, x.Of, "ᵀ·", dY, "");
-        Kernel.AddTransposedProduct(x.Of.Matrix, dY.Matrix, Sum);
+        RequireProduct(x.Source.rows == dY.rows && rows == x.Source.columns && columns == dY.columns, x.Source, "ᵀ·", dY, "");
+        Kernel.AddTransposedProduct(x.Source.Matrix, dY.Matrix, Accumulator);
     }
 
     /// <summary>this += dY·wᵀ, with dY of [n, m], w of [k, m] and this of [n, k].</summary>
@@ -184,8 +184,8 @@ public sealed class Tensor
     /// <exception cref="InvalidOperationException">This is one of the factors, which would be overwritten while it is read.</exception>
     public void AddProduct(Tensor dY, Transposed w)
     {
-        RequireProduct(dY.columns == w.Of.columns && rows == dY.rows && columns == w.Of.rows, dY, "·", w.Of, "ᵀ");
-        Kernel.AddProductTransposed(dY.Matrix, w.Of.Matrix, Sum);
+        RequireProduct(dY.columns == w.Source.columns && rows == dY.rows && columns == w.Source.rows, dY, "·", w.Source, "ᵀ");
+        Kernel.AddProductTransposed(dY.Matrix, w.Source.Matrix, Accumulator);
     }
 
     /// <summary>this += Σᵢ dYᵢ: the sum over the rows of dY.</summary>
@@ -198,7 +198,7 @@ public sealed class Tensor
             Require(this, new Shape(dY.columns));
         }
 
-        Kernel.AddColumnSums(dY.Matrix, Sum);
+        Kernel.AddColumnSums(dY.Matrix, Accumulator);
     }
 
     /// <summary>this += other, element by element.</summary>
@@ -213,16 +213,16 @@ public sealed class Tensor
     /// <summary>
     /// Returns the name, the shape, the number of elements that are not finite (if any), and the range: <c>dW [64, 32] -0.31..0.27</c>.
     /// </summary>
-    public override string ToString() => Called() + Describe();
+    public override string ToString() => NamePrefix() + Describe();
 
     /// <summary>Gets the same text in the notation of the equations, for the debugger: <c>dW [64x32] -0.31..0.27</c>.</summary>
-    internal string Display => Called() + Describe("x");
+    internal string Display => NamePrefix() + Describe("x");
 
     /// <summary>
     /// Returns an element by its index in <see cref="Span"/>. Unlike <see cref="Span"/>, it does not clear a tensor that is
     /// only marked as zero, so that looking at a tensor in the debugger changes nothing.
     /// </summary>
-    internal float Peek(int i) => Volatile.Read(ref isZero) ? 0 : data[start + i];
+    internal float Peek(int i) => Volatile.Read(ref isCleared) ? 0 : data[start + i];
 
     /// <summary>Returns the same text without the name.</summary>
     internal string Describe(string times = ", ")
@@ -241,12 +241,12 @@ public sealed class Tensor
         return Shape.Describe(times) + trouble + range;
     }
 
-    [DebuggerBrowsable(DebuggerBrowsableState.Never)] private float[] Data => Volatile.Read(ref isZero) ? Cleared() : data;
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)] private float[] Data => Volatile.Read(ref isCleared) ? EnsureCleared() : data;
 
-    private float[] Cleared()
+    private float[] EnsureCleared()
     {
         data.AsSpan(start, rows * columns).Clear();
-        Volatile.Write(ref isZero, false); // last, because several threads may read
+        Volatile.Write(ref isCleared, false); // last, because several threads may read
         return data;
     }
 
@@ -255,12 +255,12 @@ public sealed class Tensor
     /// If it is marked as zero, the first sum overwrites its elements (beta = 0 in BLAS).
     /// </summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    internal MatrixView Sum
+    internal MatrixView Accumulator
     {
         get
         {
-            var sum = new MatrixView(data, rows, columns, start, isZero);
-            isZero = false;
+            var sum = new MatrixView(data, rows, columns, start, isCleared);
+            isCleared = false;
             return sum;
         }
     }
@@ -269,10 +269,10 @@ public sealed class Tensor
     /// Marks the tensor as zero without clearing it. The next SIMD sum overwrites it (beta = 0 in BLAS), and any other read clears it
     /// first. Spans taken earlier become invalid.
     /// </summary>
-    internal void ClearForSums()
+    internal void ClearLazily()
     {
-        isZero = Kernel.Side == KernelSide.Simd;
-        if (!isZero)
+        isCleared = Kernel.Backend == KernelBackend.Simd;
+        if (!isCleared)
         {
             Clear();
         }
@@ -292,12 +292,12 @@ public sealed class Tensor
     // A vector that crosses a cache line takes twice as long to load, so large tensors start at a cache line.
     private static (float[] Data, int Start) Allocate(Shape shape)
     {
-        if ((long)shape.Rows * shape.Columns > Array.MaxLength - AlignedArray.Line)
+        if ((long)shape.Rows * shape.Columns > Array.MaxLength - AlignedArray.LineFloats)
         {
             throw new ShapeException($"needs {shape}, more numbers than one tensor can hold");
         }
 
-        return shape.Length < 1024 ? (new float[shape.Length], 0) : AlignedArray.Of(shape.Length);
+        return shape.Length < 1024 ? (new float[shape.Length], 0) : AlignedArray.Allocate(shape.Length);
     }
 
     private void RequireProduct(bool fits, Tensor a, string afterA, Tensor b, string afterB, string sign = "+=")
@@ -305,13 +305,13 @@ public sealed class Tensor
         if (!fits)
         {
             throw new ShapeException(
-                $"{Called()}{Shape} {sign} {a.Called()}{a.Shape}{afterA}{b.Called()}{b.Shape}{afterB}: the shapes do not match");
+                $"{NamePrefix()}{Shape} {sign} {a.NamePrefix()}{a.Shape}{afterA}{b.NamePrefix()}{b.Shape}{afterB}: the shapes do not match");
         }
 
         if (this == a || this == b)
         {
             throw new InvalidOperationException(
-                $"{Called()}{Shape} cannot be both the result and a factor of a product. Use a Clone() of it as the factor.");
+                $"{NamePrefix()}{Shape} cannot be both the result and a factor of a product. Use a Clone() of it as the factor.");
         }
     }
 
@@ -319,9 +319,9 @@ public sealed class Tensor
     {
         if (tensor.Shape != expected)
         {
-            throw new ShapeException($"{tensor.Called()}{tensor.Shape} was given where {expected} is expected");
+            throw new ShapeException($"{tensor.NamePrefix()}{tensor.Shape} was given where {expected} is expected");
         }
     }
 
-    private string Called() => Name.Length == 0 ? "" : Name + " ";
+    private string NamePrefix() => Name.Length == 0 ? "" : Name + " ";
 }

@@ -37,7 +37,7 @@ public sealed class ClassifierRun
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Epochs, 1, nameof(settings));
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.BatchSize, 1, nameof(settings));
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Patience, 1, nameof(settings));
-        Require.Above0(settings.LearningRate, nameof(settings));
+        Require.Positive(settings.LearningRate, nameof(settings));
         if (data.Columns.FirstOrDefault(
             column => CsvPredictions.ColumnsFor(data.Target, data.Classes).Contains(column.Name, StringComparer.Ordinal)) is { } answer)
         {

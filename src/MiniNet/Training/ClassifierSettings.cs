@@ -78,7 +78,7 @@ public sealed record ClassifierSettings
 
     internal Optimizer CreateOptimizer(IReadOnlyList<Parameter> parameters)
     {
-        float rate = Require.Above0(LearningRate, nameof(LearningRate)); // optimizers accept 0, because a schedule may end there
+        float rate = Require.Positive(LearningRate, nameof(LearningRate)); // optimizers accept 0, because a schedule may end there
         return Optimizer == OptimizerKind.Adam ? new Adam(parameters, rate) : new SGD(parameters, rate, momentum: 0.9f);
     }
 }

@@ -29,7 +29,7 @@ public sealed class EarlyStopping
     public int Patience { get; }
 
     /// <summary>Gets a value that indicates whether the loss has not improved for <see cref="Patience"/> epochs.</summary>
-    public bool IsOver => sinceBest >= Patience;
+    public bool ShouldStop => sinceBest >= Patience;
 
     /// <summary>Records the validation loss of an epoch. If it is the lowest so far, saves the weights and state.</summary>
     /// <param name="validationLoss">The loss on the validation rows.</param>

@@ -42,7 +42,7 @@ public sealed record RunRecord
     public required string System { get; init; }
 
     /// <summary>Gets the side of the kernels.</summary>
-    public required KernelSide Side { get; init; }
+    public required KernelBackend Backend { get; init; }
 
     /// <summary>Gets the vector width in bits. See <see cref="Kernel.VectorBits"/>.</summary>
     public required int VectorBits { get; init; }
@@ -73,7 +73,7 @@ public sealed record RunRecord
     /// <param name="dataHash">The hash of its data file, computed when the file was read.</param>
     /// <param name="diverged">The exception that ended the run if it diverged; otherwise, null.</param>
     /// <returns>The record.</returns>
-    public static RunRecord Of(ClassifierRun run, string dataHash, DivergedException? diverged = null) => new()
+    public static RunRecord Create(ClassifierRun run, string dataHash, DivergedException? diverged = null) => new()
     {
         Settings = run.Settings,
         Target = run.Data.Target,
@@ -83,7 +83,7 @@ public sealed record RunRecord
         Build = ThisBuild,
         DotNet = ThisDotNet,
         System = ThisSystem,
-        Side = Kernel.Side,
+        Backend = Kernel.Backend,
         VectorBits = Kernel.VectorBits,
         History = run.History,
         Diverged = diverged is null ? null : new RunDivergence(diverged.Epoch, diverged.Batch, diverged.IsValidation, diverged.Message),
@@ -93,7 +93,7 @@ public sealed record RunRecord
     /// <param name="path">The path of the file.</param>
     /// <returns>Hexadecimal digits in lower case.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static string HashOf(string path)
+    public static string ComputeHash(string path)
     {
         using FileStream file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
@@ -150,10 +150,10 @@ public sealed record RunRecord
         Require(
             System == ThisSystem,
             $"the run was trained on {System}, but this is {ThisSystem}; replay it where it was trained, or train again here.");
-        string side = Word(Side), variable = $"MININET_KERNELS={side}";
+        string side = FormatBackend(Backend), variable = $"MININET_KERNELS={side}";
         Require(
-            Side == Kernel.Side,
-            $"the run was trained on the {side} kernels, but this process uses the {Word(Kernel.Side)} ones; " +
+            Backend == Kernel.Backend,
+            $"the run was trained on the {side} kernels, but this process uses the {FormatBackend(Kernel.Backend)} ones; " +
             $"start it with the environment variable {variable}.");
         Require(
             VectorBits == Kernel.VectorBits,
@@ -163,7 +163,7 @@ public sealed record RunRecord
             File.Exists(path),
             $"{path}: the data file of the run does not exist; specify its path (on the command line with --data FILE).");
         Require(
-            HashOf(path) == DataHash,
+            ComputeHash(path) == DataHash,
             $"{path}: this is not the data that the run was trained on (the SHA-256 differs); restore the original file, or train again.");
         try
         {
@@ -199,7 +199,7 @@ public sealed record RunRecord
             ["dotnet"] = DotNet,
             ["system"] = System,
         },
-        ["kernels"] = new JsonObject { ["side"] = Word(Side), ["vectorBits"] = VectorBits, ["threads"] = Kernel.MaxThreads },
+        ["kernels"] = new JsonObject { ["side"] = FormatBackend(Backend), ["vectorBits"] = VectorBits, ["threads"] = Kernel.MaxThreads },
         ["data"] = new JsonObject { ["path"] = DataPath, ["sha256"] = DataHash },
         ["results"] = new JsonObject
         {
@@ -228,9 +228,9 @@ public sealed record RunRecord
                 Epochs = settings.GetProperty("epochs").GetInt32(),
                 BatchSize = settings.GetProperty("batchSize").GetInt32(),
                 LearningRate = settings.GetProperty("learningRate").GetSingle(),
-                Optimizer = Choice<OptimizerKind>(settings.GetProperty("optimizer")),
+                Optimizer = ParseEnum<OptimizerKind>(settings.GetProperty("optimizer")),
                 Hidden = [.. settings.GetProperty("hidden").EnumerateArray().Select(width => width.GetInt32())],
-                Activation = Choice<Activation>(settings.GetProperty("activation")),
+                Activation = ParseEnum<Activation>(settings.GetProperty("activation")),
                 Split = split is [var training, var validation, var test]
                     ? (training, validation, test)
                     : throw new FormatException("a split must have three shares."),
@@ -243,7 +243,7 @@ public sealed record RunRecord
             Build = Text(versions.GetProperty("build")),
             DotNet = Text(versions.GetProperty("dotnet")),
             System = Text(versions.GetProperty("system")),
-            Side = Choice<KernelSide>(kernels.GetProperty("side")),
+            Backend = ParseEnum<KernelBackend>(kernels.GetProperty("side")),
             VectorBits = kernels.GetProperty("vectorBits").GetInt32(),
             History = new TrainingHistory(),
             Diverged = results.TryGetProperty("diverged", out JsonElement at) && at.ValueKind != JsonValueKind.Null
@@ -259,12 +259,12 @@ public sealed record RunRecord
 
     private static string Text(JsonElement text) => text.GetString() ?? throw new FormatException("a text is missing.");
 
-    private static T Choice<T>(JsonElement word)
+    private static T ParseEnum<T>(JsonElement word)
         where T : struct, Enum => Enum.GetNames<T>().Contains(Text(word), StringComparer.OrdinalIgnoreCase)
             ? Enum.Parse<T>(Text(word), ignoreCase: true) // alone it would accept numbers too
             : throw new FormatException($"'{Text(word)}' is not one of {string.Join(", ", Enum.GetNames<T>())}.");
 
-    private static string Word(KernelSide side) => side.ToString().ToLower(CultureInfo.InvariantCulture);
+    private static string FormatBackend(KernelBackend backend) => backend.ToString().ToLower(CultureInfo.InvariantCulture);
 
     private static void Require(bool holds, string message)
     {

@@ -20,7 +20,7 @@ namespace MiniNet.Training;
 /// </exception>
 public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
 {
-    private readonly Graph graph = Evaluation.ForkWithLoss(Checked(model, optimizer), loss);
+    private readonly Graph graph = Evaluation.ForkWithLoss(RequireCompatible(model, optimizer), loss);
 
     /// <summary>Gets the number of rows in a batch, at least 1. The default is 32.</summary>
     public int BatchSize { get; init; } = 32;
@@ -53,7 +53,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     public float? MaxGradientNorm
     {
         get;
-        init => field = value is { } maxNorm ? Require.Above0(maxNorm, nameof(MaxGradientNorm)) : null;
+        init => field = value is { } maxNorm ? Require.Positive(maxNorm, nameof(MaxGradientNorm)) : null;
     }
 
     /// <summary>Gets the seed for the order of the rows in each epoch. The default is the model's seed.</summary>
@@ -82,7 +82,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     public IEnumerable<EpochResult> Train(Dataset training, Dataset validation, int epochs = 200, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
-        return Run(LoaderOf(training, validation), validation, epochs, onlooker: null, cancellation);
+        return Run(CreateLoader(training, validation), validation, epochs, observer: null, cancellation);
     }
 
     /// <summary>
@@ -106,7 +106,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     internal ReplayedBatch GoTo(
         Dataset training, Dataset validation, int epoch, int batch, Action<EpochResult>? onEpoch, CancellationToken cancellation)
     {
-        DataLoader loader = LoaderOf(training, validation);
+        DataLoader loader = CreateLoader(training, validation);
         if (epoch < 1 || batch < 1 || batch > loader.Batches)
         {
             throw new ReplayException(
@@ -114,7 +114,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
                 "Epochs and batches are counted from 1.");
         }
 
-        var stop = new StopBefore(epoch, batch);
+        var stop = new StopBeforeBatch(epoch, batch);
         foreach (EpochResult result in Run(loader, validation, epoch, stop, cancellation))
         {
             onEpoch?.Invoke(result);
@@ -135,8 +135,8 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     internal ((int Epoch, int Batch)? First, DivergedException? End) FindNotFinite(
         Dataset training, Dataset validation, int epochs, Action<EpochResult> onEpoch, CancellationToken cancellation)
     {
-        DataLoader loader = LoaderOf(training, validation);
-        var finder = new NotFiniteFinder(graph, optimizer);
+        DataLoader loader = CreateLoader(training, validation);
+        var finder = new NonFiniteBatchFinder(graph, optimizer);
         try
         {
             foreach (EpochResult result in Run(loader, validation, epochs, finder, cancellation))
@@ -153,7 +153,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
         return (finder.Found, null);
     }
 
-    private DataLoader LoaderOf(Dataset training, Dataset validation)
+    private DataLoader CreateLoader(Dataset training, Dataset validation)
     {
         if (training.Count == 0 || validation.Count == 0)
         {
@@ -172,7 +172,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     }
 
     private IEnumerable<EpochResult> Run(
-        DataLoader loader, Dataset validation, int epochs, Onlooker? onlooker, CancellationToken cancellation)
+        DataLoader loader, Dataset validation, int epochs, TrainingObserver? observer, CancellationToken cancellation)
     {
         var validationLoader = new DataLoader(validation, Evaluation.BatchSize, shuffle: false);
         var earlyStopping = new EarlyStopping(model, Patience);
@@ -189,10 +189,10 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
 
             try
             {
-                for (int epoch = 1; epoch <= epochs && !earlyStopping.IsOver; epoch++)
+                for (int epoch = 1; epoch <= epochs && !earlyStopping.ShouldStop; epoch++)
                 {
                     var watch = Stopwatch.StartNew();
-                    if (TrainEpoch(loader, epoch, onlooker, cancellation) is not { } trainingLoss)
+                    if (TrainEpoch(loader, epoch, observer, cancellation) is not { } trainingLoss)
                     {
                         yield break;
                     }
@@ -208,7 +208,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
             }
             finally
             {
-                if (onlooker is null) // a replay wants the current weights, not the best ones
+                if (observer is null) // a replay wants the current weights, not the best ones
                 {
                     earlyStopping.Restore();
                 }
@@ -217,7 +217,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     }
 
     /// <returns>The mean loss of the batches, or null if the run was cancelled or stopped by the observer.</returns>
-    private float? TrainEpoch(DataLoader loader, int epoch, Onlooker? onlooker, CancellationToken cancellation)
+    private float? TrainEpoch(DataLoader loader, int epoch, TrainingObserver? observer, CancellationToken cancellation)
     {
         double sum = 0;
         int rows = 0;
@@ -229,7 +229,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
             }
 
             optimizer.LearningRate = Schedule?.At(optimizer.StepCount) ?? optimizer.LearningRate;
-            if (onlooker?.StopsBefore(epoch, batch) ?? false)
+            if (observer?.ShouldStopBefore(epoch, batch) ?? false)
             {
                 return null;
             }
@@ -245,7 +245,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
             }
 
             optimizer.Step();
-            if (onlooker?.StopsAfter(epoch, batch) ?? false)
+            if (observer?.ShouldStopAfter(epoch, batch) ?? false)
             {
                 return null;
             }
@@ -298,7 +298,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
         return null;
     }
 
-    private static Graph Checked(Graph model, Optimizer optimizer) =>
+    private static Graph RequireCompatible(Graph model, Optimizer optimizer) =>
         optimizer.Parameters.Count > 0 && optimizer.Parameters.All(model.Parameters.Contains)
             ? model
             : throw new ArgumentException(

@@ -32,7 +32,7 @@ public sealed class TrainingHistory
         {
             if (Cell(0) != rows.Row)
             {
-                throw rows.Error(places[0], $"'{DataFormatException.Short(rows[places[0]])}' is not the epoch expected here, {rows.Row}");
+                throw rows.Error(places[0], $"'{DataFormatException.Truncate(rows[places[0]])}' is not the epoch expected here, {rows.Row}");
             }
 
             history.Add(new EpochResult(
@@ -45,7 +45,7 @@ public sealed class TrainingHistory
             double.TryParse(rows[places[column]], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             && float.IsFinite((float)value)
                 ? value
-                : throw rows.Error(places[column], $"'{DataFormatException.Short(rows[places[column]])}' is not a finite number");
+                : throw rows.Error(places[column], $"'{DataFormatException.Truncate(rows[places[column]])}' is not a finite number");
     }
 
     /// <summary>Writes the epochs as CSV. The file is written completely or not at all.</summary>

@@ -235,7 +235,7 @@ public class FunctionTests
         Assert.Equal(["v1", "v2", "v3", "v3", "v2", "v1"], names.Where(name => name.Length <= 2)); // forward, then backward
         Explanation explanation = graph.Explain(x, 0, 0);
         Assert.Equal(2, explanation.Stored); // 4 − y
-        Assert.Equal(["v1 (Affine 4·x)", "v2 (Multiply)"], explanation.Gradients[0].Branches.Select(branch => branch.Through));
+        Assert.Equal(["v1 (Affine 4·x)", "v2 (Multiply)"], explanation.Gradients[0].Branches.Select(branch => branch.Operation));
     }
 
     [Fact]
@@ -263,7 +263,7 @@ public class FunctionTests
             () => f.Hessian(1),
             () => f.Hessian(),
             () => f.HessianVectorProduct([1], [1]),
-            () => f.TotalDerivative(t => [t], 0), () => TangentPlane.At(f, 1), () => Taylor2.At(f, 1, 2, 3),
+            () => f.TotalDerivative(t => [t], 0), () => TangentPlane.At(f, 1), () => SecondOrderTaylor.At(f, 1, 2, 3),
         ])
         {
             Assert.Contains("takes 2 number(s)", Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);

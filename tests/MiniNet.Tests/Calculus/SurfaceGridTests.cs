@@ -72,7 +72,7 @@ public class SurfaceGridTests
         z[1, 1] = double.NaN;
         z[3, 3] = double.PositiveInfinity;
         SurfaceGrid grid = Grid([0, 1, 2, 3], [0, 1, 2, 3], z);
-        Assert.Equal((9, 5), (grid.Cells, grid.CellsLeftOut));
+        Assert.Equal((9, 5), (grid.Cells, grid.OmittedCells));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public class SymmetricEigenTests
                 }
             }
 
-            (double[] values, double[][] v) = SymmetricEigen.Of(a);
+            (double[] values, double[][] v) = SymmetricEigen.Decompose(a);
             Assert.Equal(values.Order(), values);
             for (int i = 0; i < n; i++)
             {
@@ -36,13 +36,13 @@ public class SymmetricEigenTests
     [Fact]
     public void Of_KnownMatrices_MatchesTextbookEigenvalues()
     {
-        Assert.Equal([1, 3], SymmetricEigen.Of(new double[,] { { 2, 1 }, { 1, 2 } }).Values, FunctionTests.Close(1e-15));
+        Assert.Equal([1, 3], SymmetricEigen.Decompose(new double[,] { { 2, 1 }, { 1, 2 } }).Values, FunctionTests.Close(1e-15));
         Assert.Equal(
             [2 - Math.Sqrt(2), 2, 2 + Math.Sqrt(2)],
-            SymmetricEigen.Of(new double[,] { { 2, -1, 0 }, { -1, 2, -1 }, { 0, -1, 2 } }).Values,
+            SymmetricEigen.Decompose(new double[,] { { 2, -1, 0 }, { -1, 2, -1 }, { 0, -1, 2 } }).Values,
             FunctionTests.Close(1e-14));
-        Assert.Equal([0, 0], SymmetricEigen.Of(new double[2, 2]).Values);
-        Assert.Equal([-5, 7], SymmetricEigen.Of(new double[,] { { 7, 0 }, { 0, -5 } }).Values);
-        Assert.Contains(double.NaN, SymmetricEigen.Of(new double[,] { { 1, double.NaN }, { double.NaN, 1 } }).Values);
+        Assert.Equal([0, 0], SymmetricEigen.Decompose(new double[2, 2]).Values);
+        Assert.Equal([-5, 7], SymmetricEigen.Decompose(new double[,] { { 7, 0 }, { 0, -5 } }).Values);
+        Assert.Contains(double.NaN, SymmetricEigen.Decompose(new double[,] { { 1, double.NaN }, { double.NaN, 1 } }).Values);
     }
 }

@@ -19,7 +19,7 @@ public class TaylorTests
     public void Taylor2_Quadratic_EqualsFunction()
     {
         Function f = KnownFunctions.Of("quadratic");
-        var taylor = Taylor2.At(f, 1, 2);
+        var taylor = SecondOrderTaylor.At(f, 1, 2);
         Assert.Equal("z = 3 - 2·(y - 2) - (x - 1)² - (x - 1)·(y - 2) - (y - 2)²", taylor.ToString());
         Assert.Equal(f.Value(-3, 5), taylor.Evaluate(-3, 5), 1e-5);
     }
@@ -35,7 +35,7 @@ public class TaylorTests
         Function f = KnownFunctions.Of(name);
         double[] at = [.. new[] { 0.75, 1.25, -0.5 }.Take(f.Dimension)], way = [.. new[] { 1, 0.5, 0.25 }.Take(f.Dimension)];
         var plane = TangentPlane.At(f, at);
-        var taylor = Taylor2.At(f, at);
+        var taylor = SecondOrderTaylor.At(f, at);
         double[] To(double t) => [.. at.Zip(way, (a, w) => a + (t * w))];
         double First(double t) => f.Value(To(t)) - plane.Evaluate(To(t));
         double Second(double t) => f.Value(To(t)) - taylor.Evaluate(To(t));
@@ -50,7 +50,7 @@ public class TaylorTests
         string message = "The function has no finite value (Infinity) at the point of tangency, x = 0, y = 1: does it divide by 0 "
             + "there, or take the logarithm or root of a negative number? Choose another point.";
         Assert.Equal(message, Assert.Throws<UndefinedException>(() => TangentPlane.At(f, 0, 1)).Message);
-        Assert.Throws<UndefinedException>(() => Taylor2.At(f, 0, 1));
+        Assert.Throws<UndefinedException>(() => SecondOrderTaylor.At(f, 0, 1));
         Function root = KnownFunctions.Of(1, v => v[0].Sqrt());
         Assert.Contains(
             "no finite derivatives (its value is 0)",

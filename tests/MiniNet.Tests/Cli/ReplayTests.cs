@@ -112,7 +112,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public void Replay_OtherVectorWidth_Fails()
     {
-        Assert.SkipUnless(Kernel.Side == KernelSide.Simd && Kernel.VectorBits == 512, "There is no narrower width to choose here.");
+        Assert.SkipUnless(Kernel.Backend == KernelBackend.Simd && Kernel.VectorBits == 512, "There is no narrower width to choose here.");
         Train("--epochs", "1");
         Mininet.Outcome outcome = Mininet.Run(
             new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_EnableAVX512"] = "0" }, "replay", folder["run"]);

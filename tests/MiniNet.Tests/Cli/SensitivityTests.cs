@@ -29,7 +29,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
         string[][] rows = [.. lines[4..16].Select(Words)]; // the first row of a class also has its name and p
         SensitivityReport report = new Sensitivity(ModelFile.Load(trained.Model)).Of(
             Iris, cancellation: TestContext.Current.CancellationToken).Report;
-        Effect[] expected =
+        SensitivityEffect[] expected =
         [
             .. report.Probabilities.SelectMany(
                 each => report.Effects.Where(effect => effect.Class == each.Class).OrderByDescending(effect => effect.Strength)),

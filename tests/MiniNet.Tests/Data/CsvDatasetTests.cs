@@ -89,7 +89,7 @@ public sealed class CsvDatasetTests : IDisposable
         Assert.Equal([-25f, .5f, 7f], Assert.IsType<NumericColumn>(data.Columns[2]).Values);
         Assert.Equal(["no", "yes"], data.Classes);
         Assert.Equal([0, 1, 0], Enumerable.Range(0, data.Count).Select(data.ClassOf));
-        Assert.False(data.TargetIsNumbers);
+        Assert.False(data.IsTargetNumeric);
         Assert.Equal([2, 1], data.CountClasses());
     }
 
@@ -127,7 +127,7 @@ public sealed class CsvDatasetTests : IDisposable
     {
         CsvDataset data = Load("a,t\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{new[] { 10, 2, -1 }[i % 3]}\n")));
         Assert.Equal(["-1", "2", "10"], data.Classes);
-        Assert.True(data.TargetIsNumbers);
+        Assert.True(data.IsTargetNumeric);
         Assert.Equal([2, 1, 0, 2], Enumerable.Range(0, 4).Select(data.ClassOf));
     }
 
@@ -185,7 +185,7 @@ public sealed class CsvDatasetTests : IDisposable
         Assert.Equal(columns, data.Columns.Count);
         Assert.Equal(classes, string.Join(", ", data.Classes.Zip(data.CountClasses(), (c, count) => $"{c} {count}")));
         Assert.All(data.Columns, column => Assert.Equal(name == "titanic.csv", column is CategoricalColumn));
-        Assert.Equal(name == "digits.csv", data.TargetIsNumbers);
+        Assert.Equal(name == "digits.csv", data.IsTargetNumeric);
     }
 
     [Fact]
@@ -236,7 +236,7 @@ public sealed class CsvDatasetTests : IDisposable
 
         CsvDataset data = Load(text);
         Assert.Equal(19, Assert.IsType<CategoricalColumn>(data.Columns[0]).Categories.Count);
-        Assert.Empty(data.Remarks);
+        Assert.Empty(data.Warnings);
     }
 
     [Theory]
@@ -254,16 +254,16 @@ public sealed class CsvDatasetTests : IDisposable
             $"{data.Path}: column 'a': {percent} % of the cells are numbers, but others are not, such as 'word', " +
             "so every distinct value is treated as a category. If the column should be numeric, correct or remove the other cells.",
         ];
-        Assert.Equal(expected, data.Remarks);
+        Assert.Equal(expected, data.Warnings);
         if (percent is not null)
         {
-            Assert.Equal(expected, data.Split(60, 20, 20, seed: 1).Test.Remarks);
+            Assert.Equal(expected, data.Split(60, 20, 20, seed: 1).Test.Warnings);
         }
     }
 
     [Fact]
     public void Remarks_TargetOfNumbersAndWords_IsNotReported() =>
-        Assert.Empty(Load("a,t\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i % 4 == 0 ? "none" : "7")}\n"))).Remarks);
+        Assert.Empty(Load("a,t\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i % 4 == 0 ? "none" : "7")}\n"))).Warnings);
 
     private static string Column20(int numbers, int place, string word) => "a,t\n" + string.Concat(
         Enumerable.Range(0, 20).Select(i => $"{(i >= place && i < place + 20 - numbers ? word : $"{i}.5")},{(i % 2 == 0 ? "x" : "y")}\n"));

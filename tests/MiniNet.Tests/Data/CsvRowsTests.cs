@@ -62,7 +62,7 @@ public sealed class CsvRowsTests : IDisposable
         {
             using var rows = new CsvRows(folder.Write("f.csv", text), survey);
             Assert.True(rows.Read());
-            Assert.Equal(number is not null, rows.TryNumber(0, out float value));
+            Assert.Equal(number is not null, rows.TryGetNumber(0, out float value));
             Assert.Equal(number ?? value, value);
         }
     }

@@ -2,7 +2,7 @@ using MiniNet.Data;
 
 namespace MiniNet.Tests.Data;
 
-[Collection(Alone.Name)]
+[Collection(SerialTests.Name)]
 public class DataLoaderAllocationTests
 {
     [Theory]

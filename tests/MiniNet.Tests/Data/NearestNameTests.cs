@@ -13,5 +13,5 @@ public class NearestNameTests
     [InlineData("abcd", "axxx", null)] // three of four letters differ: not a typing error
     [InlineData("", "a", null)]
     public void Of_ReturnsTheSmallestEditDistance_UpToHalfTheLength(string name, string candidates, string? expected) =>
-        Assert.Equal(expected, NearestName.Of(name, candidates.Split(' ')));
+        Assert.Equal(expected, NearestName.Find(name, candidates.Split(' ')));
 }

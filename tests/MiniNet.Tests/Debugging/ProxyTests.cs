@@ -47,8 +47,8 @@ public class ProxyTests
     public void TensorProxy_TensorMarkedAsCleared_KeepsMark()
     {
         var tensor = Samples.Tensor(new Shape(2, 3), name: "dW");
-        FieldInfo mark = typeof(Tensor).GetField("isZero", BindingFlags.Instance | BindingFlags.NonPublic)!;
-        mark.SetValue(tensor, true); // as ClearForSums does with the SIMD kernels
+        FieldInfo mark = typeof(Tensor).GetField("isCleared", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        mark.SetValue(tensor, true); // as ClearLazily does with the SIMD kernels
         Assert.Equal("dW [2x3] 0..0", DisplayString.Of(tensor));
         Assert.Equal("dW [2, 3] 0..0", tensor.ToString());
         Assert.True(tensor.IsFinite);
@@ -59,7 +59,7 @@ public class ProxyTests
     // The debugger must not evaluate properties that would remove the mark.
     [Theory]
     [InlineData("Span")]
-    [InlineData("Sum")]
+    [InlineData("Accumulator")]
     [InlineData("Data")]
     [InlineData("Matrix")]
     [InlineData("Channels")]
@@ -124,7 +124,7 @@ public class ProxyTests
     public void Proxies_ReadCompletely_ChangeNothingAndNeverThrow()
     {
         Graph graph = Everything();
-        graph.Add("custom", new Probe(), graph["logits"]);
+        graph.Add("custom", new CallCounter(), graph["logits"]);
         LookAtAll(graph);                                                       // before the first pass
         graph.Forward(Samples.Tensor(new Shape(6, 8)));
         graph.Loss(new Targets([0, 1, 2, 3, 4, 5]));
@@ -134,7 +134,7 @@ public class ProxyTests
         float[] before = StateOf(graph);
         LookAtAll(graph);
         Assert.Equal(before, StateOf(graph));
-        Assert.Equal(0, ((Probe)graph["custom"].Operation!).Backwards);
+        Assert.Equal(0, ((CallCounter)graph["custom"].Operation!).Backwards);
         graph.Forward(Samples.Tensor(new Shape(2, 8)));                         // gradients with six rows, values with two
         LookAtAll(graph);
         LookAtAll(new Graph());
@@ -187,7 +187,7 @@ public class ProxyTests
     [
         .. graph.Nodes.SelectMany(
             node => node.Value.Span.ToArray()
-                .Concat(node.Gradient?.Span.ToArray() ?? []).Concat(node.Pass.Room.SelectMany(kept => kept.Span.ToArray()))),
+                .Concat(node.Gradient?.Span.ToArray() ?? []).Concat(node.Context.AllBuffers.SelectMany(kept => kept.Span.ToArray()))),
         .. graph.Parameters.SelectMany(parameter => parameter.Value.Span.ToArray().Concat(parameter.Gradient.Span.ToArray())),
         .. graph.RandomState.Select(state => (float)state),
     ];

@@ -18,7 +18,7 @@ public partial class ExplanationsTests
 {
     private static readonly Shape X = Shape.Batch(3);
 
-    public static TheoryData<string> Operations => [.. RightOperationsTests.Table.Select(entry => entry.Type.Name)];
+    public static TheoryData<string> Operations => [.. CorrectOperationsTests.Table.Select(entry => entry.Type.Name)];
 
     [Fact]
     public void Explain_Linear_WritesOneProductForEachRow()
@@ -107,7 +107,7 @@ public partial class ExplanationsTests
     [MemberData(nameof(Operations))]
     public void Explain_EveryOperation_ProductsAddUpToGradient(string name)
     {
-        (_, Shape[] shapes, Func<Shape, Operation>[] make) = RightOperationsTests.Table.Single(entry => entry.Type.Name == name);
+        (_, Shape[] shapes, Func<Shape, Operation>[] make) = CorrectOperationsTests.Table.Single(entry => entry.Type.Name == name);
 
         // Normalizing two numbers cancels nearly everything.
         double digits = name.EndsWith("Norm", StringComparison.Ordinal)
@@ -135,8 +135,8 @@ public partial class ExplanationsTests
     {
         Graph graph = Residual(out Linear hidden);
         Explanation explanation = graph.Explain(hidden.Weight, 1, 2);
-        ExplainedGradient h = explanation.Gradients.First(gradient => gradient.Factor.By == "hidden[0,2]");
-        Assert.Equal(["relu (ReLU)", "sum (Add)"], h.Branches.Select(branch => branch.Through));
+        ExplainedGradient h = explanation.Gradients.First(gradient => gradient.Factor.WithRespectTo == "hidden[0,2]");
+        Assert.Equal(["relu (ReLU)", "sum (Add)"], h.Branches.Select(branch => branch.Operation));
         Assert.True(explanation.IsFull);
         Assert.Same(h, explanation.Gradients[0].Terms.First().From);
 
@@ -162,8 +162,8 @@ public partial class ExplanationsTests
         Explanation explanation = graph.Explain(y, 1, 0);
         Assert.Equal(
             ["first (MeanSquaredError)", "second (MeanAbsoluteError)"],
-            explanation.Gradients[0].Branches.Select(branch => branch.Through));
-        Assert.Equal(["y[1,0]", "first", "second"], explanation.Gradients.Select(gradient => gradient.Factor.By));
+            explanation.Gradients[0].Branches.Select(branch => branch.Operation));
+        Assert.Equal(["y[1,0]", "first", "second"], explanation.Gradients.Select(gradient => gradient.Factor.WithRespectTo));
         Check(explanation, y.Gradient![1, 0]);
     }
 
@@ -180,7 +180,7 @@ public partial class ExplanationsTests
         Explanation explanation = graph.Explain(shared.Weight, 0, 1);
         Assert.Equal(
             ["first (Linear 3 -> 3)", "second (Linear 3 -> 3)"],
-            explanation.Gradients[0].Branches.Select(branch => branch.Through));
+            explanation.Gradients[0].Branches.Select(branch => branch.Operation));
         Check(explanation, shared.Weight.Gradient[0, 1]);
         Check(graph.Explain(shared.Bias!, 2), shared.Bias!.Gradient[2, 0]);
     }
@@ -210,7 +210,7 @@ public partial class ExplanationsTests
         Assert.Contains("Not complete: ", one.ToString());
         Assert.Equal(
             ["L/hidden.weight[1,2]", "L/hidden[0,2]", "L/hidden[1,2]"],
-            two.Gradients.Select(gradient => $"L/{gradient.Factor.By}"));
+            two.Gradients.Select(gradient => $"L/{gradient.Factor.WithRespectTo}"));
         Check(two, hidden.Weight.Gradient[1, 2]);
     }
 
@@ -249,7 +249,7 @@ public partial class ExplanationsTests
 
         Tensor[] all =
         [
-            .. model.Nodes.SelectMany(node => (IEnumerable<Tensor>)[node.Value, .. node.Pass.Room]),
+            .. model.Nodes.SelectMany(node => (IEnumerable<Tensor>)[node.Value, .. node.Context.AllBuffers]),
             .. model.Nodes.Select(node => node.Gradient).OfType<Tensor>(),
             .. model.Parameters.SelectMany(parameter => (Tensor[])[parameter.Value, parameter.Gradient]), .. norm.State,
         ];
@@ -258,7 +258,7 @@ public partial class ExplanationsTests
         Check(model.Explain(model.Parameters[0], 1, 1, int.MaxValue), model.Parameters[0].Gradient[1, 1], within: 0.01);
         Assert.Equal(before, all.Select(tensor => tensor.Span.ToArray()));
         Assert.Equal(random, model.RandomState);
-        Assert.All(model.Nodes.Where(node => node.NeedsGradient), node => Assert.True(node.IsReached));
+        Assert.All(model.Nodes.Where(node => node.NeedsGradient), node => Assert.True(node.HasReceivedGradient));
     }
 
     [Fact]
@@ -383,7 +383,7 @@ public partial class ExplanationsTests
         Node x = graph.Input("x", shape, needsGradient: true);
         Tensor[] inputs =
         [
-            operation is Embedding embedding ? RightOperationsTests.Indices(shape, random, embedding.Count) : RightOperationsTests.InDomain(
+            operation is Embedding embedding ? CorrectOperationsTests.Indices(shape, random, embedding.Count) : CorrectOperationsTests.InDomain(
                 operation,
                 Samples.Tensor(shape, random)),
         ];
@@ -401,7 +401,7 @@ public partial class ExplanationsTests
         Loss loss = operation as Loss ?? new MeanSquaredError();
         graph.AddLoss(loss);
         graph.Forward(inputs);
-        graph.Loss(RightOperationsTests.TargetsOf(loss, graph.Output.Value.Shape, random));
+        graph.Loss(CorrectOperationsTests.TargetsOf(loss, graph.Output.Value.Shape, random));
         graph.ZeroGradients();
         graph.Backward();
         return graph;

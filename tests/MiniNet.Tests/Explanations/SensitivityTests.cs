@@ -42,7 +42,7 @@ public sealed class SensitivityTests : IDisposable
     {
         SensitivityReport report = new Sensitivity(TinyClassifier.Known()).At(a, "red", "0.5");
         double slope = yes * (1 - yes); // p(yes) = σ(a − 10), so w / σ = 1
-        Effect ofYes = Find(report, "yes", "a"), ofNo = Find(report, "no", "a");
+        SensitivityEffect ofYes = Find(report, "yes", "a"), ofNo = Find(report, "no", "a");
         Assert.Equal((1, 1L), (report.Rows, ofYes.Rows));
         Assert.Equal(yes, report.Probabilities[1].Probability, 1e-6);
         Near(slope, ofYes.Mean, 2e-6 * slope); // float32 scores of up to 20 give an error of 20u and a little more
@@ -87,15 +87,15 @@ public sealed class SensitivityTests : IDisposable
             {
                 double[] alongA = [.. Enumerable.Range(-5, 11).Select(t => P(classifier, name, a + (t / 32.0), colour, b))];
                 double[] alongB = [.. Enumerable.Range(-5, 11).Select(t => P(classifier, name, a, colour, b + (t / 256.0)))];
-                foreach ((string column, Slope slope) in ((string, Slope)[])
+                foreach ((string column, SlopeEstimate slope) in ((string, SlopeEstimate)[])
                 [
-                    ("a", Slope.Through(alongA, 1 / 32.0, 16 * Samples.U)),
-                    ("b", Slope.Through(alongB, 1 / 256.0, 16 * Samples.U)),
+                    ("a", SlopeEstimate.Fit(alongA, 1 / 32.0, 16 * Samples.U)),
+                    ("b", SlopeEstimate.Fit(alongB, 1 / 256.0, 16 * Samples.U)),
                 ])
                 {
-                    Effect effect = Find(report, name, column);
-                    Near(slope.Value, effect.Mean, Slope.Doubt * slope.Error);
-                    trusted += Slope.Doubt * slope.Error * effect.Change.StandardDeviation < 0.02 * scale ? 1 : 0;
+                    SensitivityEffect effect = Find(report, name, column);
+                    Near(slope.Value, effect.Mean, SlopeEstimate.ConfidenceFactor * slope.Error);
+                    trusted += SlopeEstimate.ConfidenceFactor * slope.Error * effect.Change.StandardDeviation < 0.02 * scale ? 1 : 0;
                 }
             }
         }
@@ -124,7 +124,7 @@ public sealed class SensitivityTests : IDisposable
             SensitivityReport report = sensitivity.At($"{a}", own, $"{b}");
             foreach (string name in (string[])["no", "yes"])
             {
-                Effect effect = Find(report, name, $"colour → {other}");
+                SensitivityEffect effect = Find(report, name, $"colour → {other}");
                 Assert.Equal(1, effect.Rows);
 
                 // Two roundings of p, and the error of the float32 exponential.
@@ -162,7 +162,7 @@ public sealed class SensitivityTests : IDisposable
         {
             double[] values = [.. alone.Select(each => each.Effects[i]).Where(effect => effect.Rows > 0).Select(effect => effect.Mean)];
             double mean = values.Average();
-            Effect effect = report.Effects[i];
+            SensitivityEffect effect = report.Effects[i];
             Assert.Equal(values.Length, effect.Rows);
             Near(mean, effect.Mean, 1e-6);
             Near(values.Average(Math.Abs), effect.MeanAbsolute, 1e-6);
@@ -182,7 +182,7 @@ public sealed class SensitivityTests : IDisposable
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NumberGroupSeparator) = (",", ".");
         var sensitivity = new Sensitivity(TinyClassifier.Residual());
-        IReadOnlyList<Effect> expected = sensitivity.At("9.25", "red", "-0.5").Effects;
+        IReadOnlyList<SensitivityEffect> expected = sensitivity.At("9.25", "red", "-0.5").Effects;
         string path = folder.Write("rows.csv", "a,colour,b\n9.25,red,-0.5\n");
         CultureInfo before = CultureInfo.CurrentCulture;
         try
@@ -210,7 +210,7 @@ public sealed class SensitivityTests : IDisposable
         {
             for (int j = 0; j < 4; j++)
             {
-                Effect effect = report.Effects[(c * 4) + j];
+                SensitivityEffect effect = report.Effects[(c * 4) + j];
                 Near(each.Sum(row => row[c, j]) / effect.Rows, effect.Mean, 1e-12);
                 Assert.Equal(j is 0 or 3 ? 300 : each.Count(row => row[c, j] != 0), effect.Rows);
             }
@@ -327,12 +327,12 @@ public sealed class SensitivityTests : IDisposable
     public void Of_ReportsProgress_AndCanBeCancelled()
     {
         var sensitivity = new Sensitivity(TinyClassifier.Known(), 40);
-        var progress = new Reports();
+        var progress = new RecordingProgress();
         sensitivity.Of(Rows(100), progress, Now);
         Assert.Equal([40L, 80, 100], progress.All);
 
         using var cancellation = new CancellationTokenSource();
-        progress = new Reports { Then = cancellation.Cancel };
+        progress = new RecordingProgress { Then = cancellation.Cancel };
         Assert.Throws<OperationCanceledException>(() => sensitivity.Of(Rows(100), progress, cancellation.Token));
         Assert.Equal([40L], progress.All);
     }
@@ -396,7 +396,7 @@ public sealed class SensitivityTests : IDisposable
     private static double P(Classifier classifier, string name, double a, string colour, double b) =>
         classifier.Predict($"{a}", colour, $"{b}").Probabilities.Single(p => p.Class == name).Probability;
 
-    private static Effect Find(SensitivityReport report, string name, string change) =>
+    private static SensitivityEffect Find(SensitivityReport report, string name, string change) =>
         report.Effects.Single(effect => effect.Class == name && effect.Change.ToString() == change);
 
     // Each class has its own pass with its own rounding errors: a few dozen u of the terms.
@@ -418,7 +418,7 @@ public sealed class SensitivityTests : IDisposable
     private static void Near(double expected, double actual, double tolerance) =>
         Assert.True(Math.Abs(expected - actual) <= tolerance, $"{actual} is not {expected} to {tolerance}");
 
-    private sealed class Reports : IProgress<long>
+    private sealed class RecordingProgress : IProgress<long>
     {
         public List<long> All { get; } = [];
 

@@ -256,8 +256,8 @@ public sealed class ModelFileTests : IDisposable
     {
         public override Shape OutputShape(Shape input) => input;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass) => y.CopyFrom(x);
+        public override void Forward(Tensor x, Tensor y, NodeContext context) => y.CopyFrom(x);
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context) => dX?.Add(dY);
     }
 }

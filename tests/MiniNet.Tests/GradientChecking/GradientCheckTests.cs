@@ -16,7 +16,7 @@ public class GradientCheckTests
     private const string NotRepeated = "Forward gives a different result the second time: does it leave elements of y unwritten, draw "
         + "from a stream other than the pass's, or keep values in the layer?";
 
-    public static TheoryData<string, string, string, PlantedCase> Planted => new()
+    public static TheoryData<string, string, string, NamedCheck> FaultyOperations => new()
     {
         { "a factor left out", "x", "every element is 0.5 times what it should be: is a factor missing?", new(() => Square((_, x) => x)) },
         {
@@ -97,37 +97,37 @@ public class GradientCheckTests
             "a mean over the batch forgotten",
             "x",
             "it is too large by the same number in each column: is a mean or a sum treated as a constant?",
-            new(() => Norm(true, GradientChecking.Forgotten.Mean))
+            new(() => Norm(true, GradientChecking.OmittedTerm.Mean))
         },
         {
             "a variance over the batch forgotten",
             "x",
             NotConstant + " in each column: is a mean or a variance treated as a constant?",
-            new(() => Norm(true, GradientChecking.Forgotten.Variance))
+            new(() => Norm(true, GradientChecking.OmittedTerm.Variance))
         },
         {
             "both forgotten",
             "x",
             NotConstant + " in each column: is a mean or a variance treated as a constant?",
-            new(() => Norm(true, GradientChecking.Forgotten.Both))
+            new(() => Norm(true, GradientChecking.OmittedTerm.Both))
         },
         {
             "a factor of each column forgotten",
             "x",
             "it is a multiple of what it should be, with a different factor in each column: is a scale missing or wrong?",
-            new(() => Norm(true, GradientChecking.Forgotten.Gamma))
+            new(() => Norm(true, GradientChecking.OmittedTerm.Gamma))
         },
         {
             "a mean over the row forgotten",
             "x",
             "it is too large by the same number in each row: is a mean or a sum treated as a constant?",
-            new(() => Norm(false, GradientChecking.Forgotten.Mean))
+            new(() => Norm(false, GradientChecking.OmittedTerm.Mean))
         },
         {
             "a variance over the row forgotten",
             "x",
             NotConstant + " in each row: is a mean or a variance treated as a constant?",
-            new(() => Norm(false, GradientChecking.Forgotten.Variance))
+            new(() => Norm(false, GradientChecking.OmittedTerm.Variance))
         },
         {
             "the sum in a softmax forgotten",
@@ -160,8 +160,8 @@ public class GradientCheckTests
             "Backward gives a different result the second time: does it draw new random numbers, or change a tensor that Forward kept?",
             new(
                 () => Whole(
-                    (x, y, pass) => Each(y, i => x.Span[i] * pass.Random.NextInt32(2)),
-                    (x, y, dY, dX, pass) => Each(dX!, i => dX!.Span[i] + (dY.Span[i] * pass.Random.NextInt32(2)))))
+                    (x, y, context) => Each(y, i => x.Span[i] * context.Random.NextInt32(2)),
+                    (x, y, dY, dX, context) => Each(dX!, i => dX!.Span[i] + (dY.Span[i] * context.Random.NextInt32(2)))))
         },
         {
             "a kept tensor changed by Backward",
@@ -170,10 +170,10 @@ public class GradientCheckTests
             new(
                 () => Whole(
                     KeepDouble,
-                    (x, y, dY, dX, pass) =>
+                    (x, y, dY, dX, context) =>
                     {
-                        Each(pass.Keep("k", x.Shape), i => pass.Keep("k", x.Shape).Span[i] * dY.Span[i]);
-                        dX!.Add(pass.Keep("k", x.Shape));
+                        Each(context.Cache("k", x.Shape), i => context.Cache("k", x.Shape).Span[i] * dY.Span[i]);
+                        dX!.Add(context.Cache("k", x.Shape));
                     }))
         },
         {
@@ -222,7 +222,7 @@ public class GradientCheckTests
             "it changes when d(x) is not needed: does Backward return early?",
             new(
                 () => GradientCheck.Check(
-                    new PlantedLinear(
+                    new FaultyLinear(
                         4,
                         4,
                         (x, w, dY, dX) => { if (dX is not null) { w.Gradient.AddProduct(x.T, dY); dX.AddProduct(dY, w.Value.T); } }),
@@ -258,7 +258,7 @@ public class GradientCheckTests
             "a wrong gradient of a table",
             "weight",
             "every element is 0.5 times what it should be: is a factor missing?",
-            new(() => GradientCheck.Check(new PlantedEmbedding(0.5f), new Tensor(new float[,] { { 2 }, { 0 }, { 2 } })))
+            new(() => GradientCheck.Check(new FaultyEmbedding(0.5f), new Tensor(new float[,] { { 2 }, { 0 }, { 2 } })))
         },
         {
             "half a percent too large or too small",
@@ -275,8 +275,8 @@ public class GradientCheckTests
     };
 
     [Theory]
-    [MemberData(nameof(Planted))]
-    public void Check_PlantedMistake_ReportsCause(string mistake, string gradient, string cause, PlantedCase planted)
+    [MemberData(nameof(FaultyOperations))]
+    public void Check_PlantedMistake_ReportsCause(string mistake, string gradient, string cause, NamedCheck planted)
     {
         GradientReport report = planted.Check();
         GradientFinding finding = report.Gradients.Single(finding => finding.Name == gradient);
@@ -293,7 +293,7 @@ public class GradientCheckTests
         Tensor values = Samples.Tensor(new Shape(dimensions), 1);
         int Group(int i) => part == "channel" ? i / 4 % 3 : i / 4;
         float Mean(Tensor x, int i) => Enumerable.Range(0, x.Span.Length).Where(j => Group(j) == Group(i)).Average(j => x.Span[j]);
-        var layer = new PlantedLayer(
+        var layer = new FaultyLayer(
             (x, y, _) => Each(y, i => x.Span[i] - Mean(x, i)),
             (x, y, dY, dX, _) => dX!.Add(dY));
         string cause = $"it is too large by the same number in each {part}: is a mean or a sum treated as a constant?";
@@ -352,14 +352,14 @@ public class GradientCheckTests
         var x = new Tensor(new float[,] { { 1e-4f }, { 2 }, { 1 } });
 
         // The error is 2e-6, while the other elements are about 1.
-        Assert.True(GradientCheck.Check(new PlantedFunction(v => v * v, (i, v) => (i == 0 ? 2.02f : 2) * v), x).Passed);
-        Assert.False(GradientCheck.Check(new PlantedFunction(v => v * v, (i, v) => (i == 2 ? 2.02f : 2) * v), x).Passed);
+        Assert.True(GradientCheck.Check(new FaultyFunction(v => v * v, (i, v) => (i == 0 ? 2.02f : 2) * v), x).Passed);
+        Assert.False(GradientCheck.Check(new FaultyFunction(v => v * v, (i, v) => (i == 2 ? 2.02f : 2) * v), x).Passed);
     }
 
     [Fact]
     public void Check_LayerWithRandomNumbersAndState_RepeatsAndRestoresBoth()
     {
-        var layer = new DrawingLayer();
+        var layer = new RandomLayer();
         layer.State[0].Span[0] = 5;
         GradientReport report = GradientCheck.Check(layer, Numbers(3, 4));
         Assert.True(report.Passed, report.ToString());
@@ -380,21 +380,21 @@ public class GradientCheckTests
     }
 
     private static GradientReport Square(Func<int, float, float> derivative) =>
-        GradientCheck.Check(new PlantedFunction(x => x * x, derivative), Numbers(4, 4));
+        GradientCheck.Check(new FaultyFunction(x => x * x, derivative), Numbers(4, 4));
 
-    private static GradientReport Whole(Action<Tensor, Tensor, Pass> forward, Action<Tensor, Tensor, Tensor, Tensor?, Pass> backward) =>
-        GradientCheck.Check(new PlantedLayer(forward, backward), Numbers(5, 4));
+    private static GradientReport Whole(Action<Tensor, Tensor, NodeContext> forward, Action<Tensor, Tensor, Tensor, Tensor?, NodeContext> backward) =>
+        GradientCheck.Check(new FaultyLayer(forward, backward), Numbers(5, 4));
 
-    private static GradientReport Norm(bool overRows, Forgotten forgotten) =>
-        GradientCheck.Check(new PlantedNorm(4, overRows, forgotten), Numbers(5, 4));
+    private static GradientReport Norm(bool overRows, OmittedTerm omitted) =>
+        GradientCheck.Check(new FaultyNorm(4, overRows, omitted), Numbers(5, 4));
 
     private static GradientReport Softmax() => Whole(
         (x, y, _) => y.CopyFrom(SoftmaxCrossEntropy.Softmax(x)),
         (x, y, dY, dX, _) => Each(dX!, i => dX!.Span[i] + (y.Span[i] * dY.Span[i])));
 
-    private static void KeepDouble(Tensor x, Tensor y, Pass pass)
+    private static void KeepDouble(Tensor x, Tensor y, NodeContext context)
     {
-        pass.Keep("k", x.Shape).Span.Fill(2);
+        context.Cache("k", x.Shape).Span.Fill(2);
         Each(y, i => 2 * x.Span[i]);
     }
 
@@ -406,13 +406,13 @@ public class GradientCheckTests
         }
     }
 
-    private static GradientReport Linear(PlantedBackward backward) => GradientCheck.Check(new PlantedLinear(4, 4, backward), Numbers(4, 4));
+    private static GradientReport Linear(FaultyBackward backward) => GradientCheck.Check(new FaultyLinear(4, 4, backward), Numbers(4, 4));
 
     private static GradientReport Multiply(Action<Tensor, Tensor, Tensor, Tensor, Tensor> backward) =>
-        GradientCheck.Check(new PlantedMultiply(backward), Numbers(4, 3), Numbers(4, 3, seed: 2));
+        GradientCheck.Check(new FaultyMultiply(backward), Numbers(4, 3), Numbers(4, 3, seed: 2));
 
     private static GradientReport Loss(Func<int, float, float> factor) =>
-        GradientCheck.Check(new PlantedLoss(factor), Numbers(4, 3), Numbers(4, 3, seed: 2));
+        GradientCheck.Check(new FaultyLoss(factor), Numbers(4, 3), Numbers(4, 3, seed: 2));
 
     private static void AddScaled(Tensor dW, Tensor x, Tensor dY, float scale)
     {
@@ -457,7 +457,7 @@ public class GradientCheckTests
     }
 
     /// <summary>Represents a check to run, with a name for the test list.</summary>
-    public sealed class PlantedCase(Func<GradientReport> check)
+    public sealed class NamedCheck(Func<GradientReport> check)
     {
         public Func<GradientReport> Check { get; } = check;
     }
@@ -466,9 +466,9 @@ public class GradientCheckTests
     {
         public override Shape OutputShape(Shape input) => input;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass) => y.CopyFrom(x);
+        public override void Forward(Tensor x, Tensor y, NodeContext context) => y.CopyFrom(x);
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
         {
             seen.CopyFrom(dY);
             dX!.Add(dY);
@@ -492,7 +492,7 @@ public class GradientCheckTests
     {
         public override Shape OutputShape(Shape input) => input;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass)
+        public override void Forward(Tensor x, Tensor y, NodeContext context)
         {
             for (int i = 0; i < x.Span.Length; i++)
             {
@@ -500,7 +500,7 @@ public class GradientCheckTests
             }
         }
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
         {
             for (int i = 0; i < x.Span.Length; i++)
             {

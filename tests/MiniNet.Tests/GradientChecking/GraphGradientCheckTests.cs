@@ -105,14 +105,14 @@ public class GraphGradientCheckTests
     [InlineData(false)]
     public void Check_OneWrongOperation_IsNamed(bool withLoss)
     {
-        Graph graph = Residual(new PlantedFunction(x => x * x, (_, x) => x), withLoss);
+        Graph graph = Residual(new FaultyFunction(x => x * x, (_, x) => x), withLoss);
         GradientReport report = GradientCheck.Check(
             graph,
             [Samples.Tensor(new Shape(3, 4), 1), Samples.Tensor(new Shape(3, 4), 2)],
             withLoss ? new Targets([0, 2, 1]) : null);
-        GradientReport look = Assert.Single(report.LookAt);
-        Assert.Equal(("activation (PlantedFunction)", "x", false), (look.Subject, look.Gradients[0].Name, report.Passed));
-        Assert.Contains("\n  look at activation (PlantedFunction): d(x)[", report.ToString(), StringComparison.Ordinal);
+        GradientReport look = Assert.Single(report.FaultyOperations);
+        Assert.Equal(("activation (FaultyFunction)", "x", false), (look.Subject, look.Gradients[0].Name, report.Passed));
+        Assert.Contains("\n  look at activation (FaultyFunction): d(x)[", report.ToString(), StringComparison.Ordinal);
         Assert.Contains("every element is 0.5 times what it should be: is a factor missing?", report.ToString(), StringComparison.Ordinal);
         Assert.False(Named(report, "hidden.weight").Passed);
         Assert.True(Named(report, "out.weight").Passed); // it is after the wrong operation
@@ -122,12 +122,12 @@ public class GraphGradientCheckTests
     public void Check_LayerKeepingItsInput_ReportsTheWrongUse()
     {
         var graph = new Graph(seed: 1);
-        var square = new PlantedMemory();
+        var square = new FaultyCachingLayer();
         Node x = graph.Input("x", Shape.Batch(3)), h = graph.Add("h", new Linear(3, 3), x);
         Node one = graph.Add("first", square, h), between = graph.Add("between", new Linear(3, 3), one);
         graph.Add("second", square, between);
         GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(2, 3), 1));
-        Assert.Equal("first (PlantedMemory)", Assert.Single(report.LookAt).Subject);
+        Assert.Equal("first (FaultyCachingLayer)", Assert.Single(report.FaultyOperations).Subject);
         Assert.True(Named(report, "between.weight").Passed);
         Assert.False(Named(report, "h.weight").Passed);
         Assert.True(GradientCheck.Check(square, Samples.Tensor(new Shape(2, 3), 1)).Passed); // a single use is correct
@@ -138,12 +138,12 @@ public class GraphGradientCheckTests
     {
         var graph = new Graph(seed: 1);
         Node h = graph.Add("h", new Linear(3, 2), graph.Input("x", Shape.Batch(3)));
-        graph.AddLoss(new PlantedLoss((_, dL) => dL * 2), h);
+        graph.AddLoss(new FaultyLoss((_, dL) => dL * 2), h);
         GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(4, 3), 1), Samples.Tensor(new Shape(4, 2), 2));
-        Assert.Equal("loss (PlantedLoss)", Assert.Single(report.LookAt).Subject);
+        Assert.Equal("loss (FaultyLoss)", Assert.Single(report.FaultyOperations).Subject);
         Assert.Equal(
             "every element is 8 times what it should be: is a factor missing, the number of elements?",
-            report.LookAt[0].Gradients[0].LikelyCause);
+            report.FaultyOperations[0].Gradients[0].LikelyCause);
         Assert.Equal(8, Named(report, "h.weight").Analytic / Named(report, "h.weight").Numeric, 1e-2);
     }
 
@@ -152,10 +152,10 @@ public class GraphGradientCheckTests
     {
         var graph = new Graph(seed: 1);
         Node h = graph.Add("h", new Linear(3, 3), graph.Input("x", Shape.Batch(3)));
-        graph.Add("square", new PlantedMultiply((a, b, dY, dA, dB) => (ReferenceEquals(dA, dB) ? dA : new Tensor(dA.Shape)).Add(dY)), h, h);
+        graph.Add("square", new FaultyMultiply((a, b, dY, dA, dB) => (ReferenceEquals(dA, dB) ? dA : new Tensor(dA.Shape)).Add(dY)), h, h);
         GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(2, 3), 1));
-        Assert.Equal("square (PlantedMultiply)", Assert.Single(report.LookAt).Subject);
-        Assert.Equal("a = b", Assert.Single(report.LookAt[0].Gradients).Name);
+        Assert.Equal("square (FaultyMultiply)", Assert.Single(report.FaultyOperations).Subject);
+        Assert.Equal("a = b", Assert.Single(report.FaultyOperations[0].Gradients).Name);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public class GraphGradientCheckTests
         Node x = graph.Input("x", Shape.Batch(3));
         graph.Add(
             "product",
-            new PlantedMultiply((a, b, dY, dA, dB) => GradientCheckTests.AddProducts(dB, dY, a)),
+            new FaultyMultiply((a, b, dY, dA, dB) => GradientCheckTests.AddProducts(dB, dY, a)),
             x,
             graph.Add("h", new Linear(3, 3), x));
         GradientReport report = GradientCheck.Check(graph, Samples.Tensor(new Shape(2, 3), 1));
@@ -187,7 +187,7 @@ public class GraphGradientCheckTests
     {
         var graph = new Graph(seed: 1);
         Node x = graph.Input("x", Shape.Batch(3), needsGradient: true);
-        graph.Add("y", new PlantedLayer((x, y, _) => { x.Span[0] = 7; y.CopyFrom(x); }, (x, y, dY, dX, _) => dX!.Add(dY)), x);
+        graph.Add("y", new FaultyLayer((x, y, _) => { x.Span[0] = 7; y.CopyFrom(x); }, (x, y, dY, dX, _) => dX!.Add(dY)), x);
         Tensor input = Samples.Tensor(new Shape(2, 3), 1), before = input.Clone();
         GradientReport report = GradientCheck.Check(graph, input);
         Assert.False(report.Passed);
@@ -199,12 +199,12 @@ public class GraphGradientCheckTests
     {
         var graph = new Graph(seed: 1);
         Node x = graph.Input("indices", Shape.Batch(1), needsGradient: true);
-        graph.Add("out", new Linear(3, 2), graph.Add("table", new PlantedEmbedding(1), x));
+        graph.Add("out", new Linear(3, 2), graph.Add("table", new FaultyEmbedding(1), x));
         var indices = new Tensor(new float[,] { { 1 }, { 3 }, { 1 } });
         GradientReport report = GradientCheck.Check(graph, indices);
         Assert.True(report.Passed, report.ToString());
         Assert.Equal(["table.weight", "out.weight", "out.bias"], report.Gradients.Select(gradient => gradient.Name));
-        Assert.Equal(["weight"], GradientCheck.Check(new PlantedEmbedding(1), indices).Gradients.Select(gradient => gradient.Name));
+        Assert.Equal(["weight"], GradientCheck.Check(new FaultyEmbedding(1), indices).Gradients.Select(gradient => gradient.Name));
     }
 
     [Theory]
@@ -213,11 +213,11 @@ public class GraphGradientCheckTests
     public void Check_Graph_RestoresEverything(bool throws)
     {
         var graph = new Graph(seed: 1);
-        var drawing = new DrawingLayer();
+        var drawing = new RandomLayer();
         Node x = graph.Input("x", Shape.Batch(3), needsGradient: true),
             h = graph.Add("drawing", drawing, graph.Add("h", new Linear(3, 3), x));
         int calls = 0;
-        graph.Add("y", new PlantedFunction(v => v, (_, _) => throws && ++calls > 8 ? throw new TimeoutException() : 1), h);
+        graph.Add("y", new FaultyFunction(v => v, (_, _) => throws && ++calls > 8 ? throw new TimeoutException() : 1), h);
         Tensor input = Samples.Tensor(new Shape(2, 3), 1), before = input.Clone();
         graph.Forward(input);
         graph.Parameters[0].Gradient.Span.Fill(7);

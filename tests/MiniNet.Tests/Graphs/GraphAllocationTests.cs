@@ -10,7 +10,7 @@ using MiniNet.Tests.Models;
 namespace MiniNet.Tests.Graphs;
 
 /// <summary>Checks that training steps do not allocate once the largest batch has been seen.</summary>
-[Collection(Alone.Name)]
+[Collection(SerialTests.Name)]
 public sealed class GraphAllocationTests : IDisposable
 {
     private const int BatchSize = 128, Classes = 4;
@@ -20,7 +20,7 @@ public sealed class GraphAllocationTests : IDisposable
 
     // Large enough to run the products of a full batch on several threads, forward and backward. The plain kernels use one thread and are
     // slow.
-    private static readonly int Inputs = Kernel.Side == KernelSide.Simd ? 128 : 32, Hidden = Kernel.Side == KernelSide.Simd ? 256 : 64;
+    private static readonly int Inputs = Kernel.Backend == KernelBackend.Simd ? 128 : 32, Hidden = Kernel.Backend == KernelBackend.Simd ? 256 : 64;
 
     private readonly int maxThreads = Kernel.MaxThreads;
 
@@ -33,7 +33,7 @@ public sealed class GraphAllocationTests : IDisposable
     [InlineData("Adam", 2)]
     public void TrainingSteps_AllocateNothing(string rule, int threads)
     {
-        Assert.True(Kernel.Side == KernelSide.Plain || (long)BatchSize * Inputs * Hidden >= WorkerThreads.WorthSplitting);
+        Assert.True(Kernel.Backend == KernelBackend.Plain || (long)BatchSize * Inputs * Hidden >= WorkerThreads.MinMultiplicationsToSplit);
         Kernel.MaxThreads = threads;
         Graph graph = EveryLayer();
         Optimizer optimizer = rule == "SGD" ? new SGD(graph.Parameters, 0.01f, momentum: 0.9f) : new Adam(graph.Parameters);

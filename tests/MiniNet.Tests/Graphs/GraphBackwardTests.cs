@@ -143,7 +143,7 @@ public class GraphBackwardTests
     {
         (Graph graph, Tensor x, Targets t) = GraphTests.Residual();
         (Graph with, _, _) = GraphTests.Residual();
-        var probe = new Probe();
+        var probe = new CallCounter();
         var unused = new Linear(4, 2);
         with.Add("dead end", unused, with.Add("probe", probe, with["hidden"]));
         with.AddLoss(new SoftmaxCrossEntropy(), with["sum"], "used loss");

@@ -8,7 +8,7 @@ using MiniNet.Tests.Models;
 
 namespace MiniNet.Tests.Graphs;
 
-[Collection(Alone.Name)]
+[Collection(SerialTests.Name)]
 public sealed class GraphPredictTests : IDisposable
 {
     private readonly int maxThreads = Kernel.MaxThreads;
@@ -57,12 +57,12 @@ public sealed class GraphPredictTests : IDisposable
     [Fact]
     public void Predict_Repeated_ReusesBuffers()
     {
-        var probe = new Probe();
+        var probe = new CallCounter();
         var graph = new Sequential(0, Shape.Batch(1), probe);
         graph.Predict(GraphTests.One(1));
-        Pass first = probe.Pass!;
+        NodeContext first = probe.Context!;
         graph.Predict(GraphTests.One(2));
-        Assert.Same(first, probe.Pass); // each node of each fork has its own pass, so a second fork would show here
+        Assert.Same(first, probe.Context); // each node of each fork has its own pass, so a second fork would show here
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public class GraphTests
     public void Forward_WrongInputShape_ThrowsBeforeComputation()
     {
         var graph = new Graph();
-        var probe = new Probe();
+        var probe = new CallCounter();
         Node a = graph.Input("a", Shape.Batch(4)), b = graph.Input("b", Shape.Batch(3));
         graph.Add("probe", probe, a);
         graph.Add("probe b", probe, b);
@@ -143,7 +143,7 @@ public class GraphTests
     public void Forward_DifferentNumbersOfRows_ThrowsBeforeComputation()
     {
         var graph = new Graph();
-        var probe = new Probe();
+        var probe = new CallCounter();
         Node a = graph.Add("probe", probe, graph.Input("a", Shape.Batch(4)));
         graph.Add("sum", new Add(), a, graph.Input("b", Shape.Batch(4)));
         ShapeException e = Assert.Throws<ShapeException>(() => graph.Forward([new Tensor(new Shape(2, 4)), new Tensor(new Shape(3, 4))]));

@@ -54,7 +54,7 @@ public class LayerTests
     {
         // L = mean table[x]² over two rows. The gradient is the content of rows 2 and 0 of the table; x is an index and has no gradient.
         var graph = new Graph();
-        var probe = new Probe();
+        var probe = new CallCounter();
         Node x = graph.Input("x", Shape.Batch(1), needsGradient: true);
         Node lookup = graph.Add("lookup", new Lookup(3, 5, 7), graph.Add("probe", probe, x));
         graph.AddLoss(new MeanSquaredError());
@@ -89,7 +89,7 @@ public class LayerTests
     public void Forward_InvalidNumberOfRows_ThrowsBeforeComputationAndNamesNodes()
     {
         var graph = new Graph();
-        var probe = new Probe();
+        var probe = new CallCounter();
         graph.Add("pairs", new Pairs(), graph.Add("probe", probe, graph.Input("x", Shape.Batch(1))));
         ShapeException e = Assert.Throws<ShapeException>(() => graph.Forward(new Tensor(new Shape(3, 1))));
         Assert.Equal("pairs (Pairs) expects an even number of rows, got [3, 1] from probe", e.Message);
@@ -101,10 +101,10 @@ public class LayerTests
     {
         public override Shape OutputShape(Shape a, Shape b) => a;
 
-        public override void Forward(Tensor a, Tensor b, Tensor y, Pass pass) =>
+        public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context) =>
             y.Span[0] = b.Span[0] == 0 ? throw new ShapeException("expects no 0 below the line; look at b") : a.Span[0] / b.Span[0];
 
-        public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, Pass pass) =>
+        public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, NodeContext context) =>
             throw new NotSupportedException();
     }
 
@@ -112,7 +112,7 @@ public class LayerTests
     {
         public override Shape OutputShape(Shape input) => input;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass)
+        public override void Forward(Tensor x, Tensor y, NodeContext context)
         {
             for (int i = 0; i < x.Span.Length; i++)
             {
@@ -120,7 +120,7 @@ public class LayerTests
             }
         }
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
         {
             for (int i = 0; dX is not null && i < x.Span.Length; i++)
             {
@@ -139,7 +139,7 @@ public class LayerTests
 
         public override Shape OutputShape(Shape input) => input;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass)
+        public override void Forward(Tensor x, Tensor y, NodeContext context)
         {
             State[0].Span[0]++;
             for (int i = 0; i < x.Span.Length; i++)
@@ -148,7 +148,7 @@ public class LayerTests
             }
         }
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
         {
             for (int i = 0; i < x.Span.Length; i++)
             {
@@ -171,7 +171,7 @@ public class LayerTests
 
         public override Shape OutputShape(Shape input) => input;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass)
+        public override void Forward(Tensor x, Tensor y, NodeContext context)
         {
             for (int i = 0; i < x.Span.Length; i++)
             {
@@ -181,7 +181,7 @@ public class LayerTests
             }
         }
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
         {
             Assert.Null(dX); // although the source has a gradient
             for (int i = 0; i < x.Span.Length; i++)
@@ -200,7 +200,7 @@ public class LayerTests
             ? new Shape(input.Rows == Shape.Any ? Shape.Any : input.Rows / 2, 1)
             : throw new ShapeException($"expects an even number of rows, got {input}");
 
-        public override void Forward(Tensor x, Tensor y, Pass pass)
+        public override void Forward(Tensor x, Tensor y, NodeContext context)
         {
             for (int i = 0; i < y.Span.Length; i++)
             {
@@ -208,6 +208,6 @@ public class LayerTests
             }
         }
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => throw new NotSupportedException();
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context) => throw new NotSupportedException();
     }
 }

@@ -102,8 +102,8 @@ public class SummaryTests
 
         public override long CountMultiplications(Shape input, Shape output) => (long)output.Length * input.Columns;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass) => throw new NotSupportedException();
+        public override void Forward(Tensor x, Tensor y, NodeContext context) => throw new NotSupportedException();
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => throw new NotSupportedException();
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context) => throw new NotSupportedException();
     }
 }

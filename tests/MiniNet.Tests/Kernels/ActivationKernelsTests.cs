@@ -25,7 +25,7 @@ public class ActivationKernelsTests
             (x, y) => SimdKernels.LeakyReLU(x, 0.3f, y),
             (x, dY, dX) => SimdKernels.LeakyReLUBackward(x, 0.3f, dY, dX)),
         ["ELU"] = new(
-            x => x > 0 ? x : 1.5f * ExpLess1(x),
+            x => x > 0 ? x : 1.5f * ExpM1(x),
             x => x > 0 ? 1 : 1.5f * Math.Exp(x),
             (x, y) => PlainKernels.ELU(x, 1.5f, y),
             (x, dY, dX) => PlainKernels.ELUBackward(x, 1.5f, dY, dX),
@@ -57,21 +57,21 @@ public class ActivationKernelsTests
             SimdKernels.SiLU,
             SimdKernels.SiLUBackward),
         ["Softplus"] = new(
-            x => 2.5f * x > 20 ? x : Log1Plus(Math.Exp(2.5f * x)) / 2.5f,
+            x => 2.5f * x > 20 ? x : LogP1(Math.Exp(2.5f * x)) / 2.5f,
             x => 2.5f * x > 20 ? 1 : Logistic(2.5f * x),
             (x, y) => PlainKernels.Softplus(x, 2.5f, 20, y),
             (x, dY, dX) => PlainKernels.SoftplusBackward(x, 2.5f, 20, dY, dX),
             (x, y) => SimdKernels.Softplus(x, 2.5f, 20, y),
             (x, dY, dX) => SimdKernels.SoftplusBackward(x, 2.5f, 20, dY, dX)),
         ["Softplus without end"] = new(
-            x => Math.Max(x, 0) + Log1Plus(Math.Exp(-Math.Abs(x))),
+            x => Math.Max(x, 0) + LogP1(Math.Exp(-Math.Abs(x))),
             Logistic,
             (x, y) => PlainKernels.Softplus(x, 1, float.MaxValue, y),
             (x, dY, dX) => PlainKernels.SoftplusBackward(x, 1, float.MaxValue, dY, dX),
             (x, y) => SimdKernels.Softplus(x, 1, float.MaxValue, y),
             (x, dY, dX) => SimdKernels.SoftplusBackward(x, 1, float.MaxValue, dY, dX)),
         ["Softplus turned round"] = new(
-            x => -x > 20 ? x : -Log1Plus(Math.Exp(-x)),
+            x => -x > 20 ? x : -LogP1(Math.Exp(-x)),
             x => -x > 20 ? 1 : Logistic(-x),
             (x, y) => PlainKernels.Softplus(x, -1, 20, y),
             (x, dY, dX) => PlainKernels.SoftplusBackward(x, -1, 20, dY, dX),
@@ -79,7 +79,7 @@ public class ActivationKernelsTests
             (x, dY, dX) => SimdKernels.SoftplusBackward(x, -1, 20, dY, dX)),
         ["Sigmoid"] = new(Logistic, null, PlainKernels.Sigmoid, null, SimdKernels.Sigmoid, null),
         ["Tanh"] = new(
-            x => ExpLess1(-2 * Math.Abs(x)) / (ExpLess1(-2 * Math.Abs(x)) + 2) * -Math.Sign(x),
+            x => ExpM1(-2 * Math.Abs(x)) / (ExpM1(-2 * Math.Abs(x)) + 2) * -Math.Sign(x),
             null,
             PlainKernels.Tanh,
             null,
@@ -217,7 +217,7 @@ public class ActivationKernelsTests
         (Forward, Func<double, double>, double)[] functions =
         [
             ((x, y) => SimdKernels.SiLU(x, y), x => x * Logistic(x), 100),
-            ((x, y) => SimdKernels.Softplus(x, 1, 20, y), x => Log1Plus(Math.Exp(x)), 1),
+            ((x, y) => SimdKernels.Softplus(x, 1, 20, y), x => LogP1(Math.Exp(x)), 1),
             ((x, y) => SimdKernels.Sigmoid(x, y), Logistic, 1),
             ((x, y) => SimdKernels.ELUBackward(x, 1.5f, [2, 2, 2, 2, 2], y), x => 3 * Math.Exp(x), 3),
         ];
@@ -311,10 +311,10 @@ public class ActivationKernelsTests
         return [.. line.SelectMany(value => new[] { value, -value })];
     }
 
-    private static double ExpLess1(double x) =>
+    private static double ExpM1(double x) =>
         Math.Abs(x) < 1e-3 ? x + (x * x / 2) + (x * x * x / 6) + (x * x * x * x / 24) : Math.Exp(x) - 1;
 
-    private static double Log1Plus(double e) => e < 1e-4 ? e - (e * e / 2) + (e * e * e / 3) : Math.Log(1 + e);
+    private static double LogP1(double e) => e < 1e-4 ? e - (e * e / 2) + (e * e * e / 3) : Math.Log(1 + e);
 
     private static double Logistic(double x) => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x));
 

@@ -6,7 +6,7 @@ namespace MiniNet.Tests.Kernels;
 /// <summary>
 /// Compares the three convolution kernels, plain and SIMD, with sums in double precision over explicitly padded images.
 /// </summary>
-[Collection(Alone.Name)]
+[Collection(SerialTests.Name)]
 public sealed class ConvolutionTests : IDisposable
 {
     // Placed after the last element of every array that is read or written.
@@ -130,7 +130,7 @@ public sealed class ConvolutionTests : IDisposable
         Assert.Contains(
             Sizes,
             size =>
-                size.Data is [_, var c, var h, var w, var o, 3, 3, 1, 1, 1, 1] && (long)o * c * 9 * h * w >= WorkerThreads.WorthSplitting);
+                size.Data is [_, var c, var h, var w, var o, 3, 3, 1, 1, 1, 1] && (long)o * c * 9 * h * w >= WorkerThreads.MinMultiplicationsToSplit);
 
     private static void RunSimd(int threads, Action run)
     {

@@ -7,9 +7,9 @@ public class KernelTests
     [Fact]
     public void Side_EnvironmentVariable_SelectsKernels()
     {
-        KernelSide asked = Environment.GetEnvironmentVariable("MININET_KERNELS") == "plain" ? KernelSide.Plain : KernelSide.Simd;
-        Assert.Equal(asked, Kernel.Side);
-        Assert.Equal(asked == KernelSide.Plain, Kernel.VectorBits == 32);
+        KernelBackend asked = Environment.GetEnvironmentVariable("MININET_KERNELS") == "plain" ? KernelBackend.Plain : KernelBackend.Simd;
+        Assert.Equal(asked, Kernel.Backend);
+        Assert.Equal(asked == KernelBackend.Plain, Kernel.VectorBits == 32);
     }
 
     [Theory]

@@ -247,8 +247,8 @@ public class LossKernelsTests
             PlainKernels.CrossEntropyBackward(p, a, 0.5f, gradients[2]);
             SimdKernels.CrossEntropyBackward(p, a, 0.5f, gradients[3]);
 
-            Assert.All(losses, loss => Assert.Equal(LogOf1Plus(rest), loss, relative * LogOf1Plus(rest)));
-            Assert.All(weighted, loss => Assert.Equal(2 * LogOf1Plus(rest), loss, relative * 2 * LogOf1Plus(rest)));
+            Assert.All(losses, loss => Assert.Equal(LogP1(rest), loss, relative * LogP1(rest)));
+            Assert.All(weighted, loss => Assert.Equal(2 * LogP1(rest), loss, relative * 2 * LogP1(rest)));
             Assert.All(gradients, dZ => Assert.Equal(-notP, dZ[0, top], relative * notP));
             Assert.All(gradients, dZ => Assert.Equal(notP / (columns - 1), dZ[0, columns - 1 - top], relative * notP / (columns - 1)));
         }
@@ -362,10 +362,10 @@ public class LossKernelsTests
         return [.. e.Select(value => value / e.Sum())];
     }
 
-    private static double LogOfSigmoid(double z) => Math.Min(z, 0) - LogOf1Plus(Math.Exp(-Math.Abs(z)));
+    private static double LogOfSigmoid(double z) => Math.Min(z, 0) - LogP1(Math.Exp(-Math.Abs(z)));
 
     // Uses its series where 1 + x would round: the first omitted term is 10⁻¹⁶ of the sum.
-    private static double LogOf1Plus(double x) => x < 1e-4 ? x * (1 - (x / 2) + (x * x / 3) - (x * x * x / 4)) : Math.Log(1 + x);
+    private static double LogP1(double x) => x < 1e-4 ? x * (1 - (x / 2) + (x * x / 3) - (x * x * x / 4)) : Math.Log(1 + x);
 
     private sealed record ElementLoss(
         Func<double, double, double, double> Term,

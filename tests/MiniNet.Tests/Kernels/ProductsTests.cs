@@ -4,7 +4,7 @@ using MiniNet.Tensors;
 namespace MiniNet.Tests.Kernels;
 
 /// <summary>Compares the three matrix products, plain and SIMD, with sums in double precision.</summary>
-[Collection(Alone.Name)]
+[Collection(SerialTests.Name)]
 public sealed class ProductsTests : IDisposable
 {
     private readonly int maxThreads = Kernel.MaxThreads;
@@ -23,7 +23,7 @@ public sealed class ProductsTests : IDisposable
 
     [Fact]
     public void Sizes_IncludeTwoSplitOverThreads() =>
-        Assert.Equal(2, Sizes.Count(size => (long)size.Data.Item1 * size.Data.Item2 * size.Data.Item3 >= WorkerThreads.WorthSplitting));
+        Assert.Equal(2, Sizes.Count(size => (long)size.Data.Item1 * size.Data.Item2 * size.Data.Item3 >= WorkerThreads.MinMultiplicationsToSplit));
 
     [Theory]
     [MemberData(nameof(Sizes))]

@@ -174,12 +174,12 @@ public class SimdKernelsTests
         int[] classes = Samples.Classes(5, Math.Max(n, 1), random);
         float[] zeros = new float[5 * n], old = [.. Enumerable.Repeat(float.NaN, 5 * n)];
         SimdKernels.ReLUBackward(x.Span, p.Span, zeros);
-        SimdKernels.ReLUBackward(x.Span, p.Span, old, isZero: true);
+        SimdKernels.ReLUBackward(x.Span, p.Span, old, overwrite: true);
         Assert.Equal(zeros, old);
 
         float[] sums = new float[n], oldSums = [.. Enumerable.Repeat(float.NaN, n)];
         SimdKernels.AddColumnSums(p, sums);
-        SimdKernels.AddColumnSums(p, oldSums, isZero: true);
+        SimdKernels.AddColumnSums(p, oldSums, overwrite: true);
         Assert.Equal(sums, oldSums);
 
         zeros.AsSpan().Clear();
@@ -187,7 +187,7 @@ public class SimdKernelsTests
         if (n > 0)
         {
             SimdKernels.SoftmaxCrossEntropyBackward(p, classes, 1, new MatrixView(zeros, 5, n));
-            SimdKernels.SoftmaxCrossEntropyBackward(p, classes, 1, new MatrixView(old, 5, n, isZero: true));
+            SimdKernels.SoftmaxCrossEntropyBackward(p, classes, 1, new MatrixView(old, 5, n, overwrite: true));
             Assert.Equal(zeros, old);
         }
     });

@@ -12,13 +12,13 @@ namespace MiniNet.Tests.Kernels;
 /// </summary>
 public class VectorWidthTests
 {
-    private const string Asked = "MININET_TESTS_VECTOR_BITS";
+    private const string WidthVariable = "MININET_TESTS_VECTOR_BITS";
 
     [Fact]
     public void VectorBits_RequestedWidth_IsUsed()
     {
-        string? asked = Environment.GetEnvironmentVariable(Asked);
-        int bits = Kernel.Side == KernelSide.Plain ? 32 : asked is null ? Widest : int.Parse(asked, CultureInfo.InvariantCulture);
+        string? asked = Environment.GetEnvironmentVariable(WidthVariable);
+        int bits = Kernel.Backend == KernelBackend.Plain ? 32 : asked is null ? Widest : int.Parse(asked, CultureInfo.InvariantCulture);
         Assert.Equal(bits, Kernel.VectorBits);
         Assert.True(asked is null || Widest == bits, $"asked for {asked} bits, but the runtime uses {Widest}");
     }
@@ -28,10 +28,10 @@ public class VectorWidthTests
     [InlineData("DOTNET_EnableAVX2", 128)]
     public void Kernels_NarrowerRegisters_PassSameTests(string off, int bits)
     {
-        Assert.SkipWhen(Environment.GetEnvironmentVariable(Asked) is not null, "This run already uses narrower registers.");
+        Assert.SkipWhen(Environment.GetEnvironmentVariable(WidthVariable) is not null, "This run already uses narrower registers.");
 
         // The tests call both the plain and the SIMD kernels, whichever is in use, so one run is enough.
-        string[] which = Kernel.Side == KernelSide.Simd
+        string[] which = Kernel.Backend == KernelBackend.Simd
             ? ["-namespace", typeof(VectorWidthTests).Namespace!]
             : ["-class", typeof(VectorWidthTests).FullName!];
         var start = new ProcessStartInfo("dotnet", [typeof(VectorWidthTests).Assembly.Location, .. which, "-noColor"])
@@ -42,7 +42,7 @@ public class VectorWidthTests
         start.Environment[off] = "0";
         start.Environment["DOTNET_TieredCompilation"] = "0"; // the loops are long, so optimizing them at once saves time
         start.Environment["MININET_KERNELS"] = "simd";
-        start.Environment[Asked] = Math.Min(bits, Widest).ToString(CultureInfo.InvariantCulture); // the machine may have no wider registers
+        start.Environment[WidthVariable] = Math.Min(bits, Widest).ToString(CultureInfo.InvariantCulture); // the machine may have no wider registers
         using Process tests = Process.Start(start)!;
         string output = tests.StandardOutput.ReadToEnd();
         tests.WaitForExit();

@@ -4,10 +4,10 @@ using MiniNet.Kernels;
 
 namespace MiniNet.Tests.Kernels;
 
-[Collection(Alone.Name)]
+[Collection(SerialTests.Name)]
 public sealed class WorkerThreadsTests : IDisposable
 {
-    private const long WorthSplitting = WorkerThreads.WorthSplitting;
+    private const long MinMultiplicationsToSplit = WorkerThreads.MinMultiplicationsToSplit;
 
     private readonly int maxThreads = Kernel.MaxThreads;
     private const int Count = 7;
@@ -55,7 +55,7 @@ public sealed class WorkerThreadsTests : IDisposable
     {
         Kernel.MaxThreads = 3;
         var parts = new List<(int, int, int)>();
-        Split((first, last) => parts.Add((first, last, Environment.CurrentManagedThreadId)), multiplications: WorthSplitting - 1);
+        Split((first, last) => parts.Add((first, last, Environment.CurrentManagedThreadId)), multiplications: MinMultiplicationsToSplit - 1);
         Assert.Equal([(0, 7, Environment.CurrentManagedThreadId)], parts);
     }
 
@@ -160,17 +160,17 @@ public sealed class WorkerThreadsTests : IDisposable
         Assert.Equal(2, finished);
     }
 
-    private static void Split(Action<int, int> share, int grain = 1, long multiplications = WorthSplitting)
+    private static void Split(Action<int, int> share, int grain = 1, long multiplications = MinMultiplicationsToSplit)
     {
         var handle = GCHandle.Alloc(share);
-        WorkerThreads.Split(new Told(handle), Count, grain, multiplications);
+        WorkerThreads.Split(new ActionWork(handle), Count, grain, multiplications);
         handle.Free();
     }
 
-    private readonly struct Told(GCHandle share) : IWork<Told>
+    private readonly struct ActionWork(GCHandle share) : IWork<ActionWork>
     {
         private readonly GCHandle share = share;
 
-        public static void Run(in Told work, int first, int last) => ((Action<int, int>)work.share.Target!)(first, last);
+        public static void Run(in ActionWork work, int first, int last) => ((Action<int, int>)work.share.Target!)(first, last);
     }
 }

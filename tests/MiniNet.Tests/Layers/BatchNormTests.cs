@@ -58,7 +58,7 @@ public class BatchNormTests
         Assert.Equal((1, 0), (single.Shape.Rows, none.Shape.Rows));
         Tensor dY = Samples.Tensor(x.Shape, 8), dX = new(x.Shape);
         dX.Span.Fill(1);
-        layer.Backward(x, y, dY, dX, graph.Output.Pass);
+        layer.Backward(x, y, dY, dX, graph.Output.Context);
         for (int c = 0; c < 3; c++)
         {
             // y is linear in x: s, the difference, two products and a sum are each rounded once.
@@ -87,7 +87,7 @@ public class BatchNormTests
         graph.Add("y", layer, graph.Input("x", Shape.Batch(1)));
         Tensor x = new(new float[,] { { 3 }, { 1 }, { -1 }, { -3 } }),
             dY = new(new float[,] { { 1 }, { 0 }, { 0 }, { 0 } }), dX = new(x.Shape);
-        layer.Backward(x, graph.Forward(x), dY, dX, graph.Output.Pass);
+        layer.Backward(x, graph.Forward(x), dY, dX, graph.Output.Context);
         double s = 1 / Math.Sqrt(5);
         double[] expected = [0.3 * s, -0.4 * s, -0.1 * s, 0.2 * s];
         for (int i = 0; i < 4; i++)
@@ -104,7 +104,7 @@ public class BatchNormTests
         (BatchNorm layer, Graph graph, Tensor x) = Prepare([4, 3, 2, 2]);
         float[] state = [0.2f, -0.3f, 0.1f];
         Tensor dY = Samples.Tensor(x.Shape, 9), dX = new(x.Shape);
-        layer.Backward(x, Run(x), dY, dX, graph.Output.Pass);
+        layer.Backward(x, Run(x), dY, dX, graph.Output.Context);
         const float H = 1f / 64;
         for (int i = 0; i < x.Span.Length; i++)
         {

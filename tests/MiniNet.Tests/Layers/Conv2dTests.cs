@@ -28,7 +28,7 @@ public class Conv2dTests
         // Twice, because all three gradients must be added.
         for (int times = 1; times <= 2; times++)
         {
-            conv.Backward(x, y, Values(y.Shape, 1, 2, 3, 4), dX, graph.Output.Pass);
+            conv.Backward(x, y, Values(y.Shape, 1, 2, 3, 4), dX, graph.Output.Context);
             float[] dW = [37, 47, 67, 77], expected = [1, 2, 0, 3, 6, 4, 0, 6, 8]; // dW[0, 0] = 1·1 + 2·2 + 4·3 + 5·4
             Assert.Equal([.. dW.Select(d => times * d)], conv.Weight.Gradient.Span.ToArray());
             Assert.Equal([times * 10f], conv.Bias.Gradient.Span);

@@ -144,7 +144,7 @@ public class DropoutTests
     {
         public override Shape OutputShape(Shape input) => new();
 
-        public override void Forward(Tensor x, Tensor y, Pass pass)
+        public override void Forward(Tensor x, Tensor y, NodeContext context)
         {
             y.Span[0] = 0;
             foreach (float value in x.Span)
@@ -153,7 +153,7 @@ public class DropoutTests
             }
         }
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
         {
             for (int i = 0; i < dX!.Span.Length; i++)
             {

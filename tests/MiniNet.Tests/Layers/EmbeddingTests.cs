@@ -18,7 +18,7 @@ public class EmbeddingTests
         Tensor dY = new(y.Shape);
         new float[] { 1, 2, 3, 4, 5, 6, 10, 20, 30, 100, 200, 300 }.CopyTo(dY.Span);
         layer.Weight.Gradient.Span.Fill(0.5f);
-        layer.Backward(x, y, dY, null, graph.Output.Pass);
+        layer.Backward(x, y, dY, null, graph.Output.Context);
         Assert.Equal([4.5f, 5.5f, 6.5f, 0.5f, 0.5f, 0.5f, 111.5f, 222.5f, 333.5f, 0.5f, 0.5f, 0.5f], layer.Weight.Gradient.Span);
     }
 
@@ -60,7 +60,7 @@ public class EmbeddingTests
         graph.Add("y", new Linear(1, 1), graph.Add("flat", new Flatten(), graph.Add("embedding", new Embedding(3, 1), before)));
         graph.Forward(new Tensor(new float[,] { { 1 } }));
         graph.Backward();
-        Assert.False(before.IsReached);
+        Assert.False(before.HasReceivedGradient);
         Assert.Equal([0], x.Gradient!.Span);
         Assert.False(new Embedding(2, 2).HasInputGradient);
     }

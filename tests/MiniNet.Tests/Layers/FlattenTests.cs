@@ -36,8 +36,8 @@ public class FlattenTests
         Tensor x = new(graph.Nodes[0].Shape.WithRows(1)), dX = new(x.Shape);
         Tensor y = graph.Forward(x), dY = new(y.Shape);
         (dX.Span[0], dX.Span[1], dY.Span[0], dY.Span[1]) = (1, 2, 10, 20);
-        layer.Backward(x, y, dY, dX, graph.Output.Pass);
-        layer.Backward(x, y, dY, null, graph.Output.Pass);
+        layer.Backward(x, y, dY, dX, graph.Output.Context);
+        layer.Backward(x, y, dY, null, graph.Output.Context);
         Assert.Equal([11, 22], dX.Span);
     }
 

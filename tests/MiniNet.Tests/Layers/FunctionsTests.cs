@@ -97,7 +97,7 @@ public class FunctionsTests
     [InlineData(3, 2, "3·x + 2")]
     public void Affine_ToStringAndRule_ShowEquation(float scale, float shift, string equation) =>
         Assert.Equal(
-            (("Affine " + equation), "y = " + equation), (new Affine(scale, shift).ToString(), new Affine(scale, shift).Rule.Value));
+            (("Affine " + equation), "y = " + equation), (new Affine(scale, shift).ToString(), new Affine(scale, shift).Equations.Value));
 
     [Fact]
     public void Functions_AtSpecialValues_MatchPyTorch()

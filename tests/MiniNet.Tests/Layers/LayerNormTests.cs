@@ -25,7 +25,7 @@ public class LayerNormTests
         Samples.Normal(layer.Weight.Value.Shape.Length, random).CopyTo(layer.Bias!.Value.Span);
         Tensor x = Samples.Tensor(new Shape(dimensions), random), dY = Samples.Tensor(x.Shape, random), dX = new(x.Shape);
         Tensor y = graph.Forward(x, Phase.Inference);
-        layer.Backward(x, y, dY, dX, graph.Output.Pass);
+        layer.Backward(x, y, dY, dX, graph.Output.Context);
 
         int size = layer.NormalizedShape.Length, groups = x.Shape.Length / size;
         double[] dGamma = new double[size], dBeta = new double[size];
@@ -86,7 +86,7 @@ public class LayerNormTests
         Tensor values = new(new float[,] { { 1, 3 } }), dX = new(values.Shape);
         Tensor y = graph.Forward(values);
         Assert.Equal([-s, s], y.Span);
-        layer.Backward(values, y, new Tensor(new float[,] { { 1, 0 } }), dX, graph.Output.Pass);
+        layer.Backward(values, y, new Tensor(new float[,] { { 1, 0 } }), dX, graph.Output.Context);
         Assert.Equal(0, dX.Span[0] + dX.Span[1], 4 * Samples.U); // moving both in the same direction changes nothing
     }
 

@@ -38,7 +38,7 @@ public class LinearTests
         new float[] { 1, 2, 3, 4 }.CopyTo(linear.Weight.Value.Span);
         Tensor x = new(new float[,] { { 1, 2 }, { 3, 4 } }), dY = new(new float[,] { { 1, 0 }, { 2, 1 } });
         Tensor y = graph.Forward(x), dX = new(new float[,] { { 100, 100 }, { 100, 100 } });
-        linear.Backward(x, y, dY, dX, graph.Output.Pass);
+        linear.Backward(x, y, dY, dX, graph.Output.Context);
         Assert.Equal([7, 3, 10, 4], linear.Weight.Gradient.Span); // xᵀ·dY
         Assert.Equal([3, 1], linear.Bias!.Gradient.Span);
         Assert.Equal([101, 103, 104, 110], dX.Span);              // added to the old content: dY·Wᵀ

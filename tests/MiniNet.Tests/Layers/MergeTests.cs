@@ -16,11 +16,11 @@ public class MergeTests
         Assert.Equal(new Shape(2, 3), y.Shape);
         Assert.Equal([1, 3, 4, 2, 5, 6], y.Span);
         Tensor dY = new(new float[,] { { 10, 20, 30 }, { 40, 50, 60 } }), dA = a.Clone(), dB = b.Clone();
-        layer.Backward(a, b, y, dY, dA, dB, graph.Output.Pass);
+        layer.Backward(a, b, y, dY, dA, dB, graph.Output.Context);
         Assert.Equal([11, 42], dA.Span);
         Assert.Equal([23, 34, 55, 66], dB.Span);
-        layer.Backward(a, b, y, dY, null, dB, graph.Output.Pass);
-        layer.Backward(a, b, y, dY, dA, null, graph.Output.Pass);
+        layer.Backward(a, b, y, dY, null, dB, graph.Output.Context);
+        layer.Backward(a, b, y, dY, dA, null, graph.Output.Context);
         Assert.Equal([21, 82], dA.Span);
         Assert.Equal([43, 64, 105, 126], dB.Span);
     }
@@ -41,7 +41,7 @@ public class MergeTests
         var layer = new Concat();
         Tensor a = new(new float[,] { { 1, 2 } }), dA = new(a.Shape), dY = new(new float[,] { { 1, 2, 10, 20 } });
         (Tensor y, Graph graph) = Run(layer, a, a);
-        layer.Backward(a, a, y, dY, dA, dA, graph.Output.Pass);
+        layer.Backward(a, a, y, dY, dA, dA, graph.Output.Context);
         Assert.Equal([11, 22], dA.Span);
     }
 
@@ -70,8 +70,8 @@ public class MergeTests
         Tensor dY = new(new float[,] { { 1, 0 }, { 0, 1 }, { 1, 1 } }), dA = new(a.Shape), dB = new(b.Shape);
         dA.Span.Fill(100);
         dB.Span.Fill(100);
-        layer.Backward(a, b, y, dY, dA, dB, graph.Output.Pass);
-        layer.Backward(a, b, y, dY, null, null, graph.Output.Pass);
+        layer.Backward(a, b, y, dY, dA, dB, graph.Output.Context);
+        layer.Backward(a, b, y, dY, null, null, graph.Output.Context);
         Assert.Equal([101, 102, 100, 101, 101, 103], dA.Span);  // dY·bᵀ
         Assert.Equal([106, 108, 108, 110], dB.Span);            // aᵀ·dY
     }
@@ -85,7 +85,7 @@ public class MergeTests
         (Tensor y, Graph graph) = Run(layer, a, b);
         Assert.Equal(new Shape(3, 2, 5), y.Shape);
         Tensor dA = new(a.Shape), dB = new(b.Shape);
-        layer.Backward(a, b, y, dY, dA, dB, graph.Output.Pass);
+        layer.Backward(a, b, y, dY, dA, dB, graph.Output.Context);
         for (int n = 0; n < 3; n++)
         {
             // Sums of at most 5 products of numbers below 4: 7 roundings of at most 80.
@@ -123,7 +123,7 @@ public class MergeTests
         Tensor a = new(new float[,] { { 1, 2 }, { 3, 4 } }), dY = new(new float[,] { { 1, 0 }, { 0, 0 } }), dA = new(a.Shape);
         (Tensor y, Graph graph) = Run(layer, a, a, wholeB: true);
         Assert.Equal([7, 10, 15, 22], y.Span);
-        layer.Backward(a, a, y, dY, dA, dA, graph.Output.Pass);
+        layer.Backward(a, a, y, dY, dA, dA, graph.Output.Context);
         Assert.Equal([2, 3, 2, 0], dA.Span);
     }
 

@@ -86,8 +86,8 @@ public class PoolingTests
         Tensor y = graph.Forward(x), dY = new(y.Shape);
         gradient.CopyTo(dY.Span);
         dX.Span.Fill(1);
-        layer.Backward(x, y, dY, dX, graph.Output.Pass);
-        layer.Backward(x, y, dY, null, graph.Output.Pass); // if the gradient is not needed
+        layer.Backward(x, y, dY, dX, graph.Output.Context);
+        layer.Backward(x, y, dY, null, graph.Output.Context); // if the gradient is not needed
         gradientOfX = dX.Span.ToArray();
         return y;
     }

@@ -66,9 +66,9 @@ public class SoftmaxTests
         loss.Backward();
 
         var log = new LogSoftmax();
-        Pass pass = new(new RandomStream(1, "test"));
+        NodeContext context = new(new RandomStream(1, "test"));
         Tensor y = new(z.Shape), dY = new(z.Shape), dZ = new(z.Shape);
-        log.Forward(z, y, pass);
+        log.Forward(z, y, context);
         double sum = 0;
         for (int i = 0; i < 4; i++)
         {
@@ -76,7 +76,7 @@ public class SoftmaxTests
             dY[i, classes[i]] = -1f / 4;
         }
 
-        log.Backward(z, y, dY, dZ, pass);
+        log.Backward(z, y, dY, dZ, context);
         Assert.Equal(expected, sum, 10 * Samples.U * 3); // for numbers up to 3
         for (int i = 0; i < dZ.Span.Length; i++)
         {

@@ -85,7 +85,7 @@ public class ConfusionMatrixTests
         var matrix = new ConfusionMatrix([.. Enumerable.Range(0, classes).Select(c => $"c{c}")]);
         for (int row = 0; row < truth.Length; row++)
         {
-            matrix.Count(truth[row], predicted[row]);
+            matrix.Add(truth[row], predicted[row]);
         }
 
         return matrix;

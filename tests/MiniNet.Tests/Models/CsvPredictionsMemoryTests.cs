@@ -2,7 +2,7 @@ using MiniNet.Models;
 
 namespace MiniNet.Tests.Models;
 
-[Collection(Alone.Name)]
+[Collection(SerialTests.Name)]
 public sealed class CsvPredictionsMemoryTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -27,7 +27,7 @@ public sealed class CsvPredictionsMemoryTests : IDisposable
         Assert.Equal(rows, written);
         Assert.InRange(output.Samples, 5, int.MaxValue);
         Assert.InRange(output.Written, 10_000_000, long.MaxValue);
-        Assert.InRange(output.MostLive - output.FirstLive, long.MinValue, 2_000_000);
+        Assert.InRange(output.MaxLive - output.FirstLive, long.MinValue, 2_000_000);
     }
 
     /// <summary>Discards what is written and measures the memory in use after every million bytes.</summary>
@@ -39,7 +39,7 @@ public sealed class CsvPredictionsMemoryTests : IDisposable
 
         public long FirstLive { get; private set; }
 
-        public long MostLive { get; private set; }
+        public long MaxLive { get; private set; }
 
         public long Written { get; private set; }
 
@@ -65,7 +65,7 @@ public sealed class CsvPredictionsMemoryTests : IDisposable
                 nextSample = Written + 1_000_000;
                 long live = GC.GetTotalMemory(forceFullCollection: true);
                 FirstLive = Samples++ == 0 ? live : FirstLive;
-                MostLive = Math.Max(MostLive, live);
+                MaxLive = Math.Max(MaxLive, live);
             }
         }
 

@@ -41,7 +41,7 @@ public class ComparisonTests
     public void AssertClose_GradientOffByOneHundredThousandth_Fails()
     {
         GraphCase of = Recordings.Layers["Linear 3x5 -> 4"];
-        Dictionary<string, Numbers> ours = Ours.Run(of);
+        Dictionary<string, Numbers> ours = MiniNetRunner.Run(of);
         Comparison.AssertClose(of.Name, ours, of.Expected, Tolerance);
         Numbers gradient = ours["d y.weight"];
         ours["d y.weight"] = gradient with { Data = [.. gradient.Data.Select(value => value * 1.00001)] };

@@ -67,12 +67,12 @@ public class FunctionsTests(WorstErrors worst) : IClassFixture<WorstErrors>
             case "squares of an MLP":
                 graph.Input("x", Shape.Batch(2)).Then(new Linear(2, 3)).Then(new Tanh()).Then(new Linear(3, 2));
                 graph.AddLoss(new MeanSquaredError());
-                return Function.OfParameters(graph, Ours.ToTensor(of.Data["x"]), Ours.ToTensor(of.Data["targets"]));
+                return Function.OfParameters(graph, MiniNetRunner.ToTensor(of.Data["x"]), MiniNetRunner.ToTensor(of.Data["targets"]));
             case "cross-entropy of an MLP":
                 graph.Input("x", Shape.Batch(3)).Then(new Linear(3, 4)).Then(new Tanh()).Then(new Linear(4, 3));
                 graph.AddLoss(new SoftmaxCrossEntropy());
                 return Function.OfParameters(
-                    graph, Ours.ToTensor(of.Data["x"]), Array.ConvertAll(of.Data["targets"].Data, index => (int)index));
+                    graph, MiniNetRunner.ToTensor(of.Data["x"]), Array.ConvertAll(of.Data["targets"].Data, index => (int)index));
             default:
                 return KnownFunctions.Of(of.Function);
         }

@@ -16,5 +16,5 @@ public class GraphsTests(WorstErrors worst) : IClassFixture<WorstErrors>
     [Theory]
     [MemberData(nameof(Names))]
     public void Graph_DoesAsPyTorchDoes(string name) =>
-        Comparison.AssertClose(name, Ours.Run(Recordings.Graphs[name]), Recordings.Graphs[name].Expected, Tolerance, worst);
+        Comparison.AssertClose(name, MiniNetRunner.Run(Recordings.Graphs[name]), Recordings.Graphs[name].Expected, Tolerance, worst);
 }

@@ -14,7 +14,7 @@ public class LayersTests(WorstErrors worst) : IClassFixture<WorstErrors>
     [Theory]
     [MemberData(nameof(Names))]
     public void Layer_ForwardAndBackward_EqualPyTorch(string name) =>
-        Comparison.AssertClose(name, Ours.Run(Recordings.Layers[name]), Recordings.Layers[name].Expected, Tolerance, worst);
+        Comparison.AssertClose(name, MiniNetRunner.Run(Recordings.Layers[name]), Recordings.Layers[name].Expected, Tolerance, worst);
 
     [Theory]
     [MemberData(nameof(Names))]

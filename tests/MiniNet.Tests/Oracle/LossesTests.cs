@@ -12,5 +12,5 @@ public class LossesTests(WorstErrors worst) : IClassFixture<WorstErrors>
     [Theory]
     [MemberData(nameof(Names))]
     public void Loss_AndGradient_EqualPyTorch(string name) =>
-        Comparison.AssertClose(name, Ours.Run(Recordings.Losses[name]), Recordings.Losses[name].Expected, Tolerance, worst);
+        Comparison.AssertClose(name, MiniNetRunner.Run(Recordings.Losses[name]), Recordings.Losses[name].Expected, Tolerance, worst);
 }

@@ -11,5 +11,5 @@ public class SchedulesTests(WorstErrors worst) : IClassFixture<WorstErrors>
     [Theory]
     [MemberData(nameof(Names))]
     public void Schedule_HundredRates_EqualPyTorch(string name) =>
-        Comparison.AssertClose(name, Ours.Run(Recordings.Schedules[name]), Recordings.Schedules[name].Expected, Tolerance, worst);
+        Comparison.AssertClose(name, MiniNetRunner.Run(Recordings.Schedules[name]), Recordings.Schedules[name].Expected, Tolerance, worst);
 }

@@ -8,7 +8,7 @@ internal sealed class WeightedSum : Loss
 {
     public override void Check(Shape prediction, Targets targets) => Assert.Equal(prediction, targets.Values?.Shape);
 
-    public override float Forward(Tensor y, Targets targets, Pass pass)
+    public override float Forward(Tensor y, Targets targets, NodeContext context)
     {
         float sum = 0;
         for (int i = 0; i < y.Span.Length; i++)
@@ -19,7 +19,7 @@ internal sealed class WeightedSum : Loss
         return sum;
     }
 
-    public override void Backward(Tensor y, Targets targets, float dL, Tensor dY, Pass pass)
+    public override void Backward(Tensor y, Targets targets, float dL, Tensor dY, NodeContext context)
     {
         for (int i = 0; i < y.Span.Length; i++)
         {

@@ -15,7 +15,7 @@ namespace MiniNet.Tests.Pages;
 // MiniNet.Page.Tests tests the page in a browser.
 public partial class BackpropPageTests
 {
-    private const string Wicked = "</script><script>alert(1)</script> <!-- \"'& {{data}} \u2028 größe 😀";
+    private const string HostileText = "</script><script>alert(1)</script> <!-- \"'& {{data}} \u2028 größe 😀";
 
     [Fact]
     public void Draw_Steps_ContainsEveryStepAndNumberBitForBit()
@@ -38,7 +38,7 @@ public partial class BackpropPageTests
             Assert.Equal(expected.Select(Bits), equations.Select(equation => Bits(data, equation.GetProperty("left"))));
             foreach (JsonElement from in equations.SelectMany(equation => equation.GetProperty("from").EnumerateArray()))
             {
-                Tensor[] known = [.. step.Inputs, .. step.Kept, step.Output!, .. Some(step.Incoming), .. Some(step.LocalDerivative)];
+                Tensor[] known = [.. step.Inputs, .. step.Cached, step.Output!, .. Some(step.Incoming), .. Some(step.LocalDerivative)];
                 Assert.Contains(known, tensor => tensor.Name == from.GetProperty("letter").GetString() && Bits(tensor) == Bits(data, from));
             }
 
@@ -102,13 +102,13 @@ public partial class BackpropPageTests
     [Fact]
     public void Draw_NamesWithMarkup_AreEscaped()
     {
-        (Graph graph, List<Step> steps) = Residual(Wicked);
-        string page = BackpropPage.Draw(graph, steps, Wicked);
+        (Graph graph, List<Step> steps) = Residual(HostileText);
+        string page = BackpropPage.Draw(graph, steps, HostileText);
         Assert.Equal(3, page.Split("</script", StringSplitOptions.None).Length); // the ends of the data and of the script
         Assert.DoesNotContain("<!--", page, StringComparison.Ordinal);
         Assert.DoesNotContain("alert(1)<", page, StringComparison.Ordinal);
-        Assert.Contains($"<h1>{System.Net.WebUtility.HtmlEncode(Wicked)}</h1>", page, StringComparison.Ordinal);
-        Assert.Contains(DataOf(page).GetProperty("steps").EnumerateArray(), step => step.GetProperty("name").GetString() == Wicked);
+        Assert.Contains($"<h1>{System.Net.WebUtility.HtmlEncode(HostileText)}</h1>", page, StringComparison.Ordinal);
+        Assert.Contains(DataOf(page).GetProperty("steps").EnumerateArray(), step => step.GetProperty("name").GetString() == HostileText);
     }
 
     [Fact]

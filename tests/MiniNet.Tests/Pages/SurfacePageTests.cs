@@ -75,7 +75,7 @@ public partial class SurfacePageTests
         });
         Assert.Equal(3, page.Split("</script", StringSplitOptions.None).Length);     // the ends of the data and of the script
         Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
-        Assert.Equal(SvgParts.Shown(wicked, 60), DataOf(page).GetProperty("x").GetProperty("name").GetString());
+        Assert.Equal(SvgParts.Truncate(wicked, 60), DataOf(page).GetProperty("x").GetProperty("name").GetString());
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public class ConfusionMatrixPlotsTests
     public void ToPlot_Cells_AreDarkerForLargerShares()
     {
         Plot plot = Matrix([[8, 0, 0], [0, 6, 2], [100, 0, 900]]).ToPlot("iris");
-        Rendered picture = Rendered.Of(plot);
+        RenderedPlot picture = RenderedPlot.Draw(plot);
         double[,] shares = { { 1, 0, 0 }, { 0, .75, .25 }, { .1, 0, .9 } };
         var seen = new List<(double Share, double Brightness)>();
         for (int truth = 0; truth < 3; truth++)
@@ -47,7 +47,7 @@ public class ConfusionMatrixPlotsTests
     [InlineData(10)]
     [InlineData(40)]
     public void ToPlot_EveryText_IsDrawn(int classes) =>
-        Rendered.AssertEveryTextIsDrawn(
+        RenderedPlot.AssertEveryTextIsDrawn(
             Matrix([.. Enumerable.Range(0, classes).Select(t => Enumerable.Range(0, classes).Select(p => t == p ? 9 : 1).ToArray())])
                 .ToPlot("a"));
 
@@ -57,7 +57,7 @@ public class ConfusionMatrixPlotsTests
     {
         string[] names = [.. Enumerable.Range(0, 10).Select(i => $"a long name, number {i}, of a class")];
         Plot plot = new ConfusionMatrix(names).ToPlot();
-        Rendered.Of(plot, 700, 600);
+        RenderedPlot.Draw(plot, 700, 600);
         float height = 600 - plot.RenderManager.LastRender.DataRect.Bottom, length = "a long name, number ".Length * 6;
         Assert.InRange(height, length * .7, length * 1.6);
     }
@@ -67,7 +67,7 @@ public class ConfusionMatrixPlotsTests
 
     private static string[] Labels(Plot plot, global::ScottPlot.TickGenerators.NumericManual ticks)
     {
-        Rendered.Of(plot);
+        RenderedPlot.Draw(plot);
         return [.. ticks.Ticks.Select(tick => tick.Label)];
     }
 
@@ -80,7 +80,7 @@ public class ConfusionMatrixPlotsTests
             {
                 for (int i = 0; i < counts[truth][predicted]; i++)
                 {
-                    matrix.Count(truth, predicted);
+                    matrix.Add(truth, predicted);
                 }
             }
         }

@@ -18,7 +18,7 @@ public sealed class DecisionBoundaryPlotsTests : IDisposable
     [Fact]
     public void ToPlot_OtherColumns_AreFixedAtMeanAndMostFrequent()
     {
-        Rendered picture = Rendered.Of(Known().ToPlot(Rows(), "x", "y"));
+        RenderedPlot picture = RenderedPlot.Draw(Known().ToPlot(Rows(), "x", "y"));
         // With z at its mean and the common word, the difference is x − 1.
         foreach (double y in new[] { -1.5, 0.3, 1.5 })
         {
@@ -32,7 +32,7 @@ public sealed class DecisionBoundaryPlotsTests : IDisposable
     [Fact]
     public void ToPlot_LowerProbability_IsPaler()
     {
-        Rendered picture = Rendered.Of(Known().ToPlot(Rows(), "x", "y"));
+        RenderedPlot picture = RenderedPlot.Draw(Known().ToPlot(Rows(), "x", "y"));
         int[] brightness =
             [.. new[] { -3.5, -1, 0.2, 0.8 }.Select(x => picture.At(x, .3)).Select(colour => colour.R + colour.G + colour.B)];
         Assert.Equal(brightness.Order(), brightness);
@@ -43,13 +43,13 @@ public sealed class DecisionBoundaryPlotsTests : IDisposable
     public void ToPlot_Rows_AreMarkedInTheColourOfTheirClass()
     {
         Plot plot = Known().ToPlot(Rows(), "x", "y");
-        Rendered picture = Rendered.Of(plot);
+        RenderedPlot picture = RenderedPlot.Draw(plot);
         Assert.True(picture.Has(Color.FromHex("#0072B2"), -4, -2));
         Assert.True(picture.Has(Color.FromHex("#D55E00"), 4, 2));
         Assert.True(picture.Has(Color.FromHex("#0072B2"), 3, -1)); // on the background of the other class: predicted incorrectly
         Assert.Equal(["left (2)", "right (2)"], plot.Legend.GetItems().Select(item => item.LabelText));
         Assert.Equal("side, as predicted (2 other columns held fixed)", plot.Axes.Title.Label.Text);
-        Rendered.AssertEveryTextIsDrawn(plot);
+        RenderedPlot.AssertEveryTextIsDrawn(plot);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public class HistoryPlotsTests
     public void ToPlot_OneRun_DrawsEveryEpochAtItsCoordinates(bool logarithmic)
     {
         TrainingHistory history = Falling(20, 0.1f, 0.4f);
-        Rendered picture = Rendered.Of(history.ToPlot("iris", logarithmic));
+        RenderedPlot picture = RenderedPlot.Draw(history.ToPlot("iris", logarithmic));
         foreach (EpochResult epoch in history.Epochs.SkipLast(1)) // the last is the best, and has a ring
         {
             Assert.True(picture.Has(Blue, epoch.Epoch, Height(epoch.TrainingLoss, logarithmic)), $"training, epoch {epoch.Epoch}");
@@ -26,7 +26,7 @@ public class HistoryPlotsTests
     public void ToPlot_BestEpoch_HasARing()
     {
         Plot plot = History([1, .5f, .4f, .3f], [1.2f, .6f, .8f, 1]).ToPlot();
-        Rendered picture = Rendered.Of(plot);
+        RenderedPlot picture = RenderedPlot.Draw(plot);
         Assert.Equal(Colors.White, picture.At(2, .6));
         Assert.True(picture.Has(Orange, 2, .6, below: 4)); // the curve is above the ring
         Assert.False(picture.Has(Orange, 2, .6, radius: 1)); // elsewhere the curve itself is there
@@ -36,7 +36,7 @@ public class HistoryPlotsTests
     [Fact]
     public void ToPlot_OneEpoch_ShowsBothLosses()
     {
-        Rendered picture = Rendered.Of(History([.5f], [.8f]).ToPlot());
+        RenderedPlot picture = RenderedPlot.Draw(History([.5f], [.8f]).ToPlot());
         Assert.True(picture.Has(Blue, 1, .5));
         Assert.True(picture.Has(Orange, 1, .8, radius: 5));
     }
@@ -47,7 +47,7 @@ public class HistoryPlotsTests
         (string, TrainingHistory)[] runs =
             [("first", Falling(9, .1f, .4f)), ("second", Falling(12, .1f, 1.5f)), ("third", Falling(6, .1f, 2.5f))];
         Plot plot = runs.ToPlot(lossName: "squared error");
-        Rendered picture = Rendered.Of(plot);
+        RenderedPlot picture = RenderedPlot.Draw(plot);
         Color[] colours = [Blue, Orange, Green];
         for (int i = 0; i < runs.Length; i++)
         {
@@ -69,8 +69,8 @@ public class HistoryPlotsTests
     [InlineData(true)]
     public void ToPlot_EveryText_IsDrawn(bool logarithmic)
     {
-        Rendered.AssertEveryTextIsDrawn(Falling(20, 0.1f, 0.4f).ToPlot("iris", logarithmic, "cross-entropy"));
-        Rendered.AssertEveryTextIsDrawn(new[] { ("a", Falling(20, 0.1f, 0.4f)), ("b", Falling(9, 0.1f, 0.4f)) }.ToPlot(logarithmic));
+        RenderedPlot.AssertEveryTextIsDrawn(Falling(20, 0.1f, 0.4f).ToPlot("iris", logarithmic, "cross-entropy"));
+        RenderedPlot.AssertEveryTextIsDrawn(new[] { ("a", Falling(20, 0.1f, 0.4f)), ("b", Falling(9, 0.1f, 0.4f)) }.ToPlot(logarithmic));
     }
 
     // The losses of a Titanic run. With limits at whole decades they would be two flat lines.
@@ -109,7 +109,7 @@ public class HistoryPlotsTests
             foreach (bool logarithmic in new[] { false, true }.Where(logarithmic => !logarithmic || losses.Max() > 0))
             {
                 Plot plot = History(losses, losses).ToPlot("odd", logarithmic);
-                Assert.True(Rendered.Of(plot).Count(Orange) > 60, $"{string.Join(", ", losses)}");
+                Assert.True(RenderedPlot.Draw(plot).Count(Orange) > 60, $"{string.Join(", ", losses)}");
                 Assert.InRange(plot.Axes.Left.TickGenerator.Ticks.Count(tick => tick.IsMajor), 1, 25);
             }
         }

@@ -12,7 +12,7 @@ public class SensitivityPlotsTests
     public void ToPlot_Bars_ReachFromZeroToTheMeanPerDeviation()
     {
         Plot plot = Report(rows: 1).ToPlot("one row");
-        Rendered picture = Rendered.Of(plot);
+        RenderedPlot picture = RenderedPlot.Draw(plot);
         (Color Colour, double Value, double Y)[] bars =
         [
             // The strongest change is on top, each class below the one before.
@@ -30,13 +30,13 @@ public class SensitivityPlotsTests
         Assert.Equal("Sensitivity: one row", plot.Axes.Title.Label.Text);
         Assert.Equal("change of p per standard deviation, or when switched", plot.Axes.Bottom.Label.Text);
         Assert.Equal(["strong → yes", "weak"], plot.Axes.Left.TickGenerator.Ticks.Select(tick => tick.Label));
-        Rendered.AssertEveryTextIsDrawn(plot);
+        RenderedPlot.AssertEveryTextIsDrawn(plot);
     }
 
     [Fact]
     public void ToPlot_SeveralRows_ShowsTheSpread()
     {
-        Rendered one = Rendered.Of(Report(rows: 1).ToPlot()), several = Rendered.Of(Report(rows: 9).ToPlot());
+        RenderedPlot one = RenderedPlot.Draw(Report(rows: 1).ToPlot()), several = RenderedPlot.Draw(Report(rows: 9).ToPlot());
         Assert.InRange(several.Darkest(.56, .2), 0, 180); // mean 0.5, spread 0.1: a thin line on white
         Assert.InRange(several.Darkest(.64, .2), 200, 255);
         Assert.InRange(one.Darkest(.52, .2), 200, 255);
@@ -45,7 +45,7 @@ public class SensitivityPlotsTests
     [Fact]
     public void ToPlot_Most_LimitsTheChanges()
     {
-        Plot plot = Report(rows: 1).ToPlot(most: 1);
+        Plot plot = Report(rows: 1).ToPlot(maxChanges: 1);
         Assert.Equal("Sensitivity, the strongest 1 of 2", plot.Axes.Title.Label.Text);
         Assert.Equal(
             [.5, -.5], plot.GetPlottables<global::ScottPlot.Plottables.BarPlot>().SelectMany(group => group.Bars).Select(bar => bar.Value));
@@ -55,14 +55,14 @@ public class SensitivityPlotsTests
     public void ToPlot_NoEffects_Throws()
     {
         Assert.Throws<ArgumentException>(() => new SensitivityReport(1, [("a", 1)], []).ToPlot());
-        Assert.Throws<ArgumentOutOfRangeException>(() => Report(rows: 1).ToPlot(most: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Report(rows: 1).ToPlot(maxChanges: 0));
     }
 
     private static SensitivityReport Report(int rows) => new(
         rows,
         [("no", .4), ("yes", .6)],
         [
-            new Effect("no", Weak, rows, .1, .1, .02), new Effect("no", Strong, rows, .5, .5, .1),
-            new Effect("yes", Weak, rows, -.1, .1, .02), new Effect("yes", Strong, rows, -.5, .5, .1),
+            new SensitivityEffect("no", Weak, rows, .1, .1, .02), new SensitivityEffect("no", Strong, rows, .5, .5, .1),
+            new SensitivityEffect("yes", Weak, rows, -.1, .1, .02), new SensitivityEffect("yes", Strong, rows, -.5, .5, .1),
         ]);
 }

@@ -27,7 +27,7 @@ public sealed class ColumnScale : Layer
     public override IReadOnlyList<Parameter> Parameters { get; }
 
     // Optional: the stepper, the page and the explanations show these equations.
-    public override Rule Rule => new(
+    public override Equations Equations => new(
         "multiplies each column by its weight", "y = x ⊙ w", "∂y/∂x = w,  ∂y/∂w = x", "dw += Σᵢ dYᵢ ⊙ xᵢ", "dX += dY ⊙ w");
 
     // Called before any arithmetic: when the layer is added to a graph, and for each batch.
@@ -35,7 +35,7 @@ public sealed class ColumnScale : Layer
         ? input
         : throw ShapeException.Expected(Shape.Batch(Weight.Value.Shape.Length), input);
 
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         for (int i = 0; i < x.Shape.Rows; i++)
         {
@@ -46,7 +46,7 @@ public sealed class ColumnScale : Layer
         }
     }
 
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         for (int i = 0; i < x.Shape.Rows; i++)
         {

@@ -68,9 +68,9 @@ public sealed class LabSnippets : IDisposable
     [Fact]
     public void Drawings_OfAGraph_AreText()
     {
-        string svg = GraphDrawing.Draw(graph);           // a picture
-        string mermaid = GraphDrawing.Mermaid(graph);    // for Markdown
-        string dot = GraphDrawing.Dot(graph);            // for Graphviz
+        string svg = GraphExport.Draw(graph);           // a picture
+        string mermaid = GraphExport.Mermaid(graph);    // for Markdown
+        string dot = GraphExport.Dot(graph);            // for Graphviz
 
         Assert.Contains("<svg", svg, StringComparison.Ordinal);
         Assert.StartsWith("flowchart TD", mermaid, StringComparison.Ordinal);

@@ -273,7 +273,7 @@ public class BackpropStepperTests
         graph.AddLoss(new MeanSquaredError());
         var stepper = new BackpropStepper(graph, X, new Targets(new Tensor(new Shape(Rows, 3))));
         Step tanh = stepper.RunUntil(step => step is { Kind: StepKind.Backward, Operation: "Tanh" })!;
-        Assert.Equal("∂y/∂x = 1 − y²", tanh.Rule.Derivative);
+        Assert.Equal("∂y/∂x = 1 − y²", tanh.Equations.Derivative);
         Tensor dX = Assert.Single(tanh.Contributions).Added;
         for (int i = 0; i < dX.Span.Length; i++)
         {
@@ -357,17 +357,17 @@ public class BackpropStepperTests
     {
         var stepper = new BackpropStepper(Network(), X, Classes);
         Step dropped = stepper.RunTo("dropped")!, loss = stepper.RunTo("loss")!, back = stepper.RunTo("loss")!;
-        Tensor mask = dropped.Kept.Single(tensor => tensor.Name == "m");
+        Tensor mask = dropped.Cached.Single(tensor => tensor.Name == "m");
         Assert.All(
             Enumerable.Range(0, mask.Shape.Length), i => Assert.Equal(dropped.Output!.Span[i], mask.Span[i] * dropped.Inputs[0].Span[i]));
         foreach (Step step in (Step[])[loss, back])
         {
-            Tensor t = step.Kept.Single(tensor => tensor.Name == "t"), p = step.Kept.Single(tensor => tensor.Name == "p");
+            Tensor t = step.Cached.Single(tensor => tensor.Name == "t"), p = step.Cached.Single(tensor => tensor.Name == "p");
             Assert.Equal(Classes.Classes.ToArray(), t.Span.ToArray().Select(index => (int)index));
             Assert.All(Enumerable.Range(0, Rows), row => Assert.Equal(1, p.Row(row).ToArray().Sum(), 1e-6f));
         }
 
-        Assert.Equal("x̂ s μ v", string.Join(' ', stepper.RunTo("normal")!.Kept.Select(tensor => tensor.Name)));
+        Assert.Equal("x̂ s μ v", string.Join(' ', stepper.RunTo("normal")!.Cached.Select(tensor => tensor.Name)));
     }
 
     [Fact]
@@ -381,16 +381,16 @@ public class BackpropStepperTests
         Step normal = stepper.RunTo("1")!, dropped = stepper.RunTo("2")!, droppedBack = stepper.RunTo("2")!,
             normalBack = stepper.RunTo("1")!;
         Assert.Equal(
-            ("y = x", "∂y/∂x = 1", "dX += dY"), (dropped.Rule.Value, droppedBack.Rule.Derivative, droppedBack.Contributions[0].Equation));
-        Assert.Empty(dropped.Kept);
+            ("y = x", "∂y/∂x = 1", "dX += dY"), (dropped.Equations.Value, droppedBack.Equations.Derivative, droppedBack.Contributions[0].Equation));
+        Assert.Empty(dropped.Cached);
         Assert.Equal(dropped.Inputs[0].Span, dropped.Output!.Span);
 
         Assert.Equal("dX += s·dX̂, dX̂ = γ·dY", normalBack.Contributions[^1].Equation);
         foreach (Step step in (Step[])[normal, normalBack])
         {
-            Tensor s = step.Kept.Single(kept => kept.Name == "s");
-            Assert.Equal(norm.RunningMean.Span, step.Kept.Single(kept => kept.Name == "μ").Span);
-            Assert.Equal(norm.RunningVariance.Span, step.Kept.Single(kept => kept.Name == "v").Span);
+            Tensor s = step.Cached.Single(kept => kept.Name == "s");
+            Assert.Equal(norm.RunningMean.Span, step.Cached.Single(kept => kept.Name == "μ").Span);
+            Assert.Equal(norm.RunningVariance.Span, step.Cached.Single(kept => kept.Name == "v").Span);
             for (int c = 0; c < 3; c++)
             {
                 Assert.Equal(1 / Math.Sqrt(norm.RunningVariance.Span[c] + norm.Epsilon), s.Span[c], 1e-5);
@@ -400,7 +400,7 @@ public class BackpropStepperTests
         for (int i = 0; i < 6; i++)
         {
             Assert.Equal(
-                normalBack.Incoming!.Span[i] * normalBack.Kept.Single(kept => kept.Name == "s").Span[i % 3],
+                normalBack.Incoming!.Span[i] * normalBack.Cached.Single(kept => kept.Name == "s").Span[i % 3],
                 normalBack.Contributions[^1].Added.Span[i],
                 1e-6f);
         }
@@ -481,8 +481,8 @@ public class BackpropStepperTests
     [Fact]
     public void Kept_ExcludesTensorsNamedAsGradients()
     {
-        var stepper = new BackpropStepper(new Sequential(seed: 1, Shape.Batch(4), new Keeper()), X);
-        Assert.Equal(["d", "distance", "delta", "m̂", "d̂"], stepper.Next()!.Kept.Select(kept => kept.Name));
+        var stepper = new BackpropStepper(new Sequential(seed: 1, Shape.Batch(4), new CachingLayer()), X);
+        Assert.Equal(["d", "distance", "delta", "m̂", "d̂"], stepper.Next()!.Cached.Select(kept => kept.Name));
     }
 
     // A value used twice, a layer used twice, random numbers and running statistics.
@@ -507,11 +507,11 @@ public class BackpropStepperTests
 
         public override IReadOnlyList<Parameter> Parameters => [a];
 
-        public override Rule Rule => new("scales", "y = a x", "∂y/∂x = a", "da += Σ dY ⊙ x", "dX += a dY") { IsElementwise = true };
+        public override Equations Equations => new("scales", "y = a x", "∂y/∂x = a", "da += Σ dY ⊙ x", "dX += a dY") { IsElementwise = true };
 
         public override Shape OutputShape(Shape input) => input;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass)
+        public override void Forward(Tensor x, Tensor y, NodeContext context)
         {
             for (int i = 0; i < x.Span.Length; i++)
             {
@@ -519,7 +519,7 @@ public class BackpropStepperTests
             }
         }
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
         {
             for (int i = 0; i < x.Span.Length; i++)
             {
@@ -535,21 +535,21 @@ public class BackpropStepperTests
     }
 
     // Keeps tensors under various names.
-    private sealed class Keeper : Layer
+    private sealed class CachingLayer : Layer
     {
         public override Shape OutputShape(Shape input) => input;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass)
+        public override void Forward(Tensor x, Tensor y, NodeContext context)
         {
             foreach (string name in (string[])["d", "distance", "dX", "delta", "dX̂", "dγ", "m̂", "d̂"])
             {
-                pass.Keep(name, x.Shape).CopyFrom(x);
+                context.Cache(name, x.Shape).CopyFrom(x);
             }
 
             y.CopyFrom(x);
         }
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context) => dX?.Add(dY);
     }
 
     // Counts updates in its state and throws in the middle of one.

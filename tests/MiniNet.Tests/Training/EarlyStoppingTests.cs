@@ -17,12 +17,12 @@ public class EarlyStoppingTests
         int epoch = 0;
         foreach (string loss in losses.Split(' '))
         {
-            Assert.False(stopping.IsOver);
+            Assert.False(stopping.ShouldStop);
             epoch++;
             stopping.Observe(float.Parse(loss, System.Globalization.CultureInfo.InvariantCulture));
         }
 
-        Assert.True(stopping.IsOver);
+        Assert.True(stopping.ShouldStop);
         Assert.Equal(epochs, epoch);
     }
 

@@ -19,11 +19,11 @@ public class ReplayTests
 {
     private const int BatchSize = 16, Epochs = 4, Batches = 7; // 101 rows; the last batch has 5
 
-    private static readonly Dictionary<string, Func<Diary, Trainer>> Trainers = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<StateLog, Trainer>> Trainers = new(StringComparer.Ordinal)
     {
-        ["SGD with momentum, dropout and batch normalisation"] = diary =>
+        ["SGD with momentum, dropout and batch normalisation"] = log =>
             Make(
-                diary,
+                log,
                 new(5),
                 p => new SGD(p, .05f, momentum: .9f),
                 new Linear(4, 8),
@@ -31,26 +31,26 @@ public class ReplayTests
                 new ReLU(),
                 new Dropout(.4f),
                 new Linear(8, 3)),
-        ["Adam, a schedule and clipping"] = diary => Make(
-            diary,
+        ["Adam, a schedule and clipping"] = log => Make(
+            log,
             new(5) { Schedule = new WarmupSchedule(3, new ExponentialSchedule(.1f, .9)), MaxGradientNorm = .3f },
             p => new Adam(p, .01f),
             new Linear(4, 8),
             new Tanh(),
             new Linear(8, 3)),
-        ["RMSProp and a plateau"] = diary =>
-            Make(diary, new(5) { HasPlateau = true }, p => new RMSProp(p, .1f), new Linear(4, 8), new Tanh(), new Linear(8, 3)),
-        ["AdamW, class weights and smoothing"] = diary => Make(
-            diary,
+        ["RMSProp and a plateau"] = log =>
+            Make(log, new(5) { HasPlateau = true }, p => new RMSProp(p, .1f), new Linear(4, 8), new Tanh(), new Linear(8, 3)),
+        ["AdamW, class weights and smoothing"] = log => Make(
+            log,
             new(9) { Loss = new SoftmaxCrossEntropy([1, 2, 3], labelSmoothing: .1f) },
             p => new AdamW(p, .01f),
             new Linear(4, 8),
             new GELU(),
             new Dropout(.2f),
             new Linear(8, 3)),
-        ["NAdam, the last batch left out"] = diary =>
+        ["NAdam, the last batch left out"] = log =>
             Make(
-                diary,
+                log,
                 new(5) { DropLast = true },
                 p => new NAdam(p, .01f),
                 new Linear(4, 8),
@@ -67,11 +67,11 @@ public class ReplayTests
     [MemberData(nameof(Names))]
     public void GoTo_AnyBatch_HasTheStateOfTheRunBeforeAndAfterItsSteps(string name)
     {
-        var diary = new Diary();
+        var log = new StateLog();
         (Dataset training, Dataset validation) = (Rows(101, seed: 1), Rows(40, seed: 2));
-        Trainer trainer = Trainers[name](diary);
+        Trainer trainer = Trainers[name](log);
         Assert.Equal(Epochs, trainer.Train(training, validation, Epochs, Cancellation).Count());
-        Page[] run = [.. diary.Pages];
+        LogEntry[] run = [.. log.Entries];
         int batches = run.Length / Epochs;
         Assert.Equal(trainer.DropLast ? Batches - 1 : Batches, batches);
         Assert.Equal(run.Length, run.DistinctBy(page => page.Moment).Count());
@@ -79,25 +79,25 @@ public class ReplayTests
         foreach ((int epoch, int batch) in
             ((int, int)[])[(1, 1), (1, 2), (1, batches), (2, 1), (2, 4), (Epochs, batches - 1), (Epochs, batches)])
         {
-            var again = new Diary();
+            var again = new StateLog();
             ReplayedBatch place = Trainers[name](again).GoTo(training, validation, epoch, batch, Cancellation);
             Assert.Equal((epoch, batch, batches), (place.Epoch, place.Batch.Number, place.Batches));
             int at = ((epoch - 1) * batches) + batch - 1;
-            Assert.Equal(run[at], again.Now(place.Batch.Inputs));
-            Assert.Equal(run[..at], again.Pages);
+            Assert.Equal(run[at], again.Capture(place.Batch.Inputs));
+            Assert.Equal(run[..at], again.Entries);
 
             BackpropStepper stepper = place.CreateStepper();
             Assert.Equal(stepper.Count, Count(stepper));
             if (at + 1 < run.Length)
             {
-                Assert.Equal(run[at + 1].Moment, again.Now(place.Batch.Inputs).Moment);
+                Assert.Equal(run[at + 1].Moment, again.Capture(place.Batch.Inputs).Moment);
             }
 
             while (stepper.Back() is not null)
             {
             }
 
-            Assert.Equal(run[at], again.Now(place.Batch.Inputs));
+            Assert.Equal(run[at], again.Capture(place.Batch.Inputs));
         }
     }
 
@@ -105,16 +105,16 @@ public class ReplayTests
     public void GoTo_EpochAfterEarlyStopping_ThrowsWithTheLastEpoch()
     {
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
-        var diary = new Diary();
-        Func<Diary, Trainer> make = d =>
+        var log = new StateLog();
+        Func<StateLog, Trainer> make = d =>
             Make(d, new(5) { Patience = 3 }, p => new SGD(p, 1.5f), new Linear(4, 8), new Tanh(), new Linear(8, 3));
-        int epochs = make(diary).Train(training, validation, 500, Cancellation).Count();
+        int epochs = make(log).Train(training, validation, 500, Cancellation).Count();
         Assert.InRange(epochs, 4, 499);
 
-        var again = new Diary();
+        var again = new StateLog();
         ReplayedBatch last = make(again).GoTo(training, validation, epochs, 4, Cancellation);
-        Assert.Equal(diary.Pages[^1], again.Now(last.Batch.Inputs)); // not the weights of the best epoch, which the run restored
-        var e = Assert.Throws<ReplayException>(() => make(new Diary()).GoTo(training, validation, epochs + 1, 1, Cancellation));
+        Assert.Equal(log.Entries[^1], again.Capture(last.Batch.Inputs)); // not the weights of the best epoch, which the run restored
+        var e = Assert.Throws<ReplayException>(() => make(new StateLog()).GoTo(training, validation, epochs + 1, 1, Cancellation));
         Assert.Equal(
             $"Epoch {epochs + 1} does not exist: the run stopped after epoch {epochs} because the validation loss had not improved " +
             "for 3 epoch(s).",
@@ -127,7 +127,7 @@ public class ReplayTests
     [InlineData(1, 8)]
     public void GoTo_BatchOutOfRange_ThrowsWithTheNumberOfBatches(int epoch, int batch)
     {
-        Trainer trainer = Trainers["RMSProp and a plateau"](new Diary());
+        Trainer trainer = Trainers["RMSProp and a plateau"](new StateLog());
         var e = Assert.Throws<ReplayException>(() => trainer.GoTo(Rows(101, 1), Rows(40, 2), epoch, batch, Cancellation));
         Assert.Equal(
             $"Batch {batch} of epoch {epoch} does not exist: each epoch of this run has 7 batch(es). Epochs and batches are counted " +
@@ -141,28 +141,28 @@ public class ReplayTests
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.Throws<OperationCanceledException>(
-            () => Trainers["RMSProp and a plateau"](new Diary()).GoTo(Rows(101, 1), Rows(40, 2), 2, 1, source.Token));
+            () => Trainers["RMSProp and a plateau"](new StateLog()).GoTo(Rows(101, 1), Rows(40, 2), 2, 1, source.Token));
     }
 
     [Theory]
-    [InlineData(Ill.Value, 3, 2, 2)] // the trainer checks the loss
-    [InlineData(Ill.Gradient, 3, 2, 3)] // at first only in the gradient: the loss is NaN in the next batch
-    [InlineData(Ill.Validation, 1, Batches, 1)]
-    [InlineData(Ill.Nothing, 0, 0, 0)]
-    public void FindNotFinite_DivergingRun_ReturnsTheFirstBatchAndTheEnd(Ill ill, int epoch, int batch, int end)
+    [InlineData(Fault.Value, 3, 2, 2)] // the trainer checks the loss
+    [InlineData(Fault.Gradient, 3, 2, 3)] // at first only in the gradient: the loss is NaN in the next batch
+    [InlineData(Fault.Validation, 1, Batches, 1)]
+    [InlineData(Fault.Nothing, 0, 0, 0)]
+    public void FindNotFinite_DivergingRun_ReturnsTheFirstBatchAndTheEnd(Fault ill, int epoch, int batch, int end)
     {
         Trainer trainer = Make(
-            new Diary(), new(5), p => new SGD(p, .01f), new Linear(4, 8), new IllLayer(ill, at: (2 * Batches) + 2), new Linear(8, 3));
+            new StateLog(), new(5), p => new SGD(p, .01f), new Linear(4, 8), new NonFiniteLayer(ill, at: (2 * Batches) + 2), new Linear(8, 3));
         ((int Epoch, int Batch)? First, DivergedException? End) found =
             trainer.FindNotFinite(Rows(101, 1), Rows(40, 2), Epochs, _ => { }, Cancellation);
         Assert.Equal((epoch, batch), found.First ?? (0, 0));
-        Assert.Equal((epoch, end, ill == Ill.Validation), (found.End?.Epoch ?? 0, found.End?.Batch ?? 0, found.End?.IsValidation ?? false));
+        Assert.Equal((epoch, end, ill == Fault.Validation), (found.End?.Epoch ?? 0, found.End?.Batch ?? 0, found.End?.IsValidation ?? false));
     }
 
     [Fact]
     public void FindNotFinite_WeightThatOverflows_IsFound()
     {
-        Trainer trainer = Make(new Diary(), new(5), p => new SGD(p, float.MaxValue), new Linear(4, 8), new Linear(8, 3));
+        Trainer trainer = Make(new StateLog(), new(5), p => new SGD(p, float.MaxValue), new Linear(4, 8), new Linear(8, 3));
         Dataset training = Rows(101, 1);
         foreach (ref float x in training.Inputs.Span)
         {
@@ -181,11 +181,11 @@ public class ReplayTests
         return stepper.Position;
     }
 
-    private static Trainer Make(Diary diary, Choices choices, Func<IReadOnlyList<Parameter>, Optimizer> optimizer, params Layer[] layers)
+    private static Trainer Make(StateLog log, Choices choices, Func<IReadOnlyList<Parameter>, Optimizer> optimizer, params Layer[] layers)
     {
-        var model = new Sequential(choices.Seed, Shape.Batch(4), [new DiaryLayer(diary), .. layers]);
+        var model = new Sequential(choices.Seed, Shape.Batch(4), [new LoggingLayer(log), .. layers]);
         Optimizer rule = optimizer(model.Parameters);
-        (diary.Model, diary.Optimizer) = (model, rule);
+        (log.Model, log.Optimizer) = (model, rule);
         return new Trainer(model, rule, choices.Loss)
         {
             BatchSize = BatchSize,
@@ -204,7 +204,7 @@ public class ReplayTests
         return new Dataset(x, Samples.Classes(count, 3, random), ["a", "b", "c"]);
     }
 
-    public enum Ill { Nothing, Value, Gradient, Validation }
+    public enum Fault { Nothing, Value, Gradient, Validation }
 
     private sealed record Choices(ulong Seed)
     {
@@ -222,21 +222,21 @@ public class ReplayTests
     }
 
     /// <summary>Represents the state of a run: one hash of weights, layer state, gradients and optimizer state; and the batch.</summary>
-    private sealed record Page(string Moment, float LearningRate, string Rows);
+    private sealed record LogEntry(string Moment, float LearningRate, string Rows);
 
-    private sealed class Diary
+    private sealed class StateLog
     {
-        public List<Page> Pages { get; } = [];
+        public List<LogEntry> Entries { get; } = [];
 
         public Graph? Model { get; set; }
 
         public Optimizer? Optimizer { get; set; }
 
-        public Page Now(Tensor rows)
+        public LogEntry Capture(Tensor rows)
         {
             IEnumerable<Tensor> tensors = Model!.NamedTensors().Select(entry => entry.Tensor)
                 .Concat(Model.Parameters.Select(parameter => parameter.Gradient)).Concat(Optimizer!.State);
-            return new Page($"{Optimizer.StepCount} {Hash(tensors)}", Optimizer.LearningRate, Hash([rows]));
+            return new LogEntry($"{Optimizer.StepCount} {Hash(tensors)}", Optimizer.LearningRate, Hash([rows]));
         }
 
         private static string Hash(IEnumerable<Tensor> tensors)
@@ -252,45 +252,45 @@ public class ReplayTests
     }
 
     /// <summary>Returns its input, and records the state of the run.</summary>
-    private sealed class DiaryLayer(Diary diary) : Layer
+    private sealed class LoggingLayer(StateLog log) : Layer
     {
         public override Shape OutputShape(Shape input) => input;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass)
+        public override void Forward(Tensor x, Tensor y, NodeContext context)
         {
             y.CopyFrom(x);
-            if (pass.Phase == Phase.Training)
+            if (context.Phase == Phase.Training)
             {
-                diary.Pages.Add(diary.Now(x));
+                log.Entries.Add(log.Capture(x));
             }
         }
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context) => dX?.Add(dY);
     }
 
     /// <summary>
     /// Returns its input, except for a value or gradient that is not finite in its n-th training batch, or in validation.
     /// </summary>
-    private sealed class IllLayer(Ill ill, int at) : Layer
+    private sealed class NonFiniteLayer(Fault ill, int at) : Layer
     {
         private int batches;
 
         public override Shape OutputShape(Shape input) => input;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass)
+        public override void Forward(Tensor x, Tensor y, NodeContext context)
         {
             y.CopyFrom(x);
-            batches += pass.Phase == Phase.Training ? 1 : 0;
-            if (ill == (pass.Phase == Phase.Training ? Ill.Value : Ill.Validation) && (batches == at || pass.Phase == Phase.Inference))
+            batches += context.Phase == Phase.Training ? 1 : 0;
+            if (ill == (context.Phase == Phase.Training ? Fault.Value : Fault.Validation) && (batches == at || context.Phase == Phase.Inference))
             {
                 y.Span[^1] = float.NaN;
             }
         }
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
         {
             dX?.Add(dY);
-            if (dX is not null && ill == Ill.Gradient && batches == at)
+            if (dX is not null && ill == Fault.Gradient && batches == at)
             {
                 dX.Span[0] = float.PositiveInfinity;
             }

@@ -81,8 +81,8 @@ public sealed class RunRecordTests : IDisposable
         RunRecord record = RunRecord.Load(folder.Path);
         Assert.Equal(settings.Hidden, record.Settings.Hidden);
         Assert.Equal(settings, record.Settings with { Hidden = settings.Hidden });
-        Assert.Equal(("species", Data, RunRecord.HashOf(Data)), (record.Target, record.DataPath, record.DataHash));
-        Assert.Equal((Kernel.Side, Kernel.VectorBits, 3, null), (record.Side, record.VectorBits, record.LastEpoch, record.Diverged));
+        Assert.Equal(("species", Data, RunRecord.ComputeHash(Data)), (record.Target, record.DataPath, record.DataHash));
+        Assert.Equal((Kernel.Backend, Kernel.VectorBits, 3, null), (record.Backend, record.VectorBits, record.LastEpoch, record.Diverged));
         Assert.Equal(run.History.Epochs.Select(epoch => epoch.ValidationLoss), record.History.Epochs.Select(epoch => epoch.ValidationLoss));
     }
 
@@ -127,7 +127,7 @@ public sealed class RunRecordTests : IDisposable
     public void Open_EnvironmentOrDataDiffers_Throws(string section, string name, object value, string message)
     {
         Trained(Settings);
-        string other = Kernel.Side == KernelSide.Simd ? "plain" : "simd", side = Kernel.Side == KernelSide.Simd ? "simd" : "plain";
+        string other = Kernel.Backend == KernelBackend.Simd ? "plain" : "simd", side = Kernel.Backend == KernelBackend.Simd ? "simd" : "plain";
         Edit(run => run[section]![name] = value is int number ? number : ((string)value).Replace("OTHER", other, StringComparison.Ordinal));
         string expected = message.Replace("OTHER", other, StringComparison.Ordinal).Replace("SIDE", side, StringComparison.Ordinal)
             .Replace("BITS", $"{Kernel.VectorBits}", StringComparison.Ordinal).Replace("DATA", Data, StringComparison.Ordinal)
@@ -339,7 +339,7 @@ public sealed class RunRecordTests : IDisposable
 
     private static string Data => Repository.Dataset("iris.csv");
 
-    private static RunRecord This => RunRecord.Of(new ClassifierRun(CsvDataset.Load(Data, "species"), Settings), "");
+    private static RunRecord This => RunRecord.Create(new ClassifierRun(CsvDataset.Load(Data, "species"), Settings), "");
 
     private static float[][] Weights(Graph graph) => [.. graph.Parameters.Select(parameter => parameter.Value.Span.ToArray())];
 
@@ -356,7 +356,7 @@ public sealed class RunRecordTests : IDisposable
             onDiverged(diverged = e);
         }
 
-        folder.Write("run.json", RunRecord.Of(run, RunRecord.HashOf(run.Data.Path), diverged).ToJson().ToJsonString());
+        folder.Write("run.json", RunRecord.Create(run, RunRecord.ComputeHash(run.Data.Path), diverged).ToJson().ToJsonString());
         run.History.Save(folder["history.csv"]);
         return run;
     }

@@ -586,16 +586,16 @@ public class TrainerTests
 
         public override Shape OutputShape(Shape input) => input;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass)
+        public override void Forward(Tensor x, Tensor y, NodeContext context)
         {
             y.CopyFrom(x);
-            if (pass.Phase == Phase.Training && ++batches == at)
+            if (context.Phase == Phase.Training && ++batches == at)
             {
                 y.Span[^1] = float.NaN;
             }
         }
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context) => dX?.Add(dY);
     }
 
     /// <summary>Returns its input, and cancels the run in its n-th training batch.</summary>
@@ -605,15 +605,15 @@ public class TrainerTests
 
         public override Shape OutputShape(Shape input) => input;
 
-        public override void Forward(Tensor x, Tensor y, Pass pass)
+        public override void Forward(Tensor x, Tensor y, NodeContext context)
         {
             y.CopyFrom(x);
-            if (pass.Phase == Phase.Training && ++Batches == batches)
+            if (context.Phase == Phase.Training && ++Batches == batches)
             {
                 source.Cancel();
             }
         }
 
-        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass) => dX?.Add(dY);
+        public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context) => dX?.Add(dY);
     }
 }

@@ -6,9 +6,9 @@ internal sealed class Drop : Layer
 {
     public override Shape OutputShape(Shape input) => input;
 
-    public override void Forward(Tensor x, Tensor y, Pass pass)
+    public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
-        Tensor m = pass.Keep("m", x.Shape);
+        Tensor m = context.Cache("m", x.Shape);
         for (int i = 0; i < x.Span.Length; i++)
         {
             m.Span[i] = 1;
@@ -16,11 +16,11 @@ internal sealed class Drop : Layer
         }
     }
 
-    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, Pass pass)
+    public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         for (int i = 0; dX is not null && i < x.Span.Length; i++)
         {
-            float m = pass.Keep("m", x.Shape).Span[i];
+            float m = context.Cache("m", x.Shape).Span[i];
             dX.Span[i] += dY.Span[i] * m;                       // ∂y/∂x = m
         }
     }

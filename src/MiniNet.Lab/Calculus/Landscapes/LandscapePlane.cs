@@ -7,15 +7,15 @@ namespace MiniNet.Calculus;
 /// <summary>Represents two directions in the space of all weights, which span the plane of a <see cref="LossLandscape"/>.</summary>
 /// <param name="A">The first direction, with one number per weight.</param>
 /// <param name="B">The second direction.</param>
-/// <param name="Words">A description of how the directions were chosen.</param>
-public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<double> B, string Words)
+/// <param name="Description">A description of how the directions were chosen.</param>
+public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<double> B, string Description)
 {
-    private const int MostOfThePath = 200; // points used for the principal components; more would add nothing
+    private const int MaxPathPoints = 200; // points used for the principal components; more would add nothing
 
     /// <summary>
     /// Gets the fractions of the path's variance that the two principal components explain, each from 0 to 1; null for random directions.
     /// </summary>
-    public (double A, double B)? Explained { get; private init; }
+    public (double A, double B)? ExplainedVariance { get; private init; }
 
     /// <summary>
     /// Creates two random directions with filter normalization: each weight matrix is drawn from the normal distribution, and the weights
@@ -60,7 +60,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
             throw new ArgumentException("All points of the path must have the same number of weights, all finite.", nameof(path));
         }
 
-        int count = Math.Min(path.Count, MostOfThePath);
+        int count = Math.Min(path.Count, MaxPathPoints);
         double[][] rows =
         [
             .. Enumerable.Range(0, count)
@@ -82,7 +82,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
             }
         }
 
-        (double[] values, double[][] vectors) = SymmetricEigen.Of(products);
+        (double[] values, double[][] vectors) = SymmetricEigen.Decompose(products);
         double total = values.Sum(value => Math.Max(0, value)), first = values[^1], second = count > 1 ? Math.Max(0, values[^2]) : 0;
         if (!(first > 0))
         {
@@ -90,8 +90,8 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
         }
 
         double[] a = Component(rows, vectors[^1]);
-        double[] b = second > 1e-12 * first ? Component(rows, vectors[^2]) : Across(a); // a straight path has no second direction
-        return new LandscapePlane(a, b, "the two principal components of the path") { Explained = (first / total, second / total) };
+        double[] b = second > 1e-12 * first ? Component(rows, vectors[^2]) : Orthogonal(a); // a straight path has no second direction
+        return new LandscapePlane(a, b, "the two principal components of the path") { ExplainedVariance = (first / total, second / total) };
     }
 
     /// <summary>Projects weights orthogonally onto the plane.</summary>
@@ -124,7 +124,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
     }
 
     /// <summary>Finds a direction orthogonal to a, along the weight with the smallest component of a.</summary>
-    private static double[] Across(double[] a)
+    private static double[] Orthogonal(double[] a)
     {
         int least = TensorPrimitives.IndexOfMinMagnitude<double>(a);
         double[] across = [.. a.Select((share, i) => (i == least ? 1 : 0) - (a[least] * share))];

@@ -49,7 +49,7 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
         CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
-        _ = reach is { } given ? Require.Above0(given, nameof(reach)) : 0;
+        _ = reach is { } given ? Require.Positive(given, nameof(reach)) : 0;
         double[] centre = loss.Point;
         if (plane.A.Count != centre.Length || path.Any(weights => weights.Length != centre.Length))
         {
@@ -65,7 +65,7 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
             return new LandscapeStep(i, a, b, Told(loss.Value([.. weights.Select(w => (double)w)])));
         })];
         (double From, double To) x = Span(steps.Select(step => step.A)), y = Span(steps.Select(step => step.B));
-        if (reach is not null || plane.Explained is null)
+        if (reach is not null || plane.ExplainedVariance is null)
         {
             x = y = (-(reach ?? 1), reach ?? 1);
         }
@@ -81,8 +81,8 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
             y,
             points,
             points,
-            Name("α", plane.Explained?.A),
-            Name("β", plane.Explained?.B),
+            Name("α", plane.ExplainedVariance?.A),
+            Name("β", plane.ExplainedVariance?.B),
             "loss");
         return new LossLandscape(plane, grid, steps);
 
@@ -96,7 +96,7 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
 
     /// <summary>Gets a warning if the two directions explain little of the path; otherwise null.</summary>
     public string? Warning => Path.Count < 2 ? null
-        : Plane.Explained is not { } share ? "Random directions are almost orthogonal to the path: this plane shows little of its movement."
+        : Plane.ExplainedVariance is not { } share ? "Random directions are almost orthogonal to the path: this plane shows little of its movement."
         : share.A + share.B < LowShare ? string.Create(
             CultureInfo.InvariantCulture,
             $"The two directions explain {share.A + share.B:P0} of the path's variance: much of its movement is outside this plane.")

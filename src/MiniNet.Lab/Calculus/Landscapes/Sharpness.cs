@@ -33,7 +33,7 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
     /// <summary>Finds the largest eigenvalue at a point.</summary>
     /// <param name="f">A scalar-valued function, such as the loss as a function of the weights.</param>
     /// <param name="at">The point, with n coordinates.</param>
-    /// <param name="most">
+    /// <param name="maxProducts">
     /// The maximum number of Hessian-vector products per power iteration, at least 1. One or two iterations are run.
     /// </param>
     /// <param name="seed">The seed of the starting vector.</param>
@@ -46,12 +46,12 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
     public static Sharpness Of(
         Function f,
         ReadOnlySpan<double> at,
-        int most = 100,
+        int maxProducts = 100,
         ulong seed = 1,
         CancellationToken cancellation = default)
     {
-        Require.AtLeast1(most);
-        (Sharpness largest, double size) = Iterate(f, at, 0, most, seed, cancellation);
+        Require.AtLeast1(maxProducts);
+        (Sharpness largest, double size) = Iterate(f, at, 0, maxProducts, seed, cancellation);
         if (largest.Eigenvalue >= 0 && largest.Residual <= Near)
         {
             return largest;
@@ -59,7 +59,7 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
 
         // The eigenvalue of largest absolute value is negative, or two have the same absolute value. H + ‖H‖ I has no negative eigenvalues,
         // so iterate on that. A Rayleigh quotient is never above the largest eigenvalue.
-        (Sharpness above, _) = Iterate(f, at, size, most, seed, cancellation);
+        (Sharpness above, _) = Iterate(f, at, size, maxProducts, seed, cancellation);
         return (above.Eigenvalue > largest.Eigenvalue ? above : largest) with { Products = above.Products + largest.Products };
     }
 
@@ -73,7 +73,7 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
         Function f,
         ReadOnlySpan<double> at,
         double shift,
-        int most,
+        int maxProducts,
         ulong seed,
         CancellationToken cancellation)
     {
@@ -87,7 +87,7 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
         double eigenvalue = 0, residual = double.PositiveInfinity, size = 0;
         int? level = null;
         int products = 0;
-        while (products < most && residual > Near)
+        while (products < maxProducts && residual > Near)
         {
             cancellation.ThrowIfCancellationRequested();
             TensorPrimitives.Divide(v, TensorPrimitives.Norm<double>(v), v);
@@ -108,7 +108,7 @@ public sealed record Sharpness(double Eigenvalue, IReadOnlyList<double> Eigenvec
                 return (new Sharpness(0, v, 0, products), 0); // a constant or a plane
             }
 
-            if (products < most && residual > Near)
+            if (products < maxProducts && residual > Near)
             {
                 TensorPrimitives.MultiplyAdd(v, shift, product, v); // v ← Hv + shift v
             }

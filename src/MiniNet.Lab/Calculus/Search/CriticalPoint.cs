@@ -54,17 +54,17 @@ public sealed record CriticalPoint(
     IReadOnlyList<double> Thresholds,
     double Extent)
 {
-    private const double Narrow = 1.0 / 1024, Wide = 1.0 / 32;
+    private const double MinDistance = 1.0 / 1024, MaxDistance = 1.0 / 32;
 
     /// <summary>
     /// Describes the point with its evidence: <c>minimum at x = 1, y = 1: f = 0, |∇f| = 0, eigenvalues 0.399361 and 1001.6</c>.
     /// </summary>
     public override string ToString() =>
-        $"{Kind.ToString().ToLowerInvariant()} at {Wording.Point(Variables, Point)}: "
-        + $"f = {Wording.Number(Value)}, |∇f| = {Wording.Number(GradientNorm)}, "
+        $"{Kind.ToString().ToLowerInvariant()} at {MathFormat.Point(Variables, Point)}: "
+        + $"f = {MathFormat.Number(Value)}, |∇f| = {MathFormat.Number(GradientNorm)}, "
         + $"{(Eigenvalues.Count == 1 ? "second derivative" : "eigenvalues")} "
         + string.Join(Eigenvalues.Count == 2 ? " and " : ", ", Eigenvalues.Zip(Thresholds, Eigenvalue))
-        + (Extent > 0 ? $"; the gradient is 0 up to {Wording.Number(Extent)} away from it" : "");
+        + (Extent > 0 ? $"; the gradient is 0 up to {MathFormat.Number(Extent)} away from it" : "");
 
     /// <summary>Classifies a zero of the gradient.</summary>
     /// <param name="f">The function.</param>
@@ -74,7 +74,7 @@ public sealed record CriticalPoint(
     internal static CriticalPoint Of(Function f, double[] at, double[] width, double extent)
     {
         (double value, double[] gradient) = f.ValueAndGradient(at);
-        (double[] values, double[][] vectors) = SymmetricEigen.Of(f.Hessian(at));
+        (double[] values, double[][] vectors) = SymmetricEigen.Decompose(f.Hessian(at));
         double resolution = VectorMath.Length(at) / 4096;
         double[] boxes = [.. vectors.Select(vector => 1 / VectorMath.Length([.. vector.Zip(width, (v, w) => v / w)]))],
             thresholds = new double[values.Length],
@@ -83,16 +83,16 @@ public sealed record CriticalPoint(
         {
             foreach (int sign in (int[])[1, -1])
             {
-                (double[] near, double way) = Change(f, at, gradient, vectors[i], sign * Math.Max(Narrow * boxes[i], resolution));
+                (double[] near, double way) = Change(f, at, gradient, vectors[i], sign * Math.Max(MinDistance * boxes[i], resolution));
                 thresholds[i] = Math.Max(thresholds[i], 2 * Math.Abs((VectorMath.Dot(near, vectors[i]) / way) - values[i]));
-                (double[] far, _) = Change(f, at, gradient, vectors[i], sign * Math.Max(Wide * boxes[i], resolution));
+                (double[] far, _) = Change(f, at, gradient, vectors[i], sign * Math.Max(MaxDistance * boxes[i], resolution));
                 changes = [.. changes.Zip(far, (most, change) => double.IsFinite(change) ? Math.Max(most, Math.Abs(change)) : most)];
             }
         }
 
         for (int i = 0; i < values.Length; i++)
         {
-            double k = vectors[i].Zip(changes, (part, change) => Math.Abs(part) * change).Sum() / Math.Max(Wide * boxes[i], resolution);
+            double k = vectors[i].Zip(changes, (part, change) => Math.Abs(part) * change).Sum() / Math.Max(MaxDistance * boxes[i], resolution);
             thresholds[i] = Math.Max(thresholds[i], 1e-5 * k);
         }
 
@@ -121,5 +121,5 @@ public sealed record CriticalPoint(
     }
 
     private static string Eigenvalue(double value, double threshold) =>
-        Math.Abs(value) > threshold ? Wording.Number(value) : $"{Wording.Number(value)} (0 within {Wording.Number(threshold)})";
+        Math.Abs(value) > threshold ? MathFormat.Number(value) : $"{MathFormat.Number(value)} (0 within {MathFormat.Number(threshold)})";
 }

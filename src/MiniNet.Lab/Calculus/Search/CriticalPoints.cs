@@ -15,7 +15,7 @@ namespace MiniNet.Calculus;
 /// </remarks>
 public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
 {
-    private const int MostShown = 32;
+    private const int MaxShown = 32;
     private readonly CriticalPoint[] points;
     private readonly string where;
 
@@ -60,11 +60,11 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
     {
         double[] low = [.. box.Select(range => range.Low)], high = [.. box.Select(range => range.High)];
         double[] width = [.. high.Zip(low, (above, below) => above - below)];
-        string boxText = Starting.Require(f, box, starts);
+        string boxText = StartingPoints.CheckBox(f, box, starts);
         var search = new NewtonSearch(f.GradientOrNaN, low, high, width);
         List<List<double[]>> found = [];
         int tried = 0;
-        foreach (double[] start in Starting.Points(box, starts))
+        foreach (double[] start in StartingPoints.InBox(box, starts))
         {
             if (cancellation.IsCancellationRequested)
             {
@@ -72,7 +72,7 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
             }
 
             tried++;
-            Gather(search, found, search.From(start, cancellation));
+            Gather(search, found, search.Search(start, cancellation));
         }
 
         CriticalPoint[] sorted = [.. found.Select(same => Of(f, same, width)).OrderBy(point => point.Kind).ThenBy(point => point.Value)];
@@ -93,12 +93,12 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
         string head = Count == 0
             ? $"No critical point in {where}: Newton's method reaches no zero of the gradient from {Starts} starting points{cancelled}."
             : $"{Count} critical point{(Count == 1 ? "" : "s")} in {where}, from {Starts} starting points{cancelled}:";
-        string curve = points.Count(point => point.Kind == CriticalPointKind.Degenerate) > MostShown
+        string curve = points.Count(point => point.Kind == CriticalPointKind.Degenerate) > MaxShown
             ? ": that many degenerate points may form a curve"
             : "";
-        string more = Count > MostShown ? $"\n  and {Count - MostShown} more{curve}" : "";
+        string more = Count > MaxShown ? $"\n  and {Count - MaxShown} more{curve}" : "";
         more += FoundOnce > 0 ? $"\n  {FoundOnce} of them found from one start only: more starts or a smaller box may find others" : "";
-        return head + string.Concat(points.Take(MostShown).Select(point => $"\n  {point}")) + more;
+        return head + string.Concat(points.Take(MaxShown).Select(point => $"\n  {point}")) + more;
     }
 
     private static void Gather(NewtonSearch search, List<List<double[]>> found, double[]? zero)
@@ -110,7 +110,7 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
 
         foreach (List<double[]> same in found)
         {
-            if (search.AreOne(same[0], zero))
+            if (search.AreSame(same[0], zero))
             {
                 same.Add(zero);
                 return;

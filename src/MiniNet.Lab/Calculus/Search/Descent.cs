@@ -49,7 +49,7 @@ public static class Descent
 
             Write(at.Gradient, ascent ? -1 : 1, x.Gradient);
             rule.Step();
-            at = At(f, step, Probe.Numbers(x.Value), null);
+            at = At(f, step, OperationProbe.ToDoubles(x.Value), null);
             note = AddTo(path, f, at);
         }
 
@@ -131,8 +131,8 @@ public static class Descent
             return null;
         }
 
-        return $"diverged: step {at.Step} leads to {Wording.Point(f.Variables, at.Point)}, "
-            + $"where f = {Wording.Number(at.Value)} and |∇f| = {Wording.Number(at.GradientNorm)}";
+        return $"diverged: step {at.Step} leads to {MathFormat.Point(f.Variables, at.Point)}, "
+            + $"where f = {MathFormat.Number(at.Value)} and |∇f| = {MathFormat.Number(at.GradientNorm)}";
     }
 
     private static void Write(IReadOnlyList<double> numbers, int sign, Tensor tensor)

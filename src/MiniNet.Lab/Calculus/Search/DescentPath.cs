@@ -27,7 +27,7 @@ public sealed record DescentPath(IReadOnlyList<string> Variables, IReadOnlyList<
     /// <summary>Describes the start and the end: <c>3 steps from x = 4 (f = 16) to x = 0.5 (f = 0.25, |∇f| = 1)</c>.</summary>
     public override string ToString() =>
         $"{End.Step} step{(End.Step == 1 ? "" : "s")} "
-        + $"from {Wording.Point(Variables, Steps[0].Point)} (f = {Wording.Number(Steps[0].Value)}) "
-        + $"to {Wording.Point(Variables, End.Point)} (f = {Wording.Number(End.Value)}, |∇f| = {Wording.Number(End.GradientNorm)})"
+        + $"from {MathFormat.Point(Variables, Steps[0].Point)} (f = {MathFormat.Number(Steps[0].Value)}) "
+        + $"to {MathFormat.Point(Variables, End.Point)} (f = {MathFormat.Number(End.Value)}, |∇f| = {MathFormat.Number(End.GradientNorm)})"
         + (Note is null ? "" : $"; {Note}");
 }

@@ -41,10 +41,10 @@ public sealed record ConstrainedPoint(
 {
     /// <summary>Describes the point with its evidence.</summary>
     public override string ToString() =>
-        $"{Kind.ToString().ToLowerInvariant()} on the curve at {Wording.Point(Variables, Point)}: "
-        + $"f = {Wording.Number(Value)}, λ = {Wording.Number(Multiplier)}, "
-        + $"∇f = {Wording.List(Gradient)} = λ·{Wording.List(ConstraintGradient)}, "
-        + $"bordered determinant {Wording.Number(BorderedDeterminant)}";
+        $"{Kind.ToString().ToLowerInvariant()} on the curve at {MathFormat.Point(Variables, Point)}: "
+        + $"f = {MathFormat.Number(Value)}, λ = {MathFormat.Number(Multiplier)}, "
+        + $"∇f = {MathFormat.List(Gradient)} = λ·{MathFormat.List(ConstraintGradient)}, "
+        + $"bordered determinant {MathFormat.Number(BorderedDeterminant)}";
 }
 
 /// <summary>
@@ -53,7 +53,7 @@ public sealed record ConstrainedPoint(
 /// </summary>
 public static class LagrangeMultiplier
 {
-    private const double Apart = 1e-4, Beside = 1.0 / 128; // relative to the size of the box
+    private const double SamePointDistance = 1e-4, SameFlatDistance = 1.0 / 128; // relative to the size of the box
 
     /// <summary>
     /// Searches for all critical points of f on the part of the curve g = c within a box, as <see cref="CriticalPoints"/> does without a
@@ -92,12 +92,12 @@ public static class LagrangeMultiplier
                 nameof(g));
         }
 
-        Starting.Require(f, box, starts);
-        var walk = new CurveWalk(f, g, c, box);
+        StartingPoints.CheckBox(f, box, starts);
+        var tracer = new ConstraintTracer(f, g, c, box);
         double[][] points =
         [
-            .. Starting.Points(box, starts)
-                .Select(walk.Onto)
+            .. StartingPoints.InBox(box, starts)
+                .Select(tracer.ProjectOnto)
                 .OfType<double[]>()
                 .Where(at => double.IsFinite(Ratio(f.Gradient(at), g.Gradient(at)))),
         ];
@@ -113,7 +113,7 @@ public static class LagrangeMultiplier
         {
             foreach (int direction in (int[])[1, -1])
             {
-                if (walk.From(start, direction) is { } zero && !found.Exists(other => walk.Distance(other, zero) <= Apart))
+                if (tracer.FindSignChange(start, direction) is { } zero && !found.Exists(other => tracer.Distance(other, zero) <= SamePointDistance))
                 {
                     found.Add(zero);
                 }
@@ -124,10 +124,10 @@ public static class LagrangeMultiplier
         // a large box.
         foreach (double[] start in points.TakeWhile(_ => !cancellation.IsCancellationRequested))
         {
-            if (search.From([.. start, Ratio(f.Gradient(start), g.Gradient(start))], cancellation) is { } zero
-                && walk.Onto(zero[..2]) is { } at
-                && walk.IsParallel(at)
-                && !found.Exists(other => walk.Distance(other, at) <= Beside || walk.IsFlatBetween(other, at)))
+            if (search.Search([.. start, Ratio(f.Gradient(start), g.Gradient(start))], cancellation) is { } zero
+                && tracer.ProjectOnto(zero[..2]) is { } at
+                && tracer.IsParallel(at)
+                && !found.Exists(other => tracer.Distance(other, at) <= SameFlatDistance || tracer.IsFlatBetween(other, at)))
             {
                 found.Add(at);
             }

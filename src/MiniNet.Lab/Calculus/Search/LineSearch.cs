@@ -40,7 +40,7 @@ public sealed record LineSearch(
     IReadOnlyList<LineSearchTrial> Trials,
     double? Step)
 {
-    private const int MostTrials = 60;
+    private const int MaxTrials = 60;
 
     /// <summary>Performs a backtracking line search: halves the step size until Armijo's condition holds.</summary>
     /// <param name="f">A scalar-valued function.</param>
@@ -59,7 +59,7 @@ public sealed record LineSearch(
         IReadOnlyList<double> direction,
         double firstStep = 1,
         double sufficientDecrease = 1e-4) =>
-        Along(f, 1, at, direction, Require.Above0(firstStep), Require.Fraction(Require.Above0(sufficientDecrease)), null);
+        Along(f, 1, at, direction, Require.Positive(firstStep), Require.Fraction(Require.Positive(sufficientDecrease)), null);
 
     /// <summary>Performs a line search that doubles the step size and bisects until both strong Wolfe conditions hold.</summary>
     /// <param name="f">A scalar-valued function.</param>
@@ -82,19 +82,19 @@ public sealed record LineSearch(
         double curvature = 0.9)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
-            Require.Above0(sufficientDecrease),
+            Require.Positive(sufficientDecrease),
             Require.Fraction(curvature),
             nameof(sufficientDecrease));
-        return Along(f, 1, at, direction, Require.Above0(firstStep), sufficientDecrease, curvature);
+        return Along(f, 1, at, direction, Require.Positive(firstStep), sufficientDecrease, curvature);
     }
 
     /// <summary>Returns one line for each trial, with its bound.</summary>
     public override string ToString() =>
-        $"from {Wording.Point(Variables, Point)} along {Wording.List(Direction)}: "
-        + $"f = {Wording.Number(Value)}, slope {Wording.Number(Slope)}"
+        $"from {MathFormat.Point(Variables, Point)} along {MathFormat.List(Direction)}: "
+        + $"f = {MathFormat.Number(Value)}, slope {MathFormat.Number(Slope)}"
         + string.Concat(Trials.Select(trial =>
-            $"\n  α = {Wording.Number(trial.Step)}: f = {Wording.Number(trial.Value)}, bound {Wording.Number(trial.Bound)}"
-            + $"{(double.IsNaN(trial.Slope) ? "" : $", slope {Wording.Number(trial.Slope)}")}: {trial.Verdict}"))
+            $"\n  α = {MathFormat.Number(trial.Step)}: f = {MathFormat.Number(trial.Value)}, bound {MathFormat.Number(trial.Bound)}"
+            + $"{(double.IsNaN(trial.Slope) ? "" : $", slope {MathFormat.Number(trial.Slope)}")}: {trial.Verdict}"))
         + (Step is null ? "\n  no step found: rounding hides any further improvement, or f is unbounded" : "");
 
     /// <summary>Searches along a direction for sign·f; all reported values are those of f.</summary>
@@ -118,14 +118,14 @@ public sealed record LineSearch(
         if (sign * slope >= 0)
         {
             throw new ArgumentException(
-                $"The function does not {(sign > 0 ? "decrease" : "increase")} along this direction: its slope is {Wording.Number(slope)}.",
+                $"The function does not {(sign > 0 ? "decrease" : "increase")} along this direction: its slope is {MathFormat.Number(slope)}.",
                 nameof(direction));
         }
 
         List<LineSearchTrial> trials = [];
         double shortest = 0, longest = double.PositiveInfinity;
         for (double a = step;
-            trials.Count < MostTrials && Moves(x, direction, a);
+            trials.Count < MaxTrials && Moves(x, direction, a);
             a = double.IsFinite(longest) ? (shortest + longest) / 2 : 2 * a)
         {
             LineSearchTrial trial = Try(f, sign, x, direction, a, c1, c2, value, slope);

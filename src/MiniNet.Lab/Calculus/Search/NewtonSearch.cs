@@ -23,25 +23,25 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
     /// <summary>
     /// The fraction of the box that defines a zero: G counts as 0 if it is no greater than it would be at this distance from a zero.
     /// </summary>
-    public const double Closeness = 1e-5;
+    public const double ZeroTolerance = 1e-5;
 
-    private const int MostSteps = 200, Patience = 16, Memory = 8;
-    private const double LongestStep = 0.1,
+    private const int MaxSteps = 200, Patience = 16, Memory = 8;
+    private const double MaxStepLength = 0.1,
         Margin = 0.05,
-        Difference = 1.0 / 512,
-        Narrowest = 1.0 / 65536,
-        Nearby = 1.0 / 32,
-        Apart = 1e-4,
+        InitialDifference = 1.0 / 512,
+        MinDifference = 1.0 / 65536,
+        SlopeDistance = 1.0 / 32,
+        SameZeroDistance = 1e-4,
         Far = 1e-3;
 
     /// <summary>Searches from a starting point. Returns the zero, or null if none is reached within the box.</summary>
-    public double[]? From(double[] start, CancellationToken cancellation)
+    public double[]? Search(double[] start, CancellationToken cancellation)
     {
-        double[] x = Rounded(start), g = G(x), best = x, least = g;
-        double damping = 1e-3, h = Difference;
+        double[] x = RoundToSingle(start), g = G(x), best = x, least = g;
+        double damping = 1e-3, h = InitialDifference;
         var norms = new Queue<double>();
         for (int step = 0, since = 0;
-            step < MostSteps && since < Patience && VectorMath.Length(g) > 0 && double.IsFinite(VectorMath.Length(g));
+            step < MaxSteps && since < Patience && VectorMath.Length(g) > 0 && double.IsFinite(VectorMath.Length(g));
             step++, since++)
         {
             norms.Enqueue(VectorMath.Length(g));
@@ -50,7 +50,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
                 norms.Dequeue();
             }
 
-            if (cancellation.IsCancellationRequested || !Advance(ref x, ref g, ref damping, ref h, norms.Max()))
+            if (cancellation.IsCancellationRequested || !TryStep(ref x, ref g, ref damping, ref h, norms.Max()))
             {
                 break;
             }
@@ -64,11 +64,11 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
     /// <summary>
     /// Determines whether two zeros count as one: they are closer than 1/10,000 of the box, or G is 0 everywhere between them.
     /// </summary>
-    public bool AreOne(double[] a, double[] b)
+    public bool AreSame(double[] a, double[] b)
     {
-        bool one = Distance(a, b) <= Apart;
+        bool one = Distance(a, b) <= SameZeroDistance;
         double slope = one ? 0 : Slope(a);
-        return one || VectorMath.Between(a, b).All(between => IsZero(G(Rounded(between)), slope));
+        return one || VectorMath.PointsBetween(a, b).All(between => IsZero(G(RoundToSingle(between)), slope));
     }
 
     public double Distance(double[] a, double[] b) => VectorMath.Length([.. a.Select((from, i) => (from - b[i]) / width[i])]);
@@ -86,7 +86,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         return true;
     }
 
-    private static bool IsZero(double[] g, double slope) => VectorMath.Length(g) <= Closeness * slope;
+    private static bool IsZero(double[] g, double slope) => VectorMath.Length(g) <= ZeroTolerance * slope;
 
     /// <summary>
     /// Determines whether x is a zero of G: G is small compared with its values nearby, and no component of it, beyond rounding, indicates
@@ -100,7 +100,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
             return false;
         }
 
-        (double[] values, double[][] vectors) = SymmetricEigen.Of(Hessian(x, h));
+        (double[] values, double[][] vectors) = SymmetricEigen.Decompose(Hessian(x, h));
         for (int i = 0; i < values.Length; i++)
         {
             double along = Math.Abs(VectorMath.Dot(vectors[i], g));
@@ -117,10 +117,10 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
     private double Noise(double[] x, double[] g, double[] v, double slope)
     {
         double least = 1e-12 * slope, here = VectorMath.Dot(v, g);
-        foreach (double way in (double[])[Apart, Apart / 2, Apart / 4])
+        foreach (double way in (double[])[SameZeroDistance, SameZeroDistance / 2, SameZeroDistance / 4])
         {
-            double above = VectorMath.Dot(v, G(Rounded(Moved(x, [.. v.Select(part => part * way)])))),
-                below = VectorMath.Dot(v, G(Rounded(Moved(x, [.. v.Select(part => -part * way)]))));
+            double above = VectorMath.Dot(v, G(RoundToSingle(Displaced(x, [.. v.Select(part => part * way)])))),
+                below = VectorMath.Dot(v, G(RoundToSingle(Displaced(x, [.. v.Select(part => -part * way)]))));
             least = Math.Max(least, Math.Abs(above + below - (2 * here)));
         }
 
@@ -131,13 +131,13 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
     /// Takes a step, with increasing damping until |G| is below its recent maximum. Requiring it to be below the current value would be too
     /// strict in a curved valley. Returns false if no step succeeds, or if the step vanishes in float32.
     /// </summary>
-    private bool Advance(ref double[] x, ref double[] g, ref double damping, ref double h, double most)
+    private bool TryStep(ref double[] x, ref double[] g, ref double damping, ref double h, double most)
     {
-        (double[] values, double[][] vectors) = SymmetricEigen.Of(Hessian(x, h));
+        (double[] values, double[][] vectors) = SymmetricEigen.Decompose(Hessian(x, h));
         double greatest = values.Max(Math.Abs);
         for (; damping < 1e12; damping *= 10)
         {
-            double[] p = Step(values, vectors, g, damping * greatest * greatest), to = Rounded(Moved(x, p));
+            double[] p = Step(values, vectors, g, damping * greatest * greatest), to = RoundToSingle(Displaced(x, p));
             if (to.AsSpan().SequenceEqual(x) || !Array.TrueForAll(to, double.IsFinite))
             {
                 return false;
@@ -146,7 +146,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
             double[] then = G(to);
             if (VectorMath.Length(then) < most)
             {
-                h = Math.Clamp(Distance(x, to), Narrowest, Difference); // near a zero, smaller features matter
+                h = Math.Clamp(Distance(x, to), MinDifference, InitialDifference); // near a zero, smaller features matter
                 (x, g, damping) = (to, then, Math.Max(1e-16, damping / 10));
                 return true;
             }
@@ -167,11 +167,11 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
             }
         }
 
-        double shorten = Math.Min(1, LongestStep / VectorMath.Length(p));
+        double shorten = Math.Min(1, MaxStepLength / VectorMath.Length(p));
         return [.. p.Select(part => part * shorten)];
     }
 
-    private double[] Moved(double[] x, double[] p) =>
+    private double[] Displaced(double[] x, double[] p) =>
         [.. x.Select((from, i) => Math.Clamp(from + (p[i] * width[i]), low[i] - (Margin * width[i]), high[i] + (Margin * width[i])))];
 
     private double[] G(double[] x) => [.. gradient(x).Select((part, i) => part * width[i])];
@@ -184,7 +184,7 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         for (int j = 0; j < n; j++)
         {
             double h = Math.Max(distance, Math.Abs(x[j]) / width[j] / 1024);
-            (double[] above, double[] below) = (Beside(x, j, h), Beside(x, j, -h));
+            (double[] above, double[] below) = (Shifted(x, j, h), Shifted(x, j, -h));
             double[] rates = [.. G(above).Zip(G(below), (a, b) => (a - b) * width[j] / (above[j] - below[j]))];
             for (int i = 0; i < n; i++)
             {
@@ -202,24 +202,24 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
         double slope = 0;
         for (int j = 0; j < x.Length; j++)
         {
-            double above = VectorMath.Length([.. G(Beside(x, j, Nearby)).Zip(here, (a, b) => a - b)]),
-                below = VectorMath.Length([.. G(Beside(x, j, -Nearby)).Zip(here, (a, b) => a - b)]);
+            double above = VectorMath.Length([.. G(Shifted(x, j, SlopeDistance)).Zip(here, (a, b) => a - b)]),
+                below = VectorMath.Length([.. G(Shifted(x, j, -SlopeDistance)).Zip(here, (a, b) => a - b)]);
             double least = double.IsFinite(above) && double.IsFinite(below) ? Math.Min(above, below)
                 : double.IsFinite(above) ? above
                 : below;
-            slope = Math.Max(slope, double.IsFinite(least) ? least / Nearby : 0);
+            slope = Math.Max(slope, double.IsFinite(least) ? least / SlopeDistance : 0);
         }
 
         return slope;
     }
 
-    private double[] Beside(double[] x, int j, double h)
+    private double[] Shifted(double[] x, int j, double h)
     {
         var beside = (double[])x.Clone();
         beside[j] += h * width[j];
-        return Rounded(beside);
+        return RoundToSingle(beside);
     }
 
     // Rounds to float32, and to 0 if the number differs from 0 by no more than rounding.
-    private double[] Rounded(double[] x) => [.. x.Select((number, i) => Math.Abs(number) < 1e-10 * width[i] ? 0 : (double)(float)number)];
+    private double[] RoundToSingle(double[] x) => [.. x.Select((number, i) => Math.Abs(number) < 1e-10 * width[i] ? 0 : (double)(float)number)];
 }

@@ -21,20 +21,20 @@ internal sealed class Axis
         (this.low, this.high) = (low - margin, high + margin);
     }
 
-    public double Place(double value) => from + ((Scale(value) - low) / (high - low) * (to - from));
+    public double Map(double value) => from + ((Scale(value) - low) / (high - low) * (to - from));
 
     /// <summary>
     /// Returns the values to mark: multiples of 1, 2 or 5 times a power of ten. A logarithmic axis repeats them for each power.
     /// </summary>
-    public IEnumerable<double> Ticks(int most)
+    public IEnumerable<double> Ticks(int maxCount)
     {
         if (logarithmic && high - low >= 1)
         {
             double[] mantissas = high - low < 4 ? [1, 2, 5] : [1];
-            int step = Math.Max(1, (int)Math.Ceiling((high - low) / most));
+            int step = Math.Max(1, (int)Math.Ceiling((high - low) / maxCount));
             for (double power = Math.Floor(low); power <= high; power += step)
             {
-                foreach (double tick in mantissas.Select(mantissa => mantissa * Math.Pow(10, power)).Where(Shows))
+                foreach (double tick in mantissas.Select(mantissa => mantissa * Math.Pow(10, power)).Where(Contains))
                 {
                     yield return tick;
                 }
@@ -44,7 +44,7 @@ internal sealed class Axis
         }
 
         (double first, double last) = logarithmic ? (Math.Pow(10, low), Math.Pow(10, high)) : (low, high);
-        double rough = (last - first) / most, power10 = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double rough = (last - first) / maxCount, power10 = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double distance = power10 * (rough / power10 <= 1 ? 1 : rough / power10 <= 2 ? 2 : rough / power10 <= 5 ? 5 : 10);
         for (double n = Math.Ceiling((first / distance) - 1e-9); n * distance <= last + (distance * 1e-9); n++)
         {
@@ -58,5 +58,5 @@ internal sealed class Axis
 
     private double Scale(double value) => logarithmic ? Math.Log10(value) : value;
 
-    private bool Shows(double value) => Scale(value) >= low - 1e-9 && Scale(value) <= high + 1e-9;
+    private bool Contains(double value) => Scale(value) >= low - 1e-9 && Scale(value) <= high + 1e-9;
 }

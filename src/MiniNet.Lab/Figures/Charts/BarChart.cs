@@ -10,7 +10,7 @@ namespace MiniNet.Figures;
 /// </summary>
 public static class BarChart
 {
-    private const double Width = 560, Top = 50, RowHeight = 26, BarHeight = 16, LetterWidth = 7.3, ValueRoom = 64;
+    private const double Width = 560, Top = 50, RowHeight = 26, BarHeight = 16, LetterWidth = 7.3, ValueWidth = 64;
 
     /// <summary>Draws the chart.</summary>
     /// <param name="bars">The bars from top to bottom, at least one. Groups appear in the order of their first bars.</param>
@@ -36,26 +36,26 @@ public static class BarChart
         double left = 28 + (Math.Min(24, bars.Max(bar => bar.Name.EnumerateRunes().Count())) * LetterWidth);
         bool hasLeft = ends.Min() < 0;
         var x = ends.Max() > ends.Min()
-            ? new Axis(ends.Min(), ends.Max(), left + (hasLeft ? ValueRoom : 4), Width - ValueRoom - 8)
-            : new Axis(0, 1, left, Width - ValueRoom - 8);
+            ? new Axis(ends.Min(), ends.Max(), left + (hasLeft ? ValueWidth : 4), Width - ValueWidth - 8)
+            : new Axis(0, 1, left, Width - ValueWidth - 8);
         double bottom = Top + (rows.Count * RowHeight) + 4;
-        title = Shown(title, 54);
+        title = Truncate(title, 54);
         return Document(
             Width,
             bottom + 56,
             title,
-            $"{Shown(valueName, 60)}: {string.Join("; ", bars.Take(60).Select(Words))}",
+            $"{Truncate(valueName, 60)}: {string.Join("; ", bars.Take(60).Select(Describe))}",
             Text(20, 28, title, anchor: "start", size: 17),
-            x.Ticks(hasLeft ? 5 : 6).SelectMany(tick => Tick(x.Place(tick), bottom, tick)),
+            x.Ticks(hasLeft ? 5 : 6).SelectMany(tick => Tick(x.Map(tick), bottom, tick)),
             rows.SelectMany((row, i) => row.Bar is { } bar
                 ? Bar(bar, x, left, Top + (i * RowHeight))
                 :
                 [
-                    Text(20, Top + (i * RowHeight) + 18, Shown(row.Heading!, 60), anchor: "start")
-                        .With("font-weight", "600").With("class", "group"),
+                    Text(20, Top + (i * RowHeight) + 18, Truncate(row.Heading!, 60), anchor: "start")
+                        .WithAttribute("font-weight", "600").WithAttribute("class", "group"),
                 ]),
-            Line(x.Place(0), Top, x.Place(0), bottom, SvgParts.Frame).With("class", "zero"),
-            Text(Width / 2, bottom + 44, Shown(valueName, 60)));
+            Line(x.Map(0), Top, x.Map(0), bottom, SvgParts.Frame).WithAttribute("class", "zero"),
+            Text(Width / 2, bottom + 44, Truncate(valueName, 60)));
     }
 
     private static void Check(IReadOnlyList<PlottedBar> bars)
@@ -78,9 +78,9 @@ public static class BarChart
         }
     }
 
-    private static string Words(PlottedBar bar) =>
-        $"{(bar.Group is { } group ? $"{Shown(group, 40)}, " : "")}{Shown(bar.Name, 40)} {Short(bar.Value)}"
-        + (bar.Low is null && bar.High is null ? "" : $" ({Short(bar.Low ?? bar.Value)} to {Short(bar.High ?? bar.Value)})");
+    private static string Describe(PlottedBar bar) =>
+        $"{(bar.Group is { } group ? $"{Truncate(group, 40)}, " : "")}{Truncate(bar.Name, 40)} {FormatNumber(bar.Value)}"
+        + (bar.Low is null && bar.High is null ? "" : $" ({FormatNumber(bar.Low ?? bar.Value)} to {FormatNumber(bar.High ?? bar.Value)})");
 
     private static IEnumerable<XElement> Tick(double x, double bottom, double tick)
     {
@@ -90,25 +90,25 @@ public static class BarChart
 
     private static IEnumerable<XElement> Bar(PlottedBar bar, Axis x, double left, double top)
     {
-        double middle = top + (RowHeight / 2), zero = x.Place(0);
-        yield return Text(left - 8, middle + 5, Shown(bar.Name, 24), anchor: "end").With("class", "name");
+        double middle = top + (RowHeight / 2), zero = x.Map(0);
+        yield return Text(left - 8, middle + 5, Truncate(bar.Name, 24), anchor: "end").WithAttribute("class", "name");
         if (!double.IsFinite(bar.Value))
         {
-            yield return Text(zero + 6, middle + 5, Short(bar.Value), anchor: "start").With("class", "value");
+            yield return Text(zero + 6, middle + 5, FormatNumber(bar.Value), anchor: "start").WithAttribute("class", "value");
             yield break;
         }
 
-        double end = x.Place(bar.Value), farthest = bar.Value < 0 ? x.Place(bar.Low ?? bar.Value) : x.Place(bar.High ?? bar.Value);
+        double end = x.Map(bar.Value), farthest = bar.Value < 0 ? x.Map(bar.Low ?? bar.Value) : x.Map(bar.High ?? bar.Value);
         yield return Rectangle(
             Math.Min(zero, end),
             middle - (BarHeight / 2),
             Math.Abs(end - zero),
             BarHeight,
-            bar.Value < 0 ? "#5a94cf" : "#dd9a55").With("class", "bar");
+            bar.Value < 0 ? "#5a94cf" : "#dd9a55").WithAttribute("class", "bar");
         if (bar.Low is not null || bar.High is not null)
         {
-            (double low, double high) = (x.Place(bar.Low ?? bar.Value), x.Place(bar.High ?? bar.Value));
-            yield return Line(low, middle, high, middle, Ink, 1.5).With("class", "interval");
+            (double low, double high) = (x.Map(bar.Low ?? bar.Value), x.Map(bar.High ?? bar.Value));
+            yield return Line(low, middle, high, middle, Ink, 1.5).WithAttribute("class", "interval");
             yield return Line(low, middle - 4, low, middle + 4, Ink, 1.5);
             yield return Line(high, middle - 4, high, middle + 4, Ink, 1.5);
         }
@@ -116,7 +116,7 @@ public static class BarChart
         yield return Text(
             bar.Value < 0 ? farthest - 6 : farthest + 6,
             middle + 5,
-            Short(bar.Value),
-            anchor: bar.Value < 0 ? "end" : "start").OnPaper().With("class", "value");
+            FormatNumber(bar.Value),
+            anchor: bar.Value < 0 ? "end" : "start").WithHalo().WithAttribute("class", "value");
     }
 }

@@ -7,11 +7,11 @@ namespace MiniNet.Figures;
 internal static class ColourBar
 {
     /// <summary>The width that a colour bar needs, including its labels.</summary>
-    public const double Room = Width + LabelGap + LabelWidth;
+    public const double TotalWidth = Width + LabelGap + LabelWidth;
 
-    private const double Width = 16, LabelGap = 7, LabelWidth = 72, LeastDistance = 17;
+    private const double Width = 16, LabelGap = 7, LabelWidth = 72, MinDistance = 17;
     private const double DigitWidth = 0.64;     // relative to the font size, in the widest common font
-    private const int Fine = 64;
+    private const int GradientSteps = 64;
 
     /// <summary>
     /// Draws the bands between levels, all with the same height. The levels are labelled between the bands, the minimum and maximum at the
@@ -27,13 +27,13 @@ internal static class ColourBar
 
         double height = (bottom - top) / scale.Bands;
         foreach (XElement band in isEven
-            ? Steps(left, top, bottom, Fine, colour)
-            : Steps(left, top, bottom, scale.Bands, fraction => colour(scale.OfBand((int)(fraction * scale.Bands)))))
+            ? Steps(left, top, bottom, GradientSteps, colour)
+            : Steps(left, top, bottom, scale.Bands, fraction => colour(scale.BandFraction((int)(fraction * scale.Bands)))))
         {
             yield return band;
         }
 
-        yield return Text(left, top - 14, Shown(name, 10), anchor: "start");
+        yield return Text(left, top - 14, Truncate(name, 10), anchor: "start");
         (double Value, double Y)[] labels =
         [
             (scale.Low, bottom),
@@ -45,22 +45,22 @@ internal static class ColourBar
             yield return label;
         }
 
-        yield return Rectangle(left, top, Width, bottom - top, "none").With("stroke", SvgParts.Frame);
+        yield return Rectangle(left, top, Width, bottom - top, "none").WithAttribute("stroke", SvgParts.Frame);
     }
 
-    /// <summary>Draws a continuous colour bar from -<paramref name="most"/> at the bottom to <paramref name="most"/> at the top.</summary>
-    public static IEnumerable<XElement> Even(double most, double left, double top, double bottom)
+    /// <summary>Draws a continuous colour bar from -<paramref name="max"/> at the bottom to <paramref name="max"/> at the top.</summary>
+    public static IEnumerable<XElement> Continuous(double max, double left, double top, double bottom)
     {
-        foreach (XElement step in Steps(left, top, bottom, Fine, fraction => ColourScale.Signed((fraction * 2) - 1)))
+        foreach (XElement step in Steps(left, top, bottom, GradientSteps, fraction => ColourScale.ForSigned((fraction * 2) - 1)))
         {
             yield return step;
         }
 
-        yield return Rectangle(left, top, Width, bottom - top, "none").With("stroke", SvgParts.Frame);
-        var axis = new Axis(-most, most, bottom, top);
+        yield return Rectangle(left, top, Width, bottom - top, "none").WithAttribute("stroke", SvgParts.Frame);
+        var axis = new Axis(-max, max, bottom, top);
         foreach (XElement label in Labels(
             left,
-            [(Short(-most), bottom), (Short(most), top), .. axis.Ticks(6).Select(tick => (Short(tick), axis.Place(tick)))]))
+            [(FormatNumber(-max), bottom), (FormatNumber(max), top), .. axis.Ticks(6).Select(tick => (FormatNumber(tick), axis.Map(tick)))]))
         {
             yield return label;
         }
@@ -80,7 +80,7 @@ internal static class ColourBar
         List<double> taken = [];
         foreach ((string text, double y) in labels)
         {
-            if (taken.TrueForAll(other => Math.Abs(other - y) >= LeastDistance))
+            if (taken.TrueForAll(other => Math.Abs(other - y) >= MinDistance))
             {
                 taken.Add(y);
                 yield return Line(left + Width, y, left + Width + 4, y, SvgParts.Frame);

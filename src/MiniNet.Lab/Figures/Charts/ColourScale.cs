@@ -19,13 +19,13 @@ internal static class ColourScale
     /// <param name="fraction">The height, from 0 (lowest) to 1 (highest).</param>
     /// <param name="paper">The fraction of white to mix in, which keeps lines and text on the colour legible.</param>
     /// <param name="light">The factor that shades the colour, from the light on the surface.</param>
-    public static string Height(double fraction, double paper = 0, double light = 1) =>
+    public static string ForHeight(double fraction, double paper = 0, double light = 1) =>
         Write(Mix(Between(Viridis, fraction), paper, light));
 
     /// <summary>
     /// Returns the colour of a signed number: <paramref name="share"/> runs from -1 (blue) through 0 (white) to 1 (brown).
     /// </summary>
-    public static string Signed(double share) => Write(Between(Diverging, (share + 1) / 2));
+    public static string ForSigned(double share) => Write(Between(Diverging, (share + 1) / 2));
 
     /// <summary>Returns black or white, whichever has the higher contrast with the colour.</summary>
     public static string InkOn(string colour)

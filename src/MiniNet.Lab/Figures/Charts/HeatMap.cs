@@ -10,8 +10,8 @@ namespace MiniNet.Figures;
 /// </summary>
 public static class HeatMap
 {
-    private const int MostWithNumbers = 30, MostNames = 60;
-    private const double Top = 48, LetterWidth = 7.2, LeastWidth = 360, BarGap = 18;
+    private const int MaxCellsWithNumbers = 30, MaxNames = 60;
+    private const double Top = 48, LetterWidth = 7.2, MinWidth = 360, BarGap = 18;
 
     /// <summary>Draws the heat map.</summary>
     /// <param name="values">The matrix. Cells that are not finite are grey and show the value as text.</param>
@@ -32,7 +32,7 @@ public static class HeatMap
                 nameof(values));
         }
 
-        bool hasNumbers = rows <= MostWithNumbers && columns <= MostWithNumbers;
+        bool hasNumbers = rows <= MaxCellsWithNumbers && columns <= MaxCellsWithNumbers;
         (double wide, double high) = hasNumbers ? (columns <= 6 ? 66 : 52, rows <= 6 ? 38 : 28) : (Cell(columns), Cell(rows));
         int most = Math.Min(22, rowNames.Max(name => name.EnumerateRunes().Count())),
             mostAbove = Math.Min(22, columnNames.Max(name => name.EnumerateRunes().Count()));
@@ -40,9 +40,9 @@ public static class HeatMap
         double left = 26 + (most * LetterWidth) + 10, top = Top + (isTurned ? (mostAbove * LetterWidth) + 16 : 26);
         (double right, double bottom) = (left + (columns * wide), top + (rows * high));
         double strongest = values.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
-        title = Shown(title, 80);
+        title = Truncate(title, 80);
         double barBottom = Math.Max(bottom, top + 120),
-            width = Math.Max(right + BarGap + ColourBar.Room, Math.Max(LeastWidth, (title.Length * 9.6) + 40));
+            width = Math.Max(right + BarGap + ColourBar.TotalWidth, Math.Max(MinWidth, (title.Length * 9.6) + 40));
         return Document(
             width,
             Math.Max(bottom, barBottom) + 24,
@@ -50,11 +50,11 @@ public static class HeatMap
             $"A matrix of {rows} rows and {columns} columns, {Range(values)}.",
             Text(20, 28, title, anchor: "start", size: 17),
             Cells(values, left, top, wide, high, strongest, hasNumbers),
-            Rectangle(left, top, right - left, bottom - top, "none").With("stroke", SvgParts.Frame),
-            Names(rowNames, high).Select(row => Text(left - 8, top + ((row.Index + 0.5) * high) + 5, Shown(row.Name, 22), anchor: "end")),
+            Rectangle(left, top, right - left, bottom - top, "none").WithAttribute("stroke", SvgParts.Frame),
+            Names(rowNames, high).Select(row => Text(left - 8, top + ((row.Index + 0.5) * high) + 5, Truncate(row.Name, 22), anchor: "end")),
             Names(columnNames, isTurned ? wide : 100)
-                .Select(column => Above(Shown(column.Name, 22), left + ((column.Index + 0.5) * wide), top - 8, isTurned)),
-            strongest > 0 ? ColourBar.Even(strongest, right + BarGap, top, barBottom) : []);
+                .Select(column => ColumnLabel(Truncate(column.Name, 22), left + ((column.Index + 0.5) * wide), top - 8, isTurned)),
+            strongest > 0 ? ColourBar.Continuous(strongest, right + BarGap, top, barBottom) : []);
     }
 
     private static double Cell(int count) => Math.Clamp(720.0 / count, 1, 16);
@@ -63,7 +63,7 @@ public static class HeatMap
     {
         double[] finite = [.. values.Cast<double>().Where(double.IsFinite)];
         string left = finite.Length < values.Length ? $", and {values.Length - finite.Length} that are not finite" : "";
-        return finite.Length == 0 ? "none of them finite" : $"from {Short(finite.Min())} to {Short(finite.Max())}{left}";
+        return finite.Length == 0 ? "none of them finite" : $"from {FormatNumber(finite.Min())} to {FormatNumber(finite.Max())}{left}";
     }
 
     private static IEnumerable<XElement> Cells(
@@ -74,26 +74,26 @@ public static class HeatMap
             for (int column = 0; column < values.GetLength(1); column++)
             {
                 double value = values[row, column];
-                string colour = !double.IsFinite(value) ? ContourPlot.NoValue : ColourScale.Signed(strongest == 0 ? 0 : value / strongest);
-                yield return Rectangle(left + (column * wide), top + (row * high), wide, high, colour).With("class", "cell");
+                string colour = !double.IsFinite(value) ? ContourPlot.NoValue : ColourScale.ForSigned(strongest == 0 ? 0 : value / strongest);
+                yield return Rectangle(left + (column * wide), top + (row * high), wide, high, colour).WithAttribute("class", "cell");
                 if (hasNumbers)
                 {
-                    string number = Digits(value);
+                    string number = FormatShort(value);
                     yield return Text(
                         left + ((column + 0.5) * wide),
                         top + ((row + 0.5) * high) + 5,
                         number,
-                        size: number.Length > 6 ? 11 : 13).With("fill", ColourScale.InkOn(colour)).With("class", "number");
+                        size: number.Length > 6 ? 11 : 13).WithAttribute("fill", ColourScale.InkOn(colour)).WithAttribute("class", "number");
                 }
             }
         }
     }
 
     // Three digits, because no more fit into a cell.
-    private static string Digits(double value)
+    private static string FormatShort(double value)
     {
         double size = Math.Abs(value);
-        return !double.IsFinite(value) || value == 0 ? Short(value)
+        return !double.IsFinite(value) || value == 0 ? FormatNumber(value)
             : size is < 1e-3 or >= 1e5 ? value.ToString("0.#e0", CultureInfo.InvariantCulture)
             : Math.Round(value, Math.Clamp(2 - (int)Math.Floor(Math.Log10(size)), 0, 5)).ToString(CultureInfo.InvariantCulture);
     }
@@ -101,11 +101,11 @@ public static class HeatMap
     // Skips names so that the remaining ones do not overlap.
     private static IEnumerable<(int Index, string Name)> Names(IReadOnlyList<string> names, double room)
     {
-        int every = Math.Max((int)Math.Ceiling(17 / room), (int)Math.Ceiling((double)names.Count / MostNames));
+        int every = Math.Max((int)Math.Ceiling(17 / room), (int)Math.Ceiling((double)names.Count / MaxNames));
         return names.Select((name, index) => (index, name)).Where(each => each.index % every == 0);
     }
 
-    private static XElement Above(string name, double x, double y, bool isTurned) => isTurned
-        ? Text(0, 0, name, anchor: "start").With("transform", $"translate({N(x + 5)} {N(y)}) rotate(-90)")
+    private static XElement ColumnLabel(string name, double x, double y, bool isTurned) => isTurned
+        ? Text(0, 0, name, anchor: "start").WithAttribute("transform", $"translate({N(x + 5)} {N(y)}) rotate(-90)")
         : Text(x, y, name);
 }

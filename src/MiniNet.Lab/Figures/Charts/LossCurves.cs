@@ -13,7 +13,7 @@ public static class LossCurves
 {
     private const double Width = 860, Height = 480, Left = 96, Right = 836, Top = 64, Bottom = 420, LegendLeft = 440;
     private const double Margin = 0.04; // of a logarithmic axis, at each end
-    private const int MostInLegend = 16;
+    private const int MaxLegendEntries = 16;
 
     /// <summary>Draws one or more runs in one chart.</summary>
     /// <param name="runs">The name of each run and its epochs; at least one run, each with at least one epoch.</param>
@@ -41,7 +41,7 @@ public static class LossCurves
         // The margin keeps the axis from cutting off the ring at the lowest loss.
         double room = logarithmic ? Math.Pow(losses.Max() / losses.Min(), Margin) : 1;
         var y = new Axis(logarithmic ? losses.Min() / room : Math.Min(0, losses.Min()), losses.Max() * room, Bottom, Top, logarithmic);
-        string title = runs.Count == 1 ? $"Loss by epoch: {Shown(runs[0].Name, 48)}" : "Loss by epoch";
+        string title = runs.Count == 1 ? $"Loss by epoch: {Truncate(runs[0].Name, 48)}" : "Loss by epoch";
         var svg = new XElement(
             Svg + "svg",
             new XAttribute("viewBox", $"0 0 {Width} {Height}"),
@@ -53,7 +53,7 @@ public static class LossCurves
             new XElement(Svg + "rect", new XAttribute("width", Width), new XAttribute("height", Height), new XAttribute("fill", "#ffffff")),
             Text(Left, 28, title, anchor: "start", size: 17),
             runs.Count == 1 ? null : Text(Left, 48, "thick: validation, with a ring at the best epoch; thin: training", anchor: "start"),
-            Axes(x, y, epochs, logarithmic ? $"{Shown(lossName, 30)} (logarithmic)" : Shown(lossName, 40)),
+            Axes(x, y, epochs, logarithmic ? $"{Truncate(lossName, 30)} (logarithmic)" : Truncate(lossName, 40)),
             runs.Select((run, i) => Run(run.History, x, y, i, runs.Count == 1, logarithmic)),
             runs.Count == 1 ? Legend(runs[0].History) : Legend(runs));
         return new XDocument(svg).ToString().ReplaceLineEndings("\n") + "\n";
@@ -63,14 +63,14 @@ public static class LossCurves
     {
         foreach (double tick in y.Ticks(6))
         {
-            yield return Line(Left, y.Place(tick), Right, y.Place(tick), "#e3e3e3");
-            yield return Text(Left - 8, y.Place(tick) + 4, Axis.Label(tick), anchor: "end");
+            yield return Line(Left, y.Map(tick), Right, y.Map(tick), "#e3e3e3");
+            yield return Text(Left - 8, y.Map(tick) + 4, Axis.Label(tick), anchor: "end");
         }
 
         foreach (double tick in x.Ticks(10).Where(tick => tick >= 1 && tick <= Math.Max(epochs, 2) && tick == Math.Floor(tick)))
         {
-            yield return Line(x.Place(tick), Bottom, x.Place(tick), Bottom + 5, "#555555");
-            yield return Text(x.Place(tick), Bottom + 20, Axis.Label(tick));
+            yield return Line(x.Map(tick), Bottom, x.Map(tick), Bottom + 5, "#555555");
+            yield return Text(x.Map(tick), Bottom + 20, Axis.Label(tick));
         }
 
         yield return Line(Left, Bottom, Right, Bottom, "#555555");
@@ -88,12 +88,12 @@ public static class LossCurves
         EpochResult best = history.Epochs[history.BestEpoch - 1];
         if (!logarithmic || best.ValidationLoss > 0)
         {
-            yield return Circle(x.Place(best.Epoch), y.Place(best.ValidationLoss), 5, validation, fill: "#ffffff");
+            yield return Circle(x.Map(best.Epoch), y.Map(best.ValidationLoss), 5, validation, fill: "#ffffff");
         }
 
         if (history.Epochs.Count == 1 && (!logarithmic || best.TrainingLoss > 0))
         {
-            yield return Circle(x.Place(1), y.Place(best.TrainingLoss), 2, training, fill: training); // a line with one point is invisible
+            yield return Circle(x.Map(1), y.Map(best.TrainingLoss), 2, training, fill: training); // a line with one point is invisible
         }
     }
 
@@ -107,7 +107,7 @@ public static class LossCurves
     /// <summary>Draws the legend of several runs: one line per run on the right, over the curves.</summary>
     private static IEnumerable<XElement> Legend(IReadOnlyList<(string Name, TrainingHistory History)> runs)
     {
-        int lines = Math.Min(runs.Count, MostInLegend);
+        int lines = Math.Min(runs.Count, MaxLegendEntries);
         yield return new XElement(
             Svg + "rect",
             new XAttribute("x", N(LegendLeft - 6)),
@@ -120,7 +120,7 @@ public static class LossCurves
         {
             EpochResult best = runs[i].History.Epochs[runs[i].History.BestEpoch - 1];
             string loss = best.ValidationLoss.ToString("G3", CultureInfo.InvariantCulture);
-            string label = $"{Shown(runs[i].Name, 22)}: best {loss} at epoch {best.Epoch}";
+            string label = $"{Truncate(runs[i].Name, 22)}: best {loss} at epoch {best.Epoch}";
             foreach (XElement part in LegendEntry(LegendLeft, Top + 16 + (i * 20), label, Colours[i % Colours.Length], 2.4))
             {
                 yield return part;
@@ -140,7 +140,7 @@ public static class LossCurves
         TrainingHistory history, Func<EpochResult, double> loss, Axis x, Axis y, string colour, double thickness, bool logarithmic)
     {
         IEnumerable<string> points = history.Epochs.Where(epoch => !logarithmic || loss(epoch) > 0)
-            .Select(epoch => $"{N(x.Place(epoch.Epoch))},{N(y.Place(loss(epoch)))}");
+            .Select(epoch => $"{N(x.Map(epoch.Epoch))},{N(y.Map(loss(epoch)))}");
         return new XElement(
             Svg + "polyline",
             new XAttribute("points", string.Join(' ', points)),

@@ -7,7 +7,7 @@ namespace MiniNet.Figures;
 internal sealed class PlotFrame
 {
     /// <summary>The maximum ratio of the two ranges at which both axes have the same scale.</summary>
-    public const double MostUnequal = 4;
+    public const double MaxAspectRatio = 4;
 
     private PlotFrame(double left, double top, double right, double bottom, Axis x, Axis y, bool hasEqualUnits) =>
         (Left, Top, Right, Bottom, X, Y, HasEqualUnits) = (left, top, right, bottom, x, y, hasEqualUnits);
@@ -28,7 +28,7 @@ internal sealed class PlotFrame
     public bool HasEqualUnits { get; }
 
     /// <summary>Creates a box that fills the available space.</summary>
-    public static PlotFrame Filling(
+    public static PlotFrame CreateFilled(
         double left, double top, double width, double height, (double Low, double High) x, (double Low, double High) y) =>
         new(
             left,
@@ -43,13 +43,13 @@ internal sealed class PlotFrame
     /// Creates a box whose axes have the same scale, so that angles are preserved. If one range is so much longer that the box would be a
     /// narrow strip, the box fills the available space instead.
     /// </summary>
-    public static PlotFrame Equal(
+    public static PlotFrame CreateWithEqualUnits(
         double left, double top, double width, double height, (double Low, double High) x, (double Low, double High) y)
     {
         double wide = x.High - x.Low, high = y.High - y.Low;
-        if (!(wide <= high * MostUnequal && high <= wide * MostUnequal))
+        if (!(wide <= high * MaxAspectRatio && high <= wide * MaxAspectRatio))
         {
-            return Filling(left, top, width, height * 0.75, x, y);
+            return CreateFilled(left, top, width, height * 0.75, x, y);
         }
 
         double unit = Math.Min(width / wide, height / high);
@@ -58,9 +58,9 @@ internal sealed class PlotFrame
             left, top, right, bottom, new Axis(x.Low, x.High, left, right), new Axis(y.Low, y.High, bottom, top), hasEqualUnits: true);
     }
 
-    public (double X, double Y) Place(double x, double y) => (X.Place(x), Y.Place(y));
+    public (double X, double Y) Map(double x, double y) => (X.Map(x), Y.Map(y));
 
-    public bool Holds((double X, double Y) place) => place.X >= Left && place.X <= Right && place.Y >= Top && place.Y <= Bottom;
+    public bool Contains((double X, double Y) place) => place.X >= Left && place.X <= Right && place.Y >= Top && place.Y <= Bottom;
 
     /// <summary>Draws the ticks, their labels and the axis names around the box.</summary>
     public IEnumerable<XElement> Axes(string xName, string yName, bool withGrid = false)
@@ -69,22 +69,22 @@ internal sealed class PlotFrame
         {
             yield return Line(
                 withGrid ? Left : Left - 5,
-                Y.Place(tick),
+                Y.Map(tick),
                 withGrid ? Right : Left,
-                Y.Place(tick),
+                Y.Map(tick),
                 withGrid ? Grid : SvgParts.Frame);
-            yield return Text(Left - 8, Y.Place(tick) + 5, Axis.Label(tick), anchor: "end");
+            yield return Text(Left - 8, Y.Map(tick) + 5, Axis.Label(tick), anchor: "end");
         }
 
         foreach (double tick in X.Ticks(Right - Left < 250 ? 4 : 7))
         {
-            yield return Line(X.Place(tick), Bottom, X.Place(tick), Bottom + 5, SvgParts.Frame);
-            yield return Text(X.Place(tick), Bottom + 21, Axis.Label(tick));
+            yield return Line(X.Map(tick), Bottom, X.Map(tick), Bottom + 5, SvgParts.Frame);
+            yield return Text(X.Map(tick), Bottom + 21, Axis.Label(tick));
         }
 
-        yield return Rectangle(Left, Top, Right - Left, Bottom - Top, "none").With("stroke", SvgParts.Frame).With("class", "box");
-        yield return Text((Left + Right) / 2, Bottom + 43, Shown(xName, 40));
-        yield return Text(0, 0, Shown(yName, 40)).With("transform", $"translate(18 {N((Top + Bottom) / 2)}) rotate(-90)");
+        yield return Rectangle(Left, Top, Right - Left, Bottom - Top, "none").WithAttribute("stroke", SvgParts.Frame).WithAttribute("class", "box");
+        yield return Text((Left + Right) / 2, Bottom + 43, Truncate(xName, 40));
+        yield return Text(0, 0, Truncate(yName, 40)).WithAttribute("transform", $"translate(18 {N((Top + Bottom) / 2)}) rotate(-90)");
     }
 
     /// <summary>Returns the parts of a line inside the box, and whether any part is outside. Non-finite points leave a gap.</summary>
@@ -96,7 +96,7 @@ internal sealed class PlotFrame
         foreach ((double X, double Y) place in places)
         {
             bool isFinite = double.IsFinite(place.X) && double.IsFinite(place.Y);
-            isCut |= !isFinite || !Holds(place);
+            isCut |= !isFinite || !Contains(place);
             if (isFinite && before is { } last && Clip(last, place) is { } piece)
             {
                 if (parts.Count > 0 && parts[^1][^1] == piece.From)

@@ -13,11 +13,11 @@ internal sealed class PlotLegend(double left, double width)
     public double Height => entries.Sum(entry => entry.Lines.Length) * LineHeight;
 
     /// <summary>Gets the legend as text, for screen readers.</summary>
-    public string Words => string.Join(". ", entries.Select(entry => string.Join(' ', entry.Lines)));
+    public string Description => string.Join(". ", entries.Select(entry => string.Join(' ', entry.Lines)));
 
     /// <summary>Adds an entry. If a symbol is given, it is drawn before the text, at the given left and middle coordinates.</summary>
     public void Add(string text, Func<double, double, IEnumerable<XElement>>? sign = null) =>
-        entries.Add((sign, [.. Wrapped(text, (int)((width - (sign is null ? 0 : Indent)) / LetterWidth))]));
+        entries.Add((sign, [.. Wrap(text, (int)((width - (sign is null ? 0 : Indent)) / LetterWidth))]));
 
     public void AddPaths(SurfaceGrid grid, IReadOnlyList<PlottedPath> paths, IReadOnlyList<bool> isCut)
     {
@@ -25,14 +25,14 @@ internal sealed class PlotLegend(double left, double width)
         {
             int index = i;
             PlottedStep end = paths[i].Steps[^1];
-            string value = double.IsNaN(end.Value) ? "" : $", {Shown(grid.ZName, 12)} = {Short(end.Value)}";
+            string value = double.IsNaN(end.Value) ? "" : $", {Truncate(grid.ZName, 12)} = {FormatNumber(end.Value)}";
             string to = double.IsFinite(end.X) && double.IsFinite(end.Y)
-                ? $" to {Place(grid, end.X, end.Y)}{value}{(isCut[i] ? "; leaves the picture" : "")}"
+                ? $" to {FormatPoint(grid, end.X, end.Y)}{value}{(isCut[i] ? "; leaves the picture" : "")}"
                 : "; diverges";
             int steps = paths[i].Steps.Count - 1;
             Add(
-                $"{Shown(paths[i].Name, 30)}: {steps} step{(steps == 1 ? "" : "s")}{to}",
-                (x, y) => [.. Marks.Sample(x, y, index), Marks.Start(x + 5, y, index), Marks.End(x + 34, y, index)]);
+                $"{Truncate(paths[i].Name, 30)}: {steps} step{(steps == 1 ? "" : "s")}{to}",
+                (x, y) => [.. PlotMarkers.Sample(x, y, index), PlotMarkers.Start(x + 5, y, index), PlotMarkers.End(x + 34, y, index)]);
         }
     }
 
@@ -40,24 +40,24 @@ internal sealed class PlotLegend(double left, double width)
     {
         foreach (IGrouping<PlottedPointKind, PlottedPoint> kind in points.GroupBy(point => point.Kind).OrderBy(kind => kind.Key))
         {
-            string words = Marks.Of(kind.Key).Words;
+            string words = PlotMarkers.StyleOf(kind.Key).Words;
             Add(
-                kind.Count() == 1 ? $"{words} at {Place(grid, kind.First().X, kind.First().Y)}" : $"{words} ({kind.Count()} points)",
-                (x, y) => [Marks.Point(kind.Key, x + 17, y)]);
+                kind.Count() == 1 ? $"{words} at {FormatPoint(grid, kind.First().X, kind.First().Y)}" : $"{words} ({kind.Count()} points)",
+                (x, y) => [PlotMarkers.Point(kind.Key, x + 17, y)]);
         }
     }
 
     // Coordinates that differ from 0 only by rounding, relative to the width of the figure, are written as 0.
-    private static string Place(SurfaceGrid grid, double x, double y) =>
-        $"({Short(Math.Abs(x) < 1e-6 * (grid.X[^1] - grid.X[0]) ? 0 : x)}, {Short(Math.Abs(y) < 1e-6 * (grid.Y[^1] - grid.Y[0]) ? 0 : y)})";
+    private static string FormatPoint(SurfaceGrid grid, double x, double y) =>
+        $"({FormatNumber(Math.Abs(x) < 1e-6 * (grid.X[^1] - grid.X[0]) ? 0 : x)}, {FormatNumber(Math.Abs(y) < 1e-6 * (grid.Y[^1] - grid.Y[0]) ? 0 : y)})";
 
-    public void AddLeftOut(SurfaceGrid grid)
+    public void AddOmittedCells(SurfaceGrid grid)
     {
-        if (grid.CellsLeftOut is > 0 and int count)
+        if (grid.OmittedCells is > 0 and int count)
         {
             Add(
-                $"not drawn: {count} of {grid.Cells} cells, where {Shown(grid.ZName, 20)} is not finite",
-                (x, y) => [Rectangle(x + 6, y - 6, 22, 12, ContourPlot.NoValue).With("stroke", SvgParts.Frame)]);
+                $"not drawn: {count} of {grid.Cells} cells, where {Truncate(grid.ZName, 20)} is not finite",
+                (x, y) => [Rectangle(x + 6, y - 6, 22, 12, ContourPlot.NoValue).WithAttribute("stroke", SvgParts.Frame)]);
         }
     }
 
@@ -79,12 +79,12 @@ internal sealed class PlotLegend(double left, double width)
         }
     }
 
-    private static IEnumerable<string> Wrapped(string text, int most)
+    private static IEnumerable<string> Wrap(string text, int maxLength)
     {
         string line = "";
-        foreach (string word in text.Split(' ').SelectMany(word => word.Chunk(most).Select(part => new string(part))))
+        foreach (string word in text.Split(' ').SelectMany(word => word.Chunk(maxLength).Select(part => new string(part))))
         {
-            if (line.Length > 0 && line.Length + 1 + word.Length > most)
+            if (line.Length > 0 && line.Length + 1 + word.Length > maxLength)
             {
                 yield return line;
                 line = word;

@@ -20,7 +20,7 @@ public sealed record PlottedCurve(string Name, IReadOnlyList<(double X, double Y
     public static PlottedCurve AlongX(SurfaceGrid grid, double y)
     {
         int row = Nearest(grid.Y, y);
-        return new PlottedCurve($"{grid.YName} = {Short(grid.Y[row])}", [.. grid.X.Select((x, column) => (x, grid.Z[row, column]))]);
+        return new PlottedCurve($"{grid.YName} = {FormatNumber(grid.Y[row])}", [.. grid.X.Select((x, column) => (x, grid.Z[row, column]))]);
     }
 
     /// <summary>Creates a slice along y from the grid column closest to the given x. The curve's name states that column's x.</summary>
@@ -29,7 +29,7 @@ public sealed record PlottedCurve(string Name, IReadOnlyList<(double X, double Y
     public static PlottedCurve AlongY(SurfaceGrid grid, double x)
     {
         int column = Nearest(grid.X, x);
-        return new PlottedCurve($"{grid.XName} = {Short(grid.X[column])}", [.. grid.Y.Select((y, row) => (y, grid.Z[row, column]))]);
+        return new PlottedCurve($"{grid.XName} = {FormatNumber(grid.X[column])}", [.. grid.Y.Select((y, row) => (y, grid.Z[row, column]))]);
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ namespace MiniNet.Figures;
 /// </example>
 public static class SlicePlot
 {
-    private const double Width = 560, Left = 78, Top = 48, RoomAcross = 460, RoomDown = 330;
+    private const double Width = 560, Left = 78, Top = 48, PlotWidth = 460, PlotHeight = 330;
 
     /// <summary>Draws the figure.</summary>
     /// <param name="curves">The curves, at least one.</param>
@@ -46,34 +46,34 @@ public static class SlicePlot
         IEnumerable<double> heights = [.. shown.Select(point => point.Y), .. touching.Select(tangent => tangent.Y)];
         (double low, double high) = (heights.Min(), heights.Max());
         double margin = (high - low) * 0.05;
-        var frame = PlotFrame.Filling(
-            Left, Top, RoomAcross, RoomDown, (shown.Min(point => point.X), shown.Max(point => point.X)), (low - margin, high + margin));
+        var frame = PlotFrame.CreateFilled(
+            Left, Top, PlotWidth, PlotHeight, (shown.Min(point => point.X), shown.Max(point => point.X)), (low - margin, high + margin));
         var legend = new PlotLegend(20, Width - 40);
         for (int i = 0; i < curves.Count; i++)
         {
             int index = i, gaps = curves[i].Points.Count(point => !IsFinite(point));
             legend.Add(
-                Shown(curves[i].Name, 60) + (gaps == 0 ? "" : $"; {gaps} of {curves[i].Points.Count} values are not finite"),
-                (x, y) => [Styled(Line(x, y, x + 36, y, SvgParts.Colours[0], 2.4), index)]);
+                Truncate(curves[i].Name, 60) + (gaps == 0 ? "" : $"; {gaps} of {curves[i].Points.Count} values are not finite"),
+                (x, y) => [WithDashes(Line(x, y, x + 36, y, SvgParts.Colours[0], 2.4), index)]);
         }
 
         foreach (PlottedTangent tangent in touching)
         {
             legend.Add(
-                $"tangent at {Shown(xName, 20)} = {Short(tangent.X)}: slope {Short(tangent.Slope)}",
+                $"tangent at {Truncate(xName, 20)} = {FormatNumber(tangent.X)}: slope {FormatNumber(tangent.Slope)}",
                 (x, y) => [Tangent((x, y), (x + 36, y)), Circle(x + 18, y, 4, "#000000", Paper)]);
         }
 
-        title = Shown(title ?? $"{yName} along {xName}", 54);
+        title = Truncate(title ?? $"{yName} along {xName}", 54);
         return Document(
             Width,
             frame.Bottom + 62 + legend.Height,
             title,
-            $"{Shown(yName, 40)} along {Shown(xName, 40)}. {legend.Words}",
+            $"{Truncate(yName, 40)} along {Truncate(xName, 40)}. {legend.Description}",
             Text(20, 28, title, anchor: "start", size: 17),
             frame.Axes(xName, yName, withGrid: true),
             curves.SelectMany((curve, i) => Curve(curve, i, frame)),
-            touching.SelectMany(tangent => Touch(tangent, frame)),
+            touching.SelectMany(tangent => TangentThrough(tangent, frame)),
             legend.Draw(frame.Bottom + 54));
     }
 
@@ -81,27 +81,27 @@ public static class SlicePlot
 
     private static IEnumerable<XElement> Curve(PlottedCurve curve, int index, PlotFrame frame)
     {
-        foreach (List<(double X, double Y)> part in frame.Clip(curve.Points.Select(point => frame.Place(point.X, point.Y))).Parts)
+        foreach (List<(double X, double Y)> part in frame.Clip(curve.Points.Select(point => frame.Map(point.X, point.Y))).Parts)
         {
-            yield return Styled(Polyline(part, SvgParts.Colours[0], 2.2), index).With("class", "curve");
+            yield return WithDashes(Polyline(part, SvgParts.Colours[0], 2.2), index).WithAttribute("class", "curve");
         }
 
         if (curve.Points.Count(IsFinite) == 1)
         {
             (double x, double y) = curve.Points.First(IsFinite);
-            yield return Circle(frame.X.Place(x), frame.Y.Place(y), 3, ColourOf(index), ColourOf(index));
+            yield return Circle(frame.X.Map(x), frame.Y.Map(y), 3, ColourOf(index), ColourOf(index));
         }
     }
 
     private static string ColourOf(int index) => SvgParts.Colours[index % SvgParts.Colours.Length];
 
     // Dashes as well as colours, so that overlapping curves stay visible and can be distinguished without colour.
-    private static XElement Styled(XElement line, int index) => Marks.Dashed(line.With("stroke", ColourOf(index)), index);
+    private static XElement WithDashes(XElement line, int index) => PlotMarkers.Dashed(line.WithAttribute("stroke", ColourOf(index)), index);
 
     // Spans two fifths of the figure's width, clipped to the box.
-    private static IEnumerable<XElement> Touch(PlottedTangent tangent, PlotFrame frame)
+    private static IEnumerable<XElement> TangentThrough(PlottedTangent tangent, PlotFrame frame)
     {
-        (double X, double Y) at = frame.Place(tangent.X, tangent.Y), next = frame.Place(tangent.X + 1, tangent.Y + tangent.Slope);
+        (double X, double Y) at = frame.Map(tangent.X, tangent.Y), next = frame.Map(tangent.X + 1, tangent.Y + tangent.Slope);
         (double dx, double dy) = (next.X - at.X, next.Y - at.Y);
         double share = (frame.Right - frame.Left) * 0.2 / Math.Sqrt((dx * dx) + (dy * dy));
         foreach (List<(double X, double Y)> part in frame.Clip(
@@ -110,18 +110,18 @@ public static class SlicePlot
             yield return Tangent(part[0], part[^1]);
         }
 
-        if (frame.Holds(at))
+        if (frame.Contains(at))
         {
             bool isLeft = at.X > (frame.Left + frame.Right) / 2, isBelow = at.Y < frame.Top + 40;
             yield return Circle(at.X, at.Y, 4, "#000000", Paper);
             yield return Text(
                 isLeft ? at.X - 10 : at.X + 10,
                 at.Y + (isBelow ? 24 : -12),
-                $"slope {Short(tangent.Slope)}",
-                anchor: isLeft ? "end" : "start").OnPaper();
+                $"slope {FormatNumber(tangent.Slope)}",
+                anchor: isLeft ? "end" : "start").WithHalo();
         }
     }
 
     private static XElement Tangent((double X, double Y) from, (double X, double Y) to) =>
-        Line(from.X, from.Y, to.X, to.Y, "#000000", 2).With("stroke-dasharray", "7 3").With("class", "tangent");
+        Line(from.X, from.Y, to.X, to.Y, "#000000", 2).WithAttribute("stroke-dasharray", "7 3").WithAttribute("class", "tangent");
 }

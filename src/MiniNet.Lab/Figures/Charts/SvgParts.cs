@@ -10,7 +10,7 @@ internal static class SvgParts
 {
     public const string Ink = "#222222", Frame = "#555555", Grid = "#e3e3e3", Paper = "#ffffff";
 
-    private const int MostDigits = 12;
+    private const int MaxDigits = 12;
 
     public static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
@@ -35,7 +35,7 @@ internal static class SvgParts
             new XAttribute("role", "img"),
             new XElement(Svg + "title", title),
             new XElement(Svg + "desc", description),
-            Rectangle(0, 0, width, height, Paper).With("class", "paper"),
+            Rectangle(0, 0, width, height, Paper).WithAttribute("class", "paper"),
             parts);
         return new XDocument(svg).ToString().ReplaceLineEndings("\n") + "\n";
     }
@@ -93,31 +93,31 @@ internal static class SvgParts
         new XAttribute("stroke-linejoin", "round"));
 
     /// <summary>Adds a white outline to a text, which keeps it legible on any background.</summary>
-    public static XElement OnPaper(this XElement text) =>
-        text.With("stroke", Paper).With("stroke-width", "3").With("stroke-linejoin", "round").With("paint-order", "stroke");
+    public static XElement WithHalo(this XElement text) =>
+        text.WithAttribute("stroke", Paper).WithAttribute("stroke-width", "3").WithAttribute("stroke-linejoin", "round").WithAttribute("paint-order", "stroke");
 
-    public static XElement With(this XElement element, string attribute, object value)
+    public static XElement WithAttribute(this XElement element, string attribute, object value)
     {
         element.SetAttributeValue(attribute, value);
         return element;
     }
 
     // Shortens a name to a maximum length and replaces control characters, which XML cannot represent.
-    public static string Shown(string name, int most)
+    public static string Truncate(string name, int maxLength)
     {
         var text = new StringBuilder();
-        foreach (Rune rune in name.EnumerateRunes().Take(most))
+        foreach (Rune rune in name.EnumerateRunes().Take(maxLength))
         {
             text.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? Rune.ReplacementChar : rune);
         }
 
-        return name.EnumerateRunes().Skip(most).Any() ? text.Append('…').ToString() : text.ToString();
+        return name.EnumerateRunes().Skip(maxLength).Any() ? text.Append('…').ToString() : text.ToString();
     }
 
     public static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Formats a number with four significant digits, or more if needed to show a tenth of a distance. Never returns -0.</summary>
-    public static string Short(double value, double distance = double.PositiveInfinity)
+    public static string FormatNumber(double value, double distance = double.PositiveInfinity)
     {
         if (!double.IsFinite(value))
         {
@@ -131,7 +131,7 @@ internal static class SvgParts
         }
 
         int power = (int)Math.Floor(Math.Log10(size)),
-            digits = (int)Math.Clamp(power - Math.Floor(Math.Log10(distance)) + 2, 4, MostDigits);
+            digits = (int)Math.Clamp(power - Math.Floor(Math.Log10(distance)) + 2, 4, MaxDigits);
         return size is < 1e-3 or >= 1e6 ? value.ToString($"0.{new string('#', digits - 1)}e0", CultureInfo.InvariantCulture)
             : Math.Round(value, Math.Clamp(digits - 1 - power, 0, 15)).ToString(CultureInfo.InvariantCulture);
     }

@@ -20,75 +20,75 @@ namespace MiniNet.Figures;
 public static class ContourPlot
 {
     internal const string NoValue = "#d9d9d9";
-    private const double Width = 576, Left = 78, Top = 60, Room = 376, Pale = 0.45;
-    private const int MostDots = 100;
+    private const double Width = 576, Left = 78, Top = 60, PlotSize = 376, PaperShare = 0.45;
+    private const int MaxDots = 100;
 
     /// <summary>Draws the figure.</summary>
     /// <param name="grid">The sampled function.</param>
     /// <param name="options">The options, or null to show only the function.</param>
     /// <returns>The SVG document.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A level is not finite, or <see cref="SurfaceOptions.MostLevels"/> is below
+    /// <exception cref="ArgumentOutOfRangeException">A level is not finite, or <see cref="SurfaceOptions.MaxLevels"/> is below
     /// 1.</exception>
-    public static string Draw(SurfaceGrid grid, SurfaceOptions? options = null) => Picture(grid, options ?? new()).Svg;
+    public static string Draw(SurfaceGrid grid, SurfaceOptions? options = null) => Render(grid, options ?? new()).Svg;
 
-    internal static (string Svg, PlotFrame Frame) Picture(SurfaceGrid grid, SurfaceOptions options)
+    internal static (string Svg, PlotFrame Frame) Render(SurfaceGrid grid, SurfaceOptions options)
     {
-        var frame = PlotFrame.Equal(Left, Top, Room, Room, (grid.X[0], grid.X[^1]), (grid.Y[0], grid.Y[^1]));
+        var frame = PlotFrame.CreateWithEqualUnits(Left, Top, PlotSize, PlotSize, (grid.X[0], grid.X[^1]), (grid.Y[0], grid.Y[^1]));
         LevelScale scale = LevelScale.Of(grid, options);
         var legend = new PlotLegend(20, Width - 40);
         (List<List<(double X, double Y)>> Parts, bool IsCut)[] paths =
-            [.. options.Paths.Select(path => frame.Clip(path.Steps.Select(step => frame.Place(step.X, step.Y))))];
-        PlottedPoint[] points = [.. options.Points.Where(point => frame.Holds(frame.Place(point.X, point.Y)))];
+            [.. options.Paths.Select(path => frame.Clip(path.Steps.Select(step => frame.Map(step.X, step.Y))))];
+        PlottedPoint[] points = [.. options.Points.Where(point => frame.Contains(frame.Map(point.X, point.Y)))];
         legend.AddPaths(grid, options.Paths, [.. paths.Select(path => path.IsCut)]);
         legend.AddPoints(grid, points);
         AddNotes(legend, grid, options, scale, frame);
-        string title = Shown(options.Title ?? $"Level curves of {grid.ZName} over {grid.XName} and {grid.YName}", 56);
+        string title = Truncate(options.Title ?? $"Level curves of {grid.ZName} over {grid.XName} and {grid.YName}", 56);
         double height = frame.Bottom + 62 + legend.Height;
         string svg = Document(
             Width,
             height,
             title,
-            Words(grid, scale, legend),
+            Describe(grid, scale, legend),
             Text(20, 28, title, anchor: "start", size: 17),
-            Ground(grid, scale, frame),
+            Background(grid, scale, frame),
             Curves(grid, scale, frame),
             Arrows(options.Arrows, frame),
             frame.Axes(grid.XName, grid.YName),
             ColourBar.Bands(scale, grid.ZName, frame.Right + 22, frame.Top, frame.Bottom, Colour),
-            paths.SelectMany((path, i) => Marks.Path(path.Parts, i)),
+            paths.SelectMany((path, i) => PlotMarkers.Path(path.Parts, i)),
             options.Paths.SelectMany((path, i) => Ends(path, i, frame)),
             points.SelectMany(point => Point(point, frame)),
             legend.Draw(frame.Bottom + 54));
         return (svg, frame);
     }
 
-    internal static string Words(SurfaceGrid grid, LevelScale scale, PlotLegend legend)
+    internal static string Describe(SurfaceGrid grid, LevelScale scale, PlotLegend legend)
     {
         string values = double.IsNaN(scale.Low) ? "No value is finite"
-            : scale.IsConstant ? $"The value is {Short(scale.Low)} everywhere"
+            : scale.IsConstant ? $"The value is {FormatNumber(scale.Low)} everywhere"
             : $"Values range from {scale.Label(scale.Low)} to {scale.Label(scale.High)}";
-        return $"{Shown(grid.ZName, 40)} for {Shown(grid.XName, 40)} from {Short(grid.X[0])} to {Short(grid.X[^1])} "
-            + $"and {Shown(grid.YName, 40)} from {Short(grid.Y[0])} to {Short(grid.Y[^1])}. {values}. {legend.Words}";
+        return $"{Truncate(grid.ZName, 40)} for {Truncate(grid.XName, 40)} from {FormatNumber(grid.X[0])} to {FormatNumber(grid.X[^1])} "
+            + $"and {Truncate(grid.YName, 40)} from {FormatNumber(grid.Y[0])} to {FormatNumber(grid.Y[^1])}. {values}. {legend.Description}";
     }
 
     private static void AddNotes(PlotLegend legend, SurfaceGrid grid, SurfaceOptions options, LevelScale scale, PlotFrame frame)
     {
         if (options.Arrows.Count > 0)
         {
-            legend.Add("gradient (arrow length grows with the square root of its norm)", (x, y) => [Marks.Arrow(x + 4, y, 28, 0)]);
+            legend.Add("gradient (arrow length grows with the square root of its norm)", (x, y) => [PlotMarkers.Arrow(x + 4, y, 28, 0)]);
         }
 
-        legend.AddLeftOut(grid);
+        legend.AddOmittedCells(grid);
         if (scale.IsConstant)
         {
             legend.Add(double.IsNaN(scale.Low)
-                ? $"no value of {Shown(grid.ZName, 20)} is finite"
-                : $"{Shown(grid.ZName, 20)} is {Short(scale.Low)} everywhere: there are no level curves");
+                ? $"no value of {Truncate(grid.ZName, 20)} is finite"
+                : $"{Truncate(grid.ZName, 20)} is {FormatNumber(scale.Low)} everywhere: there are no level curves");
         }
 
-        if (scale.Words.Length > 0)
+        if (scale.Description.Length > 0)
         {
-            legend.Add(scale.Words);
+            legend.Add(scale.Description);
         }
 
         if (!frame.HasEqualUnits)
@@ -97,27 +97,27 @@ public static class ContourPlot
         }
     }
 
-    private static string Colour(double fraction) => ColourScale.Height(fraction, Pale);
+    private static string Colour(double fraction) => ColourScale.ForHeight(fraction, PaperShare);
 
     // Draws the lowest band first, and on top of it, for each level, the region at or above it. The ground stays visible where cells are
     // skipped.
-    private static IEnumerable<XElement> Ground(SurfaceGrid grid, LevelScale scale, PlotFrame frame)
+    private static IEnumerable<XElement> Background(SurfaceGrid grid, LevelScale scale, PlotFrame frame)
     {
-        yield return Rectangle(frame.Left, frame.Top, frame.Right - frame.Left, frame.Bottom - frame.Top, NoValue).With("class", "ground");
+        yield return Rectangle(frame.Left, frame.Top, frame.Right - frame.Left, frame.Bottom - frame.Top, NoValue).WithAttribute("class", "ground");
         for (int band = 0; band < scale.Bands; band++)
         {
             double from = band == 0 ? double.MinValue : scale.Levels[band - 1];
             var path = new StringBuilder();
             foreach (IReadOnlyList<(double X, double Y)> rim in LevelCurves.Regions(grid, from))
             {
-                path.Append('M').AppendJoin('L', Corners(rim.Select(point => frame.Place(point.X, point.Y)))).Append('Z');
+                path.Append('M').AppendJoin('L', Corners(rim.Select(point => frame.Map(point.X, point.Y)))).Append('Z');
             }
 
             yield return new XElement(
                 Svg + "path",
                 new XAttribute("class", "band"),
                 new XAttribute("d", path),
-                new XAttribute("fill", Colour(scale.OfBand(band))),
+                new XAttribute("fill", Colour(scale.BandFraction(band))),
                 new XAttribute("fill-rule", "evenodd"));
         }
     }
@@ -153,10 +153,10 @@ public static class ContourPlot
         {
             string text = scale.Label(level);
             List<(double X, double Y)[]> curves =
-                [.. LevelCurves.Lines(grid, level).Select(line => line.Select(point => frame.Place(point.X, point.Y)).ToArray())];
+                [.. LevelCurves.Lines(grid, level).Select(line => line.Select(point => frame.Map(point.X, point.Y)).ToArray())];
             foreach ((double X, double Y)[] curve in curves)
             {
-                yield return Polyline(curve, "#333333", 0.7).With("class", "level").With("data-level", text);
+                yield return Polyline(curve, "#333333", 0.7).WithAttribute("class", "level").WithAttribute("data-level", text);
             }
 
             texts.AddRange(labels.Place(curves, text));
@@ -171,12 +171,12 @@ public static class ContourPlot
     private static IEnumerable<XElement> Arrows(IReadOnlyList<PlottedArrow> arrows, PlotFrame frame)
     {
         // Arrows are drawn in picture coordinates, so the derivatives are divided by the length of one unit along each axis.
-        (double unitX, double unitY) = (frame.X.Place(1) - frame.X.Place(0), frame.Y.Place(1) - frame.Y.Place(0));
+        (double unitX, double unitY) = (frame.X.Map(1) - frame.X.Map(0), frame.Y.Map(1) - frame.Y.Map(0));
         (double X, double Y, double Dx, double Dy, double Length)[] shown =
         [
-            .. arrows.Select(arrow => (X: frame.X.Place(arrow.X), Y: frame.Y.Place(arrow.Y), Dx: arrow.Dx / unitX, Dy: arrow.Dy / unitY))
+            .. arrows.Select(arrow => (X: frame.X.Map(arrow.X), Y: frame.Y.Map(arrow.Y), Dx: arrow.Dx / unitX, Dy: arrow.Dy / unitY))
                 .Select(arrow => (arrow.X, arrow.Y, arrow.Dx, arrow.Dy, Length: Math.Sqrt((arrow.Dx * arrow.Dx) + (arrow.Dy * arrow.Dy))))
-                .Where(arrow => double.IsFinite(arrow.Length) && frame.Holds((arrow.X, arrow.Y))),
+                .Where(arrow => double.IsFinite(arrow.Length) && frame.Contains((arrow.X, arrow.Y))),
         ];
         double longest = shown.Length == 0 ? 0 : shown.Max(arrow => arrow.Length);
         double room = Math.Clamp(
@@ -186,56 +186,56 @@ public static class ContourPlot
             double size = longest == 0 ? 0 : Math.Sqrt(length / longest) * room;
             if (size < 1)
             {
-                yield return Circle(x, y, 1, "#111111", "#111111").With("class", "still");
+                yield return Circle(x, y, 1, "#111111", "#111111").WithAttribute("class", "still");
                 continue;
             }
 
             (double stepX, double stepY) = (dx / length * size, dy / length * size);
-            if (frame.Holds((x + stepX, y + stepY)))
+            if (frame.Contains((x + stepX, y + stepY)))
             {
-                yield return Marks.Arrow(x, y, stepX, stepY);
+                yield return PlotMarkers.Arrow(x, y, stepX, stepY);
                 continue;
             }
 
-            while (!frame.Holds((x - stepX, y - stepY)))        // near the border the arrow ends at its point, shortened until it fits
+            while (!frame.Contains((x - stepX, y - stepY)))        // near the border the arrow ends at its point, shortened until it fits
             {
                 (stepX, stepY) = (stepX / 2, stepY / 2);
             }
 
-            yield return Marks.Arrow(x - stepX, y - stepY, stepX, stepY);
+            yield return PlotMarkers.Arrow(x - stepX, y - stepY, stepX, stepY);
         }
     }
 
     private static IEnumerable<XElement> Ends(PlottedPath path, int index, PlotFrame frame)
     {
-        (double X, double Y) start = frame.Place(path.Steps[0].X, path.Steps[0].Y), end = frame.Place(path.Steps[^1].X, path.Steps[^1].Y);
-        foreach ((double x, double y) in path.Steps.Count > MostDots
+        (double X, double Y) start = frame.Map(path.Steps[0].X, path.Steps[0].Y), end = frame.Map(path.Steps[^1].X, path.Steps[^1].Y);
+        foreach ((double x, double y) in path.Steps.Count > MaxDots
             ? []
-            : path.Steps.Select(step => frame.Place(step.X, step.Y)).Where(frame.Holds))
+            : path.Steps.Select(step => frame.Map(step.X, step.Y)).Where(frame.Contains))
         {
-            yield return Circle(x, y, 2, "none", Marks.ColourOfPath(index)).With("class", "step");
+            yield return Circle(x, y, 2, "none", PlotMarkers.ColourOfPath(index)).WithAttribute("class", "step");
         }
 
-        if (frame.Holds(start))
+        if (frame.Contains(start))
         {
-            yield return Marks.Start(start.X, start.Y, index);
+            yield return PlotMarkers.Start(start.X, start.Y, index);
         }
 
-        if (frame.Holds(end) && path.Steps.Count > 1)
+        if (frame.Contains(end) && path.Steps.Count > 1)
         {
-            yield return Marks.End(end.X, end.Y, index);
+            yield return PlotMarkers.End(end.X, end.Y, index);
         }
     }
 
     private static IEnumerable<XElement> Point(PlottedPoint point, PlotFrame frame)
     {
-        (double x, double y) = frame.Place(point.X, point.Y);
-        yield return Marks.Point(point.Kind, x, y);
+        (double x, double y) = frame.Map(point.X, point.Y);
+        yield return PlotMarkers.Point(point.Kind, x, y);
         if (point.Name is { } name)
         {
             bool isLeft = x > (frame.Left + frame.Right) / 2;
-            yield return Text(isLeft ? x - 11 : x + 11, y + 5, Shown(name, 20), anchor: isLeft ? "end" : "start")
-                .OnPaper().With("class", "label");
+            yield return Text(isLeft ? x - 11 : x + 11, y + 5, Truncate(name, 20), anchor: isLeft ? "end" : "start")
+                .WithHalo().WithAttribute("class", "label");
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class LevelCurves
     private readonly SurfaceGrid grid;
     private readonly double level;
     private readonly int columns;
-    private readonly HashSet<(int From, int To)> rims = [];
+    private readonly HashSet<(int From, int To)> edges = [];
     private readonly List<(int From, int To)> crossings = [];
 
     private LevelCurves(SurfaceGrid grid, double level)
@@ -27,7 +27,7 @@ internal sealed class LevelCurves
         {
             for (int column = 0; column < columns - 1; column++)
             {
-                if (grid.IsWhole(row, column))
+                if (grid.IsCellFinite(row, column))
                 {
                     AddCell(row, column);
                 }
@@ -51,7 +51,7 @@ internal sealed class LevelCurves
     public static IReadOnlyList<IReadOnlyList<(double X, double Y)>> Regions(SurfaceGrid grid, double level)
     {
         var curves = new LevelCurves(grid, level);
-        return curves.Joined(curves.rims);
+        return curves.Joined(curves.edges);
     }
 
     // The number of a point encodes its location: 3n is grid point n, 3n + 1 is the crossing between it and the next point in its row,
@@ -99,9 +99,9 @@ internal sealed class LevelCurves
                 crossings.Add((from, to));
             }
 
-            if (!rims.Remove((to, from)))
+            if (!edges.Remove((to, from)))
             {
-                rims.Add((from, to));
+                edges.Add((from, to));
             }
         }
     }
@@ -115,10 +115,10 @@ internal sealed class LevelCurves
         List<IReadOnlyList<(double X, double Y)>> curves = [];
         foreach (int start in pieces.Select(piece => piece.From).OrderBy(ends.Contains))
         {
-            List<(double X, double Y)> curve = [Place(start)];
+            List<(double X, double Y)> curve = [PointAt(start)];
             for (int at = start; next.TryGetValue(at, out Stack<int>? onward) && onward.TryPop(out int to); at = to)
             {
-                curve.Add(Place(to));
+                curve.Add(PointAt(to));
             }
 
             if (curve.Count > 1)
@@ -132,7 +132,7 @@ internal sealed class LevelCurves
 
     private double Z(int place) => grid.Z[place / columns, place % columns];
 
-    private (double X, double Y) Place(int point)
+    private (double X, double Y) PointAt(int point)
     {
         int a = point / 3, b = point % 3 == 1 ? a + 1 : a + columns;
         (double x, double y) = (grid.X[a % columns], grid.Y[a / columns]);

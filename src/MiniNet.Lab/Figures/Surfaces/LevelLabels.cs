@@ -6,7 +6,7 @@ namespace MiniNet.Figures;
 /// <summary>Chooses places for the labels of level curves: where the curve is nearly straight and no other label is near.</summary>
 internal sealed class LevelLabels(PlotFrame frame)
 {
-    private const double Size = 11, LeastDistance = 30;
+    private const double Size = 11, MinDistance = 30;
     private readonly List<(double X, double Y)> taken = [];
 
     /// <summary>Labels each curve that is long enough, at most the longest two of a level.</summary>
@@ -36,15 +36,15 @@ internal sealed class LevelLabels(PlotFrame frame)
             {
                 taken.Add(place);
                 double upright = angle is > 90 or < -90 ? angle - (180 * Math.Sign(angle)) : angle;
-                yield return Text(0, 4, text, size: (int)Size).OnPaper().With("class", "label")
-                    .With("transform", $"translate({N(place.X)} {N(place.Y)}) rotate({N(upright)})");
+                yield return Text(0, 4, text, size: (int)Size).WithHalo().WithAttribute("class", "label")
+                    .WithAttribute("transform", $"translate({N(place.X)} {N(place.Y)}) rotate({N(upright)})");
             }
         }
     }
 
     private bool IsFree((double X, double Y) at, double half) =>
         at.X - half > frame.Left && at.X + half < frame.Right && at.Y - half > frame.Top && at.Y + half < frame.Bottom
-        && taken.TrueForAll(other => Distance(other, at) > LeastDistance);
+        && taken.TrueForAll(other => Distance(other, at) > MinDistance);
 
     private static double Length((double X, double Y)[] curve) => curve.Zip(curve.Skip(1), Distance).Sum();
 

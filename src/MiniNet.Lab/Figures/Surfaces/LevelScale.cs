@@ -12,9 +12,9 @@ namespace MiniNet.Figures;
 /// </remarks>
 internal sealed class LevelScale
 {
-    private const double Crowded = 1 / 7.0;
+    private const double CrowdedFraction = 1 / 7.0;
 
-    private LevelScale(double low, double high, double[] levels, string words) => (Low, High, Levels, Words) = (low, high, levels, words);
+    private LevelScale(double low, double high, double[] levels, string words) => (Low, High, Levels, Description) = (low, high, levels, words);
 
     /// <summary>Gets the minimum finite value, or NaN if there is none.</summary>
     public double Low { get; }
@@ -26,7 +26,7 @@ internal sealed class LevelScale
     public IReadOnlyList<double> Levels { get; }
 
     /// <summary>Gets a note for the reader on how the levels were chosen; empty if they are equally spaced.</summary>
-    public string Words { get; }
+    public string Description { get; }
 
     /// <summary>Gets whether all finite values are the same, up to rounding.</summary>
     public bool IsConstant => !(High - Low > 1e-9 * Math.Max(Math.Abs(Low), Math.Abs(High)));
@@ -36,7 +36,7 @@ internal sealed class LevelScale
 
     public static LevelScale Of(SurfaceGrid grid, SurfaceOptions options)
     {
-        int most = Math.Min(Require.AtLeast1(options.MostLevels), SurfaceOptions.MostLevelsOfAll);
+        int most = Math.Min(Require.AtLeast1(options.MaxLevels), SurfaceOptions.MaxLevelsLimit);
         double[] values = [.. grid.Z.Cast<double>().Where(double.IsFinite).Order()];
         if (values.Length == 0)
         {
@@ -64,23 +64,23 @@ internal sealed class LevelScale
 
         double share = (median - low) / (high - low);
         bool logarithmic = options.Spacing == LevelSpacing.Logarithmic
-            || (options.Spacing == LevelSpacing.Automatic && share is < Crowded or > 1 - Crowded);
+            || (options.Spacing == LevelSpacing.Automatic && share is < CrowdedFraction or > 1 - CrowdedFraction);
         if (!logarithmic)
         {
-            return new LevelScale(low, high, Round(low, high, most), "");
+            return new LevelScale(low, high, RoundLevels(low, high, most), "");
         }
 
         double[] above = [.. values.Where(value => value > low)], below = [.. values.Where(value => value < high)];
         double[] levels = share <= 0.5
-            ? Ratios(low, high, above[above.Length / 50], most)
-            : [.. Ratios(-high, -low, -below[^(1 + (below.Length / 50))], most).Select(level => -level).Reverse()];
+            ? LogarithmicLevels(low, high, above[above.Length / 50], most)
+            : [.. LogarithmicLevels(-high, -low, -below[^(1 + (below.Length / 50))], most).Select(level => -level).Reverse()];
         return new LevelScale(
             low, high, levels, share <= 0.5 ? "levels at equal ratios above the minimum" : "levels at equal ratios below the maximum");
     }
 
     /// <summary>Formats a level, or the minimum or maximum, with enough digits to distinguish it from the nearest level.</summary>
     public string Label(double value) =>
-        Short(value, Levels.Select(level => Math.Abs(level - value)).Where(distance => distance > 0).DefaultIfEmpty(High - Low).Min());
+        FormatNumber(value, Levels.Select(level => Math.Abs(level - value)).Where(distance => distance > 0).DefaultIfEmpty(High - Low).Min());
 
     /// <summary>Returns the position of a value among the levels, from 0 to 1, with linear interpolation between two levels.</summary>
     public double Fraction(double z)
@@ -91,23 +91,23 @@ internal sealed class LevelScale
     }
 
     /// <summary>Returns the position on the colour scale, from 0 to 1, for a whole band; bands are counted from 0.</summary>
-    public double OfBand(int band) => Bands == 1 ? 0.5 : band / (double)(Bands - 1);
+    public double BandFraction(int band) => Bands == 1 ? 0.5 : band / (double)(Bands - 1);
 
     // The axis treats the number of ticks as a hint, so fewer are requested until the result is within the limit.
-    private static double[] Round(double low, double high, int most)
+    private static double[] RoundLevels(double low, double high, int maxCount)
     {
         var axis = new Axis(low, high, 0, 1);
-        return Enumerable.Range(0, most + 1)
-            .Select(less => axis.Ticks(most + 1 - less).Where(level => level > low && level < high).ToArray())
-            .FirstOrDefault(levels => levels.Length <= most) ?? [];
+        return Enumerable.Range(0, maxCount + 1)
+            .Select(less => axis.Ticks(maxCount + 1 - less).Where(level => level > low && level < high).ToArray())
+            .FirstOrDefault(levels => levels.Length <= maxCount) ?? [];
     }
 
     // About 2 % of the values above the minimum lie below the first level. The levels are measured from a round number at or just below the
     // minimum.
-    private static double[] Ratios(double low, double high, double first, int most)
+    private static double[] LogarithmicLevels(double low, double high, double first, int maxCount)
     {
         double decades = Math.Log10((high - low) / Math.Max(first - low, (high - low) * 1e-12));
-        double[] mantissas = decades * 3 <= most ? [1, 2, 5] : decades * 2 <= most ? [1, 3] : [1];
+        double[] mantissas = decades * 3 <= maxCount ? [1, 2, 5] : decades * 2 <= maxCount ? [1, 3] : [1];
         int power = (int)Math.Floor(Math.Log10(high - low) - decades);
         double unit = Math.Pow(10, power), ground = Math.Floor(low / unit) * unit;
         List<double> levels = [];
@@ -125,7 +125,7 @@ internal sealed class LevelScale
             }
         }
 
-        int every = (levels.Count + most - 1) / most;
+        int every = (levels.Count + maxCount - 1) / maxCount;
         return [.. levels.Where((_, i) => i % every == every / 2)];
     }
 }

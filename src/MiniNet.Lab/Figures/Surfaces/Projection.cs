@@ -4,13 +4,13 @@ namespace MiniNet.Figures;
 
 /// <summary>
 /// Projects a surface in its box to the screen. The projection is orthographic: parallel lines stay parallel, and equal lengths along an
-/// axis stay equal. The longer of x and y is 1 wide, and the box is <see cref="Rise"/> high. The box is rotated about the vertical axis and
+/// axis stay equal. The longer of x and y is 1 wide, and the box is <see cref="BoxHeight"/> high. The box is rotated about the vertical axis and
 /// then tilted.
 /// </summary>
 internal sealed class Projection
 {
     /// <summary>The height of the box.</summary>
-    public const double Rise = 0.62;
+    public const double BoxHeight = 0.62;
 
     private readonly SurfaceGrid grid;
     private readonly double low, high, wide, deep, cosA, sinA, cosE, sinE;
@@ -21,7 +21,7 @@ internal sealed class Projection
         double middle = scale.IsConstant ? double.IsNaN(scale.Low) ? 0 : scale.Low : 0, half = Math.Max(0.5, Math.Abs(middle) * 0.1);
         (low, high) = scale.IsConstant ? (middle - half, middle + half) : (scale.Low, scale.High);
         double x = grid.X[^1] - grid.X[0], y = grid.Y[^1] - grid.Y[0];
-        (wide, deep) = Math.Max(x, y) > PlotFrame.MostUnequal * Math.Min(x, y) ? (1, 1) : (x / Math.Max(x, y), y / Math.Max(x, y));
+        (wide, deep) = Math.Max(x, y) > PlotFrame.MaxAspectRatio * Math.Min(x, y) ? (1, 1) : (x / Math.Max(x, y), y / Math.Max(x, y));
         (sinA, cosA) = Math.SinCos(azimuth * Math.PI / 180);
         (sinE, cosE) = Math.SinCos(elevation * Math.PI / 180);
     }
@@ -37,7 +37,7 @@ internal sealed class Projection
     public (bool X, bool Y) IsFarEndNear => (sinA > 0, cosA < 0);
 
     /// <summary>Projects a point: its position to the right and upwards, in box widths, and its depth.</summary>
-    public (double Right, double Up, double Depth) See(double x, double y, double z)
+    public (double Right, double Up, double Depth) Project(double x, double y, double z)
     {
         (double u, double v, double w) = Inside(x, y, z);
         double away = (v * cosA) - (u * sinA);
@@ -48,7 +48,7 @@ internal sealed class Projection
     public (double Left, double Right, double Below, double Above) Extent()
     {
         double across = (wide * Math.Abs(cosA)) + (deep * Math.Abs(sinA)),
-            up = (Rise * cosE) + (((wide * Math.Abs(sinA)) + (deep * Math.Abs(cosA))) * sinE);
+            up = (BoxHeight * cosE) + (((wide * Math.Abs(sinA)) + (deep * Math.Abs(cosA))) * sinE);
         return (-across / 2, across / 2, -up / 2, up / 2);
     }
 
@@ -71,7 +71,7 @@ internal sealed class Projection
         for (double way = 2 * step; ; way += step)
         {
             (double nearU, double nearV, double sight) = (u + (way * sinA), v - (way * cosA), w + (way * sinE / cosE));
-            if (Math.Abs(nearU) > wide / 2 || Math.Abs(nearV) > deep / 2 || !(sight <= Rise / 2))
+            if (Math.Abs(nearU) > wide / 2 || Math.Abs(nearV) > deep / 2 || !(sight <= BoxHeight / 2))
             {
                 return false;
             }
@@ -79,17 +79,17 @@ internal sealed class Projection
             double surface = grid.At(
                 grid.X[0] + (((nearU / wide) + 0.5) * (grid.X[^1] - grid.X[0])),
                 grid.Y[0] + (((nearV / deep) + 0.5) * (grid.Y[^1] - grid.Y[0])));
-            if ((((surface - low) / (high - low)) - 0.5) * Rise > sight + 0.006)
+            if ((((surface - low) / (high - low)) - 0.5) * BoxHeight > sight + 0.006)
             {
                 return true;
             }
         }
     }
 
-    private double Steepness(IReadOnlyList<double> places, double size) => Rise / (high - low) * (places[^1] - places[0]) / size;
+    private double Steepness(IReadOnlyList<double> places, double size) => BoxHeight / (high - low) * (places[^1] - places[0]) / size;
 
     private (double U, double V, double W) Inside(double x, double y, double z) => (
         (((x - grid.X[0]) / (grid.X[^1] - grid.X[0])) - 0.5) * wide,
         (((y - grid.Y[0]) / (grid.Y[^1] - grid.Y[0])) - 0.5) * deep,
-        (((z - low) / (high - low)) - 0.5) * Rise);
+        (((z - low) / (high - low)) - 0.5) * BoxHeight);
 }

@@ -10,7 +10,7 @@ namespace MiniNet.Figures;
 internal sealed class SurfaceBox(
     SurfaceGrid grid, Projection view, Func<(double Right, double Up, double Depth), (double X, double Y)> place)
 {
-    private const double TicksAway = 0.055, NameAway = 0.17;
+    private const double TickOffset = 0.055, NameOffset = 0.17;
 
     private readonly double[] xs = [grid.X[0], grid.X[^1]], ys = [grid.Y[0], grid.Y[^1]], zs = [view.Z.Low, view.Z.High];
 
@@ -42,7 +42,7 @@ internal sealed class SurfaceBox(
 
         // The heights are labelled at the vertical edge that appears farthest to the left.
         (double X, double Y)[] edges = [(nearX, farY), (farX, nearY)];
-        (double edgeX, double edgeY) = edges.MinBy(edge => view.See(edge.X, edge.Y, zs[0]).Right);
+        (double edgeX, double edgeY) = edges.MinBy(edge => view.Project(edge.X, edge.Y, zs[0]).Right);
         double middleX = (xs[0] + xs[1]) / 2, middleY = (ys[0] + ys[1]) / 2, middleZ = (zs[0] + zs[1]) / 2;
         (double X, double Y) outX = Outward((middleX, nearY)), outY = Outward((nearX, middleY)), outZ = (-1, 0);
         IEnumerable<XElement> labels =
@@ -60,7 +60,7 @@ internal sealed class SurfaceBox(
     private static IEnumerable<double> Ticks(double[] range) =>
         new Axis(range[0], range[1], 0, 1).Ticks(5).Where(tick => tick >= range[0] && tick <= range[1]);
 
-    private (double X, double Y) At((double X, double Y, double Z) point) => place(view.See(point.X, point.Y, point.Z));
+    private (double X, double Y) At((double X, double Y, double Z) point) => place(view.Project(point.X, point.Y, point.Z));
 
     // The projected direction from the middle of the floor to the middle of an edge.
     private (double X, double Y) Outward((double X, double Y) edge)
@@ -72,32 +72,32 @@ internal sealed class SurfaceBox(
 
     private IEnumerable<XElement> Tick((double X, double Y, double Z) at, (double X, double Y) outward, double value)
     {
-        ((double x, double y), double away) = (At(at), TicksAway * 300);
+        ((double x, double y), double away) = (At(at), TickOffset * 300);
         yield return Line(x, y, x + (outward.X * 5), y + (outward.Y * 5), SvgParts.Frame);
         yield return Text(x + (outward.X * away), y + (outward.Y * away) + 5, Axis.Label(value), anchor: Anchor(outward), size: 13)
-            .With("class", "tick");
+            .WithAttribute("class", "tick");
     }
 
     private IEnumerable<XElement> Name((double X, double Y, double Z) at, (double X, double Y) outward, string name)
     {
-        ((double x, double y), double away) = (At(at), NameAway * 300);
-        yield return Text(x + (outward.X * away), y + (outward.Y * away) + 5, Shown(name, 14), anchor: Anchor(outward));
+        ((double x, double y), double away) = (At(at), NameOffset * 300);
+        yield return Text(x + (outward.X * away), y + (outward.Y * away) + 5, Truncate(name, 14), anchor: Anchor(outward));
     }
 
     private IEnumerable<XElement> Upright((double X, double Y, double Z) at, string name)
     {
         (double x, double y) = At(at);
-        yield return Text(0, 0, Shown(name, 24)).With("transform", $"translate({N(Math.Max(18, x - 60))} {N(y)}) rotate(-90)");
+        yield return Text(0, 0, Truncate(name, 24)).WithAttribute("transform", $"translate({N(Math.Max(18, x - 60))} {N(y)}) rotate(-90)");
     }
 
     private static string Anchor((double X, double Y) outward) => outward.X switch { < -0.4 => "end", > 0.4 => "start", _ => "middle" };
 
     private XElement Face(params (double X, double Y, double Z)[] corners) =>
-        Polygon(corners.Select(At), "#f6f6f6", "#bbbbbb", 1).With("class", "wall");
+        Polygon(corners.Select(At), "#f6f6f6", "#bbbbbb", 1).WithAttribute("class", "wall");
 
     private XElement Wire((double X, double Y, double Z) from, (double X, double Y, double Z) to)
     {
         ((double x1, double y1), (double x2, double y2)) = (At(from), At(to));
-        return Line(x1, y1, x2, y2, "#d8d8d8").With("class", "wire");
+        return Line(x1, y1, x2, y2, "#d8d8d8").WithAttribute("class", "wire");
     }
 }

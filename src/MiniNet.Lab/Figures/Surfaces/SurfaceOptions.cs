@@ -24,7 +24,7 @@ public enum LevelSpacing
 /// <summary>Contains the options of <see cref="ContourPlot"/>, <see cref="SurfacePlot"/> and <see cref="SurfacePage"/>.</summary>
 public sealed record SurfaceOptions
 {
-    internal const int MostLevelsOfAll = 1000;
+    internal const int MaxLevelsLimit = 1000;
 
     /// <summary>Gets the title, or null (the default) for a title made of the variables' names.</summary>
     public string? Title { get; init; }
@@ -41,7 +41,7 @@ public sealed record SurfaceOptions
     /// <summary>
     /// Gets the maximum number of levels to choose, at least 1. At most 1000 are chosen, because no figure can show more.
     /// </summary>
-    public int MostLevels { get; init; } = 15;
+    public int MaxLevels { get; init; } = 15;
 
     /// <summary>
     /// Gets the gradients drawn as arrows on the contours. They are perpendicular to the level curves as drawn; see

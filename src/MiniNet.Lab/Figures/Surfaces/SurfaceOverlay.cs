@@ -9,14 +9,14 @@ internal sealed class SurfaceOverlay(
     SurfaceGrid grid, Projection view, Func<(double Right, double Up, double Depth), (double X, double Y)> place)
 {
     /// <summary>Returns whether the surface has a finite height at a point of the grid.</summary>
-    public bool Holds(double x, double y) => double.IsFinite(grid.At(x, y));
+    public bool IsOverGrid(double x, double y) => double.IsFinite(grid.At(x, y));
 
     public IEnumerable<XElement> Path(PlottedPath path, int index)
     {
         List<(List<(double X, double Y)> Line, bool IsHidden)> parts = [];
         for (int i = 0; i + 1 < path.Steps.Count; i++)
         {
-            foreach (((double X, double Y) from, (double X, double Y) to, bool isHidden) in Pieces(path.Steps[i], path.Steps[i + 1]))
+            foreach (((double X, double Y) from, (double X, double Y) to, bool isHidden) in SplitAtCells(path.Steps[i], path.Steps[i + 1]))
             {
                 if (parts.Count > 0 && parts[^1].IsHidden == isHidden && parts[^1].Line[^1] == from)
                 {
@@ -31,9 +31,9 @@ internal sealed class SurfaceOverlay(
 
         IEnumerable<XElement> lines =
         [
-            .. Marks.Path([.. parts.Where(part => part.IsHidden).Select(part => part.Line)], index)
-                .Select(line => line.With("opacity", "0.3")),
-            .. Marks.Path([.. parts.Where(part => !part.IsHidden).Select(part => part.Line)], index),
+            .. PlotMarkers.Path([.. parts.Where(part => part.IsHidden).Select(part => part.Line)], index)
+                .Select(line => line.WithAttribute("opacity", "0.3")),
+            .. PlotMarkers.Path([.. parts.Where(part => !part.IsHidden).Select(part => part.Line)], index),
         ];
         foreach (XElement line in lines)
         {
@@ -41,25 +41,25 @@ internal sealed class SurfaceOverlay(
         }
 
         foreach ((PlottedStep step, bool isEnd) in new[] { (path.Steps[0], false), (path.Steps[^1], true) }
-            .Where(end => Holds(end.Item1.X, end.Item1.Y) && (!end.Item2 || path.Steps.Count > 1)))
+            .Where(end => IsOverGrid(end.Item1.X, end.Item1.Y) && (!end.Item2 || path.Steps.Count > 1)))
         {
             (double x, double y) = At(step.X, step.Y, grid.At(step.X, step.Y));
-            yield return Faint(isEnd ? Marks.End(x, y, index) : Marks.Start(x, y, index), step.X, step.Y);
+            yield return Faint(isEnd ? PlotMarkers.End(x, y, index) : PlotMarkers.Start(x, y, index), step.X, step.Y);
         }
     }
 
     public IEnumerable<XElement> Point(PlottedPoint point)
     {
-        if (!Holds(point.X, point.Y))
+        if (!IsOverGrid(point.X, point.Y))
         {
             yield break;
         }
 
         (double x, double y) = At(point.X, point.Y, grid.At(point.X, point.Y));
-        yield return Faint(Marks.Point(point.Kind, x, y), point.X, point.Y);
+        yield return Faint(PlotMarkers.Point(point.Kind, x, y), point.X, point.Y);
         if (point.Name is { } name)
         {
-            yield return Text(x, y - 11, Shown(name, 20)).OnPaper();
+            yield return Text(x, y - 11, Truncate(name, 20)).WithHalo();
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class SurfaceOverlay(
     {
         (double low, double high) = (view.Z.Low, view.Z.High);
         double above = (high - low) * 0.25;                     // how far the plane may extend above and below the box
-        if (!Holds(plane.Point[0], plane.Point[1]) || !IsNear(plane.Value))
+        if (!IsOverGrid(plane.Point[0], plane.Point[1]) || !IsNear(plane.Value))
         {
             yield break;
         }
@@ -116,12 +116,12 @@ internal sealed class SurfaceOverlay(
         grid.At(x, y) > z + ((view.Z.High - view.Z.Low) * 0.012) || view.IsHidden(x, y, z);
 
     private XElement Faint(XElement mark, double x, double y) =>
-        view.IsHidden(x, y, grid.At(x, y)) ? mark.With("opacity", "0.35") : mark;
+        view.IsHidden(x, y, grid.At(x, y)) ? mark.WithAttribute("opacity", "0.35") : mark;
 
-    private (double X, double Y) At(double x, double y, double z) => place(view.See(x, y, z));
+    private (double X, double Y) At(double x, double y, double z) => place(view.Project(x, y, z));
 
     // A step may cross many cells, so it is divided into pieces that follow the surface.
-    private IEnumerable<((double X, double Y) From, (double X, double Y) To, bool IsHidden)> Pieces(PlottedStep from, PlottedStep to)
+    private IEnumerable<((double X, double Y) From, (double X, double Y) To, bool IsHidden)> SplitAtCells(PlottedStep from, PlottedStep to)
     {
         double cells = Math.Max(
             Math.Abs(to.X - from.X) / (grid.X[^1] - grid.X[0]) * (grid.X.Count - 1),

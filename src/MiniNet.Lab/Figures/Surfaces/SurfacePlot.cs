@@ -14,15 +14,15 @@ namespace MiniNet.Figures;
 /// </remarks>
 public static class SurfacePlot
 {
-    private const double Width = 576, Left = 86, Across = 334, Top = 66, Down = 330, BarLeft = 480;
-    private const int MostCells = 48, PlaneTiles = 24;
+    private const double Width = 576, Left = 86, PlotWidth = 334, Top = 66, PlotHeight = 330, BarLeft = 480;
+    private const int MaxCells = 48, PlaneTiles = 24;
 
     /// <summary>Draws the figure.</summary>
     /// <param name="grid">The sampled function.</param>
     /// <param name="options">The options, or null to show only the function.</param>
     /// <returns>The SVG document.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A level, the azimuth or the tangent plane is not finite, the elevation is not from 0
-    /// to 90, or <see cref="SurfaceOptions.MostLevels"/> is below 1.</exception>
+    /// to 90, or <see cref="SurfaceOptions.MaxLevels"/> is below 1.</exception>
     /// <exception cref="ArgumentException">The tangent plane is not over two variables.</exception>
     public static string Draw(SurfaceGrid grid, SurfaceOptions? options = null)
     {
@@ -31,50 +31,50 @@ public static class SurfacePlot
         LevelScale scale = LevelScale.Of(grid, options);
         var view = new Projection(grid, scale, options.Azimuth, options.Elevation);
         (double left, double right, double below, double above) = view.Extent();
-        double size = Math.Min(Across / (right - left), Down / (above - below)), bottom = Top + ((above - below) * size);
+        double size = Math.Min(PlotWidth / (right - left), PlotHeight / (above - below)), bottom = Top + ((above - below) * size);
         var legend = new PlotLegend(20, Width - 40);
         var overlay = new SurfaceOverlay(grid, view, Place);
-        legend.AddPaths(grid, options.Paths, [.. options.Paths.Select(path => path.Steps.Any(step => !overlay.Holds(step.X, step.Y)))]);
-        legend.AddPoints(grid, options.Points.Where(point => overlay.Holds(point.X, point.Y)));
+        legend.AddPaths(grid, options.Paths, [.. options.Paths.Select(path => path.Steps.Any(step => !overlay.IsOverGrid(step.X, step.Y)))]);
+        legend.AddPoints(grid, options.Points.Where(point => overlay.IsOverGrid(point.X, point.Y)));
         if (options.Tangent is { } plane)
         {
-            string slopes = $"∂{Shown(grid.ZName, 12)}/∂{Shown(grid.XName, 12)} = {Short(plane.Gradient[0])}, "
-                + $"∂{Shown(grid.ZName, 12)}/∂{Shown(grid.YName, 12)} = {Short(plane.Gradient[1])}";
+            string slopes = $"∂{Truncate(grid.ZName, 12)}/∂{Truncate(grid.XName, 12)} = {FormatNumber(plane.Gradient[0])}, "
+                + $"∂{Truncate(grid.ZName, 12)}/∂{Truncate(grid.YName, 12)} = {FormatNumber(plane.Gradient[1])}";
             legend.Add(
-                $"tangent plane at ({Short(plane.Point[0])}, {Short(plane.Point[1])}): {slopes}",
+                $"tangent plane at ({FormatNumber(plane.Point[0])}, {FormatNumber(plane.Point[1])}): {slopes}",
                 (x, y) => [SurfaceOverlay.Plane([[(x, y + 5), (x + 24, y + 5), (x + 34, y - 5), (x + 10, y - 5)]], isHidden: false)]);
         }
 
-        legend.AddLeftOut(grid);
+        legend.AddOmittedCells(grid);
         if (scale.IsConstant)
         {
             legend.Add(double.IsNaN(scale.Low)
-                ? $"no value of {Shown(grid.ZName, 20)} is finite"
-                : $"{Shown(grid.ZName, 20)} is {Short(scale.Low)} everywhere");
+                ? $"no value of {Truncate(grid.ZName, 20)} is finite"
+                : $"{Truncate(grid.ZName, 20)} is {FormatNumber(scale.Low)} everywhere");
         }
 
-        if (scale.Words.Length > 0)
+        if (scale.Description.Length > 0)
         {
-            legend.Add($"colours: {scale.Words}");
+            legend.Add($"colours: {scale.Description}");
         }
 
-        string title = Shown(options.Title ?? $"{grid.ZName} over {grid.XName} and {grid.YName}", 56);
+        string title = Truncate(options.Title ?? $"{grid.ZName} over {grid.XName} and {grid.YName}", 56);
         return Document(
             Width,
             bottom + 72 + legend.Height,
             title,
-            ContourPlot.Words(grid, scale, legend),
+            ContourPlot.Describe(grid, scale, legend),
             Text(20, 28, title, anchor: "start", size: 17),
             new SurfaceBox(grid, view, Place).Draw(),
             Surface(grid, scale, view, Place),
-            ColourBar.Bands(scale, grid.ZName, BarLeft, 78, Math.Max(bottom, 240), fraction => ColourScale.Height(fraction), isEven: true),
+            ColourBar.Bands(scale, grid.ZName, BarLeft, 78, Math.Max(bottom, 240), fraction => ColourScale.ForHeight(fraction), isEven: true),
             options.Tangent is { } tangent ? overlay.Plane(tangent, PlaneTiles) : null,
             options.Paths.SelectMany(overlay.Path),
             options.Points.SelectMany(overlay.Point),
             legend.Draw(bottom + 62));
 
         (double X, double Y) Place((double Right, double Up, double Depth) seen) =>
-            (Left + ((Across - ((right - left) * size)) / 2) + ((seen.Right - left) * size), Top + ((above - seen.Up) * size));
+            (Left + ((PlotWidth - ((right - left) * size)) / 2) + ((seen.Right - left) * size), Top + ((above - seen.Up) * size));
     }
 
     internal static void Check(SurfaceOptions options)
@@ -96,7 +96,7 @@ public static class SurfacePlot
     private static IEnumerable<XElement> Surface(
         SurfaceGrid grid, LevelScale scale, Projection view, Func<(double Right, double Up, double Depth), (double X, double Y)> place)
     {
-        (int[] columns, int[] rows) = (Chosen(grid.X.Count), Chosen(grid.Y.Count));
+        (int[] columns, int[] rows) = (ChooseIndices(grid.X.Count), ChooseIndices(grid.Y.Count));
         (bool isX, bool isY) = view.IsFarEndNear;
         for (int i = 0; i + 1 < rows.Length; i++)
         {
@@ -115,18 +115,18 @@ public static class SurfacePlot
                 double mean = (a / 4) + (b / 4) + (d / 4) + (e / 4);
                 double light = view.Light((b - a + d - e) / 2 / (nextX - x), (e - a + d - b) / 2 / (nextY - y));
                 (double X, double Y)[] corners = [Seen(x, y, a), Seen(nextX, y, b), Seen(nextX, nextY, d), Seen(x, nextY, e)];
-                string colour = ColourScale.Height(scale.Fraction(mean), 0, 0.72 + (0.36 * light)),
-                    line = ColourScale.Height(scale.Fraction(mean), 0, 0.55);
-                yield return Polygon(corners, colour, line, 0.4).With("class", "piece");
+                string colour = ColourScale.ForHeight(scale.Fraction(mean), 0, 0.72 + (0.36 * light)),
+                    line = ColourScale.ForHeight(scale.Fraction(mean), 0, 0.55);
+                yield return Polygon(corners, colour, line, 0.4).WithAttribute("class", "piece");
             }
         }
 
-        (double X, double Y) Seen(double x, double y, double z) => place(view.See(x, y, z));
+        (double X, double Y) Seen(double x, double y, double z) => place(view.Project(x, y, z));
     }
 
-    private static int[] Chosen(int count)
+    private static int[] ChooseIndices(int count)
     {
-        int cells = Math.Min(count - 1, MostCells);
+        int cells = Math.Min(count - 1, MaxCells);
         return [.. Enumerable.Range(0, cells + 1).Select(i => (int)Math.Round((double)i * (count - 1) / cells))];
     }
 }

@@ -62,7 +62,7 @@ internal static partial class PlainKernels
             p[i, j] = (float)(p[i, j] / (1 + rest));
         }
 
-        return (z[i, top], LogOf1Plus(rest));
+        return (z[i, top], LogP1(rest));
     }
 
     private static int IndexOfMax(in MatrixView z, int i)
@@ -78,7 +78,7 @@ internal static partial class PlainKernels
 
     // log(1 + x) for x ≥ 0. The factor x / ((1 + x) − 1) corrects the rounding of 1 + x: Goldberg, "What Every Computer Scientist Should
     // Know About Floating-Point Arithmetic", ACM Computing Surveys 23, 1991, theorem 4.
-    private static double LogOf1Plus(double x)
+    private static double LogP1(double x)
     {
         double sum = 1 + x;
         return sum == 1 ? x : Math.Log(sum) * (x / (sum - 1));
@@ -129,7 +129,7 @@ internal static partial class PlainKernels
     /// <summary>
     /// aᵢⱼ = wⱼ ((1 − s) qᵢⱼ + s/classes) / D, where a initially holds q; w = 1 if w is empty, and all elements are 0 if D is 0
     /// </summary>
-    public static void WeighTargets(ReadOnlySpan<float> w, float s, double d, in MatrixView a)
+    public static void WeightTargets(ReadOnlySpan<float> w, float s, double d, in MatrixView a)
     {
         for (int i = 0; i < a.Rows; i++)
         {
@@ -150,7 +150,7 @@ internal static partial class PlainKernels
         for (int i = 0; i < z.Length; i++)
         {
             float wi = w.IsEmpty ? 1 : w[i % w.Length];
-            double bend = LogOf1Plus(Math.Exp(-Math.Abs((double)z[i])));
+            double bend = LogP1(Math.Exp(-Math.Abs((double)z[i])));
             loss += (double)wi * t[i] * (Math.Max(-z[i], 0) + bend);
             loss += (1.0 - t[i]) * (Math.Max(z[i], 0) + bend);
         }

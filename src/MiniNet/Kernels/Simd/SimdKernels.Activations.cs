@@ -6,10 +6,10 @@ internal static partial class SimdKernels
     public static void ReLU(ReadOnlySpan<float> x, Span<float> y) => Map(default(ReLUValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.ReLUBackward"/>
-    /// <remarks>If <paramref name="isZero"/> is true, dX is overwritten instead of added to.</remarks>
-    public static void ReLUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX, bool isZero = false)
+    /// <remarks>If <paramref name="overwrite"/> is true, dX is overwritten instead of added to.</remarks>
+    public static void ReLUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX, bool overwrite = false)
     {
-        if (isZero) { Map(default(ReLUMultiple), x, dY, dX); } else { Map(default(ReLUGradient), dX, x, dY, dX); }
+        if (overwrite) { Map(default(ReLUMask), x, dY, dX); } else { Map(default(ReLUGradient), dX, x, dY, dX); }
     }
 
     /// <inheritdoc cref="PlainKernels.Sigmoid"/>
@@ -31,35 +31,35 @@ internal static partial class SimdKernels
 
     /// <inheritdoc cref="PlainKernels.LeakyReLUBackward"/>
     public static void LeakyReLUBackward(ReadOnlySpan<float> x, float a, ReadOnlySpan<float> dY, Span<float> dX) =>
-        AddMultiple(new LeakyReLUSlope(a), x, dY, dX);
+        AddDerivativeProduct(new LeakyReLUDerivative(a), x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.ELU"/>
     public static void ELU(ReadOnlySpan<float> x, float alpha, Span<float> y) => Map(new ELUValue(alpha), x, y);
 
     /// <inheritdoc cref="PlainKernels.ELUBackward"/>
     public static void ELUBackward(ReadOnlySpan<float> x, float alpha, ReadOnlySpan<float> dY, Span<float> dX) =>
-        AddMultiple(new ELUSlope(alpha), x, dY, dX);
+        AddDerivativeProduct(new ELUDerivative(alpha), x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.GELU"/>
     public static void GELU(ReadOnlySpan<float> x, Span<float> y) => Map(default(GELUValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.GELUBackward"/>
     public static void GELUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX) =>
-        AddMultiple(default(GELUSlope), x, dY, dX);
+        AddDerivativeProduct(default(GELUDerivative), x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.GELUTanh"/>
     public static void GELUTanh(ReadOnlySpan<float> x, Span<float> y) => Map(default(GELUTanhValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.GELUTanhBackward"/>
     public static void GELUTanhBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX) =>
-        AddMultiple(default(GELUTanhSlope), x, dY, dX);
+        AddDerivativeProduct(default(GELUTanhDerivative), x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.SiLU"/>
     public static void SiLU(ReadOnlySpan<float> x, Span<float> y) => Map(default(SiLUValue), x, y);
 
     /// <inheritdoc cref="PlainKernels.SiLUBackward"/>
     public static void SiLUBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> dY, Span<float> dX) =>
-        AddMultiple(default(SiLUSlope), x, dY, dX);
+        AddDerivativeProduct(default(SiLUDerivative), x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.Softplus"/>
     public static void Softplus(ReadOnlySpan<float> x, float beta, float threshold, Span<float> y) =>
@@ -67,12 +67,12 @@ internal static partial class SimdKernels
 
     /// <inheritdoc cref="PlainKernels.SoftplusBackward"/>
     public static void SoftplusBackward(ReadOnlySpan<float> x, float beta, float threshold, ReadOnlySpan<float> dY, Span<float> dX) =>
-        AddMultiple(new SoftplusSlope(beta, threshold), x, dY, dX);
+        AddDerivativeProduct(new SoftplusDerivative(beta, threshold), x, dY, dX);
 
     /// <inheritdoc cref="PlainKernels.Multiply"/>
-    public static void Multiply(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) => Map(default(ProductOf2), a, b, y);
+    public static void Multiply(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) => Map(default(MultiplyOperator), a, b, y);
 
     /// <inheritdoc cref="PlainKernels.MultiplyBackward"/>
     public static void MultiplyBackward(ReadOnlySpan<float> b, ReadOnlySpan<float> dY, Span<float> dA) =>
-        Map(default(ProductAdded), dA, dY, b, dA);
+        Map(default(MultiplyAddOperator), dA, dY, b, dA);
 }

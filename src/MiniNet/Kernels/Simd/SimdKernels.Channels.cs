@@ -31,12 +31,12 @@ internal static unsafe partial class SimdKernels
         {
             for (int c = 0; c < y.Channels && y.Pixels != 1; c++)
             {
-                Map(new MultipleAdded(gamma[c]), y.Channel(n, c), x.Channel(n, c), y.Channel(n, c));
+                Map(new ScaleAddOperator(gamma[c]), y.Channel(n, c), x.Channel(n, c), y.Channel(n, c));
             }
 
             if (y.Pixels == 1)
             {
-                Map(default(ProductAdded), y.Row(n).Span, x.Row(n).Span, gamma, y.Row(n).Span);
+                Map(default(MultiplyAddOperator), y.Row(n).Span, x.Row(n).Span, gamma, y.Row(n).Span);
             }
         }
     }
@@ -59,7 +59,7 @@ internal static unsafe partial class SimdKernels
     {
         for (int n = 0; n < dY.Rows && dY.Pixels == 1; n++)
         {
-            Map(default(ProductAdded), dGamma[..dY.Channels], dY.Row(n).Span, x.Row(n).Span, dGamma[..dY.Channels]);
+            Map(default(MultiplyAddOperator), dGamma[..dY.Channels], dY.Row(n).Span, x.Row(n).Span, dGamma[..dY.Channels]);
         }
 
         if (dY.Pixels != 1)
@@ -94,7 +94,7 @@ internal static unsafe partial class SimdKernels
         for (int n = 0; n < rows; n++)
         {
             nint from = (((nint)n * channels) + c) * pixels;
-            sum += T.WideSum(b is null ? SumOf<T>(a + from, pixels) : DotOf<T>(a + from, b + from, pixels));
+            sum += T.SumAsDouble(b is null ? SumOf<T>(a + from, pixels) : DotOf<T>(a + from, b + from, pixels));
         }
 
         return sum;
@@ -105,7 +105,7 @@ internal static unsafe partial class SimdKernels
     private static T DotOf<T>(float* a, float* b, int length)
         where T : unmanaged, IVector<T>
     {
-        T sum = T.All(0), sum2 = sum;
+        T sum = T.Broadcast(0), sum2 = sum;
         int j = 0;
         for (; j <= length - (2 * T.Count); j += 2 * T.Count)
         {
@@ -115,7 +115,7 @@ internal static unsafe partial class SimdKernels
 
         for (; j < length; j += T.Count)
         {
-            sum = T.MultiplyAdd(LoadUpTo<T>(a + j, length - j), LoadUpTo<T>(b + j, length - j), sum);
+            sum = T.MultiplyAdd(LoadPartial<T>(a + j, length - j), LoadPartial<T>(b + j, length - j), sum);
         }
 
         return sum + sum2;

@@ -11,39 +11,39 @@ internal static unsafe partial class SimdKernels
     public static float CrossEntropy(in MatrixView z, in MatrixView a, in MatrixView p)
     {
         LogSoftmax(z, p);
-        double loss = WideSum(default(Surprise), a.Span, p.Span, p.Span);
+        double loss = SumAsDouble(default(CrossEntropyTerm), a.Span, p.Span, p.Span);
         Softmax(z, p); // not e^log p, because the logarithm has lost as many digits as it has before the decimal point
         return (float)loss;
     }
 
     // −a log p, where 0 log 0 is 0
-    private readonly struct Surprise : ITerm
+    private readonly struct CrossEntropyTerm : IReductionTerm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Of<T>(T a, T logP, T unused)
-            where T : unmanaged, IVector<T> => a * (T.All(0) - T.Select(T.Equals(a, T.All(0)), T.Max(logP, T.All(float.MinValue)), logP));
+        public T Invoke<T>(T a, T logP, T unused)
+            where T : unmanaged, IVector<T> => a * (T.Broadcast(0) - T.Select(T.Equals(a, T.Broadcast(0)), T.Max(logP, T.Broadcast(float.MinValue)), logP));
     }
 
     /// <inheritdoc cref="PlainKernels.CrossEntropyBackward"/>
     public static void CrossEntropyBackward(in MatrixView p, in MatrixView a, float dL, in MatrixView dZ) =>
-        ForEachRow(new CrossEntropySlope(dL), p, a, dZ);
+        ForEachRow(new CrossEntropyGradient(dL), p, a, dZ);
 
-    private readonly struct CrossEntropySlope(float dL) : IRow
+    private readonly struct CrossEntropyGradient(float dL) : IRowOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(float* p, float* a, float* dZ, int length, bool across)
+        public void Invoke<T>(float* p, float* a, float* dZ, int length, bool horizontal)
             where T : unmanaged, IVector<T>
         {
-            T zero = T.All(0),
-                one = T.All(1),
-                max = GreatestOf<T>(p, length, across),
+            T zero = T.Broadcast(0),
+                one = T.Broadcast(1),
+                max = MaxOf<T>(p, length, horizontal),
                 tops = zero,
                 otherP = zero,
                 otherA = zero,
                 topA = zero;
             for (int j = 0; j < length; j += T.Count)
             {
-                T pj = LoadUpTo<T>(p + j, length - j), aj = LoadUpTo<T>(a + j, length - j), top = T.Equals(pj, max);
+                T pj = LoadPartial<T>(p + j, length - j), aj = LoadPartial<T>(a + j, length - j), top = T.Equals(pj, max);
                 tops += T.Select(top, one, zero);
                 otherP += T.Select(top, zero, pj);
                 otherA += T.Select(top, zero, aj);
@@ -51,13 +51,13 @@ internal static unsafe partial class SimdKernels
             }
 
             // If several p are the largest, none of them is near 1, and 1 − p is accurate enough for all.
-            T only = T.Select(T.Equals(SumOf(tops, across), one), max, T.All(float.NaN));
-            T notP = SumOf(otherP, across), notA = SumOf(otherA, across), sum = notA + SumOf(topA, across);
+            T only = T.Select(T.Equals(SumOf(tops, horizontal), one), max, T.Broadcast(float.NaN));
+            T notP = SumOf(otherP, horizontal), notA = SumOf(otherA, horizontal), sum = notA + SumOf(topA, horizontal);
             for (int j = 0; j < length; j += T.Count)
             {
-                T pj = LoadUpTo<T>(p + j, length - j), aj = LoadUpTo<T>(a + j, length - j), top = T.Equals(pj, only);
+                T pj = LoadPartial<T>(p + j, length - j), aj = LoadPartial<T>(a + j, length - j), top = T.Equals(pj, only);
                 T slope = (pj * T.Select(top, notA, sum - aj)) - (aj * T.Select(top, notP, one - pj));
-                StoreUpTo(dZ + j, T.MultiplyAdd(T.All(dL), slope, LoadUpTo<T>(dZ + j, length - j)), length - j);
+                StorePartial(dZ + j, T.MultiplyAdd(T.Broadcast(dL), slope, LoadPartial<T>(dZ + j, length - j)), length - j);
             }
         }
     }
@@ -65,24 +65,24 @@ internal static unsafe partial class SimdKernels
     /// <inheritdoc cref="PlainKernels.BinaryCrossEntropy"/>
     public static float BinaryCrossEntropy(ReadOnlySpan<float> z, ReadOnlySpan<float> t, ReadOnlySpan<float> w)
     {
-        double sum = w.IsEmpty ? WideSum(new BinarySurprise(weighted: false), z, t, z) : 0;
+        double sum = w.IsEmpty ? SumAsDouble(new BinaryCrossEntropyTerm(weighted: false), z, t, z) : 0;
         for (int row = 0; row < z.Length && !w.IsEmpty; row += w.Length)
         {
-            sum += WideSum(new BinarySurprise(weighted: true), z.Slice(row, w.Length), t.Slice(row, w.Length), w);
+            sum += SumAsDouble(new BinaryCrossEntropyTerm(weighted: true), z.Slice(row, w.Length), t.Slice(row, w.Length), w);
         }
 
         return (float)(sum / z.Length);
     }
 
-    private readonly struct BinarySurprise(bool weighted) : ITerm
+    private readonly struct BinaryCrossEntropyTerm(bool weighted) : IReductionTerm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Of<T>(T z, T t, T w)
+        public T Invoke<T>(T z, T t, T w)
             where T : unmanaged, IVector<T>
         {
-            T zero = T.All(0), bend = LogOf1Plus(Exp(zero - T.Abs(z)));
+            T zero = T.Broadcast(0), bend = LogP1(Exp(zero - T.Abs(z)));
             T yes = (weighted ? w * t : t) * (T.Max(zero - z, zero) + bend);
-            return T.MultiplyAdd(T.All(1) - t, T.Max(z, zero) + bend, yes);
+            return T.MultiplyAdd(T.Broadcast(1) - t, T.Max(z, zero) + bend, yes);
         }
     }
 
@@ -99,86 +99,86 @@ internal static unsafe partial class SimdKernels
         {
             fixed (float* pz = z.Slice(row, columns), pt = t.Slice(row, columns), pw = w, pd = dZ.Slice(row, columns))
             {
-                ForEach(new BinaryGradient(pz, pt, pw, dL / z.Length, pd), columns);
+                ForEach(new BinaryCrossEntropyGradient(pz, pt, pw, dL / z.Length, pd), columns);
             }
         }
     }
 
-    private readonly struct BinaryGradient(float* z, float* t, float* w, float share, float* dZ) : ILoop
+    private readonly struct BinaryCrossEntropyGradient(float* z, float* t, float* w, float share, float* dZ) : IElementLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(nint i, int count)
+        public void Invoke<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
-            T one = T.All(1), zi = Load<T>(z + i, count), ti = Load<T>(t + i, count), wi = w is null ? one : Load<T>(w + i, count);
-            T e = Exp(T.All(0) - T.Abs(zi)), likely = one / (one + e), unlikely = e * likely, positive = T.GreaterThan(zi, T.All(0));
+            T one = T.Broadcast(1), zi = Load<T>(z + i, count), ti = Load<T>(t + i, count), wi = w is null ? one : Load<T>(w + i, count);
+            T e = Exp(T.Broadcast(0) - T.Abs(zi)), likely = one / (one + e), unlikely = e * likely, positive = T.GreaterThan(zi, T.Broadcast(0));
             T slope = ((one - ti) * T.Select(positive, likely, unlikely)) - (wi * ti * T.Select(positive, unlikely, likely));
-            Store(dZ + i, T.MultiplyAdd(T.All(share), slope, Load<T>(dZ + i, count)), count);
+            Store(dZ + i, T.MultiplyAdd(T.Broadcast(share), slope, Load<T>(dZ + i, count)), count);
         }
     }
 
     /// <inheritdoc cref="PlainKernels.MeanSquaredError"/>
     public static float MeanSquaredError(ReadOnlySpan<float> p, ReadOnlySpan<float> t) =>
-        (float)(WideSum(default(Square), p, t, p) / p.Length);
+        (float)(SumAsDouble(default(SquaredErrorTerm), p, t, p) / p.Length);
 
-    private readonly struct Square : ITerm
+    private readonly struct SquaredErrorTerm : IReductionTerm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Of<T>(T p, T t, T unused)
+        public T Invoke<T>(T p, T t, T unused)
             where T : unmanaged, IVector<T> => (p - t) * (p - t);
     }
 
     /// <inheritdoc cref="PlainKernels.MeanSquaredErrorBackward"/>
     public static void MeanSquaredErrorBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float dL, Span<float> dP) =>
-        Map(new SquareGradient(dL * 2 / p.Length), dP, p, t, dP);
+        Map(new SquaredErrorGradient(dL * 2 / p.Length), dP, p, t, dP);
 
-    private readonly struct SquareGradient(float share) : IFunction3
+    private readonly struct SquaredErrorGradient(float share) : ITernaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T At<T>(T dP, T p, T t)
-            where T : unmanaged, IVector<T> => T.MultiplyAdd(T.All(share), p - t, dP);
+        public T Invoke<T>(T dP, T p, T t)
+            where T : unmanaged, IVector<T> => T.MultiplyAdd(T.Broadcast(share), p - t, dP);
     }
 
     /// <inheritdoc cref="PlainKernels.MeanAbsoluteError"/>
     public static float MeanAbsoluteError(ReadOnlySpan<float> p, ReadOnlySpan<float> t) =>
-        (float)(WideSum(default(Distance), p, t, p) / p.Length);
+        (float)(SumAsDouble(default(AbsoluteErrorTerm), p, t, p) / p.Length);
 
-    private readonly struct Distance : ITerm
+    private readonly struct AbsoluteErrorTerm : IReductionTerm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Of<T>(T p, T t, T unused)
+        public T Invoke<T>(T p, T t, T unused)
             where T : unmanaged, IVector<T> => T.Abs(p - t);
     }
 
     /// <inheritdoc cref="PlainKernels.MeanAbsoluteErrorBackward"/>
     public static void MeanAbsoluteErrorBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float dL, Span<float> dP) =>
-        Map(new DistanceGradient(dL / p.Length), dP, p, t, dP);
+        Map(new AbsoluteErrorGradient(dL / p.Length), dP, p, t, dP);
 
-    private readonly struct DistanceGradient(float share) : IFunction3
+    private readonly struct AbsoluteErrorGradient(float share) : ITernaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T At<T>(T dP, T p, T t)
+        public T Invoke<T>(T dP, T p, T t)
             where T : unmanaged, IVector<T>
         {
-            T r = p - t, zero = T.All(0);
-            T orLess = T.Select(T.GreaterThan(zero, r), T.All(-share), r); // r may be 0 or NaN here, and is kept
-            return dP + T.Select(T.GreaterThan(r, zero), T.All(share), orLess);
+            T r = p - t, zero = T.Broadcast(0);
+            T orLess = T.Select(T.GreaterThan(zero, r), T.Broadcast(-share), r); // r may be 0 or NaN here, and is kept
+            return dP + T.Select(T.GreaterThan(r, zero), T.Broadcast(share), orLess);
         }
     }
 
     /// <inheritdoc cref="PlainKernels.Huber"/>
     public static float Huber(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta) =>
-        (float)(WideSum(new HuberTerm(delta), p, t, p) / p.Length);
+        (float)(SumAsDouble(new HuberTerm(delta), p, t, p) / p.Length);
 
     // Both cases in one: h = c(|r| − c/2) with c = min(|r|, δ).
-    private readonly struct HuberTerm(float delta) : ITerm
+    private readonly struct HuberTerm(float delta) : IReductionTerm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Of<T>(T p, T t, T unused)
+        public T Invoke<T>(T p, T t, T unused)
             where T : unmanaged, IVector<T>
         {
-            T r = T.Abs(p - t), c = T.Min(r, T.All(delta));
-            return c * T.MultiplyAdd(T.All(-0.5f), c, r);
+            T r = T.Abs(p - t), c = T.Min(r, T.Broadcast(delta));
+            return c * T.MultiplyAdd(T.Broadcast(-0.5f), c, r);
         }
     }
 
@@ -186,11 +186,11 @@ internal static unsafe partial class SimdKernels
     public static void HuberBackward(ReadOnlySpan<float> p, ReadOnlySpan<float> t, float delta, float dL, Span<float> dP) =>
         Map(new HuberGradient(delta, dL / p.Length), dP, p, t, dP);
 
-    private readonly struct HuberGradient(float delta, float share) : IFunction3
+    private readonly struct HuberGradient(float delta, float share) : ITernaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T At<T>(T dP, T p, T t)
-            where T : unmanaged, IVector<T> => T.MultiplyAdd(T.All(share), Clamp(p - t, delta), dP);
+        public T Invoke<T>(T dP, T p, T t)
+            where T : unmanaged, IVector<T> => T.MultiplyAdd(T.Broadcast(share), Clamp(p - t, delta), dP);
     }
 
     /// <inheritdoc cref="PlainKernels.KullbackLeibler"/>
@@ -216,7 +216,7 @@ internal static unsafe partial class SimdKernels
 
     /// <inheritdoc cref="PlainKernels.KullbackLeiblerBackward"/>
     public static void KullbackLeiblerBackward(ReadOnlySpan<float> t, int n, float dL, Span<float> dX) =>
-        Map(new MultipleAdded(-dL / n), dX, t, dX);
+        Map(new ScaleAddOperator(-dL / n), dX, t, dX);
 
     // Elements beyond the end count as 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -68,14 +68,14 @@ internal static unsafe partial class SimdKernels
 
         for (int n = 0; n < x.Rows && x.Pixels == 1; n++)
         {
-            Map(default(Standardized), x.Row(n).Span, mean, s, xHat.Row(n).Span);
+            Map(default(StandardizeOperator), x.Row(n).Span, mean, s, xHat.Row(n).Span);
         }
     }
 
-    private readonly struct Standardized : IFunction3
+    private readonly struct StandardizeOperator : ITernaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T At<T>(T x, T mean, T s)
+        public T Invoke<T>(T x, T mean, T s)
             where T : unmanaged, IVector<T> => (x - mean) * s;
     }
 
@@ -89,7 +89,7 @@ internal static unsafe partial class SimdKernels
         {
             if (dX.Pixels == 1)
             {
-                ForEach(new NormalizedColumns(px, ps, pd, pto, dX.Rows, dX.Channels), dX.Channels);
+                ForEach(new NormalizeGradientByColumns(px, ps, pd, pto, dX.Rows, dX.Channels), dX.Channels);
                 return;
             }
 
@@ -97,7 +97,7 @@ internal static unsafe partial class SimdKernels
             {
                 double sum = SumOfPixels(pd, null, c, dX.Rows, dX.Channels, dX.Pixels),
                     dot = SumOfPixels(pd, px, c, dX.Rows, dX.Channels, dX.Pixels);
-                var slope = new NormalizedSlope((float)(sum / count), (float)(dot / count), s[c]);
+                var slope = new NormalizeGradient((float)(sum / count), (float)(dot / count), s[c]);
                 for (int n = 0; n < dX.Rows; n++)
                 {
                     Map(slope, dX.Channel(n, c), xHat.Channel(n, c), dXHat.Channel(n, c), dX.Channel(n, c));
@@ -107,21 +107,21 @@ internal static unsafe partial class SimdKernels
     }
 
     // dX + s·(dX̂ − mean − x̂·dot)
-    private readonly struct NormalizedSlope(float mean, float dot, float s) : IFunction3
+    private readonly struct NormalizeGradient(float mean, float dot, float s) : ITernaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T At<T>(T dX, T xHat, T dXHat)
-            where T : unmanaged, IVector<T> => T.MultiplyAdd(dXHat - T.All(mean) - (xHat * T.All(dot)), T.All(s), dX);
+        public T Invoke<T>(T dX, T xHat, T dXHat)
+            where T : unmanaged, IVector<T> => T.MultiplyAdd(dXHat - T.Broadcast(mean) - (xHat * T.Broadcast(dot)), T.Broadcast(s), dX);
     }
 
     // The same if each column is a channel, for as many channels as a vector has lanes.
-    private readonly struct NormalizedColumns(float* xHat, float* s, float* dXHat, float* dX, int rows, nint columns) : ILoop
+    private readonly struct NormalizeGradientByColumns(float* xHat, float* s, float* dXHat, float* dX, int rows, nint columns) : IElementLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(nint c, int count)
+        public void Invoke<T>(nint c, int count)
             where T : unmanaged, IVector<T>
         {
-            T sum = T.All(0), dot = sum, factor = Load<T>(s + c, count);
+            T sum = T.Broadcast(0), dot = sum, factor = Load<T>(s + c, count);
             nint end = c + (rows * columns);
             for (nint i = c; i < end; i += columns)
             {
@@ -130,7 +130,7 @@ internal static unsafe partial class SimdKernels
                 dot = T.MultiplyAdd(d, Load<T>(xHat + i, count), dot);
             }
 
-            (sum, dot) = (sum / T.All(rows), dot / T.All(rows));
+            (sum, dot) = (sum / T.Broadcast(rows), dot / T.Broadcast(rows));
             for (nint i = c; i < end; i += columns)
             {
                 T d = Load<T>(dXHat + i, count) - sum - (Load<T>(xHat + i, count) * dot);

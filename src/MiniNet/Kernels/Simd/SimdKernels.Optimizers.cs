@@ -11,11 +11,11 @@ internal static unsafe partial class SimdKernels
     public static void DescentStep(Span<float> w, ReadOnlySpan<float> g, float learningRate, float weightDecay) =>
         Map(new Descent(learningRate, weightDecay), w, g, w);
 
-    private readonly struct Descent(float learningRate, float weightDecay) : IFunction2
+    private readonly struct Descent(float learningRate, float weightDecay) : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T At<T>(T w, T g)
-            where T : unmanaged, IVector<T> => T.MultiplyAdd(T.All(-learningRate), T.MultiplyAdd(T.All(weightDecay), w, g), w);
+        public T Invoke<T>(T w, T g)
+            where T : unmanaged, IVector<T> => T.MultiplyAdd(T.Broadcast(-learningRate), T.MultiplyAdd(T.Broadcast(weightDecay), w, g), w);
     }
 
     /// <inheritdoc cref="PlainKernels.MomentumStep"/>
@@ -27,21 +27,21 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    private readonly struct Momentum(float* w, float* g, float* v, in MomentumFactors factors) : ILoop
+    private readonly struct Momentum(float* w, float* g, float* v, in MomentumFactors factors) : IElementLoop
     {
         private readonly float minusRate = -factors.LearningRate, momentum = factors.Momentum, weightDecay = factors.WeightDecay;
         private readonly bool nesterov = factors.Nesterov;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(nint i, int count)
+        public void Invoke<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
             T weight = Load<T>(w + i, count);
-            T d = T.MultiplyAdd(T.All(weightDecay), weight, Load<T>(g + i, count));
-            T velocity = T.MultiplyAdd(T.All(momentum), Load<T>(v + i, count), d);
-            T step = nesterov ? T.MultiplyAdd(T.All(momentum), velocity, d) : velocity;
+            T d = T.MultiplyAdd(T.Broadcast(weightDecay), weight, Load<T>(g + i, count));
+            T velocity = T.MultiplyAdd(T.Broadcast(momentum), Load<T>(v + i, count), d);
+            T step = nesterov ? T.MultiplyAdd(T.Broadcast(momentum), velocity, d) : velocity;
             Store(v + i, velocity, count);
-            Store(w + i, T.MultiplyAdd(T.All(minusRate), step, weight), count);
+            Store(w + i, T.MultiplyAdd(T.Broadcast(minusRate), step, weight), count);
         }
     }
 
@@ -68,7 +68,7 @@ internal static unsafe partial class SimdKernels
     }
 
     [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly struct NAdam(float* w, float* g, float* m, float* v, in NAdamFactors factors) : ILoop
+    private readonly struct NAdam(float* w, float* g, float* m, float* v, in NAdamFactors factors) : IElementLoop
     {
         private readonly float gradientRate = factors.GradientRate, meanRate = factors.MeanRate, epsilon = factors.Epsilon,
             weightDecay = factors.WeightDecay;
@@ -81,18 +81,18 @@ internal static unsafe partial class SimdKernels
         private readonly float leastSquare = factors.Epsilon < 1e-9f ? 0 : 1e-37f, leastMean = factors.Epsilon < 1e-9f ? 0 : 1e-30f;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(nint i, int count)
+        public void Invoke<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
             T weight = Load<T>(w + i, count);
-            T d = T.MultiplyAdd(T.All(weightDecay), weight, Load<T>(g + i, count)), share = T.All(rootRest2) * d;
-            T mean = T.MultiplyAdd(T.All(beta1), Load<T>(m + i, count), T.All(rest1) * d);
-            T square = T.MaxOfNumbers(T.All(leastSquare), T.MultiplyAdd(share, share, T.All(beta2) * Load<T>(v + i, count)));
-            mean = T.Select(T.GreaterThan(T.All(leastMean), T.Abs(mean)), T.All(0), mean);
-            T step = T.MultiplyAdd(T.All(gradientRate), d, T.All(meanRate) * mean);
+            T d = T.MultiplyAdd(T.Broadcast(weightDecay), weight, Load<T>(g + i, count)), share = T.Broadcast(rootRest2) * d;
+            T mean = T.MultiplyAdd(T.Broadcast(beta1), Load<T>(m + i, count), T.Broadcast(rest1) * d);
+            T square = T.MaxNumber(T.Broadcast(leastSquare), T.MultiplyAdd(share, share, T.Broadcast(beta2) * Load<T>(v + i, count)));
+            mean = T.Select(T.GreaterThan(T.Broadcast(leastMean), T.Abs(mean)), T.Broadcast(0), mean);
+            T step = T.MultiplyAdd(T.Broadcast(gradientRate), d, T.Broadcast(meanRate) * mean);
             Store(m + i, mean, count);
             Store(v + i, square, count);
-            Store(w + i, weight - (step / T.MultiplyAdd(T.Sqrt(square), T.All(unbiased), T.All(epsilon))), count);
+            Store(w + i, weight - (step / T.MultiplyAdd(T.Sqrt(square), T.Broadcast(unbiased), T.Broadcast(epsilon))), count);
         }
     }
 
@@ -112,7 +112,7 @@ internal static unsafe partial class SimdKernels
     }
 
     [method: MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly struct RMSProp(float* w, float* g, float* s, float* m, float* v, in RMSPropFactors factors) : ILoop
+    private readonly struct RMSProp(float* w, float* g, float* s, float* m, float* v, in RMSPropFactors factors) : IElementLoop
     {
         private readonly float minusRate = -factors.LearningRate, epsilon = factors.Epsilon, weightDecay = factors.WeightDecay,
             momentum = factors.Momentum;
@@ -120,19 +120,19 @@ internal static unsafe partial class SimdKernels
         private readonly bool centered = factors.Centered;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(nint i, int count)
+        public void Invoke<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
             T weight = Load<T>(w + i, count);
-            T d = T.MultiplyAdd(T.All(weightDecay), weight, Load<T>(g + i, count));
-            T square = T.MultiplyAdd(T.All(alpha), Load<T>(s + i, count), T.All(rest) * d * d);
-            T mean = T.MultiplyAdd(T.All(alpha), Load<T>(m + i, count), T.All(rest) * d);
-            T spread = centered ? T.Max(T.All(0), T.MultiplyAdd(T.All(0) - mean, mean, square)) : square;
-            T velocity = T.MultiplyAdd(T.All(momentum), Load<T>(v + i, count), d / (T.Sqrt(spread) + T.All(epsilon)));
+            T d = T.MultiplyAdd(T.Broadcast(weightDecay), weight, Load<T>(g + i, count));
+            T square = T.MultiplyAdd(T.Broadcast(alpha), Load<T>(s + i, count), T.Broadcast(rest) * d * d);
+            T mean = T.MultiplyAdd(T.Broadcast(alpha), Load<T>(m + i, count), T.Broadcast(rest) * d);
+            T spread = centered ? T.Max(T.Broadcast(0), T.MultiplyAdd(T.Broadcast(0) - mean, mean, square)) : square;
+            T velocity = T.MultiplyAdd(T.Broadcast(momentum), Load<T>(v + i, count), d / (T.Sqrt(spread) + T.Broadcast(epsilon)));
             Store(s + i, square, count);
             Store(m + i, mean, count);
             Store(v + i, velocity, count);
-            Store(w + i, T.MultiplyAdd(T.All(minusRate), velocity, weight), count);
+            Store(w + i, T.MultiplyAdd(T.Broadcast(minusRate), velocity, weight), count);
         }
     }
 
@@ -151,17 +151,17 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    private readonly struct Adagrad(float* w, float* g, float* s, float learningRate, float epsilon, float weightDecay) : ILoop
+    private readonly struct Adagrad(float* w, float* g, float* s, float learningRate, float epsilon, float weightDecay) : IElementLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(nint i, int count)
+        public void Invoke<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
             T weight = Load<T>(w + i, count);
-            T d = T.MultiplyAdd(T.All(weightDecay), weight, Load<T>(g + i, count));
+            T d = T.MultiplyAdd(T.Broadcast(weightDecay), weight, Load<T>(g + i, count));
             T squares = T.MultiplyAdd(d, d, Load<T>(s + i, count));
             Store(s + i, squares, count);
-            Store(w + i, weight - (T.All(learningRate) * d / (T.Sqrt(squares) + T.All(epsilon))), count);
+            Store(w + i, weight - (T.Broadcast(learningRate) * d / (T.Sqrt(squares) + T.Broadcast(epsilon))), count);
         }
     }
 
@@ -174,20 +174,20 @@ internal static unsafe partial class SimdKernels
         }
     }
 
-    private readonly struct RProp(float* w, float* g, float* s, float* p, RPropFactors factors) : ILoop
+    private readonly struct RProp(float* w, float* g, float* s, float* p, RPropFactors factors) : IElementLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void At<T>(nint i, int count)
+        public void Invoke<T>(nint i, int count)
             where T : unmanaged, IVector<T>
         {
             // Compares signs, because the product of two floats could underflow to 0.
-            T zero = T.All(0), gradient = Load<T>(g + i, count), before = Load<T>(p + i, count);
+            T zero = T.Broadcast(0), gradient = Load<T>(g + i, count), before = Load<T>(p + i, count);
             T above = T.GreaterThan(gradient, zero), below = T.GreaterThan(zero, gradient);
             T wasAbove = T.GreaterThan(before, zero), wasBelow = T.GreaterThan(zero, before);
             T same = T.Select(above, wasAbove, T.Select(below, wasBelow, zero)),
                 turned = T.Select(above, wasBelow, T.Select(below, wasAbove, zero));
-            T factor = T.Select(same, T.All(factors.EtaPlus), T.Select(turned, T.All(factors.EtaMinus), T.All(1)));
-            T size = T.Min(T.Max(Load<T>(s + i, count) * factor, T.All(factors.MinStep)), T.All(factors.MaxStep));
+            T factor = T.Select(same, T.Broadcast(factors.EtaPlus), T.Select(turned, T.Broadcast(factors.EtaMinus), T.Broadcast(1)));
+            T size = T.Min(T.Max(Load<T>(s + i, count) * factor, T.Broadcast(factors.MinStep)), T.Broadcast(factors.MaxStep));
             T step = T.Select(above, size, T.Select(below, zero - size, zero));
             Store(s + i, size, count);
             Store(p + i, T.Select(turned, zero, gradient), count);
@@ -211,22 +211,22 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.Scale"/>
-    public static void Scale(Span<float> w, float factor) => Map(new Scaled(factor), w, w);
+    public static void Scale(Span<float> w, float factor) => Map(new ScaleOperator(factor), w, w);
 
     /// <inheritdoc cref="PlainKernels.Clip"/>
-    public static void Clip(Span<float> g, float limit) => Map(new Clipped(limit), g, g);
+    public static void Clip(Span<float> g, float limit) => Map(new ClipOperator(limit), g, g);
 
-    private readonly struct Scaled(float factor) : IFunction
+    private readonly struct ScaleOperator(float factor) : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T At<T>(T x)
-            where T : unmanaged, IVector<T> => T.All(factor) * x;
+        public T Invoke<T>(T x)
+            where T : unmanaged, IVector<T> => T.Broadcast(factor) * x;
     }
 
-    private readonly struct Clipped(float limit) : IFunction
+    private readonly struct ClipOperator(float limit) : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T At<T>(T x)
+        public T Invoke<T>(T x)
             where T : unmanaged, IVector<T> => Clamp(x, limit);
     }
 }

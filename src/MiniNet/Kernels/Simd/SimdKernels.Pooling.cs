@@ -13,7 +13,7 @@ internal static unsafe partial class SimdKernels
         fixed (float* px = x.Span, py = y.Span)
         {
             MaxPooling pooling = Over(x, px, y, py, window);
-            if (!pooling.Fits)
+            if (!pooling.CanTranspose)
             {
                 PlainKernels.MaxPool(x, y, window);
             }
@@ -39,7 +39,7 @@ internal static unsafe partial class SimdKernels
         fixed (float* px = x.Span, py = dY.Span, to = dX.Span)
         {
             MaxPooling pooling = Over(x, px, dY, py, window);
-            if (!pooling.Fits)
+            if (!pooling.CanTranspose)
             {
                 PlainKernels.MaxPoolBackward(x, dY, dX, window);
             }

@@ -85,7 +85,7 @@ internal static unsafe partial class SimdKernels
             product.A = pa;
             product.B = pb;
             product.C = pc;
-            if (adds && !c.IsZero)
+            if (adds && !c.Overwrite)
             {
                 product.From = pc;
                 product.FromRow = columns;

@@ -20,9 +20,9 @@ internal static unsafe partial class SimdKernels
     private const long ElementCost = 32;
 
     /// <summary>Represents the body of a loop, which processes a vector of elements from i on, or fewer at the end.</summary>
-    private interface ILoop
+    private interface IElementLoop
     {
-        void At<T>(nint i, int count)
+        void Invoke<T>(nint i, int count)
             where T : unmanaged, IVector<T>;
     }
 
@@ -30,14 +30,14 @@ internal static unsafe partial class SimdKernels
     private const int RowsAtATime = 1024;
 
     /// <inheritdoc cref="PlainKernels.AddColumnSums"/>
-    /// <remarks>If <paramref name="isZero"/> is true, db is overwritten instead of added to.</remarks>
-    public static void AddColumnSums(in MatrixView dY, Span<float> db, bool isZero = false)
+    /// <remarks>If <paramref name="overwrite"/> is true, db is overwritten instead of added to.</remarks>
+    public static void AddColumnSums(in MatrixView dY, Span<float> db, bool overwrite = false)
     {
         fixed (float* from = dY.Span, to = db[..dY.Columns])
         {
             for (int i = 0; i == 0 || i < dY.Rows; i += RowsAtATime)
             {
-                bool adds = i > 0 || !isZero;
+                bool adds = i > 0 || !overwrite;
                 float* part = from + ((nint)i * dY.Columns);
                 int rows = Math.Min(RowsAtATime, dY.Rows - i);
                 if (Vector512.IsHardwareAccelerated) { AddColumnSums<Floats512>(part, to, rows, dY.Columns, adds); }
@@ -56,7 +56,7 @@ internal static unsafe partial class SimdKernels
         int j = 0;
         for (; j <= columns - (4 * T.Count); j += 4 * T.Count)
         {
-            T sum0 = T.All(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+            T sum0 = T.Broadcast(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
             for (float* from = dY + j; from < end; from += columns)
             {
                 sum0 += T.Load(from);
@@ -74,7 +74,7 @@ internal static unsafe partial class SimdKernels
         for (; j < columns; j += T.Count)
         {
             int count = Math.Min(T.Count, columns - j);
-            T sum0 = T.All(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+            T sum0 = T.Broadcast(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
             float* from = dY + j;
             for (; end - from >= (3 * (nint)columns) + T.Count; from += 4 * (nint)columns)
             {
@@ -95,17 +95,17 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.Sum"/>
-    public static void Sum(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) => Map(default(SumOf2), a, b, y);
+    public static void Sum(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y) => Map(default(AddOperator), a, b, y);
 
     /// <inheritdoc cref="PlainKernels.Accumulate"/>
-    public static void Accumulate(ReadOnlySpan<float> dY, Span<float> dX) => Map(default(SumOf2), dX, dY, dX);
+    public static void Accumulate(ReadOnlySpan<float> dY, Span<float> dX) => Map(default(AddOperator), dX, dY, dX);
 
     // Selects the widest registers of the machine. The JIT compiler knows them and removes the other branches.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ForEach<TLoop>(in TLoop loop, int n)
-        where TLoop : unmanaged, ILoop
+        where TLoop : unmanaged, IElementLoop
     {
-        if (WorkerThreads.AreWorth(n * ElementCost))
+        if (WorkerThreads.IsWorthSplitting(n * ElementCost))
         {
             WorkerThreads.Split(new SharedLoop<TLoop>(in loop), n, grain: 1024, n * ElementCost);
         }
@@ -124,7 +124,7 @@ internal static unsafe partial class SimdKernels
     }
 
     private readonly struct SharedLoop<TLoop>(in TLoop loop) : IWork<SharedLoop<TLoop>>
-        where TLoop : unmanaged, ILoop
+        where TLoop : unmanaged, IElementLoop
     {
         private readonly TLoop loop = loop;
 
@@ -141,58 +141,58 @@ internal static unsafe partial class SimdKernels
     // call.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ForEach<TLoop, T>(in TLoop at, nint first, nint last)
-        where TLoop : unmanaged, ILoop
+        where TLoop : unmanaged, IElementLoop
         where T : unmanaged, IVector<T>
     {
         TLoop loop = at; // copied to registers
         nint i = first;
         for (; i <= last - T.Count; i += T.Count)
         {
-            loop.At<T>(i, T.Count);
+            loop.Invoke<T>(i, T.Count);
         }
 
         if (i < last)
         {
-            loop.At<T>(i, (int)(last - i));
+            loop.Invoke<T>(i, (int)(last - i));
         }
     }
 
     /// <summary>Represents the term of a sum as a function of the elements of a, b and c.</summary>
-    private interface ITerm
+    private interface IReductionTerm
     {
-        T Of<T>(T a, T b, T c)
+        T Invoke<T>(T a, T b, T c)
             where T : unmanaged, IVector<T>;
     }
 
     // Σᵢ term(aᵢ, bᵢ, cᵢ). Each term is a float; the sum is in double precision, so that it stays accurate for any number of terms.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double WideSum<TTerm>(TTerm term, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c)
-        where TTerm : struct, ITerm
+    private static double SumAsDouble<TTerm>(TTerm term, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c)
+        where TTerm : struct, IReductionTerm
     {
         fixed (float* pa = a, pb = b[..a.Length], pc = c[..a.Length])
         {
-            return Vector512.IsHardwareAccelerated ? WideSum<TTerm, Floats512>(in term, pa, pb, pc, a.Length)
-                : Vector256.IsHardwareAccelerated ? WideSum<TTerm, Floats256>(in term, pa, pb, pc, a.Length)
-                : WideSum<TTerm, Floats128>(in term, pa, pb, pc, a.Length);
+            return Vector512.IsHardwareAccelerated ? SumAsDouble<TTerm, Floats512>(in term, pa, pb, pc, a.Length)
+                : Vector256.IsHardwareAccelerated ? SumAsDouble<TTerm, Floats256>(in term, pa, pb, pc, a.Length)
+                : SumAsDouble<TTerm, Floats128>(in term, pa, pb, pc, a.Length);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static double WideSum<TTerm, T>(in TTerm term, float* a, float* b, float* c, int n)
-        where TTerm : struct, ITerm
+    private static double SumAsDouble<TTerm, T>(in TTerm term, float* a, float* b, float* c, int n)
+        where TTerm : struct, IReductionTerm
         where T : unmanaged, IVector<T>
     {
         double sum = 0;
         int i = 0;
         for (; i <= n - T.Count; i += T.Count)
         {
-            sum += T.WideSum(term.Of(T.Load(a + i), T.Load(b + i), T.Load(c + i)));
+            sum += T.SumAsDouble(term.Invoke(T.Load(a + i), T.Load(b + i), T.Load(c + i)));
         }
 
         if (i < n)
         {
-            T last = term.Of(T.Load(a + i, n - i), T.Load(b + i, n - i), T.Load(c + i, n - i));
-            sum += T.WideSum(T.Select(T.First(n - i), last, T.All(0)));
+            T last = term.Invoke(T.Load(a + i, n - i), T.Load(b + i, n - i), T.Load(c + i, n - i));
+            sum += T.SumAsDouble(T.Select(T.FirstLanes(n - i), last, T.Broadcast(0)));
         }
 
         return sum;
@@ -212,20 +212,20 @@ internal static unsafe partial class SimdKernels
 
     // Loads a vector, or the remaining elements if there are fewer.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T LoadUpTo<T>(float* from, nint left)
-        where T : unmanaged, IVector<T> => left >= T.Count ? T.Load(from) : T.Load(from, (int)left);
+    private static T LoadPartial<T>(float* from, nint remaining)
+        where T : unmanaged, IVector<T> => remaining >= T.Count ? T.Load(from) : T.Load(from, (int)remaining);
 
     // The same, with a fill value other than 0 for the unused lanes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T LoadOr<T>(float other, float* from, nint left)
+    private static T LoadPartialOr<T>(float other, float* from, nint remaining)
         where T : unmanaged, IVector<T> =>
-            left >= T.Count ? T.Load(from) : T.Select(T.First((int)left), T.Load(from, (int)left), T.All(other));
+            remaining >= T.Count ? T.Load(from) : T.Select(T.FirstLanes((int)remaining), T.Load(from, (int)remaining), T.Broadcast(other));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreUpTo<T>(float* to, T value, nint left)
+    private static void StorePartial<T>(float* to, T value, nint remaining)
         where T : unmanaged, IVector<T>
     {
-        if (left >= T.Count) { value.Store(to); } else { value.Store(to, (int)left); }
+        if (remaining >= T.Count) { value.Store(to); } else { value.Store(to, (int)remaining); }
     }
 
     private static Span<Vector<float>> Vectors(Span<float> span) => MemoryMarshal.Cast<float, Vector<float>>(span);

@@ -22,13 +22,13 @@ internal static unsafe class WorkerThreads
     // A sleeping worker takes tens of microseconds to wake up. Measured on whole steps of three-layer networks on two cores, when workers
     // slept immediately: with a threshold of one million, steps of smaller networks took up to 50% longer on two threads; with four
     // million, none did. Back to back, as in the benchmarks' `threads`, splitting would pay off from a quarter of a million.
-    internal const long WorthSplitting = 4_000_000;
+    internal const long MinMultiplicationsToSplit = 4_000_000;
 
     private static readonly Lock Gate = new();
     private static readonly List<Worker> Workers = [];
 
     /// <summary>Determines whether this many multiplications are worth splitting.</summary>
-    public static bool AreWorth(long multiplications) => multiplications >= WorthSplitting && Kernel.MaxThreads > 1;
+    public static bool IsWorthSplitting(long multiplications) => multiplications >= MinMultiplicationsToSplit && Kernel.MaxThreads > 1;
 
     /// <param name="work">The work.</param>
     /// <param name="count">The number of items.</param>
@@ -38,7 +38,7 @@ internal static unsafe class WorkerThreads
     public static void Split<T>(in T work, int count, int grain, long multiplications)
         where T : unmanaged, IWork<T>
     {
-        int threads = !AreWorth(multiplications) ? 1 : Math.Min(Kernel.MaxThreads, (count + grain - 1) / grain);
+        int threads = !IsWorthSplitting(multiplications) ? 1 : Math.Min(Kernel.MaxThreads, (count + grain - 1) / grain);
         if (threads == 1 || Gate.IsHeldByCurrentThread || !Gate.TryEnter())
         {
             T.Run(work, 0, count);
@@ -96,10 +96,10 @@ internal static unsafe class WorkerThreads
     private sealed class Worker
     {
         // A worker spins for some tens of microseconds, about as long as waking it would take, before it sleeps.
-        private const int Looks = 200;
+        private const int SpinCount = 200;
 
-        private readonly ManualResetEventSlim go = new(initialState: false, Looks);
-        private readonly ManualResetEventSlim done = new(initialState: false, Looks);
+        private readonly ManualResetEventSlim go = new(initialState: false, SpinCount);
+        private readonly ManualResetEventSlim done = new(initialState: false, SpinCount);
         private delegate*<void*, int, int, void> run;
         private void* work;
         private int first, last;

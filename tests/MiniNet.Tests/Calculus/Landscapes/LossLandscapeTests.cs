@@ -101,8 +101,8 @@ public class LossLandscapeTests
                 p => Enumerable.Range(0, 4).Select(i => (float)(1 + (p.A * u[i]) + (p.B * v[i]))).ToArray()),
         ];
         LandscapePlane plane = LandscapePlane.PrincipalComponents(path);
-        Assert.Equal(1, plane.Explained!.Value.A + plane.Explained.Value.B, 1e-6);
-        Assert.InRange(plane.Explained.Value.A, 0.75, 0.99); // expected 9/10, from 30 draws
+        Assert.Equal(1, plane.ExplainedVariance!.Value.A + plane.ExplainedVariance.Value.B, 1e-6);
+        Assert.InRange(plane.ExplainedVariance.Value.A, 0.75, 0.99); // expected 9/10, from 30 draws
         Assert.Equal(1, Math.Sqrt(plane.A.Sum(a => a * a)), 1e-9);
         Assert.Equal(0, plane.A.Zip(plane.B, (a, b) => a * b).Sum(), 1e-9);
         double[] centre = [.. path[^1].Select(w => (double)w)];
@@ -117,8 +117,8 @@ public class LossLandscapeTests
     public void PrincipalComponents_StraightPath_AddsOrthogonalDirection()
     {
         LandscapePlane plane = LandscapePlane.PrincipalComponents([.. Enumerable.Range(0, 300).Select(i => new float[] { i, 2 * i, 0 })]);
-        Assert.Equal(1, plane.Explained!.Value.A, 1e-9);
-        Assert.Equal(0, plane.Explained.Value.B, 1e-9);
+        Assert.Equal(1, plane.ExplainedVariance!.Value.A, 1e-9);
+        Assert.Equal(0, plane.ExplainedVariance.Value.B, 1e-9);
         Assert.Equal(1, plane.B.Sum(b => b * b), 1e-9);
         Assert.Equal(0, plane.A.Zip(plane.B, (a, b) => a * b).Sum(), 1e-9);
     }
@@ -198,7 +198,7 @@ public class LossLandscapeTests
             path,
             points: 2,
             cancellation: Cancellation);
-        Assert.InRange(landscape.Plane.Explained!.Value.A + landscape.Plane.Explained.Value.B, 0.08, 0.4);
+        Assert.InRange(landscape.Plane.ExplainedVariance!.Value.A + landscape.Plane.ExplainedVariance.Value.B, 0.08, 0.4);
         Assert.Contains("much of its movement is outside this plane", landscape.Warning, StringComparison.Ordinal);
     }
 
@@ -208,7 +208,7 @@ public class LossLandscapeTests
         Sequential graph = LinearModel();
         Function loss = Function.OfParameters(graph, X, T);
         LandscapePlane plane = LandscapePlane.Random(graph, 1);
-        var told = new Told();
+        var told = new RecordingProgress();
         LossLandscape.Around(loss, plane, [], points: 4, progress: told, cancellation: Cancellation);
         Assert.Equal(Enumerable.Range(1, 16).Select(i => i / 16.0), told.Values);
         double[] before = loss.Point;
@@ -254,7 +254,7 @@ public class LossLandscapeTests
     private static double LossOf(double[] w) =>
         Enumerable.Range(0, 30).Average(i => Math.Pow((X[i, 0] * w[0]) + (X[i, 1] * w[1]) + w[2] - T[i, 0], 2));
 
-    private sealed class Told : IProgress<double>
+    private sealed class RecordingProgress : IProgress<double>
     {
         public List<double> Values { get; } = [];
 

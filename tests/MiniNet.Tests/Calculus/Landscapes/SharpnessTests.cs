@@ -22,7 +22,7 @@ public class SharpnessTests
     [InlineData("x^2 - y^2", 2)]                             // two of the same absolute value: the iteration may not converge to one
     public void Of_Quadratic_IsLargestEigenvalue(string formula, double eigenvalue)
     {
-        Sharpness found = Sharpness.Of(Expression.Parse(formula, "x", "y"), [0.3, -0.2], most: 2000, cancellation: Cancellation);
+        Sharpness found = Sharpness.Of(Expression.Parse(formula, "x", "y"), [0.3, -0.2], maxProducts: 2000, cancellation: Cancellation);
         Assert.Equal(eigenvalue, found.Eigenvalue, 1e-3 * Math.Abs(eigenvalue));
         Assert.Equal(eigenvalue > 0 ? 2 / eigenvalue : double.PositiveInfinity, found.LearningRateLimit, 2e-3);
         Assert.InRange(found.Residual, 0, 1e-3);
@@ -49,7 +49,7 @@ public class SharpnessTests
     public void LearningRateLimit_Quadratic_SeparatesConvergenceFromDivergence(float share, bool shrinks)
     {
         Function f = Expression.Parse("3*x^2 + x*y + 0.5*y^2", "x", "y");
-        double limit = Sharpness.Of(f, [0.3, -0.2], most: 2000, cancellation: Cancellation).LearningRateLimit;
+        double limit = Sharpness.Of(f, [0.3, -0.2], maxProducts: 2000, cancellation: Cancellation).LearningRateLimit;
         DescentPath path = Descent.Trace(
             f,
             parameters => new SGD(parameters, learningRate: (float)(share * limit)),

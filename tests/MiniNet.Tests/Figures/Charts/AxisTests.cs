@@ -10,7 +10,7 @@ public class AxisTests
     [InlineData(0, 10, 2.5, 50)]
     [InlineData(-5, 5, 0, 100)]
     public void Place_Linear_IsProportional(double low, double high, double value, double expected) =>
-        Assert.Equal(expected, new Axis(low, high, 0, 200).Place(value), 1e-9);
+        Assert.Equal(expected, new Axis(low, high, 0, 200).Map(value), 1e-9);
 
     [Theory]
     [InlineData(1, 50)] // from 0.1 to 1000 there are four decades, 50 units each
@@ -18,7 +18,7 @@ public class AxisTests
     [InlineData(1000, 200)]
     [InlineData(0.2, 15.051499783199059)] // 50·log₁₀ 2
     public void Place_Logarithmic_GivesEqualRatiosEqualDistances(double value, double expected) =>
-        Assert.Equal(expected, new Axis(.1, 1000, 0, 200, logarithmic: true).Place(value), 1e-9);
+        Assert.Equal(expected, new Axis(.1, 1000, 0, 200, logarithmic: true).Map(value), 1e-9);
 
     [Theory]
     [InlineData(0, 1, 6, "0 0.2 0.4 0.6 0.8 1")]
@@ -46,10 +46,10 @@ public class AxisTests
     [InlineData(3e38)]
     public void Place_FlatCurve_IsInTheMiddle(double value)
     {
-        Assert.Equal(50, new Axis(value, value, 0, 100).Place(value), 1e-6);
+        Assert.Equal(50, new Axis(value, value, 0, 100).Map(value), 1e-6);
         if (value > 0)
         {
-            Assert.Equal(50, new Axis(value, value, 0, 100, logarithmic: true).Place(value), 1e-6);
+            Assert.Equal(50, new Axis(value, value, 0, 100, logarithmic: true).Map(value), 1e-6);
         }
     }
 

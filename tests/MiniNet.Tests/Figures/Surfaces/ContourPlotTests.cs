@@ -177,12 +177,12 @@ public class ContourPlotTests
             Levels(rosenbrock, new()).Select(level => -level).Reverse(),
             Levels(SurfaceGrid.Sample((x, y) => -Math.Pow(1 - x, 2) - (100 * Math.Pow(y - (x * x), 2)), (-2, 2), (-1, 3)), new()));
         Assert.Equal(Enumerable.Range(1, 15).Select(i => i / 2.0), Levels(Bowl, new()));
-        Assert.Equal([500, 1000, 1500, 2000, 2500], Levels(rosenbrock, new() { Spacing = LevelSpacing.Linear, MostLevels = 6 }));
+        Assert.Equal([500, 1000, 1500, 2000, 2500], Levels(rosenbrock, new() { Spacing = LevelSpacing.Linear, MaxLevels = 6 }));
         Assert.Equal([0.25, 3], Levels(Bowl, new() { Levels = [3, 0.25, 99, -1, 3] }));
         Assert.InRange(Levels(SurfaceGrid.Sample((x, _) => Math.Max(0, x), (-2, 2), (-1, 1)), new()).Length, 4, 15);
-        Assert.All(Enumerable.Range(1, 20), most => Assert.InRange(Levels(Bowl, new() { MostLevels = most }).Length, 0, most));
-        Assert.All(Enumerable.Range(1, 20), most => Assert.InRange(Levels(rosenbrock, new() { MostLevels = most }).Length, 1, most));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ContourPlot.Draw(Bowl, new() { MostLevels = 0 }));
+        Assert.All(Enumerable.Range(1, 20), most => Assert.InRange(Levels(Bowl, new() { MaxLevels = most }).Length, 0, most));
+        Assert.All(Enumerable.Range(1, 20), most => Assert.InRange(Levels(rosenbrock, new() { MaxLevels = most }).Length, 1, most));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ContourPlot.Draw(Bowl, new() { MaxLevels = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => ContourPlot.Draw(Bowl, new() { Levels = [double.NaN] }));
     }
 
@@ -190,8 +190,8 @@ public class ContourPlotTests
     public void Draw_LevelsFarFromZero_HaveDistinctLabels()
     {
         SurfaceGrid slope = SurfaceGrid.Sample((x, _) => 1000 + (0.01 * x), (-2, 2), (-2, 2));
-        XElement svg = FigureChecks.Parse(ContourPlot.Draw(slope, new() { MostLevels = 9 }));
-        Assert.Equal([999.985, 999.99, 999.995, 1000, 1000.005, 1000.01, 1000.015], Levels(slope, new() { MostLevels = 9 }));
+        XElement svg = FigureChecks.Parse(ContourPlot.Draw(slope, new() { MaxLevels = 9 }));
+        Assert.Equal([999.985, 999.99, 999.995, 1000, 1000.005, 1000.01, 1000.015], Levels(slope, new() { MaxLevels = 9 }));
         string[] labels = [.. svg.Of("label").Select(label => label.Value).Distinct()];
         Assert.Equal(7, labels.Length);
         // Each label is on the curves, and once at the colour bar.
@@ -220,7 +220,7 @@ public class ContourPlotTests
 
     [Fact]
     public void MostLevels_IntMaxValue_IsLimited() =>
-        Assert.InRange(Levels(Bowl, new() { MostLevels = int.MaxValue }).Length, 100, 1000);
+        Assert.InRange(Levels(Bowl, new() { MaxLevels = int.MaxValue }).Length, 100, 1000);
 
     [Fact]
     public void Of_FunctionOfOneVariable_Throws()

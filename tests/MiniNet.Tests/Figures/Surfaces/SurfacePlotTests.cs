@@ -25,15 +25,15 @@ public class SurfacePlotTests
                 // A rotation preserves distances: the distance inside the box (1×1×Rise) equals the distance in projected coordinates,
                 // including depth.
                 double expected = Math.Sqrt(
-                    Math.Pow((a.X - b.X) / 4, 2) + Math.Pow((a.Y - b.Y) / 4, 2) + Math.Pow((a.Z - b.Z) / 8 * Projection.Rise, 2));
-                ((double r, double u, double d), (double r2, double u2, double d2)) = (view.See(a.X, a.Y, a.Z), view.See(b.X, b.Y, b.Z));
+                    Math.Pow((a.X - b.X) / 4, 2) + Math.Pow((a.Y - b.Y) / 4, 2) + Math.Pow((a.Z - b.Z) / 8 * Projection.BoxHeight, 2));
+                ((double r, double u, double d), (double r2, double u2, double d2)) = (view.Project(a.X, a.Y, a.Z), view.Project(b.X, b.Y, b.Z));
                 Assert.Equal(expected, Math.Sqrt(Math.Pow(r - r2, 2) + Math.Pow(u - u2, 2) + Math.Pow(d - d2, 2)), 12);
             }
         }
 
-        Assert.True(elevation == 90 || view.See(0, 0, 8).Up > view.See(0, 0, 0).Up);
-        Assert.True(elevation == 0 || view.See(0, 0, 8).Depth < view.See(0, 0, 0).Depth);
-        (double right, double up, _) = view.See(1, 1, 4);
+        Assert.True(elevation == 90 || view.Project(0, 0, 8).Up > view.Project(0, 0, 0).Up);
+        Assert.True(elevation == 0 || view.Project(0, 0, 8).Depth < view.Project(0, 0, 0).Depth);
+        (double right, double up, _) = view.Project(1, 1, 4);
         (double left, double right2, double below, double above) = view.Extent();
         Assert.True(right > left && right < right2 && up > below && up < above);
     }
@@ -42,9 +42,9 @@ public class SurfacePlotTests
     public void Projection_Azimuth0_LooksAlongYWithXToTheRight()
     {
         var view = new Projection(Bowl, LevelScale.Of(Bowl, new()), 0, 0);
-        Assert.True(view.See(1, 0, 0).Right > view.See(-1, 0, 0).Right);
-        Assert.True(view.See(0, 1, 0).Depth > view.See(0, -1, 0).Depth);
-        Assert.Equal(view.See(0, -1, 3).Right, view.See(0, 1, 3).Right, 12);
+        Assert.True(view.Project(1, 0, 0).Right > view.Project(-1, 0, 0).Right);
+        Assert.True(view.Project(0, 1, 0).Depth > view.Project(0, -1, 0).Depth);
+        Assert.Equal(view.Project(0, -1, 3).Right, view.Project(0, 1, 3).Right, 12);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public class SurfacePlotTests
             {
                 if (order.TryGetValue((c, r), out int other))
                 {
-                    Assert.Equal(view.See(column, row, 0).Depth > view.See(c, r, 0).Depth, place < other);
+                    Assert.Equal(view.Project(column, row, 0).Depth > view.Project(c, r, 0).Depth, place < other);
                 }
             }
         }
@@ -112,7 +112,7 @@ public class SurfacePlotTests
         {
             (double left, double right, double below, double above) = view.Extent();
             double size = Math.Min(334 / (right - left), 330 / (above - below));
-            (double r, double u, _) = view.See(x, y, x + y);
+            (double r, double u, _) = view.Project(x, y, x + y);
             return (86 + ((334 - ((right - left) * size)) / 2) + ((r - left) * size), 66 + ((above - u) * size));
         }
     }

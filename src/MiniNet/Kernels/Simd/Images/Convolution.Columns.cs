@@ -8,16 +8,16 @@ namespace MiniNet.Kernels.Images;
 // that matrix holds the factors of w[o, c, u, v] for every output pixel (i, j). It covers as many lines i at a time as fit in the cache.
 internal readonly unsafe partial struct Convolution
 {
-    private const int Fits = 1 << 16; // in floats: a quarter of a megabyte
+    private const int L2Floats = 1 << 16; // in floats: a quarter of a megabyte
 
-    private int Terms => Channels * Places;
+    private int Terms => Channels * WindowSize;
 
-    private int LinesAtATime => (int)Math.Clamp(Fits / ((long)Terms * Out.Width), 1, Out.Height);
+    private int LinesPerBlock => (int)Math.Clamp(L2Floats / ((long)Terms * Out.Width), 1, Out.Height);
 
     private void ForwardByColumns(float* b, int n)
     {
-        float* x = X + (n * (nint)NumbersX), y = Y + (n * (nint)NumbersY);
-        float* columns = Room.ForImages(checked(Terms * LinesAtATime * Out.Width));
+        float* x = X + (n * (nint)ElementsX), y = Y + (n * (nint)ElementsY);
+        float* columns = ScratchBuffers.Images(checked(Terms * LinesPerBlock * Out.Width));
         for (int o = 0; o < OutChannels; o++)
         {
             new Span<float>(y + (o * PixelsY), PixelsY).Fill(b is null ? 0 : b[o]);
@@ -25,7 +25,7 @@ internal readonly unsafe partial struct Convolution
 
         for (int i = 0, lines; i < Out.Height; i += lines)
         {
-            lines = Math.Min(LinesAtATime, Out.Height - i);
+            lines = Math.Min(LinesPerBlock, Out.Height - i);
             int pixels = lines * Out.Width;
             SetColumns(x, i, lines, columns);
             Add(W, Terms, 1, columns, pixels, 1, y + (i * Out.Width), PixelsY, OutChannels, pixels, Terms);         // y += W·columns
@@ -35,11 +35,11 @@ internal readonly unsafe partial struct Convolution
     private void BackwardWByColumns<V>(float* db, int n)
         where V : unmanaged, IVector<V>
     {
-        float* x = X + (n * (nint)NumbersX), dY = Y + (n * (nint)NumbersY);
-        float* columns = Room.ForImages(checked(Terms * LinesAtATime * Out.Width));
+        float* x = X + (n * (nint)ElementsX), dY = Y + (n * (nint)ElementsY);
+        float* columns = ScratchBuffers.Images(checked(Terms * LinesPerBlock * Out.Width));
         for (int i = 0, lines; i < Out.Height; i += lines)
         {
-            lines = Math.Min(LinesAtATime, Out.Height - i);
+            lines = Math.Min(LinesPerBlock, Out.Height - i);
             int pixels = lines * Out.Width;
             SetColumns(x, i, lines, columns);
             Add(dY + (i * Out.Width), PixelsY, 1, columns, 1, pixels, W, Terms, OutChannels, Terms, pixels);        // dW += dY·columnsᵀ
@@ -53,11 +53,11 @@ internal readonly unsafe partial struct Convolution
 
     private void BackwardXByColumns(int n)
     {
-        float* dX = X + (n * (nint)NumbersX), dY = Y + (n * (nint)NumbersY);
-        float* columns = Room.ForImages(checked(Terms * LinesAtATime * Out.Width));
+        float* dX = X + (n * (nint)ElementsX), dY = Y + (n * (nint)ElementsY);
+        float* columns = ScratchBuffers.Images(checked(Terms * LinesPerBlock * Out.Width));
         for (int i = 0, lines; i < Out.Height; i += lines)
         {
-            lines = Math.Min(LinesAtATime, Out.Height - i);
+            lines = Math.Min(LinesPerBlock, Out.Height - i);
             int pixels = lines * Out.Width;
             Add(W, 1, Terms, dY + (i * Out.Width), PixelsY, 1, columns, pixels, Terms, pixels, OutChannels, false); // columns = Wᵀ·dY
             AddColumns(columns, i, lines, dX);
@@ -98,7 +98,7 @@ internal readonly unsafe partial struct Convolution
     {
         for (int r = 0; r < Terms; r++)
         {
-            var across = Reach.OfWindow(r % Window.Width, Window.S2, Window.P2, In.Width, Out.Width);
+            var across = WindowOverlap.OfWindow(r % Window.Width, Window.S2, Window.P2, In.Width, Out.Width);
             for (int i = firstLine; i < firstLine + lines; i++, columns += Out.Width)
             {
                 int row = (i * Window.S1) + (r / Window.Width % Window.Height) - Window.P1;
@@ -110,7 +110,7 @@ internal readonly unsafe partial struct Convolution
 
                 if (row >= 0 && row < In.Height)
                 {
-                    float* from = x + (r / Places * PixelsX) + (row * In.Width) + across.B;
+                    float* from = x + (r / WindowSize * PixelsX) + (row * In.Width) + across.B;
                     Copy(from, to.Slice(across.A, across.Count), Window.S2);
                 }
             }
@@ -122,14 +122,14 @@ internal readonly unsafe partial struct Convolution
     {
         for (int r = 0; r < Terms; r++)
         {
-            var across = Reach.OfWindow(r % Window.Width, Window.S2, Window.P2, In.Width, Out.Width);
+            var across = WindowOverlap.OfWindow(r % Window.Width, Window.S2, Window.P2, In.Width, Out.Width);
             for (int i = firstLine; i < firstLine + lines; i++, columns += Out.Width)
             {
                 int row = (i * Window.S1) + (r / Window.Width % Window.Height) - Window.P1;
                 if (row >= 0 && row < In.Height)
                 {
-                    float* to = dX + (r / Places * PixelsX) + (row * In.Width) + across.B;
-                    AddApart(new ReadOnlySpan<float>(columns + across.A, across.Count), to, Window.S2);
+                    float* to = dX + (r / WindowSize * PixelsX) + (row * In.Width) + across.B;
+                    AddStrided(new ReadOnlySpan<float>(columns + across.A, across.Count), to, Window.S2);
                 }
             }
         }
@@ -149,7 +149,7 @@ internal readonly unsafe partial struct Convolution
         }
     }
 
-    private static void AddApart(ReadOnlySpan<float> from, float* to, int stride)
+    private static void AddStrided(ReadOnlySpan<float> from, float* to, int stride)
     {
         if (stride == 1)
         {

@@ -11,10 +11,10 @@ namespace MiniNet.Kernels.Images;
 internal readonly unsafe partial struct Convolution
 {
     // In floats: images that need a larger scratch buffer than this are processed one at a time.
-    private const long MostTogether = 1 << 22;
+    private const long MaxBatchedFloats = 1 << 22;
 
     // The cost of copying one line into the matrix of columns, in multiplications.
-    private const int LayingOut = 400;
+    private const int ColumnSetupCost = 400;
 
     public required float* X { get; init; }
 
@@ -37,20 +37,20 @@ internal readonly unsafe partial struct Convolution
 
     private int PixelsY => Out.Height * Out.Width;
 
-    private int NumbersX => Channels * PixelsX;
+    private int ElementsX => Channels * PixelsX;
 
-    private int NumbersY => OutChannels * PixelsY;
+    private int ElementsY => OutChannels * PixelsY;
 
-    private int Places => Window.Height * Window.Width;
+    private int WindowSize => Window.Height * Window.Width;
 
     /// <summary>y = b + Σ x·w. A null b means zeros.</summary>
     public void Forward<V>(float* b, int images)
         where V : unmanaged, IVector<V>
     {
-        int together = Together<V>(images);
+        int together = BatchedImages<V>(images);
         if (together > 0)
         {
-            ForwardTurned<V>(b, together);
+            ForwardTransposed<V>(b, together);
         }
 
         for (int n = together; n < images; n++)
@@ -63,10 +63,10 @@ internal readonly unsafe partial struct Convolution
     public void BackwardW<V>(float* db, int images)
         where V : unmanaged, IVector<V>
     {
-        int together = Together<V>(images);
+        int together = BatchedImages<V>(images);
         if (together > 0)
         {
-            BackwardWTurned<V>(db, together);
+            BackwardWTransposed<V>(db, together);
         }
 
         for (int n = together; n < images; n++)
@@ -79,10 +79,10 @@ internal readonly unsafe partial struct Convolution
     public void BackwardX<V>(int images)
         where V : unmanaged, IVector<V>
     {
-        int together = Together<V>(images);
+        int together = BatchedImages<V>(images);
         if (together > 0)
         {
-            BackwardXTurned<V>(together);
+            BackwardXTransposed<V>(together);
         }
 
         for (int n = together; n < images; n++)
@@ -92,31 +92,31 @@ internal readonly unsafe partial struct Convolution
     }
 
     // The number of images that fill whole vectors. It includes the rest if im2col would cost more than a partly filled vector.
-    private int Together<V>(int images)
+    private int BatchedImages<V>(int images)
         where V : unmanaged, IVector<V>
     {
         int rest = images % V.Count;
         long line = (long)OutChannels * Out.Width;
-        return ((long)NumbersX + NumbersY) * Pair<V>.Count > MostTogether ? 0
-            : rest * (line + LayingOut) > V.Count / 2 * line ? images : images - rest;
+        return ((long)ElementsX + ElementsY) * VectorPair<V>.Count > MaxBatchedFloats ? 0
+            : rest * (line + ColumnSetupCost) > V.Count / 2 * line ? images : images - rest;
     }
 
-    private void ForwardTurned<V>(float* b, int images)
+    private void ForwardTransposed<V>(float* b, int images)
         where V : unmanaged, IVector<V>
     {
         int lanes = Lanes<V>(images), rows = WindowSums<V>.RoundUp(OutChannels);
-        float* start = Start(rows, Channels, lanes * NumbersX, PixelsY * rows * lanes, out float* a, out float* x, out float* y);
+        float* start = GetBuffers(rows, Channels, lanes * ElementsX, PixelsY * rows * lanes, out float* a, out float* x, out float* y);
         for (int o = 0; o < OutChannels && b is not null; o++)
         {
             start[o] = b[o];
         }
 
-        WindowSums<V>.Pack(W, OutChannels, Channels * Places, Channels, Places, Places, a);
+        WindowSums<V>.Pack(W, OutChannels, Channels * WindowSize, Channels, WindowSize, WindowSize, a);
         for (int n = 0, count; n < images; n += count)
         {
-            count = Math.Min(images - n, Pair<V>.Count);
+            count = Math.Min(images - n, VectorPair<V>.Count);
             lanes = Lanes<V>(count);
-            SetTurned<V>(X + (n * (nint)NumbersX), Channels, PixelsX, count, lanes, Channels * lanes, lanes, x);
+            Transpose<V>(X + (n * (nint)ElementsX), Channels, PixelsX, count, lanes, Channels * lanes, lanes, x);
             var sums = new WindowSums<V>
             {
                 A = a,
@@ -134,22 +134,22 @@ internal readonly unsafe partial struct Convolution
             WorkerThreads.Split(sums, PixelsY, 1, Multiplications(count));
             for (int o = 0; o < OutChannels; o++)
             {
-                Turn.Set<V>(y + (o * PixelsY * lanes), lanes, PixelsY, count, Y + (n * (nint)NumbersY) + (o * PixelsY), NumbersY);
+                ImageTranspose.Set<V>(y + (o * PixelsY * lanes), lanes, PixelsY, count, Y + (n * (nint)ElementsY) + (o * PixelsY), ElementsY);
             }
         }
     }
 
-    private void BackwardXTurned<V>(int images)
+    private void BackwardXTransposed<V>(int images)
         where V : unmanaged, IVector<V>
     {
         int lanes = Lanes<V>(images), rows = WindowSums<V>.RoundUp(Channels);
-        float* start = Start(rows, OutChannels, lanes * NumbersY, PixelsX * rows * lanes, out float* a, out float* dY, out float* dX);
-        WindowSums<V>.Pack(W, Channels, Places, OutChannels, Channels * Places, Places, a);
+        float* start = GetBuffers(rows, OutChannels, lanes * ElementsY, PixelsX * rows * lanes, out float* a, out float* dY, out float* dX);
+        WindowSums<V>.Pack(W, Channels, WindowSize, OutChannels, Channels * WindowSize, WindowSize, a);
         for (int n = 0, count; n < images; n += count)
         {
-            count = Math.Min(images - n, Pair<V>.Count);
+            count = Math.Min(images - n, VectorPair<V>.Count);
             lanes = Lanes<V>(count);
-            SetTurned<V>(Y + (n * (nint)NumbersY), OutChannels, PixelsY, count, lanes, OutChannels * lanes, lanes, dY);
+            Transpose<V>(Y + (n * (nint)ElementsY), OutChannels, PixelsY, count, lanes, OutChannels * lanes, lanes, dY);
             var sums = new WindowSums<V>
             {
                 A = a,
@@ -167,22 +167,22 @@ internal readonly unsafe partial struct Convolution
             WorkerThreads.Split(sums, PixelsX, 1, Multiplications(count));
             for (int c = 0; c < Channels; c++)
             {
-                Turn.Add<V>(dX + (c * PixelsX * lanes), lanes, PixelsX, count, X + (n * (nint)NumbersX) + (c * PixelsX), NumbersX);
+                ImageTranspose.Add<V>(dX + (c * PixelsX * lanes), lanes, PixelsX, count, X + (n * (nint)ElementsX) + (c * PixelsX), ElementsX);
             }
         }
     }
 
-    private void BackwardWTurned<V>(float* db, int images)
+    private void BackwardWTransposed<V>(float* db, int images)
         where V : unmanaged, IVector<V>
     {
         int lanes = Lanes<V>(images);
-        float* x = Room.ForImages(lanes * (NumbersX + NumbersY)), dY = x + (lanes * NumbersX);
+        float* x = ScratchBuffers.Images(lanes * (ElementsX + ElementsY)), dY = x + (lanes * ElementsX);
         for (int n = 0, count; n < images; n += count)
         {
-            count = Math.Min(images - n, Pair<V>.Count);
+            count = Math.Min(images - n, VectorPair<V>.Count);
             lanes = Lanes<V>(count);
-            SetTurned<V>(X + (n * (nint)NumbersX), Channels, PixelsX, count, lanes, lanes, PixelsX * lanes, x);
-            SetTurned<V>(Y + (n * (nint)NumbersY), OutChannels, PixelsY, count, lanes, lanes, PixelsY * lanes, dY);
+            Transpose<V>(X + (n * (nint)ElementsX), Channels, PixelsX, count, lanes, lanes, PixelsX * lanes, x);
+            Transpose<V>(Y + (n * (nint)ElementsY), OutChannels, PixelsY, count, lanes, lanes, PixelsY * lanes, dY);
             var dots = new WindowDots<V>
             {
                 X = x,
@@ -206,7 +206,7 @@ internal readonly unsafe partial struct Convolution
     /// <summary>
     /// turned[channel, pixel, m] = images[m, channel, pixel], with the given strides. Lanes without an image are 0.
     /// </summary>
-    private static void SetTurned<V>(
+    private static void Transpose<V>(
         float* images,
         int channels,
         int pixels,
@@ -214,17 +214,17 @@ internal readonly unsafe partial struct Convolution
         int lanes,
         int pixelStep,
         int channelStep,
-        float* turned)
+        float* transposed)
         where V : unmanaged, IVector<V>
     {
         if (count < lanes)
         {
-            new Span<float>(turned, channels * pixels * lanes).Clear();
+            new Span<float>(transposed, channels * pixels * lanes).Clear();
         }
 
         for (int c = 0; c < channels; c++)
         {
-            Turn.Set<V>(images + (c * pixels), channels * pixels, count, pixels, turned + (c * channelStep), pixelStep);
+            ImageTranspose.Set<V>(images + (c * pixels), channels * pixels, count, pixels, transposed + (c * channelStep), pixelStep);
         }
     }
 
@@ -232,10 +232,10 @@ internal readonly unsafe partial struct Convolution
     /// Returns scratch buffers for the initial values of a tile (cleared), the packed weights,
     /// and the transposed source and result images.
     /// </summary>
-    private float* Start(int rows, int channels, int from, int to, out float* a, out float* b, out float* c)
+    private float* GetBuffers(int rows, int channels, int from, int to, out float* a, out float* b, out float* c)
     {
-        int first = AlignedArray.RoundUp(rows), weights = AlignedArray.RoundUp(rows * channels * Places);
-        float* start = Room.ForImages(first + weights + from + to);
+        int first = AlignedArray.RoundUpToLines(rows), weights = AlignedArray.RoundUpToLines(rows * channels * WindowSize);
+        float* start = ScratchBuffers.Images(first + weights + from + to);
         new Span<float>(start, rows).Clear();
         a = start + first;
         b = a + weights;
@@ -247,19 +247,19 @@ internal readonly unsafe partial struct Convolution
     private static float Sum<V>(float* from, int count)
         where V : unmanaged, IVector<V>
     {
-        Pair<V> sum = default;
-        for (; count >= Pair<V>.Count; count -= Pair<V>.Count, from += Pair<V>.Count)
+        VectorPair<V> sum = default;
+        for (; count >= VectorPair<V>.Count; count -= VectorPair<V>.Count, from += VectorPair<V>.Count)
         {
-            sum += Pair<V>.Load(from);
+            sum += VectorPair<V>.Load(from);
         }
 
-        float* parts = stackalloc float[Pair<V>.Count];
-        (count > 0 ? sum + Pair<V>.Load(from, count) : sum).Store(parts);
+        float* parts = stackalloc float[VectorPair<V>.Count];
+        (count > 0 ? sum + VectorPair<V>.Load(from, count) : sum).Store(parts);
         return V.Sum(V.Load(parts) + V.Load(parts + V.Count));
     }
 
     private static int Lanes<V>(int count)
-        where V : unmanaged, IVector<V> => count <= V.Count ? V.Count : Pair<V>.Count;
+        where V : unmanaged, IVector<V> => count <= V.Count ? V.Count : VectorPair<V>.Count;
 
-    private long Multiplications(int count) => (long)count * NumbersY * Channels * Places;
+    private long Multiplications(int count) => (long)count * ElementsY * Channels * WindowSize;
 }

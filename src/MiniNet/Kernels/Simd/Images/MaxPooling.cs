@@ -6,12 +6,12 @@ namespace MiniNet.Kernels.Images;
 /// <summary>
 /// Computes the maximum under each window, and its gradient, for as many channels at a time as a vector has lanes, regardless of the
 /// image they belong to. The channels are transposed, so that every comparison is between vectors. The number of lines of y processed at a
-/// time is limited by the size of the scratch buffer. The caller must have validated and pinned the spans, and checked <see cref="Fits"/>.
+/// time is limited by the size of the scratch buffer. The caller must have validated and pinned the spans, and checked <see cref="CanTranspose"/>.
 /// </summary>
 internal readonly unsafe struct MaxPooling
 {
     // In floats: the largest scratch buffer for several lines of y, and for one line.
-    private const int Lines = 1 << 18, OneLine = 1 << 22;
+    private const int BlockFloats = 1 << 18, MaxLineFloats = 1 << 22;
 
     public required float* X { get; init; }
 
@@ -32,24 +32,24 @@ internal readonly unsafe struct MaxPooling
     private int PixelsY => Out.Height * Out.Width;
 
     /// <summary>Gets a value indicating whether one line of y and the rows of x under it fit in the scratch buffer.</summary>
-    public bool Fits => Line * Floats512.Count <= OneLine;
+    public bool CanTranspose => FloatsPerLine * Floats512.Count <= MaxLineFloats;
 
     // The floats that one line of y needs per channel: its pixels, and twice the rows of x that it adds to those of the previous lines.
-    private long Line => (2L * Math.Min(Math.Max(Window.Height, Window.S1), In.Height) * In.Width) + Out.Width;
+    private long FloatsPerLine => (2L * Math.Min(Math.Max(Window.Height, Window.S1), In.Height) * In.Width) + Out.Width;
 
     public void Forward<V>()
         where V : unmanaged, IVector<V>
     {
-        float* room = MakeRoom<V>(out int lines);
+        float* room = GetBuffers<V>(out int lines);
         for (int c = 0; c < Channels; c += V.Count)
         {
             for (int i = 0; i < Out.Height; i += lines)
             {
                 Strip strip = From(c, i, lines, V.Count);
                 float* x = room, y = x + (strip.PixelsX * V.Count);
-                Turn.Set<V>(X + strip.X, PixelsX, strip.Channels, strip.PixelsX, x, V.Count);
+                ImageTranspose.Set<V>(X + strip.X, PixelsX, strip.Channels, strip.PixelsX, x, V.Count);
                 SetLargest<V>(x - (strip.Above * V.Count), y, strip.First, strip.Last);
-                Turn.Set<V>(y, V.Count, strip.PixelsY, strip.Channels, Y + strip.Y, PixelsY);
+                ImageTranspose.Set<V>(y, V.Count, strip.PixelsY, strip.Channels, Y + strip.Y, PixelsY);
             }
         }
     }
@@ -58,28 +58,28 @@ internal readonly unsafe struct MaxPooling
     public void Backward<V>(float* dX)
         where V : unmanaged, IVector<V>
     {
-        float* room = MakeRoom<V>(out int lines);
+        float* room = GetBuffers<V>(out int lines);
         for (int c = 0; c < Channels; c += V.Count)
         {
             for (int i = 0; i < Out.Height; i += lines)
             {
                 Strip strip = From(c, i, lines, V.Count);
                 float* x = room, to = x + (strip.PixelsX * V.Count), dY = to + (strip.PixelsX * V.Count);
-                Turn.Set<V>(X + strip.X, PixelsX, strip.Channels, strip.PixelsX, x, V.Count);
-                Turn.Set<V>(dX + strip.X, PixelsX, strip.Channels, strip.PixelsX, to, V.Count);
-                Turn.Set<V>(Y + strip.Y, PixelsY, strip.Channels, strip.PixelsY, dY, V.Count);
+                ImageTranspose.Set<V>(X + strip.X, PixelsX, strip.Channels, strip.PixelsX, x, V.Count);
+                ImageTranspose.Set<V>(dX + strip.X, PixelsX, strip.Channels, strip.PixelsX, to, V.Count);
+                ImageTranspose.Set<V>(Y + strip.Y, PixelsY, strip.Channels, strip.PixelsY, dY, V.Count);
                 AddToFirstLargest<V>(x - (strip.Above * V.Count), dY, to - (strip.Above * V.Count), strip.First, strip.Last);
-                Turn.Set<V>(to, V.Count, strip.PixelsX, strip.Channels, dX + strip.X, PixelsX);
+                ImageTranspose.Set<V>(to, V.Count, strip.PixelsX, strip.Channels, dX + strip.X, PixelsX);
             }
         }
     }
 
-    private float* MakeRoom<V>(out int lines)
+    private float* GetBuffers<V>(out int lines)
         where V : unmanaged, IVector<V>
     {
-        long line = Line * V.Count;
-        lines = (int)Math.Clamp(Lines / line, 1, Out.Height);
-        return Room.ForImages((int)(lines * line));
+        long line = FloatsPerLine * V.Count;
+        lines = (int)Math.Clamp(BlockFloats / line, 1, Out.Height);
+        return ScratchBuffers.Images((int)(lines * line));
     }
 
     /// <summary>
@@ -101,10 +101,10 @@ internal readonly unsafe struct MaxPooling
     {
         for (int i = first; i < last; i++)
         {
-            var down = Reach.OfY(i, Window.Height, Window.S1, Window.P1, In.Height);
+            var down = WindowOverlap.OfY(i, Window.Height, Window.S1, Window.P1, In.Height);
             for (int j = 0; j < Out.Width; j++, y += V.Count)
             {
-                var across = Reach.OfY(j, Window.Width, Window.S2, Window.P2, In.Width);
+                var across = WindowOverlap.OfY(j, Window.Width, Window.S2, Window.P2, In.Width);
                 float* line = x + (((nint)(down.B * In.Width) + across.B) * V.Count);
                 var largest = V.Load(line);
                 for (int u = down.Count; u > 0; u--, line += In.Width * V.Count)
@@ -128,10 +128,10 @@ internal readonly unsafe struct MaxPooling
     {
         for (int i = first; i < last; i++)
         {
-            var down = Reach.OfY(i, Window.Height, Window.S1, Window.P1, In.Height);
+            var down = WindowOverlap.OfY(i, Window.Height, Window.S1, Window.P1, In.Height);
             for (int j = 0; j < Out.Width; j++, dY += V.Count)
             {
-                var across = Reach.OfY(j, Window.Width, Window.S2, Window.P2, In.Width);
+                var across = WindowOverlap.OfY(j, Window.Width, Window.S2, Window.P2, In.Width);
                 nint start = ((nint)(down.B * In.Width) + across.B) * V.Count, line = start;
                 V largest = V.Load(x + line), place = default, gradient = V.Load(dY);
                 for (int u = 0; u < down.Count; u++, line += In.Width * V.Count)
@@ -140,7 +140,7 @@ internal readonly unsafe struct MaxPooling
                     for (int v = 0; v < across.Count; v++, at += V.Count)
                     {
                         var here = V.Load(x + at);
-                        place = Larger(here, largest, V.All((u * across.Count) + v), place);
+                        place = Larger(here, largest, V.Broadcast((u * across.Count) + v), place);
                         largest = Larger(here, largest, here, largest);
                     }
                 }
@@ -152,7 +152,7 @@ internal readonly unsafe struct MaxPooling
                     for (int v = 0; v < across.Count; v++, at += V.Count)
                     {
                         var before = V.Load(dX + at);
-                        V.Select(V.Equals(place, V.All((u * across.Count) + v)), before + gradient, before).Store(dX + at);
+                        V.Select(V.Equals(place, V.Broadcast((u * across.Count) + v)), before + gradient, before).Store(dX + at);
                     }
                 }
             }

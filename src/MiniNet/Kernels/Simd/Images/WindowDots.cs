@@ -47,21 +47,21 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
             int o = part / tiles * 4, c = part % tiles * 4, rows = Math.Min(4, work.Rows - o), columns = Math.Min(4, work.Channels - c);
             for (int place = 0; place < places; place++)
             {
-                var down = Reach.OfWindow(place / window.Width, window.S1, window.P1, work.From.Height, work.To.Height);
-                var across = Reach.OfWindow(place % window.Width, window.S2, window.P2, work.From.Width, work.To.Width);
+                var down = WindowOverlap.OfWindow(place / window.Width, window.S1, window.P1, work.From.Height, work.To.Height);
+                var across = WindowOverlap.OfWindow(place % window.Width, window.S2, window.P2, work.From.Width, work.To.Width);
                 float* a = work.DY + (((down.A * work.To.Width) + across.A) * work.Lanes) + (o * aRow);
                 float* b = work.X + (((down.B * work.From.Width) + across.B) * work.Lanes) + (c * bRow);
                 float* to = work.DW + (((o * work.Channels) + c) * places) + place;
-                AddTile(a, aRow, b, bRow, to, work.Channels * places, places, rows, columns, work.Through(down, across));
+                AddTile(a, aRow, b, bRow, to, work.Channels * places, places, rows, columns, work.CreateLoops(down, across));
             }
         }
     }
 
-    private Loops Through(Reach down, Reach across)
+    private NestedLoops CreateLoops(WindowOverlap down, WindowOverlap across)
     {
-        var vectors = new Loop(Lanes / V.Count, V.Count, V.Count);
-        var lines = new Loop(down.Count, down.StepA * To.Width * Lanes, down.StepB * From.Width * Lanes);
-        var columns = new Loop(across.Count, across.StepA * Lanes, across.StepB * Lanes);
+        var vectors = new LoopStrides(Lanes / V.Count, V.Count, V.Count);
+        var lines = new LoopStrides(down.Count, down.StepA * To.Width * Lanes, down.StepB * From.Width * Lanes);
+        var columns = new LoopStrides(across.Count, across.StepA * Lanes, across.StepB * Lanes);
         return Window.S2 == 1
             ? new(new(1, 0, 0), lines, vectors with { Count = vectors.Count * columns.Count }) // adjacent vectors are one loop
             : new(vectors, lines, columns);
@@ -78,7 +78,7 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
         int cColumn,
         int rows,
         int columns,
-        in Loops loops)
+        in NestedLoops loops)
     {
         nint a1 = Math.Min(1, rows - 1) * aRow, a2 = Math.Min(2, rows - 1) * aRow, a3 = (rows - 1) * aRow;
         float* sums = stackalloc float[16];
@@ -101,7 +101,7 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByFour(float* a, nint a1, nint a2, nint a3, float* b, nint b1, nint b2, nint b3, float* sums, in Loops loops)
+    private static void FourByFour(float* a, nint a1, nint a2, nint a3, float* b, nint b1, nint b2, nint b3, float* sums, in NestedLoops loops)
     {
         V s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
         V s20 = default, s21 = default, s22 = default, s23 = default, s30 = default, s31 = default, s32 = default, s33 = default;
@@ -146,7 +146,7 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByOne(float* a, nint a1, nint a2, nint a3, float* b, float* sums, in Loops loops)
+    private static void FourByOne(float* a, nint a1, nint a2, nint a3, float* b, float* sums, in NestedLoops loops)
     {
         V s0 = default, s1 = default, s2 = default, s3 = default;
         nint aInner = loops.Inner.A, bInner = loops.Inner.B;

@@ -4,10 +4,10 @@ using MiniNet.Kernels.Vectors;
 namespace MiniNet.Kernels.Images;
 
 /// <summary>Represents one of three nested loops: the number of iterations, and the strides in a and b.</summary>
-internal readonly record struct Loop(int Count, nint A, nint B);
+internal readonly record struct LoopStrides(int Count, nint A, nint B);
 
 /// <summary>Represents three nested loops.</summary>
-internal readonly record struct Loops(Loop Outer, Loop Middle, Loop Inner);
+internal readonly record struct NestedLoops(LoopStrides Outer, LoopStrides Middle, LoopStrides Inner);
 
 /// <summary>
 /// Computes the convolution, or its gradient for x, from transposed images. It works in tiles whose sums stay in registers.
@@ -82,20 +82,20 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
         for (int p = first; p < last; p++)
         {
             int i = p / work.To.Width, j = p % work.To.Width;
-            Reach down = work.Backward
-                ? Reach.OfX(i, window.Height, window.S1, window.P1, work.From.Height)
-                : Reach.OfY(i, window.Height, window.S1, window.P1, work.From.Height);
-            Reach across = work.Backward
-                ? Reach.OfX(j, window.Width, window.S2, window.P2, work.From.Width)
-                : Reach.OfY(j, window.Width, window.S2, window.P2, work.From.Width);
+            WindowOverlap down = work.Backward
+                ? WindowOverlap.OfX(i, window.Height, window.S1, window.P1, work.From.Height)
+                : WindowOverlap.OfY(i, window.Height, window.S1, window.P1, work.From.Height);
+            WindowOverlap across = work.Backward
+                ? WindowOverlap.OfX(j, window.Width, window.S2, window.P2, work.From.Width)
+                : WindowOverlap.OfY(j, window.Width, window.S2, window.P2, work.From.Width);
             float* b = work.B + (((down.B * work.From.Width) + across.B) * pixel), c = work.C + (p * work.Lanes), a = work.A;
             for (int r = 0, height; r < work.Rows; r += height)
             {
                 height = Height(work.Rows - r);
-                var channels = new Loop(down.Count == 0 || across.Count == 0 ? 0 : work.Channels, k * height, work.Lanes);
-                var lines = new Loop(down.Count, down.StepA * window.Width * height, down.StepB * work.From.Width * pixel);
-                var columns = new Loop(across.Count, across.StepA * height, across.StepB * pixel);
-                var loops = new Loops(channels, lines, columns);
+                var channels = new LoopStrides(down.Count == 0 || across.Count == 0 ? 0 : work.Channels, k * height, work.Lanes);
+                var lines = new LoopStrides(down.Count, down.StepA * window.Width * height, down.StepB * work.From.Width * pixel);
+                var columns = new LoopStrides(across.Count, across.StepA * height, across.StepB * pixel);
+                var loops = new NestedLoops(channels, lines, columns);
                 float* start = a + (((down.A * window.Width) + across.A) * height);
                 if (work.Lanes == V.Count)
                 {
@@ -103,7 +103,7 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
                 }
                 else
                 {
-                    AddTile<Pair<V>>(height, start, b, c + (r * row), row, work.Start + r, loops);
+                    AddTile<VectorPair<V>>(height, start, b, c + (r * row), row, work.Start + r, loops);
                 }
 
                 a += k * work.Channels * height;
@@ -114,7 +114,7 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
     // Sixteen accumulators hide the latency of the multiply-add. With only sixteen registers, eight must do.
     private static int Height(int rows) => V.Count == Floats512.Count && rows >= 8 ? 8 : 4;
 
-    private static void AddTile<W>(int height, float* a, float* b, float* c, nint cRow, float* start, in Loops loops)
+    private static void AddTile<W>(int height, float* a, float* b, float* c, nint cRow, float* start, in NestedLoops loops)
         where W : unmanaged, ILanes<W>
     {
         if (height == 8)
@@ -128,11 +128,11 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void EightRows<W>(float* a, float* b, float* c, nint cRow, float* start, in Loops loops)
+    private static void EightRows<W>(float* a, float* b, float* c, nint cRow, float* start, in NestedLoops loops)
         where W : unmanaged, ILanes<W>
     {
-        W y0 = W.All(start[0]), y1 = W.All(start[1]), y2 = W.All(start[2]), y3 = W.All(start[3]);
-        W y4 = W.All(start[4]), y5 = W.All(start[5]), y6 = W.All(start[6]), y7 = W.All(start[7]);
+        W y0 = W.Broadcast(start[0]), y1 = W.Broadcast(start[1]), y2 = W.Broadcast(start[2]), y3 = W.Broadcast(start[3]);
+        W y4 = W.Broadcast(start[4]), y5 = W.Broadcast(start[5]), y6 = W.Broadcast(start[6]), y7 = W.Broadcast(start[7]);
         nint aInner = loops.Inner.A, bInner = loops.Inner.B;
         for (int i = loops.Outer.Count; i > 0; i--, a += loops.Outer.A, b += loops.Outer.B)
         {
@@ -143,14 +143,14 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
                 for (int k = loops.Inner.Count; k > 0; k--, w += aInner, at += bInner)
                 {
                     var x = W.Load(at);
-                    y0 = W.MultiplyAdd(x, W.All(w[0]), y0);
-                    y1 = W.MultiplyAdd(x, W.All(w[1]), y1);
-                    y2 = W.MultiplyAdd(x, W.All(w[2]), y2);
-                    y3 = W.MultiplyAdd(x, W.All(w[3]), y3);
-                    y4 = W.MultiplyAdd(x, W.All(w[4]), y4);
-                    y5 = W.MultiplyAdd(x, W.All(w[5]), y5);
-                    y6 = W.MultiplyAdd(x, W.All(w[6]), y6);
-                    y7 = W.MultiplyAdd(x, W.All(w[7]), y7);
+                    y0 = W.MultiplyAdd(x, W.Broadcast(w[0]), y0);
+                    y1 = W.MultiplyAdd(x, W.Broadcast(w[1]), y1);
+                    y2 = W.MultiplyAdd(x, W.Broadcast(w[2]), y2);
+                    y3 = W.MultiplyAdd(x, W.Broadcast(w[3]), y3);
+                    y4 = W.MultiplyAdd(x, W.Broadcast(w[4]), y4);
+                    y5 = W.MultiplyAdd(x, W.Broadcast(w[5]), y5);
+                    y6 = W.MultiplyAdd(x, W.Broadcast(w[6]), y6);
+                    y7 = W.MultiplyAdd(x, W.Broadcast(w[7]), y7);
                 }
             }
         }
@@ -166,10 +166,10 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourRows<W>(float* a, float* b, float* c, nint cRow, float* start, in Loops loops)
+    private static void FourRows<W>(float* a, float* b, float* c, nint cRow, float* start, in NestedLoops loops)
         where W : unmanaged, ILanes<W>
     {
-        W y0 = W.All(start[0]), y1 = W.All(start[1]), y2 = W.All(start[2]), y3 = W.All(start[3]);
+        W y0 = W.Broadcast(start[0]), y1 = W.Broadcast(start[1]), y2 = W.Broadcast(start[2]), y3 = W.Broadcast(start[3]);
         nint aInner = loops.Inner.A, bInner = loops.Inner.B;
         for (int i = loops.Outer.Count; i > 0; i--, a += loops.Outer.A, b += loops.Outer.B)
         {
@@ -180,10 +180,10 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
                 for (int k = loops.Inner.Count; k > 0; k--, w += aInner, at += bInner)
                 {
                     var x = W.Load(at);
-                    y0 = W.MultiplyAdd(x, W.All(w[0]), y0);
-                    y1 = W.MultiplyAdd(x, W.All(w[1]), y1);
-                    y2 = W.MultiplyAdd(x, W.All(w[2]), y2);
-                    y3 = W.MultiplyAdd(x, W.All(w[3]), y3);
+                    y0 = W.MultiplyAdd(x, W.Broadcast(w[0]), y0);
+                    y1 = W.MultiplyAdd(x, W.Broadcast(w[1]), y1);
+                    y2 = W.MultiplyAdd(x, W.Broadcast(w[2]), y2);
+                    y3 = W.MultiplyAdd(x, W.Broadcast(w[3]), y3);
                 }
             }
         }

@@ -15,11 +15,11 @@ internal static unsafe class Packing
     {
         if (bColumn == 1)
         {
-            CopyB<Pair<V>>(b, bTerm, terms, columns, to);
+            CopyB<VectorPair<V>>(b, bTerm, terms, columns, to);
             return;
         }
 
-        int width = Pair<V>.Count;
+        int width = VectorPair<V>.Count;
         for (int j = 0; j < columns; j += width)
         {
             Transpose<V>(
@@ -55,7 +55,7 @@ internal static unsafe class Packing
         {
             for (int i = 0, height; i < rows; i += height)
             {
-                height = Tiles.Height(rows - i);
+                height = MicroKernels.Height(rows - i);
                 float* tile = to + ((nint)i * terms) + ((nint)t * height);
                 for (int r = 0; r + 4 <= height; r += 4)
                 {

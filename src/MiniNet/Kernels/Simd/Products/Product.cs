@@ -17,28 +17,28 @@ internal unsafe struct Product : IWork<Product>
 
     // Block sizes for large factors. Measured from 256·1024·1024 to 2048³, varying one of the three at a time: with fewer terms, c is
     // read and written more often; with more of anything, a block no longer fits in the cache.
-    private const int TermsAtATime = 1024, RowsAtATime = 240, ColumnsAtATime = 1024;
+    private const int TermsPerBlock = 1024, RowsPerBlock = 240, ColumnsPerBlock = 1024;
 
     // The maximum number of terms that are summed sequentially.
-    private const int TermsInARow = 4096;
+    private const int MaxSequentialTerms = 4096;
 
     // Up to this size a whole factor stays in or near the second-level cache by itself, so packing it does not pay off.
-    private const long Fits = 460_000;
+    private const long L2Floats = 460_000;
 
-    private const int Tiny = 2048;
+    private const int StackBufferFloats = 2048;
 
     private static int Lanes => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
 
-    private Way way;
+    private Strategy strategy;
 
     // The strategy determines the order of summation. So it is chosen once for the whole product, not for each thread's share.
-    private enum Way
+    private enum Strategy
     {
-        Tiles,
-        Row,
+        Tiled,
+        SingleRow,
         FewRows,
-        Dots,
-        Turned,
+        DotProducts,
+        TransposedResult,
     }
 
     // Each thread packs its own share, so the longer side of c is split.
@@ -46,9 +46,9 @@ internal unsafe struct Product : IWork<Product>
 
     public void Run()
     {
-        way = ChooseWay();
+        strategy = ChooseStrategy();
         long multiplications = (long)Rows * Columns * Terms;
-        if (WorkerThreads.AreWorth(multiplications))
+        if (WorkerThreads.IsWorthSplitting(multiplications))
         {
             WorkerThreads.Split(this, SplitsColumns ? Columns : Rows, SplitsColumns ? 128 : 12, multiplications);
         }
@@ -81,15 +81,15 @@ internal unsafe struct Product : IWork<Product>
 
     // Per packed element of b, dot products need a sixth as many rows but a reduction across lanes. Few columns are hardly worth packing
     // either. Transposing c costs about as much per element as the empty lanes of four terms.
-    private readonly Way ChooseWay() =>
-        BColumn != 1 ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= 32_768) ? Way.Dots : Way.Tiles
-        : Rows < 4 && (long)Terms * Columns > Fits ? Way.FewRows
-        : Rows == 1 ? Way.Row
-        : ARow == 1 && Rows > Columns && (long)Terms * (Lanes - Columns) > 4L * Lanes * Columns ? Way.Turned : Way.Tiles;
+    private readonly Strategy ChooseStrategy() =>
+        BColumn != 1 ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= 32_768) ? Strategy.DotProducts : Strategy.Tiled
+        : Rows < 4 && (long)Terms * Columns > L2Floats ? Strategy.FewRows
+        : Rows == 1 ? Strategy.SingleRow
+        : ARow == 1 && Rows > Columns && (long)Terms * (Lanes - Columns) > 4L * Lanes * Columns ? Strategy.TransposedResult : Strategy.Tiled;
 
     private readonly void Compute()
     {
-        if (Terms > TermsInARow)
+        if (Terms > MaxSequentialTerms)
         {
             ComputeInParts();
         }
@@ -111,24 +111,24 @@ internal unsafe struct Product : IWork<Product>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly void ComputeInParts()
     {
-        for (int i = 0; i < Rows; i += RowsAtATime)
+        for (int i = 0; i < Rows; i += RowsPerBlock)
         {
             Product part = this;
-            part.Rows = Math.Min(RowsAtATime, Rows - i);
-            part.Terms = TermsInARow;
+            part.Rows = Math.Min(RowsPerBlock, Rows - i);
+            part.Terms = MaxSequentialTerms;
             part.A += i * ARow;
             part.C += i * CRow;
             part.From += From == null ? 0 : i * FromRow;
             part.Compute();
-            float* c = part.C, sums = Room.ForSums(part.Rows * Columns);
+            float* c = part.C, sums = ScratchBuffers.PartialSums(part.Rows * Columns);
             part.C = sums;
             part.CRow = Columns;
             part.From = null;
-            for (int t = TermsInARow; t < Terms; t += TermsInARow)
+            for (int t = MaxSequentialTerms; t < Terms; t += MaxSequentialTerms)
             {
-                part.Terms = Math.Min(TermsInARow, Terms - t);
-                part.A += TermsInARow * ATerm;
-                part.B += TermsInARow * BTerm;
+                part.Terms = Math.Min(MaxSequentialTerms, Terms - t);
+                part.A += MaxSequentialTerms * ATerm;
+                part.B += MaxSequentialTerms * BTerm;
                 part.Compute();
                 for (int k = 0; k < part.Rows * Columns; k++)
                 {
@@ -141,39 +141,39 @@ internal unsafe struct Product : IWork<Product>
     private readonly void Compute<V>()
         where V : unmanaged, IVector<V>
     {
-        switch (way)
+        switch (strategy)
         {
-            case Way.Row:
-                Tiles.AddRow<V>(
-                    A, ATerm, B, C, From, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, FromRow));
+            case Strategy.SingleRow:
+                MicroKernels.AddRow<V>(
+                    A, ATerm, B, C, From, Columns, new Strides(Terms, ARow, ATerm, PackedA: false, BTerm, VectorPair<V>.Count, CRow, FromRow));
                 break;
-            case Way.FewRows:
+            case Strategy.FewRows:
                 AddFewRows<V>();
                 break;
-            case Way.Dots:
-                Dots.Add<V>(this);
+            case Strategy.DotProducts:
+                DotProducts.Add<V>(this);
                 break;
-            case Way.Turned:
-                AddTurned<V>();
+            case Strategy.TransposedResult:
+                AddTransposed<V>();
                 break;
             default:
-                AddTiles<V>();
+                AddTiled<V>();
                 break;
         }
     }
 
-    private readonly void AddTiles<V>()
+    private readonly void AddTiled<V>()
         where V : unmanaged, IVector<V>
     {
         long a = (long)Rows * Terms, b = (long)Terms * Columns;
-        bool small = a <= Fits && b <= Fits;
+        bool small = a <= L2Floats && b <= L2Floats;
         if (small && BColumn == 1)
         {
-            Tiles.Add<V>(A, B, C, From, Rows, Columns, new Steps(Terms, ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, FromRow));
+            MicroKernels.Add<V>(A, B, C, From, Rows, Columns, new Strides(Terms, ARow, ATerm, PackedA: false, BTerm, VectorPair<V>.Count, CRow, FromRow));
         }
-        else if ((Terms + 3L) * (Columns + Pair<V>.Count) <= Tiny)
+        else if ((Terms + 3L) * (Columns + VectorPair<V>.Count) <= StackBufferFloats)
         {
-            AddTiny<V>();
+            AddSmall<V>();
         }
         else if (small)
         {
@@ -182,52 +182,52 @@ internal unsafe struct Product : IWork<Product>
         else
         {
             // If A's terms are contiguous, A is read in place. Otherwise each term is in another page, and A is packed.
-            AddBlocks<V>(TermsAtATime, ColumnsAtATime, RowsAtATime, packsA: ATerm != 1);
+            AddBlocks<V>(TermsPerBlock, ColumnsPerBlock, RowsPerBlock, packsA: ATerm != 1);
         }
     }
 
     // Finding the thread's scratch buffer would take a good part of the time of a small product, so this uses the stack.
     [SkipLocalsInit]
-    private readonly void AddTiny<V>()
+    private readonly void AddSmall<V>()
         where V : unmanaged, IVector<V>
     {
-        float* room = stackalloc float[Tiny];
+        float* room = stackalloc float[StackBufferFloats];
         Packing.PackB<V>(B, BTerm, BColumn, Terms, Columns, room);
-        Tiles.Add<V>(
+        MicroKernels.Add<V>(
             A,
             room,
             C,
             From,
             Rows,
             Columns,
-            new Steps(Terms, ARow, ATerm, PackedA: false, Pair<V>.Count, Terms * Pair<V>.Count, CRow, FromRow));
+            new Strides(Terms, ARow, ATerm, PackedA: false, VectorPair<V>.Count, Terms * VectorPair<V>.Count, CRow, FromRow));
     }
 
-    private readonly void AddBlocks<V>(int termsAtATime, int columnsAtATime, int rowsAtATime, bool packsA)
+    private readonly void AddBlocks<V>(int termsPerBlock, int columnsPerBlock, int rowsPerBlock, bool packsA)
         where V : unmanaged, IVector<V>
     {
-        for (int t = 0; t == 0 || t < Terms; t += termsAtATime)
+        for (int t = 0; t == 0 || t < Terms; t += termsPerBlock)
         {
-            int terms = Math.Min(termsAtATime, Terms - t);
+            int terms = Math.Min(termsPerBlock, Terms - t);
             float* from = t == 0 ? From : C;
-            var steps = new Steps(terms, ARow, ATerm, packsA, Pair<V>.Count, terms * Pair<V>.Count, CRow, t == 0 ? FromRow : CRow);
-            for (int j = 0; j < Columns; j += columnsAtATime)
+            var strides = new Strides(terms, ARow, ATerm, packsA, VectorPair<V>.Count, terms * VectorPair<V>.Count, CRow, t == 0 ? FromRow : CRow);
+            for (int j = 0; j < Columns; j += columnsPerBlock)
             {
-                int columns = Math.Min(columnsAtATime, Columns - j);
-                float* b = Room.ForB((terms + 3) * (columns + Pair<V>.Count));
+                int columns = Math.Min(columnsPerBlock, Columns - j);
+                float* b = ScratchBuffers.PackedB((terms + 3) * (columns + VectorPair<V>.Count));
                 Packing.PackB<V>(B + (t * BTerm) + (j * BColumn), BTerm, BColumn, terms, columns, b);
-                for (int i = 0; i < Rows; i += rowsAtATime)
+                for (int i = 0; i < Rows; i += rowsPerBlock)
                 {
-                    int rows = Math.Min(rowsAtATime, Rows - i);
+                    int rows = Math.Min(rowsPerBlock, Rows - i);
                     float* a = A + (i * ARow) + (t * ATerm);
                     if (packsA)
                     {
-                        float* room = Room.ForA(terms * rows);
+                        float* room = ScratchBuffers.PackedA(terms * rows);
                         Packing.PackA(a, ATerm, rows, terms, room);
                         a = room;
                     }
 
-                    Tiles.Add<V>(a, b, C + (i * CRow) + j, from == null ? null : from + (i * steps.FromRow) + j, rows, columns, steps);
+                    MicroKernels.Add<V>(a, b, C + (i * CRow) + j, from == null ? null : from + (i * strides.FromRow) + j, rows, columns, strides);
                 }
             }
         }
@@ -239,19 +239,19 @@ internal unsafe struct Product : IWork<Product>
     {
         for (int t = 0; t < Terms; t += 8)
         {
-            var steps = new Steps(Math.Min(8, Terms - t), ARow, ATerm, PackedA: false, BTerm, Pair<V>.Count, CRow, t == 0 ? FromRow : CRow);
-            Tiles.Add<V>(A + (t * ATerm), B + (t * BTerm), C, t == 0 ? From : C, Rows, Columns, steps);
+            var strides = new Strides(Math.Min(8, Terms - t), ARow, ATerm, PackedA: false, BTerm, VectorPair<V>.Count, CRow, t == 0 ? FromRow : CRow);
+            MicroKernels.Add<V>(A + (t * ATerm), B + (t * BTerm), C, t == 0 ? From : C, Rows, Columns, strides);
         }
     }
 
     // If c has few columns, most lanes would be empty. cᵀ = bᵀ·a has long rows, and a is already stored that way.
     [SkipLocalsInit]
-    private readonly void AddTurned<V>()
+    private readonly void AddTransposed<V>()
         where V : unmanaged, IVector<V>
     {
-        float* room = stackalloc float[Tiny], turned = Rows * Columns <= Tiny ? room : Room.ForC(Rows * Columns);
-        var steps = new Steps(Terms, 1, BTerm, PackedA: false, ATerm, Pair<V>.Count, Rows, FromRow: 0);
-        Tiles.Add<V>(B, A, turned, null, Columns, Rows, steps);
+        float* room = stackalloc float[StackBufferFloats], turned = Rows * Columns <= StackBufferFloats ? room : ScratchBuffers.TransposedC(Rows * Columns);
+        var strides = new Strides(Terms, 1, BTerm, PackedA: false, ATerm, VectorPair<V>.Count, Rows, FromRow: 0);
+        MicroKernels.Add<V>(B, A, turned, null, Columns, Rows, strides);
         if (From == null)
         {
             Packing.Transpose<Floats128>(turned, Rows, Columns, Rows, C, CRow, spare: false);

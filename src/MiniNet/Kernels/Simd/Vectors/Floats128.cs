@@ -12,17 +12,17 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     public static int Count => Vector128<float>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats128 All(float value) => new(Vector128.Create(value));
+    public static Floats128 Broadcast(float value) => new(Vector128.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats128 All(float* from) => new(Vector128.Create(*from));
+    public static Floats128 Broadcast(float* from) => new(Vector128.Create(*from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 Load(float* from) => new(Vector128.Load(from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 Load(float* from, int count) =>
-        Avx512F.VL.IsSupported ? new(Avx512F.VL.MaskLoad(from, Mask(count), Vector128<float>.Zero)) : LoadOneByOne(from, count);
+        Avx512F.VL.IsSupported ? new(Avx512F.VL.MaskLoad(from, Mask(count), Vector128<float>.Zero)) : LoadElements(from, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to) => v.Store(to);
@@ -43,7 +43,7 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats128 First(int count) => new(Mask(count));
+    public static Floats128 FirstLanes(int count) => new(Mask(count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 operator +(Floats128 a, Floats128 b) => new(a.v + b.v);
@@ -77,7 +77,7 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     public static Floats128 Max(Floats128 a, Floats128 b) => new(Vector128.Max(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats128 MaxOfNumbers(Floats128 a, Floats128 b) => new(Vector128.MaxNative(a.v, b.v));
+    public static Floats128 MaxNumber(Floats128 a, Floats128 b) => new(Vector128.MaxNative(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats128 Round(Floats128 a) => new(Vector128.Round(a.v));
@@ -89,7 +89,7 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     public static Floats128 Exponent(Floats128 a) => new(Vector128.ConvertToSingle((a.v.AsInt32() >> 23) - Vector128.Create(127)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats128 Wholes(ReadOnlySpan<int> from)
+    public static Floats128 FromInts(ReadOnlySpan<int> from)
     {
         fixed (int* p = from)
         {
@@ -110,19 +110,19 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     public static float Sum(Floats128 a) => Vector128.Sum(a.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats128 Fold(Floats128 a) => a;
+    public static Floats128 FoldTo128(Floats128 a) => a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double WideSum(Floats128 a) => Vector128.Sum(Vector128.WidenLower(a.v) + Vector128.WidenUpper(a.v));
+    public static double SumAsDouble(Floats128 a) => Vector128.Sum(Vector128.WidenLower(a.v) + Vector128.WidenUpper(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Greatest(Floats128 a) => MathF.Max(MathF.Max(a.v[0], a.v[1]), MathF.Max(a.v[2], a.v[3]));
+    public static float MaxAcross(Floats128 a) => MathF.Max(MathF.Max(a.v[0], a.v[1]), MathF.Max(a.v[2], a.v[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStep, float* to, nint toStep)
     {
         Floats128 r0 = Load(from), r1 = Load(from + fromStep), r2 = Load(from + (2 * fromStep)), r3 = Load(from + (3 * fromStep));
-        Turn(ref r0, ref r1, ref r2, ref r3);
+        TransposeRegisters(ref r0, ref r1, ref r2, ref r3);
         StoreRows(r0.v, r1.v, r2.v, r3.v, to, toStep);
     }
 
@@ -132,7 +132,7 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
         Floats128 r0 = Load(from, columns), r1 = rows > 1 ? Load(from + fromStep, columns) : default;
         Floats128 r2 = rows > 2 ? Load(from + (2 * fromStep), columns) : default,
             r3 = rows > 3 ? Load(from + (3 * fromStep), columns) : default;
-        Turn(ref r0, ref r1, ref r2, ref r3);
+        TransposeRegisters(ref r0, ref r1, ref r2, ref r3);
         r0.Store(to, rows);
         if (columns > 1)
         {
@@ -151,7 +151,7 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Turn(ref Floats128 r0, ref Floats128 r1, ref Floats128 r2, ref Floats128 r3)
+    private static void TransposeRegisters(ref Floats128 r0, ref Floats128 r1, ref Floats128 r2, ref Floats128 r3)
     {
         Vector128<float> a = r0.v, b = r1.v, c = r2.v, d = r3.v;
         if (Sse.IsSupported)
@@ -196,7 +196,7 @@ internal readonly unsafe struct Floats128(Vector128<float> v) : IVector<Floats12
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Mask(int count) => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
 
-    private static Floats128 LoadOneByOne(float* from, int count) => count switch
+    private static Floats128 LoadElements(float* from, int count) => count switch
     {
         0 => default,
         1 => new(Vector128.CreateScalar(*from)),

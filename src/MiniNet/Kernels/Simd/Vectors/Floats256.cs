@@ -12,10 +12,10 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
     public static int Count => Vector256<float>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats256 All(float value) => new(Vector256.Create(value));
+    public static Floats256 Broadcast(float value) => new(Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats256 All(float* from) => new(Vector256.Create(*from));
+    public static Floats256 Broadcast(float* from) => new(Vector256.Create(*from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats256 Load(float* from) => new(Vector256.Load(from));
@@ -30,7 +30,7 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
     public void Store(float* to, int count) => Avx.MaskStore(to, Mask(count), v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats256 First(int count) => new(Mask(count));
+    public static Floats256 FirstLanes(int count) => new(Mask(count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats256 operator +(Floats256 a, Floats256 b) => new(a.v + b.v);
@@ -63,7 +63,7 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
     public static Floats256 Max(Floats256 a, Floats256 b) => new(Vector256.Max(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats256 MaxOfNumbers(Floats256 a, Floats256 b) => new(Vector256.MaxNative(a.v, b.v));
+    public static Floats256 MaxNumber(Floats256 a, Floats256 b) => new(Vector256.MaxNative(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats256 Round(Floats256 a) => new(Vector256.Round(a.v));
@@ -75,7 +75,7 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
     public static Floats256 Exponent(Floats256 a) => new(Vector256.ConvertToSingle((a.v.AsInt32() >> 23) - Vector256.Create(127)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats256 Wholes(ReadOnlySpan<int> from)
+    public static Floats256 FromInts(ReadOnlySpan<int> from)
     {
         fixed (int* p = from)
         {
@@ -96,13 +96,13 @@ internal readonly unsafe struct Floats256(Vector256<float> v) : IVector<Floats25
     public static float Sum(Floats256 a) => Vector256.Sum(a.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats128 Fold(Floats256 a) => new(a.v.GetLower() + a.v.GetUpper());
+    public static Floats128 FoldTo128(Floats256 a) => new(a.v.GetLower() + a.v.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double WideSum(Floats256 a) => Vector256.Sum(Vector256.WidenLower(a.v) + Vector256.WidenUpper(a.v));
+    public static double SumAsDouble(Floats256 a) => Vector256.Sum(Vector256.WidenLower(a.v) + Vector256.WidenUpper(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Greatest(Floats256 a) => Floats128.Greatest(new(Vector128.Max(a.v.GetLower(), a.v.GetUpper())));
+    public static float MaxAcross(Floats256 a) => Floats128.MaxAcross(new(Vector128.Max(a.v.GetLower(), a.v.GetUpper())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStep, float* to, nint toStep)

@@ -12,10 +12,10 @@ internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats51
     public static int Count => Vector512<float>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats512 All(float value) => new(Vector512.Create(value));
+    public static Floats512 Broadcast(float value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats512 All(float* from) => new(Vector512.Create(*from));
+    public static Floats512 Broadcast(float* from) => new(Vector512.Create(*from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats512 Load(float* from) => new(Vector512.Load(from));
@@ -30,7 +30,7 @@ internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats51
     public void Store(float* to, int count) => Avx512F.MaskStore(to, Mask(count), v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats512 First(int count) => new(Mask(count));
+    public static Floats512 FirstLanes(int count) => new(Mask(count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats512 operator +(Floats512 a, Floats512 b) => new(a.v + b.v);
@@ -63,7 +63,7 @@ internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats51
     public static Floats512 Max(Floats512 a, Floats512 b) => new(Vector512.Max(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats512 MaxOfNumbers(Floats512 a, Floats512 b) => new(Vector512.MaxNative(a.v, b.v));
+    public static Floats512 MaxNumber(Floats512 a, Floats512 b) => new(Vector512.MaxNative(a.v, b.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Floats512 Round(Floats512 a) => new(Vector512.Round(a.v));
@@ -75,7 +75,7 @@ internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats51
     public static Floats512 Exponent(Floats512 a) => new(Vector512.ConvertToSingle((a.v.AsInt32() >> 23) - Vector512.Create(127)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats512 Wholes(ReadOnlySpan<int> from)
+    public static Floats512 FromInts(ReadOnlySpan<int> from)
     {
         fixed (int* p = from)
         {
@@ -96,13 +96,13 @@ internal readonly unsafe struct Floats512(Vector512<float> v) : IVector<Floats51
     public static float Sum(Floats512 a) => Vector512.Sum(a.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats128 Fold(Floats512 a) => Floats256.Fold(new Floats256(a.v.GetLower() + a.v.GetUpper()));
+    public static Floats128 FoldTo128(Floats512 a) => Floats256.FoldTo128(new Floats256(a.v.GetLower() + a.v.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double WideSum(Floats512 a) => Vector512.Sum(Vector512.WidenLower(a.v) + Vector512.WidenUpper(a.v));
+    public static double SumAsDouble(Floats512 a) => Vector512.Sum(Vector512.WidenLower(a.v) + Vector512.WidenUpper(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Greatest(Floats512 a) => Floats256.Greatest(new(Vector256.Max(a.v.GetLower(), a.v.GetUpper())));
+    public static float MaxAcross(Floats512 a) => Floats256.MaxAcross(new(Vector256.Max(a.v.GetLower(), a.v.GetUpper())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose(float* from, nint fromStep, float* to, nint toStep)

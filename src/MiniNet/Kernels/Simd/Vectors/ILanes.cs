@@ -9,10 +9,10 @@ internal unsafe interface ILanes<T>
     static abstract int Count { get; }
 
     /// <summary>Returns a vector with the value in every lane.</summary>
-    static abstract T All(float value);
+    static abstract T Broadcast(float value);
 
     /// <summary>Returns a vector with the value at the address in every lane.</summary>
-    static abstract T All(float* from);
+    static abstract T Broadcast(float* from);
 
     static abstract T Load(float* from);
 

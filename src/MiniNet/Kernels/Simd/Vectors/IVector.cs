@@ -29,7 +29,7 @@ internal unsafe interface IVector<T> : ILanes<T>
     static abstract T Max(T a, T b);
 
     /// <summary>Returns the maximum if neither is NaN, in one instruction.</summary>
-    static abstract T MaxOfNumbers(T a, T b);
+    static abstract T MaxNumber(T a, T b);
 
     /// <summary>Rounds to the nearest integer, and halves to the even one.</summary>
     static abstract T Round(T a);
@@ -41,10 +41,10 @@ internal unsafe interface IVector<T> : ILanes<T>
     static abstract T Exponent(T a);
 
     /// <summary>Converts at most <see cref="ILanes{T}.Count"/> integers to floats, and sets the other lanes to 0.</summary>
-    static abstract T Wholes(ReadOnlySpan<int> from);
+    static abstract T FromInts(ReadOnlySpan<int> from);
 
     /// <summary>Returns a mask of the first <paramref name="count"/> lanes, for <see cref="Select"/>.</summary>
-    static abstract T First(int count);
+    static abstract T FirstLanes(int count);
 
     /// <summary>Returns the mask of a &gt; b, for <see cref="Select"/>.</summary>
     static abstract T GreaterThan(T a, T b);
@@ -58,13 +58,13 @@ internal unsafe interface IVector<T> : ILanes<T>
     static abstract float Sum(T a);
 
     /// <summary>Adds halves to halves until four lanes are left.</summary>
-    static abstract Floats128 Fold(T a);
+    static abstract Floats128 FoldTo128(T a);
 
     /// <summary>Returns the sum of all lanes in double precision.</summary>
-    static abstract double WideSum(T a);
+    static abstract double SumAsDouble(T a);
 
     /// <summary>Returns the maximum of all lanes, or NaN if one is NaN.</summary>
-    static abstract float Greatest(T a);
+    static abstract float MaxAcross(T a);
 
     /// <summary>Transposes as many rows of four columns as a vector has lanes, into four rows.</summary>
     static abstract void Transpose(float* from, nint fromStep, float* to, nint toStep);

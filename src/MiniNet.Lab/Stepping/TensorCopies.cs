@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using MiniNet.Debugging;
+using MiniNet.Graphs;
+using MiniNet.Tensors;
+
+namespace MiniNet.Stepping;
+
+/// <summary>Copies the tensors that a node reads, named by the symbols in its rule. Later steps do not change the copies.</summary>
+[DebuggerStepThrough]
+internal static class TensorCopies
+{
+    public static Tensor Copy(Tensor tensor, string letter)
+    {
+        var copy = new Tensor(tensor.Shape, letter);
+        copy.CopyFrom(tensor);
+        return copy;
+    }
+
+    /// <summary>Copies the values of the sources, then the parameters.</summary>
+    public static List<Tensor> Inputs(Node node)
+    {
+        var inputs = new List<Tensor>();
+        for (int i = 0; i < node.Sources.Count; i++)
+        {
+            inputs.Add(Copy(node.Sources[i].Value, EquationText.OfSource(node, i)));
+        }
+
+        for (int i = 0; i < node.Operation!.Parameters.Count; i++)
+        {
+            Tensor value = node.Operation.Parameters[i].Value;
+            inputs.Add(Copy(value, value.Name));
+        }
+
+        return inputs;
+    }
+
+    /// <summary>
+    /// Copies the targets of a loss and the tensors kept by the forward pass, without those named as gradients, which are temporary results
+    /// of the backward pass.
+    /// </summary>
+    public static List<Tensor> Cached(Node node)
+    {
+        var kept = new List<Tensor>();
+        if (node is LossNode { Targets: { } targets })
+        {
+            kept.Add(targets.Values is { } values ? Copy(values, "t") : ColumnOf(targets));
+        }
+
+        IReadOnlyList<Tensor> all = node.Context.CachedTensors;
+        for (int i = 0; i < all.Count; i++)
+        {
+            if (!EquationText.IsGradient(all[i].Name))
+            {
+                kept.Add(Copy(all[i], all[i].Name));
+            }
+        }
+
+        return kept;
+    }
+
+    private static Tensor ColumnOf(Targets targets)
+    {
+        var t = new Tensor(new Shape(targets.Rows, 1), "t");
+        for (int i = 0; i < targets.Rows; i++)
+        {
+            t.Span[i] = targets.Classes[i];
+        }
+
+        return t;
+    }
+}

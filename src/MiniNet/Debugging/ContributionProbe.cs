@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using MiniNet.Graphs;
+using MiniNet.Layers;
+using MiniNet.Tensors;
+
+namespace MiniNet.Debugging;
+
+/// <summary>
+/// Computes what one node adds to the gradient of one of its sources, on copies of everything that its Backward reads or writes. The graph
+/// does not change; tensors that are marked as cleared stay marked. A Backward that writes to parameters is not called, because parameters
+/// are not copied.
+/// </summary>
+[DebuggerStepThrough]
+internal static class ContributionProbe
+{
+    // Well below the threshold for multithreading: while the debugger evaluates this, other threads are suspended.
+    private const long MaxMultiplications = 1_000_000, MaxNumbers = 20_000;
+
+    /// <summary>Computes what the node adds; null if that is not possible quickly and without changing the graph.</summary>
+    /// <param name="node">The node that reads the source.</param>
+    /// <param name="place">The index of the source.</param>
+    /// <param name="letter">The name of the result.</param>
+    /// <returns>A tensor of the source's shape.</returns>
+    public static Tensor? Compute(Node node, int place, string letter)
+    {
+        try
+        {
+            return node.HasReceivedGradient && node.Gradient is { } dY && dY.Shape == node.Value.Shape
+                && node.Sources[place].NeedsGradient && IsSmall(node)
+                ? Run(node, place, Copy(dY), letter)
+                : null;
+        }
+        catch (Exception e) when (e is ShapeException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            return null; // the debugger can stop in the middle of a pass, when the shapes belong to two batches
+        }
+    }
+
+    private static Tensor? Run(Node node, int place, Tensor dY, string letter)
+    {
+        var dX = new Tensor(node.Sources[place].Value.Shape, letter);
+        if (node.Operation is Linear linear)
+        {
+            dX.AddProduct(dY, Copy(linear.Weight.Value).T);
+            return dX;
+        }
+
+        Operation operation = node.Operation!;
+        if (operation.Parameters.Count > 0 || operation.GetType().Assembly != typeof(Operation).Assembly)
+        {
+            return null;
+        }
+
+        Tensor x = Copy(node.Sources[0].Value), y = Copy(node.Value);
+        NodeContext context = Copy(node.Context);
+        switch (operation)
+        {
+            case Layer { HasInputGradient: true } layer:
+                layer.Backward(x, y, dY, dX, context);
+                return dX;
+            case MergeLayer layer:
+                layer.Backward(x, Copy(node.Sources[1].Value), y, dY, place == 0 ? dX : null, place == 1 ? dX : null, context);
+                return dX;
+            case Loss loss when ((LossNode)node).Targets is { } targets:
+                loss.Backward(x, targets, dY.Peek(0), dX, context);
+                return dX;
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsSmall(Node node)
+    {
+        long numbers = node.Value.Shape.Length;
+        foreach (Node source in node.Sources)
+        {
+            numbers += source.Value.Shape.Length;
+        }
+
+        return numbers <= MaxNumbers
+            && node.Operation!.CountMultiplications(node.Sources[0].Value.Shape, node.Value.Shape) <= MaxMultiplications;
+    }
+
+    private static Tensor Copy(Tensor tensor) => Copy(tensor, new Tensor(tensor.Shape, tensor.Name));
+
+    private static Tensor Copy(Tensor tensor, Tensor to)
+    {
+        Span<float> numbers = to.Span;
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = tensor.Peek(i);
+        }
+
+        return to;
+    }
+
+    private static NodeContext Copy(NodeContext context)
+    {
+        var copy = new NodeContext(new RandomStream(0, "none"));
+        copy.Begin(context.Phase);
+        foreach (Tensor kept in context.CachedTensors)
+        {
+            Copy(kept, copy.Cache(kept.Name, kept.Shape));
+        }
+
+        return copy;
+    }
+}

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using MiniNet.Data;
-using MiniNet.Metrics;
 using MiniNet.Figures;
+using MiniNet.Metrics;
 using MiniNet.Training;
 
 namespace MiniNet.Cli;

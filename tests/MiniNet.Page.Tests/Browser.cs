@@ -32,7 +32,9 @@ public sealed class Browser : IAsyncLifetime
         await File.WriteAllTextAsync(file, html, TestContext.Current.CancellationToken);
         IPage page = await browser.NewPageAsync(new()
         {
-            ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
         });
         page.SetDefaultTimeout(10_000);
         var open = new OpenPage(page, file);

@@ -22,7 +22,8 @@ public sealed class Add : MergeLayer
 
     /// <inheritdoc/>
     public override Equations Equations => new(
-        "adds two tensors", "y = a + b", "∂y/∂a = 1,  ∂y/∂b = 1", "dA += dY", "dB += dY") { IsElementwise = true };
+        "adds two tensors", "y = a + b", "∂y/∂a = 1,  ∂y/∂b = 1", "dA += dY", "dB += dY")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context) => Kernel.Sum(a.Span, b.Span, y.Span);    // y = a + b

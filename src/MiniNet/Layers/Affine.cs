@@ -27,7 +27,8 @@ public sealed class Affine(float scale, float shift = 0) : ElementwiseLayer
 
     /// <inheritdoc/>
     public override Equations Equations => new(
-        $"computes {Equation}", $"y = {Equation}", $"∂y/∂x = {Format(Scale)}", $"dX += {Format(Scale)}·dY") { IsElementwise = true };
+        $"computes {Equation}", $"y = {Equation}", $"∂y/∂x = {Format(Scale)}", $"dX += {Format(Scale)}·dY")
+    { IsElementwise = true };
 
     private string Equation => (Scale, Shift) switch
     {

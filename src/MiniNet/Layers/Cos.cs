@@ -15,7 +15,8 @@ public sealed class Cos : ElementwiseLayer
 {
     /// <inheritdoc/>
     public override Equations Equations => new(
-        "computes the cosine of each element", "y = cos x", "∂y/∂x = −sin x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+        "computes the cosine of each element", "y = cos x", "∂y/∂x = −sin x", "dX += dY ⊙ ∂y/∂x")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     protected override float Value(float x) => MathF.Cos(x);

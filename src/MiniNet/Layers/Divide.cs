@@ -24,7 +24,8 @@ public sealed class Divide : MergeLayer
     /// <inheritdoc/>
     public override Equations Equations => new(
         "divides the first tensor by the second, element by element",
-        "y = a / b", "∂y/∂a = 1/b,  ∂y/∂b = −y/b", "dA += dY / b", "dB += −dY ⊙ y / b") { IsElementwise = true };
+        "y = a / b", "∂y/∂a = 1/b,  ∂y/∂b = −y/b", "dA += dY / b", "dB += −dY ⊙ y / b")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context)

@@ -34,7 +34,8 @@ public sealed class Dropout(float probability = 0.5f) : Layer
 
     /// <inheritdoc/>
     public override Equations Equations => new(
-        "sets random elements to 0 and scales up the others", "y = m ⊙ x", "∂y/∂x = m", "dX += dY ⊙ m") { IsElementwise = true };
+        "sets random elements to 0 and scales up the others", "y = m ⊙ x", "∂y/∂x = m", "dX += dY ⊙ m")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     [DebuggerStepThrough]

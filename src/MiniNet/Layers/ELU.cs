@@ -31,7 +31,8 @@ public sealed class ELU(float alpha = 1) : Layer
     /// <inheritdoc/>
     public override Equations Equations => new(
         "keeps positive elements and bends the others towards −α",
-        "y = x where x > 0, else α(eˣ − 1)", "∂y/∂x = 1 where x > 0, else αeˣ", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+        "y = x where x > 0, else α(eˣ − 1)", "∂y/∂x = 1 where x > 0, else αeˣ", "dX += dY ⊙ ∂y/∂x")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.ELU(x.Span, Alpha, y.Span); // y = x where x > 0, else α(eˣ − 1)

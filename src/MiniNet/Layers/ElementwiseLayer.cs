@@ -35,7 +35,8 @@ public abstract class ElementwiseLayer : Layer
     /// <inheritdoc/>
     public override Equations Equations => new(
         "applies its Value method to each element",
-        "y = f(x)", "∂y/∂x as its Derivative says", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+        "y = f(x)", "∂y/∂x as its Derivative says", "dX += dY ⊙ ∂y/∂x")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     public sealed override void Forward(Tensor x, Tensor y, NodeContext context)

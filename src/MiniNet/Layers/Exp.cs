@@ -15,7 +15,8 @@ public sealed class Exp : ElementwiseLayer
 {
     /// <inheritdoc/>
     public override Equations Equations => new(
-        "computes the exponential of each element", "y = eˣ", "∂y/∂x = y", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+        "computes the exponential of each element", "y = eˣ", "∂y/∂x = y", "dX += dY ⊙ ∂y/∂x")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     protected override float Value(float x) => MathF.Exp(x);

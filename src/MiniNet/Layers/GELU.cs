@@ -37,7 +37,8 @@ public sealed class GELU(bool tanhApproximation = false) : Layer
     /// <inheritdoc/>
     public override Equations Equations => new(
         "multiplies each element by the probability of smaller values",
-        "y = x Φ(x)", "∂y/∂x = Φ(x) + x φ(x)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+        "y = x Φ(x)", "∂y/∂x = Φ(x) + x φ(x)", "dX += dY ⊙ ∂y/∂x")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context)

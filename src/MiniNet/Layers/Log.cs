@@ -15,7 +15,8 @@ public sealed class Log : ElementwiseLayer
 {
     /// <inheritdoc/>
     public override Equations Equations => new(
-        "computes the natural logarithm of each element", "y = ln x", "∂y/∂x = 1/x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+        "computes the natural logarithm of each element", "y = ln x", "∂y/∂x = 1/x", "dX += dY ⊙ ∂y/∂x")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     protected override float Value(float x) => MathF.Log(x);

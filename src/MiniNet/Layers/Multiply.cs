@@ -24,7 +24,8 @@ public sealed class Multiply : MergeLayer
     /// <inheritdoc/>
     public override Equations Equations => new(
         "multiplies two tensors, element by element",
-        "y = a ⊙ b", "∂y/∂a = b,  ∂y/∂b = a", "dA += dY ⊙ b", "dB += dY ⊙ a") { IsElementwise = true };
+        "y = a ⊙ b", "∂y/∂a = b,  ∂y/∂b = a", "dA += dY ⊙ b", "dB += dY ⊙ a")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context) => Kernel.Multiply(a.Span, b.Span, y.Span);    // y = a ⊙ b

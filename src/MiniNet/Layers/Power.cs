@@ -30,7 +30,8 @@ public sealed class Power(float exponent) : ElementwiseLayer
             $"raises each element to the power {FormattedExponent}",
             $"y = x^{FormattedExponent}",
             $"∂y/∂x = {FormattedExponent}·x^{(Exponent - 1).ToString(CultureInfo.InvariantCulture)}",
-            "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+            "dX += dY ⊙ ∂y/∂x")
+        { IsElementwise = true };
 
     private string FormattedExponent => Exponent.ToString(CultureInfo.InvariantCulture);
 

@@ -26,7 +26,8 @@ public sealed class ReLU : Layer
     /// <inheritdoc/>
     public override Equations Equations => new(
         "keeps positive elements and sets the others to 0",
-        "y = max(x, 0)", "∂y/∂x = 1 where x > 0, else 0", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+        "y = max(x, 0)", "∂y/∂x = 1 where x > 0, else 0", "dX += dY ⊙ ∂y/∂x")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.ReLU(x.Span, y.Span);    // y = max(x, 0)

@@ -27,7 +27,8 @@ public sealed class SiLU : Layer
     /// <inheritdoc/>
     public override Equations Equations => new(
         "multiplies each element by its sigmoid",
-        "y = x s, s = 1/(1 + e⁻ˣ)", "∂y/∂x = s + x s(1 − s)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+        "y = x s, s = 1/(1 + e⁻ˣ)", "∂y/∂x = s + x s(1 − s)", "dX += dY ⊙ ∂y/∂x")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.SiLU(x.Span, y.Span);    // y = x s

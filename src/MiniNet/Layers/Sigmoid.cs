@@ -22,7 +22,8 @@ public sealed class Sigmoid : Layer
 
     /// <inheritdoc/>
     public override Equations Equations => new(
-        "maps each element to a value between 0 and 1", "y = 1/(1 + e⁻ˣ)", "∂y/∂x = y(1 − y)", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+        "maps each element to a value between 0 and 1", "y = 1/(1 + e⁻ˣ)", "∂y/∂x = y(1 − y)", "dX += dY ⊙ ∂y/∂x")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.Sigmoid(x.Span, y.Span);    // y = 1 / (1 + e⁻ˣ)

@@ -15,7 +15,8 @@ public sealed class Sin : ElementwiseLayer
 {
     /// <inheritdoc/>
     public override Equations Equations => new(
-        "computes the sine of each element", "y = sin x", "∂y/∂x = cos x", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+        "computes the sine of each element", "y = sin x", "∂y/∂x = cos x", "dX += dY ⊙ ∂y/∂x")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     protected override float Value(float x) => MathF.Sin(x);

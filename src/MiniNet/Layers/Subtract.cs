@@ -22,7 +22,8 @@ public sealed class Subtract : MergeLayer
     /// <inheritdoc/>
     public override Equations Equations => new(
         "subtracts the second tensor from the first",
-        "y = a − b", "∂y/∂a = 1,  ∂y/∂b = −1", "dA += dY", "dB += −dY") { IsElementwise = true };
+        "y = a − b", "∂y/∂a = 1,  ∂y/∂b = −1", "dA += dY", "dB += −dY")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context)

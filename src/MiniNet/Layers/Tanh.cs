@@ -22,7 +22,8 @@ public sealed class Tanh : Layer
 
     /// <inheritdoc/>
     public override Equations Equations => new(
-        "maps each element to a value between −1 and 1", "y = tanh x", "∂y/∂x = 1 − y²", "dX += dY ⊙ ∂y/∂x") { IsElementwise = true };
+        "maps each element to a value between −1 and 1", "y = tanh x", "∂y/∂x = 1 − y²", "dX += dY ⊙ ∂y/∂x")
+    { IsElementwise = true };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.Tanh(x.Span, y.Span);    // y = tanh x

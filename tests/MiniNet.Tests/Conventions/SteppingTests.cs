@@ -113,8 +113,11 @@ public class SteppingTests
             return IsOurs(call.DeclaringType) ? [call.Resolve()] : [];
         }
 
-        TypeReference on = instruction.Previous is { OpCode.Code: Code.Constrained,
-            Operand: TypeReference { IsGenericParameter: false } known }
+        TypeReference on = instruction.Previous is
+        {
+            OpCode.Code: Code.Constrained,
+            Operand: TypeReference { IsGenericParameter: false } known
+        }
             ? known
             : call.DeclaringType;
         return Methods.Where(method => method.Parameters.Count == call.Parameters.Count

@@ -1,13 +1,13 @@
 #pragma warning disable MA0084, xUnit1051 // the samples are written as a user writes them, without a cancellation token
 
-using MiniNet.GradientChecking;
-using MiniNet.Explanations;
 using MiniNet.Calculus;
+using MiniNet.Explanations;
+using MiniNet.Figures;
+using MiniNet.GradientChecking;
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;
-using MiniNet.Figures;
 using MiniNet.Pages;
 using MiniNet.Stepping;
 using MiniNet.Tensors;

@@ -146,7 +146,9 @@ public class EquationsTests
             {
                 Dictionary<string, double> letters = new(constants, StringComparer.Ordinal)
                 {
-                    [step.Inputs[0].Name] = step.Inputs[0].Span[i], ["t"] = step.Cached[0].Span[i], ["N"] = 6
+                    [step.Inputs[0].Name] = step.Inputs[0].Span[i],
+                    ["t"] = step.Cached[0].Span[i],
+                    ["N"] = 6
                 };
                 new EquationEvaluator(letters).Run(step.Equations.Derivative);
                 Assert.Equal(letters[step.Equations.Derivative.Split(" = ")[0]], added.Span[i], 1e-6);

@@ -38,7 +38,8 @@ public class ContourPlotTests
     {
         XElement svg = FigureChecks.Parse(ContourPlot.Draw(Bowl, new()
         {
-            Points = [new(1, -2.76e-8, PlottedPointKind.Minimum)], Paths = [new("descent", [new(1, 1), new(2.05e-7, 0.5)])],
+            Points = [new(1, -2.76e-8, PlottedPointKind.Minimum)],
+            Paths = [new("descent", [new(1, 1), new(2.05e-7, 0.5)])],
         }));
         Assert.Contains("minimum at (1, 0)", svg.Texts());
         Assert.Contains("descent: 1 step to (0, 0.5)", svg.Texts());

@@ -11,7 +11,6 @@
 using MiniNet.Calculus;
 using MiniNet.Graphs;
 using MiniNet.Layers;
-using MiniNet.Stepping;
 
 var graph = new Graph();
 Node x = graph.Variable("x"), y = graph.Variable("y");

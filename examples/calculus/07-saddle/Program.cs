@@ -12,7 +12,6 @@ using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Optimizers;
 using MiniNet.Pages;
-using MiniNet.Stepping;
 
 var graph = new Graph();
 Node x = graph.Variable("x"), y = graph.Variable("y");

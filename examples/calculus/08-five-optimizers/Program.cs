@@ -12,7 +12,6 @@ using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Optimizers;
 using MiniNet.Pages;
-using MiniNet.Stepping;
 using MiniNet.Tensors;
 
 var graph = new Graph();

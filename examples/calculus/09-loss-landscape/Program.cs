@@ -13,7 +13,6 @@ using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;
 using MiniNet.Pages;
-using MiniNet.Stepping;
 
 var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "iris.csv"), target: "species");
 Dataset rows = Preprocessing.Fit(data).Apply(data);

@@ -64,8 +64,8 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>
-    /// Prepares the folder for the result. If another run or the user saved one of a run's files in it during the training, this run goes to a
-    /// new folder beside it, so that nothing is overwritten. A folder that was deleted or renamed is created again.
+    /// Prepares the folder for the result. If another run or the user saved one of a run's files in it during the training, this run goes
+    /// to a new folder beside it, so that nothing is overwritten. A folder that was deleted or renamed is created again.
     /// </summary>
     public void PrepareToWrite()
     {
@@ -98,7 +98,8 @@ internal sealed class RunFolder : IDisposable
         results["baseline"] = TrainResult.Baseline(result.Test);
         results["perClass"] = TrainResult.PerClass(result.Test);
         ModelFile.Save(ModelPath(stagingFolder), result.Run.Classifier);
-        AtomicFile.Write(System.IO.Path.Combine(stagingFolder, "loss.svg"), LossCurves.Draw([(name, history)], lossName: PlotCommand.LossName));
+        AtomicFile.Write(
+            System.IO.Path.Combine(stagingFolder, "loss.svg"), LossCurves.Draw([(name, history)], lossName: PlotCommand.LossName));
         Publish(history, json);
     }
 
@@ -159,7 +160,8 @@ internal sealed class RunFolder : IDisposable
     }
 
     // Length and time tell whether a file was replaced; a folder or a dangling link in its place counts as a change, too.
-    private static string Contents(string folder) => string.Join('\n', Files(folder).Select(path => new FileInfo(path) is { Exists: true } file
+    private static string Contents(string folder) =>
+        string.Join('\n', Files(folder).Select(path => new FileInfo(path) is { Exists: true } file
         ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}")
         : Directory.Exists(path) ? "folder" : new FileInfo(path).LinkTarget ?? ""));
 
@@ -194,7 +196,8 @@ internal sealed class RunFolder : IDisposable
         File.Exists(System.IO.Path.Combine(path, "run.json"))
         && (File.Exists(ModelPath(path)) || (IsDiverged(path) && Directory.GetFileSystemEntries(path).All(IsDivergedRunFile)));
 
-    private static bool IsDivergedRunFile(string entry) => System.IO.Path.GetFileName(entry) is "run.json" or "history.csv" || IsStage(entry);
+    private static bool IsDivergedRunFile(string entry) =>
+        System.IO.Path.GetFileName(entry) is "run.json" or "history.csv" || IsStage(entry);
 
     private static bool IsDiverged(string path)
     {

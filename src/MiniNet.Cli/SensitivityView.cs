@@ -91,7 +91,8 @@ internal static class SensitivityView
     /// <summary>Draws the mean effects class by class. For several rows it also draws their spread.</summary>
     public static string Bars(SensitivityReport report, string title)
     {
-        IEnumerable<SensitivityEffect> effects = report.Probabilities.SelectMany(each => Strongest(report, each.Class).Take(MaxBarsPerClass));
+        IEnumerable<SensitivityEffect> effects = report.Probabilities.SelectMany(
+            each => Strongest(report, each.Class).Take(MaxBarsPerClass));
         Figures.PlottedBar[] bars = [.. effects.Select(effect => report.Rows == 1
             ? new Figures.PlottedBar(effect.Change.ToString(), effect.MeanPerDeviation, Group: effect.Class)
             : new Figures.PlottedBar(

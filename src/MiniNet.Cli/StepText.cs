@@ -49,7 +49,9 @@ internal static partial class StepText
         {
             AppendIfAny(
                 $"{step.Output?.Name}, the value",
-                step.Equations.Gradients.Append(step.Equations.Derivative).Any(equation => ValuePattern().IsMatch(equation)) ? step.Output : null);
+                step.Equations.Gradients.Append(step.Equations.Derivative).Any(equation => ValuePattern().IsMatch(equation))
+                    ? step.Output
+                    : null);
             AppendIfAny($"{step.Incoming?.Name}, the incoming gradient", step.Incoming);
             AppendIfAny("∂y/∂x", step.LocalDerivative);
             foreach (Contribution contribution in step.Contributions)

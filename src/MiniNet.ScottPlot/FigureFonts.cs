@@ -67,7 +67,7 @@ public static class FigureFonts
     }
 
     /// <summary>
-    /// Gets the name of the default font, or of the installed font that has the most of the letters that the default lacks.
+    /// Gets the name of the default font, or of the installed font that has most of the letters missing from the default.
     /// </summary>
     internal static string NameFor(string text)
     {

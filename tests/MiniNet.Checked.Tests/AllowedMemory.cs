@@ -16,12 +16,15 @@ internal static unsafe class AllowedMemory
     [ThreadStatic]
     private static (nint From, nint To)[]? scratchBuffers;
 
-    /// <summary>Forgets the operands of earlier tests: their memory may have been freed, and may lie beside that of a new operand.</summary>
+    /// <summary>
+    /// Forgets the operands of earlier tests: their memory may have been freed, and may lie beside that of a new operand.
+    /// </summary>
     public static void ForgetOperands() => Array.Clear(Operands);
 
     public static void Operand(float* from, int count) => Operands[next++ % Operands.Length] = Range(from, count);
 
-    public static void ScratchBuffer(int index, float* from, int count) => (scratchBuffers ??= new (nint, nint)[5])[index] = Range(from, count);
+    public static void ScratchBuffer(int index, float* from, int count) =>
+        (scratchBuffers ??= new (nint, nint)[5])[index] = Range(from, count);
 
     // Not inlined, so that the kernel's whole stack frame is above that of this method.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -29,7 +32,8 @@ internal static unsafe class AllowedMemory
     {
         (nint first, nint last) = Range(from, count);
         nint stack = (nint)(&first);
-        if (!Contains(Operands, first, last) && !(first > stack && last < stack + StackBytes) && (scratchBuffers is null || !Contains(scratchBuffers, first, last)))
+        if (!Contains(Operands, first, last)
+            && !(first > stack && last < stack + StackBytes) && (scratchBuffers is null || !Contains(scratchBuffers, first, last)))
         {
             throw new InvalidOperationException($"{count} floats at {first:x} are outside every operand.");
         }

@@ -30,9 +30,14 @@ internal readonly unsafe struct BoundsCheckedVector<V>(V v) : IVector<BoundsChec
 
     // Only Floats128 has these members.
     public static void Transpose(float* from, nint fromStep, int rows, int columns, float* to, nint toStep) =>
-        Vectors.Floats128.Transpose(RequireInBounds(from, fromStep, rows, columns), fromStep, rows, columns, RequireInBounds(to, toStep, columns, rows), toStep);
+        Vectors.Floats128.Transpose(
+            RequireInBounds(from, fromStep, rows, columns), fromStep, rows, columns, RequireInBounds(to, toStep, columns, rows), toStep);
 
-    public static BoundsCheckedVector<Vectors.Floats128> Sums(Vectors.Floats128 a, Vectors.Floats128 b, Vectors.Floats128 c, Vectors.Floats128 d) =>
+    public static BoundsCheckedVector<Vectors.Floats128> Sums(
+        Vectors.Floats128 a,
+        Vectors.Floats128 b,
+        Vectors.Floats128 c,
+        Vectors.Floats128 d) =>
         new(Vectors.Floats128.Sums(a, b, c, d));
 
     public static BoundsCheckedVector<V> operator +(BoundsCheckedVector<V> a, BoundsCheckedVector<V> b) => new(a.v + b.v);
@@ -43,7 +48,8 @@ internal readonly unsafe struct BoundsCheckedVector<V>(V v) : IVector<BoundsChec
 
     public static BoundsCheckedVector<V> operator /(BoundsCheckedVector<V> a, BoundsCheckedVector<V> b) => new(a.v / b.v);
 
-    public static BoundsCheckedVector<V> MultiplyAdd(BoundsCheckedVector<V> a, BoundsCheckedVector<V> b, BoundsCheckedVector<V> c) => new(V.MultiplyAdd(a.v, b.v, c.v));
+    public static BoundsCheckedVector<V> MultiplyAdd(BoundsCheckedVector<V> a, BoundsCheckedVector<V> b, BoundsCheckedVector<V> c) =>
+        new(V.MultiplyAdd(a.v, b.v, c.v));
 
     public static BoundsCheckedVector<V> Abs(BoundsCheckedVector<V> a) => new(V.Abs(a.v));
 
@@ -71,7 +77,8 @@ internal readonly unsafe struct BoundsCheckedVector<V>(V v) : IVector<BoundsChec
 
     public static BoundsCheckedVector<V> Equals(BoundsCheckedVector<V> a, BoundsCheckedVector<V> b) => new(V.Equals(a.v, b.v));
 
-    public static BoundsCheckedVector<V> Select(BoundsCheckedVector<V> where, BoundsCheckedVector<V> a, BoundsCheckedVector<V> b) => new(V.Select(where.v, a.v, b.v));
+    public static BoundsCheckedVector<V> Select(BoundsCheckedVector<V> where, BoundsCheckedVector<V> a, BoundsCheckedVector<V> b) =>
+        new(V.Select(where.v, a.v, b.v));
 
     public static float Sum(BoundsCheckedVector<V> a) => V.Sum(a.v);
 

@@ -155,7 +155,8 @@ public sealed partial class TooltipTextTests(Browser browser) : IClassFixture<Br
         }
     }
 
-    private static double Adam(SentenceNumbers s) => s["w"] - (s["η"] * s["m"] / s["1 − β₁ᵗ"] / (Math.Sqrt(s["v"] / s["1 − β₂ᵗ"]) + s["ε"]));
+    private static double Adam(SentenceNumbers s) =>
+        s["w"] - (s["η"] * s["m"] / s["1 − β₁ᵗ"] / (Math.Sqrt(s["v"] / s["1 − β₂ᵗ"]) + s["ε"]));
 
     private static Dictionary<string, double> PutIn(Match match) => Put().Matches(match.Groups["with"].Value)
         .DistinctBy(each => each.Groups["letter"].Value, StringComparer.Ordinal)

@@ -4,11 +4,13 @@ using MiniNet.Tests.Cli;
 namespace MiniNet.Tests;
 
 /// <summary>
-/// Keeps the READMEs true: code blocks equal compiled files, sample output is what the commands print, links lead somewhere, and no README is long.
+/// Keeps the READMEs true: code blocks equal compiled files, sample output is what the commands print, links lead somewhere, and no README
+/// is long.
 /// </summary>
 /// <remarks>
-/// A code block names its source after the language: <c>```csharp file=PATH</c> is the whole file, <c>```csharp excerpt=PATH</c> consecutive lines of it.
-/// A <c>```text</c> block whose first line is <c>$ COMMAND</c> is output of that command, where a line <c>…</c> stands for lines left out.
+/// A code block names its source after the language: <c>```csharp file=PATH</c> is the whole file, <c>```csharp excerpt=PATH</c>
+/// consecutive lines of it. A <c>```text</c> block whose first line is <c>$ COMMAND</c> is output of that command, where a line <c>…</c>
+/// stands for lines left out.
 /// </remarks>
 public partial class ReadmeTests
 {
@@ -39,7 +41,10 @@ public partial class ReadmeTests
     {
         string[] lines = Lines(readme);
         Assert.InRange(lines.Length, 1, readme == "README.md" ? 150 : 200);
-        Assert.InRange(lines.Sum(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length), 1, readme == "README.md" ? 1500 : int.MaxValue);
+        Assert.InRange(
+            lines.Sum(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length),
+            1,
+            readme == "README.md" ? 1500 : int.MaxValue);
         Block[] output = [.. Blocks(readme).Where(block => block.Language == "text")];
         AssertNone(lines.Select((line, i) => (Line: line, Number: i + 1))
             .Where(each => each.Line.Length > 140 && !each.Line.StartsWith('|') // a row of a table cannot be broken, nor can output
@@ -65,8 +70,10 @@ public partial class ReadmeTests
     [Fact]
     public void FolderTable_HasTheOrderOfTheFloors()
     {
-        Assert.Equal(Conventions.LayeringTests.CoreFolders, FoldersIn("src/MiniNet/README.md").Intersect(Conventions.LayeringTests.CoreFolders));
-        Assert.Equal(Conventions.LayeringTests.LabFolders, FoldersIn("src/MiniNet.Lab/README.md").Intersect(Conventions.LayeringTests.LabFolders));
+        Assert.Equal(
+            Conventions.LayeringTests.CoreFolders, FoldersIn("src/MiniNet/README.md").Intersect(Conventions.LayeringTests.CoreFolders));
+        Assert.Equal(
+            Conventions.LayeringTests.LabFolders, FoldersIn("src/MiniNet.Lab/README.md").Intersect(Conventions.LayeringTests.LabFolders));
 
         static IEnumerable<string> FoldersIn(string readme) =>
             Lines(readme).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
@@ -112,7 +119,8 @@ public partial class ReadmeTests
         {
             string command = RunFolder().Replace(block.Command!, run); // its name has the time of training in it
             int after = command.IndexOf(" -- ", StringComparison.Ordinal); // dotnet run ... -- ARGUMENTS
-            Mininet.Outcome outcome = Mininet.RunIn(folder.Path, Arguments(after < 0 ? command["mininet ".Length..] : command[(after + 4)..]));
+            Mininet.Outcome outcome = Mininet.RunIn(
+                folder.Path, Arguments(after < 0 ? command["mininet ".Length..] : command[(after + 4)..]));
             run = RunFolder().Match(outcome.Output) is { Success: true } match ? match.Value : run;
             string[] raw = [.. (outcome.Output + outcome.Errors).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
             string[] printed = [.. raw.Select(WithoutNumbers)];
@@ -140,7 +148,8 @@ public partial class ReadmeTests
 
     /// <summary>Returns the lines of the block of output that starts with a text.</summary>
     internal static string[] TextBlock(string readme, string start) =>
-        Assert.Single(Blocks(readme), block => block.Language == "text" && block.Lines[0].StartsWith(start, StringComparison.Ordinal)).Lines;
+        Assert.Single(
+            Blocks(readme), block => block.Language == "text" && block.Lines[0].StartsWith(start, StringComparison.Ordinal)).Lines;
 
     /// <summary>Returns a line as it is compared where numbers may differ, as they do between kernels and machines.</summary>
     internal static string WithoutNumbers(string line) => Blanks().Replace(Number().Replace(line.Trim(), "#"), " ");
@@ -194,7 +203,9 @@ public partial class ReadmeTests
     // An excerpt is shown without the indentation of its first line.
     private static int EqualLines(string[] block, string[] source, int start)
     {
-        int indent = source.Length == 0 ? 0 : source[start].Length - source[start].TrimStart().Length - (block[0].Length - block[0].TrimStart().Length);
+        int indent = source.Length == 0
+            ? 0
+            : source[start].Length - source[start].TrimStart().Length - (block[0].Length - block[0].TrimStart().Length);
         int equal = 0;
         while (equal < block.Length && start + equal < source.Length && Dedented(source[start + equal], indent) == block[equal])
         {
@@ -204,7 +215,8 @@ public partial class ReadmeTests
         return equal;
     }
 
-    private static string Dedented(string line, int indent) => line.Length == 0 ? line : indent > 0 && line.Length > indent ? line[indent..] : line;
+    private static string Dedented(string line, int indent) =>
+        line.Length == 0 ? line : indent > 0 && line.Length > indent ? line[indent..] : line;
 
     private static string? ProblemOf(string folder, string readme, string target)
     {
@@ -215,14 +227,17 @@ public partial class ReadmeTests
             return "there is no such file or folder";
         }
 
-        return parts.Length < 2 || Prose(Path.GetRelativePath(Repository.Root, path)).Any(line => line.Text.StartsWith('#') && Anchor(line.Text) == parts[1])
+        return parts.Length < 2 || Prose(Path.GetRelativePath(Repository.Root, path)).Any(
+            line => line.Text.StartsWith('#') && Anchor(line.Text) == parts[1])
             ? null
             : "there is no such heading";
     }
 
     // As GitHub makes it: lower case, without punctuation, hyphens for blanks.
     private static string Anchor(string heading) =>
-        string.Concat(heading.TrimStart('#').Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
+        string.Concat(
+            heading.TrimStart('#').Trim().ToLowerInvariant().Where(
+                c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
 
     private static bool IsRepositoryPath(string code) => RepositoryPath().IsMatch(code);
 

@@ -127,7 +127,8 @@ public sealed partial class Function
         }
 
         (double[] Rates, double Uncertainty, int? Level) first = Scan(x, u, size, WidestLevel, NarrowestLevel), scan = first;
-        for (int narrowest = NarrowestLevel + 4; !(scan.Uncertainty <= RequiredAgreement * MaxAbs(scan.Rates)) && narrowest <= FinestLevel; narrowest += 4)
+        for (int narrowest = NarrowestLevel + 4; !(scan.Uncertainty <= RequiredAgreement * MaxAbs(scan.Rates))
+            && narrowest <= FinestLevel; narrowest += 4)
         {
             scan = Scan(x, u, size, narrowest - 8, narrowest); // the function has smaller features
         }

@@ -9,7 +9,8 @@ namespace MiniNet.Explanations;
 internal readonly record struct TensorElement(Node? Node, Parameter? Parameter, int Index);
 
 /// <summary>
-/// Computes the chain rule for <see cref="ExplanationExtensions"/>, on a fork of the graph that repeats the graph's forward and backward pass.
+/// Computes the chain rule for <see cref="ExplanationExtensions"/>, on a fork of the graph that repeats the graph's forward and backward
+/// pass.
 /// </summary>
 internal sealed class ChainRule
 {
@@ -59,7 +60,8 @@ internal sealed class ChainRule
     }
 
     /// <summary>Gets the corresponding element in the fork.</summary>
-    public TensorElement InFork(TensorElement element) => element with { Node = element.Node is null ? null : graph.Nodes[element.Node.Index] };
+    public TensorElement InFork(TensorElement element) =>
+        element with { Node = element.Node is null ? null : graph.Nodes[element.Node.Index] };
 
     public static float ValueAt(TensorElement element) => ValueOf(element).Span[element.Index];
 

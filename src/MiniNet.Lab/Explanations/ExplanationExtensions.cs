@@ -111,8 +111,10 @@ public static class ExplanationExtensions
         var chainRule = new ChainRule(graph, snapshot);
         element = chainRule.InFork(element);
         IReadOnlyList<ExplainedGradient> gradients =
-            chainRule.Explain(element, depth ?? int.MaxValue, depth is null ? Short : int.MaxValue) ?? chainRule.Explain(element, 1, int.MaxValue)!;
-        return new Explanation(chainRule.NameOf(element), ChainRule.ValueAt(element), chainRule.Loss, stored, gradients, chainRule.Difference(element))
+            chainRule.Explain(
+                element, depth ?? int.MaxValue, depth is null ? Short : int.MaxValue) ?? chainRule.Explain(element, 1, int.MaxValue)!;
+        return new Explanation(
+            chainRule.NameOf(element), ChainRule.ValueAt(element), chainRule.Loss, stored, gradients, chainRule.Difference(element))
         {
             IsTruncated = depth is null && gradients.Any(gradient => gradient.Terms.Any(term => !term.IsExplained)),
         };

@@ -182,7 +182,8 @@ internal sealed partial class ExplanationText(Explanation explanation)
             rest += Math.Abs(RoundAsPrinted(others) - others);
         }
 
-        double sum = Math.Max(Math.Abs(gradient.ByBackward - gradient.Total), Math.Abs(RoundAsPrinted(gradient.ByBackward) - gradient.Total));
+        double sum = Math.Max(
+            Math.Abs(gradient.ByBackward - gradient.Total), Math.Abs(RoundAsPrinted(gradient.ByBackward) - gradient.Total));
         return ((Math.Max(factors, products) + rest + sum) * 1.06).ToString("G2", CultureInfo.InvariantCulture);
     }
 

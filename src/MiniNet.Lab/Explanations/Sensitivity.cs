@@ -97,7 +97,8 @@ public sealed class Sensitivity
             new Tensor(new Shape(batchSize, preprocessing.Inputs), "x"),
             new Tensor(new Shape(batchSize, preprocessing.Inputs), "switched"));
         seed = new Tensor(new Shape(batchSize, preprocessing.Classes.Count), "dZ");
-        (classProbabilities, switchedProbabilities) = (new double[batchSize, preprocessing.Classes.Count], new double[batchSize, preprocessing.Classes.Count]);
+        (classProbabilities, switchedProbabilities) = (
+            new double[batchSize, preprocessing.Classes.Count], new double[batchSize, preprocessing.Classes.Count]);
     }
 
     private delegate void AddEffect(int row, int c, int change, double value);
@@ -232,7 +233,8 @@ public sealed class Sensitivity
             probabilities[0].Count,
             [.. classes.Select((name, c) => (name, probabilities[c].Mean))],
             [.. classes.SelectMany((name, c) => Changes.Select((change, j) =>
-                new SensitivityEffect(name, change, tallies[c, j].Count, tallies[c, j].Mean, tallies[c, j].MeanAbsolute, tallies[c, j].Spread)))]);
+                new SensitivityEffect(
+                    name, change, tallies[c, j].Count, tallies[c, j].Mean, tallies[c, j].MeanAbsolute, tallies[c, j].Spread)))]);
     }
 
     /// <summary>Computes the effects at all rows of x.</summary>

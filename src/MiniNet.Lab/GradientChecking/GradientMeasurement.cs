@@ -9,7 +9,8 @@ internal sealed record GradientMeasurement(string Name, Tensor Value, double[] A
     private double? rootMeanSquareSlope;
 
     /// <summary>
-    /// Gets the gradient after a second backward pass that started with every element equal to <see cref="InitialGradient"/>; null if there was none.
+    /// Gets the gradient after a second backward pass that started with every element equal to <see cref="InitialGradient"/>; null if there
+    /// was none.
     /// </summary>
     public double[]? SecondPass { get; init; }
 
@@ -56,7 +57,8 @@ internal sealed record GradientMeasurement(string Name, Tensor Value, double[] A
         bool lost = false, other = false;
         for (int i = 0; i < Analytic.Length; i++)
         {
-            double allowed = (Tolerance * SizeAt(i)) + (1e-5 * InitialGradient), added = SecondPass is null ? 0 : SecondPass[i] - Analytic[i];
+            double allowed = (Tolerance * SizeAt(i)) + (1e-5 * InitialGradient),
+                added = SecondPass is null ? 0 : SecondPass[i] - Analytic[i];
             bool adds = SecondPass is null || Math.Abs(added - InitialGradient) <= allowed;
             lost |= !adds && Math.Abs(added) <= allowed;
             other |= !adds && Math.Abs(added) > allowed;
@@ -79,7 +81,8 @@ internal sealed record GradientMeasurement(string Name, Tensor Value, double[] A
         return new GradientFinding(Name, worst / columns, worst % columns, Analytic[worst], Slopes[worst].Value, error, skipped, cause);
     }
 
-    private bool IsKnown(SlopeEstimate slope, double share) => SlopeEstimate.ConfidenceFactor * slope.Error <= share * Math.Max(Math.Abs(slope.Value), RootMeanSquareSlope / 10);
+    private bool IsKnown(SlopeEstimate slope, double share) =>
+        SlopeEstimate.ConfidenceFactor * slope.Error <= share * Math.Max(Math.Abs(slope.Value), RootMeanSquareSlope / 10);
 
     // Only for display; 0 where the numeric gradient is unknown.
     private double PlainErrorAt(int i) =>

@@ -43,7 +43,8 @@ internal sealed class GraphProbe
         {
             Forward();
             Tensor[] sources = [.. node.Sources.Select(source => source.Value)];
-            var probe = new OperationProbe(node.Operation!, sources, targets, snapshot, node.Context, state[node.Index], node.Value, dY[node.Index], node);
+            var probe = new OperationProbe(
+                node.Operation!, sources, targets, snapshot, node.Context, state[node.Index], node.Value, dY[node.Index], node);
             GradientReport alone = probe.Run();
             wrong.AddRange(alone.Passed ? [] : [alone]);
             if (probe.Measurements.Length == 0)
@@ -86,12 +87,14 @@ internal sealed class GraphProbe
         foreach (Node node in graph.Nodes.Where(node =>
             node is { Operation: null, NeedsGradient: true, HasReceivedGradient: true, Value.Shape.Length: > 0 }))
         {
-            yield return new GradientMeasurement(node.Name, node.Value, OperationProbe.ToDoubles(node.Gradient!), new SlopeEstimate[node.Value.Shape.Length]);
+            yield return new GradientMeasurement(
+                node.Name, node.Value, OperationProbe.ToDoubles(node.Gradient!), new SlopeEstimate[node.Value.Shape.Length]);
         }
 
         foreach ((Parameter p, string name) in graph.NamedParameters())
         {
-            yield return new GradientMeasurement(name, p.Value, OperationProbe.ToDoubles(p.Gradient), new SlopeEstimate[p.Value.Shape.Length]);
+            yield return new GradientMeasurement(
+                name, p.Value, OperationProbe.ToDoubles(p.Gradient), new SlopeEstimate[p.Value.Shape.Length]);
         }
     }
 

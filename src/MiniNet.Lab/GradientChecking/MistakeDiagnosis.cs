@@ -119,7 +119,8 @@ internal static class MistakeDiagnosis
         int columns = e.Value.Shape.Columns;
         double[] analytic = [.. e.Analytic.Chunk(columns).Select(row => row.Sum())],
             numeric = [.. e.Numeric.Chunk(columns).Select(row => row.Sum())];
-        return columns > 1 && analytic.Zip(numeric).All(sums => Math.Abs(sums.First - sums.Second) <= MatchTolerance * Math.Abs(sums.Second))
+        return columns > 1 && analytic.Zip(numeric).All(
+            sums => Math.Abs(sums.First - sums.Second) <= MatchTolerance * Math.Abs(sums.Second))
             ? "the sum of each row is right: is it added to the wrong elements?"
             : null;
     }

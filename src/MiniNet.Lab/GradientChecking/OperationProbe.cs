@@ -33,7 +33,8 @@ internal sealed class OperationProbe
     private double[] y0 = [];
 
     /// <summary>
-    /// Initializes a new instance of the <see cref="OperationProbe"/> class with copies of the inputs. Equal inputs share one copy and one gradient.
+    /// Initializes a new instance of the <see cref="OperationProbe"/> class with copies of the inputs. Equal inputs share one copy and one
+    /// gradient.
     /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="given">Its inputs.</param>
@@ -145,9 +146,11 @@ internal sealed class OperationProbe
         Measurements =
         [
             .. perturbed.Select((of, i) =>
-                new GradientMeasurement(of.Name, of.Value, analytic[i], Slopes(of.Value, analytic[i])) { SecondPass = again[i], InitialGradient = start }),
+                new GradientMeasurement(
+                    of.Name, of.Value, analytic[i], Slopes(of.Value, analytic[i])) { SecondPass = again[i], InitialGradient = start }),
         ];
-        return new GradientReport(subject, [.. Measurements.Select((measurement, i) => measurement.ToFinding(Measurements, r, missed[i], this))]);
+        return new GradientReport(
+            subject, [.. Measurements.Select((measurement, i) => measurement.ToFinding(Measurements, r, missed[i], this))]);
     }
 
     // Always starts from the same random numbers and the same state.
@@ -292,7 +295,9 @@ internal sealed class OperationProbe
             double moves = 0, rows = 0;
             for (int j = -SlopeEstimate.HalfWindow; j <= SlopeEstimate.HalfWindow; j++)
             {
-                (changes[j + SlopeEstimate.HalfWindow], double sizes, double rowsMoved) = j == 0 ? default : ChangeAt(ref w, at + (j * spacing));
+                (changes[j + SlopeEstimate.HalfWindow], double sizes, double rowsMoved) = j == 0
+                    ? default
+                    : ChangeAt(ref w, at + (j * spacing));
                 (moves, rows) = (Math.Max(moves, sizes), Math.Max(rows, rowsMoved));
             }
 
@@ -306,7 +311,8 @@ internal sealed class OperationProbe
             if (double.IsFinite(slope.Error) && IsConfirmedNearby(ref w, slope.Value, steepness, noise, spacing))
             {
                 best = slope.Error < best.Error ? slope : best;
-                if (slope.Error <= RequiredPrecision * Math.Abs(slope.Value) && slope.ErrorOf(analytic) <= GradientChecking.GradientMeasurement.Tolerance)
+                if (slope.Error <= RequiredPrecision * Math.Abs(slope.Value)
+                    && slope.ErrorOf(analytic) <= GradientChecking.GradientMeasurement.Tolerance)
                 {
                     return slope;
                 }
@@ -329,7 +335,8 @@ internal sealed class OperationProbe
     {
         float h = (float)Math.Clamp(1000 * noise / steepness, spacing / 4096, spacing / 4), above = w + h, below = w - h;
         double right = ChangeAt(ref w, above).Sum / ((double)above - w), left = ChangeAt(ref w, below).Sum / ((double)below - w);
-        return Math.Max(Math.Abs(right - slope), Math.Abs(left - slope)) <= (0.01 * steepness) + (SlopeEstimate.ConfidenceFactor * noise / h);
+        return Math.Max(
+            Math.Abs(right - slope), Math.Abs(left - slope)) <= (0.01 * steepness) + (SlopeEstimate.ConfidenceFactor * noise / h);
     }
 
     /// <summary>

@@ -136,12 +136,13 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         node.Operation?.Parameters.Any(parameter => step.Kind != StepKind.Update || names[parameter] == step.Name) == true;
 
     // The sources come first, then the parameters.
-    private IEnumerable<TensorEntry> Inputs(Step step) => step.Inputs.Select((tensor, i) => new TensorEntry(tensor, step.Node is not { } node
+    private IEnumerable<TensorEntry> Inputs(Step step) =>
+        step.Inputs.Select((tensor, i) => new TensorEntry(tensor, step.Node is not { } node
         ? i == 0 ? $"{step.Name} before the update" : "its gradient"
         : i < node.Sources.Count ? $"value of node {node.Sources[i].Name}" : names[node.Operation!.Parameters[i - node.Sources.Count]])
-    {
-        Columns = NamesOf(step.Node?.Sources.ElementAtOrDefault(i)),
-    });
+        {
+            Columns = NamesOf(step.Node?.Sources.ElementAtOrDefault(i)),
+        });
 
     private IEnumerable<TensorEntry> Cached(Step step)
     {

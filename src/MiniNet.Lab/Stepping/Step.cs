@@ -33,7 +33,8 @@ public enum StepKind
 [DebuggerStepThrough]
 public sealed class Step
 {
-    internal Step(StepKind kind, string name, string operation, Equations equations) => (Kind, Name, Operation, Equations) = (kind, name, operation, equations);
+    internal Step(StepKind kind, string name, string operation, Equations equations) =>
+        (Kind, Name, Operation, Equations) = (kind, name, operation, equations);
 
     /// <summary>Gets the kind of step.</summary>
     public StepKind Kind { get; }
@@ -71,7 +72,8 @@ public sealed class Step
     public Tensor? Incoming { get; internal init; }
 
     /// <summary>
-    /// Gets ∂y/∂x in the backward pass of an elementwise operation (<see cref="Equations.IsElementwise"/>) with one source; otherwise, null.
+    /// Gets ∂y/∂x in the backward pass of an elementwise operation (<see cref="Equations.IsElementwise"/>) with one source; otherwise,
+    /// null.
     /// </summary>
     public Tensor? LocalDerivative { get; internal init; }
 
@@ -105,7 +107,8 @@ public sealed class Step
             StepKind.Forward when Output is { } y => EquationText.WithShapes(Equations.Value, [.. Inputs, y]),
             StepKind.Loss when Output is { Shape.Length: 1 } loss =>
                 string.Create(CultureInfo.InvariantCulture, $"{Equations.Value}   {loss.Span[0]:G6}"),
-            StepKind.Clip when Output is { } norm => string.Create(CultureInfo.InvariantCulture, $"{Equations.Value}   ‖g‖ = {norm.Span[0]:G6}"),
+            StepKind.Clip when Output is { } norm => string.Create(
+                CultureInfo.InvariantCulture, $"{Equations.Value}   ‖g‖ = {norm.Span[0]:G6}"),
             StepKind.Update when Output is { } w => $"{Equations.Value}   {EquationText.Describe(w.Shape)}",
             _ => Equations.Value,
         };

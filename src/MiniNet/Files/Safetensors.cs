@@ -172,7 +172,8 @@ internal static class Safetensors
         {
             if (begin != covered)
             {
-                throw InvalidFile(path, $"tensor '{name}' begins at byte {begin}, where {covered} is expected: tensors overlap or leave a gap");
+                throw InvalidFile(
+                    path, $"tensor '{name}' begins at byte {begin}, where {covered} is expected: tensors overlap or leave a gap");
             }
 
             covered = end;

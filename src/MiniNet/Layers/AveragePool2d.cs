@@ -39,7 +39,8 @@ public sealed class AveragePool2d : WindowLayer
         "averages each window", "y = mean x", "∂y/∂x = 1/(k₁k₂) within the window", "dX += dY / (k₁k₂), to each of the window");
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.AveragePool(x.Channels, y.Channels, Window);    // y = mean x
+    // y = mean x
+    public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.AveragePool(x.Channels, y.Channels, Window);
 
     /// <inheritdoc/>
     public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)

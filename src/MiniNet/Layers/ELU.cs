@@ -35,7 +35,8 @@ public sealed class ELU(float alpha = 1) : Layer
     { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.ELU(x.Span, Alpha, y.Span); // y = x where x > 0, else α(eˣ − 1)
+    // y = x where x > 0, else α(eˣ − 1)
+    public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.ELU(x.Span, Alpha, y.Span);
 
     /// <inheritdoc/>
     public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)

@@ -31,7 +31,8 @@ public sealed class MatMul : MergeLayer
     public override long CountMultiplications(Shape input, Shape output) => (long)output.Rows * output.Columns * input[input.Rank - 1];
 
     /// <inheritdoc/>
-    public override Equations Equations => new("multiplies two matrices", "y = a·b", "∂y/∂a = bᵀ,  ∂y/∂b = aᵀ", "dA += dY·bᵀ", "dB += aᵀ·dY");
+    public override Equations Equations =>
+        new("multiplies two matrices", "y = a·b", "∂y/∂a = bᵀ,  ∂y/∂b = aᵀ", "dA += dY·bᵀ", "dB += aᵀ·dY");
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context)

@@ -28,7 +28,8 @@ public sealed class Multiply : MergeLayer
     { IsElementwise = true };
 
     /// <inheritdoc/>
-    public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context) => Kernel.Multiply(a.Span, b.Span, y.Span);    // y = a ⊙ b
+    // y = a ⊙ b
+    public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context) => Kernel.Multiply(a.Span, b.Span, y.Span);
 
     /// <inheritdoc/>
     public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, NodeContext context)

@@ -24,7 +24,8 @@ public sealed class MeanAbsoluteError : Loss
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
 
     /// <inheritdoc/>
-    public override Equations Equations => new("the mean of the absolute errors", "L = mean |p − t|", "∂L/∂p = sign(p − t) / N", "dP += dL · ∂L/∂p");
+    public override Equations Equations =>
+        new("the mean of the absolute errors", "L = mean |p − t|", "∂L/∂p = sign(p − t) / N", "dP += dL · ∂L/∂p");
 
     /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, NodeContext context) =>

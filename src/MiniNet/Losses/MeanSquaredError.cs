@@ -24,7 +24,8 @@ public sealed class MeanSquaredError : Loss
     public override void Check(Shape prediction, Targets targets) => RequireValues(prediction, targets);
 
     /// <inheritdoc/>
-    public override Equations Equations => new("the mean of the squared errors", "L = mean (p − t)²", "∂L/∂p = 2(p − t) / N", "dP += dL · ∂L/∂p");
+    public override Equations Equations =>
+        new("the mean of the squared errors", "L = mean (p − t)²", "∂L/∂p = 2(p − t) / N", "dP += dL · ∂L/∂p");
 
     /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, NodeContext context) =>

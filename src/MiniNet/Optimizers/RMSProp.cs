@@ -76,5 +76,7 @@ public sealed class RMSProp : Optimizer
 
     /// <inheritdoc/>
     internal override IReadOnlyList<string> Hyperparameters =>
-        [FormatConstant("η", LearningRate), FormatConstant("α", (float)alpha), FormatConstant("ε", epsilon), FormatConstant("μ", momentum), FormatConstant("λ", weightDecay)];
+        [
+            FormatConstant("η", LearningRate), FormatConstant("α", (float)alpha), FormatConstant("ε", epsilon),
+            FormatConstant("μ", momentum), FormatConstant("λ", weightDecay)];
 }

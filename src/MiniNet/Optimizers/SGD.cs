@@ -72,5 +72,6 @@ public sealed class SGD : Optimizer
     }
 
     /// <inheritdoc/>
-    internal override IReadOnlyList<string> Hyperparameters => [FormatConstant("η", LearningRate), FormatConstant("μ", Momentum), FormatConstant("λ", weightDecay)];
+    internal override IReadOnlyList<string> Hyperparameters =>
+        [FormatConstant("η", LearningRate), FormatConstant("μ", Momentum), FormatConstant("λ", weightDecay)];
 }

@@ -125,8 +125,8 @@ public sealed class ClassifierRun
                 $"Batch {batch} of epoch {epoch} does not exist: the run diverged in batch {end.Batch} and took no further steps.");
         }
 
-        ClassifierRun anew = new(Data, Settings);
-        return anew.trainer.GoTo(anew.Rows(Split.Training), anew.Rows(Split.Validation), epoch, batch, RequireAsRecorded, cancellation);
+        ClassifierRun replayed = new(Data, Settings);
+        return replayed.trainer.GoTo(replayed.Rows(Split.Training), replayed.Rows(Split.Validation), epoch, batch, RequireAsRecorded, cancellation);
     }
 
     /// <summary>Replays the run up to the first batch that produced a value, a gradient or a weight that is NaN or infinite.</summary>
@@ -141,10 +141,10 @@ public sealed class ClassifierRun
     /// <exception cref="OperationCanceledException">The replay was cancelled.</exception>
     public ReplayedBatch? GoToFirstNotFinite(CancellationToken cancellation = default)
     {
-        ClassifierRun anew = new(Data, Settings);
+        ClassifierRun replayed = new(Data, Settings);
         int last = record?.LastEpoch ?? Settings.Epochs;
-        ((int Epoch, int Batch)? first, DivergedException? end) = anew.trainer.FindNotFinite(
-            anew.Rows(Split.Training), anew.Rows(Split.Validation), last, RequireAsRecorded, cancellation);
+        ((int Epoch, int Batch)? first, DivergedException? end) = replayed.trainer.FindNotFinite(
+            replayed.Rows(Split.Training), replayed.Rows(Split.Validation), last, RequireAsRecorded, cancellation);
         if (record is not null
             && (record.Diverged?.Epoch, record.Diverged?.Batch, record.Diverged?.IsValidation)
             != (end?.Epoch, end?.Batch, end?.IsValidation))
@@ -181,11 +181,11 @@ public sealed class ClassifierRun
     public (Graph Network, IReadOnlyList<float[]> Weights) ReplayWeights(
         IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
-        ClassifierRun anew = new(Data, Settings);
-        Graph network = anew.Classifier.Network;
+        ClassifierRun replayed = new(Data, Settings);
+        Graph network = replayed.Classifier.Network;
         List<float[]> weights = [Now()];
-        foreach (EpochResult epoch in anew.trainer.Train(
-            anew.Rows(Split.Training), anew.Rows(Split.Validation), record?.LastEpoch ?? Settings.Epochs, cancellation))
+        foreach (EpochResult epoch in replayed.trainer.Train(
+            replayed.Rows(Split.Training), replayed.Rows(Split.Validation), record?.LastEpoch ?? Settings.Epochs, cancellation))
         {
             RequireAsRecorded(epoch);
             weights.Add(Now());

@@ -32,7 +32,8 @@ public sealed class TrainingHistory
         {
             if (Cell(0) != rows.Row)
             {
-                throw rows.Error(places[0], $"'{DataFormatException.Truncate(rows[places[0]])}' is not the epoch expected here, {rows.Row}");
+                throw rows.Error(
+                    places[0], $"'{DataFormatException.Truncate(rows[places[0]])}' is not the epoch expected here, {rows.Row}");
             }
 
             history.Add(new EpochResult(

@@ -23,7 +23,8 @@ internal sealed class StopBeforeBatch(int epoch, int batch) : TrainingObserver
     /// <summary>Gets the batch, or null if the run has not reached it.</summary>
     public Batch? Found { get; private set; }
 
-    public override bool ShouldStopBefore(int number, Batch next) => (Found = number == epoch && next.Number == batch ? next : null) is not null;
+    public override bool ShouldStopBefore(int number, Batch next) =>
+        (Found = number == epoch && next.Number == batch ? next : null) is not null;
 }
 
 /// <summary>

@@ -23,7 +23,8 @@ internal static class Mininet
     /// <summary>Runs the command in a folder other than the repository.</summary>
     public static Outcome RunIn(string folder, params string[] arguments)
     {
-        using Process process = Start(new Dictionary<string, string>(StringComparer.Ordinal), folder, line => (line[0], line[1..]), arguments);
+        using Process process = Start(
+            new Dictionary<string, string>(StringComparer.Ordinal), folder, line => (line[0], line[1..]), arguments);
         return Finish(process);
     }
 
@@ -72,11 +73,15 @@ internal static class Mininet
         Start(environment, Repository.Root, line => (line[0], line[1..]), arguments);
 
     /// <summary>Starts the command by way of another program, which gets its command line.</summary>
-    public static Process Start(IReadOnlyDictionary<string, string> environment, Func<string[], (string Program, string[] Arguments)> within, params string[] arguments) =>
+    public static Process Start(
+        IReadOnlyDictionary<string, string> environment,
+        Func<string[], (string Program, string[] Arguments)> within,
+        params string[] arguments) =>
         Start(environment, Repository.Root, within, arguments);
 
     private static Process Start(
-        IReadOnlyDictionary<string, string> environment, string folder, Func<string[], (string Program, string[] Arguments)> within, string[] arguments)
+        IReadOnlyDictionary<string, string> environment, string folder, Func<string[], (
+            string Program, string[] Arguments)> within, string[] arguments)
     {
         (string program, string[] all) = within(["dotnet", Program, .. arguments]);
         var start = new ProcessStartInfo(program, all)

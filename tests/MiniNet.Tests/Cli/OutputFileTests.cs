@@ -108,7 +108,9 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
         string expected = Mininet.Run("predict", Replace("M"), Replace("D")).Output;
         string file = folder.Write("out.csv", "before\n");
         var start = new System.Diagnostics.ProcessStartInfo(
-            "sh", ["-c", "exec \"$@\" >> \"$0\"", file, .. Mininet.CommandLineOf("predict", Replace("M"), Replace("D"), "--output", "/dev/stdout")])
+            "sh", [
+                "-c", "exec \"$@\" >> \"$0\"", file,
+                .. Mininet.CommandLineOf("predict", Replace("M"), Replace("D"), "--output", "/dev/stdout")])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
@@ -127,7 +129,10 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     {
         Mininet.Outcome outcome = Mininet.Run("plot", Replace("R"), "--png", folder[name]);
         Assert.Equal(exitCode, outcome.ExitCode);
-        Assert.StartsWith(string.Format(System.Globalization.CultureInfo.InvariantCulture, message, folder[name]), outcome.Error(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, message, folder[name]),
+            outcome.Error(),
+            StringComparison.Ordinal);
         Assert.Empty(folder.Names());
     }
 

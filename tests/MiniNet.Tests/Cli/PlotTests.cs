@@ -30,7 +30,8 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
         string png = trained.Folder["two.png"], svg = trained.Folder["two.svg"];
         Mininet.Outcome outcome = Mininet.Run("plot", trained.Run, trained.Run, "--log", "--png", png, "--output", svg);
         Assert.Equal((0, $"{svg}\n{png}"), (outcome.ExitCode, outcome.Output.ReplaceLineEndings("\n").Trim()));
-        Assert.Contains("cross-entropy loss (logarithmic)", XDocument.Load(svg).Descendants().Select(element => element.Value), StringComparer.Ordinal);
+        Assert.Contains(
+            "cross-entropy loss (logarithmic)", XDocument.Load(svg).Descendants().Select(element => element.Value), StringComparer.Ordinal);
         using SKBitmap picture = Read(png);
         Assert.True(Count(picture, new SKColor(0xD5, 0x5E, 0)) > 1000);
     }
@@ -53,9 +54,13 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
         string usual = trained.Folder["usual.png"], bare = trained.Folder["bare.png"];
         Assert.Equal(0, Mininet.Run("plot", trained.Run, "--png", usual).ExitCode);
         using Process process = Mininet.Start(
-            new Dictionary<string, string>(StringComparer.Ordinal), line => ("unshare", ["-rm", "sh", "-c", $"mount -t tmpfs none {Fonts} && echo hidden && exec \"$@\"", "sh", .. line]), "plot", trained.Run, "--png", bare);
+            new Dictionary<string, string>(StringComparer.Ordinal), line => (
+                "unshare",
+                ["-rm", "sh", "-c", $"mount -t tmpfs none {Fonts} && echo hidden && exec \"$@\"", "sh", .. line]), "plot", trained.Run, "--png", bare);
         Mininet.Outcome outcome = Mininet.Finish(process);
-        Assert.SkipWhen(Directory.Exists(Fonts) && !outcome.Output.StartsWith("hidden", StringComparison.Ordinal), $"Fonts cannot be hidden from a process here: {outcome.Errors}");
+        Assert.SkipWhen(
+            Directory.Exists(Fonts) && !outcome.Output.StartsWith("hidden", StringComparison.Ordinal),
+            $"Fonts cannot be hidden from a process here: {outcome.Errors}");
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(File.ReadAllBytes(usual), File.ReadAllBytes(bare));
     }
@@ -78,7 +83,9 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
         foreach (string[] arguments in all)
         {
             Mininet.Outcome outcome = Mininet.Run(["plot", "--confusion", .. arguments]);
-            Assert.Equal((2, "--confusion draws one run as a PNG file; leave out --output and --log, and name one run folder."), (outcome.ExitCode, outcome.Error()));
+            Assert.Equal(
+                (2, "--confusion draws one run as a PNG file; leave out --output and --log, and name one run folder."),
+                (outcome.ExitCode, outcome.Error()));
         }
     }
 

@@ -18,7 +18,8 @@ public class StepperConsoleTests
     public void Keys_StepForwardAndBack_AndReportTheEnds()
     {
         (BackpropStepper stepper, int count) = Stepper();
-        ScriptedConsole console = RunWithKeys(stepper, [LeftArrow, RightArrow, N, Enter, B, Backspace, LeftArrow, Spacebar, F1, Q, RightArrow]);
+        ScriptedConsole console = RunWithKeys(
+            stepper, [LeftArrow, RightArrow, N, Enter, B, Backspace, LeftArrow, Spacebar, F1, Q, RightArrow]);
         Assert.Equal([0, 0, 1, 2, 3, 2, 1, 0, 1, 1], console.Screens.Select(At));
         Assert.Equal(1, console.KeysLeft);
         Assert.Contains("Before the first step", console.Screens[0], StringComparison.Ordinal);

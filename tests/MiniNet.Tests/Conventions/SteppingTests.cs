@@ -64,7 +64,9 @@ public class SteppingTests
         "MiniNet.Stepping.BackpropStepper/StepEnumerator" => method.IsPublic,
         "MiniNet.Calculus.Function" => method.Name is "PartialDerivative" or "Gradient" or "Jacobian" or "Evaluate",
         "MiniNet.Graphs.ModelSummary" => false, // not used in the training loop
-        _ => method.Name == "ToString" && Array.IndexOf(LayeringTests.LayerOrder, LayeringTests.LayerOf(method.DeclaringType)) is >= 0 and var floor
+        _ =>
+            method.Name == "ToString" && Array.IndexOf(
+                LayeringTests.LayerOrder, LayeringTests.LayerOf(method.DeclaringType)) is >= 0 and var floor
             && floor <= Array.IndexOf(LayeringTests.LayerOrder, "Optimizers"),
     };
 

@@ -383,7 +383,9 @@ public partial class ExplanationsTests
         Node x = graph.Input("x", shape, needsGradient: true);
         Tensor[] inputs =
         [
-            operation is Embedding embedding ? CorrectOperationsTests.Indices(shape, random, embedding.Count) : CorrectOperationsTests.InDomain(
+            operation is Embedding embedding
+                ? CorrectOperationsTests.Indices(shape, random, embedding.Count)
+                : CorrectOperationsTests.InDomain(
                 operation,
                 Samples.Tensor(shape, random)),
         ];

@@ -140,7 +140,8 @@ internal sealed class RandomLayer : Layer
 }
 
 /// <summary>Represents any layer without parameters, given by its two functions.</summary>
-internal sealed class FaultyLayer(Action<Tensor, Tensor, NodeContext> forward, Action<Tensor, Tensor, Tensor, Tensor?, NodeContext> backward) : Layer
+internal sealed class FaultyLayer(
+    Action<Tensor, Tensor, NodeContext> forward, Action<Tensor, Tensor, Tensor, Tensor?, NodeContext> backward) : Layer
 {
     public override Shape OutputShape(Shape input) => input;
 

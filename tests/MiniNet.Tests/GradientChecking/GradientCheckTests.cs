@@ -382,7 +382,8 @@ public class GradientCheckTests
     private static GradientReport Square(Func<int, float, float> derivative) =>
         GradientCheck.Check(new FaultyFunction(x => x * x, derivative), Numbers(4, 4));
 
-    private static GradientReport Whole(Action<Tensor, Tensor, NodeContext> forward, Action<Tensor, Tensor, Tensor, Tensor?, NodeContext> backward) =>
+    private static GradientReport Whole(
+        Action<Tensor, Tensor, NodeContext> forward, Action<Tensor, Tensor, Tensor, Tensor?, NodeContext> backward) =>
         GradientCheck.Check(new FaultyLayer(forward, backward), Numbers(5, 4));
 
     private static GradientReport Norm(bool overRows, OmittedTerm omitted) =>

@@ -5,8 +5,8 @@ namespace MiniNet.Tests.GradientChecking;
 
 /// <summary>
 /// Provides ten wrong operations, written without knowledge of the gradient check that is to find them. Every Forward is right; every
-/// Backward has one typical beginner's mistake. A check should find the gradients in <see cref="IndependentMistake.WrongGradients"/> wrong and
-/// all others right.
+/// Backward has one typical beginner's mistake. A check should find the gradients in <see cref="IndependentMistake.WrongGradients"/> wrong
+/// and all others right.
 /// </summary>
 internal static class IndependentMistakes
 {

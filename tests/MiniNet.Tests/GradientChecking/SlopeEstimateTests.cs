@@ -20,7 +20,8 @@ public class SlopeEstimateTests
     {
         // The slope is Σ aₜ valueₜ / spacing, so an error of equal size in every value contributes √Σaₜ² times that size.
         double spread = Math.Sqrt(
-            Enumerable.Range(-SlopeEstimate.HalfWindow, (2 * SlopeEstimate.HalfWindow) + 1).Sum(t => Math.Pow(Of(u => u == t ? 1 : 0).Value, 2)));
+            Enumerable.Range(
+                -SlopeEstimate.HalfWindow, (2 * SlopeEstimate.HalfWindow) + 1).Sum(t => Math.Pow(Of(u => u == t ? 1 : 0).Value, 2)));
         Assert.Equal(0.01 * spread / 0.25, Of(t => t, spacing: 0.25, noise: 0.01).Error, 1e-12);
     }
 
@@ -44,7 +45,8 @@ public class SlopeEstimateTests
             {
                 double x = at;
                 SlopeEstimate slope = Of(t => Math.Tanh(x + t), spacing);
-                Assert.InRange(Math.Abs(slope.Value - 1 + Math.Pow(Math.Tanh(x), 2)), 0, (SlopeEstimate.ConfidenceFactor * slope.Error) + 1e-12);
+                Assert.InRange(
+                    Math.Abs(slope.Value - 1 + Math.Pow(Math.Tanh(x), 2)), 0, (SlopeEstimate.ConfidenceFactor * slope.Error) + 1e-12);
             }
         }
     }
@@ -59,5 +61,8 @@ public class SlopeEstimateTests
     }
 
     private static SlopeEstimate Of(Func<double, double> f, double spacing = 1, double noise = 0) =>
-        SlopeEstimate.Fit([.. Enumerable.Range(-SlopeEstimate.HalfWindow, (2 * SlopeEstimate.HalfWindow) + 1).Select(t => f(t * spacing))], spacing, noise);
+        SlopeEstimate.Fit(
+            [.. Enumerable.Range(-SlopeEstimate.HalfWindow, (2 * SlopeEstimate.HalfWindow) + 1).Select(t => f(t * spacing))],
+            spacing,
+            noise);
 }

@@ -20,7 +20,11 @@ public sealed class GraphAllocationTests : IDisposable
 
     // Large enough to run the products of a full batch on several threads, forward and backward. The plain kernels use one thread and are
     // slow.
-    private static readonly int Inputs = Kernel.Backend == KernelBackend.Simd ? 128 : 32, Hidden = Kernel.Backend == KernelBackend.Simd ? 256 : 64;
+    private static readonly int Inputs = Kernel.Backend == KernelBackend.Simd
+        ? 128
+        : 32, Hidden = Kernel.Backend == KernelBackend.Simd
+        ? 256
+        : 64;
 
     private readonly int maxThreads = Kernel.MaxThreads;
 

@@ -130,7 +130,8 @@ public sealed class ConvolutionTests : IDisposable
         Assert.Contains(
             Sizes,
             size =>
-                size.Data is [_, var c, var h, var w, var o, 3, 3, 1, 1, 1, 1] && (long)o * c * 9 * h * w >= WorkerThreads.MinMultiplicationsToSplit);
+                size.Data is [_, var c, var h, var w, var o, 3, 3, 1, 1, 1, 1]
+                    && (long)o * c * 9 * h * w >= WorkerThreads.MinMultiplicationsToSplit);
 
     private static void RunSimd(int threads, Action run)
     {

@@ -155,7 +155,15 @@ public sealed class ProductsMemoryBoundsTests : IDisposable
 
     // Compares the two kernels. Higham (see `ProductsTests`) bounds the error of each by (n + 2)u Σ|a·b|, and Cauchy and Schwarz bound that
     // sum by |aᵢ||bⱼ|. A denormal product has an additional error of half of the smallest number.
-    private static CanaryBuffer Check(string name, int rows, int columns, int terms, CanaryBuffer a, CanaryBuffer b, CanaryBuffer start, CanaryBuffer c)
+    private static CanaryBuffer Check(
+        string name,
+        int rows,
+        int columns,
+        int terms,
+        CanaryBuffer a,
+        CanaryBuffer b,
+        CanaryBuffer start,
+        CanaryBuffer c)
     {
         Form form = Forms[Base(name)];
         string what = $"{name} [{rows}, {columns}, {terms}]";

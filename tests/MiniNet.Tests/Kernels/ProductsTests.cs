@@ -23,7 +23,8 @@ public sealed class ProductsTests : IDisposable
 
     [Fact]
     public void Sizes_IncludeTwoSplitOverThreads() =>
-        Assert.Equal(2, Sizes.Count(size => (long)size.Data.Item1 * size.Data.Item2 * size.Data.Item3 >= WorkerThreads.MinMultiplicationsToSplit));
+        Assert.Equal(
+            2, Sizes.Count(size => (long)size.Data.Item1 * size.Data.Item2 * size.Data.Item3 >= WorkerThreads.MinMultiplicationsToSplit));
 
     [Theory]
     [MemberData(nameof(Sizes))]

@@ -42,7 +42,8 @@ public class VectorWidthTests
         start.Environment[off] = "0";
         start.Environment["DOTNET_TieredCompilation"] = "0"; // the loops are long, so optimizing them at once saves time
         start.Environment["MININET_KERNELS"] = "simd";
-        start.Environment[WidthVariable] = Math.Min(bits, Widest).ToString(CultureInfo.InvariantCulture); // the machine may have no wider registers
+        // the machine may have no wider registers
+        start.Environment[WidthVariable] = Math.Min(bits, Widest).ToString(CultureInfo.InvariantCulture);
         using Process tests = Process.Start(start)!;
         string output = tests.StandardOutput.ReadToEnd();
         tests.WaitForExit();

@@ -55,7 +55,8 @@ public sealed class WorkerThreadsTests : IDisposable
     {
         Kernel.MaxThreads = 3;
         var parts = new List<(int, int, int)>();
-        Split((first, last) => parts.Add((first, last, Environment.CurrentManagedThreadId)), multiplications: MinMultiplicationsToSplit - 1);
+        Split(
+            (first, last) => parts.Add((first, last, Environment.CurrentManagedThreadId)), multiplications: MinMultiplicationsToSplit - 1);
         Assert.Equal([(0, 7, Environment.CurrentManagedThreadId)], parts);
     }
 

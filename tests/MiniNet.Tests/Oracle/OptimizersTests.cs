@@ -14,5 +14,6 @@ public class OptimizersTests(WorstErrors worst) : IClassFixture<WorstErrors>
     [Theory]
     [MemberData(nameof(Names))]
     public void Optimizer_TenSteps_EqualPyTorch(string name) =>
-        Comparison.AssertClose(name, MiniNetRunner.Run(Recordings.Optimizers[name]), Recordings.Optimizers[name].Expected, Tolerance, worst);
+        Comparison.AssertClose(
+            name, MiniNetRunner.Run(Recordings.Optimizers[name]), Recordings.Optimizers[name].Expected, Tolerance, worst);
 }

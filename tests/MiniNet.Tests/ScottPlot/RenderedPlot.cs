@@ -9,7 +9,8 @@ internal sealed class RenderedPlot
     private readonly PixelRect data;
     private readonly AxisLimits limits;
 
-    private RenderedPlot(byte[,,] pixels, PixelRect data, AxisLimits limits) => (this.pixels, this.data, this.limits) = (pixels, data, limits);
+    private RenderedPlot(byte[,,] pixels, PixelRect data, AxisLimits limits) =>
+        (this.pixels, this.data, this.limits) = (pixels, data, limits);
 
     public static RenderedPlot Draw(Plot plot, int width = 600, int height = 420)
     {

@@ -381,7 +381,8 @@ public class BackpropStepperTests
         Step normal = stepper.RunTo("1")!, dropped = stepper.RunTo("2")!, droppedBack = stepper.RunTo("2")!,
             normalBack = stepper.RunTo("1")!;
         Assert.Equal(
-            ("y = x", "∂y/∂x = 1", "dX += dY"), (dropped.Equations.Value, droppedBack.Equations.Derivative, droppedBack.Contributions[0].Equation));
+            ("y = x", "∂y/∂x = 1", "dX += dY"), (
+                dropped.Equations.Value, droppedBack.Equations.Derivative, droppedBack.Contributions[0].Equation));
         Assert.Empty(dropped.Cached);
         Assert.Equal(dropped.Inputs[0].Span, dropped.Output!.Span);
 
@@ -507,7 +508,8 @@ public class BackpropStepperTests
 
         public override IReadOnlyList<Parameter> Parameters => [a];
 
-        public override Equations Equations => new("scales", "y = a x", "∂y/∂x = a", "da += Σ dY ⊙ x", "dX += a dY") { IsElementwise = true };
+        public override Equations Equations =>
+            new("scales", "y = a x", "∂y/∂x = a", "da += Σ dY ⊙ x", "dX += a dY") { IsElementwise = true };
 
         public override Shape OutputShape(Shape input) => input;
 

@@ -152,11 +152,13 @@ public class ReplayTests
     public void FindNotFinite_DivergingRun_ReturnsTheFirstBatchAndTheEnd(Fault ill, int epoch, int batch, int end)
     {
         Trainer trainer = Make(
-            new StateLog(), new(5), p => new SGD(p, .01f), new Linear(4, 8), new NonFiniteLayer(ill, at: (2 * Batches) + 2), new Linear(8, 3));
+            new StateLog(), new(5), p => new SGD(p, .01f), new Linear(4, 8), new NonFiniteLayer(
+                ill, at: (2 * Batches) + 2), new Linear(8, 3));
         ((int Epoch, int Batch)? First, DivergedException? End) found =
             trainer.FindNotFinite(Rows(101, 1), Rows(40, 2), Epochs, _ => { }, Cancellation);
         Assert.Equal((epoch, batch), found.First ?? (0, 0));
-        Assert.Equal((epoch, end, ill == Fault.Validation), (found.End?.Epoch ?? 0, found.End?.Batch ?? 0, found.End?.IsValidation ?? false));
+        Assert.Equal(
+            (epoch, end, ill == Fault.Validation), (found.End?.Epoch ?? 0, found.End?.Batch ?? 0, found.End?.IsValidation ?? false));
     }
 
     [Fact]
@@ -281,7 +283,8 @@ public class ReplayTests
         {
             y.CopyFrom(x);
             batches += context.Phase == Phase.Training ? 1 : 0;
-            if (ill == (context.Phase == Phase.Training ? Fault.Value : Fault.Validation) && (batches == at || context.Phase == Phase.Inference))
+            if (ill == (context.Phase == Phase.Training ? Fault.Value : Fault.Validation)
+                && (batches == at || context.Phase == Phase.Inference))
             {
                 y.Span[^1] = float.NaN;
             }

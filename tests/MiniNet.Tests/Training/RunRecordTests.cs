@@ -127,7 +127,8 @@ public sealed class RunRecordTests : IDisposable
     public void Open_EnvironmentOrDataDiffers_Throws(string section, string name, object value, string message)
     {
         Trained(Settings);
-        string other = Kernel.Backend == KernelBackend.Simd ? "plain" : "simd", side = Kernel.Backend == KernelBackend.Simd ? "simd" : "plain";
+        string other = Kernel.Backend == KernelBackend.Simd ? "plain" : "simd",
+            side = Kernel.Backend == KernelBackend.Simd ? "simd" : "plain";
         Edit(run => run[section]![name] = value is int number ? number : ((string)value).Replace("OTHER", other, StringComparison.Ordinal));
         string expected = message.Replace("OTHER", other, StringComparison.Ordinal).Replace("SIDE", side, StringComparison.Ordinal)
             .Replace("BITS", $"{Kernel.VectorBits}", StringComparison.Ordinal).Replace("DATA", Data, StringComparison.Ordinal)

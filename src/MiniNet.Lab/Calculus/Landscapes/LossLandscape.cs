@@ -96,7 +96,9 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
 
     /// <summary>Gets a warning if the two directions explain little of the path; otherwise null.</summary>
     public string? Warning => Path.Count < 2 ? null
-        : Plane.ExplainedVariance is not { } share ? "Random directions are almost orthogonal to the path: this plane shows little of its movement."
+        : Plane.ExplainedVariance is not
+        {
+        } share ? "Random directions are almost orthogonal to the path: this plane shows little of its movement."
         : share.A + share.B < LowShare ? string.Create(
             CultureInfo.InvariantCulture,
             $"The two directions explain {share.A + share.B:P0} of the path's variance: much of its movement is outside this plane.")

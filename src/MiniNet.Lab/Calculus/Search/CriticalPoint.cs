@@ -92,7 +92,8 @@ public sealed record CriticalPoint(
 
         for (int i = 0; i < values.Length; i++)
         {
-            double k = vectors[i].Zip(changes, (part, change) => Math.Abs(part) * change).Sum() / Math.Max(MaxDistance * boxes[i], resolution);
+            double k = vectors[i].Zip(
+                changes, (part, change) => Math.Abs(part) * change).Sum() / Math.Max(MaxDistance * boxes[i], resolution);
             thresholds[i] = Math.Max(thresholds[i], 1e-5 * k);
         }
 

@@ -113,7 +113,8 @@ public static class LagrangeMultiplier
         {
             foreach (int direction in (int[])[1, -1])
             {
-                if (tracer.FindSignChange(start, direction) is { } zero && !found.Exists(other => tracer.Distance(other, zero) <= SamePointDistance))
+                if (tracer.FindSignChange(start, direction) is { } zero
+                    && !found.Exists(other => tracer.Distance(other, zero) <= SamePointDistance))
                 {
                     found.Add(zero);
                 }

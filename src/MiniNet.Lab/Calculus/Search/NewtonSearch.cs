@@ -221,5 +221,6 @@ internal sealed class NewtonSearch(Func<double[], double[]> gradient, double[] l
     }
 
     // Rounds to float32, and to 0 if the number differs from 0 by no more than rounding.
-    private double[] RoundToSingle(double[] x) => [.. x.Select((number, i) => Math.Abs(number) < 1e-10 * width[i] ? 0 : (double)(float)number)];
+    private double[] RoundToSingle(double[] x) =>
+        [.. x.Select((number, i) => Math.Abs(number) < 1e-10 * width[i] ? 0 : (double)(float)number)];
 }

@@ -60,7 +60,9 @@ internal static class ColourBar
         var axis = new Axis(-max, max, bottom, top);
         foreach (XElement label in Labels(
             left,
-            [(FormatNumber(-max), bottom), (FormatNumber(max), top), .. axis.Ticks(6).Select(tick => (FormatNumber(tick), axis.Map(tick)))]))
+            [
+                (FormatNumber(-max), bottom), (FormatNumber(max), top),
+                .. axis.Ticks(6).Select(tick => (FormatNumber(tick), axis.Map(tick)))]))
         {
             yield return label;
         }

@@ -51,7 +51,8 @@ public static class HeatMap
             Text(20, 28, title, anchor: "start", size: 17),
             Cells(values, left, top, wide, high, strongest, hasNumbers),
             Rectangle(left, top, right - left, bottom - top, "none").WithAttribute("stroke", SvgParts.Frame),
-            Names(rowNames, high).Select(row => Text(left - 8, top + ((row.Index + 0.5) * high) + 5, Truncate(row.Name, 22), anchor: "end")),
+            Names(rowNames, high).Select(
+                row => Text(left - 8, top + ((row.Index + 0.5) * high) + 5, Truncate(row.Name, 22), anchor: "end")),
             Names(columnNames, isTurned ? wide : 100)
                 .Select(column => ColumnLabel(Truncate(column.Name, 22), left + ((column.Index + 0.5) * wide), top - 8, isTurned)),
             strongest > 0 ? ColourBar.Continuous(strongest, right + BarGap, top, barBottom) : []);
@@ -74,7 +75,9 @@ public static class HeatMap
             for (int column = 0; column < values.GetLength(1); column++)
             {
                 double value = values[row, column];
-                string colour = !double.IsFinite(value) ? ContourPlot.NoValue : ColourScale.ForSigned(strongest == 0 ? 0 : value / strongest);
+                string colour = !double.IsFinite(value)
+                    ? ContourPlot.NoValue
+                    : ColourScale.ForSigned(strongest == 0 ? 0 : value / strongest);
                 yield return Rectangle(left + (column * wide), top + (row * high), wide, high, colour).WithAttribute("class", "cell");
                 if (hasNumbers)
                 {
@@ -83,7 +86,9 @@ public static class HeatMap
                         left + ((column + 0.5) * wide),
                         top + ((row + 0.5) * high) + 5,
                         number,
-                        size: number.Length > 6 ? 11 : 13).WithAttribute("fill", ColourScale.InkOn(colour)).WithAttribute("class", "number");
+                        size: number.Length > 6
+                            ? 11
+                            : 13).WithAttribute("fill", ColourScale.InkOn(colour)).WithAttribute("class", "number");
                 }
             }
         }

@@ -82,7 +82,8 @@ internal sealed class PlotFrame
             yield return Text(X.Map(tick), Bottom + 21, Axis.Label(tick));
         }
 
-        yield return Rectangle(Left, Top, Right - Left, Bottom - Top, "none").WithAttribute("stroke", SvgParts.Frame).WithAttribute("class", "box");
+        yield return Rectangle(
+            Left, Top, Right - Left, Bottom - Top, "none").WithAttribute("stroke", SvgParts.Frame).WithAttribute("class", "box");
         yield return Text((Left + Right) / 2, Bottom + 43, Truncate(xName, 40));
         yield return Text(0, 0, Truncate(yName, 40)).WithAttribute("transform", $"translate(18 {N((Top + Bottom) / 2)}) rotate(-90)");
     }

@@ -56,13 +56,16 @@ internal static class PlotMarkers
         }
     }
 
-    public static XElement Start(double x, double y, int index) => Circle(x, y, 5, ColourOfPath(index), Paper).WithAttribute("class", "start");
+    public static XElement Start(double x, double y, int index) =>
+        Circle(x, y, 5, ColourOfPath(index), Paper).WithAttribute("class", "start");
 
     public static XElement End(double x, double y, int index) => Circle(x, y, 5, Paper, ColourOfPath(index)).WithAttribute("class", "end");
 
     /// <summary>Draws the sample line beside a path's name in the legend.</summary>
     public static IEnumerable<XElement> Sample(double left, double y, int index) =>
-        [Line(left, y, left + 34, y, Paper, 6).WithAttribute("class", "rim"), Dashed(Line(left, y, left + 34, y, ColourOfPath(index), 2.6), index)];
+        [
+            Line(left, y, left + 34, y, Paper, 6).WithAttribute("class", "rim"),
+            Dashed(Line(left, y, left + 34, y, ColourOfPath(index), 2.6), index)];
 
     /// <summary>Draws an arrow from (x, y) to (x + dx, y + dy).</summary>
     public static XElement Arrow(double x, double y, double dx, double dy)
@@ -85,7 +88,9 @@ internal static class PlotMarkers
 
     /// <summary>Adds the dash pattern for an index to a line; the first pattern is solid.</summary>
     public static XElement Dashed(XElement line, int index) =>
-        DashesOf(index).Count == 0 ? line : line.WithAttribute("stroke-dasharray", string.Join(' ', DashesOf(index))).WithAttribute("stroke-linecap", "butt");
+        DashesOf(index).Count == 0
+            ? line
+            : line.WithAttribute("stroke-dasharray", string.Join(' ', DashesOf(index))).WithAttribute("stroke-linecap", "butt");
 
     // Drops points closer than 0.3 units to the last one kept, since thousands of tiny steps look like a single point.
     private static IEnumerable<(double X, double Y)> Thinned(IReadOnlyList<(double X, double Y)> part)

@@ -96,7 +96,8 @@ public static class SlicePlot
     private static string ColourOf(int index) => SvgParts.Colours[index % SvgParts.Colours.Length];
 
     // Dashes as well as colours, so that overlapping curves stay visible and can be distinguished without colour.
-    private static XElement WithDashes(XElement line, int index) => PlotMarkers.Dashed(line.WithAttribute("stroke", ColourOf(index)), index);
+    private static XElement WithDashes(XElement line, int index) =>
+        PlotMarkers.Dashed(line.WithAttribute("stroke", ColourOf(index)), index);
 
     // Spans two fifths of the figure's width, clipped to the box.
     private static IEnumerable<XElement> TangentThrough(PlottedTangent tangent, PlotFrame frame)

@@ -94,7 +94,8 @@ internal static class SvgParts
 
     /// <summary>Adds a white outline to a text, which keeps it legible on any background.</summary>
     public static XElement WithHalo(this XElement text) =>
-        text.WithAttribute("stroke", Paper).WithAttribute("stroke-width", "3").WithAttribute("stroke-linejoin", "round").WithAttribute("paint-order", "stroke");
+        text.WithAttribute("stroke", Paper).WithAttribute("stroke-width", "3").WithAttribute(
+            "stroke-linejoin", "round").WithAttribute("paint-order", "stroke");
 
     public static XElement WithAttribute(this XElement element, string attribute, object value)
     {

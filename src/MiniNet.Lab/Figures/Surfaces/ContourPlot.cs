@@ -103,7 +103,8 @@ public static class ContourPlot
     // skipped.
     private static IEnumerable<XElement> Background(SurfaceGrid grid, LevelScale scale, PlotFrame frame)
     {
-        yield return Rectangle(frame.Left, frame.Top, frame.Right - frame.Left, frame.Bottom - frame.Top, NoValue).WithAttribute("class", "ground");
+        yield return Rectangle(
+            frame.Left, frame.Top, frame.Right - frame.Left, frame.Bottom - frame.Top, NoValue).WithAttribute("class", "ground");
         for (int band = 0; band < scale.Bands; band++)
         {
             double from = band == 0 ? double.MinValue : scale.Levels[band - 1];

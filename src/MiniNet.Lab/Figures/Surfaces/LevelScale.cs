@@ -14,7 +14,8 @@ internal sealed class LevelScale
 {
     private const double CrowdedFraction = 1 / 7.0;
 
-    private LevelScale(double low, double high, double[] levels, string words) => (Low, High, Levels, Description) = (low, high, levels, words);
+    private LevelScale(double low, double high, double[] levels, string words) =>
+        (Low, High, Levels, Description) = (low, high, levels, words);
 
     /// <summary>Gets the minimum finite value, or NaN if there is none.</summary>
     public double Low { get; }
@@ -80,7 +81,8 @@ internal sealed class LevelScale
 
     /// <summary>Formats a level, or the minimum or maximum, with enough digits to distinguish it from the nearest level.</summary>
     public string Label(double value) =>
-        FormatNumber(value, Levels.Select(level => Math.Abs(level - value)).Where(distance => distance > 0).DefaultIfEmpty(High - Low).Min());
+        FormatNumber(
+            value, Levels.Select(level => Math.Abs(level - value)).Where(distance => distance > 0).DefaultIfEmpty(High - Low).Min());
 
     /// <summary>Returns the position of a value among the levels, from 0 to 1, with linear interpolation between two levels.</summary>
     public double Fraction(double z)

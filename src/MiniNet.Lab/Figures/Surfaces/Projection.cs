@@ -4,8 +4,8 @@ namespace MiniNet.Figures;
 
 /// <summary>
 /// Projects a surface in its box to the screen. The projection is orthographic: parallel lines stay parallel, and equal lengths along an
-/// axis stay equal. The longer of x and y is 1 wide, and the box is <see cref="BoxHeight"/> high. The box is rotated about the vertical axis and
-/// then tilted.
+/// axis stay equal. The longer of x and y is 1 wide, and the box is <see cref="BoxHeight"/> high. The box is rotated about the vertical
+/// axis and then tilted.
 /// </summary>
 internal sealed class Projection
 {

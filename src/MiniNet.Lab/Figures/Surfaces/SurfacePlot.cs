@@ -34,7 +34,8 @@ public static class SurfacePlot
         double size = Math.Min(PlotWidth / (right - left), PlotHeight / (above - below)), bottom = Top + ((above - below) * size);
         var legend = new PlotLegend(20, Width - 40);
         var overlay = new SurfaceOverlay(grid, view, Place);
-        legend.AddPaths(grid, options.Paths, [.. options.Paths.Select(path => path.Steps.Any(step => !overlay.IsOverGrid(step.X, step.Y)))]);
+        legend.AddPaths(
+            grid, options.Paths, [.. options.Paths.Select(path => path.Steps.Any(step => !overlay.IsOverGrid(step.X, step.Y)))]);
         legend.AddPoints(grid, options.Points.Where(point => overlay.IsOverGrid(point.X, point.Y)));
         if (options.Tangent is { } plane)
         {
@@ -67,7 +68,8 @@ public static class SurfacePlot
             Text(20, 28, title, anchor: "start", size: 17),
             new SurfaceBox(grid, view, Place).Draw(),
             Surface(grid, scale, view, Place),
-            ColourBar.Bands(scale, grid.ZName, BarLeft, 78, Math.Max(bottom, 240), fraction => ColourScale.ForHeight(fraction), isEven: true),
+            ColourBar.Bands(
+                scale, grid.ZName, BarLeft, 78, Math.Max(bottom, 240), fraction => ColourScale.ForHeight(fraction), isEven: true),
             options.Tangent is { } tangent ? overlay.Plane(tangent, PlaneTiles) : null,
             options.Paths.SelectMany(overlay.Path),
             options.Points.SelectMany(overlay.Point),

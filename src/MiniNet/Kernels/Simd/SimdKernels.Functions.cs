@@ -276,7 +276,8 @@ internal static unsafe partial class SimdKernels
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Invoke<T>(T x)
             where T : unmanaged, IVector<T> =>
-                T.Select(T.GreaterThan(T.Broadcast(beta) * x, T.Broadcast(threshold)), T.Broadcast(1), Sigmoid(T.Broadcast(beta) * x).Value);
+                T.Select(
+                    T.GreaterThan(T.Broadcast(beta) * x, T.Broadcast(threshold)), T.Broadcast(1), Sigmoid(T.Broadcast(beta) * x).Value);
     }
 
     // tanh x = (1 − e^−2x) / (1 + e^−2x) of |x|, with the sign of x: exact at 0, and accurate to the last digits near 0.
@@ -343,7 +344,8 @@ internal static unsafe partial class SimdKernels
     private static (T Power, T Less1) SplitExp<T>(T x)
         where T : unmanaged, IVector<T>
     {
-        T below = T.GreaterThan(T.Broadcast(-87), x), near = T.Select(below, T.Broadcast(-87), x), k = T.Round(near * T.Broadcast(1.44269504f));
+        T below = T.GreaterThan(T.Broadcast(-87), x), near = T.Select(below, T.Broadcast(-87), x),
+            k = T.Round(near * T.Broadcast(1.44269504f));
         T r = T.MultiplyAdd(k, T.Broadcast(-Log2Low), T.MultiplyAdd(k, T.Broadcast(-Log2High), near));
         T less1 = T.MultiplyAdd(r * r, Polynomial(r, [1f / 5040, 1f / 720, 1f / 120, 1f / 24, 1f / 6, 1f / 2]), r);
         return (T.Select(below, T.Broadcast(0), T.PowerOf2(k)), less1);

@@ -21,7 +21,8 @@ internal static unsafe partial class SimdKernels
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Invoke<T>(T a, T logP, T unused)
-            where T : unmanaged, IVector<T> => a * (T.Broadcast(0) - T.Select(T.Equals(a, T.Broadcast(0)), T.Max(logP, T.Broadcast(float.MinValue)), logP));
+            where T : unmanaged, IVector<T> =>
+                a * (T.Broadcast(0) - T.Select(T.Equals(a, T.Broadcast(0)), T.Max(logP, T.Broadcast(float.MinValue)), logP));
     }
 
     /// <inheritdoc cref="PlainKernels.CrossEntropyBackward"/>
@@ -111,7 +112,8 @@ internal static unsafe partial class SimdKernels
             where T : unmanaged, IVector<T>
         {
             T one = T.Broadcast(1), zi = Load<T>(z + i, count), ti = Load<T>(t + i, count), wi = w is null ? one : Load<T>(w + i, count);
-            T e = Exp(T.Broadcast(0) - T.Abs(zi)), likely = one / (one + e), unlikely = e * likely, positive = T.GreaterThan(zi, T.Broadcast(0));
+            T e = Exp(T.Broadcast(0) - T.Abs(zi)), likely = one / (one + e), unlikely = e * likely,
+                positive = T.GreaterThan(zi, T.Broadcast(0));
             T slope = ((one - ti) * T.Select(positive, likely, unlikely)) - (wi * ti * T.Select(positive, unlikely, likely));
             Store(dZ + i, T.MultiplyAdd(T.Broadcast(share), slope, Load<T>(dZ + i, count)), count);
         }

@@ -115,7 +115,13 @@ internal static unsafe partial class SimdKernels
     }
 
     // The same if each column is a channel, for as many channels as a vector has lanes.
-    private readonly struct NormalizeGradientByColumns(float* xHat, float* s, float* dXHat, float* dX, int rows, nint columns) : IElementLoop
+    private readonly struct NormalizeGradientByColumns(
+        float* xHat,
+        float* s,
+        float* dXHat,
+        float* dX,
+        int rows,
+        nint columns) : IElementLoop
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<T>(nint c, int count)

@@ -158,7 +158,8 @@ internal static unsafe partial class SimdKernels
     private static void SoftmaxCrossEntropyBackward<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns, bool adds)
         where T : unmanaged, IVector<T>
     {
-        float* buffer = stackalloc float[2 * InterleavedBufferFloats], side = AlignedArray.AlignUp(buffer), copy = side + InterleavedBufferFloats;
+        float* buffer = stackalloc float[2 * InterleavedBufferFloats], side = AlignedArray.AlignUp(buffer),
+            copy = side + InterleavedBufferFloats;
         for (int i = 0; i < classes.Length; i += T.Count, p += (nint)T.Count * columns, dZ += (nint)T.Count * columns)
         {
             ReadOnlySpan<int> t = classes.Slice(i, Math.Min(T.Count, classes.Length - i));
@@ -193,7 +194,13 @@ internal static unsafe partial class SimdKernels
 
     // A separate method, so that it is compiled only if there are long rows, or few.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SoftmaxCrossEntropyBackwardRowByRow<T>(float* p, ReadOnlySpan<int> classes, float share, float* dZ, int columns, bool adds)
+    private static void SoftmaxCrossEntropyBackwardRowByRow<T>(
+        float* p,
+        ReadOnlySpan<int> classes,
+        float share,
+        float* dZ,
+        int columns,
+        bool adds)
         where T : unmanaged, IVector<T>
     {
         for (int i = 0; i < classes.Length; i++, p += columns, dZ += columns)
@@ -220,7 +227,8 @@ internal static unsafe partial class SimdKernels
     }
 
     /// <inheritdoc cref="PlainKernels.SoftmaxBackward"/>
-    public static void SoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX) => ForEachRow(default(SoftmaxGradient), y, dY, dX);
+    public static void SoftmaxBackward(in MatrixView y, in MatrixView dY, in MatrixView dX) =>
+        ForEachRow(default(SoftmaxGradient), y, dY, dX);
 
     // Subtracts from dY its element at the largest y. That y has the largest rounding error, and is now multiplied by 0 in the sum. An
     // infinite element is not subtracted: ∞ − ∞ would make slopes NaN that are infinite.
@@ -247,7 +255,8 @@ internal static unsafe partial class SimdKernels
             for (int j = 0; j < length; j += T.Count)
             {
                 T slope = LoadPartial<T>(dY + j, length - j) - from - mean;
-                StorePartial(dX + j, T.MultiplyAdd(LoadPartial<T>(y + j, length - j), slope, LoadPartial<T>(dX + j, length - j)), length - j);
+                StorePartial(
+                    dX + j, T.MultiplyAdd(LoadPartial<T>(y + j, length - j), slope, LoadPartial<T>(dX + j, length - j)), length - j);
             }
         }
     }

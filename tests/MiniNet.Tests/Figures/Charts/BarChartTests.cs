@@ -72,7 +72,8 @@ public class BarChartTests
     [Fact]
     public void Draw_NamesWithMarkup_AreEscapedInEveryCulture()
     {
-        XElement svg = FigureChecks.Parse(BarChart.Draw([new(FigureChecks.Wicked, 1, Group: FigureChecks.Wicked)], FigureChecks.Wicked, FigureChecks.Wicked));
+        XElement svg = FigureChecks.Parse(
+            BarChart.Draw([new(FigureChecks.Wicked, 1, Group: FigureChecks.Wicked)], FigureChecks.Wicked, FigureChecks.Wicked));
         Assert.Empty(svg.Descendants(FigureChecks.Svg + "script"));
         FigureChecks.AssertHoldsText(svg, "</title></svg><script>");
         FigureChecks.AssertInside(svg);

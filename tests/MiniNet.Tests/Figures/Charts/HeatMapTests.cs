@@ -78,7 +78,8 @@ public class HeatMapTests
     [InlineData(-1.234e-5)]
     [InlineData(1.234e-300)]
     public void Draw_ColourBarLabels_FitInThePicture(double strongest) =>
-        FigureChecks.AssertFits(FigureChecks.Parse(HeatMap.Draw(new double[,] { { strongest, 0, 0, 0, 0, 0 } }, ["r"], Names("c", 6), "t")));
+        FigureChecks.AssertFits(
+            FigureChecks.Parse(HeatMap.Draw(new double[,] { { strongest, 0, 0, 0, 0, 0 } }, ["r"], Names("c", 6), "t")));
 
     [Fact]
     public void Draw_OddMatrices_AreDrawnOrThrow()
@@ -100,7 +101,8 @@ public class HeatMapTests
     [Fact]
     public void Draw_NamesWithMarkup_AreEscapedInEveryCulture()
     {
-        XElement svg = FigureChecks.Parse(HeatMap.Draw(new double[,] { { 1 } }, [FigureChecks.Wicked], [FigureChecks.Wicked], FigureChecks.Wicked));
+        XElement svg = FigureChecks.Parse(
+            HeatMap.Draw(new double[,] { { 1 } }, [FigureChecks.Wicked], [FigureChecks.Wicked], FigureChecks.Wicked));
         Assert.Empty(svg.Descendants(FigureChecks.Svg + "script"));
         FigureChecks.AssertHoldsText(svg, "</title></svg><script>");
         FigureChecks.AssertInside(svg);

@@ -73,8 +73,12 @@ public class LossCurvesTests
     public void Draw_LossName_IsOnTheAxis()
     {
         Assert.Contains("loss", Texts(Parse(LossCurves.Draw([("a", Falling(3, .1))]))), StringComparer.Ordinal);
-        Assert.Contains("squared error", Texts(Parse(LossCurves.Draw([("a", Falling(3, .1))], lossName: "squared error"))), StringComparer.Ordinal);
-        Assert.Contains("squared error (logarithmic)", Texts(Parse(LossCurves.Draw([("a", Falling(3, .1))], true, "squared error"))), StringComparer.Ordinal);
+        Assert.Contains(
+            "squared error", Texts(Parse(LossCurves.Draw([("a", Falling(3, .1))], lossName: "squared error"))), StringComparer.Ordinal);
+        Assert.Contains(
+            "squared error (logarithmic)",
+            Texts(Parse(LossCurves.Draw([("a", Falling(3, .1))], true, "squared error"))),
+            StringComparer.Ordinal);
     }
 
     [Fact]
@@ -93,7 +97,9 @@ public class LossCurvesTests
     public void Draw_NamesWithMarkup_AreEscaped(string name)
     {
         Assert.Contains($"Loss by epoch: {name}", Texts(Parse(LossCurves.Draw([(name, Falling(3, .1))]))), StringComparer.Ordinal);
-        Assert.Contains(Texts(Parse(LossCurves.Draw([(name, Falling(3, .1)), ("b", Falling(3, .1))]))), text => text.StartsWith($"{name}: best", StringComparison.Ordinal));
+        Assert.Contains(
+            Texts(Parse(LossCurves.Draw([(name, Falling(3, .1)), ("b", Falling(3, .1))]))),
+            text => text.StartsWith($"{name}: best", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -103,7 +109,9 @@ public class LossCurvesTests
     public void Draw_NamesWithWhatXmlCannotHold_AreReplaced(string name, string shown)
     {
         Assert.Contains($"Loss by epoch: {shown}", Texts(Parse(LossCurves.Draw([(name, Falling(3, .1))]))), StringComparer.Ordinal);
-        Assert.Contains(Texts(Parse(LossCurves.Draw([(name, Falling(3, .1)), ("b", Falling(3, .1))]))), text => text.StartsWith($"{shown}: best", StringComparison.Ordinal));
+        Assert.Contains(
+            Texts(Parse(LossCurves.Draw([(name, Falling(3, .1)), ("b", Falling(3, .1))]))),
+            text => text.StartsWith($"{shown}: best", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -176,7 +184,8 @@ public class LossCurvesTests
     [Fact]
     public void Draw_Nothing_IsRefused()
     {
-        Assert.StartsWith("There are no losses to draw.", Assert.Throws<ArgumentException>(() => LossCurves.Draw([])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There are no losses to draw.", Assert.Throws<ArgumentException>(() => LossCurves.Draw([])).Message, StringComparison.Ordinal);
         Assert.StartsWith(
             "There are no losses to draw.",
             Assert.Throws<ArgumentException>(() => LossCurves.Draw([("a", History([0, 0], [0, -1]))], logarithmic: true)).Message,
@@ -206,7 +215,8 @@ public class LossCurvesTests
 
     private static string[] Texts(XElement svg) => [.. svg.Elements(Svg + "text").Select(text => text.Value)];
 
-    private static double Number(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
+    private static double Number(XElement element, string attribute) =>
+        double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
 
     private static (double X, double Y)[] Points(XElement curve) =>
     [
@@ -214,10 +224,13 @@ public class LossCurvesTests
             .Select(point => (double.Parse(point[0], CultureInfo.InvariantCulture), double.Parse(point[1], CultureInfo.InvariantCulture))),
     ];
 
-    /// <summary>The numbers along an axis: those of the loss end at their ticks, those of the epochs stand in the middle under them.</summary>
+    /// <summary>
+    /// The numbers along an axis: those of the loss end at their ticks, those of the epochs stand in the middle under them.
+    /// </summary>
     private static (string Text, double Value, double X, double Y)[] Labels(XElement svg, string anchor) =>
     [
-        .. svg.Elements(Svg + "text").Where(text => text.Attribute("text-anchor")!.Value == anchor && double.TryParse(text.Value, CultureInfo.InvariantCulture, out _))
+        .. svg.Elements(Svg + "text").Where(
+            text => text.Attribute("text-anchor")!.Value == anchor && double.TryParse(text.Value, CultureInfo.InvariantCulture, out _))
             .Select(text => (text.Value, double.Parse(text.Value, CultureInfo.InvariantCulture), Number(text, "x"), Number(text, "y"))),
     ];
 

@@ -259,7 +259,8 @@ public class ContourPlotTests
     [Fact]
     public void Draw_NamesWithMarkup_AreEscaped()
     {
-        SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5, FigureChecks.Wicked, FigureChecks.Wicked, FigureChecks.Wicked);
+        SurfaceGrid grid = SurfaceGrid.Sample(
+            (x, y) => x + y, (0, 1), (0, 1), 5, 5, FigureChecks.Wicked, FigureChecks.Wicked, FigureChecks.Wicked);
         XElement svg = FigureChecks.Parse(ContourPlot.Draw(grid, new()
         {
             Title = FigureChecks.Wicked,

@@ -26,7 +26,9 @@ public class SurfacePlotTests
                 // including depth.
                 double expected = Math.Sqrt(
                     Math.Pow((a.X - b.X) / 4, 2) + Math.Pow((a.Y - b.Y) / 4, 2) + Math.Pow((a.Z - b.Z) / 8 * Projection.BoxHeight, 2));
-                ((double r, double u, double d), (double r2, double u2, double d2)) = (view.Project(a.X, a.Y, a.Z), view.Project(b.X, b.Y, b.Z));
+                (
+                    (double r, double u, double d),
+                    (double r2, double u2, double d2)) = (view.Project(a.X, a.Y, a.Z), view.Project(b.X, b.Y, b.Z));
                 Assert.Equal(expected, Math.Sqrt(Math.Pow(r - r2, 2) + Math.Pow(u - u2, 2) + Math.Pow(d - d2, 2)), 12);
             }
         }
@@ -191,8 +193,10 @@ public class SurfacePlotTests
     [Fact]
     public void Draw_NamesWithMarkup_AreEscapedInEveryCulture()
     {
-        SurfaceGrid grid = SurfaceGrid.Sample((x, y) => x + y, (0, 1), (0, 1), 5, 5, FigureChecks.Wicked, FigureChecks.Wicked, FigureChecks.Wicked);
-        XElement svg = FigureChecks.Parse(SurfacePlot.Draw(grid, new() { Title = FigureChecks.Wicked, Paths = [new(FigureChecks.Wicked, [new(0, 0)])] }));
+        SurfaceGrid grid = SurfaceGrid.Sample(
+            (x, y) => x + y, (0, 1), (0, 1), 5, 5, FigureChecks.Wicked, FigureChecks.Wicked, FigureChecks.Wicked);
+        XElement svg = FigureChecks.Parse(
+            SurfacePlot.Draw(grid, new() { Title = FigureChecks.Wicked, Paths = [new(FigureChecks.Wicked, [new(0, 0)])] }));
         Assert.Empty(svg.Descendants(FigureChecks.Svg + "script"));
         FigureChecks.AssertHoldsText(svg, "</title></svg><script>alert(1)</script> <!-- \"'& ]]>");
         FigureChecks.AssertSameInEveryCulture(() => SurfacePlot.Draw(Bowl, new()

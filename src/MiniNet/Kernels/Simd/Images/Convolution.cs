@@ -134,7 +134,8 @@ internal readonly unsafe partial struct Convolution
             WorkerThreads.Split(sums, PixelsY, 1, Multiplications(count));
             for (int o = 0; o < OutChannels; o++)
             {
-                ImageTranspose.Set<V>(y + (o * PixelsY * lanes), lanes, PixelsY, count, Y + (n * (nint)ElementsY) + (o * PixelsY), ElementsY);
+                ImageTranspose.Set<V>(
+                    y + (o * PixelsY * lanes), lanes, PixelsY, count, Y + (n * (nint)ElementsY) + (o * PixelsY), ElementsY);
             }
         }
     }
@@ -167,7 +168,8 @@ internal readonly unsafe partial struct Convolution
             WorkerThreads.Split(sums, PixelsX, 1, Multiplications(count));
             for (int c = 0; c < Channels; c++)
             {
-                ImageTranspose.Add<V>(dX + (c * PixelsX * lanes), lanes, PixelsX, count, X + (n * (nint)ElementsX) + (c * PixelsX), ElementsX);
+                ImageTranspose.Add<V>(
+                    dX + (c * PixelsX * lanes), lanes, PixelsX, count, X + (n * (nint)ElementsX) + (c * PixelsX), ElementsX);
             }
         }
     }

@@ -6,7 +6,8 @@ namespace MiniNet.Kernels.Images;
 /// <summary>
 /// Computes the maximum under each window, and its gradient, for as many channels at a time as a vector has lanes, regardless of the
 /// image they belong to. The channels are transposed, so that every comparison is between vectors. The number of lines of y processed at a
-/// time is limited by the size of the scratch buffer. The caller must have validated and pinned the spans, and checked <see cref="CanTranspose"/>.
+/// time is limited by the size of the scratch buffer. The caller must have validated and pinned the spans, and checked
+/// <see cref="CanTranspose"/>.
 /// </summary>
 internal readonly unsafe struct MaxPooling
 {

@@ -101,7 +101,17 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByFour(float* a, nint a1, nint a2, nint a3, float* b, nint b1, nint b2, nint b3, float* sums, in NestedLoops loops)
+    private static void FourByFour(
+        float* a,
+        nint a1,
+        nint a2,
+        nint a3,
+        float* b,
+        nint b1,
+        nint b2,
+        nint b3,
+        float* sums,
+        in NestedLoops loops)
     {
         V s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
         V s20 = default, s21 = default, s22 = default, s23 = default, s30 = default, s31 = default, s32 = default, s33 = default;

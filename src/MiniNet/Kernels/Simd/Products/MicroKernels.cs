@@ -153,7 +153,15 @@ internal static unsafe class MicroKernels
 
     [SuppressMessage("Design", "MA0051", Justification = "Twelve rows are twelve sums.")]
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void TwelveRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* from, int columns, in Strides strides)
+    private static void TwelveRows<V, TLanes>(
+        float* a,
+        nint aRow,
+        nint aTerm,
+        float* b,
+        float* c,
+        float* from,
+        int columns,
+        in Strides strides)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, ILaneMask
     {
@@ -209,7 +217,15 @@ internal static unsafe class MicroKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void EightRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* from, int columns, in Strides strides)
+    private static void EightRows<V, TLanes>(
+        float* a,
+        nint aRow,
+        nint aTerm,
+        float* b,
+        float* c,
+        float* from,
+        int columns,
+        in Strides strides)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, ILaneMask
     {
@@ -253,7 +269,15 @@ internal static unsafe class MicroKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void FourRows<V, TLanes>(float* a, nint aRow, nint aTerm, float* b, float* c, float* from, int columns, in Strides strides)
+    private static void FourRows<V, TLanes>(
+        float* a,
+        nint aRow,
+        nint aTerm,
+        float* b,
+        float* c,
+        float* from,
+        int columns,
+        in Strides strides)
         where V : unmanaged, ILanes<V>
         where TLanes : unmanaged, ILaneMask
     {

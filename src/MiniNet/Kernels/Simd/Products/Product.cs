@@ -82,10 +82,15 @@ internal unsafe struct Product : IWork<Product>
     // Per packed element of b, dot products need a sixth as many rows but a reduction across lanes. Few columns are hardly worth packing
     // either. Transposing c costs about as much per element as the empty lanes of four terms.
     private readonly Strategy ChooseStrategy() =>
-        BColumn != 1 ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= 32_768) ? Strategy.DotProducts : Strategy.Tiled
+        BColumn != 1
+            ? Rows < 4 || Columns <= 4 || (6 * Rows < Terms && (long)Terms * Columns <= 32_768)
+            ? Strategy.DotProducts
+            : Strategy.Tiled
         : Rows < 4 && (long)Terms * Columns > L2Floats ? Strategy.FewRows
         : Rows == 1 ? Strategy.SingleRow
-        : ARow == 1 && Rows > Columns && (long)Terms * (Lanes - Columns) > 4L * Lanes * Columns ? Strategy.TransposedResult : Strategy.Tiled;
+        : ARow == 1 && Rows > Columns && (long)Terms * (Lanes - Columns) > 4L * Lanes * Columns
+            ? Strategy.TransposedResult
+            : Strategy.Tiled;
 
     private readonly void Compute()
     {
@@ -145,7 +150,8 @@ internal unsafe struct Product : IWork<Product>
         {
             case Strategy.SingleRow:
                 MicroKernels.AddRow<V>(
-                    A, ATerm, B, C, From, Columns, new Strides(Terms, ARow, ATerm, PackedA: false, BTerm, VectorPair<V>.Count, CRow, FromRow));
+                    A, ATerm, B, C, From, Columns, new Strides(
+                        Terms, ARow, ATerm, PackedA: false, BTerm, VectorPair<V>.Count, CRow, FromRow));
                 break;
             case Strategy.FewRows:
                 AddFewRows<V>();
@@ -169,7 +175,8 @@ internal unsafe struct Product : IWork<Product>
         bool small = a <= L2Floats && b <= L2Floats;
         if (small && BColumn == 1)
         {
-            MicroKernels.Add<V>(A, B, C, From, Rows, Columns, new Strides(Terms, ARow, ATerm, PackedA: false, BTerm, VectorPair<V>.Count, CRow, FromRow));
+            MicroKernels.Add<V>(
+                A, B, C, From, Rows, Columns, new Strides(Terms, ARow, ATerm, PackedA: false, BTerm, VectorPair<V>.Count, CRow, FromRow));
         }
         else if ((Terms + 3L) * (Columns + VectorPair<V>.Count) <= StackBufferFloats)
         {
@@ -210,7 +217,8 @@ internal unsafe struct Product : IWork<Product>
         {
             int terms = Math.Min(termsPerBlock, Terms - t);
             float* from = t == 0 ? From : C;
-            var strides = new Strides(terms, ARow, ATerm, packsA, VectorPair<V>.Count, terms * VectorPair<V>.Count, CRow, t == 0 ? FromRow : CRow);
+            var strides = new Strides(
+                terms, ARow, ATerm, packsA, VectorPair<V>.Count, terms * VectorPair<V>.Count, CRow, t == 0 ? FromRow : CRow);
             for (int j = 0; j < Columns; j += columnsPerBlock)
             {
                 int columns = Math.Min(columnsPerBlock, Columns - j);
@@ -227,7 +235,8 @@ internal unsafe struct Product : IWork<Product>
                         a = room;
                     }
 
-                    MicroKernels.Add<V>(a, b, C + (i * CRow) + j, from == null ? null : from + (i * strides.FromRow) + j, rows, columns, strides);
+                    MicroKernels.Add<V>(
+                        a, b, C + (i * CRow) + j, from == null ? null : from + (i * strides.FromRow) + j, rows, columns, strides);
                 }
             }
         }
@@ -239,7 +248,8 @@ internal unsafe struct Product : IWork<Product>
     {
         for (int t = 0; t < Terms; t += 8)
         {
-            var strides = new Strides(Math.Min(8, Terms - t), ARow, ATerm, PackedA: false, BTerm, VectorPair<V>.Count, CRow, t == 0 ? FromRow : CRow);
+            var strides = new Strides(
+                Math.Min(8, Terms - t), ARow, ATerm, PackedA: false, BTerm, VectorPair<V>.Count, CRow, t == 0 ? FromRow : CRow);
             MicroKernels.Add<V>(A + (t * ATerm), B + (t * BTerm), C, t == 0 ? From : C, Rows, Columns, strides);
         }
     }
@@ -249,7 +259,8 @@ internal unsafe struct Product : IWork<Product>
     private readonly void AddTransposed<V>()
         where V : unmanaged, IVector<V>
     {
-        float* room = stackalloc float[StackBufferFloats], turned = Rows * Columns <= StackBufferFloats ? room : ScratchBuffers.TransposedC(Rows * Columns);
+        float* room = stackalloc float[StackBufferFloats],
+            turned = Rows * Columns <= StackBufferFloats ? room : ScratchBuffers.TransposedC(Rows * Columns);
         var strides = new Strides(Terms, 1, BTerm, PackedA: false, ATerm, VectorPair<V>.Count, Rows, FromRow: 0);
         MicroKernels.Add<V>(B, A, turned, null, Columns, Rows, strides);
         if (From == null)

@@ -27,7 +27,7 @@ public sealed class CsvRows : IDisposable
     {
     }
 
-    /// <summary>Opens a file and reads its header. A survey of the whole file beforehand saves time if many numbers will be read.</summary>
+    /// <summary>Opens a file and reads its header. A scan of the whole file beforehand saves time if many numbers will be read.</summary>
     internal CsvRows(string path, bool preScan)
     {
         Path = path;

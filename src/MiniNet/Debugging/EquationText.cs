@@ -70,9 +70,9 @@ internal static class EquationText
     public static bool IsGradient(string name) => name is ['d', not Hat, ..] && LeftSide(name) == name;
 
     /// <summary>Gets the equation with the specified symbol on its left side.</summary>
-    /// <param name="equations">The rule to search.</param>
+    /// <param name="equations">The equations to search.</param>
     /// <param name="letter">The symbol, such as <c>dX</c>.</param>
-    /// <returns>The equation. If the rule has none, its right side is an ellipsis.</returns>
+    /// <returns>The equation. If there is none, its right side is an ellipsis.</returns>
     public static string EquationOf(Equations equations, string letter)
     {
         for (int i = 0; i < equations.Gradients.Count; i++)
@@ -87,7 +87,7 @@ internal static class EquationText
     }
 
     /// <summary>
-    /// Gets the symbol in a node's rule for the value of one of its sources. The last equations of the rule belong to the sources, in
+    /// Gets the symbol in a node's equations for the value of one of its sources. The last gradient equations belong to the sources, in
     /// order.
     /// </summary>
     /// <param name="node">The node.</param>
@@ -100,7 +100,7 @@ internal static class EquationText
         return at >= 0 ? LeftSide(gradients[at])[1..].ToLowerInvariant() : source == 0 ? "x" : "x" + source;
     }
 
-    /// <summary>Gets the symbol in a node's rule for its value.</summary>
+    /// <summary>Gets the symbol in a node's equations for its value.</summary>
     /// <param name="node">The node.</param>
     /// <returns>The symbol.</returns>
     public static string OfValue(Node node) => node.Operation is Loss ? "L" : "y";
@@ -118,8 +118,8 @@ internal static class EquationText
         return null;
     }
 
-    // Gets the length of the letter at a place, or 0 if there is none: one letter, with a d before it if it is a gradient, and with its
-    // hat. Between other letters it is part of a word. Indices and ᵀ are not letters in this sense, and Σ is a sign.
+    // Gets the length of the symbol that starts at an index, or 0 if there is none. A symbol is one letter, with its hat and, for a
+    // gradient, a d before it. A letter next to other letters is part of a word. Indices, ᵀ and the sign Σ do not count as letters.
     private static int LetterLength(string text, int start)
     {
         if (start > 0 && IsUpperOrLower(text, start - 1))

@@ -47,7 +47,7 @@ public abstract class Layer : Operation
     /// <summary>Computes y = f(x). It must write every element of y, whose previous content is undefined.</summary>
     /// <param name="x">The input. Do not change it.</param>
     /// <param name="y">The output.</param>
-    /// <param name="context">The phase, the random numbers, and the tensors kept for <see cref="Backward"/>.</param>
+    /// <param name="context">The phase, the random numbers, and the tensors cached for <see cref="Backward"/>.</param>
     public abstract void Forward(Tensor x, Tensor y, NodeContext context);
 
     /// <summary>

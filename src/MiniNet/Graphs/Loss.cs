@@ -19,7 +19,7 @@ public abstract class Loss : Operation
     /// <summary>Computes L = f(p, t).</summary>
     /// <param name="prediction">The prediction p. Do not change it.</param>
     /// <param name="targets">The targets t.</param>
-    /// <param name="context">The phase, and the tensors kept for <see cref="Backward"/>.</param>
+    /// <param name="context">The phase, and the tensors cached for <see cref="Backward"/>.</param>
     /// <returns>L.</returns>
     public abstract float Forward(Tensor prediction, Targets targets, NodeContext context);
 

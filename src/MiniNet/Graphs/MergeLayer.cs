@@ -19,7 +19,7 @@ public abstract class MergeLayer : Operation
     /// <param name="a">The first input. Do not change it.</param>
     /// <param name="b">The second input. Do not change it. It can be the same tensor as a.</param>
     /// <param name="y">The output.</param>
-    /// <param name="context">The phase, the random numbers, and the tensors kept for <see cref="Backward"/>.</param>
+    /// <param name="context">The phase, the random numbers, and the tensors cached for <see cref="Backward"/>.</param>
     public abstract void Forward(Tensor a, Tensor b, Tensor y, NodeContext context);
 
     /// <summary>Computes dA += dY · ∂y/∂a, dB += dY · ∂y/∂b, and dW += dY · ∂y/∂W for each parameter.</summary>

@@ -20,15 +20,15 @@ public enum Phase
 public sealed class NodeContext
 {
     private readonly List<Tensor> buffers = [];
-    private int activeCount; // the number of kept tensors, from the start of the list, that belong to the current forward and backward pass
+    private int activeCount; // how many buffers, from the start of the list, the current forward and backward pass uses
 
     internal NodeContext(RandomStream random) => Random = random;
 
-    /// <summary>Gets all tensors that were ever kept, including those that only an earlier pass used. Their buffers are reused.</summary>
+    /// <summary>Gets all tensors ever cached, including those that only an earlier pass used. Their memory is reused.</summary>
     internal IReadOnlyList<Tensor> AllBuffers => buffers;
 
     /// <summary>
-    /// Gets the tensors kept by the last forward pass and the backward pass since then, without those that only an earlier pass used.
+    /// Gets the tensors cached by the last forward pass and the backward pass since then, without those that only an earlier pass used.
     /// </summary>
     internal IReadOnlyList<Tensor> CachedTensors => buffers.GetRange(0, activeCount);
 
@@ -41,11 +41,11 @@ public sealed class NodeContext
     /// <summary>Gets the state of the generator before the last forward pass. Restoring it repeats the same dropout mask.</summary>
     internal ulong RandomStateBefore { get; private set; }
 
-    /// <summary>Begins a forward pass and discards the tensors kept by the previous one.</summary>
+    /// <summary>Begins a forward pass and discards the tensors cached by the previous one.</summary>
     internal void Begin(Phase phase) => (Phase, RandomStateBefore, activeCount) = (phase, Random.State, 0);
 
     /// <summary>
-    /// Gets a tensor that is kept from the forward pass to the backward pass, such as a mask, a batch mean, or the probabilities of a loss.
+    /// Gets a tensor that is cached from the forward to the backward pass, such as a mask, a batch mean, or the probabilities of a loss.
     /// The same name returns the same tensor, so steps do not allocate once the largest batch has been seen. If the shape changes, the
     /// elements are undefined.
     /// </summary>
@@ -71,7 +71,7 @@ public sealed class NodeContext
         return buffers[at];
     }
 
-    /// <summary>Determines whether a tensor with the specified name is kept in this pass.</summary>
+    /// <summary>Determines whether a tensor with the specified name is cached in this pass.</summary>
     internal bool IsCached(string name) => IndexOf(name) is >= 0 and var at && at < activeCount;
 
     private int IndexOf(string name)

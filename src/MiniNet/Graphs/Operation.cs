@@ -33,8 +33,8 @@ public abstract class Operation
     /// <summary>
     /// Gets the description and equations for one pass, for an operation that works differently at inference or with other targets.
     /// </summary>
-    /// <param name="context">The pass of a node, after its forward pass.</param>
-    /// <returns>The rule; <see cref="Equations"/> by default.</returns>
+    /// <param name="context">The context of a node, after its forward pass.</param>
+    /// <returns>The description and equations; <see cref="Equations"/> by default.</returns>
     [DebuggerStepThrough]
     public virtual Equations EquationsFor(NodeContext context) => Equations;
 

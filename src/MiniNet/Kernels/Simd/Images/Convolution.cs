@@ -206,7 +206,7 @@ internal readonly unsafe partial struct Convolution
     }
 
     /// <summary>
-    /// turned[channel, pixel, m] = images[m, channel, pixel], with the given strides. Lanes without an image are 0.
+    /// transposed[channel, pixel, m] = images[m, channel, pixel], with the given strides. Lanes without an image are 0.
     /// </summary>
     private static void Transpose<V>(
         float* images,

@@ -11,7 +11,7 @@ namespace MiniNet.Optimizers;
 /// d = g + λw                   weight decay: the gradient of L + ½λw²
 /// m = β₁m + (1 − β₁)d
 /// v = β₂v + (1 − β₂)d²
-/// m̂ = m / (1 − β₁ᵗ)            both means start at 0, and this takes that start out again
+/// m̂ = m / (1 − β₁ᵗ)            corrects the bias of means that start at 0
 /// v̂ = v / (1 − β₂ᵗ)
 /// w −= η · m̂ / (√v̂ + ε)
 /// </code>

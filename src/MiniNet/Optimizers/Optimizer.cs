@@ -61,18 +61,18 @@ public abstract class Optimizer
     protected abstract void Update(int index, Tensor w, Tensor g);
 
     /// <summary>
-    /// Creates a rule from equations that use d, the gradient with weight decay. Without weight decay, d is replaced by g.
+    /// Completes update equations that use d, the gradient with weight decay. Without weight decay, d is replaced by g.
     /// </summary>
     [DebuggerStepThrough]
     private protected static Equations CreateEquations(string words, float weightDecay, string equations) =>
         new(words, weightDecay == 0 ? equations.Replace('d', 'g') : "d = g + λw;  " + equations);
 
-    /// <summary>Gets the other numbers of the last update, such as <c>η = 0.1</c>, so that a reader can compute it by hand.</summary>
+    /// <summary>Gets the scalars used in the last update, such as <c>η = 0.1</c>, so that a reader can compute it by hand.</summary>
     internal virtual IReadOnlyList<string> Hyperparameters => [FormatConstant("η", LearningRate)];
 
-    /// <summary>Formats a letter and its number for the page: <c>ε = 1e−8</c>.</summary>
-    /// <param name="letter">The letter.</param>
-    /// <param name="value">The number.</param>
+    /// <summary>Formats a symbol and its value for the page: <c>ε = 1e−8</c>.</summary>
+    /// <param name="letter">The symbol.</param>
+    /// <param name="value">The value.</param>
     /// <returns>The text.</returns>
     internal static string FormatConstant(string letter, float value) => FormattableString.Invariant($"{letter} = {value}")
         .Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e').Replace('-', '−');

@@ -10,7 +10,7 @@ namespace MiniNet.Optimizers;
 /// <code>
 /// d = g + λw                    weight decay: the gradient of L + ½λw²
 /// s = αs + (1 − α)d²
-/// m = αm + (1 − α)d             for the centered form: s − m² is the variance, and stands in place of s
+/// m = αm + (1 − α)d             for the centered form, where the variance s − m² replaces s in the next line
 /// v = μv + d / (√s + ε)
 /// w −= ηv
 /// </code>

@@ -10,7 +10,7 @@ namespace MiniNet.Optimizers;
 /// parameter w, and p the previous gradient:
 /// <code>
 /// s = min(η₊s, greatest)                  where gp is above 0
-/// s = max(η₋s, least),  g = 0             where gp is below 0: the step went too far, and the next turn is forgiven
+/// s = max(η₋s, least),  g = 0             where gp is below 0: the step went too far, and s stays the same at the next step
 /// w −= s · sign(g)
 /// p = g
 /// </code>

@@ -33,8 +33,8 @@ public sealed class ReplayedBatch
     public float? MaxGradientNorm { get; }
 
     /// <summary>
-    /// Gets the message of the run's divergence, in this batch or a later one, for which this batch is the cause. Null if the run did not
-    /// diverge, or if the replay did not search for the cause.
+    /// Gets the message of the divergence that this batch caused, in the same batch or in a later one. Null if the run did not diverge, or
+    /// if the replay did not search for the cause.
     /// </summary>
     public string? Divergence { get; internal set; }
 }

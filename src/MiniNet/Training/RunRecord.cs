@@ -41,7 +41,7 @@ public sealed record RunRecord
     /// <summary>Gets the operating system and the processor architecture.</summary>
     public required string System { get; init; }
 
-    /// <summary>Gets the side of the kernels.</summary>
+    /// <summary>Gets the kernels that computed the run: plain or SIMD.</summary>
     public required KernelBackend Backend { get; init; }
 
     /// <summary>Gets the vector width in bits. See <see cref="Kernel.VectorBits"/>.</summary>

@@ -290,7 +290,7 @@ public sealed partial class Function
         }
     }
 
-    // Some of the variables: those of an input or of a parameter.
+    // Represents the variables that belong to one input or one parameter.
     private sealed record VariableBlock(string Name, Tensor Value, Node? Input, Parameter? Parameter)
     {
         public Tensor Gradient => Input?.Gradient ?? Parameter!.Gradient;

@@ -49,7 +49,7 @@ internal sealed class GraphProbe
             wrong.AddRange(alone.Passed ? [] : [alone]);
             if (probe.Measurements.Length == 0)
             {
-                asked = []; // without slopes here, the nodes before cannot be checked
+                asked = []; // without slopes here, the earlier nodes cannot be checked
                 break;
             }
 

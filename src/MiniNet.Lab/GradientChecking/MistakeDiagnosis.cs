@@ -42,7 +42,7 @@ internal static class MistakeDiagnosis
             ?? "no common mistake fits: derive the gradient again, term by term";
     }
 
-    /// <summary>Tests whether it equals another gradient, the right one for something else; returns that, or null.</summary>
+    /// <summary>Tests whether it would be the right gradient of something else, or after a known mistake; returns which, or null.</summary>
     private static string? OtherGradientMatch(GradientMeasurement e, GradientMeasurement[] all, OperationProbe? probe)
     {
         if (Matches(e, Transpose(e.Value.Shape, e.Numeric)))

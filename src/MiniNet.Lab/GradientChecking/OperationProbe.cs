@@ -40,8 +40,8 @@ internal sealed class OperationProbe
     /// <param name="given">Its inputs.</param>
     /// <param name="targets">The targets of a loss.</param>
     /// <param name="snapshot">The saved state.</param>
-    /// <param name="context">The pass.</param>
-    /// <param name="state">The state of the pass's random stream before the forward pass.</param>
+    /// <param name="context">The context for Forward and Backward.</param>
+    /// <param name="state">The state of the context's random stream before the forward pass.</param>
     /// <param name="y">The output.</param>
     /// <param name="r">∂L/∂y.</param>
     /// <param name="node">The operation's node in a graph whose forward pass has just run; null for an operation alone.</param>

@@ -2,7 +2,7 @@ namespace MiniNet.GradientChecking;
 
 /// <summary>
 /// Represents an estimate of the slope of a function at a point: a Savitzky-Golay derivative, from a polynomial of degree 5 fitted by least
-/// squares to eleven values around the point. The residuals, be they from rounding, curvature or a kink, give the standard error of the
+/// squares to eleven values around the point. The residuals, whether from rounding, curvature or a kink, give the standard error of the
 /// slope.
 /// </summary>
 /// <remarks>

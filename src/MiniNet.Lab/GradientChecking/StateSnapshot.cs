@@ -5,8 +5,8 @@ using MiniNet.Tensors;
 namespace MiniNet.GradientChecking;
 
 /// <summary>
-/// Saves the parameters, gradients and state of operations. Restores the state before each evaluation, and everything on <see
-/// cref="Dispose"/>.
+/// Saves the parameters, gradients and state of operations. Restores the state before each evaluation, and everything on
+/// <see cref="Dispose"/>.
 /// </summary>
 [DebuggerStepThrough]
 internal sealed class StateSnapshot : IDisposable

@@ -7,7 +7,7 @@ using MiniNet.Stepping;
 namespace MiniNet.Pages;
 
 /// <summary>
-/// Creates an interactive page from the steps of a <see cref="BackpropStepper"/>, for teaching: the graph, every step forward and back,
+/// Creates an interactive page from the steps of a <see cref="BackpropStepper"/>, for teaching: the graph, every step forward and backward,
 /// every matrix with its numbers, and for each number the ones it was computed from. The page is one HTML file that needs no network and
 /// runs in any browser.
 /// </summary>

@@ -194,7 +194,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
             && parameter.Value.Span.SequenceEqual(step.Output!.Span) ? parameter : null;
     }
 
-    // The optimizer state of the parameter after the update. All tensors of the first letter come before those of the second.
+    // The optimizer state of the parameter after the update. All tensors of the first symbol come before those of the second.
     private IEnumerable<TensorEntry> Remembered(Parameter? parameter)
     {
         string[] letters = parameter is null ? [] : optimizer switch
@@ -217,7 +217,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         }
     }
 
-    // Leaves out constants that are 0, and η if the rule does not use it.
+    // Leaves out constants that are 0, and η if the update rule does not use it.
     private IReadOnlyList<string> ConstantsOf(Equations equations) =>
         [
             .. optimizer!.Hyperparameters.Where(each => equations.Value.Contains(each.Split(" = ")[0], StringComparison.Ordinal)
@@ -247,7 +247,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
     }
 
     /// <summary>Represents a tensor as shown on the page.</summary>
-    /// <param name="Tensor">The tensor; its name is its letter in the equation.</param>
+    /// <param name="Tensor">The tensor; its name is its symbol in the equation.</param>
     /// <param name="Description">A description in words.</param>
     /// <param name="IsSecondary">Whether the tensor is shown only if an equation names it.</param>
     private sealed record TensorEntry(Tensor Tensor, string Description, bool IsSecondary = false)

@@ -79,7 +79,7 @@ internal static class Reads
     /// Returns the replacements that adapt the operation's equations to the options used in this step, such as a missing bias.
     /// </summary>
     /// <param name="step">The step.</param>
-    /// <returns>The text in the rule, and the text that replaces it.</returns>
+    /// <returns>The original text, and the text that replaces it.</returns>
     public static IReadOnlyList<(string Says, string Holds)> Differences(Step step) => step.Node?.Operation switch
     {
         BatchNorm { Weight: null } or LayerNorm { Weight: null } =>

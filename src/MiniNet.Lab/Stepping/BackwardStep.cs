@@ -124,7 +124,7 @@ internal static class BackwardStep
         return derivative;
     }
 
-    // Gets the gradients of the parameters under their own symbols, and those of the sources under the symbols in the rule.
+    // Gets the gradients of the parameters under their own symbols, and those of the sources under the symbols in the equations.
     private static List<(string Name, string Letter, Tensor Gradient)> ReceiversOf(Node node, IReadOnlyDictionary<Parameter, string> names)
     {
         Operation operation = node.Operation!;

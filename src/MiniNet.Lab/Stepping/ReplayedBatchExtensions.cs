@@ -2,7 +2,7 @@ using MiniNet.Training;
 
 namespace MiniNet.Stepping;
 
-/// <summary>Steps through a batch to which a replay went back.</summary>
+/// <summary>Creates steppers for the batch at which a replay stopped.</summary>
 public static class ReplayedBatchExtensions
 {
     /// <summary>

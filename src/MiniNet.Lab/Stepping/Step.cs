@@ -58,7 +58,7 @@ public sealed class Step
 
     /// <summary>
     /// Gets the other tensors in the equations: the targets t of a loss (classes as a column of indices), and tensors that the operation
-    /// keeps from the forward pass, such as probabilities p or a mask m.
+    /// caches in the forward pass, such as probabilities p or a mask m.
     /// </summary>
     public IReadOnlyList<Tensor> Cached { get; internal init; } = [];
 

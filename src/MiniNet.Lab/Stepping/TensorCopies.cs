@@ -5,7 +5,7 @@ using MiniNet.Tensors;
 
 namespace MiniNet.Stepping;
 
-/// <summary>Copies the tensors that a node reads, named by the symbols in its rule. Later steps do not change the copies.</summary>
+/// <summary>Copies the tensors that a node reads, named by the symbols in its equations. Later steps do not change the copies.</summary>
 [DebuggerStepThrough]
 internal static class TensorCopies
 {
@@ -35,7 +35,7 @@ internal static class TensorCopies
     }
 
     /// <summary>
-    /// Copies the targets of a loss and the tensors kept by the forward pass, without those named as gradients, which are temporary results
+    /// Copies the targets of a loss and the cached tensors of the last pass, without those named as gradients, which are temporary results
     /// of the backward pass.
     /// </summary>
     public static List<Tensor> Cached(Node node)

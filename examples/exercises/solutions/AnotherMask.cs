@@ -1,7 +1,7 @@
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
-// Solution: use the mask of the forward pass, which pass.Keep has kept. A new mask would send gradients to elements that were dropped.
+// Solution: use the mask of the forward pass, which context.Cache returns. A new mask would send gradients to elements that were dropped.
 internal sealed class Drop : Layer
 {
     public override Shape OutputShape(Shape input) => input;

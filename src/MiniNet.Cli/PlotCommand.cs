@@ -83,7 +83,7 @@ internal static class PlotCommand
         return 0;
     }
 
-    /// <summary>Reads the confusion matrix of the test rows from run.json, which has one row of it per class.</summary>
+    /// <summary>Reads the confusion matrix of the test rows from run.json, which stores it row by row, one per class.</summary>
     private static ConfusionMatrix ReadConfusion(string folder)
     {
         string path = RunJson(folder);

@@ -12,7 +12,7 @@ public unsafe class BoundsCheckedVectorTests
     {
         AllowedMemory.ForgetOperands();
         Span<float> span = new CanaryBuffer(20, 0, new RandomStream(1, "checked")).Span;
-        float* x = (float*)Unsafe.AsPointer(ref span[0]); // a guarded array is pinned
+        float* x = (float*)Unsafe.AsPointer(ref span[0]); // a canary buffer is pinned
         _ = Floats128.Load(x);
         _ = Floats128.Load(x + 16);
         _ = Floats128.Load(x + 19, 1);

@@ -4,13 +4,13 @@ using MiniNet.Tests.Cli;
 namespace MiniNet.Tests;
 
 /// <summary>
-/// Keeps the READMEs true: code blocks equal compiled files, sample output is what the commands print, links lead somewhere, and no README
-/// is long.
+/// Checks that the READMEs are correct: code blocks equal compiled files, sample output is what the commands print, and links have a
+/// target. Also checks that no README is too long.
 /// </summary>
 /// <remarks>
 /// A code block names its source after the language: <c>```csharp file=PATH</c> is the whole file, <c>```csharp excerpt=PATH</c>
-/// consecutive lines of it. A <c>```text</c> block whose first line is <c>$ COMMAND</c> is output of that command, where a line <c>…</c>
-/// stands for lines left out.
+/// consecutive lines of it. A <c>```text</c> block whose first line is <c>$ COMMAND</c> is the output of that command, where a line
+/// <c>…</c> represents omitted lines.
 /// </remarks>
 public partial class ReadmeTests
 {
@@ -47,7 +47,7 @@ public partial class ReadmeTests
             readme == "README.md" ? 1500 : int.MaxValue);
         Block[] output = [.. Blocks(readme).Where(block => block.Language == "text")];
         AssertNone(lines.Select((line, i) => (Line: line, Number: i + 1))
-            .Where(each => each.Line.Length > 140 && !each.Line.StartsWith('|') // a row of a table cannot be broken, nor can output
+            .Where(each => each.Line.Length > 140 && !each.Line.StartsWith('|') // rows of a table and output cannot be wrapped
                 && !Array.Exists(output, block => each.Number > block.Line && each.Number <= block.Line + block.Lines.Length))
             .Select(each => $"{readme}:{each.Number} has {each.Line.Length} characters; the limit is 140"));
     }
@@ -117,7 +117,7 @@ public partial class ReadmeTests
         string run = "";
         foreach (Block block in Blocks(readme).Where(block => block.Command is not null))
         {
-            string command = RunFolder().Replace(block.Command!, run); // its name has the time of training in it
+            string command = RunFolder().Replace(block.Command!, run); // the name of the run folder contains the time of training
             int after = command.IndexOf(" -- ", StringComparison.Ordinal); // dotnet run ... -- ARGUMENTS
             Mininet.Outcome outcome = Mininet.RunIn(
                 folder.Path, Arguments(after < 0 ? command["mininet ".Length..] : command[(after + 4)..]));
@@ -146,22 +146,22 @@ public partial class ReadmeTests
         }
     }
 
-    /// <summary>Returns the lines of the block of output that starts with a text.</summary>
+    /// <summary>Returns the lines of the output block that starts with a text.</summary>
     internal static string[] TextBlock(string readme, string start) =>
         Assert.Single(
             Blocks(readme), block => block.Language == "text" && block.Lines[0].StartsWith(start, StringComparison.Ordinal)).Lines;
 
-    /// <summary>Returns a line as it is compared where numbers may differ, as they do between kernels and machines.</summary>
+    /// <summary>Returns a line without its numbers, for comparisons: they may differ between kernels and machines.</summary>
     internal static string WithoutNumbers(string line) => Blanks().Replace(Number().Replace(line.Trim(), "#"), " ");
 
-    // Assert.Empty would cut the messages.
+    // Assert.Empty would truncate the messages.
     private static void AssertNone(IEnumerable<string> problems)
     {
         string[] all = [.. problems];
         Assert.True(all.Length == 0, string.Join('\n', all));
     }
 
-    /// <summary>Says how a code block differs from its source, or returns null.</summary>
+    /// <summary>Describes how a code block differs from its source. Returns null if it does not.</summary>
     private static string? Difference(Block block)
     {
         string place = $"{block.Readme}:{block.Line}: the code block";
@@ -187,7 +187,7 @@ public partial class ReadmeTests
         return $"{block.Readme}:{block.Line + 1 + equal} differs from {path}:{start + equal + 1}\n  README: {shown}\n  source: {actual}";
     }
 
-    /// <summary>Finds the line of the source from which on the most lines of a block follow, and how many do.</summary>
+    /// <summary>Finds the line of the source at which most lines of a block match, and their number.</summary>
     private static (int Start, int Equal) BestStart(string[] block, string[] source)
     {
         (int Start, int Equal) best = (0, 0);
@@ -200,7 +200,7 @@ public partial class ReadmeTests
         return best;
     }
 
-    // An excerpt is shown without the indentation of its first line.
+    // The README shows an excerpt without the indentation of its first line.
     private static int EqualLines(string[] block, string[] source, int start)
     {
         int indent = source.Length == 0
@@ -233,7 +233,7 @@ public partial class ReadmeTests
             : "there is no such heading";
     }
 
-    // As GitHub makes it: lower case, without punctuation, hyphens for blanks.
+    // As on GitHub: in lower case, without punctuation, and with hyphens instead of spaces.
     private static string Anchor(string heading) =>
         string.Concat(
             heading.TrimStart('#').Trim().ToLowerInvariant().Where(
@@ -303,11 +303,11 @@ public partial class ReadmeTests
     [GeneratedRegex(@"\s+", RegexOptions.None, 1000)]
     private static partial Regex Blanks();
 
-    /// <summary>A fenced block of a README.</summary>
+    /// <summary>Represents a fenced block of a README.</summary>
     /// <param name="Readme">The file.</param>
     /// <param name="Line">The line of the opening fence, from 1.</param>
     /// <param name="Language">The first word after the fence.</param>
-    /// <param name="Source">What follows it.</param>
+    /// <param name="Source">The rest of the opening fence.</param>
     /// <param name="Lines">The lines between the fences.</param>
     private sealed record Block(string Readme, int Line, string Language, string Source, string[] Lines)
     {

@@ -72,7 +72,7 @@ internal static class Mininet
     public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         Start(environment, Repository.Root, line => (line[0], line[1..]), arguments);
 
-    /// <summary>Starts the command by way of another program, which gets its command line.</summary>
+    /// <summary>Starts the command through another program, which gets its command line.</summary>
     public static Process Start(
         IReadOnlyDictionary<string, string> environment,
         Func<string[], (string Program, string[] Arguments)> within,

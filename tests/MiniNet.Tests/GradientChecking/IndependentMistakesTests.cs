@@ -5,7 +5,7 @@ namespace MiniNet.Tests.GradientChecking;
 
 public class IndependentMistakesTests
 {
-    // The actual message for each mistake. The message that its author wished for is IndependentMistake.ExpectedCause.
+    // The actual message for each mistake. The message that its author proposed is IndependentMistake.ExpectedCause.
     private static readonly Dictionary<string, string> Causes = new(StringComparer.Ordinal)
     {
         [nameof(BatchNormOfConstantVariance)] = "it is off by a constant plus a multiple of x in each column: is a mean or a variance "

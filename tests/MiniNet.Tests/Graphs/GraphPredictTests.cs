@@ -62,7 +62,7 @@ public sealed class GraphPredictTests : IDisposable
         graph.Predict(GraphTests.One(1));
         NodeContext first = probe.Context!;
         graph.Predict(GraphTests.One(2));
-        Assert.Same(first, probe.Context); // each node of each fork has its own pass, so a second fork would show here
+        Assert.Same(first, probe.Context); // each node of each fork has its own context, so a second fork would show here
     }
 
     [Fact]

@@ -52,7 +52,7 @@ internal sealed class CanaryBuffer
         }
     }
 
-    // Pinned, so that a checked vector knows which addresses it may read.
+    // Pinned, so that a bounds-checked vector knows which addresses it may read.
     private static float[] Allocate(int start, int length)
     {
         float[] made = GC.AllocateUninitializedArray<float>(start + length + CanaryCount, pinned: true);

@@ -7,7 +7,7 @@ namespace MiniNet.Tests.Kernels;
 /// Compares the SIMD convolution and max pooling with the plain kernels, for images and windows of many sizes at unaligned addresses, and
 /// checks that nothing outside is written. Other tests check the accuracy.
 /// </summary>
-[Collection(SerialTests.Name)] // checked vectors know only the latest operands of all running tests
+[Collection(SerialTests.Name)] // bounds-checked vectors know only the latest operands of all running tests
 public class ImagesMemoryBoundsTests
 {
     private readonly RandomStream random = new(23, "guarded images");

@@ -436,7 +436,7 @@ public class MemoryBoundsTests
     /// <param name="Targets">The index of the input that is never infinite; -1 if there is none.</param>
     private sealed record KernelCase(int Inputs, int Outputs, Action<Operands> Plain, Action<Operands> Simd, int Targets = -1);
 
-    /// <summary>Represents guarded arrays, with outputs after inputs.</summary>
+    /// <summary>Represents the operands of a kernel, each in a canary buffer, with outputs after inputs.</summary>
     private sealed class Operands
     {
         private readonly CanaryBuffer[] data;

@@ -16,15 +16,15 @@ public class DropoutTests
     {
         (Graph graph, _) = Make(p);
         float[] y = graph.Forward(Ones()).Span.ToArray();
-        // A difference, a quotient, and our own rounding.
+        // A difference, a quotient, and the product in this line, each rounded once.
         Assert.All(y, value => Assert.True(value == 0 || Math.Abs((value * (1 - p)) - 1) < 4 * Samples.U, $"{value}"));
 
         // In 10,000 draws, the share is within five standard deviations, √(p(1 − p)/10,000), of p, except for one in a million seeds.
         double share = y.Count(value => value == 0) / (double)y.Length;
         Assert.Equal(p, share, 5 * Math.Sqrt(p * (1 - p) / y.Length));
-        Assert.Equal(1, y.Average(), 5 * Math.Sqrt(p / (1 - p) / y.Length)); // so the mean stays: its variance is p/(1 − p) an element
+        Assert.Equal(1, y.Average(), 5 * Math.Sqrt(p / (1 - p) / y.Length)); // the mean does not change: an element has variance p/(1 − p)
 
-        // No row or column has more than its share: ten standard deviations of 100 draws.
+        // The share is the same in every row and column, within ten standard deviations of 100 draws.
         for (int i = 0; i < Rows; i++)
         {
             Assert.InRange(

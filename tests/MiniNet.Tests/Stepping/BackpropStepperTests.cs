@@ -343,7 +343,7 @@ public class BackpropStepperTests
         ];
     }
 
-    // Added in one sum here and term by term there.
+    // One is a single sum, the other is added term by term.
     private static void AssertClose(Tensor a, Tensor b)
     {
         for (int i = 0; i < a.Span.Length; i++)
@@ -536,7 +536,7 @@ public class BackpropStepperTests
         protected internal override void Initialize(RandomStream random) => a.Value.Span[0] = 2;
     }
 
-    // Keeps tensors under various names.
+    // Caches tensors under various names.
     private sealed class CachingLayer : Layer
     {
         public override Shape OutputShape(Shape input) => input;

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace MiniNet.Tests.Stepping;
 
-/// <summary>Evaluates equations as written in rules for one number: <c>v = μv + g;  w −= ηv</c>. Adjacent symbols are a product.</summary>
+/// <summary>Evaluates equations such as <c>v = μv + g;  w −= ηv</c> for single numbers. Adjacent symbols are a product.</summary>
 internal sealed partial class EquationEvaluator(Dictionary<string, double> letters)
 {
     private Queue<string> tokens = new();

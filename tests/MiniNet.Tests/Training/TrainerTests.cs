@@ -102,7 +102,7 @@ public class TrainerTests
         var trainer = new Trainer(model, new SGD(model.Parameters, 1)) { BatchSize = 16, MaxGradientNorm = 1e-4f };
         Assert.Equal(3, trainer.Train(Rows(64, 1), Rows(30, 2), epochs: 3, Cancellation).Count());
 
-        // Twelve steps of at most 10⁻⁴ in all directions together; each weight, below 1, rounds once a step.
+        // Twelve steps of at most 10⁻⁴ in all directions together; each weight, below 1, rounds once per step.
         double distance = Math.Sqrt(
             before.Zip(Weights(model)).Sum(pair => pair.First.Zip(pair.Second).Sum(w => Math.Pow((double)w.First - w.Second, 2))));
         Assert.InRange(distance, 1e-4, (12 * 1e-4) + (12 * Math.Sqrt(67) * Samples.U));
@@ -255,7 +255,7 @@ public class TrainerTests
     [InlineData(20, 2)] // in the third: the better of two
     public void Train_CancelledInAnEpoch_StopsAndRestoresTheBestWeights(int batches, int epochs)
     {
-        (Dataset training, Dataset validation) = (Rows(64, seed: 1), Rows(30, seed: 2)); // eight batches an epoch
+        (Dataset training, Dataset validation) = (Rows(64, seed: 1), Rows(30, seed: 2)); // eight batches per epoch
         using var source = new CancellationTokenSource();
         var canceller = new CancellingLayer(source, batches);
         var model = new Sequential(seed: 3, new Linear(4, 8), canceller, new Linear(8, 3));
@@ -315,7 +315,7 @@ public class TrainerTests
     [Fact]
     public void Train_DivergingInALaterEpoch_NamesTheEpoch()
     {
-        var poison = new PoisonLayer(at: 11); // of eight batches an epoch: the third of the second
+        var poison = new PoisonLayer(at: 11); // with eight batches per epoch, the third of the second epoch
         var model = new Sequential(seed: 3, new Linear(4, 8), poison, new Linear(8, 3));
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f)) { BatchSize = 8 };
         var e = Assert.Throws<DivergedException>(

@@ -36,7 +36,7 @@ public sealed class TrainingHistoryTests : IDisposable
 
     [Theory]
     [InlineData(1, 1, 1)] // again
-    [InlineData(3, 1, 1)] // one left out
+    [InlineData(3, 1, 1)] // one skipped
     [InlineData(0, 1, 1)]
     [InlineData(2, float.NaN, 1)]
     [InlineData(2, float.PositiveInfinity, 1)]

@@ -19,7 +19,7 @@ public class LossCurvesTests
         XElement[] curves = [.. svg.Elements(Svg + "polyline")];
         Assert.Equal(4, curves.Length);
 
-        // The scale as a reader takes it from two labels of each axis.
+        // The scale of each axis, from the positions of its labels.
         (double, double)[] x = [.. Labels(svg, "middle").Select(label => (label.Value, label.X))];
         (double, double)[] y = [.. Labels(svg, "end").Select(label => (logarithmic ? Math.Log10(label.Value) : label.Value, label.Y - 4))];
         for (int run = 0; run < 2; run++)
@@ -51,7 +51,7 @@ public class LossCurvesTests
         Assert.All(Enumerable.Range(1, 4), i => Assert.Equal(y[1] - y[0], y[i] - y[i - 1], .03));
     }
 
-    // Titanic's losses: a limit on a whole decade would make them two flat lines, and the ring would lie on the axis.
+    // The losses of a Titanic run. With limits at whole decades they would be two flat lines, and the ring would lie on the axis.
     [Fact]
     public void Draw_Logarithmic_FillsTheHeightButForAMargin()
     {
@@ -86,7 +86,7 @@ public class LossCurvesTests
     {
         XElement svg = Parse(LossCurves.Draw([("a", History([1, .5f, 0, .25f], [1, .5f, .25f, -1]))], logarithmic: true));
         Assert.Equal([3, 3], svg.Elements(Svg + "polyline").Select(curve => Points(curve).Length));
-        Assert.Empty(svg.Elements(Svg + "circle")); // the best loss is one of those left out
+        Assert.Empty(svg.Elements(Svg + "circle")); // the best loss is one of the omitted ones
         AssertInsideTheFrame(svg);
     }
 
@@ -165,7 +165,7 @@ public class LossCurvesTests
     public void Draw_OneEpoch_ShowsBothLosses()
     {
         XElement svg = Parse(LossCurves.Draw([("a", History([.5f], [.6f]))]));
-        Assert.Equal(2, svg.Elements(Svg + "circle").Count()); // a line of one point shows nothing
+        Assert.Equal(2, svg.Elements(Svg + "circle").Count()); // a line with one point is invisible
         (double X, double Y)[] points = [.. svg.Elements(Svg + "polyline").SelectMany(Points)];
         Assert.Equal(points.Order(), svg.Elements(Svg + "circle").Select(circle => (Number(circle, "cx"), Number(circle, "cy"))).Order());
     }
@@ -225,7 +225,7 @@ public class LossCurvesTests
     ];
 
     /// <summary>
-    /// The numbers along an axis: those of the loss end at their ticks, those of the epochs stand in the middle under them.
+    /// Returns the numbers along an axis. Those of the loss axis end at their ticks, and those of the epoch axis are centred below them.
     /// </summary>
     private static (string Text, double Value, double X, double Y)[] Labels(XElement svg, string anchor) =>
     [
@@ -249,9 +249,9 @@ public class LossCurvesTests
         foreach (XElement text in svg.Elements(Svg + "text").Where(text => text.Attribute("transform") is null))
         {
             double size = text.Attribute("font-size") is null ? 13 : Number(text, "font-size");
-            double wide = text.Value.Length * size * .58, x = Number(text, "x"); // of a usual sans-serif face, on average
+            double wide = text.Value.Length * size * .58, x = Number(text, "x"); // average of a sans-serif font
             double left = text.Attribute("text-anchor")!.Value switch { "end" => x - wide, "middle" => x - (wide / 2), _ => x };
-            Assert.InRange(left, 26, width); // the axis's own name stands before 26
+            Assert.InRange(left, 26, width); // the name of the axis is to the left of 26
             Assert.InRange(left + wide, 0, width);
             Assert.InRange(Number(text, "y"), size, height);
         }

@@ -22,8 +22,8 @@ public class SurfacePlotTests
         {
             foreach ((double X, double Y, double Z) b in corners)
             {
-                // A rotation preserves distances: the distance inside the box (1×1×Rise) equals the distance in projected coordinates,
-                // including depth.
+                // A rotation preserves distances: the distance inside the box (1×1×BoxHeight) equals the distance in projected
+                // coordinates, including depth.
                 double expected = Math.Sqrt(
                     Math.Pow((a.X - b.X) / 4, 2) + Math.Pow((a.Y - b.Y) / 4, 2) + Math.Pow((a.Z - b.Z) / 8 * Projection.BoxHeight, 2));
                 (

@@ -7,7 +7,10 @@ public static class AtomicFile
     /// Writes to a temporary file in the same folder, flushes it to disk, and renames it. A reader finds the old content or the new, never
     /// a part.
     /// </summary>
-    /// <remarks>The permissions of an existing file are kept. A device or a pipe is written to directly.</remarks>
+    /// <remarks>
+    /// The permissions of an existing file are kept. A device or a pipe is written to directly, unless links are not followed: then the file
+    /// replaces it, too.
+    /// </remarks>
     /// <param name="path">The file; it may exist.</param>
     /// <param name="write">Writes the content. If it throws, no temporary file is left and an existing file keeps its content.</param>
     /// <param name="followLink">Whether a symbolic link at <paramref name="path"/> is followed. If not, the file replaces the link.</param>
@@ -85,8 +88,7 @@ public static class AtomicFile
         }
 
         var stream = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        if (!stream.CanSeek
-            || target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal))
+        if (!stream.CanSeek || Links.LeadToDevice(target))
         {
             return stream;
         }

@@ -47,6 +47,11 @@ internal static class Links
         return resolved;
     }
 
+    /// <summary>Gets a value indicating whether a resolved path is that of a device or of an open file, in which no file can be created.</summary>
+    /// <param name="target">The path, from <see cref="Follow"/>.</param>
+    public static bool LeadToDevice(string target) =>
+        target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal);
+
     /// <summary>Gets the absolute path of a directory entry itself. Links are resolved only in the path of its folder.</summary>
     /// <param name="path">The path, absolute or relative to the current folder.</param>
     /// <exception cref="IOException">The links form a loop, or more than 40 must be followed.</exception>

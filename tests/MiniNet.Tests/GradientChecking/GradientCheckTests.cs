@@ -16,6 +16,7 @@ public class GradientCheckTests
     private const string NotRepeated = "Forward gives a different result the second time: does it leave elements of y unwritten, draw "
         + "from a stream other than the pass's, or keep values in the layer?";
 
+#pragma warning disable MA0051 // a table of cases is long
     public static TheoryData<string, string, string, NamedCheck> FaultyOperations => new()
     {
         { "a factor left out", "x", "every element is 0.5 times what it should be: is a factor missing?", new(() => Square((_, x) => x)) },
@@ -273,6 +274,7 @@ public class GradientCheckTests
             new(() => Square((_, x) => 2.01f * x))
         },
     };
+#pragma warning restore MA0051
 
     [Theory]
     [MemberData(nameof(FaultyOperations))]

@@ -10,7 +10,7 @@ namespace MiniNet.Layers;
 /// <code>
 /// x [n, C, H, W]   y [n, C, H', W']      H' = ⌊(H + 2p − k)/s⌋ + 1, likewise W'
 ///
-/// yₙ꜀ᵢⱼ = 1/(k₁k₂) Σ x[n, c, i·s + u − p, j·s + v − p]      over u and v; beyond its edges x is 0, and that counts
+/// yₙ꜀ᵢⱼ = 1/(k₁k₂) Σ x[n, c, i·s + u − p, j·s + v − p]      over u and v; padding is 0 and counts in the mean
 /// dX[n, c, i·s + u − p, j·s + v − p] += dYₙ꜀ᵢⱼ / (k₁k₂)     for every i, j, u, v
 /// </code>
 /// </summary>

@@ -10,8 +10,8 @@ namespace MiniNet.Layers;
 /// <code>
 /// x [n] or [n, k], whole numbers from 0 to count − 1   W [count, D]   y [n, D] or [n, k, D]
 /// yᵢ = W[xᵢ]
-/// ∂L/∂W:  dW[xᵢ] += dYᵢ for every i, adding up where a number comes again
-/// no ∂L/∂x: between whole numbers there is nothing
+/// ∂L/∂W:  dW[xᵢ] += dYᵢ for every i; the rows of a repeated index add up
+/// no ∂L/∂x: the indices are whole numbers
 /// </code>
 /// </summary>
 /// <remarks>

@@ -8,7 +8,7 @@ namespace MiniNet.Layers;
 /// <summary>
 /// Applies the leaky rectified linear unit to each element, which multiplies negative elements by a small slope:
 /// <code>
-/// y = x where x &gt; 0, else ax       x and y of the same shape, any; a is 0.01 unless said otherwise
+/// y = x where x &gt; 0, else ax       x and y of the same shape, any; a is 0.01 by default
 /// ∂y/∂x = 1 where x &gt; 0, else a;   at the kink x = 0 the derivative is taken to be a
 /// dX += dY where x &gt; 0, else dX += a dY
 /// </code>

@@ -11,7 +11,7 @@ namespace MiniNet.Losses;
 /// L = (1/N) Σᵢⱼ h(r)               p and t of one shape, N elements each
 /// h(r) = r²/2                       where |r| ≤ δ
 ///      = δ(|r| − δ/2)               elsewhere; the two meet at δ with one value and one slope
-/// h′(r) = r where |r| ≤ δ, else δ sign(r):  r held within −δ..δ
+/// h′(r) = r where |r| ≤ δ, else δ sign(r):  r clipped to −δ..δ
 /// dP += dL · h′(r)/N
 /// </code>
 /// </summary>

@@ -5,7 +5,7 @@ namespace MiniNet.Metrics;
 /// <code>
 /// accuracy  = Σ_c count[c, c] / rows
 /// precision = count[c, c] / Σ_t count[t, c]        of the rows called c, the share that are
-/// recall    = count[c, c] / Σ_p count[c, p]        of the rows that are c, the share called so
+/// recall    = count[c, c] / Σ_p count[c, p]        the share of the rows of class c that were predicted as c
 /// F1        = 2 · precision · recall / (precision + recall)
 /// </code>
 /// </summary>

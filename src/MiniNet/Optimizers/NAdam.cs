@@ -10,7 +10,7 @@ namespace MiniNet.Optimizers;
 /// as in Adam, at step t:
 /// <code>
 /// μₜ = β₁(1 − ½ · 0.96^(tψ))               grows from β₁/2 to β₁
-/// Pₜ = μ₁μ₂…μₜ                              takes the start of m at 0 out again, as 1 − β₁ᵗ does where all μ are β₁
+/// Pₜ = μ₁μ₂…μₜ                              corrects the bias of m, as 1 − β₁ᵗ does if all μ are β₁
 /// m̂ = μₜ₊₁ · m / (1 − Pₜ₊₁) + (1 − μₜ) · d / (1 − Pₜ)
 /// w −= η · m̂ / (√v̂ + ε)
 /// </code>

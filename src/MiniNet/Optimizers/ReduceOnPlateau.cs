@@ -4,7 +4,7 @@ namespace MiniNet.Optimizers;
 /// Lowers an optimizer's learning rate when the validation loss stops improving. For each value observed:
 /// <code>
 /// better    value below best · (1 − threshold)            then best = value, and the count of bad epochs starts again
-/// η = max(η · factor, minimum)                            at more than patience bad epochs in a row; a change of 10⁻⁸ or less is left out
+/// η = max(η · factor, minimum)                            at more than patience bad epochs in a row; a change of 10⁻⁸ or less is not made
 /// </code>
 /// After a change, the next <c>cooldown</c> epochs are not counted as bad.
 /// </summary>

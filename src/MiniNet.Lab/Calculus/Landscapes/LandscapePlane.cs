@@ -22,7 +22,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
     /// of one unit, or of one filter of a convolution, are scaled to the norm of the same weights in the network. A distance along an axis
     /// then means the same relative change in every layer.
     /// <code>
-    /// dᵢⱼ ← dᵢⱼ · ‖wᵢⱼ‖ / ‖dᵢⱼ‖                  of filter j in layer i; 0 for biases and for other parameters that are no matrix
+    /// dᵢⱼ ← dᵢⱼ · ‖wᵢⱼ‖ / ‖dᵢⱼ‖                  of filter j in layer i; 0 for biases and other parameters that are not matrices
     /// </code>
     /// </summary>
     /// <remarks>Li, Xu, Taylor, Studer and Goldstein, "Visualizing the Loss Landscape of Neural Nets", NeurIPS 2018, section 4.</remarks>

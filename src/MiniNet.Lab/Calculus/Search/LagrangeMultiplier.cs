@@ -4,7 +4,7 @@ namespace MiniNet.Calculus;
 /// Represents a critical point of f(x, y) on the curve g(x, y) = c. There the gradients are parallel, and λ is their ratio:
 /// <code>
 /// ∇f = λ ∇g
-/// df*/dc = λ                                             f* at it, as the curve moves on to another c
+/// df*/dc = λ                                             f* is the value at the point; c moves the curve
 ///     | 0    g_x   g_y  |
 /// D = | g_x  L_xx  L_xy |  = −|∇g|² · κ                  L = f − λ(g − c);  κ = tᵀ ∇²L t, t along the curve
 ///     | g_y  L_xy  L_yy |

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using MiniNet.Stepping;
 using MiniNet.Tensors;
 
 namespace MiniNet.Cli;
 
 /// <summary>Formats a step as text: a description, the equations and the matrices.</summary>
-internal static partial class StepText
+internal static class StepText
 {
     private const int MaxRowsAndColumns = 8, CellWidth = 11;
 
@@ -34,7 +33,7 @@ internal static partial class StepText
         var text = new StringBuilder();
         text.AppendLine(step.ToString());
         text.AppendLine(
-            CultureInfo.InvariantCulture, $"  {step.Equations.Description}{(step.Equations.Derivative.Length > 0 ? $";  {step.Equations.Derivative}" : "")}");
+            CultureInfo.InvariantCulture, $"  {step.Equations.Description}{(step.Equations.Derivative.Text.Length > 0 ? $";  {step.Equations.Derivative}" : "")}");
         foreach (Tensor input in step.Inputs)
         {
             Append(input.Name, input);
@@ -49,7 +48,7 @@ internal static partial class StepText
         {
             AppendIfAny(
                 $"{step.Output?.Name}, the value",
-                step.Equations.Gradients.Append(step.Equations.Derivative).Any(equation => ValuePattern().IsMatch(equation))
+                step.Equations.Gradients.Append(step.Equations.Derivative).Any(equation => equation.Symbols.Contains("y", StringComparer.Ordinal))
                     ? step.Output
                     : null);
             AppendIfAny($"{step.Incoming?.Name}, the incoming gradient", step.Incoming);
@@ -99,8 +98,4 @@ internal static partial class StepText
             text.AppendLine("    …");
         }
     }
-
-    // Matches a y on the right-hand side that is not part of ∂y/∂x.
-    [GeneratedRegex(@"(?<==.*)(?<![\p{Lu}\p{Ll}∂])y(?![\p{Lu}\p{Ll}])", RegexOptions.None, 1000)]
-    private static partial Regex ValuePattern();
 }

@@ -13,7 +13,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
     private const string Matrices =
         """
         () => [...document.querySelectorAll('#equations table')].map(table => ({
-          letter: table.dataset.letter, turned: table.dataset.turned === 'true',
+          symbol: table.dataset.symbol, turned: table.dataset.turned === 'true',
           rows: [...table.tBodies[0].rows].map(row => [...row.cells].slice(1).map(td => td.dataset.value)) }))
         """;
 
@@ -72,7 +72,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
                 .. step.Contributions.SelectMany(part => new[] { part.Added, part.Accumulated }),
             ];
             Assert.All(matrices, matrix => Assert.True(
-                tensors.Exists(tensor => tensor.Name == matrix.GetProperty("letter").GetString() && IsShown(tensor, matrix))
+                tensors.Exists(tensor => tensor.Name == matrix.GetProperty("symbol").GetString() && IsShown(tensor, matrix))
                 || (step.Kind == StepKind.Update && made.Optimizer!.State.Any(state => IsShown(state, matrix)))));
 
             // The results of the step are on the page, in order.
@@ -83,7 +83,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
             foreach (Tensor tensor in expected)
             {
                 at = Array.FindIndex(
-                    matrices, at, matrix => matrix.GetProperty("letter").GetString() == tensor.Name && IsShown(tensor, matrix)) + 1;
+                    matrices, at, matrix => matrix.GetProperty("symbol").GetString() == tensor.Name && IsShown(tensor, matrix)) + 1;
                 Assert.True(at > 0, $"{step}: {tensor.Name} is not on the page");
             }
         }
@@ -160,7 +160,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
                   table.querySelector('td').focus();
                   const isMade = table === table.closest('.parts').querySelector('table');     // or the accumulated gradient
                   return [
-                    table.dataset.letter, document.getElementById('readout').textContent, isMade,
+                    table.dataset.symbol, document.getElementById('readout').textContent, isMade,
                     document.querySelectorAll('td.maker').length];
                 })
                 """);
@@ -232,7 +232,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
         {
             await open.GoTo(backward[n]);
             Contribution part = made.Steps[backward[n] - 1].Contributions
-                .LastOrDefault(part => part.Equation.AsSpan().IndexOfAny('·', '⊙') >= 0) ?? made.Steps[backward[n] - 1].Contributions[^1];
+                .LastOrDefault(part => part.Equation.Text.AsSpan().IndexOfAny('·', '⊙') >= 0) ?? made.Steps[backward[n] - 1].Contributions[^1];
             Match asked = Asked().Match(await open.Page.InnerTextAsync("#asked"));
             Assert.Equal(part.Added.Name, asked.Groups["letter"].Value);
             ILocator left = open.Page.Locator($".equation[aria-label='{part.Equation}']").Locator("table >> nth=0").Locator("td");
@@ -398,15 +398,15 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
         await using OpenPage open = await browser.Open(made.Html);
         Assert.Equal(
             ["", "0 sepal_length", "1 sepal_width", "2 petal_length", "3 petal_width"],
-            await open.Page.Locator("table[data-letter=x] thead th").AllInnerTextsAsync());
+            await open.Page.Locator("table[data-symbol=x] thead th").AllInnerTextsAsync());
         await open.GoTo(1 + made.Steps.FindIndex(step => step.Kind == StepKind.Loss));
         Assert.Equal(
             ["", "0 setosa", "1 versicolor", "2 virginica"],
-            await open.Page.Locator("table[data-letter=p] thead th").AllInnerTextsAsync());
+            await open.Page.Locator("table[data-symbol=p] thead th").AllInnerTextsAsync());
         int right = (int)made.Steps.First(step => step.Kind == StepKind.Loss).Cached[0].Span[0];
         Assert.Equal(
             $"0 {((string[])["setosa", "versicolor", "virginica"])[right]}",
-            await open.Page.Locator("table[data-letter=t] tbody th").InnerTextAsync());
+            await open.Page.Locator("table[data-symbol=t] tbody th").InnerTextAsync());
         await open.GoTo(1 + made.Steps.FindIndex(step => step.Kind == StepKind.Backward && step.Contributions[0].Added.Shape.Length == 64));
 
         made = Pages.Images();                                                              // wider than the page

@@ -98,7 +98,7 @@ public sealed class OpenPage : IAsyncDisposable
 
     /// <summary>Returns a cell of a matrix in the current step.</summary>
     public ILocator Cell(int equation, string letter, int row, int column) =>
-        Page.Locator($".equation >> nth={equation}").Locator($"table[data-letter='{letter}'] >> nth=0")
+        Page.Locator($".equation >> nth={equation}").Locator($"table[data-symbol='{letter}'] >> nth=0")
             .Locator($"tbody tr >> nth={row}").Locator($"td >> nth={column}");
 
     /// <summary>
@@ -108,7 +108,7 @@ public sealed class OpenPage : IAsyncDisposable
         """
         () => [...document.querySelectorAll('td.maker')].map(td => {
           const table = td.closest('table');
-          const letter = `${table.dataset.letter}${table.dataset.turned === 'true' ? 'ᵀ' : ''}`;
+          const letter = `${table.dataset.symbol}${table.dataset.turned === 'true' ? 'ᵀ' : ''}`;
           return `${letter}[${td.parentElement.sectionRowIndex}, ${td.cellIndex - 1}]`;
         })
         """)).Order(StringComparer.Ordinal)];

@@ -6,6 +6,7 @@ using MiniNet.Optimizers;
 using MiniNet.Pages;
 using MiniNet.Stepping;
 using MiniNet.Tensors;
+using MiniNet.Tests.Conventions;
 
 namespace MiniNet.Tests.Page;
 
@@ -27,6 +28,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         "activations" => Activations(),
         "weighed" => Classes(new SoftmaxCrossEntropy([1, 2, 0.5f], 0.1f), new[] { 2, 0 }),
         "soft" => Classes(new SoftmaxCrossEntropy(), new Tensor(new float[,] { { 0.2f, 0.5f, 0.3f }, { 0, 1, 0 } })),
+        "custom" => Custom(),
         "yes or no" => Classes(new BinaryCrossEntropyWithLogits(), new Tensor(new float[,] { { 1, 0, 1 }, { 0, 1, 0 } })),
         _ => Others(),
     };
@@ -232,6 +234,16 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         ((float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0f, float.Epsilon, float.MaxValue, 1f / 3]).CopyTo(odd.Span);
         List<Step> steps = [new BackpropStepper(graph, odd).Next()!];
         return new Pages(steps, BackpropPage.Draw(graph, steps, "odd"));
+    }
+
+    /// <summary>Creates a graph with a custom layer and a custom optimizer.</summary>
+    private static Pages Custom()
+    {
+        var graph = new Graph(seed: 1);
+        Node hidden = graph.Add("hidden", new Linear(4, 4), graph.Input("x", Shape.Batch(4)));
+        graph.Add("out", new Linear(4, 3), graph.Add("centre", new Centering(0.5f), hidden));
+        graph.AddLoss(new SoftmaxCrossEntropy());
+        return Create(graph, [Random(new Shape(3, 4))], new[] { 0, 1, 2 }, new SignOfMean(graph.Parameters, 0.1f), "custom");
     }
 
     private static Pages Create(

@@ -19,7 +19,7 @@ public sealed partial class TooltipTextTests(Browser browser) : IClassFixture<Br
           return [
             section.getAttribute('aria-label') + ' ' + document.getElementById('words').textContent,
             document.getElementById('readout').textContent,
-            [...document.querySelectorAll('td.maker')].map(m => [m.closest('table').dataset.letter, m.dataset.value])];
+            [...document.querySelectorAll('td.maker')].map(m => [m.closest('table').dataset.symbol, m.dataset.value])];
         }))
         """;
 
@@ -33,7 +33,7 @@ public sealed partial class TooltipTextTests(Browser browser) : IClassFixture<Br
         ["y = x s, s = 1/(1 + e⁻ˣ)"] = s => s["x"] * Sigmoid(s["x"]),
         ["∂y/∂x = s + x s(1 − s)"] = s => Sigmoid(s["x"]) + (s["x"] * Sigmoid(s["x"]) * (1 - Sigmoid(s["x"]))),
         ["∂y/∂x = 1 where x > 0, else 0"] = s => s["x"] > 0 ? 1 : 0,
-        ["y = x where x > 0, else ax"] = s => s["x"] > 0 ? s["x"] : s["a"] * s["x"],
+        ["y = x where x > 0, else a x"] = s => s["x"] > 0 ? s["x"] : s["a"] * s["x"],
         ["∂y/∂x = 1 where x > 0, else a"] = s => s["x"] > 0 ? 1 : s["a"],
         ["y = x where x > 0, else α(eˣ − 1)"] = s => s["x"] > 0 ? s["x"] : s["α"] * (Math.Exp(s["x"]) - 1),
         ["∂y/∂x = 1 where x > 0, else αeˣ"] = s => s["x"] > 0 ? 1 : s["α"] * Math.Exp(s["x"]),
@@ -49,6 +49,8 @@ public sealed partial class TooltipTextTests(Browser browser) : IClassFixture<Br
         ["dX += s·dX̂, dX̂ = γ·dY"] = s => s["s"] * s["γ"] * s["dY"],
         ["y = e^x / Σₖ e^xₖ"] = s => Math.Exp(s["x"]) / s.Marked["x"].Sum(Math.Exp),
         ["dX += y ⊙ (dY − Σₖ dYₖ yₖ)"] = s => s["y"] * (s["dY"] - s.Marked["dY"].Zip(s.Marked["y"], (a, b) => a * b).Sum()),
+        ["y = a·(x − (1/D) Σₖ xₖ)"] = s => s["a"] * (s["x"] - (s.Marked["x"].Sum() / s["D"])),
+        ["dX += a·(dY − (1/D) Σₖ dYₖ)"] = s => s["a"] * (s["dY"] - (s.Marked["dY"].Sum() / s["D"])),
         ["y = x − log Σₖ e^xₖ"] = s => s["x"] - Math.Log(s.Marked["x"].Sum(Math.Exp)),
         ["dX += dY − e^y ⊙ Σₖ dYₖ"] = s => s["dY"] - (Math.Exp(s["y"]) * s.Marked["dY"].Sum()),
         ["L = −mean log pₜ"] = s => -s.Marked["p"].Average(Math.Log),
@@ -77,6 +79,7 @@ public sealed partial class TooltipTextTests(Browser browser) : IClassFixture<Br
     [InlineData("yes or no")]
     [InlineData("residual")]
     [InlineData("others")]
+    [InlineData("custom")]
     public async Task Readouts_OfAllNumbers_AreTrue(string name)
     {
         Pages made = Pages.Of(name);

@@ -208,7 +208,7 @@ internal sealed class ChainRule
                 branches.Add(BranchThrough(node, -1, element));
             }
 
-            for (int source = 0; source < node.Sources.Count && node.Operation is not Layer { HasInputGradient: false }; source++)
+            for (int source = 0; source < node.Sources.Count && node.Operation!.HasInputGradient; source++)
             {
                 if (node.Sources[source] == element.Node)
                 {
@@ -326,26 +326,19 @@ internal sealed class ChainRule
     // Computes what the operation's Backward adds to an element; the gradients of the fork's nodes stay unchanged.
     private float ContributionAt(Node node, int source, Tensor dY, TensorElement element)
     {
-        Tensor[] x = [.. node.Sources.Select(from => from.Value)];
         Tensor? dX = element.Node is null ? null : new Tensor(element.Node.Value.Shape, "dX");
         foreach (Parameter parameter in node.Operation!.Parameters)
         {
             parameter.Gradient.Clear();
         }
 
-        switch (node.Operation)
-        {
-            case Layer layer:
-                layer.Backward(x[0], node.Value, dY, dX, node.Context);
-                break;
-            case MergeLayer layer:
-                layer.Backward(x[0], x[1], node.Value, dY, source == 0 ? dX : null, source == 1 ? dX : null, node.Context);
-                break;
-            case Loss loss:
-                loss.Backward(x[0], targets!, dY.Span[0], dX ?? new Tensor(x[0].Shape), node.Context);
-                break;
-        }
-
+        node.Operation.RunBackward(
+            [.. node.Sources.Select(from => from.Value)],
+            targets,
+            node.Value,
+            dY,
+            [.. node.Sources.Select((_, i) => i == source ? dX : null)],
+            node.Context);
         return (dX ?? element.Parameter!.Gradient).Span[element.Index];
     }
 }

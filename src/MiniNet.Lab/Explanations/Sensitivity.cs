@@ -389,12 +389,8 @@ public sealed class Sensitivity
         Dictionary<Node, Node> copies = [];
         foreach (Node node in network.Nodes.Where(node => node.Index <= network.Output.Index && !node.NeedsTargets))
         {
-            copies[node] = node.Operation switch
-            {
-                Layer layer => copy.Add(node.Name, layer, copies[node.Sources[0]]),
-                MergeLayer layer => copy.Add(node.Name, layer, copies[node.Sources[0]], copies[node.Sources[1]]),
-                _ => copy.Input(node.Name, node.Shape, needsGradient: true),
-            };
+            copies[node] = node.Operation?.AddTo(copy, node.Name, [.. node.Sources.Select(source => copies[source])])
+                ?? copy.Input(node.Name, node.Shape, needsGradient: true);
         }
 
         return (copy, copies.Values.Single(node => node.Operation is null), copies[network.Output]);

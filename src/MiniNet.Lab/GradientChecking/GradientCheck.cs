@@ -57,7 +57,7 @@ public static class GradientCheck
     /// <param name="x">The input.</param>
     /// <param name="seed">The seed of the weights r and of the layer's own random numbers.</param>
     /// <returns>
-    /// A finding for x, unless the layer has no input gradient (<see cref="Layer.HasInputGradient"/>), and one for each parameter.
+    /// A finding for x, unless the layer has no input gradient (<see cref="Operation.HasInputGradient"/>), and one for each parameter.
     /// </returns>
     /// <exception cref="ShapeException">The layer does not accept the shape of x.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to check.</exception>
@@ -149,12 +149,7 @@ public static class GradientCheck
             operation.IsInitialized = true;
         }
 
-        Tensor r = operation switch
-        {
-            Layer layer => OperationProbe.RandomWeights(layer.OutputShape(x[0].Shape), seed),
-            MergeLayer layer => OperationProbe.RandomWeights(layer.OutputShape(x[0].Shape, x[1].Shape), seed),
-            _ => new Tensor(new Shape(), "dL"),
-        };
+        Tensor r = OperationProbe.RandomWeights(operation.OutputShape(x), seed);
         if (operation is Loss)
         {
             r.Span[0] = DL;

@@ -60,9 +60,9 @@ internal sealed class OperationProbe
             (operation, targets, snapshot, context, state, y, r, node);
         x = [.. given.Distinct().Select(tensor => tensor.Clone())];
         Node[] sources = [.. node?.Sources.Distinct() ?? []];
-        string[] names = operation is Layer ? ["x"] : operation is Loss ? ["p"] : x.Length == 1 ? ["a = b"] : ["a", "b"];
+        IReadOnlyList<string> names = x.Length == given.Length ? operation.InputNames : [string.Join(" = ", operation.InputNames)];
         inputs = [.. x.Select((tensor, i) =>
-            operation is Layer { HasInputGradient: false } || sources.ElementAtOrDefault(i)?.NeedsGradient == false
+            !operation.HasInputGradient || sources.ElementAtOrDefault(i)?.NeedsGradient == false
                 ? null
                 : new PerturbedTensor(names[i], tensor, new Tensor(tensor.Shape, "d" + names[i]), sources.ElementAtOrDefault(i)))];
         perturbed =
@@ -158,36 +158,14 @@ internal sealed class OperationProbe
     {
         snapshot.RestoreState();
         context.Random.State = state;
-        switch (operation)
-        {
-            case Layer layer:
-                layer.Forward(x[0], y, context);
-                break;
-            case MergeLayer layer:
-                layer.Forward(x[0], x[^1], y, context);
-                break;
-            case Loss loss:
-                y.Span[0] = loss.Forward(x[0], targets!, context);
-                break;
-        }
+        operation.RunForward(x, targets, y, context);
     }
 
     private void Backward(PerturbedTensor? notNeeded)
     {
         Tensor dY = r.Clone(); // Backward may write to it
-        Tensor? dA = inputs[0] == notNeeded ? null : inputs[0]?.Gradient, dB = inputs[^1] == notNeeded ? null : inputs[^1]?.Gradient;
-        switch (operation)
-        {
-            case Layer layer:
-                layer.Backward(x[0], y, dY, dA, context);
-                break;
-            case MergeLayer layer:
-                layer.Backward(x[0], x[^1], y, dY, dA, dB, context);
-                break;
-            case Loss loss:
-                loss.Backward(x[0], targets!, dY.Span[0], dA!, context);
-                break;
-        }
+        Tensor?[] gradients = [.. inputs.Select(input => input == notNeeded ? null : input?.Gradient)];
+        operation.RunBackward(x, targets, y, dY, gradients, context);
     }
 
     private double[][] Gradients(float startAt, PerturbedTensor? notNeeded = null)

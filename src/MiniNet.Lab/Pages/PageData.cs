@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using MiniNet.Data;
 using MiniNet.Graphs;
-using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;
 using MiniNet.Stepping;
@@ -17,7 +16,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
 {
     private readonly NumberTable numbers = new();
     private readonly IReadOnlyDictionary<Parameter, string> names = graph.NamedParameters();
-    private readonly IReadOnlyList<string> columns = preprocessing is null ? [] : Reads.NamesOf(preprocessing),
+    private readonly IReadOnlyList<string> columns = preprocessing?.InputNames ?? [],
         classes = preprocessing?.Classes ?? [];
     private readonly Node? input = graph.Nodes.Count(node => node.Sources.Count == 0) == 1 ? graph.Nodes[0] : null;
     private readonly Node? scores = graph.Nodes.FirstOrDefault(node => node.Operation is SoftmaxCrossEntropy)?.Sources[0];
@@ -58,17 +57,15 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
 
     private void Write(Utf8JsonWriter json, Step step)
     {
-        IReadOnlyList<(string Says, string Holds)> differences = Reads.Differences(step);
-        string Held(string text) =>
-            differences.Aggregate(text, (held, each) => held.Replace(each.Says, each.Holds, StringComparison.Ordinal));
-
+        ElementDependencies dependencies = DependenciesOf(step);
+        EquationConstant[] constants = [.. step.Equations.Constants, .. dependencies.Constants];
         json.WriteStartObject();
         json.WriteString("kind", step.Kind.ToString());
         json.WriteString("name", step.Name);
         json.WriteString("operation", step.Operation);
-        json.WriteString("words", Held(step.Equations.Description));
-        json.WriteString("derivative", step.Kind == StepKind.Backward ? Held(step.Equations.Derivative) : "");
-        json.WriteString("line", Held(step.ToString()));
+        json.WriteString("words", step.Equations.Description);
+        json.WriteString("derivative", step.Kind == StepKind.Backward ? step.Equations.Derivative.Text : "");
+        json.WriteString("line", step.ToString());
         WriteList(
             json,
             "nodes",
@@ -79,44 +76,58 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
             step.Node?.Sources
                 .Where(source => step.Kind != StepKind.Backward || step.Contributions.Any(part => part.To == source.Name))
                 .Select(source => source.Index) ?? []);
-        Reads.Write(json, step);
-        Parameter? updated = Updated(step);
-        WriteList(json, "constants", updated is null ? Reads.Constants(step) : ConstantsOf(step.Equations));
+        Write(json, dependencies);
         json.WriteStartArray("equations");
-        foreach (Equation equation in step.Kind == StepKind.Backward ? BackwardEquations(step) : step.Output is null ? [] : [ForwardEquation(step, updated)])
+        foreach (PageEquation equation in step.Kind == StepKind.Backward ? BackwardEquations(step) : step.Output is null ? [] : [ForwardEquation(step)])
         {
-            (equation with { Text = Held(equation.Text) }).Write(json, numbers);
+            equation.Write(json, step.Equations.Derivative, constants, numbers);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private Equation ForwardEquation(Step step, Parameter? updated)
+    private static ElementDependencies DependenciesOf(Step step) =>
+        step.Kind == StepKind.Update ? ElementDependencies.SamePosition
+        : step is { Node: { Operation: { } operation } node, Inputs: [var x, ..], Output: { } y }
+            ? operation.DependenciesFor(x.Shape, y.Shape, node.Context)
+            : ElementDependencies.Unknown;
+
+    private static void Write(Utf8JsonWriter json, ElementDependencies dependencies)
     {
-        string says = step.Kind switch
+        json.WriteStartObject("dependencies");
+        json.WriteString("kind", dependencies.Kind);
+        foreach ((string name, int[] values) in dependencies.Sizes)
+        {
+            WriteList(json, name, values);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private PageEquation ForwardEquation(Step step)
+    {
+        string description = step.Kind switch
         {
             StepKind.Update => $"{step.Name} after the update",
             StepKind.Clip => "the norm of all gradients before clipping",
             _ => $"value of node {step.Name}",
         };
-        return new Equation(
+        return new PageEquation(
             step.Equations.Value,
-            Reads.IsElementwise(step),
-            new TensorEntry(step.Output!, says) { Columns = NamesOf(step.Node) },
-            [.. Inputs(step), .. Cached(step), .. Remembered(updated)]);
+            new TensorEntry(step.Output!, description) { Columns = NamesOf(step.Node) },
+            [.. Inputs(step), .. Cached(step), .. StateAfter(step)]);
     }
 
-    private IEnumerable<Equation> BackwardEquations(Step step)
+    private IEnumerable<PageEquation> BackwardEquations(Step step)
     {
-        bool elementwise = Reads.IsElementwise(step);
         TensorEntry y = new(step.Output!, $"value of node {step.Name}", IsSecondary: true) { Columns = NamesOf(step.Node) };
         List<TensorEntry> from = [.. Inputs(step), .. Cached(step)];
         TensorEntry incoming = new(step.Incoming!, "the incoming gradient") { Columns = NamesOf(step.Node) };
         TensorEntry? derivative = step.LocalDerivative is { } local ? new TensorEntry(local, "the local derivative") : null;
         if (derivative is not null)
         {
-            yield return new Equation(step.Equations.Derivative, elementwise, derivative, [.. from, y]);
+            yield return new PageEquation(step.Equations.Derivative, derivative, [.. from, y]);
         }
 
         from = derivative is null ? [.. from, incoming, y] : [.. from, incoming, derivative, y];
@@ -128,7 +139,7 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
             {
                 Columns = NamesOf(receiver),
             };
-            yield return new Equation(part.Equation, elementwise, added, from, part.To, sum);
+            yield return new PageEquation(part.Equation, added, from, part.To, sum);
         }
     }
 
@@ -147,35 +158,16 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
     private IEnumerable<TensorEntry> Cached(Step step)
     {
         bool isOfScores = step.Node?.Sources[0] == scores;
-        (Tensor Mean, Tensor Variance)? running = step.Node is { Operation: BatchNorm norm, Context.Phase: Phase.Inference }
-            ? (norm.RunningMean, norm.RunningVariance)
-            : null;
         foreach (Tensor tensor in step.Cached)
         {
             bool isTarget = tensor.Name == "t",
                 isClass = isOfScores && isTarget && tensor.Shape.Columns == 1 && classes.Count > 0;
-            if (running is null || tensor.Name is not ("μ" or "v"))
+            yield return new TensorEntry(tensor, isTarget ? "the target" : "cached by the forward pass", !isTarget)
             {
-                yield return new TensorEntry(tensor, isTarget ? "the target" : "cached by the forward pass", !isTarget)
-                {
-                    Columns = isOfScores && tensor.Shape == step.Inputs[0].Shape ? NamesOf(scores) : [],
-                    Rows = isClass ? [.. tensor.Span.ToArray().Select(t => t < classes.Count ? classes[(int)t] : "")] : [],
-                };
-            }
+                Columns = isOfScores && tensor.Shape == step.Inputs[0].Shape ? NamesOf(scores) : [],
+                Rows = isClass ? [.. tensor.Span.ToArray().Select(t => t < classes.Count ? classes[(int)t] : "")] : [],
+            };
         }
-
-        if (running is { } figures)
-        {
-            yield return new TensorEntry(WithName(figures.Mean, "μ"), "the running mean");
-            yield return new TensorEntry(WithName(figures.Variance, "v"), "the running variance");
-        }
-    }
-
-    private static Tensor WithName(Tensor tensor, string letter)
-    {
-        var copy = new Tensor(tensor.Shape, letter);
-        copy.CopyFrom(tensor);
-        return copy;
     }
 
     private IReadOnlyList<string> NamesOf(Node? node)
@@ -184,45 +176,21 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         return node?.Shape.Columns == known.Count ? known : [];
     }
 
-    // The parameter that the step changed, or null if there is no optimizer or it has made further updates since.
-    private Parameter? Updated(Step step)
+    // The optimizer's state of the updated parameter, unless there is no optimizer or it has made further updates since.
+    private IEnumerable<TensorEntry> StateAfter(Step step)
     {
-        Parameter? parameter = step.Kind != StepKind.Update || optimizer is null ? null
-            : names.FirstOrDefault(each => each.Value == step.Name).Key;
-        return parameter is not null
-            && optimizer!.Parameters.Contains(parameter)
-            && parameter.Value.Span.SequenceEqual(step.Output!.Span) ? parameter : null;
-    }
-
-    // The optimizer state of the parameter after the update. All tensors of the first symbol come before those of the second.
-    private IEnumerable<TensorEntry> Remembered(Parameter? parameter)
-    {
-        string[] letters = parameter is null ? [] : optimizer switch
+        for (int i = 0; step.Kind == StepKind.Update && i < optimizer?.Parameters.Count; i++)
         {
-            SGD => ["v"],
-            Adam or NAdam => ["m", "v"],
-            RMSProp => ["s", "m", "v"],
-            Adagrad => ["s"],
-            RProp => ["s", "p"],
-            _ => [],
-        };
-        for (int i = 0; i < letters.Length && i * optimizer!.Parameters.Count < optimizer.State.Count; i++)
-        {
-            if (optimizer.Equations.Value.Contains(letters[i], StringComparison.Ordinal))
+            Parameter parameter = optimizer.Parameters[i];
+            if (names.GetValueOrDefault(parameter) == step.Name && parameter.Value.Span.SequenceEqual(step.Output!.Span))
             {
-                int index = Enumerable.Range(0, optimizer.Parameters.Count).First(each => optimizer.Parameters[each] == parameter);
-                Tensor kept = optimizer.State[(i * optimizer.Parameters.Count) + index];
-                yield return new TensorEntry(WithName(kept, letters[i]), $"{kept.Name.Split(" of ")[0]} after the update");
+                foreach ((string symbol, Tensor state) in optimizer.StateOf(i))
+                {
+                    yield return new TensorEntry(TensorCopies.Copy(state, symbol), $"{state.Name.Split(" of ")[0]} after the update");
+                }
             }
         }
     }
-
-    // Leaves out constants that are 0, and η if the update rule does not use it.
-    private IReadOnlyList<string> ConstantsOf(Equations equations) =>
-        [
-            .. optimizer!.Hyperparameters.Where(each => equations.Value.Contains(each.Split(" = ")[0], StringComparison.Ordinal)
-                || !(each.StartsWith('η') || each.EndsWith(" = 0", StringComparison.Ordinal))),
-        ];
 
     private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<int> items)
     {
@@ -260,10 +228,10 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         {
             Shape shape = Tensor.Shape;
             json.WriteStartObject();
-            json.WriteString("letter", Tensor.Name);
-            json.WriteString("says", Description);
+            json.WriteString("symbol", Tensor.Name);
+            json.WriteString("description", Description);
             json.WriteString("shape", shape.Rank == 0 ? "[1]" : shape.ToString().Replace(", ", "×", StringComparison.Ordinal));
-            json.WriteBoolean("quiet", IsSecondary);
+            json.WriteBoolean("isSecondary", IsSecondary);
             json.WriteNumber("rank", shape.Rank);
             json.WriteNumber("rows", shape.Rank < 2 ? 1 : shape.Rows);      // a vector, such as a bias, is shown as one row
             json.WriteNumber("columns", shape.Rank < 2 ? shape.Length : shape.Columns);
@@ -274,15 +242,21 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
         }
     }
 
-    private sealed record Equation(
-        string Text, bool IsElementwise, TensorEntry Left, IReadOnlyList<TensorEntry> From, string? To = null, Tensor? Sum = null)
+    private sealed record PageEquation(
+        Equation Equation, TensorEntry Left, IReadOnlyList<TensorEntry> From, string? To = null, Tensor? Sum = null)
     {
-        public void Write(Utf8JsonWriter json, NumberTable numbers)
+        public void Write(Utf8JsonWriter json, Equation derivative, IReadOnlyList<EquationConstant> constants, NumberTable numbers)
         {
+            bool refersToDerivative = Equation.Text.Contains("∂L/∂", StringComparison.Ordinal);
+            Equation whole = refersToDerivative ? $"{Equation}, {derivative}" : Equation;
             json.WriteStartObject();
-            json.WriteString("text", Text);
+            json.WriteString("text", Equation.Text);
+            json.WriteString("sign", Equation.Sign);
+            WriteList(json, "right", Equation.Right.Parts);
+            json.WriteString("whole", whole.Text);
+            WriteList(json, "symbols", whole.Symbols);
+            WriteList(json, "constants", [.. constants.Where(each => whole.Mentions(each.Symbol)).Select(each => each.ToString())]);
             json.WriteString("to", To);
-            json.WriteBoolean("elementwise", IsElementwise);
             json.WritePropertyName("left");
             Left.Write(json, numbers);
             json.WriteStartArray("from");

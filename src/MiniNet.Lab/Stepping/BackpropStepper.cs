@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MiniNet.Debugging;
 using MiniNet.Graphs;
 using MiniNet.Optimizers;
 using MiniNet.Tensors;
@@ -220,7 +219,7 @@ public sealed class BackpropStepper
         Node = node,
         Inputs = TensorCopies.Inputs(node),
         Cached = TensorCopies.Cached(node),
-        Output = TensorCopies.Copy(node.Value, EquationText.OfValue(node)),
+        Output = TensorCopies.Copy(node.Value, node.Operation.ValueSymbol),
     };
 
     private Step Clip()

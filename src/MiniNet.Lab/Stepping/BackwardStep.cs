@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MiniNet.Debugging;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
@@ -15,7 +14,7 @@ internal static class BackwardStep
         Equations equations = node.Equations!;
         List<(string Name, string Letter, Tensor Gradient)> receivers = ReceiversOf(node, names);
         bool areZero = AreZero(GradientsOf(receivers));
-        Tensor incoming = TensorCopies.Copy(node.Gradient!, "d" + EquationText.OfValue(node).ToUpperInvariant());
+        Tensor incoming = TensorCopies.Copy(node.Gradient!, "d" + node.Operation!.ValueSymbol.ToUpperInvariant());
         node.Graph.BackwardAt(node);
         List<Tensor> kept = TensorCopies.Cached(node);
         List<Tensor> added = areZero && !ReadsOneTwice(node) ? GradientsOf(receivers) : AddedTo(node, GradientsOf(receivers));
@@ -26,7 +25,7 @@ internal static class BackwardStep
         {
             (string name, string letter, Tensor gradient) = receivers[i];
             contributions.Add(new Contribution(
-                EquationText.EquationOf(equations, letter), name, TensorCopies.Copy(added[i], letter), TensorCopies.Copy(gradient, letter), [.. inputs, incoming]));
+                equations.GradientOf(letter), name, TensorCopies.Copy(added[i], letter), TensorCopies.Copy(gradient, letter), [.. inputs, incoming]));
         }
 
         return new Step(StepKind.Backward, node.Name, node.Operation!.GetType().Name, equations)
@@ -34,7 +33,7 @@ internal static class BackwardStep
             Node = node,
             Inputs = inputs,
             Cached = kept,
-            Output = TensorCopies.Copy(node.Value, EquationText.OfValue(node)),
+            Output = TensorCopies.Copy(node.Value, node.Operation.ValueSymbol),
             Incoming = incoming,
             LocalDerivative = derivative,
             Contributions = contributions,
@@ -92,12 +91,12 @@ internal static class BackwardStep
             added.Add(gradient.Clone());
         }
 
-        if (ReadsOneTwice(node) && node.Operation is MergeLayer merge && node.Gradient is { } dY && node.Sources[0].NeedsGradient)
+        if (ReadsOneTwice(node) && node.Gradient is { } dY && node.Sources[0].NeedsGradient)
         {
             // Both contributions went to the same gradient, so compute them separately.
             Tensor x = node.Sources[0].Value, dA = new(x.Shape), dB = new(x.Shape);
-            merge.Backward(x, x, node.Value, dY, dA, null, node.Context);
-            merge.Backward(x, x, node.Value, dY, null, dB, node.Context);
+            node.Operation!.RunBackward([x, x], null, node.Value, dY, [dA, null], node.Context);
+            node.Operation.RunBackward([x, x], null, node.Value, dY, [null, dB], node.Context);
             (added[^2], added[^1]) = (dA, dB);
         }
 
@@ -138,9 +137,9 @@ internal static class BackwardStep
         for (int i = 0; i < node.Sources.Count; i++)
         {
             if (node.Sources[i] is { NeedsGradient: true, Gradient: { } gradient } source
-                && operation is not Layer { HasInputGradient: false })
+                && operation.HasInputGradient)
             {
-                receivers.Add((source.Name, "d" + EquationText.OfSource(node, i).ToUpperInvariant(), gradient));
+                receivers.Add((source.Name, "d" + node.SymbolOfSource(i).ToUpperInvariant(), gradient));
             }
         }
 

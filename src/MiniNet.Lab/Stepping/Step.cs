@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using MiniNet.Debugging;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
@@ -104,13 +103,13 @@ public sealed class Step
         string what = Kind switch
         {
             StepKind.Backward => string.Join(";  ", Contributions),
-            StepKind.Forward when Output is { } y => EquationText.WithShapes(Equations.Value, [.. Inputs, y]),
+            StepKind.Forward when Output is { } y => Equations.Value.WithShapes([.. Inputs, y]),
             StepKind.Loss when Output is { Shape.Length: 1 } loss =>
                 string.Create(CultureInfo.InvariantCulture, $"{Equations.Value}   {loss.Span[0]:G6}"),
             StepKind.Clip when Output is { } norm => string.Create(
                 CultureInfo.InvariantCulture, $"{Equations.Value}   ‖g‖ = {norm.Span[0]:G6}"),
-            StepKind.Update when Output is { } w => $"{Equations.Value}   {EquationText.Describe(w.Shape)}",
-            _ => Equations.Value,
+            StepKind.Update when Output is { } w => $"{Equations.Value}   {w.Shape.Display}",
+            _ => Equations.Value.Text,
         };
         return $"{Name} · {Operation} · {what}";
     }
@@ -127,9 +126,9 @@ public sealed class Step
 /// <param name="Factors">The tensors in the equation, named by their symbols.</param>
 [DebuggerDisplay("{ToString(),nq}")]
 [DebuggerStepThrough]
-public sealed record Contribution(string Equation, string To, Tensor Added, Tensor Accumulated, IReadOnlyList<Tensor> Factors)
+public sealed record Contribution(Equation Equation, string To, Tensor Added, Tensor Accumulated, IReadOnlyList<Tensor> Factors)
 {
     /// <summary>Formats the equation, followed by the equation with shapes.</summary>
     /// <returns>One line of text.</returns>
-    public override string ToString() => EquationText.WithShapes(Equation, [.. Factors, Added]);
+    public override string ToString() => Equation.WithShapes([.. Factors, Added]);
 }

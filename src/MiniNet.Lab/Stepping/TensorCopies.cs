@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MiniNet.Debugging;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
 
@@ -22,7 +21,7 @@ internal static class TensorCopies
         var inputs = new List<Tensor>();
         for (int i = 0; i < node.Sources.Count; i++)
         {
-            inputs.Add(Copy(node.Sources[i].Value, EquationText.OfSource(node, i)));
+            inputs.Add(Copy(node.Sources[i].Value, node.SymbolOfSource(i)));
         }
 
         for (int i = 0; i < node.Operation!.Parameters.Count; i++)
@@ -41,7 +40,7 @@ internal static class TensorCopies
     public static List<Tensor> Cached(Node node)
     {
         var kept = new List<Tensor>();
-        if (node is LossNode { Targets: { } targets })
+        if (node.Targets is { } targets)
         {
             kept.Add(targets.Values is { } values ? Copy(values, "t") : ColumnOf(targets));
         }
@@ -49,7 +48,7 @@ internal static class TensorCopies
         IReadOnlyList<Tensor> all = node.Context.CachedTensors;
         for (int i = 0; i < all.Count; i++)
         {
-            if (!EquationText.IsGradient(all[i].Name))
+            if (!Equation.IsGradient(all[i].Name))
             {
                 kept.Add(Copy(all[i], all[i].Name));
             }

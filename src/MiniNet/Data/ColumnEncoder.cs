@@ -10,6 +10,9 @@ public abstract class ColumnEncoder(string name)
     /// <summary>Gets the number of inputs that the column is encoded as.</summary>
     public abstract int Width { get; }
 
+    /// <summary>Gets the names of the inputs, such as <c>petal_length</c> or <c>sex=female</c>.</summary>
+    internal virtual IReadOnlyList<string> InputNames => [Name];
+
     /// <summary>Encodes a row of a table. A category that no training row has is encoded as zeros.</summary>
     /// <param name="column">The column with the name and kind of this encoder.</param>
     /// <param name="row">The row of the file, from 0.</param>

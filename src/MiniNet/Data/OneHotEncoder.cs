@@ -16,6 +16,8 @@ public sealed class OneHotEncoder(string name, IReadOnlyList<string> categories)
     /// <inheritdoc/>
     public override int Width => Categories.Count;
 
+    internal override IReadOnlyList<string> InputNames => [.. Categories.Select(category => $"{Name}={category}")];
+
     internal static OneHotEncoder Fit(CategoricalColumn column, ReadOnlySpan<int> rows)
     {
         var seen = new bool[column.Categories.Count];

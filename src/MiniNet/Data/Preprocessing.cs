@@ -24,6 +24,8 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
     /// <summary>Gets the total number of inputs that the columns are encoded as.</summary>
     public int Inputs { get; } = columns.Sum(column => column.Width);
 
+    internal IReadOnlyList<string> InputNames => [.. Columns.SelectMany(column => column.InputNames)];
+
     /// <summary>Computes the means, standard deviations and categories of a table.</summary>
     /// <param name="training">The training rows only. Statistics of other rows would leak information into the test.</param>
     /// <returns>The fitted preprocessing.</returns>

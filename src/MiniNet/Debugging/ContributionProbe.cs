@@ -46,27 +46,22 @@ internal static class ContributionProbe
         }
 
         Operation operation = node.Operation!;
-        if (operation.Parameters.Count > 0 || operation.GetType().Assembly != typeof(Operation).Assembly)
+        if (operation.Parameters.Count > 0 || !operation.HasInputGradient || (operation is Loss && node.Targets is null)
+            || operation.GetType().Assembly != typeof(Operation).Assembly)
         {
             return null;
         }
 
-        Tensor x = Copy(node.Sources[0].Value), y = Copy(node.Value);
-        NodeContext context = Copy(node.Context);
-        switch (operation)
+        var inputs = new Tensor[node.Sources.Count];
+        var gradients = new Tensor?[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
         {
-            case Layer { HasInputGradient: true } layer:
-                layer.Backward(x, y, dY, dX, context);
-                return dX;
-            case MergeLayer layer:
-                layer.Backward(x, Copy(node.Sources[1].Value), y, dY, place == 0 ? dX : null, place == 1 ? dX : null, context);
-                return dX;
-            case Loss loss when ((LossNode)node).Targets is { } targets:
-                loss.Backward(x, targets, dY.Peek(0), dX, context);
-                return dX;
-            default:
-                return null;
+            inputs[i] = Copy(node.Sources[i].Value);
         }
+
+        gradients[place] = dX;
+        operation.RunBackward(inputs, node.Targets, Copy(node.Value), dY, gradients, Copy(node.Context));
+        return dX;
     }
 
     private static bool IsSmall(Node node)

@@ -95,8 +95,8 @@ internal sealed class Use
 {
     public Use(Node consumer, int place)
     {
-        string letter = "d" + EquationText.OfSource(consumer, place).ToUpperInvariant();
-        (Node, Equation) = (consumer, EquationText.EquationOf(consumer.Equations!, letter));
+        string letter = "d" + consumer.SymbolOfSource(place).ToUpperInvariant();
+        (Node, Equation) = (consumer, consumer.Equations!.GradientOf(letter).Text);
         Added = ContributionProbe.Compute(consumer, place, letter);
         string without = consumer.HasReceivedGradient ? "not computed in the debugger" : "no gradient has reached it";
         Text = $"{consumer.Name}: {Equation}   {Added?.Display ?? without}";

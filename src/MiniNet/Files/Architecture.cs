@@ -124,15 +124,15 @@ internal static class Architecture
             Operation? operation = json.ContainsKey("layerOf")
                 ? graph[Value<string>(json, "layerOf")].Operation
                 : ReadOperation(name, json, numbers);
-            _ = (operation, sources) switch
+            if (operation?.InputNames.Count != sources.Length)
             {
-                (Layer layer, [var x]) => graph.Add(name, layer, x),
-                (MergeLayer layer, [var a, var b]) => graph.Add(name, layer, a, b),
-                _ => throw new JsonException($"node '{name}' has {sources.Length} sources, which is the wrong number for its kind"),
-            };
+                throw new JsonException($"node '{name}' has {sources.Length} sources, which is the wrong number for its kind");
+            }
+
+            operation!.AddTo(graph, name, sources);
             numbers -= json.ContainsKey("layerOf")
                 ? 0
-                : operation!.Parameters.Select(parameter => parameter.Value).Concat(operation.State)
+                : operation.Parameters.Select(parameter => parameter.Value).Concat(operation.State)
                     .Sum(tensor => (long)tensor.Shape.Length);
         }
 

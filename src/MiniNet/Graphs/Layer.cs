@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MiniNet.Tensors;
 
 namespace MiniNet.Graphs;
@@ -32,12 +33,6 @@ public abstract class Layer : Operation
     /// <summary>Gets the shape of the input if the layer's parameters determine it; otherwise, null.</summary>
     public virtual Shape? InputShape => null;
 
-    /// <summary>
-    /// Gets a value that indicates whether ∂y/∂x exists. It is false if x holds indices, as in an embedding; then no gradient flows to
-    /// earlier nodes.
-    /// </summary>
-    public virtual bool HasInputGradient => true;
-
     /// <summary>Gets the shape of y for a shape of x. It is called before any computation.</summary>
     /// <param name="input">The shape of x. The number of rows can be <see cref="Shape.Any"/>.</param>
     /// <returns>The shape of y.</returns>
@@ -60,4 +55,20 @@ public abstract class Layer : Operation
     /// <param name="dX">∂L/∂x, to add to; null if it is not needed.</param>
     /// <param name="context">The same object as in <see cref="Forward"/>.</param>
     public abstract void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context);
+
+    internal sealed override IReadOnlyList<string> InputNames => ["x"];
+
+    [DebuggerStepThrough]
+    internal sealed override Shape OutputShape(IReadOnlyList<Tensor> inputs) => OutputShape(inputs[0].Shape);
+
+    internal sealed override Node AddTo(Graph graph, string name, IReadOnlyList<Node> sources) => graph.Add(name, this, sources[0]);
+
+    [DebuggerStepThrough]
+    internal sealed override void RunForward(IReadOnlyList<Tensor> inputs, Targets? targets, Tensor y, NodeContext context) =>
+        Forward(inputs[0], y, context);
+
+    [DebuggerStepThrough]
+    internal sealed override void RunBackward(
+        IReadOnlyList<Tensor> inputs, Targets? targets, Tensor y, Tensor dY, IReadOnlyList<Tensor?> inputGradients, NodeContext context) =>
+        Backward(inputs[0], y, dY, HasInputGradient ? inputGradients[0] : null, context);
 }

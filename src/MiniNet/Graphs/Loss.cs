@@ -31,6 +31,23 @@ public abstract class Loss : Operation
     /// <param name="context">The same object as in <see cref="Forward"/>.</param>
     public abstract void Backward(Tensor prediction, Targets targets, float dL, Tensor dPrediction, NodeContext context);
 
+    internal sealed override IReadOnlyList<string> InputNames => ["p"];
+
+    internal sealed override string ValueSymbol => "L";
+
+    internal sealed override Shape OutputShape(IReadOnlyList<Tensor> inputs) => default;
+
+    internal sealed override Node AddTo(Graph graph, string name, IReadOnlyList<Node> sources) => graph.AddLoss(this, sources[0], name);
+
+    [DebuggerStepThrough]
+    internal sealed override void RunForward(IReadOnlyList<Tensor> inputs, Targets? targets, Tensor y, NodeContext context) =>
+        y.Span[0] = Forward(inputs[0], targets!, context);
+
+    [DebuggerStepThrough]
+    internal sealed override void RunBackward(
+        IReadOnlyList<Tensor> inputs, Targets? targets, Tensor y, Tensor dY, IReadOnlyList<Tensor?> inputGradients, NodeContext context) =>
+        Backward(inputs[0], targets!, dY.Span[0], inputGradients[0] ?? new Tensor(inputs[0].Shape), context);
+
     /// <summary>
     /// Checks, for use in <see cref="Check"/>, that the targets are values in the shape of the prediction and within a range.
     /// </summary>

@@ -32,6 +32,23 @@ public abstract class MergeLayer : Operation
     /// <param name="context">The same object as in <see cref="Forward"/>.</param>
     public abstract void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, NodeContext context);
 
+    internal sealed override IReadOnlyList<string> InputNames => ["a", "b"];
+
+    [DebuggerStepThrough]
+    internal sealed override Shape OutputShape(IReadOnlyList<Tensor> inputs) => OutputShape(inputs[0].Shape, inputs[^1].Shape);
+
+    internal sealed override Node AddTo(Graph graph, string name, IReadOnlyList<Node> sources) =>
+        graph.Add(name, this, sources[0], sources[1]);
+
+    [DebuggerStepThrough]
+    internal sealed override void RunForward(IReadOnlyList<Tensor> inputs, Targets? targets, Tensor y, NodeContext context) =>
+        Forward(inputs[0], inputs[^1], y, context);
+
+    [DebuggerStepThrough]
+    internal sealed override void RunBackward(
+        IReadOnlyList<Tensor> inputs, Targets? targets, Tensor y, Tensor dY, IReadOnlyList<Tensor?> inputGradients, NodeContext context) =>
+        Backward(inputs[0], inputs[^1], y, dY, inputGradients[0], inputGradients[^1], context);
+
     [DebuggerStepThrough]
     private protected static Shape SameShape(Shape a, Shape b) =>
         a == b ? a : throw new ShapeException($"expects two inputs of the same shape, got {a} and {b}");

@@ -37,6 +37,9 @@ public abstract class Node
     /// <summary>Gets the description and equations of the operation in its last forward pass; null for an input.</summary>
     internal Equations? Equations => Operation?.EquationsFor(Context);
 
+    /// <summary>Gets the targets of a loss in its last forward pass; null for other nodes.</summary>
+    internal virtual Targets? Targets => null;
+
     /// <summary>
     /// Gets a value that indicates whether the backward pass computes a gradient here: true if this node or an earlier node has parameters
     /// or is an input that needs a gradient; otherwise, false.
@@ -95,6 +98,16 @@ public abstract class Node
 
     /// <summary>Gets the same description for the debugger, with the shape written as in the equations.</summary>
     internal string Display => $"{Describe()} {Value.Describe("x")}";
+
+    /// <summary>
+    /// Gets the symbol in the equations for the value of one of the sources. The last gradient equations belong to the sources, in order.
+    /// </summary>
+    internal string SymbolOfSource(int source)
+    {
+        IReadOnlyList<Equation> gradients = Equations!.Gradients;
+        int at = Operation!.HasInputGradient ? gradients.Count - Sources.Count + source : -1;
+        return at >= 0 ? gradients[at].Left[1..].ToLowerInvariant() : source == 0 ? "x" : "x" + source;
+    }
 
     internal string Describe() => $"{Name} ({Operation?.ToString() ?? "Input"})";
 }

@@ -133,7 +133,9 @@ internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node
 internal sealed class LossNode(Graph graph, string name, Loss loss, Node prediction)
     : Node(graph, name, default, prediction.NeedsGradient, needsTargets: true, sources: [prediction])
 {
-    public Targets? Targets { get; private set; }
+    private Targets? targets;
+
+    internal override Targets? Targets => targets;
 
     public Targets RequiredTargets => Targets
         ?? throw new InvalidOperationException($"{Describe()} has no targets for this forward pass: call Loss first.");
@@ -157,11 +159,11 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
             throw e.At(Describe(), prediction.Name);
         }
 
-        Targets = value;
+        targets = value;
     }
 
     /// <summary>Discards the targets of the last pass, because they belong to another prediction.</summary>
-    public void ClearTargets() => Targets = null;
+    public void ClearTargets() => targets = null;
 
     internal override void Forward(Phase phase)
     {

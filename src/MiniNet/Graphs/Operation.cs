@@ -25,6 +25,12 @@ public abstract class Operation
     public virtual IReadOnlyList<Tensor> State => [];
 
     /// <summary>
+    /// Gets a value that indicates whether the gradients of the inputs exist. It is false if the inputs hold indices, as in an embedding;
+    /// then no gradient flows to earlier nodes.
+    /// </summary>
+    public virtual bool HasInputGradient => true;
+
+    /// <summary>
     /// Gets a description of the operation and its equations. A custom operation does not have to override it; the stepper then shows
     /// general equations.
     /// </summary>
@@ -47,6 +53,17 @@ public abstract class Operation
     /// <returns>The number of multiplications, each with one addition.</returns>
     public virtual long CountMultiplications(Shape input, Shape output) => 0;
 
+    /// <summary>Gets which elements of the inputs each element of the value depends on, which pages show.</summary>
+    /// <param name="input">The shape of the first input.</param>
+    /// <param name="output">The shape of the output. Both numbers of rows are known.</param>
+    /// <param name="context">The context of a node, after its forward pass.</param>
+    /// <returns>
+    /// The dependencies. By default, <see cref="ElementDependencies.SamePosition"/> if <see cref="Equations.IsElementwise"/> is true;
+    /// otherwise, <see cref="ElementDependencies.Unknown"/>.
+    /// </returns>
+    public virtual ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        Equations.IsElementwise ? ElementDependencies.SamePosition : ElementDependencies.Unknown;
+
     internal bool IsInitialized { get; set; }
 
     /// <summary>Sets the initial values of the parameters. A graph calls it once, when the operation is first added to a graph.</summary>
@@ -54,6 +71,28 @@ public abstract class Operation
     protected internal virtual void Initialize(RandomStream random)
     {
     }
+
+    // The members below are one way to run any operation, for code that examines operations. A graph's nodes call the methods of Layer,
+    // MergeLayer and Loss directly.
+
+    /// <summary>Gets the names of the inputs in messages: x, or a and b, or p.</summary>
+    internal abstract IReadOnlyList<string> InputNames { get; }
+
+    /// <summary>Gets the symbol of the value in the equations.</summary>
+    internal virtual string ValueSymbol => "y";
+
+    /// <summary>Gets the shape of the value for the shapes of the inputs.</summary>
+    internal abstract Shape OutputShape(IReadOnlyList<Tensor> inputs);
+
+    /// <summary>Adds a node for the operation, with one source for each of <see cref="InputNames"/>.</summary>
+    internal abstract Node AddTo(Graph graph, string name, IReadOnlyList<Node> sources);
+
+    /// <summary>Computes the value. Only a loss uses the targets.</summary>
+    internal abstract void RunForward(IReadOnlyList<Tensor> inputs, Targets? targets, Tensor y, NodeContext context);
+
+    /// <summary>Adds to the gradients of the inputs, except those that are null, and to the gradients of the parameters.</summary>
+    internal abstract void RunBackward(
+        IReadOnlyList<Tensor> inputs, Targets? targets, Tensor y, Tensor dY, IReadOnlyList<Tensor?> inputGradients, NodeContext context);
 
     /// <summary>Describes the operation by its name and options, such as <c>Linear 4 -> 16</c>.</summary>
     /// <returns>The text.</returns>

@@ -39,6 +39,10 @@ public sealed class AveragePool2d : WindowLayer
         "averages each window", "y = mean x", "∂y/∂x = 1/(k₁k₂) within the window", "dX += dY / (k₁k₂), to each of the window");
 
     /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Windows("average", Window, input, output);
+
+    /// <inheritdoc/>
     // y = mean x
     public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.AveragePool(x.Channels, y.Channels, Window);
 

@@ -80,20 +80,41 @@ public abstract class BatchNorm : Layer
     public override IReadOnlyList<Tensor> State { get; }
 
     /// <inheritdoc/>
-    public override Equations Equations => new(
-        "normalizes each channel of the batch to mean 0 and variance 1, then scales and shifts it",
-        "y = γ·(x − μ)/√(v + ε) + β",
-        "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x",
-        "dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂), dX̂ = γ·dY");
+    public override Equations Equations => EquationsIn(Phase.Training);
 
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override Equations EquationsFor(NodeContext context) => context.Phase == Phase.Training ? Equations : Equations with
+    public override Equations EquationsFor(NodeContext context) => EquationsIn(context.Phase);
+
+    /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Normalization(input.Columns / Features, input.Length / Features, "N", isOfChannels: true);
+
+    [DebuggerStepThrough]
+    private Equations EquationsIn(Phase phase)
     {
-        Description = "normalizes each channel with the running mean μ and variance v, then scales and shifts it",
-        Derivative = "∂y/∂x = γ·s,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  s = 1/√(v + ε)",
-        Gradients = ["dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·dX̂, dX̂ = γ·dY"],
-    };
+        bool isTraining = phase == Phase.Training;
+        string description = isTraining
+            ? "normalizes each channel of the batch to mean 0 and variance 1"
+            : "normalizes each channel with the running mean μ and variance v";
+        string dXHat = Weight is null ? "dX̂ = dY" : "dX̂ = γ·dY";
+        string dX = isTraining ? $"dX += s·(dX̂ − (1/N) Σ dX̂ − x̂·(1/N) Σ dX̂·x̂), {dXHat}" : $"dX += s·dX̂, {dXHat}";
+        return Weight is null
+            ? new(
+                description,
+                "y = (x − μ)/√(v + ε)",
+                isTraining ? "∂y/∂x̂ = 1,  and μ and v depend on every x" : "∂y/∂x = s,  s = 1/√(v + ε)",
+                dX)
+            { Constants = [new("ε", Epsilon)] }
+            : new(
+                $"{description}, then scales and shifts it",
+                "y = γ·(x − μ)/√(v + ε) + β",
+                isTraining
+                    ? "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x"
+                    : "∂y/∂x = γ·s,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  s = 1/√(v + ε)",
+                "dγ += Σ dY·x̂", "dβ += Σ dY", dX)
+            { Constants = [new("ε", Epsilon)] };
+    }
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context)

@@ -83,10 +83,19 @@ public sealed class Conv2d : WindowLayer
         (long)output.Rows * output.Columns * Weight.Value.Shape.Columns;
 
     /// <inheritdoc/>
-    public override Equations Equations => new(
-        "slides a window of weights over each image",
-        "y = b + Σ x·W, over the window", "∂y/∂x = W,  ∂y/∂W = x,  ∂y/∂b = 1, window by window",
-        "dW += Σ dY·x, over windows and rows", "db += Σ dY", "dX += dY·W, back to each of the window");
+    public override Equations Equations => Bias is null
+        ? new(
+            "slides a window of weights over each image",
+            "y = Σ x·W, over the window", "∂y/∂x = W,  ∂y/∂W = x, window by window",
+            "dW += Σ dY·x, over windows and rows", "dX += dY·W, back to each of the window")
+        : new(
+            "slides a window of weights over each image",
+            "y = b + Σ x·W, over the window", "∂y/∂x = W,  ∂y/∂W = x,  ∂y/∂b = 1, window by window",
+            "dW += Σ dY·x, over windows and rows", "db += Σ dY", "dX += dY·W, back to each of the window");
+
+    /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Windows("convolution", Window, input, output);
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context)

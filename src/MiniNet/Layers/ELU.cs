@@ -32,7 +32,7 @@ public sealed class ELU(float alpha = 1) : Layer
     public override Equations Equations => new(
         "keeps positive elements and bends the others towards −α",
         "y = x where x > 0, else α(eˣ − 1)", "∂y/∂x = 1 where x > 0, else αeˣ", "dX += dY ⊙ ∂y/∂x")
-    { IsElementwise = true };
+    { IsElementwise = true, Constants = [new("α", Alpha)] };
 
     /// <inheritdoc/>
     // y = x where x > 0, else α(eˣ − 1)

@@ -24,6 +24,9 @@ public sealed class Flatten : Layer
     public override Equations Equations => new("reshapes each row to one dimension", "y = x", "∂y/∂x = 1", "dX += dY");
 
     /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) => ElementDependencies.SamePosition;
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context) => x.Span.CopyTo(y.Span);       // y = x
 
     /// <inheritdoc/>

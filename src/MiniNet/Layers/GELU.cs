@@ -37,7 +37,9 @@ public sealed class GELU(bool tanhApproximation = false) : Layer
     /// <inheritdoc/>
     public override Equations Equations => new(
         "multiplies each element by the probability of smaller values",
-        "y = x Φ(x)", "∂y/∂x = Φ(x) + x φ(x)", "dX += dY ⊙ ∂y/∂x")
+        TanhApproximation ? "y ≈ x Φ(x)" : "y = x Φ(x)",
+        TanhApproximation ? "∂y/∂x ≈ Φ(x) + x φ(x)" : "∂y/∂x = Φ(x) + x φ(x)",
+        "dX += dY ⊙ ∂y/∂x")
     { IsElementwise = true };
 
     /// <inheritdoc/>

@@ -95,11 +95,23 @@ public sealed class LayerNorm : Layer
     }
 
     /// <inheritdoc/>
-    public override Equations Equations => new(
-        "normalizes each group of a row to mean 0 and variance 1, then scales and shifts it",
-        "y = γ·(x − μ)/√(v + ε) + β",
-        "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x of the group",
-        "dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·(dX̂ − (1/D) Σ dX̂ − x̂·(1/D) Σ dX̂·x̂), dX̂ = γ·dY");
+    public override Equations Equations => Weight is null
+        ? new(
+            "normalizes each group of a row to mean 0 and variance 1",
+            "y = (x − μ)/√(v + ε)",
+            "∂y/∂x̂ = 1,  and μ and v depend on every x of the group",
+            "dX += s·(dX̂ − (1/D) Σ dX̂ − x̂·(1/D) Σ dX̂·x̂), dX̂ = dY")
+        { Constants = [new("ε", Epsilon)] }
+        : new(
+            "normalizes each group of a row to mean 0 and variance 1, then scales and shifts it",
+            "y = γ·(x − μ)/√(v + ε) + β",
+            "∂y/∂x̂ = γ,  ∂y/∂γ = x̂,  ∂y/∂β = 1,  and μ and v depend on every x of the group",
+            "dγ += Σ dY·x̂", "dβ += Σ dY", "dX += s·(dX̂ − (1/D) Σ dX̂ − x̂·(1/D) Σ dX̂·x̂), dX̂ = γ·dY")
+        { Constants = [new("ε", Epsilon)] };
+
+    /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Normalization(NormalizedShape.Length, NormalizedShape.Length, "D", isOfChannels: false);
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context)

@@ -31,8 +31,8 @@ public sealed class LeakyReLU(float negativeSlope = 0.01f) : Layer
     /// <inheritdoc/>
     public override Equations Equations => new(
         "keeps positive elements and multiplies the others by a",
-        "y = x where x > 0, else ax", "∂y/∂x = 1 where x > 0, else a", "dX += dY ⊙ ∂y/∂x")
-    { IsElementwise = true };
+        "y = x where x > 0, else a x", "∂y/∂x = 1 where x > 0, else a", "dX += dY ⊙ ∂y/∂x")
+    { IsElementwise = true, Constants = [new("a", NegativeSlope)] };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context) =>

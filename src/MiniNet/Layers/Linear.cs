@@ -79,9 +79,11 @@ public sealed class Linear : Layer
     public override long CountMultiplications(Shape input, Shape output) => (long)output.Rows * Outputs * Inputs;
 
     /// <inheritdoc/>
-    public override Equations Equations => new(
-        "computes weighted sums of the inputs", "y = x·W + b", "∂y/∂x = Wᵀ,  ∂y/∂W = xᵀ,  ∂y/∂b = 1",
-        "dW += xᵀ·dY", "db += Σᵢ dYᵢ", "dX += dY·Wᵀ");
+    public override Equations Equations => Bias is null
+        ? new("computes weighted sums of the inputs", "y = x·W", "∂y/∂x = Wᵀ,  ∂y/∂W = xᵀ", "dW += xᵀ·dY", "dX += dY·Wᵀ")
+        : new(
+            "computes weighted sums of the inputs", "y = x·W + b", "∂y/∂x = Wᵀ,  ∂y/∂W = xᵀ,  ∂y/∂b = 1",
+            "dW += xᵀ·dY", "db += Σᵢ dYᵢ", "dX += dY·Wᵀ");
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context)

@@ -40,6 +40,10 @@ public sealed class MaxPool2d : WindowLayer
         "takes the maximum of each window", "y = max x", "∂y/∂x = 1 at the first maximum, else 0", "dX += dY, to the first maximum");
 
     /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Windows("maximum", Window, input, output);
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context) => Kernel.MaxPool(x.Channels, y.Channels, Window);    // y = max x
 
     /// <inheritdoc/>

@@ -25,6 +25,9 @@ public sealed class Mean : Layer
     public override Equations Equations => new("computes the mean of all elements", "y = (1/n) Σᵢ xᵢ", "∂y/∂xᵢ = 1/n", "dX += dY / n");
 
     /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) => ElementDependencies.Mean;
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         double sum = 0;

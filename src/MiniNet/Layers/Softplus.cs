@@ -38,7 +38,7 @@ public sealed class Softplus(float beta = 1, float threshold = 20) : Layer
     public override Equations Equations => new(
         "computes a smooth version of max(x, 0)",
         "y = log(1 + e^βx)/β", "∂y/∂x = 1/(1 + e^−βx)", "dX += dY ⊙ ∂y/∂x")
-    { IsElementwise = true };
+    { IsElementwise = true, Constants = [new("β", Beta)] };
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context) =>

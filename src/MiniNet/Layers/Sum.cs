@@ -23,6 +23,9 @@ public sealed class Sum : Layer
     public override Equations Equations => new("adds up all elements", "y = Σᵢ xᵢ", "∂y/∂xᵢ = 1", "dX += dY");
 
     /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) => ElementDependencies.Sum;
+
+    /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         double sum = 0;

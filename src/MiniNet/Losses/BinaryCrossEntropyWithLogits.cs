@@ -58,6 +58,10 @@ public sealed class BinaryCrossEntropyWithLogits : Loss
         "dZ += dL · ∂L/∂z");
 
     /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Loss(input, isMean: true);
+
+    /// <inheritdoc/>
     public override float Forward(Tensor z, Targets targets, NodeContext context) =>
         Kernel.BinaryCrossEntropy(z.Span, targets.Values!.Span, w);                         // L = (1/N) Σ (w t ζ(−z) + (1 − t) ζ(z))
 

@@ -35,7 +35,12 @@ public sealed class Huber : Loss
     /// <inheritdoc/>
     public override Equations Equations => new(
         "the mean Huber loss: quadratic for small errors, linear for large ones",
-        "L = mean h(p − t), h(r) = r²/2 where |r| ≤ δ, else δ(|r| − δ/2)", "∂L/∂p = h′(p − t) / N", "dP += dL · ∂L/∂p");
+        "L = mean h(p − t), h(r) = r²/2 where |r| ≤ δ, else δ(|r| − δ/2)", "∂L/∂p = h′(p − t) / N", "dP += dL · ∂L/∂p")
+    { Constants = [new("δ", Delta)] };
+
+    /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Loss(input, isMean: true);
 
     /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, NodeContext context) =>

@@ -39,6 +39,10 @@ public sealed class KullbackLeibler : Loss
         "the divergence of the probabilities e^x from the targets t", "L = Σ t (log t − x) / n", "∂L/∂x = −t / n", "dX += dL · ∂L/∂x");
 
     /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Loss(input, isMean: false);
+
+    /// <inheritdoc/>
     public override float Forward(Tensor x, Targets targets, NodeContext context) =>
         Kernel.KullbackLeibler(x.Span, targets.Values!.Span, x.Shape.Rows);                     // L = (1/n) Σ t (log t − x)
 

@@ -28,6 +28,10 @@ public sealed class MeanAbsoluteError : Loss
         new("the mean of the absolute errors", "L = mean |p − t|", "∂L/∂p = sign(p − t) / N", "dP += dL · ∂L/∂p");
 
     /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Loss(input, isMean: true);
+
+    /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, NodeContext context) =>
         Kernel.MeanAbsoluteError(p.Span, targets.Values!.Span);                         // L = (1/N) Σ |p − t|
 

@@ -28,6 +28,10 @@ public sealed class MeanSquaredError : Loss
         new("the mean of the squared errors", "L = mean (p − t)²", "∂L/∂p = 2(p − t) / N", "dP += dL · ∂L/∂p");
 
     /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Loss(input, isMean: true);
+
+    /// <inheritdoc/>
     public override float Forward(Tensor p, Targets targets, NodeContext context) =>
         Kernel.MeanSquaredError(p.Span, targets.Values!.Span);                      // L = (1/N) Σ (p − t)²
 

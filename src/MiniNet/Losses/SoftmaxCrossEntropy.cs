@@ -119,6 +119,10 @@ public sealed class SoftmaxCrossEntropy : Loss
     public override Equations EquationsFor(NodeContext context) => context.IsCached("a") ? WeightedEquations : Equations;
 
     /// <inheritdoc/>
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Loss(input, isMean: !context.IsCached("a"), isOfClass: !context.IsCached("a"));
+
+    /// <inheritdoc/>
     public override float Forward(Tensor z, Targets targets, NodeContext context)
     {
         Tensor p = context.Cache("p", z.Shape);

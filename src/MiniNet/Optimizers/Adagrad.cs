@@ -49,7 +49,14 @@ public sealed class Adagrad : Optimizer
     public override Equations Equations => CreateEquations(
         "takes a gradient step, divided by the root of the sum of all squared gradients",
         weightDecay,
-        $"s += d²;  w −= η{(learningRateDecay == 0 ? "" : "/(1 + (t − 1)κ)")} · d/(√s + ε)");
+        $"s += d²;  w −= η{(learningRateDecay == 0 ? "" : "/(1 + (t − 1)κ)")} · d/(√s + ε)",
+        [
+            new("η", LearningRate), new("ε", epsilon),
+            .. learningRateDecay == 0 ? Array.Empty<EquationConstant>() : [new("t", StepCount), new("κ", learningRateDecay)],
+        ]);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Symbol, Tensor Value)> StateOf(int index) => [("s", sums[index])];
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -58,13 +65,4 @@ public sealed class Adagrad : Optimizer
         float rate = (float)(LearningRate / (1 + ((StepCount - 1) * (double)learningRateDecay)));
         Kernel.AdagradStep(w.Span, g.Span, s.Span, rate, epsilon, weightDecay);     // s += d²;  w −= rate · d / (√s + ε)
     }
-
-    /// <inheritdoc/>
-    internal override IReadOnlyList<string> Hyperparameters =>
-    [
-        FormatConstant("η", LearningRate),
-        FormatConstant("ε", epsilon),
-        FormatConstant("λ", weightDecay),
-        .. learningRateDecay > 0 ? [FormatConstant("t", StepCount), FormatConstant("κ", learningRateDecay)] : Array.Empty<string>(),
-    ];
 }

@@ -58,7 +58,12 @@ public class Adam : Optimizer
     public override Equations Equations => CreateEquations(
         "steps against the running mean of the gradient, divided by the root of the running mean of its square",
         weightDecay,
-        "m = β₁m + (1 − β₁)d;  v = β₂v + (1 − β₂)d²;  m̂ = m/(1 − β₁ᵗ);  v̂ = v/(1 − β₂ᵗ);  w −= η · m̂/(√v̂ + ε)");
+        "m = β₁m + (1 − β₁)d;  v = β₂v + (1 − β₂)d²;  m̂ = m/(1 − β₁ᵗ);  v̂ = v/(1 − β₂ᵗ);  w −= η · m̂/(√v̂ + ε)",
+        new("η", LearningRate), new("β₁", (float)beta1), new("β₂", (float)beta2),
+        new("1 − β₁ᵗ", correction1), new("1 − β₂ᵗ", correction2), new("ε", epsilon));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Symbol, Tensor Value)> StateOf(int index) => [("m", means[index]), ("v", squares[index])];
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -73,16 +78,4 @@ public class Adam : Optimizer
         var factors = new AdamFactors(LearningRate, beta1, beta2, epsilon, correction1, correction2, weightDecay);
         Kernel.AdamStep(w.Span, g.Span, m.Span, v.Span, factors);       // m, v, then w −= η · m̂ / (√v̂ + ε)
     }
-
-    /// <inheritdoc/>
-    internal override IReadOnlyList<string> Hyperparameters =>
-    [
-        FormatConstant("η", LearningRate),
-        FormatConstant("β₁", (float)beta1),
-        FormatConstant("β₂", (float)beta2),
-        FormatConstant("1 − β₁ᵗ", correction1),
-        FormatConstant("1 − β₂ᵗ", correction2),
-        FormatConstant("ε", epsilon),
-        .. weightDecay > 0 ? [FormatConstant("λ", weightDecay)] : Array.Empty<string>(),
-    ];
 }

@@ -37,7 +37,12 @@ public sealed class AdamW(
     /// <inheritdoc/>
     public override Equations Equations => weightDecay == 0
         ? base.Equations
-        : base.Equations with { Description = "decays the weight, then takes an Adam step", Value = "w −= ηλw;  " + base.Equations.Value };
+        : base.Equations with
+        {
+            Description = "decays the weight, then takes an Adam step",
+            Value = "w −= ηλw;  " + base.Equations.Value,
+            Constants = new List<EquationConstant>(base.Equations.Constants) { new("λ", weightDecay) },
+        };
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -45,7 +50,4 @@ public sealed class AdamW(
         Kernel.Scale(w.Span, 1 - (LearningRate * weightDecay));         // w −= ηλw
         base.Update(index, w, g);                                       // w −= η · m̂ / (√v̂ + ε)
     }
-
-    /// <inheritdoc/>
-    internal override IReadOnlyList<string> Hyperparameters => [.. base.Hyperparameters, FormatConstant("λ", weightDecay)];
 }

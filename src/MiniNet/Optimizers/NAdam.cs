@@ -61,7 +61,19 @@ public sealed class NAdam : Optimizer
         "takes an Adam step with Nesterov momentum",
         weightDecay,
         "m = β₁m + (1 − β₁)d;  v = β₂v + (1 − β₂)d²;  m̂ = μₜ₊₁ · m/(1 − Pₜ₊₁) + (1 − μₜ) · d/(1 − Pₜ);  " +
-        "v̂ = v/(1 − β₂ᵗ);  w −= η · m̂/(√v̂ + ε)");
+        "v̂ = v/(1 − β₂ᵗ);  w −= η · m̂/(√v̂ + ε)",
+        new("η", LearningRate),
+        new("β₁", (float)beta1),
+        new("β₂", (float)beta2),
+        new("μₜ", (float)MomentumAt(StepCount)),
+        new("μₜ₊₁", (float)MomentumAt(StepCount + 1)),
+        new("Pₜ", products[0].Span[0]),
+        new("Pₜ₊₁", (float)(products[0].Span[0] * MomentumAt(StepCount + 1))),
+        new("1 − β₂ᵗ", (float)(1 - Math.Pow(beta2, StepCount))),
+        new("ε", epsilon));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Symbol, Tensor Value)> StateOf(int index) => [("m", means[index]), ("v", squares[index])];
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -79,17 +91,4 @@ public sealed class NAdam : Optimizer
 
     [DebuggerStepThrough]
     private double MomentumAt(int step) => beta1 * (1 - (0.5 * Math.Pow(0.96, step * (double)momentumDecay)));
-
-    /// <inheritdoc/>
-    internal override IReadOnlyList<string> Hyperparameters =>
-    [
-        FormatConstant("η", LearningRate),
-        FormatConstant("μₜ", (float)MomentumAt(StepCount)),
-        FormatConstant("μₜ₊₁", (float)MomentumAt(StepCount + 1)),
-        FormatConstant("Pₜ", products[0].Span[0]),
-        FormatConstant("Pₜ₊₁", (float)(products[0].Span[0] * MomentumAt(StepCount + 1))),
-        FormatConstant("1 − β₂ᵗ", (float)(1 - Math.Pow(beta2, StepCount))),
-        FormatConstant("ε", epsilon),
-        FormatConstant("λ", weightDecay),
-    ];
 }

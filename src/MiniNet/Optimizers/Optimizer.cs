@@ -34,11 +34,19 @@ public abstract class Optimizer
     /// </summary>
     public int StepCount { get; set; }
 
-    /// <summary>Gets the update rule for a parameter w with the gradient g, in words and as an equation.</summary>
-    public virtual Equations Equations => new("updates the parameter as defined in Update", "w = f(w, g)");
+    /// <summary>
+    /// Gets the update of a parameter w with the gradient g, in words and as an equation, with the constants of the last step.
+    /// </summary>
+    public virtual Equations Equations =>
+        new("updates the parameter as defined in Update", "w = f(w, g)") { Constants = [new("η", LearningRate)] };
 
     /// <summary>Gets the tensors that the optimizer keeps between steps, such as running means.</summary>
     public abstract IReadOnlyList<Tensor> State { get; }
+
+    /// <summary>Gets the state of one parameter under its symbols in <see cref="Equations"/>, which pages show. Empty by default.</summary>
+    /// <param name="index">The index of the parameter in <see cref="Parameters"/>.</param>
+    /// <returns>The symbols, such as <c>m</c>, and the tensors, which are elements of <see cref="State"/>.</returns>
+    public virtual IReadOnlyList<(string Symbol, Tensor Value)> StateOf(int index) => [];
 
     /// <summary>Updates every parameter once by its gradient. The gradients are not changed.</summary>
     public void Step()
@@ -64,18 +72,10 @@ public abstract class Optimizer
     /// Completes update equations that use d, the gradient with weight decay. Without weight decay, d is replaced by g.
     /// </summary>
     [DebuggerStepThrough]
-    private protected static Equations CreateEquations(string words, float weightDecay, string equations) =>
-        new(words, weightDecay == 0 ? equations.Replace('d', 'g') : "d = g + λw;  " + equations);
-
-    /// <summary>Gets the scalars used in the last update, such as <c>η = 0.1</c>, so that a reader can compute it by hand.</summary>
-    internal virtual IReadOnlyList<string> Hyperparameters => [FormatConstant("η", LearningRate)];
-
-    /// <summary>Formats a symbol and its value for the page: <c>ε = 1e−8</c>.</summary>
-    /// <param name="letter">The symbol.</param>
-    /// <param name="value">The value.</param>
-    /// <returns>The text.</returns>
-    internal static string FormatConstant(string letter, float value) => FormattableString.Invariant($"{letter} = {value}")
-        .Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e').Replace('-', '−');
+    private protected static Equations CreateEquations(
+        string description, float weightDecay, string equations, params ReadOnlySpan<EquationConstant> constants) => weightDecay == 0
+        ? new(description, equations.Replace('d', 'g')) { Constants = [.. constants] }
+        : new(description, "d = g + λw;  " + equations) { Constants = [.. constants, new("λ", weightDecay)] };
 
     private protected static Tensor[] ZerosLike(IReadOnlyList<Parameter> parameters, string name) =>
         [.. parameters.Select(parameter => new Tensor(parameter.Value.Shape, $"{name} of {parameter.Name}"))];

@@ -64,7 +64,19 @@ public sealed class RMSProp : Optimizer
             : "takes a gradient step, divided by the running root mean square of the gradients",
         weightDecay,
         $"s = αs + (1 − α)d²;  {(centered ? "m = αm + (1 − α)d;  " : "")}{(momentum == 0 ? "w −= η · " : "v = μv + ")}" +
-        $"d/(√{(centered ? "(s − m²)" : "s")} + ε){(momentum == 0 ? "" : ";  w −= ηv")}");
+        $"d/(√{(centered ? "(s − m²)" : "s")} + ε){(momentum == 0 ? "" : ";  w −= ηv")}",
+        [
+            new("η", LearningRate), new("α", (float)alpha), new("ε", epsilon),
+            .. momentum == 0 ? Array.Empty<EquationConstant>() : [new("μ", momentum)],
+        ]);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Symbol, Tensor Value)> StateOf(int index) =>
+    [
+        ("s", squares[index]),
+        .. centered ? [("m", means[index])] : Array.Empty<(string, Tensor)>(),
+        .. momentum == 0 ? Array.Empty<(string, Tensor)>() : [("v", velocity[index])],
+    ];
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -73,10 +85,4 @@ public sealed class RMSProp : Optimizer
         var factors = new RMSPropFactors(LearningRate, alpha, epsilon, weightDecay, momentum, centered);
         Kernel.RMSPropStep(w.Span, g.Span, s.Span, m.Span, v.Span, factors);        // s, m, v = μv + d / (√s + ε);  w −= ηv
     }
-
-    /// <inheritdoc/>
-    internal override IReadOnlyList<string> Hyperparameters =>
-        [
-            FormatConstant("η", LearningRate), FormatConstant("α", (float)alpha), FormatConstant("ε", epsilon),
-            FormatConstant("μ", momentum), FormatConstant("λ", weightDecay)];
 }

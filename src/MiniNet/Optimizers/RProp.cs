@@ -58,7 +58,16 @@ public sealed class RProp : Optimizer
     public override Equations Equations => new(
         "steps against the sign of the gradient; the step size s grows while the sign equals that of the previous gradient p; " +
         "when the sign changes, s shrinks and the weight stays",
-        "s = min(η₊s, greatest) where gp > 0, max(η₋s, least) where gp < 0, else s;  p = 0 where gp < 0, else g;  w −= s · sign(p)");
+        "s = min(η₊s, greatest) where gp > 0, max(η₋s, least) where gp < 0, else s;  p = 0 where gp < 0, else g;  w −= s · sign(p)")
+    {
+        Constants =
+        [
+            new("η₋", factors.EtaMinus), new("η₊", factors.EtaPlus), new("least", factors.MinStep), new("greatest", factors.MaxStep),
+        ],
+    };
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Symbol, Tensor Value)> StateOf(int index) => [("s", steps[index]), ("p", previous[index])];
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)

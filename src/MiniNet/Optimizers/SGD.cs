@@ -51,11 +51,15 @@ public sealed class SGD : Optimizer
 
     /// <inheritdoc/>
     public override Equations Equations => Momentum == 0
-        ? CreateEquations("takes a step against the gradient", weightDecay, "w −= ηd")
+        ? CreateEquations("takes a step against the gradient", weightDecay, "w −= ηd", new EquationConstant("η", LearningRate))
         : CreateEquations(
             nesterov ? "takes a step with Nesterov momentum" : "takes a step with momentum",
             weightDecay,
-            "v = μv + d;  w −= " + (nesterov ? "η(d + μv)" : "ηv"));
+            "v = μv + d;  w −= " + (nesterov ? "η(d + μv)" : "ηv"),
+            new("η", LearningRate), new("μ", Momentum));
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Symbol, Tensor Value)> StateOf(int index) => Momentum == 0 ? [] : [("v", velocity[index])];
 
     /// <inheritdoc/>
     protected override void Update(int index, Tensor w, Tensor g)
@@ -70,8 +74,4 @@ public sealed class SGD : Optimizer
         var factors = new MomentumFactors(LearningRate, Momentum, nesterov, weightDecay);
         Kernel.MomentumStep(w.Span, g.Span, v.Span, factors);           // v = μv + d;  w −= ηv
     }
-
-    /// <inheritdoc/>
-    internal override IReadOnlyList<string> Hyperparameters =>
-        [FormatConstant("η", LearningRate), FormatConstant("μ", Momentum), FormatConstant("λ", weightDecay)];
 }

@@ -81,7 +81,7 @@ public class ProxyTests
             {
                 steps.AddRange(
                     step.Contributions.Where(c => graph.Nodes.Any(node => node.Name == c.To))
-                        .Select(c => (step.Name, c.Equation, c.Added.Span.ToArray())));
+                        .Select(c => (step.Name, c.Equation.Text, c.Added.Span.ToArray())));
             }
         }
 

@@ -39,7 +39,7 @@ public partial class BackpropPageTests
             foreach (JsonElement from in equations.SelectMany(equation => equation.GetProperty("from").EnumerateArray()))
             {
                 Tensor[] known = [.. step.Inputs, .. step.Cached, step.Output!, .. Some(step.Incoming), .. Some(step.LocalDerivative)];
-                Assert.Contains(known, tensor => tensor.Name == from.GetProperty("letter").GetString() && Bits(tensor) == Bits(data, from));
+                Assert.Contains(known, tensor => tensor.Name == from.GetProperty("symbol").GetString() && Bits(tensor) == Bits(data, from));
             }
 
             Assert.Equal(
@@ -66,7 +66,7 @@ public partial class BackpropPageTests
         Assert.Equal([1, 3], step.GetProperty("nodes").EnumerateArray().Select(node => node.GetInt32()));
         Assert.Equal(
             "the norm of all gradients before clipping",
-            step.GetProperty("equations")[0].GetProperty("left").GetProperty("says").GetString());
+            step.GetProperty("equations")[0].GetProperty("left").GetProperty("description").GetString());
         string says = Script().Matches(html)[^1].Groups["text"].Value.Split("const says = {")[1].Split('}')[0];
         Assert.All(Enum.GetNames<StepKind>(), kind => Assert.Contains($" {kind}: '", says, StringComparison.Ordinal));
     }
@@ -175,7 +175,7 @@ public partial class BackpropPageTests
         return (graph, steps);
     }
 
-    private static JsonElement DataOf(string page) => JsonDocument.Parse(Script().Match(page).Groups["text"].Value).RootElement;
+    internal static JsonElement DataOf(string page) => JsonDocument.Parse(Script().Match(page).Groups["text"].Value).RootElement;
 
     private static string Bits(Tensor tensor) => string.Join(' ', tensor.Span.ToArray().Select(BitConverter.SingleToInt32Bits));
 

@@ -82,7 +82,7 @@ public class EquationsTests
                 (letters["μₜ"], letters["μₜ₊₁"]) = (MomentumAt(t), MomentumAt(t + 1));
                 letters["Pₜ"] = Enumerable.Range(1, t).Aggregate(1.0, (product, step) => product * MomentumAt(step));
                 letters["Pₜ₊₁"] = letters["Pₜ"] * letters["μₜ₊₁"];
-                new EquationEvaluator(letters).Run(optimizer.Equations.Value);
+                new EquationEvaluator(letters).Run(optimizer.Equations.Value.Text);
                 Assert.Equal(letters["w"], parameter.Value.Span[i], 2e-5);
             }
         }
@@ -150,14 +150,14 @@ public class EquationsTests
                     ["t"] = step.Cached[0].Span[i],
                     ["N"] = 6
                 };
-                new EquationEvaluator(letters).Run(step.Equations.Derivative);
-                Assert.Equal(letters[step.Equations.Derivative.Split(" = ")[0]], added.Span[i], 1e-6);
+                new EquationEvaluator(letters).Run(step.Equations.Derivative.Text);
+                Assert.Equal(letters[step.Equations.Derivative.Text.Split(" = ")[0]], added.Span[i], 1e-6);
             }
 
             Assert.Equal(
                 constants.Count > 0,
-                step.Equations.Value.Contains("w t", StringComparison.Ordinal)
-                    || step.Equations.Derivative.Contains("w t", StringComparison.Ordinal));
+                step.Equations.Value.Text.Contains("w t", StringComparison.Ordinal)
+                    || step.Equations.Derivative.Text.Contains("w t", StringComparison.Ordinal));
         }
     }
 
@@ -178,12 +178,12 @@ public class EquationsTests
             ? new Targets(new Tensor(new float[,] { { 0.5f, 0.5f, 0 }, { 0, 0, 1 } }))
             : new Targets([0, 2]);
         var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(2, 3)), targets);
-        Assert.Equal(value, stepper.RunTo("loss")!.Equations.Value);
+        Assert.Equal(value, stepper.RunTo("loss")!.Equations.Value.Text);
         Step back = stepper.RunTo("loss")!;
         Tensor p = back.Cached.Single(kept => kept.Name == "p"), dZ = back.Contributions[0].Added;
         Tensor? a = back.Cached.SingleOrDefault(kept => kept.Name == "a");
         Assert.Equal(kind == "plain", a is null);
-        Assert.Equal(kind == "plain" ? "dZ += dL · (p − 1[t]) / n" : "dZ += dL · (p Σₖ aₖ − a)", back.Contributions[0].Equation);
+        Assert.Equal(kind == "plain" ? "dZ += dL · (p − 1[t]) / n" : "dZ += dL · (p Σₖ aₖ − a)", back.Contributions[0].Equation.Text);
         for (int i = 0; i < 2; i++)
         {
             for (int j = 0; j < 3; j++)
@@ -214,12 +214,12 @@ public class EquationsTests
             var formula = new EquationEvaluator(letters);
             if (step.Kind == StepKind.Forward)
             {
-                formula.Run(step.Equations.Value);
+                formula.Run(step.Equations.Value.Text);
                 AssertClose(letters["y"], step.Output.Span[i]);
                 continue;
             }
 
-            foreach (string derivative in step.Equations.Derivative.Split(",  ").Where(_ => step.LocalDerivative is not null))
+            foreach (string derivative in step.Equations.Derivative.Text.Split(",  ").Where(_ => step.LocalDerivative is not null))
             {
                 formula.Run(derivative);
                 AssertClose(letters["∂y/∂x"], step.LocalDerivative!.Span[i]);
@@ -228,7 +228,7 @@ public class EquationsTests
             foreach (Contribution part in step.Contributions)
             {
                 letters[part.Added.Name] = 0;
-                formula.Run(part.Equation);
+                formula.Run(part.Equation.Text);
                 AssertClose(letters[part.Added.Name], part.Added.Span[i]);
             }
         }

@@ -23,44 +23,43 @@
   const valueAt = (t, r, c) => Number(numbers[t.numbers][r * t.columns + c]);
   const count = t => t.rows * t.columns;
 
-  // ---- equations: the tensor of each letter, and the elements that each element depends on ----
+  // ---- equations: the tensor of each symbol, and the elements that each element depends on ----
 
-  const letters = /(?<![\p{Lu}\p{Ll}∂])(∂y\/∂x(?!\u0302)|d?(?![Σ])[\p{Lu}\p{Ll}]\u0302?)(?![\p{Lu}\p{Ll}])/gu;
-  const factor = '(d?\\p{L})(ᵀ?)';
-  const product = new RegExp(`^${factor}·${factor}(?: \\+ (\\p{Ll}))?$`, 'u');
-  const columnSums = /^Σᵢ (d?\p{L})ᵢ$/u;
+  // The right side of an equation comes as text and symbols in turn; S stands for any symbol.
+  const product = /^S(ᵀ?)·S(ᵀ?)( \+ S)?$/;
+  const columnSums = 'Σᵢ Sᵢ';
+  const isSymbol = i => i % 2 === 1;
 
   const functions = /(?<!\p{L})(max|tanh|log|ln|sin|cos|sign)(?!\p{L})/gu;
 
   function understand(e) {
-    const [, sign, rest] = /^.*? (\+=|−=|=) (.*)$/s.exec(e.text) ?? [null, '=', e.text];
-    Object.assign(e, { sign, rest, kind: 'said' });
-    const named = letter => e.from.find(t => t.letter === letter);
+    e.kind = 'said';
+    const named = symbol => e.from.find(t => t.symbol === symbol);
     const flat = t => t && t.rank <= 2;
-    const found = [...rest.matchAll(letters)].map(m => named(m[1]));
-    let m = product.exec(rest);
-    if (m && flat(named(m[1])) && flat(named(m[3]))) {
-      const [a, b] = [named(m[1]), named(m[3])], [p, k] = m[2] ? [a.columns, a.rows] : [a.rows, a.columns], [k2, q] = m[4] ? [b.columns, b.rows] : [b.rows, b.columns];
-      const terms = m[5] ? [named(m[5])] : [];
+    const found = e.right.filter((_, i) => isSymbol(i)).map(named), form = e.right.map((part, i) => isSymbol(i) ? 'S' : part).join('');
+    const m = product.exec(form), { kind } = e.dependencies;
+    if (m && flat(found[0]) && flat(found[1])) {
+      const [a, b] = found, [p, k] = m[1] ? [a.columns, a.rows] : [a.rows, a.columns], [k2, q] = m[2] ? [b.columns, b.rows] : [b.rows, b.columns];
+      const terms = found.slice(2);
       if (k === k2 && p === e.left.rows && q === e.left.columns && terms.every(t => t)) {
         e.kind = 'sum';
-        e.read = (r, c) => ({ terms: [...upTo(k).map(i => [m[2] ? [a, i, r] : [a, r, i], m[4] ? [b, c, i] : [b, i, c]]), ...terms.map(t => [[t, 0, c]])] });
+        e.read = (r, c) => ({ terms: [...upTo(k).map(i => [m[1] ? [a, i, r] : [a, r, i], m[2] ? [b, c, i] : [b, i, c]]), ...terms.map(t => [[t, 0, c]])] });
       }
-    } else if ((m = columnSums.exec(rest)) && named(m[1])?.columns === e.left.columns) {
+    } else if (form === columnSums && found[0]?.columns === e.left.columns) {
       e.kind = 'sum';
       e.read = (r, c) => ({ terms: upTo(found[0].rows).map(i => [[found[0], i, c]]) });
-    } else if (e.elementwise) {
+    } else if (kind === 'same') {
       e.kind = 'same';
-    } else if (e.how && ways[e.how.kind]) {
-      e.read = ways[e.how.kind](e, named);
+    } else if (ways[kind]) {
+      e.read = ways[kind](e, named);
     }
-    // A plain equation can be drawn as written: each letter is a matrix and occurs once, and there are no words except function names.
-    const unknown = rest.replace(letters, (all, letter) => named(letter) ? '' : all).replace(functions, '');
+    // A plain equation can be drawn as written: each symbol is a matrix and occurs once, and there are no words except function names.
+    const unknown = e.right.map((part, i) => isSymbol(i) ? (named(part) ? '' : part) : part.replace(functions, '')).join('');
     e.isPlain = (e.kind === 'sum' || (e.kind === 'same' && !/[\p{L}Σ;]/u.test(unknown))) && e.stepKind !== 'Update'
       && found.length === new Set(found).size && found.every(t => t && (e.kind === 'sum' || count(t) === count(e.left)));
-    const text = e.how?.kind === 'loss' ? `${e.text}, ${e.derivative}` : e.text, letterNames = [...text.matchAll(letters)].map(m => m[1]).concat(/pₜ/.test(text) ? 't' : e.how?.kind === 'greatest' ? 'x' : []);
-    e.shown = e.isPlain ? found : e.from.filter(t => e.stepKind === 'Update' || (t.letter !== e.left.letter && letterNames.includes(t.letter)));
-    if (e.kind === 'same' && !e.isPlain && e.shown.length === 0) e.shown = e.from.filter(t => !t.quiet && count(t) === count(e.left));       // an x in an exponent
+    const symbols = [...e.symbols, ...e.dependencies.isOfClass?.[0] ? ['t'] : [], ...kind === 'maximum' ? ['x'] : []];
+    e.shown = e.isPlain ? found : e.from.filter(t => e.stepKind === 'Update' || (t.symbol !== e.left.symbol && symbols.includes(t.symbol)));
+    if (e.kind === 'same' && !e.isPlain && e.shown.length === 0) e.shown = e.from.filter(t => !t.isSecondary && count(t) === count(e.left));       // an x in an exponent
   }
 
   const upTo = n => Array.from({ length: n }, (_, i) => i);
@@ -68,61 +67,59 @@
   const placeIn = (t, i) => [t, Math.floor(i / t.columns), i % t.columns];
 
   // The dependencies of operations whose equations describe them in words. For each element of the left side, a function returns the terms of a sum
-  // (each a list of factors), or all cells it depends on and the ones whose numbers are substituted for their letters.
+  // (each a list of factors), or all cells it depends on and the ones whose numbers are substituted for their symbols.
   const ways = {
     lookup: (e, named) => (r, c) => {
-      const [size] = e.how.size, x = named('x'), dY = named('dY'), own = placeIn(x, Math.floor((r * e.left.columns + c) / size));
+      const [size] = e.dependencies.size, x = named('x'), dY = named('dY'), own = placeIn(x, Math.floor((r * e.left.columns + c) / size));
       if (!dY) return { terms: [[[named('W'), valueAt(...own), c % size]]], also: [own] };
       const places = upTo(count(x)).filter(i => valueAt(...placeIn(x, i)) === r);
       return { terms: places.map(i => [placeIn(dY, i * size + c)]), also: places.map(i => placeIn(x, i)) };
     },
     concat: (e, named) => (r, c) => {
-      const [first] = e.how.first, a = named('a'), dY = named('dY');
-      return { terms: [[dY ? [dY, r, e.left.letter === 'dA' ? c : c + first] : c < first ? [a, r, c] : [named('b'), r, c - first]]] };
+      const [first] = e.dependencies.first, a = named('a'), dY = named('dY');
+      return { terms: [[dY ? [dY, r, e.left.symbol === 'dA' ? c : c + first] : c < first ? [a, r, c] : [named('b'), r, c - first]]] };
     },
     sum: (e, named) => () => ({ terms: named('dY') ? [[[named('dY'), 0, 0]]] : upTo(count(named('x'))).map(i => [placeIn(named('x'), i)]) }),
     mean: (e, named) => () => ({ ...ways.sum(e, named)(), before: '(', after: `)/${count(named('x'))}` }),
-    rows: (e, named) => (r, c) => {
-      const [size] = e.how.size, place = r * e.left.columns + c, group = upTo(size).map(i => place - place % size + i);
+    groups: (e, named) => (r, c) => {
+      const [size] = e.dependencies.size, place = r * e.left.columns + c, group = upTo(size).map(i => place - place % size + i);
       const cells = [], own = [];
-      for (const t of new Set([...e.rest.matchAll(letters)].map(m => named(m[1])).filter(Boolean))) {
-        cells.push(...(e.rest.includes(`${t.letter}ₖ`) ? group : [place]).map(i => placeIn(t, i)));
+      for (const t of new Set(e.right.filter((_, i) => isSymbol(i)).map(named).filter(Boolean))) {
+        const isSummed = e.right.some((part, i) => part === t.symbol && isSymbol(i) && e.right[i + 1].startsWith('ₖ'));
+        cells.push(...(isSummed ? group : [place]).map(i => placeIn(t, i)));
         own.push(placeIn(t, place));
       }
       return { cells, own, note: `k runs over the ${size} highlighted numbers` };
     },
-    channels: (e, named) => normal(e, named, i => Math.floor(i % named('x').columns / e.how.size[0]), i => Math.floor(i % named('x').columns / e.how.size[0])),
-    groups: (e, named) => normal(e, named, i => Math.floor(i / e.how.size[0]), i => i % e.how.size[0]),
+    normalizedChannels: (e, named) => normal(e, named, i => Math.floor(i % named('x').columns / e.dependencies.size[0]), i => Math.floor(i % named('x').columns / e.dependencies.size[0])),
+    normalizedGroups: (e, named) => normal(e, named, i => Math.floor(i / e.dependencies.size[0]), i => i % e.dependencies.size[0]),
     loss: (e, named) => (r, c) => {
-      const t = named('t'), p = named('p');
-      if (e.left.letter === 'L') {
-        const ofClass = /pₜ/.test(e.text) ? upTo(t.rows).map(i => [p, i, valueAt(t, i, 0)]) : null;
+      const t = named('t'), p = named('p'), isOfClass = e.dependencies.isOfClass[0];
+      if (e.left.symbol === 'L') {
+        const ofClass = isOfClass ? upTo(t.rows).map(i => [p, i, valueAt(t, i, 0)]) : null;
         if (ofClass) return { cells: [...ofClass, ...upTo(t.rows).map(i => [t, i, 0])], own: [], note: `pₜ = ${some(ofClass.map(shortAt), ' and ')}` };
-        return { cells: e.shown.flatMap(each => upTo(count(each)).map(i => placeIn(each, i))), own: [], note: `the ${/mean/.test(e.text) ? 'mean' : 'sum'} over the ${count(named('p') ?? named('z') ?? named('x'))} highlighted elements${/\/ n$/.test(e.text) ? `, n = ${t.rows}` : ''}` };
+        return { cells: e.shown.flatMap(each => upTo(count(each)).map(i => placeIn(each, i))), own: [], note: `the ${e.dependencies.isMean[0] ? 'mean' : 'sum'} over the ${count(named('p') ?? named('z') ?? named('x'))} highlighted elements` };
       }
-      const equation = e.text.includes('∂L/∂') ? `${e.text}, ${e.derivative}` : e.text, own = [];
-      for (const letter of new Set(equation.replace(/∂L\/∂./g, '').match(letters))) {
-        const each = letter === e.left.letter ? null : named(letter);
+      const own = [];
+      for (const symbol of e.symbols) {
+        const each = symbol === e.left.symbol ? null : named(symbol);
         if (each) own.push(count(each) === 1 ? [each, 0, 0] : [each, r, each.columns === 1 ? 0 : c]);
       }
-      const sums = equation.includes('aₖ') ? upTo(e.left.columns).map(k => [named('a'), r, k]) : [], ends = [];
-      if (equation.includes('1[t]')) ends.push(`1[t] = ${valueAt(t, r, 0) === c ? 1 : 0}`);
-      if (/\/ N/.test(equation)) ends.push(`N = ${count(e.left)}`);
-      if (/\/ n/.test(equation)) ends.push(`n = ${e.left.rows}`);
-      return { cells: [...own, ...sums], own, note: ends.join(', '), equation };
+      const sums = named('a') ? upTo(e.left.columns).map(k => [named('a'), r, k]) : [];
+      return { cells: [...own, ...sums], own, note: isOfClass ? `1[t] = ${valueAt(t, r, 0) === c ? 1 : 0}` : '', equation: e.whole };
     },
     convolution: (e, named) => {
-      const { x: [channels], window: [height, width] } = e.how, x = named('x'), w = named('W'), b = named('b'), dY = named('dY'), taps = upTo(channels * height * width);
+      const { x: [channels], window: [height, width] } = e.dependencies, x = named('x'), w = named('W'), b = named('b'), dY = named('dY'), taps = upTo(channels * height * width);
       if (!dY) {
-        return (r, c) => ({ terms: [...e.rest.startsWith('b') ? [[[b, 0, channelOf(e.how.y, c)]]] : [], ...taps.map(k => [k, under(e, c, k)]).filter(([, i]) => i >= 0).map(([k, i]) => [[x, r, i], [w, channelOf(e.how.y, c), k]])] });
+        return (r, c) => ({ terms: [...b ? [[[b, 0, channelOf(e.dependencies.y, c)]]] : [], ...taps.map(k => [k, under(e, c, k)]).filter(([, i]) => i >= 0).map(([k, i]) => [[x, r, i], [w, channelOf(e.dependencies.y, c), k]])] });
       }
-      const outs = o => upTo(dY.columns).filter(i => channelOf(e.how.y, i) === o), all = o => upTo(dY.rows).flatMap(r => outs(o).map(i => [r, i]));
-      if (e.left.letter === 'db') return (r, c) => ({ terms: all(c).map(([i, j]) => [[dY, i, j]]) });
-      if (e.left.letter === 'dW') return (r, c) => ({ terms: all(r).filter(([, j]) => under(e, j, c) >= 0).map(([i, j]) => [[dY, i, j], [x, i, under(e, j, c)]]) });
-      return (r, c) => ({ terms: upTo(dY.columns).flatMap(j => taps.filter(k => under(e, j, k) === c).map(k => [[dY, r, j], [w, channelOf(e.how.y, j), k]])) });
+      const outs = o => upTo(dY.columns).filter(i => channelOf(e.dependencies.y, i) === o), all = o => upTo(dY.rows).flatMap(r => outs(o).map(i => [r, i]));
+      if (e.left.symbol === 'db') return (r, c) => ({ terms: all(c).map(([i, j]) => [[dY, i, j]]) });
+      if (e.left.symbol === 'dW') return (r, c) => ({ terms: all(r).filter(([, j]) => under(e, j, c) >= 0).map(([i, j]) => [[dY, i, j], [x, i, under(e, j, c)]]) });
+      return (r, c) => ({ terms: upTo(dY.columns).flatMap(j => taps.filter(k => under(e, j, k) === c).map(k => [[dY, r, j], [w, channelOf(e.dependencies.y, j), k]])) });
     },
-    average: (e, named) => (r, c) => ({ terms: pooled(e, named, r, c).map(cell => [cell]), before: '(', after: `)/${e.how.window[0] * e.how.window[1]}` }),
-    greatest: (e, named) => (r, c) => {
+    average: (e, named) => (r, c) => ({ terms: pooled(e, named, r, c).map(cell => [cell]), before: '(', after: `)/${e.dependencies.window[0] * e.dependencies.window[1]}` }),
+    maximum: (e, named) => (r, c) => {
       const dY = named('dY'), x = named('x');
       if (!dY) return { terms: pooled(e, named, r, c).map(cell => [cell]), before: 'max(', after: ')', between: ', ' };
       const first = j => windowOf(e, j).reduce((best, i) => best < 0 || valueAt(x, r, i) > valueAt(x, r, best) || Number.isNaN(valueAt(x, r, i)) ? i : best, -1);
@@ -133,27 +130,27 @@
   // Normalization: each element of x has a mean, a standard deviation, a scale and a shift.
   function normal(e, named, statistic, scale) {
     const x = named('x'), dY = named('dY'), xHat = named('x\u0302'), all = upTo(count(x));
-    const at = (letter, i) => named(letter) && e.text.includes(letter) ? [placeIn(named(letter), i)] : [];
+    const at = (symbol, i) => named(symbol) && e.symbols.includes(symbol) ? [placeIn(named(symbol), i)] : [];
     if (!dY) return (r, c) => {
       const i = r * x.columns + c, own = [placeIn(x, i), ...['γ', 'β'].flatMap(l => at(l, scale(i))), ...['μ', 'v'].flatMap(l => at(l, statistic(i)))];
       return { cells: own, own };
     };
-    if (e.left.letter !== 'dX') return (r, c) => ({ terms: all.filter(i => scale(i) === r * e.left.columns + c).map(i => [placeIn(dY, i), ...e.left.letter === 'dγ' ? [placeIn(xHat, i)] : []]) });
+    if (e.left.symbol !== 'dX') return (r, c) => ({ terms: all.filter(i => scale(i) === r * e.left.columns + c).map(i => [placeIn(dY, i), ...e.left.symbol === 'dγ' ? [placeIn(xHat, i)] : []]) });
     return (r, c) => {
       const i = r * x.columns + c, own = [...at('s', statistic(i)), ...at('γ', scale(i)), placeIn(dY, i)];
       if (!e.text.includes('Σ')) return { cells: own, own };
       const group = all.filter(j => statistic(j) === statistic(i)), size = group.length, gammas = [...new Set(group.map(scale))].flatMap(j => at('γ', j));
-      return { cells: [...at('s', statistic(i)), ...gammas, ...group.flatMap(j => [placeIn(dY, j), placeIn(xHat, j)])], own: [...own, placeIn(xHat, i)], note: `each Σ runs over the ${size} highlighted elements, ${e.text.includes('1/D') ? 'D' : 'N'} = ${size}` };
+      return { cells: [...at('s', statistic(i)), ...gammas, ...group.flatMap(j => [placeIn(dY, j), placeIn(xHat, j)])], own: [...own, placeIn(xHat, i)], note: `each Σ runs over the ${size} highlighted elements` };
     };
   }
 
   // Windows: the column of x under a tap of the window that produced a column of y, or −1 if it is outside the image.
   const channelOf = ([, height, width], i) => Math.floor(i / (height * width));
-  function under({ how: { x: [, height, width], y: [, yHeight, yWidth], window, stride, padding } }, column, tap) {
+  function under({ dependencies: { x: [, height, width], y: [, yHeight, yWidth], window, stride, padding } }, column, tap) {
     const row = Math.floor(column / yWidth) % yHeight * stride[0] + Math.floor(tap / window[1]) % window[0] - padding[0], at = column % yWidth * stride[1] + tap % window[1] - padding[1];
     return row < 0 || row >= height || at < 0 || at >= width ? -1 : (Math.floor(tap / (window[0] * window[1])) * height + row) * width + at;
   }
-  const windowOf = (e, column) => upTo(e.how.window[0] * e.how.window[1]).map(tap => under(e, column, tap + channelOf(e.how.y, column) * e.how.window[0] * e.how.window[1])).filter(i => i >= 0);
+  const windowOf = (e, column) => upTo(e.dependencies.window[0] * e.dependencies.window[1]).map(tap => under(e, column, tap + channelOf(e.dependencies.y, column) * e.dependencies.window[0] * e.dependencies.window[1])).filter(i => i >= 0);
   const pooled = (e, named, r, c) => named('dY') ? upTo(named('dY').columns).filter(j => windowOf(e, j).includes(c)).map(j => [named('dY'), r, j]) : windowOf(e, c).map(i => [named('x'), r, i]);
 
   function some(texts, between) {
@@ -164,18 +161,18 @@
   function madeOf(e, r, c) {
     if (e.kind === 'same') {
       const cells = e.shown.filter(t => count(t) === count(e.left)).map(t => placeIn(t, r * e.left.columns + c));
-      const put = new Map(cells.map(cell => [cell[0].letter, shortAt(cell).replace(/^−.*|.*e.*/, '($&)')]));
-      if (e.isPlain) return { cells, sum: e.rest.replace(letters, m => put.get(m)).replaceAll('⊙', '·') };
+      const put = new Map(cells.map(cell => [cell[0].symbol, shortAt(cell).replace(/^−.*|.*e.*/, '($&)')]));
+      if (e.isPlain) return { cells, sum: e.right.map((part, i) => isSymbol(i) ? put.get(part) : part).join('').replaceAll('⊙', '·') };
       return { cells, text: said(e.text, cells, e.constants) };
     }
-    if (!e.read) return { cells: [], text: e.stepKind === 'Clip' ? e.left.says : e.text };
+    if (!e.read) return { cells: [], text: e.stepKind === 'Clip' ? e.left.description : e.text };
     const { terms, before = '', after = '', between = ' + ', also = [], cells = [], own, note, equation = e.text } = e.read(r, c);
-    if (!terms) return { cells, text: said(equation, own, [...e.constants.filter(each => equation.includes(each.split(' ')[0])), ...note ? [note] : []]) };
+    if (!terms) return { cells, text: said(equation, own, [...note ? [note] : [], ...e.constants]) };
     const sum = terms.length === 0 ? '0' : before + some(terms.map(term => term.map(shortAt).join('·')), between) + after;
     return { cells: [...terms.flat(), ...also], sum };
   }
 
-  const said = (text, cells, notes) => [text, [...cells.map(cell => `${cell[0].letter} = ${shortAt(cell)}`), ...notes].join(', ')].filter(Boolean).join(', with ');
+  const said = (text, cells, notes) => [text, [...cells.map(cell => `${cell[0].symbol} = ${shortAt(cell)}`), ...notes].join(', ')].filter(Boolean).join(', with ');
 
   // ---- matrices ----
 
@@ -221,14 +218,14 @@
         for (let j = 0; j < shownColumns; j++) tr.append(cell(i, j));
         body.append(tr);
       }
-      const name = `name-${tables.indexOf(view)}`, table = make('table', { 'aria-labelledby': name, 'data-letter': t.letter, 'data-turned': turned }, make('thead', {}, head), body);
-      const caption = make('figcaption', { id: name }, make('b', {}, turned ? `${t.letter}ᵀ` : t.letter), ` ${shape} ${t.says}`);
+      const name = `name-${tables.indexOf(view)}`, table = make('table', { 'aria-labelledby': name, 'data-symbol': t.symbol, 'data-turned': turned }, make('thead', {}, head), body);
+      const caption = make('figcaption', { id: name }, make('b', {}, turned ? `${t.symbol}ᵀ` : t.symbol), ` ${shape} ${t.description}`);
       view.figure.replaceChildren(caption, make('div', { class: 'scroll' }, table));
       const left = [];
       if (rows > shownRows) left.push(`first ${shownRows} of ${rows} rows`);
       if (columns > shownColumns) left.push(`first ${shownColumns} of ${columns} columns`);
       if (left.length) {
-        const more = make('button', { type: 'button', 'aria-label': `Show more of ${t.letter}` }, 'more');
+        const more = make('button', { type: 'button', 'aria-label': `Show more of ${t.symbol}` }, 'more');
         more.onclick = () => { view.limit *= 2; view.draw(); view.figure.querySelector('td').focus(); };
         view.figure.append(make('div', { class: 'note' }, left.join(', '), more));
       }
@@ -240,18 +237,17 @@
 
   const signed = (text, ...figure) => make('div', { class: 'signed' }, make('span', { class: 'sign' }, text.trim()), ...figure);
 
-  // Draws the equation with its matrices in place of their letters. If the equation is not plain, lists the matrices it reads instead.
+  // Draws the equation with its matrices in place of their symbols. If the equation is not plain, lists the matrices it reads instead.
   function drawn(e) {
     const parts = make('div', { class: 'parts' }, matrix(e, e.left, { isLeft: true }));
-    let end = 0, before = e.sign;
-    for (const m of e.isPlain ? e.rest.matchAll(letters) : []) {
-      const turned = e.rest[m.index + m[0].length] === 'ᵀ';
-      parts.append(signed(`${before} ${e.rest.slice(end, m.index)}`, matrix(e, e.from.find(t => t.letter === m[1]), { turned })));
-      end = m.index + m[0].length + turned;
+    let before = `${e.sign} `;
+    for (let i = 0; e.isPlain && i + 1 < e.right.length; i += 2) {
+      const turned = e.right[i + 2].startsWith('ᵀ');
+      parts.append(signed(before + e.right[i].replace(/^ᵀ/, ''), matrix(e, e.from.find(t => t.symbol === e.right[i + 1]), { turned })));
       before = '';
     }
     if (!e.isPlain) parts.append(...e.shown.map((t, i) => signed(i ? 'and' : 'from', matrix(e, t))));
-    else if (/[^ ᵢ]/.test(e.rest.slice(end))) parts.append(signed(e.rest.slice(end)));
+    else if (/[^ ᵀᵢ]/.test(e.right.at(-1))) parts.append(signed(e.right.at(-1).replace(/^ᵀ/, '')));
     const section = make('section', { class: 'equation', 'aria-label': e.text }, make('h3', {}, e.text), parts);
     if (e.stepKind === 'Update' && e.constants.length) section.append(make('p', {}, `and ${e.constants.join(', ')}`));
     if (e.sum && asked?.step !== steps[at]) section.append(make('div', { class: 'parts' }, signed('so far', matrix({ kind: 'total', left: e.sum, added: steps[at].equations.filter(other => other.to === e.to).map(other => other.left) }, e.sum, { isLeft: true }))));
@@ -267,9 +263,9 @@
 
   function light(td) {
     unlight();
-    const { e, t, isLeft } = td.view, hidden = !td.dataset.value, name = `${t.letter}[${td.r}, ${td.c}]`, value = hidden ? '?' : minus(td.dataset.value);
+    const { e, t, isLeft } = td.view, hidden = !td.dataset.value, name = `${t.symbol}[${td.r}, ${td.c}]`, value = hidden ? '?' : minus(td.dataset.value);
     td.classList.add('made');
-    const { cells, sum, text } = !isLeft ? { cells: [], text: t.says } : e.kind === 'total' ? { cells: e.added.map(from => [from, td.r, td.c]), text: 'the previous sum + what this step added' } : madeOf(e, td.r, td.c);
+    const { cells, sum, text } = !isLeft ? { cells: [], text: t.description } : e.kind === 'total' ? { cells: e.added.map(from => [from, td.r, td.c]), text: 'the previous sum + what this step added' } : madeOf(e, td.r, td.c);
     for (const [from, r, c] of cells) tables.find(view => view.t === from && (e.kind === 'total' || !view.isLeft))?.cells.get(r * from.columns + c)?.classList.add('maker');
     $('readout').textContent = sum ? `${name} ${e.sign} ${sum} = ${value}` : `${name} = ${value}:  ${text}`;
   }
@@ -342,7 +338,7 @@
     unlight();
     if (asked) {
       stop();
-      $('asked').textContent = `What is ${asked.e.left.letter}[${asked.r}, ${asked.c}] (${asked.e.left.says})? ${asked.e.text}`;
+      $('asked').textContent = `What is ${asked.e.left.symbol}[${asked.r}, ${asked.c}] (${asked.e.left.description})? ${asked.e.text}`;
       $('answer').value = '';
       $('answer').focus({ preventScroll: true });
     } else if (at === steps.length - 1) {
@@ -364,12 +360,12 @@
       $('verdict').textContent = 'Type a number, such as −0.25.';
       return;
     }
-    const good = Math.abs(guess - v) <= 0.05 * Math.abs(v), name = `${asked.e.left.letter}[${asked.r}, ${asked.c}]`;
+    const good = Math.abs(guess - v) <= 0.05 * Math.abs(v), name = `${asked.e.left.symbol}[${asked.r}, ${asked.c}]`;
     [right, answers] = [right + good, answers + 1];
     reveal(`${good ? 'Right' : 'Not quite'}: ${name} is ${minus(full(v))}${good ? '' : `, you said ${minus(text)}`}. ${right} of ${answers} right.`);
   });
 
-  const tell = () => reveal(`${asked.e.left.letter}[${asked.r}, ${asked.c}] is ${minus(full(valueAt(asked.e.left, asked.r, asked.c)))}.`);
+  const tell = () => reveal(`${asked.e.left.symbol}[${asked.r}, ${asked.c}] is ${minus(full(valueAt(asked.e.left, asked.r, asked.c)))}.`);
   const next = () => asked ? tell() : show(at + 1);
 
   function stop() {
@@ -390,7 +386,7 @@
 
   steps.forEach((step, i) => {
     for (const e of step.equations) {
-      Object.assign(e, { derivative: step.derivative, how: step.how, constants: step.constants, stepKind: step.kind });
+      Object.assign(e, { dependencies: step.dependencies, stepKind: step.kind });
       understand(e);
     }
     $('steps').append(make('option', { value: i }, `${i + 1}. ${says[step.kind]}: ${step.name}`));

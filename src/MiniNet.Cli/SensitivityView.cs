@@ -111,7 +111,8 @@ internal static class SensitivityView
         var values = new double[report.Probabilities.Count, changes.Length];
         for (int c = 0; c < report.Probabilities.Count; c++)
         {
-            foreach (SensitivityEffect effect in report.Effects.Where(effect => effect.Class == report.Probabilities[c].Class && effect.Rows > 0))
+            foreach (SensitivityEffect effect in report.Effects
+                .Where(effect => effect.Class == report.Probabilities[c].Class && effect.Rows > 0))
             {
                 values[c, Array.IndexOf(changes, effect.Change)] = effect.MeanPerDeviation;
             }

@@ -32,8 +32,8 @@ internal static class StepText
     {
         var text = new StringBuilder();
         text.AppendLine(step.ToString());
-        text.AppendLine(
-            CultureInfo.InvariantCulture, $"  {step.Equations.Description}{(step.Equations.Derivative.Text.Length > 0 ? $";  {step.Equations.Derivative}" : "")}");
+        string derivative = step.Equations.Derivative.Text;
+        text.AppendLine(CultureInfo.InvariantCulture, $"  {step.Equations.Description}{(derivative.Length > 0 ? $";  {derivative}" : "")}");
         foreach (Tensor input in step.Inputs)
         {
             Append(input.Name, input);
@@ -48,7 +48,8 @@ internal static class StepText
         {
             AppendIfAny(
                 $"{step.Output?.Name}, the value",
-                step.Equations.Gradients.Append(step.Equations.Derivative).Any(equation => equation.Symbols.Contains("y", StringComparer.Ordinal))
+                step.Equations.Gradients.Append(step.Equations.Derivative)
+                    .Any(equation => equation.Symbols.Contains("y", StringComparer.Ordinal))
                     ? step.Output
                     : null);
             AppendIfAny($"{step.Incoming?.Name}, the incoming gradient", step.Incoming);

@@ -30,9 +30,8 @@ public static class ConfusionMatrixPlots
         }
 
         int right = Enumerable.Range(0, classes).Sum(c => matrix[c, c]);
-        string title = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(name.Length > 0 ? $"{Figure.Truncate(name, 48)}: " : "")}accuracy {Figure.Share(matrix.Accuracy)} ({right} of {matrix.Rows})");
+        string title = (name.Length > 0 ? $"{Figure.Truncate(name, 48)}: " : "")
+            + FormattableString.Invariant($"accuracy {Figure.Share(matrix.Accuracy)} ({right} of {matrix.Rows})");
         Plot plot = Figure.Create(title);
         Heatmap cells = plot.Add.Heatmap(Shares(matrix));
         cells.Colormap = new global::ScottPlot.Colormaps.CustomInterpolated(

@@ -220,7 +220,8 @@ public static class DecisionBoundaryPlots
             if (index < 0)
             {
                 throw new DataFormatException(
-                    $"{data.Path}: '{Figure.Truncate(data.Classes[c], 60)}' in the target '{data.Target}' is not a class of the classifier.");
+                    $"{data.Path}: '{Figure.Truncate(data.Classes[c], 60)}' in the target '{data.Target}' "
+                    + "is not a class of the classifier.");
             }
 
             int[] rows = [.. Enumerable.Range(0, data.Count).Where(row => classOf[row] == c)];

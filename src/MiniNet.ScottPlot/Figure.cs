@@ -9,10 +9,11 @@ internal static class Figure
 {
     public static readonly Color Ink = Color.FromHex("#222222");
 
-    // The first eight are distinguishable for colour-blind readers: Okabe and Ito, 2008. The same order as in MiniNet's SVG figures.
+    // The first seven are distinguishable for colour-blind readers: Okabe and Ito, 2008. The same order as in MiniNet's SVG figures.
     private static readonly Color[] Colours =
         [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D31", "#7F7F7F", "#5B2A86",
-            "#999933", "#88CCEE", "#117733", "#882255", "#44AA99", "#AA4499", "#DDCC77", "#661100", "#6699CC", "#BBBBBB" }.Select(Color.FromHex)];
+            "#999933", "#88CCEE", "#117733", "#882255", "#44AA99", "#AA4499", "#DDCC77", "#661100", "#6699CC", "#BBBBBB" }
+            .Select(Color.FromHex)];
 
     public static Color Colour(int index) => Colours[index % Colours.Length];
 

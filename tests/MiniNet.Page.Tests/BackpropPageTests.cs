@@ -232,7 +232,8 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
         {
             await open.GoTo(backward[n]);
             Contribution part = made.Steps[backward[n] - 1].Contributions
-                .LastOrDefault(part => part.Equation.Text.AsSpan().IndexOfAny('·', '⊙') >= 0) ?? made.Steps[backward[n] - 1].Contributions[^1];
+                .LastOrDefault(part => part.Equation.Text.AsSpan().IndexOfAny('·', '⊙') >= 0)
+                ?? made.Steps[backward[n] - 1].Contributions[^1];
             Match asked = Asked().Match(await open.Page.InnerTextAsync("#asked"));
             Assert.Equal(part.Added.Name, asked.Groups["letter"].Value);
             ILocator left = open.Page.Locator($".equation[aria-label='{part.Equation}']").Locator("table >> nth=0").Locator("td");

@@ -30,7 +30,8 @@ public partial class ReadmeTests
     public void Readmes_AreWhereTheyAreExpected() => Assert.Superset(
         new HashSet<string>
         {
-            "README.md", "datasets/README.md", "examples/README.md", "examples/exercises/README.md", "src/MiniNet/README.md", "src/MiniNet.Cli/README.md",
+            "README.md", "datasets/README.md", "examples/README.md", "examples/exercises/README.md", "src/MiniNet/README.md",
+            "src/MiniNet.Cli/README.md",
             "src/MiniNet.Lab/README.md", "src/MiniNet.ScottPlot/README.md", "tests/README.md", "tests/MiniNet.Benchmarks/README.md",
         },
         Readmes.ToHashSet());
@@ -138,7 +139,8 @@ public partial class ReadmeTests
                 int found = Array.IndexOf(printed, line, Math.Min(at, printed.Length));
                 Assert.True(
                     found == at || (gap && found > at),
-                    $"{readme}:{block.Line + i}: {command}\n  does not print: {block.Lines[i].Trim()}\n  {(at < printed.Length ? $"but prints: {raw[at]}" : "it prints nothing more")}");
+                    $"{readme}:{block.Line + i}: {command}\n  does not print: {block.Lines[i].Trim()}\n  "
+                    + $"{(at < printed.Length ? $"but prints: {raw[at]}" : "it prints nothing more")}");
                 (at, gap) = (found + 1, false);
             }
 

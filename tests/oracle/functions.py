@@ -77,10 +77,12 @@ def cases():
     for number in range(1, POINTS + 1):
         numbers = Numbers(f"function MLP {number}")
         weights = numbers.normal([count([3, 5, 4])])
-        yield result("outputs of an MLP", number, "outputs of an MLP", lambda x: mlp(to_torch(weights, x.dtype), x, [3, 5, 4]), numbers.normal([3]), numbers, {"weights": weights})
+        yield result("outputs of an MLP", number, "outputs of an MLP", lambda x: mlp(to_torch(weights, x.dtype), x, [3, 5, 4]),
+            numbers.normal([3]), numbers, {"weights": weights})
     for name, (sizes, loss) in OF_WEIGHTS.items():
         for number in range(1, POINTS + 1):
             numbers = Numbers(f"function {name} {number}")
-            x, targets = numbers.normal([5, sizes[0]]), numbers.normal([5, sizes[-1]]) if loss is mse_loss else numbers.indices([5], sizes[-1])
+            x, targets = numbers.normal([5, sizes[0]]), (
+                numbers.normal([5, sizes[-1]]) if loss is mse_loss else numbers.indices([5], sizes[-1]))
             f = lambda w: loss(mlp(w, to_torch(x, w.dtype), sizes), to_torch(targets, w.dtype))
             yield result(name, number, name, f, numbers.normal([count(sizes)]), numbers, {"x": x, "targets": targets})

@@ -4,9 +4,9 @@ The graph depends only on the seed. About a quarter of the graphs process images
 seed, if it is not suitable for comparing float32 with float64:
   - the absolute value of an element is above 50, or the loss is not finite;
   - a gradient has vanished: its root mean square is below 1e-6, although a path leads to the loss;
-  - a value is within 1e-4 of a point where the derivative jumps: an input of a ReLU, a LeakyReLU, an ELU with alpha other than 1, a Softplus
-    (at its threshold), or the absolute error; or the two largest values in a max-pooling window are within 1e-4 of each other. An exact 0 at
-    such a point is allowed if float32 also gives exactly 0;
+  - a value is within 1e-4 of a point where the derivative jumps: an input of a ReLU, a LeakyReLU, an ELU with alpha other than 1, a
+    Softplus (at its threshold), or the absolute error; or the two largest values in a max-pooling window are within 1e-4 of each other. An
+    exact 0 at such a point is allowed if float32 also gives exactly 0;
   - it is ill-conditioned: PyTorch's float32 result differs from its float64 result by more than 2e-6 of the norm, a tenth of MiniNet's
     tolerance, either for the graph itself or in one of three trials with all inputs and tensors changed by about a float32 rounding error.
 These checks use only PyTorch, not MiniNet.
@@ -90,7 +90,8 @@ class Sketch:
         shape = self.shapes[x]
         kind = self.random.choice(["Add", "Add", "Multiply", "Concat"])
         if kind == "Concat":
-            others = self.of_shape(lambda of: len(of) == len(shape) and of[:1] == shape[:1] and of[2:] == shape[2:] and of[1] + shape[1] <= WIDEST)
+            others = self.of_shape(lambda of: len(of) == len(shape) and of[:1] == shape[:1] and of[2:] == shape[2:]
+                and of[1] + shape[1] <= WIDEST)
             if not others:
                 return x
             other = self.random.choice(others)
@@ -100,13 +101,15 @@ class Sketch:
         return self.add(kind, self.random.sample([x, self.random.choice(others)], 2), shape)
 
     def linear(self, x, outputs):
-        return self.add("Linear", [x], [self.shapes[x][0], outputs], inputs=self.shapes[x][1], outputs=outputs, bias=self.random.random() < 0.7)
+        return self.add("Linear", [x], [self.shapes[x][0], outputs], inputs=self.shapes[x][1], outputs=outputs,
+            bias=self.random.random() < 0.7)
 
     def norm(self, x):
         shape = self.shapes[x]
         if length(shape) < 4 * shape[1] or self.random.random() < (0.6 if len(shape) == 2 else 0.2):
             return self.add("LayerNorm", [x], shape, shape=shape[1:], affine=self.random.random() < 0.7)
-        return self.add("BatchNorm1d" if len(shape) == 2 else "BatchNorm2d", [x], shape, features=shape[1], affine=self.random.random() < 0.7)
+        return self.add("BatchNorm1d" if len(shape) == 2 else "BatchNorm2d", [x], shape, features=shape[1],
+            affine=self.random.random() < 0.7)
 
     def product(self, x):
         """Multiplies x by a matrix: an earlier value of matching shape, or a new input."""
@@ -142,7 +145,8 @@ class Sketch:
         rows, channels, height, width = self.shapes[x]
         choice = self.random.random()
         if choice < 0.3:
-            kernel, padding = [self.random.randint(1, min(3, side)) for side in (height, width)], [self.random.randint(0, 1), self.random.randint(0, 1)]
+            kernel = [self.random.randint(1, min(3, side)) for side in (height, width)]
+            padding = [self.random.randint(0, 1), self.random.randint(0, 1)]
             stride = [self.random.choice([1, 1, 2]), self.random.choice([1, 1, 2])]
             if self.random.random() < 0.5:
                 kernel, padding, stride = [3, 3], [1, 1], [1, 1]
@@ -157,7 +161,8 @@ class Sketch:
             kernel = [2, 2] if min(height, width) < 3 else [self.random.choice([2, 3]), self.random.choice([2, 3])]
             padding = [self.random.randint(0, side // 2) for side in kernel]
             stride = kernel if self.random.random() < 0.5 else [self.random.choice([1, 2]), self.random.choice([1, 2])]
-            return self.add(self.random.choice(["MaxPool2d", "AveragePool2d"]), [x], [rows, channels, *self.pooled(x, kernel, stride, padding)],
+            return self.add(self.random.choice(["MaxPool2d", "AveragePool2d"]), [x],
+                [rows, channels, *self.pooled(x, kernel, stride, padding)],
                             kernelSize=kernel, stride=stride, padding=padding)
         return self.merge(x)
 
@@ -221,7 +226,8 @@ def with_loss(sketch, x):
     columns = rng.randint(2, 6)
     x = sketch.linear(x, columns)
     shape = sketch.shapes[x]
-    kind = rng.choice(["SoftmaxCrossEntropy", "SoftmaxCrossEntropy", "BinaryCrossEntropyWithLogits", "MeanSquaredError", "MeanAbsoluteError", "Huber", "KullbackLeibler"])
+    kind = rng.choice(["SoftmaxCrossEntropy", "SoftmaxCrossEntropy", "BinaryCrossEntropyWithLogits", "MeanSquaredError",
+        "MeanAbsoluteError", "Huber", "KullbackLeibler"])
     if kind == "SoftmaxCrossEntropy":
         options = {"classWeights": [f32(rng.uniform(0.5, 2)) for _ in range(columns)]} if rng.random() < 0.3 else {}
         options.update({"labelSmoothing": f32(0.1)} if rng.random() < 0.3 else {})

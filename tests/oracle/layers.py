@@ -117,7 +117,8 @@ def by(shape):
 
 
 def linear():
-    for rows, inputs, outputs, bias in [(1, 1, 1, True), (3, 5, 4, True), (1, 7, 3, True), (5, 3, 2, False), (17, 13, 9, True), (9, 33, 21, False), (33, 65, 31, True)]:
+    for rows, inputs, outputs, bias in [(1, 1, 1, True), (3, 5, 4, True), (1, 7, 3, True), (5, 3, 2, False), (17, 13, 9, True),
+        (9, 33, 21, False), (33, 65, 31, True)]:
         yield case(f"Linear {rows}x{inputs} -> {outputs}{'' if bias else ' without bias'}", "Linear", [normal(rows, inputs)],
                    {"inputs": inputs, "outputs": outputs, "bias": bias})
 
@@ -153,8 +154,10 @@ def activations():
 def functions():
     anywhere, above_0 = {}, {"scale": 0.5, "mean": 3.0}
     variants = [
-        ("Exp", [{}], anywhere), ("Sin", [{}], anywhere), ("Cos", [{}], anywhere), ("Sum", [{}], anywhere), ("Mean", [{}], anywhere), ("Log", [{}], above_0),
-        ("Power", [{"exponent": 2.0}, {"exponent": 3.0}, {"exponent": -1.0}, {"exponent": 0.0}], anywhere), ("Power", [{"exponent": 0.5}, {"exponent": -2.3}], above_0),
+        ("Exp", [{}], anywhere), ("Sin", [{}], anywhere), ("Cos", [{}], anywhere), ("Sum", [{}], anywhere),
+        ("Mean", [{}], anywhere), ("Log", [{}], above_0),
+        ("Power", [{"exponent": 2.0}, {"exponent": 3.0}, {"exponent": -1.0}, {"exponent": 0.0}], anywhere),
+        ("Power", [{"exponent": 0.5}, {"exponent": -2.3}], above_0),
         ("Affine", [{"scale": 4.0, "shift": 0.0}, {"scale": -1.0, "shift": 3.0}, {"scale": 1.0, "shift": -0.7}], anywhere),
     ]
     for kind, options, where in variants:
@@ -173,15 +176,18 @@ def dropout():
 
 def norms():
     settings = [{}, {"momentum": 0.3}, {"epsilon": 1e-2}, {"affine": False}, {"momentum": 1.0, "epsilon": 1e-3, "affine": False}]
-    for kind, shapes in [("BatchNorm1d", [(7, 3), (5, 3, 4), (1, 3, 7), (9, 1), (4, 19)]), ("BatchNorm2d", [(3, 2, 4, 5), (1, 3, 5, 3), (5, 1, 1, 1), (2, 5, 3, 3)])]:
+    for kind, shapes in [("BatchNorm1d", [(7, 3), (5, 3, 4), (1, 3, 7), (9, 1), (4, 19)]),
+        ("BatchNorm2d", [(3, 2, 4, 5), (1, 3, 5, 3), (5, 1, 1, 1), (2, 5, 3, 3)])]:
         for i, shape in enumerate(shapes):
             for setting in settings if i == 0 else settings[:1]:
                 for phase in ("Training", "Inference"):
-                    yield case(f"{kind} {by(shape)}{text(setting)}, {phase.lower()}", kind, [normal(*shape)], {"features": shape[1], **setting}, phase)
+                    yield case(f"{kind} {by(shape)}{text(setting)}, {phase.lower()}", kind, [normal(*shape)],
+                        {"features": shape[1], **setting}, phase)
         yield case(f"{kind} of one row at inference", kind, [normal(1, *shapes[0][1:])], {"features": shapes[0][1]}, "Inference")
         yield case(f"{kind} of numbers far from 0", kind, [normal(*shapes[0], mean=10)], {"features": shapes[0][1]})
         yield case(f"{kind} of small numbers", kind, [normal(*shapes[0], scale=0.01)], {"features": shapes[0][1]})
-    for shape, over in [((3, 5), 1), ((1, 7), 1), ((2, 3, 4), 1), ((2, 3, 4), 2), ((2, 2, 3, 5), 1), ((2, 2, 3, 5), 3), ((3, 67), 1), ((4, 1), 1)]:
+    for shape, over in [((3, 5), 1), ((1, 7), 1), ((2, 3, 4), 1), ((2, 3, 4), 2), ((2, 2, 3, 5), 1), ((2, 2, 3, 5), 3), ((3, 67), 1),
+        ((4, 1), 1)]:
         yield case(f"LayerNorm {by(shape)} over {by(shape[-over:])}", "LayerNorm", [normal(*shape)], {"shape": list(shape[-over:])})
     # Two numbers always become about +1 and -1, so dX depends only on epsilon. With a small one, float32 could not distinguish it from 0.
     yield case("LayerNorm 4x2 over 2, epsilon 0.5", "LayerNorm", [normal(4, 2)], {"shape": [2], "epsilon": 0.5})
@@ -214,7 +220,8 @@ def convolutions():
         ((2, 3, 11, 13), 7, {"kernelSize": [5, 3], "padding": [2, 1], "stride": [1, 2]}),
         ((2, 9, 6, 5), 17, {"kernelSize": [3, 3], "padding": [1, 1]}),
     ]:
-        yield case(f"Conv2d {by(shape)} -> {out}{text(options)}", "Conv2d", [normal(*shape)], {"inChannels": shape[1], "outChannels": out, **options})
+        yield case(f"Conv2d {by(shape)} -> {out}{text(options)}", "Conv2d", [normal(*shape)],
+            {"inChannels": shape[1], "outChannels": out, **options})
 
 
 def pools():
@@ -232,7 +239,8 @@ def pools():
         ]:
             yield case(f"{kind} {by(shape)}{text(options)}", kind, [normal(*shape)], options)
     # If several elements are the maximum, the first gets the gradient. This is PyTorch's convention.
-    yield case("MaxPool2d of equal numbers", "MaxPool2d", [fixed([1, 1, 0, 2, 1, 1, 2, 0, -3, -3, 5, 5, -3, -3, 5, 5], 1, 1, 4, 4)], {"kernelSize": [2, 2]})
+    yield case("MaxPool2d of equal numbers", "MaxPool2d", [fixed([1, 1, 0, 2, 1, 1, 2, 0, -3, -3, 5, 5, -3, -3, 5, 5], 1, 1, 4, 4)],
+        {"kernelSize": [2, 2]})
 
 
 def shapes():
@@ -251,7 +259,8 @@ def merges():
         yield case(f"{kind}, gradient of the second alone", kind, [normal(3, 5), normal(3, 5)], without=("x",))
     for first, second in [((3, 2), (3, 5)), ((1, 1), (1, 4)), ((2, 1, 4), (2, 3, 4)), ((2, 3, 2, 5), (2, 1, 2, 5))]:
         yield case(f"Concat {by(first)} and {by(second)}", "Concat", [normal(*first), normal(*second)])
-    for first, second in [((3, 4), (4, 5)), ((1, 1), (1, 1)), ((1, 7), (7, 1)), ((9, 17), (17, 13)), ((2, 3, 4), (2, 4, 5)), ((1, 1, 3), (1, 3, 1)), ((5, 7, 9), (5, 9, 3))]:
+    for first, second in [((3, 4), (4, 5)), ((1, 1), (1, 1)), ((1, 7), (7, 1)), ((9, 17), (17, 13)), ((2, 3, 4), (2, 4, 5)),
+        ((1, 1, 3), (1, 3, 1)), ((5, 7, 9), (5, 9, 3))]:
         yield case(f"MatMul {by(first)} and {by(second)}", "MatMul", [normal(*first), normal(*second)])
     yield case("MatMul of a value and itself", "MatMul", [normal(4, 4)], same=True)
     yield case("MatMul of a value of rank 3 and itself", "MatMul", [normal(2, 3, 3)], same=True)

@@ -58,7 +58,8 @@ def probabilities(rows, columns):
 
 
 def one_hot(rows, columns):
-    return lambda numbers: {"shape": [rows, columns], "data": [float(column == row % columns) for row in range(rows) for column in range(columns)]}
+    return lambda numbers: {"shape": [rows, columns],
+        "data": [float(column == row % columns) for row in range(rows) for column in range(columns)]}
 
 
 def softmax_cross_entropy():
@@ -95,12 +96,15 @@ def binary_cross_entropy():
     yield case(f"{kind} 5x3, positive weight, targets between", kind, normal(5, 3), lambda numbers: numbers.uniform([5, 3], 0, 1), positive)
     for scale in (1e-4, 10, 1e4):
         yield case(f"{kind} 5x3, scores around {scale:g}", kind, normal(5, 3, scale=scale), lambda numbers: numbers.indices([5, 3], 2))
-        yield case(f"{kind} 5x3, scores around {scale:g}, positive weight", kind, normal(5, 3, scale=scale), lambda numbers: numbers.indices([5, 3], 2), positive)
+        yield case(f"{kind} 5x3, scores around {scale:g}, positive weight", kind, normal(5, 3, scale=scale),
+            lambda numbers: numbers.indices([5, 3], 2), positive)
     for lead in (4, 8, 12, 30, 1e4):
         scores = lambda numbers: {"shape": [2, 3], "data": [f32(lead * sign + numbers.random.random()) for sign in (1, -1, 1, -1, -1, 1)]}
         for name, options in [("", {}), (", positive weight", positive)]:
-            yield case(f"{kind} 2x3, sure and right by {lead:g}{name}", kind, scores, lambda numbers: {"shape": [2, 3], "data": [1.0, 0, 1, 0, 0, 1]}, options)
-            yield case(f"{kind} 2x3, sure and wrong by {lead:g}{name}", kind, scores, lambda numbers: {"shape": [2, 3], "data": [0.0, 1, 0, 1, 1, 0]}, options)
+            yield case(f"{kind} 2x3, sure and right by {lead:g}{name}", kind, scores,
+                lambda numbers: {"shape": [2, 3], "data": [1.0, 0, 1, 0, 0, 1]}, options)
+            yield case(f"{kind} 2x3, sure and wrong by {lead:g}{name}", kind, scores,
+                lambda numbers: {"shape": [2, 3], "data": [0.0, 1, 0, 1, 1, 0]}, options)
 
 
 def differences():
@@ -114,7 +118,8 @@ def differences():
             yield case(f"{name} of what is right", kind, lambda numbers: {"shape": [2, 3], "data": [0.5, -1, 2, 3, 0, 1e4]},
                        lambda numbers: {"shape": [2, 3], "data": [0.5, -1, 2, 3, 0, 1e4]}, option)
     # Near |p - t| = delta, where the formula changes: at it, and on both sides.
-    yield case("Huber at its bend", "Huber", lambda numbers: {"shape": [2, 3], "data": [1.0, -1, 0.75, 1.25, 0, 2]}, lambda numbers: {"shape": [2, 3], "data": [0.0] * 6})
+    yield case("Huber at its bend", "Huber", lambda numbers: {"shape": [2, 3], "data": [1.0, -1, 0.75, 1.25, 0, 2]},
+        lambda numbers: {"shape": [2, 3], "data": [0.0] * 6})
 
 
 def kullback_leibler():

@@ -42,13 +42,16 @@ def random_gradients(numbers):
 def steady_gradients(numbers):
     """Nearly equal gradients at every step. These make steps grow, and the variance (second moment minus squared first moment) small."""
     first = [numbers.normal(shape) for shape in SHAPES]
-    return [[{"shape": of["shape"], "data": [f32(value * numbers.random.uniform(0.5, 1.5)) for value in of["data"]]} for of in first] for _ in range(STEPS)]
+    return [[{"shape": of["shape"], "data": [f32(value * numbers.random.uniform(0.5, 1.5)) for value in of["data"]]} for of in first]
+        for _ in range(STEPS)]
 
 
 def case(kind, options, gradients=random_gradients):
-    name = kind + "".join(f", {option} {value:g}" for option, value in options.items()) + (", steady gradients" if gradients is steady_gradients else "")
+    name = kind + "".join(f", {option} {value:g}" for option, value in options.items()) + (
+        ", steady gradients" if gradients is steady_gradients else "")
     numbers = Numbers(name)
-    given = {"name": name, "optimizer": {"kind": kind, **options}, "parameters": [numbers.normal(shape, 0.5) for shape in SHAPES], "gradients": gradients(numbers)}
+    given = {"name": name, "optimizer": {"kind": kind, **options}, "parameters": [numbers.normal(shape, 0.5) for shape in SHAPES],
+        "gradients": gradients(numbers)}
     parameters = [to_torch(values, torch.float64).requires_grad_() for values in given["parameters"]]
     optimizer = make(kind, parameters, options)
     expected = {}
@@ -65,7 +68,8 @@ def clipping(kind, limit, scale):
     """GradientClipping.ByNorm or ByValue on the gradients of three parameters."""
     name = f"{kind} {limit:g}, gradients around {scale:g}"
     numbers = Numbers(name)
-    given = {"name": name, "optimizer": {"kind": kind, "limit": limit}, "parameters": [], "gradients": [[numbers.normal(shape, scale) for shape in SHAPES]]}
+    given = {"name": name, "optimizer": {"kind": kind, "limit": limit}, "parameters": [],
+        "gradients": [[numbers.normal(shape, scale) for shape in SHAPES]]}
     parameters = [torch.nn.Parameter(torch.zeros(shape, dtype=torch.float64)) for shape in SHAPES]
     for parameter, gradient in zip(parameters, given["gradients"][0]):
         parameter.grad = to_torch(gradient, torch.float64)
@@ -81,7 +85,8 @@ def clipping(kind, limit, scale):
 OPTIONS = {
     "SGD": [
         {"learningRate": 0.1}, {"learningRate": 0.1, "momentum": 0.9}, {"learningRate": 0.1, "weightDecay": 0.1},
-        {"learningRate": 0.1, "momentum": 0.9, "nesterov": True}, {"learningRate": 0.05, "momentum": 0.5, "nesterov": True, "weightDecay": 0.2},
+        {"learningRate": 0.1, "momentum": 0.9, "nesterov": True},
+        {"learningRate": 0.05, "momentum": 0.5, "nesterov": True, "weightDecay": 0.2},
         {"learningRate": 0.1, "momentum": 0.8, "weightDecay": 0.1},
     ],
     "RMSProp": [

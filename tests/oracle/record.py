@@ -67,7 +67,8 @@ def main():
     folder = os.path.join(HERE, "recorded")
     os.makedirs(folder, exist_ok=True)
     for name, cases in [
-        ("layers", layers.cases()), ("losses", losses.cases()), ("graphs", graphs.cases()), ("optimizers", optimizers.cases()), ("schedules", schedules.cases()),
+        ("layers", layers.cases()), ("losses", losses.cases()), ("graphs", graphs.cases()),
+        ("optimizers", optimizers.cases()), ("schedules", schedules.cases()),
         ("functions", functions.cases()),
     ]:
         write(os.path.join(folder, name + ".json"), cases)

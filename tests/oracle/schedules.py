@@ -46,7 +46,8 @@ def case(kind, **options):
         warnings.simplefilter("ignore")  # SequentialLR steps its first scheduler before the optimizer, which PyTorch warns about
         of = scheduler(optimizer, kind, options)
         # OneCycleLR must not be stepped after its last step.
-        return {"name": text(kind, options), "schedule": {"kind": kind, **options}, "expected": rates(optimizer, lambda i: i + 1 < STEPS and of.step())}
+        return {"name": text(kind, options), "schedule": {"kind": kind, **options},
+            "expected": rates(optimizer, lambda i: i + 1 < STEPS and of.step())}
 
 
 def plateau(**options):
@@ -56,7 +57,8 @@ def plateau(**options):
     observations = [f32(2 / (1 + i // 20 * 0.5) + (0.2 * noise if i % 40 > 15 else -0.0137 * i)) for i, noise in enumerate(numbers)]
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], 0.5)
     of = lr_scheduler.ReduceLROnPlateau(
-        optimizer, "min", options.get("factor", 0.1), options.get("patience", 10), options.get("threshold", 1e-4), cooldown=options.get("cooldown", 0),
+        optimizer, "min", options.get("factor", 0.1), options.get("patience", 10),
+        options.get("threshold", 1e-4), cooldown=options.get("cooldown", 0),
         min_lr=options.get("minimum", 0.0))
     return {
         "name": name,
@@ -67,7 +69,10 @@ def plateau(**options):
 
 
 def text(kind, options):
-    return kind + "".join(f", {name} {text(value['kind'], {key: of for key, of in value.items() if key != 'kind'}) if isinstance(value, dict) else value}" for name, value in options.items())
+    def shown(value):
+        return text(value["kind"], {key: of for key, of in value.items() if key != "kind"}) if isinstance(value, dict) else value
+
+    return kind + "".join(f", {name} {shown(value)}" for name, value in options.items())
 
 
 def cases():

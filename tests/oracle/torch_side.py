@@ -106,14 +106,16 @@ def loss_of(loss, prediction, targets):
 def build(node, tensors, dtype, training):
     """Creates the module of a node, and loads its tensors by their names in the state dictionary."""
     module = LAYERS[node["kind"]](node).to(dtype).train(training)
-    own = {name[len(node["name"]) + 1:]: to_torch(numbers, dtype) for name, numbers in tensors.items() if name.startswith(node["name"] + ".")}
+    own = {name[len(node["name"]) + 1:]: to_torch(numbers, dtype) for name, numbers in tensors.items()
+        if name.startswith(node["name"] + ".")}
     missing, unexpected = module.load_state_dict(own, strict=False)
     assert not unexpected and set(missing) <= {"num_batches_tracked"}, (node, missing, unexpected)
     return module
 
 
 def run(case, dtype=torch.float64):
-    """Returns the results of a case, the value of every node, and the names of the gradients that are 0 because no path leads to the loss."""
+    """Returns the results of a case, the value of every node, and the names of the gradients that are 0 because no path leads to
+    the loss."""
     values, modules, unreached = {}, {}, []
     training = case["phase"] == "Training"
     for node in case["architecture"]["nodes"]:
@@ -123,7 +125,8 @@ def run(case, dtype=torch.float64):
         elif kind in MERGES:
             values[name] = MERGES[kind](*sources)
         else:
-            module = modules.setdefault(name, modules[node["layerOf"]] if "layerOf" in node else build(node, case["tensors"], dtype, training))
+            module = modules.setdefault(name,
+                modules[node["layerOf"]] if "layerOf" in node else build(node, case["tensors"], dtype, training))
             values[name] = module(sources[0].long() if isinstance(module, nn.Embedding) else sources[0])
 
     output = values[case["architecture"]["nodes"][-1]["name"]]

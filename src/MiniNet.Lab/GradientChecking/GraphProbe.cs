@@ -39,7 +39,8 @@ internal sealed class GraphProbe
 
         Tensor[] dY = [.. graph.Nodes.Select(node => node == last ? r : new Tensor(node.Value.Shape))];
         List<GradientReport> wrong = [];
-        foreach (Node node in graph.Nodes.Reverse().Where(node => node is { Operation: not null, NeedsGradient: true, HasReceivedGradient: true }))
+        foreach (Node node in graph.Nodes.Reverse()
+            .Where(node => node is { Operation: not null, NeedsGradient: true, HasReceivedGradient: true }))
         {
             Forward();
             Tensor[] sources = [.. node.Sources.Select(source => source.Value)];
@@ -53,7 +54,8 @@ internal sealed class GraphProbe
                 break;
             }
 
-            foreach ((PerturbedTensor moved, GradientMeasurement e, GradientFinding finding) in probe.PerturbedTensors.Zip(probe.Measurements, alone.Gradients))
+            foreach ((PerturbedTensor moved, GradientMeasurement e, GradientFinding finding) in
+                probe.PerturbedTensors.Zip(probe.Measurements, alone.Gradients))
             {
                 Tensor value = moved.Source?.Value ?? moved.Value;
                 Array.Find(asked, of => of.Value == value)?.Add(e.Slopes);

@@ -218,7 +218,8 @@ internal sealed class OperationProbe
                 Differences(of, ownOnly: true));
         }
 
-        foreach (PerturbedTensor w in perturbed.Where(w => w.Value.Shape.Rank == 2 && w.Value.Shape.Rows == w.Value.Shape.Columns && w.Value != of))
+        foreach (PerturbedTensor w in perturbed
+            .Where(w => w.Value.Shape.Rank == 2 && w.Value.Shape.Rows == w.Value.Shape.Columns && w.Value != of))
         {
             float[] kept = w.Value.Span.ToArray();
             MistakeDiagnosis.Transpose(w.Value.Shape, kept).CopyTo(w.Value.Span);

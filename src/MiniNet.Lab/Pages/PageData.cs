@@ -78,7 +78,8 @@ internal sealed class PageData(Graph graph, Optimizer? optimizer, Preprocessing?
                 .Select(source => source.Index) ?? []);
         Write(json, dependencies);
         json.WriteStartArray("equations");
-        foreach (PageEquation equation in step.Kind == StepKind.Backward ? BackwardEquations(step) : step.Output is null ? [] : [ForwardEquation(step)])
+        foreach (PageEquation equation in
+            step.Kind == StepKind.Backward ? BackwardEquations(step) : step.Output is null ? [] : [ForwardEquation(step)])
         {
             equation.Write(json, step.Equations.Derivative, constants, numbers);
         }

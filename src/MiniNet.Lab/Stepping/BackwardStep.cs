@@ -25,7 +25,11 @@ internal static class BackwardStep
         {
             (string name, string letter, Tensor gradient) = receivers[i];
             contributions.Add(new Contribution(
-                equations.GradientOf(letter), name, TensorCopies.Copy(added[i], letter), TensorCopies.Copy(gradient, letter), [.. inputs, incoming]));
+                equations.GradientOf(letter),
+                name,
+                TensorCopies.Copy(added[i], letter),
+                TensorCopies.Copy(gradient, letter),
+                [.. inputs, incoming]));
         }
 
         return new Step(StepKind.Backward, node.Name, node.Operation!.GetType().Name, equations)

@@ -160,7 +160,8 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
         return classes.Categories.Count > 1
             ? (classes, IsNumeric)
             : throw new DataFormatException(
-                $"{path}: the target '{name}' is '{Truncate(classes.Categories[0])}' in every row; a classifier needs at least two classes.");
+                $"{path}: the target '{name}' is '{Truncate(classes.Categories[0])}' in every row; "
+                + "a classifier needs at least two classes.");
     }
 
     // Without this check, every number such as 0,742 would become a category, and the classifier would be poor without a warning.

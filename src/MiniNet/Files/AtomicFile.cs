@@ -8,7 +8,7 @@ public static class AtomicFile
     /// a part.
     /// </summary>
     /// <remarks>
-    /// The permissions of an existing file are kept. A device or a pipe is written to directly, unless links are not followed: then the file
+    /// The permissions of an existing file are kept. A device or a pipe is written to directly. If links are not followed, the file
     /// replaces it, too.
     /// </remarks>
     /// <param name="path">The file; it may exist.</param>

@@ -47,7 +47,9 @@ internal static class Links
         return resolved;
     }
 
-    /// <summary>Gets a value indicating whether a resolved path is that of a device or of an open file, in which no file can be created.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether a resolved path is that of a device or of an open file, where no file can be created.
+    /// </summary>
     /// <param name="target">The path, from <see cref="Follow"/>.</param>
     public static bool LeadToDevice(string target) =>
         target.StartsWith("/dev/", StringComparison.Ordinal) || target.StartsWith("/proc/", StringComparison.Ordinal);

@@ -66,7 +66,8 @@ internal static class Safetensors
         {
             throw InvalidFile(
                 path,
-                $"its header claims to be {headerLength} bytes long, more than the {MaxHeaderBytes} allowed; it is probably not a model file");
+                $"its header claims to be {headerLength} bytes long, more than the {MaxHeaderBytes} allowed; "
+                + "it is probably not a model file");
         }
 
         if (headerLength > (ulong)file.Length - 8)

@@ -59,7 +59,7 @@ public sealed record Equation(string Text)
     /// </summary>
     internal bool Mentions(string constant)
     {
-        for (int at = Text.IndexOf(constant, StringComparison.Ordinal); at >= 0; at = Text.IndexOf(constant, at + 1, StringComparison.Ordinal))
+        for (int at = -1; (at = Text.IndexOf(constant, at + 1, StringComparison.Ordinal)) >= 0;)
         {
             int end = at + constant.Length;
             bool isInWord = (at > 0 && char.IsAsciiLetter(Text[at - 1]) && char.IsAsciiLetter(constant[0]))

@@ -39,7 +39,9 @@ public sealed record Equations(string Description, Equation Value, Equation Deri
     /// <returns>The text.</returns>
     public override string ToString() => Gradients.Count == 0 ? Value.Text : Value + ";  " + string.Join(";  ", Gradients);
 
-    /// <summary>Gets the equation with a symbol such as <c>dX</c> on its left side; if there is none, its right side is an ellipsis.</summary>
+    /// <summary>
+    /// Gets the equation with a symbol such as <c>dX</c> on its left side; if there is none, its right side is an ellipsis.
+    /// </summary>
     internal Equation GradientOf(string symbol)
     {
         for (int i = 0; i < Gradients.Count; i++)

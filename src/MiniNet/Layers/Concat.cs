@@ -41,7 +41,8 @@ public sealed class Concat : MergeLayer
         "y = [a, b]", "∂y/∂a = 1 in its columns,  ∂y/∂b = 1 in its own", "dA += dY, its columns", "dB += dY, its columns");
 
     /// <inheritdoc/>
-    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) => ElementDependencies.Concatenation(input.Columns);
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Concatenation(input.Columns);
 
     /// <inheritdoc/>
     public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context)

@@ -65,7 +65,8 @@ public sealed class Embedding : Layer
     public override Equations Equations => new("looks up a row of W for each index", "y = W[x]", "∂y/∂W = 1 in row x", "dW[x] += dY");
 
     /// <inheritdoc/>
-    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) => ElementDependencies.Lookup(Dimensions);
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Lookup(Dimensions);
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context)

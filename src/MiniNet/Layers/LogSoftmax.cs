@@ -31,7 +31,8 @@ public sealed class LogSoftmax : Layer
         "turns each row of scores into log-probabilities", "y = x − log Σₖ e^xₖ", "∂yₖ/∂xⱼ = 1[k = j] − e^yⱼ", "dX += dY − e^y ⊙ Σₖ dYₖ");
 
     /// <inheritdoc/>
-    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) => ElementDependencies.Groups(input[input.Rank - 1]);
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Groups(input[input.Rank - 1]);
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context)

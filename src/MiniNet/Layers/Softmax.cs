@@ -31,7 +31,8 @@ public sealed class Softmax : Layer
         "turns each row of scores into probabilities", "y = e^x / Σₖ e^xₖ", "∂yₖ/∂xⱼ = yₖ(1[k = j] − yⱼ)", "dX += y ⊙ (dY − Σₖ dYₖ yₖ)");
 
     /// <inheritdoc/>
-    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) => ElementDependencies.Groups(input[input.Rank - 1]);
+    public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
+        ElementDependencies.Groups(input[input.Rank - 1]);
 
     /// <inheritdoc/>
     public override void Forward(Tensor x, Tensor y, NodeContext context)

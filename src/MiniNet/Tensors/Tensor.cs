@@ -305,7 +305,8 @@ public sealed class Tensor
         if (!fits)
         {
             throw new ShapeException(
-                $"{NamePrefix()}{Shape} {sign} {a.NamePrefix()}{a.Shape}{afterA}{b.NamePrefix()}{b.Shape}{afterB}: the shapes do not match");
+                $"{NamePrefix()}{Shape} {sign} {a.NamePrefix()}{a.Shape}{afterA}{b.NamePrefix()}{b.Shape}{afterB}: "
+                + "the shapes do not match");
         }
 
         if (this == a || this == b)

@@ -126,7 +126,8 @@ public sealed class ClassifierRun
         }
 
         ClassifierRun replayed = new(Data, Settings);
-        return replayed.trainer.GoTo(replayed.Rows(Split.Training), replayed.Rows(Split.Validation), epoch, batch, RequireAsRecorded, cancellation);
+        return replayed.trainer.GoTo(
+            replayed.Rows(Split.Training), replayed.Rows(Split.Validation), epoch, batch, RequireAsRecorded, cancellation);
     }
 
     /// <summary>Replays the run up to the first batch that produced a value, a gradient or a weight that is NaN or infinite.</summary>

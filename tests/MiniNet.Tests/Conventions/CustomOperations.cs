@@ -5,8 +5,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Tests.Conventions;
 
 /// <summary>
-/// Subtracts the mean from each row of [n, D] and scales the result: y = a·(x − (1/D) Σₖ xₖ). As a user would write it: the file uses public
-/// members only, and no other file knows the layer. MiniNet.Page.Tests compiles it, too, without access to internal members.
+/// Subtracts the mean from each row of [n, D] and scales the result: y = a·(x − (1/D) Σₖ xₖ). The file uses public members only, as a user
+/// would, and no other file knows the layer. MiniNet.Page.Tests compiles it, too, without access to internal members.
 /// </summary>
 public sealed class Centering(float scale) : Layer
 {

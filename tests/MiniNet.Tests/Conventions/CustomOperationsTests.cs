@@ -66,12 +66,14 @@ public class CustomOperationsTests
             steps.Add(step);
         }
 
-        JsonElement[] shown = [.. BackpropPageTests.DataOf(BackpropPage.Draw(graph, steps, "custom", optimizer)).GetProperty("steps").EnumerateArray()];
+        JsonElement data = BackpropPageTests.DataOf(BackpropPage.Draw(graph, steps, "custom", optimizer));
+        JsonElement[] shown = [.. data.GetProperty("steps").EnumerateArray()];
         JsonElement centre = shown.First(step => step.GetProperty("name").GetString() == "centre");
         Assert.Equal("""{"kind":"groups","size":[4]}""", centre.GetProperty("dependencies").GetRawText());
         Assert.Equal("""["a = 0.5","D = 4"]""", Only(centre).GetProperty("constants").GetRawText());
         JsonElement update = Only(shown[^1]);
-        Assert.Equal(["w", "g", "m"], update.GetProperty("from").EnumerateArray().Select(tensor => tensor.GetProperty("symbol").GetString()));
+        Assert.Equal(
+            ["w", "g", "m"], update.GetProperty("from").EnumerateArray().Select(tensor => tensor.GetProperty("symbol").GetString()));
         Assert.Equal("mean after the update", update.GetProperty("from")[2].GetProperty("description").GetString());
         Assert.Equal(
             ["α = 0.75", "η = 0.1"], update.GetProperty("constants").EnumerateArray().Select(constant => constant.GetString()));

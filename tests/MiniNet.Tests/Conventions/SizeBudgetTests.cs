@@ -34,7 +34,10 @@ public partial class SizeBudgetTests
 
     [Fact]
     public void CountStatements_OfAWrappedStatement_IsOne() => Assert.Equal(3, CountStatements(
-        ["// comment", "namespace N;", "", "int Sum(", "    int a,   // the first", "    int b)", "{", "    int sum = a", "        + b;", "    return sum;", "}"]));
+    [
+        "// comment", "namespace N;", "", "int Sum(", "    int a,   // the first", "    int b)", "{", "    int sum = a", "        + b;",
+        "    return sum;", "}",
+    ]));
 
     // Counts statements and declarations, however many lines they take. Braces, comments, usings and debugger attributes do not count.
     private static int CountStatements(IEnumerable<string> lines)
@@ -52,7 +55,9 @@ public partial class SizeBudgetTests
 
             bool isBraces = code.All(c => "{}[]();,".Contains(c));
             statements += isContinued || isBraces ? 0 : 1;
-            isContinued = isBraces ? isContinued && code is not ("{" or "}" or "};" or "});") : code[^1] is not (';' or '{' or '}' or ':' or ']');
+            isContinued = isBraces
+                ? isContinued && code is not ("{" or "}" or "};" or "});")
+                : code[^1] is not (';' or '{' or '}' or ':' or ']');
         }
 
         return statements;
@@ -77,6 +82,8 @@ public partial class SizeBudgetTests
     }
 
     // Namespaces are file-scoped, so a line that declares a type that is not nested has no indentation. Parts of one type count once.
-    [GeneratedRegex(@"^public .*?\b(record struct|record|class|struct|interface|enum|delegate \S+) (?<name>\w+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^public .*?\b(record struct|record|class|struct|interface|enum|delegate \S+) (?<name>\w+)",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex PublicType();
 }

@@ -9,7 +9,8 @@ public class EquationTests
 {
     // The same definition of a symbol as a regular expression, as an independent reference for the scan.
     private static readonly Regex Reference = new(
-        @"(?<![\p{Lu}\p{Ll}∂])(∂y/∂x(?!\u0302)|d?[\p{Lu}\p{Ll}-[Σ∂]]\u0302?)(?![\p{Lu}\p{Ll}])", RegexOptions.ExplicitCapture, Regex.InfiniteMatchTimeout);
+        @"(?<![\p{Lu}\p{Ll}∂])(∂y/∂x(?!\u0302)|d?[\p{Lu}\p{Ll}-[Σ∂]]\u0302?)(?![\p{Lu}\p{Ll}])",
+        RegexOptions.ExplicitCapture, Regex.InfiniteMatchTimeout);
 
     [Theory]
     [InlineData("dW += xᵀ·dY", "dW")]

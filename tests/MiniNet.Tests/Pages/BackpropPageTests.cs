@@ -153,10 +153,10 @@ public partial class BackpropPageTests
     }
 
     [Fact]
-    public void PageFiles_Together_HaveAtMost600Lines()
+    public void PageFiles_Together_HaveAtMost850Lines()
     {
         string folder = Path.Combine(Repository.Root, "src", "MiniNet.Lab", "Pages", "Parts");
-        Assert.InRange(Directory.GetFiles(folder, "BackpropPage.*").Sum(file => File.ReadLines(file).Count()), 1, 600);
+        Assert.InRange(Directory.GetFiles(folder, "BackpropPage.*").Sum(file => File.ReadLines(file).Count()), 1, 850);
     }
 
     private static (Graph Graph, List<Step> Steps) Residual(string name)

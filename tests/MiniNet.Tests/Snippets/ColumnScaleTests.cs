@@ -43,7 +43,9 @@ public class ColumnScaleTests
             steps.Add(step);
         }
 
-        Assert.Contains(steps, step => step.Name == "1" && step.Kind == StepKind.Backward && step.Equations.Gradients[0] == "dw += Σᵢ dYᵢ ⊙ xᵢ");
+        Assert.Contains(
+            steps,
+            step => step.Name == "1" && step.Kind == StepKind.Backward && step.Equations.Gradients[0] == "dw += Σᵢ dYᵢ ⊙ xᵢ");
         Assert.Equal(
             ["dw", "dX"],
             steps.First(step => step.Name == "1" && step.Kind == StepKind.Backward).Contributions.Select(part => part.Added.Name));

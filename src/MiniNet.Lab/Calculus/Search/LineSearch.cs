@@ -118,7 +118,8 @@ public sealed record LineSearch(
         if (sign * slope >= 0)
         {
             throw new ArgumentException(
-                $"The function does not {(sign > 0 ? "decrease" : "increase")} along this direction: its slope is {MathFormat.Number(slope)}.",
+                $"The function does not {(sign > 0 ? "decrease" : "increase")} along this direction: "
+                + $"its slope is {MathFormat.Number(slope)}.",
                 nameof(direction));
         }
 

@@ -27,7 +27,8 @@ internal static class StartingPoints
             if (!double.IsFinite(low) || !double.IsFinite(high) || !((float)low < (float)high))
             {
                 throw new ArgumentException(
-                    $"The range of {name}, {MathFormat.Number(low)} to {MathFormat.Number(high)}, must be finite, with the lower bound first.",
+                    $"The range of {name}, {MathFormat.Number(low)} to {MathFormat.Number(high)}, must be finite, "
+                    + "with the lower bound first.",
                     nameof(box));
             }
         }

@@ -49,7 +49,8 @@ internal sealed class PlotLegend(double left, double width)
 
     // Coordinates that differ from 0 only by rounding, relative to the width of the figure, are written as 0.
     private static string FormatPoint(SurfaceGrid grid, double x, double y) =>
-        $"({FormatNumber(Math.Abs(x) < 1e-6 * (grid.X[^1] - grid.X[0]) ? 0 : x)}, {FormatNumber(Math.Abs(y) < 1e-6 * (grid.Y[^1] - grid.Y[0]) ? 0 : y)})";
+        $"({FormatNumber(Math.Abs(x) < 1e-6 * (grid.X[^1] - grid.X[0]) ? 0 : x)}, "
+        + $"{FormatNumber(Math.Abs(y) < 1e-6 * (grid.Y[^1] - grid.Y[0]) ? 0 : y)})";
 
     public void AddOmittedCells(SurfaceGrid grid)
     {

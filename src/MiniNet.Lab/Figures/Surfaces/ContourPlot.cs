@@ -68,7 +68,8 @@ public static class ContourPlot
             : scale.IsConstant ? $"The value is {FormatNumber(scale.Low)} everywhere"
             : $"Values range from {scale.Label(scale.Low)} to {scale.Label(scale.High)}";
         return $"{Truncate(grid.ZName, 40)} for {Truncate(grid.XName, 40)} from {FormatNumber(grid.X[0])} to {FormatNumber(grid.X[^1])} "
-            + $"and {Truncate(grid.YName, 40)} from {FormatNumber(grid.Y[0])} to {FormatNumber(grid.Y[^1])}. {values}. {legend.Description}";
+            + $"and {Truncate(grid.YName, 40)} from {FormatNumber(grid.Y[0])} to {FormatNumber(grid.Y[^1])}. "
+            + $"{values}. {legend.Description}";
     }
 
     private static void AddNotes(PlotLegend legend, SurfaceGrid grid, SurfaceOptions options, LevelScale scale, PlotFrame frame)

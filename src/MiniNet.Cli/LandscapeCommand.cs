@@ -71,7 +71,7 @@ internal static class LandscapeCommand
         var options = new SurfaceOptions
         {
             Elevation = 50, // higher than usual, because the path of the training runs down a slope
-            Title = $"Training loss around {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}",
+            Title = $"Training loss around {RunFolder.NameOf(folder)}",
             Paths = [new PlottedPath($"{record.Settings.Optimizer}, epoch by epoch", [.. steps])],
             Points = [new PlottedPoint(0, 0, PlottedPointKind.Other, $"kept, epoch {record.History.BestEpoch}")],
         };

@@ -11,10 +11,6 @@ namespace MiniNet.Cli;
 /// <param name="byDefault">The path without the option, or null if nothing is written then.</param>
 internal sealed class OutputFile(string option, string? given, string? byDefault = null)
 {
-    // The file systems of Windows and macOS usually ignore case.
-    private static readonly StringComparison PathComparison =
-        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-
     private bool isChecked;
 
     /// <summary>Gets the path, or null if the file is not wanted.</summary>
@@ -50,7 +46,7 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
             outputs[i].RequireOther(inputs);
             foreach (OutputFile other in outputs[..i])
             {
-                if (other.Path is not null && !other.IsDevice && string.Equals(other.Target, outputs[i].Target, PathComparison))
+                if (other.Path is not null && !other.IsDevice && Links.AreSame(other.Target, outputs[i].Target))
                 {
                     throw new UsageException($"{other.Name} and {outputs[i].Name} are the same file, {other.Path}; choose two files.");
                 }
@@ -59,7 +55,11 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
 
         foreach (OutputFile output in outputs)
         {
-            output.RequireWritable();
+            if (output.Path is not null)
+            {
+                AtomicFile.RequireWritable(output.Path, output.FollowLink);
+            }
+
             output.isChecked = true;
             if (output.IsStandardOutput)
             {
@@ -102,37 +102,10 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
     {
         foreach (string input in inputs)
         {
-            if (string.Equals(Target, Links.Follow(input), PathComparison))
+            if (Links.AreSame(Target, Links.Follow(input)))
             {
                 throw new UsageException($"{Name} is {Path}, which this command reads; choose another file.");
             }
-        }
-    }
-
-    // Creates a file in the same folder and removes it, as AtomicFile will. The file itself may be a pipe, which must not be opened twice.
-    private void RequireWritable()
-    {
-        if (Path is null || IsDevice)
-        {
-            return;
-        }
-
-        string target = Target;
-
-        string temporary = $"{target}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
-        try
-        {
-            if (Directory.Exists(target) && (FollowLink || new FileInfo(target).LinkTarget is null))
-            {
-                throw new IOException("it is a folder.");
-            }
-
-            new FileStream(
-                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{Path}: cannot be written: {e.Message.Replace(temporary, Path, StringComparison.Ordinal)}", e);
         }
     }
 }

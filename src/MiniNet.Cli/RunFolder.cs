@@ -15,8 +15,7 @@ namespace MiniNet.Cli;
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
-    private const string ModelName = "model.safetensors";
-    private static readonly string[] FileNames = [ModelName, "history.csv", "loss.svg", "run.json"];
+    private const string Model = "model.safetensors", History = "history.csv", Loss = "loss.svg", Record = "run.json";
 
     private readonly string contentsAtStart;
     private bool isNew, written;
@@ -32,9 +31,19 @@ internal sealed class RunFolder : IDisposable
     public string Path { get; private set; }
 
     /// <summary>Gets the paths of the files that a run leaves in a folder.</summary>
-    public static string[] Files(string folder) => [.. FileNames.Select(name => System.IO.Path.Combine(folder, name))];
+    public static string[] Files(string folder) => [ModelPath(folder), HistoryPath(folder), LossPath(folder), RecordPath(folder)];
 
-    public static string ModelPath(string folder) => System.IO.Path.Combine(folder, ModelName);
+    public static string ModelPath(string folder) => System.IO.Path.Combine(folder, Model);
+
+    public static string HistoryPath(string folder) => System.IO.Path.Combine(folder, History);
+
+    public static string LossPath(string folder) => System.IO.Path.Combine(folder, Loss);
+
+    public static string RecordPath(string folder) => System.IO.Path.Combine(folder, Record);
+
+    /// <summary>Gets the name of a run: that of its folder.</summary>
+    public static string NameOf(string folder) =>
+        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)));
 
     public static RunFolder Create(string? wanted, string dataPath)
     {
@@ -47,7 +56,7 @@ internal sealed class RunFolder : IDisposable
                 throw new IOException("it is not empty and does not hold an earlier run.");
             }
 
-            if (Files(path).Any(file => Links.FollowFolder(file) == Links.Follow(dataPath)))
+            if (Files(path).Any(file => Links.AreSame(Links.FollowFolder(file), Links.Follow(dataPath))))
             {
                 throw new IOException($"the run would overwrite its own data file, {dataPath}.");
             }
@@ -73,7 +82,9 @@ internal sealed class RunFolder : IDisposable
         {
             string changed = Path;
             DeleteStage();
-            (Path, isNew) = (FreeSibling(Path), true);
+            string path = System.IO.Path.TrimEndingDirectorySeparator(Path);
+            bool hasName = System.IO.Path.GetFileName(path) is not ("." or "..");
+            (Path, isNew) = (FirstFree(hasName ? path : System.IO.Path.GetFullPath(path)), true);
             stagingFolder = System.IO.Path.Combine(Path, System.IO.Path.GetFileName(stagingFolder));
             Console.Error.WriteLine($"mininet: the files in {changed} were changed during the training, so this run is saved in {Path}.");
         }
@@ -89,8 +100,6 @@ internal sealed class RunFolder : IDisposable
     public void Write(TrainResult result, IEnumerable<string> arguments)
     {
         TrainingHistory history = result.Run.History;
-        string name = System.IO.Path.GetFileName(
-            System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
         JsonObject json = Describe(result.Run, RunRecord.Create(result.Run, result.DataHash), result.Seconds, arguments);
         JsonNode results = json["results"]!;
         results["stopped"] = result.Cancelled;
@@ -98,8 +107,7 @@ internal sealed class RunFolder : IDisposable
         results["baseline"] = TrainResult.Baseline(result.Test);
         results["perClass"] = TrainResult.PerClass(result.Test);
         ModelFile.Save(ModelPath(stagingFolder), result.Run.Classifier);
-        AtomicFile.Write(
-            System.IO.Path.Combine(stagingFolder, "loss.svg"), LossCurves.Draw([(name, history)], lossName: PlotCommand.LossName));
+        AtomicFile.Write(LossPath(stagingFolder), LossCurves.Draw([(NameOf(Path), history)], lossName: PlotCommand.LossName));
         Publish(history, json);
     }
 
@@ -122,9 +130,9 @@ internal sealed class RunFolder : IDisposable
 
     private void Publish(TrainingHistory history, JsonObject json)
     {
-        history.Save(System.IO.Path.Combine(stagingFolder, "history.csv"));
+        history.Save(HistoryPath(stagingFolder));
         AtomicFile.Write(
-            System.IO.Path.Combine(stagingFolder, "run.json"),
+            RecordPath(stagingFolder),
             json.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
         foreach (string file in Directory.GetFiles(stagingFolder))
         {
@@ -165,17 +173,6 @@ internal sealed class RunFolder : IDisposable
         ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}")
         : Directory.Exists(path) ? "folder" : new FileInfo(path).LinkTarget ?? ""));
 
-    private static string FreeSibling(string path)
-    {
-        string name = System.IO.Path.TrimEndingDirectorySeparator(path), free = $"{name}-2";
-        for (int n = 3; Directory.Exists(free) || File.Exists(free); n++)
-        {
-            free = $"{name}-{n}";
-        }
-
-        return free;
-    }
-
     private static JsonObject Describe(ClassifierRun run, RunRecord record, double seconds, IEnumerable<string> arguments)
     {
         JsonObject json = record.ToJson();
@@ -193,11 +190,11 @@ internal sealed class RunFolder : IDisposable
     }
 
     private static bool IsEarlierRun(string path) =>
-        File.Exists(System.IO.Path.Combine(path, "run.json"))
+        File.Exists(RecordPath(path))
         && (File.Exists(ModelPath(path)) || (IsDiverged(path) && Directory.GetFileSystemEntries(path).All(IsDivergedRunFile)));
 
     private static bool IsDivergedRunFile(string entry) =>
-        System.IO.Path.GetFileName(entry) is "run.json" or "history.csv" || IsStage(entry);
+        System.IO.Path.GetFileName(entry) is Record or History || IsStage(entry);
 
     private static bool IsDiverged(string path)
     {
@@ -217,12 +214,18 @@ internal sealed class RunFolder : IDisposable
     private static string FreeDefault(string name)
     {
         string stamp = DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-        string path = System.IO.Path.Combine("runs", $"{name}-{stamp}");
-        for (int n = 2; Directory.Exists(path); n++)
+        return FirstFree(System.IO.Path.Combine("runs", $"{name}-{stamp}"));
+    }
+
+    // Gets the path itself if it is free; otherwise, the first free path of the form path-2, path-3 and so on.
+    private static string FirstFree(string path)
+    {
+        string free = path;
+        for (int n = 2; Directory.Exists(free) || File.Exists(free); n++)
         {
-            path = System.IO.Path.Combine("runs", $"{name}-{stamp}-{n}");
+            free = $"{path}-{n}";
         }
 
-        return path;
+        return free;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniNet.Data;
 using MiniNet.Metrics;
@@ -48,6 +49,51 @@ internal sealed record TrainResult(
             ["predicted"] = new JsonArray(
                 [.. Enumerable.Range(0, confusion.Classes.Count).Select(predicted => (JsonNode)confusion[c, predicted])]),
         })]);
+    }
+
+    /// <summary>Reads the confusion matrix of the test rows from run.json, where <see cref="PerClass"/> wrote it.</summary>
+    public static ConfusionMatrix ReadConfusion(string folder)
+    {
+        string path = RunFolder.RecordPath(folder);
+        if (!File.Exists(path))
+        {
+            throw new DataFormatException($"{folder}: not a run folder, because it has no run.json; name a folder that train wrote.");
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement results = document.RootElement.GetProperty("results");
+            if (!results.TryGetProperty("perClass", out JsonElement perClass))
+            {
+                throw new DataFormatException(
+                    $"{path}: there are no test results, so there is no confusion matrix to draw; the run diverged.");
+            }
+
+            JsonElement[] classes = [.. perClass.EnumerateArray()];
+            var matrix = new ConfusionMatrix([.. classes.Select(each => each.GetProperty("name").GetString() ?? "")]);
+            for (int truth = 0; truth < classes.Length; truth++)
+            {
+                int[] counts = [.. classes[truth].GetProperty("predicted").EnumerateArray().Select(count => count.GetInt32())];
+                if (counts.Length != classes.Length)
+                {
+                    throw new FormatException(
+                        $"'predicted' of the class '{matrix.Classes[truth]}' holds {counts.Length} counts for {classes.Length} classes.");
+                }
+
+                for (int predicted = 0; predicted < counts.Length; predicted++)
+                {
+                    matrix.Add(truth, predicted, counts[predicted]);
+                }
+            }
+
+            return matrix;
+        }
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new DataFormatException($"{path}: cannot be read as the record of a run: {e.Message}", e);
+        }
     }
 
     public static JsonObject Baseline(Evaluation evaluation) => new() { ["accuracy"] = evaluation.Confusion.BaselineAccuracy };

@@ -17,24 +17,22 @@ public static class AtomicFile
     /// <exception cref="IOException">
     /// The folder does not exist, the path leads through a loop of links, or the file cannot be written.
     /// </exception>
-    /// <exception cref="UnauthorizedAccessException">A device may not be written to.</exception>
     public static void Write(string path, Action<Stream> write, bool followLink = true)
     {
-        string target = followLink ? Links.Follow(path) : Links.FollowFolder(path);
+        string target = Resolve(path, followLink);
         bool isLink = !followLink && new FileInfo(target).LinkTarget is not null;
-        using (Stream? device = followLink ? OpenIfDevice(target) : null)
-        {
-            if (device is not null)
-            {
-                write(device);
-                return;
-            }
-        }
-
-        // The name is random, so that two writers of one file do not collide.
-        string temporary = $"{target}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+        string temporary = TemporaryName(target);
         try
         {
+            using (Stream? device = followLink ? OpenIfDevice(target) : null)
+            {
+                if (device is not null)
+                {
+                    write(device);
+                    return;
+                }
+            }
+
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 write(stream);
@@ -51,8 +49,7 @@ public static class AtomicFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Discard(temporary);
-            string reason = e.Message.Replace(temporary, path, StringComparison.Ordinal); // the user does not know the temporary file
-            throw new IOException($"{path}: cannot be written: {reason}", e);
+            throw CannotBeWritten(path, temporary, e);
         }
         catch
         {
@@ -70,6 +67,53 @@ public static class AtomicFile
     /// </exception>
     public static void Write(string path, string text, bool followLink = true) =>
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), followLink);
+
+    /// <summary>
+    /// Checks that <see cref="Write(string, Action{Stream}, bool)"/> can write a file: it is no folder and not read-only, and a file can be
+    /// created in its folder. A device is not checked, because a pipe must not be opened twice.
+    /// </summary>
+    /// <param name="path">The file; it may exist.</param>
+    /// <param name="followLink">Whether a symbolic link at <paramref name="path"/> is followed.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    internal static void RequireWritable(string path, bool followLink)
+    {
+        string target = Resolve(path, followLink);
+        if (Links.LeadToDevice(target))
+        {
+            return;
+        }
+
+        bool replacesLink = !followLink && new FileInfo(target).LinkTarget is not null;
+        string temporary = TemporaryName(target);
+        try
+        {
+            if (Directory.Exists(target) && !replacesLink)
+            {
+                throw new IOException("it is a folder.");
+            }
+
+            if (File.Exists(target) && !replacesLink && File.GetAttributes(target).HasFlag(FileAttributes.ReadOnly))
+            {
+                throw new IOException("it is read-only; choose another file, or make it writable.");
+            }
+
+            new FileStream(
+                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotBeWritten(path, temporary, e);
+        }
+    }
+
+    private static string Resolve(string path, bool followLink) => followLink ? Links.Follow(path) : Links.FollowFolder(path);
+
+    // The name is random, so that two writers of one file do not collide.
+    private static string TemporaryName(string target) => $"{target}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
+
+    // The user does not know the temporary file.
+    private static IOException CannotBeWritten(string path, string temporary, Exception e) =>
+        new($"{path}: cannot be written: {e.Message.Replace(temporary, path, StringComparison.Ordinal)}", e);
 
     private static void Discard(string temporary)
     {

@@ -47,13 +47,21 @@ public sealed class ConfusionMatrix(IReadOnlyList<string> classes)
     /// <param name="predicted">The index of the predicted class.</param>
     public int this[int truth, int predicted] => counts[truth, predicted];
 
-    /// <summary>Counts a row.</summary>
-    /// <param name="truth">The index of its true class.</param>
-    /// <param name="predicted">The index of its predicted class.</param>
-    public void Add(int truth, int predicted)
+    /// <summary>Counts rows.</summary>
+    /// <param name="truth">The index of their true class.</param>
+    /// <param name="predicted">The index of their predicted class.</param>
+    /// <param name="rows">The number of rows, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A class does not exist, the number of rows is negative, or there are more than 2³¹ − 1 rows.
+    /// </exception>
+    public void Add(int truth, int predicted, int rows = 1)
     {
-        counts[truth, predicted]++;
-        Rows++;
+        RequireClass(truth, nameof(truth));
+        RequireClass(predicted, nameof(predicted));
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, int.MaxValue - Rows);
+        counts[truth, predicted] += rows;
+        Rows += rows;
     }
 
     /// <summary>Gets the number of rows whose true class is c.</summary>
@@ -75,6 +83,14 @@ public sealed class ConfusionMatrix(IReadOnlyList<string> classes)
     /// <param name="c">The index of the class.</param>
     /// <returns>F1, in [0, 1].</returns>
     public double F1(int c) => Ratio(2 * counts[c, c], Predicted(c) + Support(c));
+
+    private void RequireClass(int c, string name)
+    {
+        if (c < 0 || c >= Classes.Count)
+        {
+            throw new ArgumentOutOfRangeException(name, c, $"It must be the index of a class, from 0 to {Classes.Count - 1}.");
+        }
+    }
 
     private int Predicted(int c) => Enumerable.Range(0, Classes.Count).Sum(truth => counts[truth, c]);
 

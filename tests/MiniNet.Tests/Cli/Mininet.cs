@@ -23,10 +23,12 @@ internal static class Mininet
     /// <summary>Runs the command in a folder other than the repository.</summary>
     public static Outcome RunIn(string folder, params string[] arguments)
     {
-        using Process process = Start(
-            new Dictionary<string, string>(StringComparer.Ordinal), folder, line => (line[0], line[1..]), arguments);
+        using Process process = StartIn(folder, arguments);
         return Finish(process);
     }
+
+    public static Process StartIn(string folder, params string[] arguments) =>
+        Start(new Dictionary<string, string>(StringComparer.Ordinal), folder, line => (line[0], line[1..]), arguments);
 
     /// <summary>Waits for the end of a process. If it takes too long, kills it and fails the test.</summary>
     public static Outcome Finish(Process process)
@@ -80,8 +82,10 @@ internal static class Mininet
         Start(environment, Repository.Root, within, arguments);
 
     private static Process Start(
-        IReadOnlyDictionary<string, string> environment, string folder, Func<string[], (
-            string Program, string[] Arguments)> within, string[] arguments)
+        IReadOnlyDictionary<string, string> environment,
+        string folder,
+        Func<string[], (string Program, string[] Arguments)> within,
+        string[] arguments)
     {
         (string program, string[] all) = within(["dotnet", Program, .. arguments]);
         var start = new ProcessStartInfo(program, all)
@@ -98,9 +102,6 @@ internal static class Mininet
 
         return Process.Start(start)!;
     }
-
-    /// <summary>Gets the program and the arguments that run the command.</summary>
-    public static string[] CommandLineOf(params string[] arguments) => ["dotnet", Program, .. arguments];
 
     private static string CommandLine(Process process) => $"mininet {string.Join(' ', process.StartInfo.ArgumentList.Skip(1))}";
 

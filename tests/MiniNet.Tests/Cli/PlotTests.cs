@@ -12,12 +12,11 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
     [Fact]
     public void Png_OneRun_ShowsItsCurvesAndLeavesTheSvgAlone()
     {
-        string svg = Path.Combine(trained.Run, "loss.svg"), before = File.ReadAllText(svg), png = trained.Folder["one.png"];
-        File.WriteAllText(svg, "kept");
+        string svg = Path.Combine(trained.Run, "loss.svg"), png = trained.Folder["one.png"];
+        DateTime before = File.GetLastWriteTimeUtc(svg);
         Mininet.Outcome outcome = Mininet.Run("plot", trained.Run, "--png", png);
         Assert.Equal((0, png), (outcome.ExitCode, outcome.Output.Trim()));
-        Assert.Equal("kept", File.ReadAllText(svg));
-        File.WriteAllText(svg, before);
+        Assert.Equal(before, File.GetLastWriteTimeUtc(svg));
         using SKBitmap picture = Read(png);
         Assert.Equal((1720, 960), (picture.Width, picture.Height));
         Assert.True(Count(picture, new SKColor(0, 0x72, 0xB2)) > 1000, "the training loss");
@@ -56,11 +55,11 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
         using Process process = Mininet.Start(
             new Dictionary<string, string>(StringComparer.Ordinal), line => (
                 "unshare",
-                ["-rm", "sh", "-c", $"mount -t tmpfs none {Fonts} && echo hidden && exec \"$@\"", "sh", .. line]),
+                ["-rm", "sh", "-c", $"{{ [ ! -d {Fonts} ] || mount -t tmpfs none {Fonts}; }} && echo hidden && exec \"$@\"", "sh", .. line]),
             "plot", trained.Run, "--png", bare);
         Mininet.Outcome outcome = Mininet.Finish(process);
-        Assert.SkipWhen(
-            Directory.Exists(Fonts) && !outcome.Output.StartsWith("hidden", StringComparison.Ordinal),
+        Assert.SkipUnless(
+            outcome.Output.StartsWith("hidden", StringComparison.Ordinal),
             $"Fonts cannot be hidden from a process here: {outcome.Errors}");
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(File.ReadAllBytes(usual), File.ReadAllBytes(bare));
@@ -71,8 +70,6 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
     {
         string history = Path.Combine(trained.Run, "history.csv"), run = Path.Combine(trained.Run, "run.json");
         (string, string) before = (File.ReadAllText(history), File.ReadAllText(run));
-        Assert.Equal(2, Mininet.Run("plot", trained.Run, "--png", history).ExitCode);
-        Assert.Equal(2, Mininet.Run("plot", trained.Run, "--output", history).ExitCode);
         Assert.Equal(2, Mininet.Run("plot", trained.Run, "--confusion", "--png", run).ExitCode);
         Assert.Equal(before, (File.ReadAllText(history), File.ReadAllText(run)));
     }
@@ -99,7 +96,9 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
         File.WriteAllText(path, """{"results": {"epochs": 1}}""");
         AssertRefused($"{path}: there are no test results, so there is no confusion matrix to draw; the run diverged.");
         File.WriteAllText(path, """{"results": {"perClass": [{"name": "a", "predicted": [1, 2]}]}}""");
-        AssertRefused($"{path}: cannot be read as the record of a run: ");
+        AssertRefused($"{path}: cannot be read as the record of a run: 'predicted' of the class 'a' holds 2 counts for 1 classes.");
+        File.WriteAllText(path, """{"results": {"perClass": [{"name": "a", "predicted": [-1]}]}}""");
+        AssertRefused($"{path}: cannot be read as the record of a run: rows ('-1') must be a non-negative value.");
 
         void AssertRefused(string message)
         {

@@ -61,13 +61,29 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void PrepareToWrite_CurrentFolderChanged_GoesToASiblingWithItsName()
+    {
+        string runs = folder["runs"];
+        Directory.CreateDirectory(runs);
+        Mininet.Outcome outcome;
+        using (Process process = Mininet.StartIn(runs, SlowTraining("--epochs", "1", "--output", ".")))
+        {
+            Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories(runs).Length > 0, TimeSpan.FromSeconds(60)));
+            File.WriteAllText(Path.Combine(runs, "history.csv"), "precious");
+            outcome = Mininet.Finish(process);
+        }
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.True(File.Exists(Path.Combine(folder["runs-2"], "model.safetensors")), outcome.Errors);
+        Assert.Equal("precious", File.ReadAllText(Path.Combine(runs, "history.csv")));
+    }
+
+    [Fact]
     public void Train_StoppedInFirstEpoch_KeepsFilesSavedDuringTheRun()
     {
         Mininet.SkipWithout("TERM", 15);
         string shared = folder["shared"], notes = Path.Combine(shared, "notes.txt");
-        using Process process = Mininet.Start( // an epoch of this takes seconds
-            new Dictionary<string, string>(StringComparer.Ordinal),
-            "train", Repository.Dataset("digits.csv"), "--target", "digit", "--hidden", "8192,8192", "--output", shared);
+        using Process process = Mininet.StartIn(Repository.Root, SlowTraining("--output", shared));
         Mininet.Outcome outcome;
         try
         {
@@ -84,4 +100,10 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal((130, "stopped before the end of the first epoch; nothing was written."), (outcome.ExitCode, outcome.Error()));
         Assert.Equal([notes], Directory.GetFileSystemEntries(shared));
     }
+
+    // An epoch of this takes seconds.
+    private static string[] SlowTraining(params string[] arguments) =>
+    [
+        "train", Repository.Dataset("digits.csv"), "--target", "digit", "--hidden", "2048,2048", "--batch-size", "1", "--quiet", .. arguments,
+    ];
 }

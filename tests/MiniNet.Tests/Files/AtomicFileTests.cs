@@ -147,7 +147,36 @@ public sealed class AtomicFileTests : IDisposable
     public void AtomicWrite_ToFolder_ThrowsAndLeavesNoFile()
     {
         Directory.CreateDirectory(folder["f"]);
-        Assert.ThrowsAny<SystemException>(() => AtomicFile.Write(folder["f"], "text"));
+        Assert.Throws<IOException>(() => AtomicFile.Write(folder["f"], "text"));
+        Assert.Equal(["f"], folder.Names());
+    }
+
+    [Fact]
+    public void AtomicWrite_ToFileInSharedMemory_ReplacesAllOfIt()
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "There is no /dev/shm.");
+        string path = $"/dev/shm/mininet-{Guid.NewGuid():N}";
+        try
+        {
+            AtomicFile.Write(path, "a much longer text than the next");
+            AtomicFile.Write(path, "short");
+            Assert.Equal("short", File.ReadAllText(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void RequireWritable_ReadOnlyFile_SaysSo()
+    {
+        AtomicFile.Write(folder["f"], "precious");
+        File.SetAttributes(folder["f"], FileAttributes.ReadOnly);
+        string message = Assert.Throws<IOException>(() => AtomicFile.RequireWritable(folder["f"], followLink: true)).Message;
+        File.SetAttributes(folder["f"], FileAttributes.Normal);
+        Assert.Equal($"{folder["f"]}: cannot be written: it is read-only; choose another file, or make it writable.", message);
+        AtomicFile.RequireWritable(folder["f"], followLink: true);
         Assert.Equal(["f"], folder.Names());
     }
 

@@ -26,6 +26,29 @@ public class ConfusionMatrixTests
     }
 
     [Fact]
+    public void Add_ManyRowsAtOnce_EqualsOneByOne()
+    {
+        var matrix = new ConfusionMatrix(["a", "b"]);
+        matrix.Add(0, 1, 3);
+        matrix.Add(1, 1, 0);
+        matrix.Add(1, 0);
+        Assert.Equal((3, 0, 1, 4), (matrix[0, 1], matrix[1, 1], matrix[1, 0], matrix.Rows));
+    }
+
+    [Theory]
+    [InlineData(2, 0, 1)]
+    [InlineData(0, -1, 1)]
+    [InlineData(0, 0, -1)]
+    [InlineData(0, 0, int.MaxValue)]
+    public void Add_OutOfRange_ThrowsAndCountsNothing(int truth, int predicted, int rows)
+    {
+        var matrix = new ConfusionMatrix(["a", "b"]);
+        matrix.Add(0, 0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Add(truth, predicted, rows));
+        Assert.Equal((1, 1), (matrix[0, 0], matrix.Rows));
+    }
+
+    [Fact]
     public void Scores_WithEmptyClasses_MatchScikitLearn()
     {
         // precision_recall_fscore_support(truth, predicted, labels=[0, 1, 2, 3, 4], zero_division=0)

@@ -30,7 +30,7 @@ internal sealed class RenderedPlot
         {
             for (int j = column - radius; j <= column + radius; j++)
             {
-                if (Distance(i, j, colour) < 120)
+                if (IsOf(i, j, colour))
                 {
                     return true;
                 }
@@ -70,7 +70,7 @@ internal sealed class RenderedPlot
         {
             for (int j = 0; j < pixels.GetLength(1); j++)
             {
-                count += Distance(i, j, colour) < 120 ? 1 : 0;
+                count += IsOf(i, j, colour) ? 1 : 0;
             }
         }
 
@@ -114,10 +114,16 @@ internal sealed class RenderedPlot
         (int)Math.Round(data.Left + ((x - limits.Left) / (limits.Right - limits.Left) * data.Width)),
         (int)Math.Round(data.Bottom - ((y - limits.Bottom) / (limits.Top - limits.Bottom) * data.Height)));
 
-    private double Distance(int line, int column, Color colour) => Math.Sqrt(
-        Square(pixels[line, column, 0] - colour.R)
-        + Square(pixels[line, column, 1] - colour.G)
-        + Square(pixels[line, column, 2] - colour.B));
+    // A pixel at the edge of a line is a mixture of its colour and the white background, w·white + (1 − w)·colour. It counts if at least
+    // half of it is the colour. The colours of figures are more than 77 apart from each other, and from the mixtures of each other.
+    private bool IsOf(int line, int column, Color colour)
+    {
+        double[] pixel = [pixels[line, column, 0], pixels[line, column, 1], pixels[line, column, 2]];
+        double[] toWhite = [255.0 - colour.R, 255.0 - colour.G, 255.0 - colour.B], from = [pixel[0] - colour.R, pixel[1] - colour.G, pixel[2] - colour.B];
+        double length = toWhite.Sum(Square);
+        double w = length == 0 ? 0 : Math.Clamp(from.Zip(toWhite, (a, b) => a * b).Sum() / length, 0, 0.5);
+        return from.Zip(toWhite, (a, b) => Square(a - (w * b))).Sum() < Square(24);
+    }
 
     private static double Square(double value) => value * value;
 }

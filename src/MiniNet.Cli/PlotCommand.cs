@@ -43,7 +43,11 @@ internal static class PlotCommand
         string[] folders = parsed.GetRequiredValue(Runs);
         string? output = parsed.GetValue(Output), png = parsed.GetValue(Png);
         bool log = parsed.GetValue(Log);
-        string[] inputs = [.. folders.SelectMany(folder => new[] { RunFolder.HistoryPath(folder), RunFolder.RecordPath(folder), RunFolder.ModelPath(folder) })];
+        string[] inputs =
+        [
+            .. folders.SelectMany(folder =>
+                new[] { RunFolder.HistoryPath(folder), RunFolder.RecordPath(folder), RunFolder.ModelPath(folder) }),
+        ];
         if (parsed.GetValue(Confusion))
         {
             if (folders.Length > 1 || output is not null || log)
@@ -59,7 +63,8 @@ internal static class PlotCommand
             return 0;
         }
 
-        (string, TrainingHistory)[] runs = [.. folders.Select(folder => (RunFolder.NameOf(folder), TrainingHistory.Load(RunFolder.HistoryPath(folder))))];
+        (string, TrainingHistory)[] runs =
+            [.. folders.Select(folder => (RunFolder.NameOf(folder), TrainingHistory.Load(RunFolder.HistoryPath(folder))))];
         string? svgByDefault = png is not null ? null : folders.Length == 1 ? RunFolder.LossPath(folders[0]) : RunFolder.LossPath("");
         OutputFile svgFile = new("--output", output, svgByDefault), pngFile = new("--png", png);
         OutputFile.Check(inputs, svgFile, pngFile);

@@ -26,10 +26,7 @@ internal static class PngFigures
             plot.ScaleFactor = Scale;
             return plot.GetImageBytes((int)(width * Scale), (int)(height * Scale), global::ScottPlot.ImageFormat.Png);
         }
-        catch (Exception e)
-            when (e is DllNotFoundException
-                || e.InnerException is DllNotFoundException
-                || e.InnerException?.InnerException is DllNotFoundException)
+        catch (Exception e) when (e.GetBaseException() is DllNotFoundException)
         {
             throw new IOException(
                 $"the drawing libraries for {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier} are missing: " +

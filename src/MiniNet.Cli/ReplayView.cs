@@ -11,7 +11,7 @@ namespace MiniNet.Cli;
 internal static class ReplayView
 {
     public static void ShowInteractively(IAnsiConsole console, RunRecord record, ReplayedBatch place, BackpropStepper stepper) =>
-        Cli.StepperConsole.Run(
+        StepperConsole.Run(
             console, stepper, $"Epoch {place.Epoch}, batch {place.Batch.Number}", string.Join('\n', Describe(record, place, stepper)));
 
     public static void Print(TextWriter output, RunRecord record, ReplayedBatch place, BackpropStepper stepper)

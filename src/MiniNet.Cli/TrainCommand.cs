@@ -5,7 +5,6 @@ using MiniNet.Data;
 using MiniNet.Kernels;
 using MiniNet.Metrics;
 using MiniNet.Training;
-using Spectre.Console;
 
 namespace MiniNet.Cli;
 

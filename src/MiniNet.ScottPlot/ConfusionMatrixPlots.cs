@@ -1,6 +1,7 @@
 using System.Globalization;
 using global::ScottPlot;
 using global::ScottPlot.Plottables;
+using MiniNet.Figures;
 using MiniNet.Metrics;
 
 namespace MiniNet.ScottPlot;
@@ -30,7 +31,7 @@ public static class ConfusionMatrixPlots
         }
 
         int right = Enumerable.Range(0, classes).Sum(c => matrix[c, c]);
-        string title = (name.Length > 0 ? $"{Figure.Truncate(name, 48)}: " : "")
+        string title = (name.Length > 0 ? $"{SvgParts.Truncate(name, 48)}: " : "")
             + FormattableString.Invariant($"accuracy {Figure.Share(matrix.Accuracy)} ({right} of {matrix.Rows})");
         Plot plot = Figure.Create(title);
         Heatmap cells = plot.Add.Heatmap(Shares(matrix));
@@ -98,7 +99,7 @@ public static class ConfusionMatrixPlots
     private static void AddNames(Plot plot, ConfusionMatrix matrix)
     {
         int classes = matrix.Classes.Count;
-        string[] names = [.. matrix.Classes.Select(name => Figure.Truncate(name, MaxNameLength))];
+        string[] names = [.. matrix.Classes.Select(name => SvgParts.Truncate(name, MaxNameLength))];
         double[] places = [.. Enumerable.Range(0, classes).Select(c => (double)c)];
         IAxis bottom = plot.Axes.Bottom, left = plot.Axes.Left;
         bottom.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual(places, names) { MaxTickCount = classes };

@@ -2,6 +2,7 @@ using System.Globalization;
 using global::ScottPlot;
 using global::ScottPlot.Plottables;
 using MiniNet.Data;
+using MiniNet.Figures;
 using MiniNet.Losses;
 using MiniNet.Models;
 using MiniNet.Tensors;
@@ -47,16 +48,16 @@ public static class DecisionBoundaryPlots
         (StandardScaler scaler, int place) acrossColumn = Find(preprocessing, x, nameof(x)), downColumn = Find(preprocessing, y, nameof(y));
         float[] xs = Values(data, x), ys = Values(data, y);
         CoordinateRect area = Area(xs, ys);
-        string[] classes = [.. preprocessing.Classes.Select(name => Figure.Truncate(name, 30))];
+        string[] classes = [.. preprocessing.Classes.Select(name => SvgParts.Truncate(name, 30))];
         int others = preprocessing.Columns.Count - 2;
-        string title = $"{Figure.Truncate(preprocessing.Target, 30)}, as predicted" +
+        string title = $"{SvgParts.Truncate(preprocessing.Target, 30)}, as predicted" +
             $"{(others == 0 ? "" : $" ({others} other {(others == 1 ? "column" : "columns")} held fixed)")}";
 
         Plot plot = Figure.Create(title);
         plot.Add.ImageRect(Ground(classifier, data, acrossColumn, downColumn, area), area);
         AddRows(plot, data, preprocessing, xs, ys);
-        plot.XLabel(Figure.Truncate(x, 48));
-        plot.YLabel(Figure.Truncate(y, 48));
+        plot.XLabel(SvgParts.Truncate(x, 48));
+        plot.YLabel(SvgParts.Truncate(y, 48));
         plot.HideGrid();
         plot.Axes.SetLimits(area.Left, area.Right, area.Bottom, area.Top);
         Figure.ShowLegend(plot, beside: true);
@@ -215,19 +216,13 @@ public static class DecisionBoundaryPlots
         int[] classOf = [.. Enumerable.Range(0, data.Count).Select(data.ClassOf)];
         for (int c = 0; c < data.Classes.Count; c++)
         {
-            int index = Enumerable.Range(0, preprocessing.Classes.Count)
-                .FirstOrDefault(i => preprocessing.Classes[i] == data.Classes[c], -1);
-            if (index < 0)
-            {
-                throw new DataFormatException(
-                    $"{data.Path}: '{Figure.Truncate(data.Classes[c], 60)}' in the target '{data.Target}' "
-                    + "is not a class of the classifier.");
-            }
+            int index = preprocessing.IndexOfClass(data.Classes[c]) ?? throw new DataFormatException(
+                $"{data.Path}: '{SvgParts.Truncate(data.Classes[c], 60)}' in the target '{data.Target}' is not a class of the classifier.");
 
             int[] rows = [.. Enumerable.Range(0, data.Count).Where(row => classOf[row] == c)];
             Markers points = plot.Add.Markers(
                 rows.Select(row => (double)xs[row]).ToArray(), rows.Select(row => (double)ys[row]).ToArray());
-            points.LegendText = string.Create(CultureInfo.InvariantCulture, $"{Figure.Truncate(data.Classes[c], 30)} ({rows.Length})");
+            points.LegendText = string.Create(CultureInfo.InvariantCulture, $"{SvgParts.Truncate(data.Classes[c], 30)} ({rows.Length})");
             points.MarkerShape = MarkerShape.FilledCircle;
             points.MarkerSize = data.Count > 500 ? 5 : 7;
             points.MarkerFillColor = Figure.Colour(index);

@@ -1,19 +1,23 @@
 using System.Globalization;
-using System.Text;
 using global::ScottPlot;
+using MiniNet.Figures;
 
 namespace MiniNet.ScottPlot;
 
 /// <summary>Provides what all figures share: font, colours, title and legend.</summary>
 internal static class Figure
 {
-    public static readonly Color Ink = Color.FromHex("#222222");
+    public static readonly Color Ink = Color.FromHex(SvgParts.Ink);
 
-    // The first seven are distinguishable for colour-blind readers: Okabe and Ito, 2008. The same order as in MiniNet's SVG figures.
+    // The colours of MiniNet's SVG figures, and more for many classes.
     private static readonly Color[] Colours =
-        [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D31", "#7F7F7F", "#5B2A86",
-            "#999933", "#88CCEE", "#117733", "#882255", "#44AA99", "#AA4499", "#DDCC77", "#661100", "#6699CC", "#BBBBBB" }
-            .Select(Color.FromHex)];
+    [
+        .. SvgParts.Colours.Concat(
+        [
+            "#8C6D31", "#7F7F7F", "#5B2A86", "#999933", "#88CCEE", "#117733", "#882255", "#44AA99", "#AA4499", "#DDCC77", "#661100",
+            "#6699CC", "#BBBBBB",
+        ]).Select(Color.FromHex),
+    ];
 
     public static Color Colour(int index) => Colours[index % Colours.Length];
 
@@ -23,7 +27,7 @@ internal static class Figure
         var plot = new Plot();
         plot.Title(title, size: 17);
         plot.Axes.Title.Label.ForeColor = Ink;
-        plot.Grid.MajorLineColor = Color.FromHex("#E3E3E3");
+        plot.Grid.MajorLineColor = Color.FromHex(SvgParts.Grid);
         foreach (IAxis axis in plot.Axes.GetAxes())
         {
             axis.Label.FontSize = 14;
@@ -53,18 +57,6 @@ internal static class Figure
         plot.Legend.ShadowColor = Colors.Transparent;
         plot.Legend.OutlineColor = Color.FromHex("#CCCCCC");
         plot.Legend.BackgroundColor = Colors.White.WithAlpha(0.85);
-    }
-
-    /// <summary>Returns a name on one line, truncated to a maximum number of characters.</summary>
-    public static string Truncate(string name, int maxLength)
-    {
-        var text = new StringBuilder();
-        foreach (Rune rune in name.EnumerateRunes().Take(maxLength))
-        {
-            text.Append(Rune.IsControl(rune) ? Rune.ReplacementChar : rune);
-        }
-
-        return name.EnumerateRunes().Skip(maxLength).Any() ? text.Append('…').ToString() : text.ToString();
     }
 
     public static string Number(double value, string format = "G3") => value.ToString(format, CultureInfo.InvariantCulture);

@@ -3,6 +3,7 @@
 using System.Globalization;
 using global::ScottPlot;
 using global::ScottPlot.Plottables;
+using MiniNet.Figures;
 using MiniNet.Training;
 
 namespace MiniNet.ScottPlot;
@@ -73,7 +74,7 @@ public static class HistoryPlots
         plot.Axes.Bottom.TickGenerator = new global::ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
         plot.Axes.SetLimitsX(1 - Math.Clamp(epochs * 0.02, 0.2, 0.9), epochs + Math.Max(0.2, epochs * 0.02)); // there is no epoch 0
         SetHeight(plot, heights, logarithmic);
-        FigureFonts.Fit(plot, [title, lossName, .. runs.Take(MaxLegendEntries).Select(run => Figure.Truncate(run.Name, 48))]);
+        FigureFonts.Fit(plot, [title, lossName, .. runs.Take(MaxLegendEntries).Select(run => SvgParts.Truncate(run.Name, 48))]);
         return plot;
     }
 
@@ -81,7 +82,7 @@ public static class HistoryPlots
     {
         string names = string.Join(", ", runs.Select(run => run.Name).Where(name => name.Length > 0));
         return names.Length == 0 ? "Loss by epoch"
-            : runs.Count == 1 || names.Length <= 48 ? $"Loss by epoch: {Figure.Truncate(names, 48)}"
+            : runs.Count == 1 || names.Length <= 48 ? $"Loss by epoch: {SvgParts.Truncate(names, 48)}"
             : $"Loss by epoch: {runs.Count} runs";
     }
 
@@ -131,7 +132,7 @@ public static class HistoryPlots
                 EpochResult best = runs[i].History.Epochs[runs[i].History.BestEpoch - 1];
                 string label = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Figure.Truncate(runs[i].Name, 22)}: best {Figure.Number(best.ValidationLoss)} at epoch {best.Epoch}");
+                    $"{SvgParts.Truncate(runs[i].Name, 22)}: best {Figure.Number(best.ValidationLoss)} at epoch {best.Epoch}");
                 plot.Legend.ManualItems.Add(Entry(label, Figure.Colour(i), Thick));
             }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using global::ScottPlot;
+using MiniNet.Figures;
 
 namespace MiniNet.ScottPlot;
 
@@ -38,7 +39,7 @@ internal sealed class LogTicks : ITickGenerator
         IEnumerable<double> minor = high - low > 8 ? [] : Multiples(low, high, [1, 2, 3, 4, 5, 6, 7, 8, 9], 1).Except(labelled);
         return
         [
-            .. labelled.Select(value => Tick.Major(Math.Log10(value), Label(value))),
+            .. labelled.Select(value => Tick.Major(Math.Log10(value), Axis.Label(value))),
             .. minor.Select(value => Tick.Minor(Math.Log10(value))),
         ];
     }
@@ -83,8 +84,4 @@ internal sealed class LogTicks : ITickGenerator
             }
         }
     }
-
-    private static string Label(double value) => value is < 1e-4 or >= 1e6
-        ? value.ToString("0.####e0", CultureInfo.InvariantCulture)
-        : Math.Round(value, 10).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using global::ScottPlot;
 using MiniNet.Explanations;
+using MiniNet.Figures;
 
 namespace MiniNet.ScottPlot;
 
@@ -35,9 +36,9 @@ public static class SensitivityPlots
         InputChange[] all = [.. effects.Select(effect => effect.Change).Distinct()
             .OrderByDescending(change => effects.Where(effect => effect.Change == change).Max(effect => effect.Strength))];
         InputChange[] changes = [.. all.Take(Math.Min(maxChanges, Math.Max(MaxBars / classes.Length, 1)))];
-        string[] labels = [.. changes.Select(change => Figure.Truncate(change.ToString(), 32))];
+        string[] labels = [.. changes.Select(change => SvgParts.Truncate(change.ToString(), 32))];
         string left = changes.Length < all.Length ? $", the strongest {changes.Length} of {all.Length}" : "";
-        string title = $"Sensitivity{(name.Length > 0 ? $": {Figure.Truncate(name, 40)}" : "")}{left}";
+        string title = $"Sensitivity{(name.Length > 0 ? $": {SvgParts.Truncate(name, 40)}" : "")}{left}";
         Plot plot = Figure.Create(title);
         for (int c = 0; c < classes.Length; c++)
         {
@@ -84,7 +85,7 @@ public static class SensitivityPlots
         }
 
         global::ScottPlot.Plottables.BarPlot group = plot.Add.Bars(bars);
-        group.LegendText = $"{Figure.Truncate(classes[c], 30)} (p = {Figure.Share(report.Probabilities[c].Probability)})";
+        group.LegendText = $"{SvgParts.Truncate(classes[c], 30)} (p = {Figure.Share(report.Probabilities[c].Probability)})";
     }
 
     private static string Unit(InputChange[] changes) =>

@@ -66,7 +66,7 @@ public sealed class RunFolderTests : IDisposable
         string runs = folder["runs"];
         Directory.CreateDirectory(runs);
         Mininet.Outcome outcome;
-        using (Process process = Mininet.StartIn(runs, SlowTraining("--epochs", "1", "--output", ".")))
+        using (Process process = Mininet.StartIn(runs, SlowTraining("512", "--epochs", "1", "--output", ".")))
         {
             Assert.True(SpinWait.SpinUntil(() => Directory.GetDirectories(runs).Length > 0, TimeSpan.FromSeconds(60)));
             File.WriteAllText(Path.Combine(runs, "history.csv"), "precious");
@@ -83,7 +83,7 @@ public sealed class RunFolderTests : IDisposable
     {
         Mininet.SkipWithout("TERM", 15);
         string shared = folder["shared"], notes = Path.Combine(shared, "notes.txt");
-        using Process process = Mininet.StartIn(Repository.Root, SlowTraining("--output", shared));
+        using Process process = Mininet.StartIn(Repository.Root, SlowTraining("2048,2048", "--output", shared));
         Mininet.Outcome outcome;
         try
         {
@@ -101,9 +101,9 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal([notes], Directory.GetFileSystemEntries(shared));
     }
 
-    // An epoch of this takes seconds.
-    private static string[] SlowTraining(params string[] arguments) =>
+    // An epoch takes seconds with two large layers, and long enough to write a file with one small layer.
+    private static string[] SlowTraining(string hidden, params string[] arguments) =>
     [
-        "train", Repository.Dataset("digits.csv"), "--target", "digit", "--hidden", "2048,2048", "--batch-size", "1", "--quiet", .. arguments,
+        "train", Repository.Dataset("digits.csv"), "--target", "digit", "--hidden", hidden, "--batch-size", "1", "--quiet", .. arguments,
     ];
 }

@@ -12,7 +12,7 @@ namespace MiniNet.Tests.Kernels;
 /// </summary>
 public class VectorWidthTests
 {
-    private const string WidthVariable = "MININET_TESTS_VECTOR_BITS";
+    internal const string WidthVariable = "MININET_TESTS_VECTOR_BITS";
 
     [Fact]
     public void VectorBits_RequestedWidth_IsUsed()
@@ -23,14 +23,11 @@ public class VectorWidthTests
         Assert.True(asked is null || Widest == bits, $"asked for {asked} bits, but the runtime uses {Widest}");
     }
 
-    [Theory]
-    [InlineData("DOTNET_EnableAVX512", 256)]
-    [InlineData("DOTNET_EnableAVX2", 128)]
-    public void Kernels_NarrowerRegisters_PassSameTests(string off, int bits)
+    internal static void AssertKernelTestsPass(string off, int bits)
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable(WidthVariable) is not null, "This run already uses narrower registers.");
 
-        // The tests call both the plain and the SIMD kernels, whichever is in use, so one run is enough.
+        // The kernel tests call both the plain and the SIMD kernels, whichever is in use, so one run is enough.
         string[] which = Kernel.Backend == KernelBackend.Simd
             ? ["-namespace", typeof(VectorWidthTests).Namespace!]
             : ["-class", typeof(VectorWidthTests).FullName!];
@@ -51,4 +48,18 @@ public class VectorWidthTests
     }
 
     private static int Widest => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+}
+
+/// <summary>Runs the kernel tests without AVX-512. A class of its own, so that it runs beside the other width.</summary>
+public class VectorWidth256Tests
+{
+    [Fact]
+    public void Kernels_WithoutAvx512_PassSameTests() => VectorWidthTests.AssertKernelTestsPass("DOTNET_EnableAVX512", 256);
+}
+
+/// <summary>Runs the kernel tests without AVX2.</summary>
+public class VectorWidth128Tests
+{
+    [Fact]
+    public void Kernels_WithoutAvx2_PassSameTests() => VectorWidthTests.AssertKernelTestsPass("DOTNET_EnableAVX2", 128);
 }

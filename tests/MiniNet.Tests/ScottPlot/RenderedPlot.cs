@@ -118,11 +118,12 @@ internal sealed class RenderedPlot
     // half of it is the colour. The colours of figures are more than 77 apart from each other, and from the mixtures of each other.
     private bool IsOf(int line, int column, Color colour)
     {
-        double[] pixel = [pixels[line, column, 0], pixels[line, column, 1], pixels[line, column, 2]];
-        double[] toWhite = [255.0 - colour.R, 255.0 - colour.G, 255.0 - colour.B], from = [pixel[0] - colour.R, pixel[1] - colour.G, pixel[2] - colour.B];
-        double length = toWhite.Sum(Square);
-        double w = length == 0 ? 0 : Math.Clamp(from.Zip(toWhite, (a, b) => a * b).Sum() / length, 0, 0.5);
-        return from.Zip(toWhite, (a, b) => Square(a - (w * b))).Sum() < Square(24);
+        (double r, double g, double b) =
+            (pixels[line, column, 0] - colour.R, pixels[line, column, 1] - colour.G, pixels[line, column, 2] - colour.B);
+        (double whiteR, double whiteG, double whiteB) = (255 - colour.R, 255 - colour.G, 255 - colour.B);
+        double length = Square(whiteR) + Square(whiteG) + Square(whiteB);
+        double w = length == 0 ? 0 : Math.Clamp(((r * whiteR) + (g * whiteG) + (b * whiteB)) / length, 0, 0.5);
+        return Square(r - (w * whiteR)) + Square(g - (w * whiteG)) + Square(b - (w * whiteB)) < Square(24);
     }
 
     private static double Square(double value) => value * value;

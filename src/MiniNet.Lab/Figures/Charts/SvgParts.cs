@@ -103,13 +103,15 @@ internal static class SvgParts
         return element;
     }
 
-    // Shortens a name to a maximum length and replaces control characters, which XML cannot represent.
+    /// <summary>
+    /// Shortens a name to a maximum length and replaces control characters, of which XML cannot represent most and which break a line.
+    /// </summary>
     public static string Truncate(string name, int maxLength)
     {
         var text = new StringBuilder();
         foreach (Rune rune in name.EnumerateRunes().Take(maxLength))
         {
-            text.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? Rune.ReplacementChar : rune);
+            text.Append(Rune.IsControl(rune) || (rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value)) ? Rune.ReplacementChar : rune);
         }
 
         return name.EnumerateRunes().Skip(maxLength).Any() ? text.Append('…').ToString() : text.ToString();

@@ -8,6 +8,7 @@
 // gradient to its inputs. Expand x in Locals: its Gradient is 1 after sum and 7 after square, and Consumers shows each contribution.
 using MiniNet.Graphs;
 using MiniNet.Layers;
+using MiniNet.Stepping;
 using MiniNet.Tensors;
 
 var graph = new Graph();
@@ -15,12 +16,15 @@ Node x = graph.Input("x", new Shape(1, 1), needsGradient: true);
 Node square = graph.Add("square", new Multiply(), x, x);
 Node sum = graph.Add("sum", new Add(), square, x);
 
-graph.Forward(new Tensor(new float[,] { { 3 } }, "x"));
-Console.WriteLine($"y = {sum.Value[0, 0]}");                     // without a loss, backward starts at the last node with dL/dy = 1
-
-foreach (Node node in graph.BackwardSteps())                     // like graph.Backward(), one node at a time
+// The stepper does what Forward and Backward do, one node at a time. Without a loss, backward starts at the last node with dL/dy = 1.
+foreach (Step step in new BackpropStepper(graph, new Tensor(new float[,] { { 3 } }, "x")))
 {
-    Console.WriteLine($"after {node.Name}: dL/dx = {x.Gradient![0, 0]}");
+    if (step.Kind == StepKind.Backward)
+    {
+        Console.WriteLine($"after {step.Name}: dL/dx = {x.Gradient![0, 0]}");
+    }
 }
+
+Console.WriteLine($"y = {sum.Value[0, 0]}");
 
 return (sum.Value[0, 0], x.Gradient![0, 0]) == (12, 7) ? 0 : 1;

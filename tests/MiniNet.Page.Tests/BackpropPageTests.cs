@@ -221,7 +221,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
     }
 
     [Fact]
-    public async Task PredictFirst_BackwardSteps_AsksBeforeShowingGradients()
+    public async Task PredictFirst_BackwardStep_AsksBeforeShowingGradients()
     {
         Pages made = Pages.Residual();
         await using OpenPage open = await browser.Open(made.Html);

@@ -228,30 +228,6 @@ public partial class Graph
         }
     }
 
-    /// <summary>Gets the forward pass as a sequence in which each step computes one node.</summary>
-    /// <param name="x">The value of the graph's only input.</param>
-    /// <param name="targets">The targets, for a graph with a loss. Without targets, the sequence ends at the prediction.</param>
-    /// <param name="phase">The phase. Use <see cref="Phase.Inference"/> if no backward pass follows.</param>
-    /// <returns>The steps. Enumerate them once; enumeration does not allocate.</returns>
-    [DebuggerStepThrough]
-    public ForwardSteps ForwardSteps(Tensor x, Targets? targets = null, Phase phase = Phase.Training)
-    {
-        BeginForward([x], phase);
-        return new ForwardSteps(this, targets);
-    }
-
-    /// <summary>
-    /// Gets the backward pass as a sequence in which each step applies the chain rule at one node, starting with the last node.
-    /// </summary>
-    /// <returns>The steps. Enumerate them once; enumeration does not allocate.</returns>
-    /// <exception cref="InvalidOperationException">For the reasons listed under <see cref="Backward"/>.</exception>
-    [DebuggerStepThrough]
-    public BackwardSteps BackwardSteps()
-    {
-        BeginBackward();
-        return new BackwardSteps(this);
-    }
-
     /// <summary>
     /// Computes the prediction for a batch at inference. Several threads can call this method at the same time, as long as no thread
     /// trains.

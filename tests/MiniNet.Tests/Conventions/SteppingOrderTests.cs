@@ -47,20 +47,6 @@ public class SteppingOrderTests
     }
 
     [Fact]
-    public void StepEnumerators_StopInForwardLossBackward()
-    {
-        foreach (Node _ in graph.ForwardSteps(X, Nothing))
-        {
-        }
-
-        foreach (Node _ in graph.BackwardSteps())
-        {
-        }
-
-        Assert.Equal(InOrder[..^2], record.Order);
-    }
-
-    [Fact]
     public void Stepper_StopsInForwardLossBackwardUpdateOnce()
     {
         foreach (Step _ in new BackpropStepper(graph, X, Nothing, optimizer))

@@ -122,27 +122,6 @@ public sealed class GraphAllocationTests : IDisposable
         AssertAllocatesNothing(() => Train(graph, loader, optimizer));
     }
 
-    [Fact]
-    public void Steps_AllocateNothing()
-    {
-        (Graph graph, Tensor x, Targets t) = GraphTests.Residual();
-        AssertAllocatesNothing(() =>
-        {
-            for (int i = 0; i < 200; i++)
-            {
-                foreach (Node node in graph.ForwardSteps(x, t))
-                {
-                    Assert.NotNull(node);
-                }
-
-                foreach (Node node in graph.BackwardSteps())
-                {
-                    Assert.NotNull(node);
-                }
-            }
-        });
-    }
-
     private static void Train(Graph graph, DataLoader loader, Optimizer optimizer)
     {
         for (int epoch = 0; epoch < Epochs; epoch++)

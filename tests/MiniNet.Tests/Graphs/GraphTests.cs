@@ -197,10 +197,8 @@ public class GraphTests
         Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.AddLoss(new MeanSquaredError())).Message);
         Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.Forward(One(1))).Message);
         Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.Forward([])).Message);
-        Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.ForwardSteps(One(1))).Message);
         Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.Predict(One(1))).Message);
         Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(graph.Backward).Message);
-        Assert.Equal(Empty, Assert.Throws<InvalidOperationException>(() => graph.BackwardSteps()).Message);
         Assert.Equal(
             "The graph has no loss: call AddLoss first.", Assert.Throws<InvalidOperationException>(() => graph.Loss(One(1))).Message);
         Assert.Empty(graph.RandomState);

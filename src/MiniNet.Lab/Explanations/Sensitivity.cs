@@ -124,9 +124,7 @@ public sealed class Sensitivity
         ArgumentOutOfRangeException.ThrowIfLessThan(row, 1);
         using var rows = new CsvRows(path);
         var encoder = new RowEncoder(preprocessing, rows);
-        rows.ReadTo(row);
-        var inputs = new Tensor(new Shape(1, preprocessing.Inputs), "x");
-        encoder.Encode(inputs.Row(0));
+        Tensor inputs = encoder.ReadRow(row);
         (file, first) = ($"{path}, ", row - 1);
         return (Summarise(Batches(inputs), null, default), encoder.Ignored);
     }
@@ -151,20 +149,9 @@ public sealed class Sensitivity
         using var rows = new CsvRows(path);
         var encoder = new RowEncoder(preprocessing, rows);
         (file, first) = ($"{path}, ", 0);
-        SensitivityReport report = Summarise(
-            batch =>
-            {
-                int count = 0;
-                for (; count < batchSize && rows.Read(); count++)
-                {
-                    encoder.Encode(batch.Row(count));
-                }
-
-                return count;
-            },
-            progress,
-            cancellation);
-        return report.Rows > 0 ? (report, encoder.Ignored) : throw new DataFormatException($"{path}: there are no rows under the header.");
+        SensitivityReport report = Summarise(batch => encoder.ReadBatch(batch), progress, cancellation);
+        rows.RequireRows();
+        return (report, encoder.Ignored);
     }
 
     /// <summary>

@@ -63,7 +63,7 @@ public sealed class CsvDataset
     public ReadOnlySpan<int> Rows => rows;
 
     /// <summary>Reads a CSV file.</summary>
-    /// <param name="path">The path of the file; see <see cref="CsvRows"/> for its format.</param>
+    /// <param name="path">The path of the file.</param>
     /// <param name="target">The name of the column to predict.</param>
     /// <returns>A table of all rows.</returns>
     /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message says where and why.</exception>
@@ -141,7 +141,8 @@ public sealed class CsvDataset
         ColumnReader[] readers =
             [.. file.Header.Select((name, i) => new ColumnReader(name, asWords: i == index || isCategorical(i), file.ExpectedRows))];
         ReadRows(file, readers);
-        return file.Row > 0 ? readers : throw new DataFormatException($"{path}: there are no rows under the header.");
+        file.RequireRows();
+        return readers;
     }
 
     // A file is read only once, so a large part of it would be read before tiered compilation noticed that this loop is hot.

@@ -12,7 +12,7 @@ namespace MiniNet.Data;
 /// is detected from the first lines. Blank lines are skipped. Numbers have a decimal point, whatever the separator. CsvHelper does the
 /// parsing.
 /// </remarks>
-public sealed class CsvRows : IDisposable
+internal sealed class CsvRows : IDisposable
 {
     private readonly CsvReader reader;
     private bool isPlain;
@@ -56,7 +56,7 @@ public sealed class CsvRows : IDisposable
     public int Row { get; private set; }
 
     /// <summary>Gets the approximate number of rows, or 0 if it is not known.</summary>
-    internal int ExpectedRows { get; }
+    public int ExpectedRows { get; }
 
     /// <summary>Gets a cell of the current row. It is never empty.</summary>
     /// <param name="column">The index of the column, from 0.</param>
@@ -93,7 +93,7 @@ public sealed class CsvRows : IDisposable
     }
 
     /// <summary>Reads forward to a row, counted from 1, which must not be before the current row.</summary>
-    internal void ReadTo(long row)
+    public void ReadTo(long row)
     {
         while (Row < row)
         {
@@ -101,6 +101,16 @@ public sealed class CsvRows : IDisposable
             {
                 throw new DataFormatException($"{Path}: there is no row {row}; the file has {Row}.");
             }
+        }
+    }
+
+    /// <summary>Checks, after the last row, that there was one.</summary>
+    /// <exception cref="DataFormatException">The file has only a header.</exception>
+    public void RequireRows()
+    {
+        if (Row == 0)
+        {
+            throw new DataFormatException($"{Path}: there are no rows under the header.");
         }
     }
 

@@ -1,7 +1,9 @@
+using MiniNet.Tensors;
+
 namespace MiniNet.Data;
 
 /// <summary>Encodes the rows of an open file with a <see cref="Preprocessing"/>. The columns of the file may be in any order.</summary>
-public sealed class RowEncoder
+internal sealed class RowEncoder
 {
     private readonly Preprocessing preprocessing;
     private readonly CsvRows rows;
@@ -21,6 +23,35 @@ public sealed class RowEncoder
 
     /// <summary>Gets the names of the columns that are neither inputs nor the target.</summary>
     public IReadOnlyList<string> Ignored { get; }
+
+    /// <summary>Reads and encodes the next rows.</summary>
+    /// <param name="batch">The destination, [rows, inputs]. Rows beyond the end of the file are left as they are.</param>
+    /// <param name="afterRow">Called after each row, to read its other cells.</param>
+    /// <returns>The number of rows that were read; 0 at the end of the file.</returns>
+    /// <exception cref="DataFormatException">A row or a cell cannot be read; the message names it.</exception>
+    public int ReadBatch(Tensor batch, Action? afterRow = null)
+    {
+        int count = 0;
+        for (; count < batch.Shape.Rows && rows.Read(); count++)
+        {
+            Encode(batch.Row(count));
+            afterRow?.Invoke();
+        }
+
+        return count;
+    }
+
+    /// <summary>Reads forward to one row and encodes it.</summary>
+    /// <param name="row">The number of the row, from 1.</param>
+    /// <returns>The inputs, [1, inputs].</returns>
+    /// <exception cref="DataFormatException">There is no such row, or a cell cannot be read; the message names it.</exception>
+    public Tensor ReadRow(long row)
+    {
+        rows.ReadTo(row);
+        var x = new Tensor(new Shape(1, preprocessing.Inputs), "x");
+        Encode(x.Row(0));
+        return x;
+    }
 
     /// <summary>Encodes the current row.</summary>
     /// <param name="inputs">The destination.</param>

@@ -1,7 +1,7 @@
 namespace MiniNet.Files;
 
 /// <summary>Writes a file completely or not at all.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>
     /// Writes to a temporary file in the same folder, flushes it to disk, and renames it. A reader finds the old content or the new, never
@@ -75,7 +75,7 @@ public static class AtomicFile
     /// <param name="path">The file; it may exist.</param>
     /// <param name="followLink">Whether a symbolic link at <paramref name="path"/> is followed.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    internal static void RequireWritable(string path, bool followLink)
+    public static void RequireWritable(string path, bool followLink)
     {
         string target = Resolve(path, followLink);
         if (Links.LeadToDevice(target))

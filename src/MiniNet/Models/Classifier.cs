@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Losses;
@@ -62,26 +63,17 @@ public sealed class Classifier
         using var rows = new CsvRows(path);
         int target = rows.IndexOf(Preprocessing.Target, "target");
         var encoder = new RowEncoder(Preprocessing, rows);
-        var inputs = new List<float[]>();
+        var batch = new Tensor(new Shape(Evaluation.BatchSize, Preprocessing.Inputs), "x");
+        var inputs = new List<float>();
         var classes = new List<int>();
-        while (rows.Read())
+        while (encoder.ReadBatch(batch, () => classes.Add(encoder.ClassOf(target))) is > 0 and int count)
         {
-            inputs.Add(new float[Preprocessing.Inputs]);
-            encoder.Encode(inputs[^1]);
-            classes.Add(encoder.ClassOf(target));
+            inputs.AddRange(batch.Span[..(count * Preprocessing.Inputs)]);
         }
 
-        if (inputs.Count == 0)
-        {
-            throw new DataFormatException($"{path}: there are no rows under the header.");
-        }
-
-        var x = new Tensor(new Shape(inputs.Count, Preprocessing.Inputs), "x");
-        for (int row = 0; row < inputs.Count; row++)
-        {
-            inputs[row].CopyTo(x.Row(row));
-        }
-
+        rows.RequireRows();
+        var x = new Tensor(new Shape(classes.Count, Preprocessing.Inputs), "x");
+        CollectionsMarshal.AsSpan(inputs).CopyTo(x.Span);
         return (Evaluation.Of(Network, new Dataset(x, new Targets([.. classes]), Preprocessing.Classes)), encoder.Ignored);
     }
 
@@ -96,10 +88,7 @@ public sealed class Classifier
         using var rows = new CsvRows(path);
         int target = rows.IndexOf(Preprocessing.Target, "target");
         var encoder = new RowEncoder(Preprocessing, rows);
-        rows.ReadTo(row);
-
-        var x = new Tensor(new Shape(1, Preprocessing.Inputs), "x");
-        encoder.Encode(x.Row(0));
+        Tensor x = encoder.ReadRow(row);
         return (x, encoder.ClassOf(target));
     }
 

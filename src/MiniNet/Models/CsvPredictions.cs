@@ -17,7 +17,7 @@ public static class CsvPredictions
     /// <param name="classifier">The classifier.</param>
     /// <param name="path">The path of the file to read. Its columns may be in any order, and additional columns are copied.</param>
     /// <param name="output">The destination, as UTF-8 with commas. The stream stays open.</param>
-    /// <param name="cancellation">Cancels between two rows.</param>
+    /// <param name="cancellation">Cancels between two batches of rows.</param>
     /// <returns>The number of predicted rows, and the names of the columns that the classifier ignored.</returns>
     /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message says where and why.</exception>
     /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
@@ -32,27 +32,15 @@ public static class CsvPredictions
 
         var x = new Tensor(new Shape(Evaluation.BatchSize, classifier.Preprocessing.Inputs), "x");
         var cells = new List<IReadOnlyList<string>>(Evaluation.BatchSize);
-        long count = 0;
-        bool more;
-        do
+        while (encoder.ReadBatch(x, () => cells.Add(rows.Cells())) > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            more = rows.Read();
-            if (more)
-            {
-                encoder.Encode(x.Row(cells.Count));
-                cells.Add(rows.Cells());
-                count++;
-            }
-
-            if (cells.Count == Evaluation.BatchSize || !more)
-            {
-                WriteBatch(classifier, x, cells, writer);
-                cells.Clear();
-            }
+            WriteBatch(classifier, x, cells, writer);
+            cells.Clear();
         }
-        while (more);
-        return count > 0 ? (count, encoder.Ignored) : throw new DataFormatException($"{path}: there are no rows under the header.");
+
+        rows.RequireRows();
+        return (rows.Row, encoder.Ignored);
     }
 
     private static void WriteBatch(Classifier classifier, Tensor x, List<IReadOnlyList<string>> cells, CsvWriter writer)

@@ -15,13 +15,11 @@ internal static class AtomicFile
     /// <param name="write">Writes the content. If it throws, no temporary file is left and an existing file keeps its content.</param>
     /// <param name="followLink">Whether a symbolic link at <paramref name="path"/> is followed. If not, the file replaces the link.</param>
     /// <exception cref="IOException">
-    /// The folder does not exist, the path leads through a loop of links, or the file cannot be written.
+    /// The folder does not exist, the path leads through a loop of links, the file is read-only, or it cannot be written for another reason.
     /// </exception>
     public static void Write(string path, Action<Stream> write, bool followLink = true)
     {
-        string target = Resolve(path, followLink);
-        bool isLink = !followLink && new FileInfo(target).LinkTarget is not null;
-        string temporary = TemporaryName(target);
+        string target = Target(path, followLink), temporary = TemporaryName(target);
         try
         {
             using (Stream? device = followLink ? OpenIfDevice(target) : null)
@@ -39,7 +37,7 @@ internal static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            if (!OperatingSystem.IsWindows() && !isLink && File.Exists(target))
+            if (!OperatingSystem.IsWindows() && !IsLink(target) && File.Exists(target))
             {
                 File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
             }
@@ -49,7 +47,7 @@ internal static class AtomicFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Discard(temporary);
-            throw CannotBeWritten(path, temporary, e);
+            throw CannotBeWritten(path, target, temporary, e);
         }
         catch
         {
@@ -63,38 +61,34 @@ internal static class AtomicFile
     /// <param name="text">The content.</param>
     /// <param name="followLink">Whether a symbolic link at <paramref name="path"/> is followed. If not, the file replaces the link.</param>
     /// <exception cref="IOException">
-    /// The folder does not exist, the path leads through a loop of links, or the file cannot be written.
+    /// The folder does not exist, the path leads through a loop of links, the file is read-only, or it cannot be written for another reason.
     /// </exception>
     public static void Write(string path, string text, bool followLink = true) =>
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), followLink);
 
     /// <summary>
-    /// Checks that <see cref="Write(string, Action{Stream}, bool)"/> can write a file: it is no folder and not read-only, and a file can be
-    /// created in its folder. A device is not checked, because a pipe must not be opened twice.
+    /// Checks before the work, which may be long, that <see cref="Write(string, Action{Stream}, bool)"/> can write a file. Changes nothing.
     /// </summary>
-    /// <param name="path">The file; it may exist.</param>
-    /// <param name="followLink">Whether a symbolic link at <paramref name="path"/> is followed.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void RequireWritable(string path, bool followLink)
+    internal static void RequireWritable(string path, bool followLink)
     {
-        string target = Resolve(path, followLink);
+        string target = Target(path, followLink), temporary = TemporaryName(target);
         if (Links.LeadToDevice(target))
         {
             return;
         }
 
-        bool replacesLink = !followLink && new FileInfo(target).LinkTarget is not null;
-        string temporary = TemporaryName(target);
         try
         {
-            if (Directory.Exists(target) && !replacesLink)
+            if (!IsLink(target) && Directory.Exists(target))
             {
                 throw new IOException("it is a folder.");
             }
 
-            if (File.Exists(target) && !replacesLink && File.GetAttributes(target).HasFlag(FileAttributes.ReadOnly))
+            // IsReadOnly knows neither access control lists nor that root may write to any file, so opening decides. It is asked first
+            // because the file may be a pipe, which must not be opened twice.
+            if (!IsLink(target) && new FileInfo(target) is { Exists: true, IsReadOnly: true })
             {
-                throw new IOException("it is read-only; choose another file, or make it writable.");
+                new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose();
             }
 
             new FileStream(
@@ -102,18 +96,20 @@ internal static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CannotBeWritten(path, temporary, e);
+            throw CannotBeWritten(path, target, temporary, e);
         }
     }
 
-    private static string Resolve(string path, bool followLink) => followLink ? Links.Follow(path) : Links.FollowFolder(path);
+    private static string Target(string path, bool followLink) => followLink ? Links.Follow(path) : Links.FollowFolder(path);
 
     // The name is random, so that two writers of one file do not collide.
     private static string TemporaryName(string target) => $"{target}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
 
-    // The user does not know the temporary file.
-    private static IOException CannotBeWritten(string path, string temporary, Exception e) =>
-        new($"{path}: cannot be written: {e.Message.Replace(temporary, path, StringComparison.Ordinal)}", e);
+    private static bool IsLink(string target) => new FileInfo(target).LinkTarget is not null;
+
+    // The message of the system names the temporary file, which the user does not know. The target shows where a link leads.
+    private static IOException CannotBeWritten(string path, string target, string temporary, Exception e) =>
+        new($"{path}: cannot be written: {e.Message.Replace(temporary, target, StringComparison.Ordinal)}", e);
 
     private static void Discard(string temporary)
     {

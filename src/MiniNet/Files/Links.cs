@@ -55,14 +55,9 @@ internal static class Links
     /// Gets a value that indicates whether a resolved path is that of a device or of an open file, where no file can be created.
     /// </summary>
     /// <param name="target">The path, from <see cref="Follow"/>.</param>
-    /// <remarks>The folder /dev/shm holds ordinary files in memory.</remarks>
-    public static bool LeadToDevice(string target) => target.StartsWith("/proc/", StringComparison.Ordinal)
-        || (target.StartsWith("/dev/", StringComparison.Ordinal) && !target.StartsWith("/dev/shm/", StringComparison.Ordinal));
-
-    /// <summary>Determines whether two resolved paths name the same file.</summary>
-    /// <param name="target">A path, from <see cref="Follow"/> or <see cref="FollowFolder"/>.</param>
-    /// <param name="other">Another one.</param>
-    public static bool AreSame(string target, string other) => string.Equals(target, other, PathComparison);
+    public static bool LeadToDevice(string target) =>
+        (target.StartsWith("/dev/", StringComparison.Ordinal) && !target.StartsWith("/dev/shm/", StringComparison.Ordinal)) // files in memory
+        || target.StartsWith("/proc/", StringComparison.Ordinal);
 
     /// <summary>Gets the absolute path of a directory entry itself. Links are resolved only in the path of its folder.</summary>
     /// <param name="path">The path, absolute or relative to the current folder.</param>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using MiniNet.Cli;
 using Mono.Cecil;
 
@@ -107,7 +108,7 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
         Assert.SkipWhen(OperatingSystem.IsWindows(), "/dev/stdout is a name on Unix.");
         string expected = Mininet.Run("predict", Replace("M"), Replace("D")).Output;
         string file = folder.Write("out.csv", "before\n");
-        using System.Diagnostics.Process process = Mininet.Start(
+        using Process process = Mininet.Start(
             new Dictionary<string, string>(StringComparer.Ordinal),
             line => ("sh", ["-c", "exec \"$@\" >> \"$0\"", file, .. line]),
             "predict", Replace("M"), Replace("D"), "--output", "/dev/stdout");
@@ -128,6 +129,24 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
             outcome.Error(),
             StringComparison.Ordinal);
         Assert.Empty(folder.Names());
+    }
+
+    [Fact]
+    public void Output_ReadOnlyFile_IsReportedBeforeTheWork()
+    {
+        bool isRoot = !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
+        Assert.SkipWhen(isRoot && !File.Exists("/usr/bin/setpriv"), "root may write to any file, and there is no setpriv to prevent it.");
+        string file = folder.Write("f.svg", "old");
+        File.SetAttributes(file, FileAttributes.ReadOnly);
+        using Process process = Mininet.Start(
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            line => isRoot ? ("setpriv", ["--bounding-set=-dac_override", .. line]) : (line[0], line[1..]),
+            "graph", folder["missing"], "--output", file); // the missing model would be the error of the work
+        Mininet.Outcome outcome = Mininet.Finish(process);
+        File.SetAttributes(file, FileAttributes.Normal);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.StartsWith($"{file}: cannot be written: ", outcome.Error(), StringComparison.Ordinal);
+        Assert.Equal("old", File.ReadAllText(file));
     }
 
     [Fact]

@@ -152,32 +152,43 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void AtomicWrite_ToFileInSharedMemory_ReplacesAllOfIt()
+    public void AtomicWrite_ToReadOnlyFile_ThrowsAndKeepsIt()
+    {
+        File.WriteAllText(folder["f"], "old");
+        File.SetAttributes(folder["f"], FileAttributes.ReadOnly);
+        Assert.SkipWhen(CanBeOpened(folder["f"]), "root may write to any file.");
+        string message = Assert.Throws<IOException>(() => AtomicFile.Write(folder["f"], "new")).Message;
+        Assert.StartsWith($"{folder["f"]}: cannot be written: ", message, StringComparison.Ordinal);
+        File.SetAttributes(folder["f"], FileAttributes.Normal);
+        Assert.Equal("old", File.ReadAllText(folder["f"]));
+        Assert.Equal(["f"], folder.Names());
+    }
+
+    [Fact]
+    public void AtomicWrite_ToFileInDevShm_ReplacesAllOfIt()
     {
         Assert.SkipUnless(Directory.Exists("/dev/shm"), "There is no /dev/shm.");
-        string path = $"/dev/shm/mininet-{Guid.NewGuid():N}";
+        string file = $"/dev/shm/mininet-test-{Guid.NewGuid():N}";
         try
         {
-            AtomicFile.Write(path, "a much longer text than the next");
-            AtomicFile.Write(path, "short");
-            Assert.Equal("short", File.ReadAllText(path));
+            AtomicFile.Write(file, "a much longer text than the next");
+            AtomicFile.Write(file, "new");
+            Assert.Equal("new", File.ReadAllText(file));
         }
         finally
         {
-            File.Delete(path);
+            File.Delete(file);
         }
     }
 
     [Fact]
-    public void RequireWritable_ReadOnlyFile_SaysSo()
+    public void AtomicWrite_DanglingLinkToMissingFolder_NamesTheTarget()
     {
-        AtomicFile.Write(folder["f"], "precious");
-        File.SetAttributes(folder["f"], FileAttributes.ReadOnly);
-        string message = Assert.Throws<IOException>(() => AtomicFile.RequireWritable(folder["f"], followLink: true)).Message;
-        File.SetAttributes(folder["f"], FileAttributes.Normal);
-        Assert.Equal($"{folder["f"]}: cannot be written: it is read-only; choose another file, or make it writable.", message);
-        AtomicFile.RequireWritable(folder["f"], followLink: true);
-        Assert.Equal(["f"], folder.Names());
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        File.CreateSymbolicLink(folder["f"], "none/target");
+        string message = Assert.Throws<IOException>(() => AtomicFile.Write(folder["f"], "text")).Message;
+        Assert.StartsWith($"{folder["f"]}: cannot be written: ", message, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine("none", "target"), message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,6 +202,19 @@ public sealed class AtomicFileTests : IDisposable
         });
         Assert.Equal("outer", File.ReadAllText(folder["f"]));
         Assert.Equal(["f"], folder.Names());
+    }
+
+    private static bool CanBeOpened(string path)
+    {
+        try
+        {
+            File.OpenWrite(path).Dispose();
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static Process? Start(string program, params string[] arguments)

@@ -47,21 +47,21 @@ public sealed class ConfusionMatrix(IReadOnlyList<string> classes)
     /// <param name="predicted">The index of the predicted class.</param>
     public int this[int truth, int predicted] => counts[truth, predicted];
 
-    /// <summary>Counts rows.</summary>
-    /// <param name="truth">The index of their true class.</param>
-    /// <param name="predicted">The index of their predicted class.</param>
+    /// <summary>Counts a row, or several with the same classes.</summary>
+    /// <param name="truth">The index of the true class.</param>
+    /// <param name="predicted">The index of the predicted class.</param>
     /// <param name="rows">The number of rows, at least 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// A class does not exist, the number of rows is negative, or there are more than 2³¹ − 1 rows.
-    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class, or <paramref name="rows"/> is negative.</exception>
+    /// <exception cref="OverflowException">There are more than <see cref="int.MaxValue"/> rows.</exception>
     public void Add(int truth, int predicted, int rows = 1)
     {
-        RequireClass(truth, nameof(truth));
-        RequireClass(predicted, nameof(predicted));
+        ArgumentOutOfRangeException.ThrowIfNegative(truth);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(truth, Classes.Count);
+        ArgumentOutOfRangeException.ThrowIfNegative(predicted);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(predicted, Classes.Count);
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, int.MaxValue - Rows);
+        Rows = checked(Rows + rows);
         counts[truth, predicted] += rows;
-        Rows += rows;
     }
 
     /// <summary>Gets the number of rows whose true class is c.</summary>

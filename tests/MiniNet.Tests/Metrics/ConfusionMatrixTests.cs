@@ -26,26 +26,35 @@ public class ConfusionMatrixTests
     }
 
     [Fact]
-    public void Add_ManyRowsAtOnce_EqualsOneByOne()
+    public void Add_SeveralRows_CountsAll()
     {
         var matrix = new ConfusionMatrix(["a", "b"]);
         matrix.Add(0, 1, 3);
+        matrix.Add(0, 1);
         matrix.Add(1, 1, 0);
-        matrix.Add(1, 0);
-        Assert.Equal((3, 0, 1, 4), (matrix[0, 1], matrix[1, 1], matrix[1, 0], matrix.Rows));
+        Assert.Equal((4, 0, 4), (matrix[0, 1], matrix[1, 1], matrix.Rows));
     }
 
     [Theory]
+    [InlineData(-1, 0, 1)]
     [InlineData(2, 0, 1)]
     [InlineData(0, -1, 1)]
+    [InlineData(0, 2, 1)]
     [InlineData(0, 0, -1)]
-    [InlineData(0, 0, int.MaxValue)]
-    public void Add_OutOfRange_ThrowsAndCountsNothing(int truth, int predicted, int rows)
+    public void Add_InvalidArgument_ThrowsAndCountsNothing(int truth, int predicted, int rows)
     {
         var matrix = new ConfusionMatrix(["a", "b"]);
-        matrix.Add(0, 0);
         Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Add(truth, predicted, rows));
-        Assert.Equal((1, 1), (matrix[0, 0], matrix.Rows));
+        Assert.Equal(0, matrix.Rows);
+    }
+
+    [Fact]
+    public void Add_TooManyRows_ThrowsAndCountsNothing()
+    {
+        var matrix = new ConfusionMatrix(["a"]);
+        matrix.Add(0, 0, int.MaxValue);
+        Assert.Throws<OverflowException>(() => matrix.Add(0, 0));
+        Assert.Equal((int.MaxValue, int.MaxValue), (matrix[0, 0], matrix.Rows));
     }
 
     [Fact]

@@ -78,10 +78,7 @@ public class ConfusionMatrixPlotsTests
         {
             for (int predicted = 0; predicted < counts.Length; predicted++)
             {
-                for (int i = 0; i < counts[truth][predicted]; i++)
-                {
-                    matrix.Add(truth, predicted);
-                }
+                matrix.Add(truth, predicted, counts[truth][predicted]);
             }
         }
 

@@ -22,6 +22,13 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
     private string Target => FollowLink ? Links.Follow(Path!) : Links.FollowFolder(Path!);
 
     /// <summary>
+    /// Gets a value indicating whether two paths, without links, are the same file. The file systems of Windows and macOS usually ignore
+    /// case.
+    /// </summary>
+    public static bool AreSame(string path, string other) => string.Equals(
+        path, other, OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
+    /// <summary>
     /// Checks the files that a command writes: each must differ from the others and from all that the command reads, and its folder must be
     /// writable.
     /// </summary>
@@ -46,7 +53,7 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
             outputs[i].RequireOther(inputs);
             foreach (OutputFile other in outputs[..i])
             {
-                if (other.Path is not null && !other.IsDevice && Links.AreSame(other.Target, outputs[i].Target))
+                if (other.Path is not null && !other.IsDevice && AreSame(other.Target, outputs[i].Target))
                 {
                     throw new UsageException($"{other.Name} and {outputs[i].Name} are the same file, {other.Path}; choose two files.");
                 }
@@ -102,7 +109,7 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
     {
         foreach (string input in inputs)
         {
-            if (Links.AreSame(Target, Links.Follow(input)))
+            if (AreSame(Target, Links.Follow(input)))
             {
                 throw new UsageException($"{Name} is {Path}, which this command reads; choose another file.");
             }

@@ -43,11 +43,10 @@ internal static class PlotCommand
         string[] folders = parsed.GetRequiredValue(Runs);
         string? output = parsed.GetValue(Output), png = parsed.GetValue(Png);
         bool log = parsed.GetValue(Log);
-        string[] inputs =
-        [
-            .. folders.SelectMany(folder =>
-                new[] { RunFolder.HistoryPath(folder), RunFolder.RecordPath(folder), RunFolder.ModelPath(folder) }),
-        ];
+        string[] inputs = [.. folders.SelectMany(folder => new[]
+        {
+            RunFolder.HistoryPath(folder), RunFolder.RecordPath(folder), RunFolder.ModelPath(folder),
+        })];
         if (parsed.GetValue(Confusion))
         {
             if (folders.Length > 1 || output is not null || log)
@@ -63,9 +62,8 @@ internal static class PlotCommand
             return 0;
         }
 
-        (string, TrainingHistory)[] runs =
-            [.. folders.Select(folder => (RunFolder.NameOf(folder), TrainingHistory.Load(RunFolder.HistoryPath(folder))))];
-        string? svgByDefault = png is not null ? null : folders.Length == 1 ? RunFolder.LossPath(folders[0]) : RunFolder.LossPath("");
+        (string, TrainingHistory)[] runs = [.. folders.Select(folder => (RunFolder.NameOf(folder), TrainingHistory.Load(RunFolder.HistoryPath(folder))))];
+        string? svgByDefault = png is not null ? null : RunFolder.LossPath(folders.Length == 1 ? folders[0] : "");
         OutputFile svgFile = new("--output", output, svgByDefault), pngFile = new("--png", png);
         OutputFile.Check(inputs, svgFile, pngFile);
         // A history without run.json may come from any loss.

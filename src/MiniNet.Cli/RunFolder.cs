@@ -11,19 +11,21 @@ namespace MiniNet.Cli;
 /// <summary>
 /// Represents the folder that a run leaves: model.safetensors, history.csv, loss.svg and run.json. A diverged run leaves history.csv and
 /// run.json. The folder is created before training, so that an error is reported before the work. If the run ends without a result, the
-/// folder is removed again, but only if it is empty: another run or the user may have saved files in it in the meantime.
+/// folder and the folders created for it are removed again, but only if they are empty: another run or the user may have saved files in
+/// them in the meantime.
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
-    private const string Model = "model.safetensors", History = "history.csv", Loss = "loss.svg", Record = "run.json";
+    private const string HistoryName = "history.csv", RecordName = "run.json";
 
     private readonly string contentsAtStart;
-    private bool isNew, written;
+    private string[] created; // the folders that this run created, from the innermost to the outermost
+    private bool written;
     private string stagingFolder;
 
-    private RunFolder(string path, bool isNew)
+    private RunFolder(string path, string[] created)
     {
-        (Path, this.isNew, contentsAtStart) = (path, isNew, Contents(path));
+        (Path, this.created, contentsAtStart) = (path, created, Contents(path));
         stagingFolder = System.IO.Path.Combine(path, $".{Guid.NewGuid().ToString("N")[..8]}.tmp");
     }
 
@@ -33,36 +35,37 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Gets the paths of the files that a run leaves in a folder.</summary>
     public static string[] Files(string folder) => [ModelPath(folder), HistoryPath(folder), LossPath(folder), RecordPath(folder)];
 
-    public static string ModelPath(string folder) => System.IO.Path.Combine(folder, Model);
+    public static string ModelPath(string folder) => System.IO.Path.Combine(folder, "model.safetensors");
 
-    public static string HistoryPath(string folder) => System.IO.Path.Combine(folder, History);
+    public static string HistoryPath(string folder) => System.IO.Path.Combine(folder, HistoryName);
 
-    public static string LossPath(string folder) => System.IO.Path.Combine(folder, Loss);
+    public static string LossPath(string folder) => System.IO.Path.Combine(folder, "loss.svg");
 
-    public static string RecordPath(string folder) => System.IO.Path.Combine(folder, Record);
+    public static string RecordPath(string folder) => System.IO.Path.Combine(folder, RecordName);
 
-    /// <summary>Gets the name of a run: that of its folder.</summary>
-    public static string NameOf(string folder) =>
-        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)));
+    /// <summary>Gets the name of the run in a folder, for titles: the name of the folder, even if it is given as <c>.</c>.</summary>
+    public static string NameOf(string folder) => System.IO.Path.GetFileName(FullPath(folder));
 
     public static RunFolder Create(string? wanted, string dataPath)
     {
-        string path = wanted ?? FreeDefault(System.IO.Path.GetFileNameWithoutExtension(dataPath));
+        string path = wanted ?? Free(System.IO.Path.Combine(
+            "runs",
+            System.IO.Path.GetFileNameWithoutExtension(dataPath) + DateTime.Now.ToString("'-'yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)));
         try
         {
-            bool missing = !Directory.Exists(path);
-            if (!missing && Directory.EnumerateFileSystemEntries(path).Any(entry => !IsStage(entry)) && !IsEarlierRun(path))
+            string[] missing = [.. MissingFolders(path)];
+            if (missing.Length == 0 && Directory.EnumerateFileSystemEntries(path).Any(entry => !IsStage(entry)) && !IsEarlierRun(path))
             {
                 throw new IOException("it is not empty and does not hold an earlier run.");
             }
 
-            if (Files(path).Any(file => Links.AreSame(Links.FollowFolder(file), Links.Follow(dataPath))))
+            if (Files(path).Any(file => OutputFile.AreSame(Links.FollowFolder(file), Links.Follow(dataPath))))
             {
                 throw new IOException($"the run would overwrite its own data file, {dataPath}.");
             }
 
             Directory.CreateDirectory(path);
-            var folder = new RunFolder(path, isNew: missing);
+            var folder = new RunFolder(path, missing);
             Directory.CreateDirectory(folder.stagingFolder);
             return folder;
         }
@@ -78,13 +81,12 @@ internal sealed class RunFolder : IDisposable
     /// </summary>
     public void PrepareToWrite()
     {
-        if (Contents(Path) != contentsAtStart)
+        if (Contents(Path) != contentsAtStart && Directory.Exists(Path))
         {
             string changed = Path;
             DeleteStage();
-            string path = System.IO.Path.TrimEndingDirectorySeparator(Path);
-            bool hasName = System.IO.Path.GetFileName(path) is not ("." or "..");
-            (Path, isNew) = (FirstFree(hasName ? path : System.IO.Path.GetFullPath(path)), true);
+            Path = Free(FullPath(Path));
+            created = [Path];
             stagingFolder = System.IO.Path.Combine(Path, System.IO.Path.GetFileName(stagingFolder));
             Console.Error.WriteLine($"mininet: the files in {changed} were changed during the training, so this run is saved in {Path}.");
         }
@@ -107,7 +109,8 @@ internal sealed class RunFolder : IDisposable
         results["baseline"] = TrainResult.Baseline(result.Test);
         results["perClass"] = TrainResult.PerClass(result.Test);
         ModelFile.Save(ModelPath(stagingFolder), result.Run.Classifier);
-        AtomicFile.Write(LossPath(stagingFolder), LossCurves.Draw([(NameOf(Path), history)], lossName: PlotCommand.LossName));
+        AtomicFile.Write(
+            LossPath(stagingFolder), LossCurves.Draw([(NameOf(Path), history)], lossName: PlotCommand.LossName));
         Publish(history, json);
     }
 
@@ -142,20 +145,17 @@ internal sealed class RunFolder : IDisposable
         written = true;
     }
 
-    /// <summary>Deletes the staging folder, and the run folder if this run created it and it is empty.</summary>
+    /// <summary>Deletes the staging folder. If nothing was written, also deletes the empty folders that this run created.</summary>
     public void Dispose()
     {
         DeleteStage();
-        if (isNew && !written)
+        try
         {
-            try
-            {
-                Directory.Delete(Path, recursive: false);
-            }
-            catch (IOException)
-            {
-                // It is not empty: the files in it belong to the user or to another run.
-            }
+            Array.ForEach(written ? [] : created, folder => Directory.Delete(folder, recursive: false));
+        }
+        catch (IOException)
+        {
+            // It is not empty: the files in it belong to the user or to another run.
         }
     }
 
@@ -172,6 +172,31 @@ internal sealed class RunFolder : IDisposable
         string.Join('\n', Files(folder).Select(path => new FileInfo(path) is { Exists: true } file
         ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}")
         : Directory.Exists(path) ? "folder" : new FileInfo(path).LinkTarget ?? ""));
+
+    // The full path without a separator at its end, so that the name at its end is that of the folder.
+    private static string FullPath(string path) =>
+        System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+
+    // The path, or the first of path-2, path-3 and so on, that does not exist.
+    private static string Free(string path)
+    {
+        string free = path;
+        for (int n = 2; System.IO.Path.Exists(free); n++)
+        {
+            free = $"{path}-{n}";
+        }
+
+        return free;
+    }
+
+    private static IEnumerable<string> MissingFolders(string path)
+    {
+        string? folder = FullPath(path);
+        for (; folder is not null && !Directory.Exists(folder); folder = System.IO.Path.GetDirectoryName(folder))
+        {
+            yield return folder;
+        }
+    }
 
     private static JsonObject Describe(ClassifierRun run, RunRecord record, double seconds, IEnumerable<string> arguments)
     {
@@ -194,7 +219,7 @@ internal sealed class RunFolder : IDisposable
         && (File.Exists(ModelPath(path)) || (IsDiverged(path) && Directory.GetFileSystemEntries(path).All(IsDivergedRunFile)));
 
     private static bool IsDivergedRunFile(string entry) =>
-        System.IO.Path.GetFileName(entry) is Record or History || IsStage(entry);
+        System.IO.Path.GetFileName(entry) is RecordName or HistoryName || IsStage(entry);
 
     private static bool IsDiverged(string path)
     {
@@ -210,22 +235,4 @@ internal sealed class RunFolder : IDisposable
 
     // A killed run may have left a staging folder behind. The run folder can be used all the same.
     private static bool IsStage(string entry) => System.IO.Path.GetFileName(entry) is ['.', .., '.', 't', 'm', 'p'];
-
-    private static string FreeDefault(string name)
-    {
-        string stamp = DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-        return FirstFree(System.IO.Path.Combine("runs", $"{name}-{stamp}"));
-    }
-
-    // Gets the path itself if it is free; otherwise, the first free path of the form path-2, path-3 and so on.
-    private static string FirstFree(string path)
-    {
-        string free = path;
-        for (int n = 2; Directory.Exists(free) || File.Exists(free); n++)
-        {
-            free = $"{path}-{n}";
-        }
-
-        return free;
-    }
 }

@@ -51,7 +51,9 @@ internal sealed record TrainResult(
         })]);
     }
 
-    /// <summary>Reads the confusion matrix of the test rows from run.json, where <see cref="PerClass"/> wrote it.</summary>
+    /// <summary>Reads the confusion matrix of a run from run.json, where <see cref="PerClass"/> wrote it.</summary>
+    /// <param name="folder">The run folder.</param>
+    /// <exception cref="DataFormatException">There is none, or it is invalid.</exception>
     public static ConfusionMatrix ReadConfusion(string folder)
     {
         string path = RunFolder.RecordPath(folder);
@@ -63,37 +65,36 @@ internal sealed record TrainResult(
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            JsonElement results = document.RootElement.GetProperty("results");
-            if (!results.TryGetProperty("perClass", out JsonElement perClass))
-            {
-                throw new DataFormatException(
+            return document.RootElement.GetProperty("results").TryGetProperty("perClass", out JsonElement perClass)
+                ? ReadPerClass([.. perClass.EnumerateArray()])
+                : throw new DataFormatException(
                     $"{path}: there are no test results, so there is no confusion matrix to draw; the run diverged.");
-            }
-
-            JsonElement[] classes = [.. perClass.EnumerateArray()];
-            var matrix = new ConfusionMatrix([.. classes.Select(each => each.GetProperty("name").GetString() ?? "")]);
-            for (int truth = 0; truth < classes.Length; truth++)
-            {
-                int[] counts = [.. classes[truth].GetProperty("predicted").EnumerateArray().Select(count => count.GetInt32())];
-                if (counts.Length != classes.Length)
-                {
-                    throw new FormatException(
-                        $"'predicted' of the class '{matrix.Classes[truth]}' holds {counts.Length} counts for {classes.Length} classes.");
-                }
-
-                for (int predicted = 0; predicted < counts.Length; predicted++)
-                {
-                    matrix.Add(truth, predicted, counts[predicted]);
-                }
-            }
-
-            return matrix;
         }
-        catch (Exception e)
-            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
+            or ArgumentException or OverflowException)
         {
             throw new DataFormatException($"{path}: cannot be read as the record of a run: {e.Message}", e);
         }
+    }
+
+    private static ConfusionMatrix ReadPerClass(JsonElement[] classes)
+    {
+        var matrix = new ConfusionMatrix([.. classes.Select(each => each.GetProperty("name").GetString() ?? "")]);
+        for (int truth = 0; truth < classes.Length; truth++)
+        {
+            JsonElement[] counts = [.. classes[truth].GetProperty("predicted").EnumerateArray()];
+            if (counts.Length != classes.Length)
+            {
+                throw new FormatException($"class '{matrix.Classes[truth]}' has {counts.Length} counts, but there are {classes.Length} classes.");
+            }
+
+            for (int predicted = 0; predicted < counts.Length; predicted++)
+            {
+                matrix.Add(truth, predicted, counts[predicted].GetInt32());
+            }
+        }
+
+        return matrix;
     }
 
     public static JsonObject Baseline(Evaluation evaluation) => new() { ["accuracy"] = evaluation.Confusion.BaselineAccuracy };

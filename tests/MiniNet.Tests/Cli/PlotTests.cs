@@ -16,7 +16,7 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
         DateTime before = File.GetLastWriteTimeUtc(svg);
         Mininet.Outcome outcome = Mininet.Run("plot", trained.Run, "--png", png);
         Assert.Equal((0, png), (outcome.ExitCode, outcome.Output.Trim()));
-        Assert.Equal(before, File.GetLastWriteTimeUtc(svg));
+        Assert.Equal(before, File.GetLastWriteTimeUtc(svg)); // the other tests share the run, so it is not changed here, either
         using SKBitmap picture = Read(png);
         Assert.Equal((1720, 960), (picture.Width, picture.Height));
         Assert.True(Count(picture, new SKColor(0, 0x72, 0xB2)) > 1000, "the training loss");
@@ -50,6 +50,7 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
     public void Png_SystemWithoutFonts_IsTheSame()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Fonts can be hidden from one process on Linux only.");
+        Assert.SkipUnless(Directory.Exists(Fonts), $"There is no {Fonts}, so every test draws without fonts.");
         string usual = trained.Folder["usual.png"], bare = trained.Folder["bare.png"];
         Assert.Equal(0, Mininet.Run("plot", trained.Run, "--png", usual).ExitCode);
         using Process process = Mininet.Start(
@@ -61,20 +62,11 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
                 ]),
             "plot", trained.Run, "--png", bare);
         Mininet.Outcome outcome = Mininet.Finish(process);
-        Assert.SkipUnless(
-            outcome.Output.StartsWith("hidden", StringComparison.Ordinal),
+        Assert.SkipWhen(
+            !outcome.Output.StartsWith("hidden", StringComparison.Ordinal),
             $"Fonts cannot be hidden from a process here: {outcome.Errors}");
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(File.ReadAllBytes(usual), File.ReadAllBytes(bare));
-    }
-
-    [Fact]
-    public void Output_AnInput_IsRefused()
-    {
-        string history = Path.Combine(trained.Run, "history.csv"), run = Path.Combine(trained.Run, "run.json");
-        (string, string) before = (File.ReadAllText(history), File.ReadAllText(run));
-        Assert.Equal(2, Mininet.Run("plot", trained.Run, "--confusion", "--png", run).ExitCode);
-        Assert.Equal(before, (File.ReadAllText(history), File.ReadAllText(run)));
     }
 
     [Fact]
@@ -98,10 +90,12 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
         AssertRefused($"{folder}: not a run folder, because it has no run.json; name a folder that train wrote.");
         File.WriteAllText(path, """{"results": {"epochs": 1}}""");
         AssertRefused($"{path}: there are no test results, so there is no confusion matrix to draw; the run diverged.");
-        File.WriteAllText(path, """{"results": {"perClass": [{"name": "a", "predicted": [1, 2]}]}}""");
-        AssertRefused($"{path}: cannot be read as the record of a run: 'predicted' of the class 'a' holds 2 counts for 1 classes.");
-        File.WriteAllText(path, """{"results": {"perClass": [{"name": "a", "predicted": [-1]}]}}""");
-        AssertRefused($"{path}: cannot be read as the record of a run: rows ('-1') must be a non-negative value.");
+        foreach (string predicted in (string[])["[1, 2]", "[1]", "[1, -1]", "[2147483647, 1]", "[3000000000, 1]", "[null, 1]"])
+        {
+            string second = predicted == "[1, 2]" ? "" : """, { "name": "b", "predicted": [0, 1] }""";
+            File.WriteAllText(path, $$"""{ "results": { "perClass": [{ "name": "a", "predicted": {{predicted}} }{{second}}] } }""");
+            AssertRefused($"{path}: cannot be read as the record of a run: ");
+        }
 
         void AssertRefused(string message)
         {

@@ -18,10 +18,7 @@ internal sealed class RenderedPlot
         return new RenderedPlot(image.GetArrayRGB(), plot.RenderManager.LastRender.DataRect, plot.Axes.GetLimits());
     }
 
-    /// <summary>
-    /// Returns whether a colour is near a data point, or a number of pixels below it. Pixels at the edge of a line are mixed with the
-    /// background.
-    /// </summary>
+    /// <summary>Returns whether a colour is near a data point, or a number of pixels below it.</summary>
     public bool Has(Color colour, double x, double y, int radius = 1, int below = 0)
     {
         (int column, int line) = Place(x, y);
@@ -30,7 +27,7 @@ internal sealed class RenderedPlot
         {
             for (int j = column - radius; j <= column + radius; j++)
             {
-                if (IsOf(i, j, colour))
+                if (Shows(i, j, colour))
                 {
                     return true;
                 }
@@ -70,7 +67,7 @@ internal sealed class RenderedPlot
         {
             for (int j = 0; j < pixels.GetLength(1); j++)
             {
-                count += IsOf(i, j, colour) ? 1 : 0;
+                count += Shows(i, j, colour) ? 1 : 0;
             }
         }
 
@@ -91,6 +88,11 @@ internal sealed class RenderedPlot
             {
                 texts.Add(($"label at the {axis.Edge}", axis.Label));
             }
+        }
+
+        foreach (global::ScottPlot.Panels.ColorBar bar in plot.Axes.GetPanels().OfType<global::ScottPlot.Panels.ColorBar>())
+        {
+            texts.AddRange([("label of the colour bar", bar.LabelStyle), ("ticks of the colour bar", bar.Axis.TickLabelStyle)]);
         }
 
         texts.AddRange(plot.GetPlottables<global::ScottPlot.Plottables.Text>().Take(1).Select(text => ("text", text.LabelStyle)));
@@ -114,17 +116,13 @@ internal sealed class RenderedPlot
         (int)Math.Round(data.Left + ((x - limits.Left) / (limits.Right - limits.Left) * data.Width)),
         (int)Math.Round(data.Bottom - ((y - limits.Bottom) / (limits.Top - limits.Bottom) * data.Height)));
 
-    // A pixel at the edge of a line is a mixture of its colour and the white background, w·white + (1 − w)·colour. It counts if at least
-    // half of it is the colour. The colours of figures are more than 77 apart from each other, and from the mixtures of each other.
-    private bool IsOf(int line, int column, Color colour)
+    // A pixel at the edge of a line is the colour mixed with the white background, so it is near the line from white to the colour. Another
+    // colour is not, even one as near as blue and green are.
+    private bool Shows(int line, int column, Color colour)
     {
-        (double r, double g, double b) =
-            (pixels[line, column, 0] - colour.R, pixels[line, column, 1] - colour.G, pixels[line, column, 2] - colour.B);
-        (double whiteR, double whiteG, double whiteB) = (255 - colour.R, 255 - colour.G, 255 - colour.B);
-        double length = Square(whiteR) + Square(whiteG) + Square(whiteB);
-        double w = length == 0 ? 0 : Math.Clamp(((r * whiteR) + (g * whiteG) + (b * whiteB)) / length, 0, 0.5);
-        return Square(r - (w * whiteR)) + Square(g - (w * whiteG)) + Square(b - (w * whiteB)) < Square(24);
+        double[] full = [255 - colour.R, 255 - colour.G, 255 - colour.B];
+        double[] pixel = [.. Enumerable.Range(0, 3).Select(channel => 255.0 - pixels[line, column, channel])];
+        double share = full.Zip(pixel, (a, b) => a * b).Sum() / full.Sum(a => a * a);
+        return share > 0.5 && full.Zip(pixel, (a, b) => Math.Pow(b - (share * a), 2)).Sum() < 30 * 30;
     }
-
-    private static double Square(double value) => value * value;
 }

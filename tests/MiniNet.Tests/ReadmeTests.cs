@@ -122,8 +122,9 @@ public partial class ReadmeTests
             int after = command.IndexOf(" -- ", StringComparison.Ordinal); // dotnet run ... -- ARGUMENTS
             Mininet.Outcome outcome = Mininet.RunIn(
                 folder.Path, Arguments(after < 0 ? command["mininet ".Length..] : command[(after + 4)..]));
-            run = RunFolder().Match(outcome.Output) is { Success: true } match ? match.Value : run;
-            string[] raw = [.. (outcome.Output + outcome.Errors).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+            string output = (outcome.Output + outcome.Errors).Replace('\\', '/'); // the README shows paths as on Unix
+            run = RunFolder().Match(output) is { Success: true } match ? match.Value : run;
+            string[] raw = [.. output.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
             string[] printed = [.. raw.Select(WithoutNumbers)];
             int at = 0;
             bool gap = false;

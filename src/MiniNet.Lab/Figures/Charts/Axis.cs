@@ -5,6 +5,8 @@ namespace MiniNet.Figures;
 /// <summary>Maps values to positions along one side of a figure and chooses round numbers for its ticks.</summary>
 internal sealed class Axis
 {
+    private const double Rounding = 1e-9; // so that an end that is itself a round number gets a tick
+
     private readonly double low, high, from, to;
     private readonly bool logarithmic;
 
@@ -23,32 +25,44 @@ internal sealed class Axis
 
     public double Map(double value) => from + ((Scale(value) - low) / (high - low) * (to - from));
 
-    /// <summary>
-    /// Returns the values to mark: multiples of 1, 2 or 5 times a power of ten. A logarithmic axis repeats them for each power.
-    /// </summary>
-    public IEnumerable<double> Ticks(int maxCount)
-    {
-        if (logarithmic && high - low >= 1)
-        {
-            double[] mantissas = high - low < 4 ? [1, 2, 5] : [1];
-            int step = Math.Max(1, (int)Math.Ceiling((high - low) / maxCount));
-            for (double power = Math.Floor(low); power <= high; power += step)
-            {
-                foreach (double tick in mantissas.Select(mantissa => mantissa * Math.Pow(10, power)).Where(Contains))
-                {
-                    yield return tick;
-                }
-            }
+    /// <summary>Returns the values to mark: multiples of 1, 2 or 5 times a power of ten.</summary>
+    public IEnumerable<double> Ticks(int maxCount) =>
+        logarithmic ? LogarithmicTicks(low, high, maxCount) : EvenTicks(low, high, maxCount);
 
-            yield break;
+    /// <summary>
+    /// Returns the values to mark between 10 to the power of <paramref name="low"/> and 10 to the power of <paramref name="high"/>: 1, 2
+    /// and 5 times powers of ten; if these are too many, only powers; if they are fewer than three, round values at equal distances.
+    /// </summary>
+    public static IEnumerable<double> LogarithmicTicks(double low, double high, int maxCount)
+    {
+        double[] ticks = [.. Multiples(low, high, [1, 2, 5])];
+        if (ticks.Length < 3)
+        {
+            return EvenTicks(Math.Pow(10, low), Math.Pow(10, high), Math.Min(maxCount, 6));
         }
 
-        (double first, double last) = logarithmic ? (Math.Pow(10, low), Math.Pow(10, high)) : (low, high);
-        double rough = (last - first) / maxCount, power10 = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        double distance = power10 * (rough / power10 <= 1 ? 1 : rough / power10 <= 2 ? 2 : rough / power10 <= 5 ? 5 : 10);
-        for (double n = Math.Ceiling((first / distance) - 1e-9); n * distance <= last + (distance * 1e-9); n++)
+        for (int step = 1; ticks.Length > maxCount; step = step == 1 ? 2 : step + 2)
         {
-            yield return (n * distance) + 0.0; // turns -0 into 0, so that the label has no minus sign
+            ticks = [.. Multiples(low, high, [1], step)];
+        }
+
+        return ticks;
+    }
+
+    /// <summary>Returns each factor times each power of ten, or times every n-th power, from 10^low to 10^high.</summary>
+    public static IEnumerable<double> Multiples(double low, double high, int[] factors, int step = 1)
+    {
+        for (int power = (int)(Math.Floor(low / step) * step); power <= high; power += step)
+        {
+            foreach (int factor in factors)
+            {
+                // Parsed, because Math.Pow(10, -3) is not exactly the number 0.001.
+                double value = double.Parse($"{factor}e{power}", CultureInfo.InvariantCulture);
+                if (value > 0 && Math.Log10(value) >= low - Rounding && Math.Log10(value) <= high + Rounding)
+                {
+                    yield return value;
+                }
+            }
         }
     }
 
@@ -58,5 +72,12 @@ internal sealed class Axis
 
     private double Scale(double value) => logarithmic ? Math.Log10(value) : value;
 
-    private bool Contains(double value) => Scale(value) >= low - 1e-9 && Scale(value) <= high + 1e-9;
+    private static IEnumerable<double> EvenTicks(double low, double high, int maxCount)
+    {
+        double rough = (high - low) / maxCount, power = Math.Pow(10, Math.Floor(Math.Log10(rough))), steps = (rough / power) - Rounding;
+        double distance = power * (steps <= 1 ? 1 : steps <= 2 ? 2 : steps <= 5 ? 5 : 10), first = Math.Ceiling((low / distance) - Rounding);
+        int count = (int)(Math.Floor((high / distance) + Rounding) - first) + 1;
+        return Enumerable.Range(0, Math.Max(count, 0))
+            .Select(i => ((first + i) * distance) + 0.0); // turns -0 into 0, so that the label has no minus sign
+    }
 }

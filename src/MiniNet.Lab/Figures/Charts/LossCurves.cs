@@ -53,15 +53,17 @@ public static class LossCurves
             new XElement(Svg + "rect", new XAttribute("width", Width), new XAttribute("height", Height), new XAttribute("fill", "#ffffff")),
             Text(Left, 28, title, anchor: "start", size: 17),
             runs.Count == 1 ? null : Text(Left, 48, "thick: validation, with a ring at the best epoch; thin: training", anchor: "start"),
-            Axes(x, y, epochs, logarithmic ? $"{Truncate(lossName, 30)} (logarithmic)" : Truncate(lossName, 40)),
+            logarithmic
+                ? Axes(x, y, maxTicks: 12, epochs, $"{Truncate(lossName, 30)} (logarithmic)")
+                : Axes(x, y, maxTicks: 6, epochs, Truncate(lossName, 40)),
             runs.Select((run, i) => Run(run.History, x, y, i, runs.Count == 1, logarithmic)),
             runs.Count == 1 ? Legend(runs[0].History) : Legend(runs));
         return new XDocument(svg).ToString().ReplaceLineEndings("\n") + "\n";
     }
 
-    private static IEnumerable<XElement> Axes(Axis x, Axis y, int epochs, string lossName)
+    private static IEnumerable<XElement> Axes(Axis x, Axis y, int maxTicks, int epochs, string lossName)
     {
-        foreach (double tick in y.Ticks(6))
+        foreach (double tick in y.Ticks(maxTicks))
         {
             yield return Line(Left, y.Map(tick), Right, y.Map(tick), "#e3e3e3");
             yield return Text(Left - 8, y.Map(tick) + 4, Axis.Label(tick), anchor: "end");

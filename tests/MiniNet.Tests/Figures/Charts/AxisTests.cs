@@ -32,12 +32,19 @@ public class AxisTests
         Assert.Equal(expected, Labels(new Axis(low, high, 0, 1), most));
 
     [Theory]
-    [InlineData(0.04, 1.2, "0.05 0.1 0.2 0.5 1")]
-    [InlineData(1e-6, 1, "1e-6 1e-5 0.0001 0.001 0.01 0.1 1")]
-    [InlineData(1.3, 2.2, "1.4 1.6 1.8 2 2.2")]
-    [InlineData(0.5001, 0.5009, "0.5002 0.5004 0.5006 0.5008")]
-    public void Ticks_Logarithmic_AreRound(double low, double high, string expected) =>
-        Assert.Equal(expected, Labels(new Axis(low, high, 0, 1, logarithmic: true), 6));
+    [InlineData(0.04, 1.2, 6, "0.05 0.1 0.2 0.5 1")]
+    [InlineData(1e-6, 1, 12, "1e-6 1e-5 0.0001 0.001 0.01 0.1 1")]
+    [InlineData(1e-6, 1, 6, "1e-6 0.0001 0.01 1")]
+    [InlineData(1.3, 2.2, 6, "1.4 1.6 1.8 2 2.2")]
+    [InlineData(0.5001, 0.5009, 6, "0.5002 0.5004 0.5006 0.5008")]
+    public void Ticks_Logarithmic_AreRound(double low, double high, int most, string expected) =>
+        Assert.Equal(expected, Labels(new Axis(low, high, 0, 1, logarithmic: true), most));
+
+    [Theory]
+    [InlineData(0.2, 0.8, 6, "0.2 0.3 0.4 0.5 0.6 0.7 0.8")]
+    [InlineData(0.1, 0.7, 6, "0.1 0.2 0.3 0.4 0.5 0.6 0.7")]
+    public void Ticks_OneMoreThanTheDistances_AreAllKept(double low, double high, int most, string expected) =>
+        Assert.Equal(expected, Labels(new Axis(low, high, 0, 1), most));
 
     [Theory]
     [InlineData(0.7)]

@@ -31,16 +31,21 @@ public static class ConfusionMatrixPlots
         }
 
         int right = Enumerable.Range(0, classes).Sum(c => matrix[c, c]);
-        string title = (name.Length > 0 ? $"{SvgParts.Truncate(name, 48)}: " : "")
-            + FormattableString.Invariant($"accuracy {Figure.Share(matrix.Accuracy)} ({right} of {matrix.Rows})");
+        string title = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(name.Length > 0 ? $"{SvgParts.Truncate(name, 48)}: " : "")}accuracy {Figure.Share(matrix.Accuracy)} ({right} of {matrix.Rows})");
         Plot plot = Figure.Create(title);
         Heatmap cells = plot.Add.Heatmap(Shares(matrix));
         cells.Colormap = new global::ScottPlot.Colormaps.CustomInterpolated(
             [Colors.White, Color.FromHex("#9ECAE9"), Color.FromHex("#0072B2"), Color.FromHex("#08306B")]);
         cells.ManualRange = new global::ScottPlot.Range(0, 1);
         cells.CellAlignment = Alignment.MiddleCenter;
-        AddLines(plot, classes);
-        AddCounts(plot, matrix);
+        if (classes <= MaxClassesWithCounts)
+        {
+            AddLines(plot, classes);
+            AddCounts(plot, matrix);
+        }
+
         AddNames(plot, matrix);
 
         global::ScottPlot.Panels.ColorBar bar = plot.Add.ColorBar(cells);
@@ -75,7 +80,7 @@ public static class ConfusionMatrixPlots
 
     private static void AddLines(Plot plot, int classes)
     {
-        for (int i = 1; i < classes && classes <= MaxClassesWithCounts; i++)
+        for (int i = 1; i < classes; i++)
         {
             plot.Add.VerticalLine(i - 0.5, 0.5f, Line);
             plot.Add.HorizontalLine(i - 0.5, 0.5f, Line);
@@ -85,14 +90,16 @@ public static class ConfusionMatrixPlots
     private static void AddCounts(Plot plot, ConfusionMatrix matrix)
     {
         int classes = matrix.Classes.Count;
-        for (int cell = 0; cell < classes * classes && classes <= MaxClassesWithCounts; cell++)
+        for (int cell = 0; cell < classes * classes; cell++)
         {
             (int truth, int predicted) = (cell / classes, cell % classes);
-            bool dark = matrix[truth, predicted] > 0.5 * matrix.Support(truth);
-            Text count = plot.Add.Text(matrix[truth, predicted].ToString(CultureInfo.InvariantCulture), predicted, classes - 1 - truth);
+            int rows = matrix[truth, predicted];
+            Text count = plot.Add.Text(rows.ToString(CultureInfo.InvariantCulture), predicted, classes - 1 - truth);
             count.LabelAlignment = Alignment.MiddleCenter;
             count.LabelFontSize = classes <= 5 ? 18 : classes <= 12 ? 13 : 9;
-            count.LabelFontColor = matrix[truth, predicted] == 0 ? Colors.Gray : dark ? Colors.White : Figure.Ink;
+            count.LabelFontColor = rows == 0 ? Colors.Gray
+                : rows > 0.5 * matrix.Support(truth) ? Colors.White // the cell is dark
+                : Figure.Ink;
         }
     }
 

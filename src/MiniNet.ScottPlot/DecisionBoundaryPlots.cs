@@ -4,6 +4,7 @@ using global::ScottPlot.Plottables;
 using MiniNet.Data;
 using MiniNet.Figures;
 using MiniNet.Losses;
+using MiniNet.Metrics;
 using MiniNet.Models;
 using MiniNet.Tensors;
 using SkiaSharp;
@@ -135,12 +136,7 @@ public static class DecisionBoundaryPlots
             for (int i = 0; i < GridWidth; i++)
             {
                 ReadOnlySpan<float> probabilities = p.Row(i);
-                int winner = 0;
-                for (int c = 1; c < probabilities.Length; c++)
-                {
-                    winner = probabilities[c] > probabilities[winner] ? c : winner;
-                }
-
+                int winner = Evaluation.ArgMax(probabilities);
                 (winners[line, i], certainties[line, i]) = (winner, probabilities[winner]);
             }
         }
@@ -218,7 +214,6 @@ public static class DecisionBoundaryPlots
         {
             int index = preprocessing.IndexOfClass(data.Classes[c]) ?? throw new DataFormatException(
                 $"{data.Path}: '{SvgParts.Truncate(data.Classes[c], 60)}' in the target '{data.Target}' is not a class of the classifier.");
-
             int[] rows = [.. Enumerable.Range(0, data.Count).Where(row => classOf[row] == c)];
             Markers points = plot.Add.Markers(
                 rows.Select(row => (double)xs[row]).ToArray(), rows.Select(row => (double)ys[row]).ToArray());

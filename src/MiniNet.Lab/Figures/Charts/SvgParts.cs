@@ -104,7 +104,8 @@ internal static class SvgParts
     }
 
     /// <summary>
-    /// Shortens a name to a maximum length and replaces control characters, of which XML cannot represent most and which break a line.
+    /// Returns a name on one line, shortened to a maximum number of characters. Control characters, and those that XML cannot represent,
+    /// are replaced.
     /// </summary>
     public static string Truncate(string name, int maxLength)
     {

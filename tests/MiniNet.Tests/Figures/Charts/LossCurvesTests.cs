@@ -104,9 +104,10 @@ public class LossCurvesTests
 
     [Theory]
     [InlineData("a\u0001b", "a\uFFFDb")]
+    [InlineData("a\nb", "a\uFFFDb")]
     [InlineData("a\0b", "a\uFFFDb")]
     [InlineData("a\uFFFEb", "a\uFFFDb")]
-    public void Draw_NamesWithWhatXmlCannotHold_AreReplaced(string name, string shown)
+    public void Draw_NamesWithInvalidCharacters_AreReplaced(string name, string shown)
     {
         Assert.Contains($"Loss by epoch: {shown}", Texts(Parse(LossCurves.Draw([(name, Falling(3, .1))]))), StringComparer.Ordinal);
         Assert.Contains(

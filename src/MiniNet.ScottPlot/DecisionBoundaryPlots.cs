@@ -21,8 +21,8 @@ public static class DecisionBoundaryPlots
     /// <remarks>
     /// A paler background means a less probable class; dark lines are the boundaries. If the classifier has more than these two columns,
     /// the background shows one slice: the other numeric columns are fixed at their mean over the training rows, and categorical columns
-    /// at the most frequent category of <paramref name="data"/>. The rows keep their own values, so the prediction for a row may differ
-    /// from the background at its point.
+    /// at the most frequent category of <paramref name="data"/>. The title names these values. The rows keep their own values, so the
+    /// prediction for a row may differ from the background at its point.
     /// </remarks>
     /// <param name="classifier">The classifier.</param>
     /// <param name="data">The rows to draw. The figure covers their range.</param>
@@ -50,12 +50,11 @@ public static class DecisionBoundaryPlots
         float[] xs = Values(data, x), ys = Values(data, y);
         CoordinateRect area = Area(xs, ys);
         string[] classes = [.. preprocessing.Classes.Select(name => SvgParts.Truncate(name, 30))];
-        int others = preprocessing.Columns.Count - 2;
-        string title = $"{SvgParts.Truncate(preprocessing.Target, 30)}, as predicted" +
-            $"{(others == 0 ? "" : $" ({others} other {(others == 1 ? "column" : "columns")} held fixed)")}";
+        (float[] held, string others) = Hold(preprocessing, data, x, y);
+        string title = $"{SvgParts.Truncate(preprocessing.Target, 30)}, as predicted{(others.Length == 0 ? "" : $" at {SvgParts.Truncate(others, 60)}")}";
 
         Plot plot = Figure.Create(title);
-        plot.Add.ImageRect(Ground(classifier, data, acrossColumn, downColumn, area), area);
+        plot.Add.ImageRect(Ground(classifier, held, acrossColumn, downColumn, area), area);
         AddRows(plot, data, preprocessing, xs, ys);
         plot.XLabel(SvgParts.Truncate(x, 48));
         plot.YLabel(SvgParts.Truncate(y, 48));
@@ -111,12 +110,11 @@ public static class DecisionBoundaryPlots
     /// </summary>
     private static Image Ground(
         Classifier classifier,
-        CsvDataset data,
+        float[] held,
         (StandardScaler Scaler, int Place) across,
         (StandardScaler Scaler, int Place) down,
         CoordinateRect area)
     {
-        float[] held = Held(classifier.Preprocessing, data);
         var winners = new int[GridHeight, GridWidth];
         var certainties = new float[GridHeight, GridWidth];
         var inputs = new Tensor(new Shape(GridWidth, classifier.Preprocessing.Inputs), "x");
@@ -169,21 +167,28 @@ public static class DecisionBoundaryPlots
         byte Part(byte part) => (byte)Math.Round((part * share) + (255 * (1 - share)));
     }
 
-    private static float[] Held(Preprocessing preprocessing, CsvDataset data)
+    // Gets the inputs of the columns that are not on an axis, and the text of their values.
+    private static (float[] Inputs, string Text) Hold(Preprocessing preprocessing, CsvDataset data, string x, string y)
     {
         var held = new float[preprocessing.Inputs]; // 0 is the mean of a scaled column
+        List<string> texts = [];
         int place = 0;
         foreach (ColumnEncoder encoder in preprocessing.Columns)
         {
             if (encoder is OneHotEncoder words && MostFrequent(words, data) is { } index)
             {
                 held[place + index] = 1;
+                texts.Add($"{encoder.Name} = {words.Categories[index]}");
+            }
+            else if (encoder is StandardScaler scaler && encoder.Name != x && encoder.Name != y)
+            {
+                texts.Add($"{encoder.Name} = {Figure.Number(scaler.Mean)}");
             }
 
             place += encoder.Width;
         }
 
-        return held;
+        return (held, string.Join(", ", texts));
     }
 
     private static int? MostFrequent(OneHotEncoder encoder, CsvDataset data)

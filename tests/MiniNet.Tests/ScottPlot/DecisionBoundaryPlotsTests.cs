@@ -48,7 +48,7 @@ public sealed class DecisionBoundaryPlotsTests : IDisposable
         Assert.True(picture.Has(Color.FromHex("#D55E00"), 4, 2));
         Assert.True(picture.Has(Color.FromHex("#0072B2"), 3, -1)); // on the background of the other class: predicted incorrectly
         Assert.Equal(["left (2)", "right (2)"], plot.Legend.GetItems().Select(item => item.LabelText));
-        Assert.Equal("side, as predicted (2 other columns held fixed)", plot.Axes.Title.Label.Text);
+        Assert.Equal("side, as predicted at z = 7, word = common", plot.Axes.Title.Label.Text);
         RenderedPlot.AssertEveryTextIsDrawn(plot);
     }
 

@@ -3,7 +3,7 @@ using MiniNet;
 using MiniNet.Calculus;
 using MiniNet.Cli;
 
-// Exit codes: 0: success. 1: an error in the data, a model file or the machine. 2: an error in the command line. 130: stopped by Ctrl-C.
+// Exit codes: 0: success. 1: an error in the data, a model file or the machine. 2: an error in the command line. 130: interrupted.
 RootCommand root = Commands.Create();
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
@@ -23,7 +23,7 @@ try
 }
 catch (OperationCanceledException)
 {
-    return Fail(CancellationSignal.ExitCode, "stopped by Ctrl-C; nothing was written.");
+    return Fail(CancellationSignal.ExitCode, "interrupted; nothing was written.");
 }
 catch (UsageException e)
 {

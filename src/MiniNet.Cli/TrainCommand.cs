@@ -179,7 +179,7 @@ internal static class TrainCommand
         TrainingHistory history = result.Run.History;
         if (!quiet)
         {
-            string why = result.Cancelled ? "stopped by Ctrl-C"
+            string why = result.Cancelled ? "interrupted"
                 : history.Epochs.Count < result.Run.Settings.Epochs ? $"no improvement for {result.Run.Settings.Patience} epochs"
                 : "maximum reached";
             string epochs = history.Epochs.Count == 1 ? "epoch" : "epochs";

@@ -131,7 +131,7 @@ public sealed class LandscapeTests : IDisposable
             process.Kill(entireProcessTree: true); // does nothing if it has ended
         }
 
-        Assert.Equal((130, "stopped by Ctrl-C; nothing was written."), (outcome.ExitCode, outcome.Error()));
+        Assert.Equal((130, "interrupted; nothing was written."), (outcome.ExitCode, outcome.Error()));
         Assert.Equal("", outcome.Output);
         Assert.Equal(4, Directory.GetFileSystemEntries(folder["run"]).Length);
     }

@@ -29,8 +29,8 @@ internal static partial class ExplainCommand
         HelpName = "NAME[I,J]",
     };
 
-    private static readonly Option<string?> Html = Options.OutputPath(
-        "--html", "Write all steps to this web page instead of showing them here.");
+    private static readonly OutputOption Html = new(
+        "--html", "Write all steps to this web page instead of showing them here.", ".html", ".htm");
 
     public static Command Create()
     {

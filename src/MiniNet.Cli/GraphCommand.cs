@@ -14,7 +14,8 @@ internal static class GraphCommand
     private static readonly Option<GraphFormat> Format = Options.Choice(
         "--format", "The format of the drawing. If --output ends in .svg, .dot or .gv, that is the default.", GraphFormat.Mermaid);
 
-    private static readonly Option<string?> Output = Options.OutputPath("--output", "The file to write. Default: standard output.");
+    private static readonly OutputOption Output = new(
+        "--output", "The file to write. Default: standard output.", ".svg", ".dot", ".gv", ".mmd");
 
     private enum GraphFormat
     {

@@ -24,11 +24,11 @@ internal static class LandscapeCommand
 
     private static readonly Option<int> Points = Options.Number("--points", "The number of grid points along each axis.", 41, 2, 401);
     private static readonly Option<ulong> Seed = Options.Number("--seed", "The seed of the random directions.", 1UL, 0UL, ulong.MaxValue);
-    private static readonly Option<string?> Svg = Options.OutputPath(
-        "--svg", "Write the contours to this SVG file. Default: landscape.svg in the run folder.");
+    private static readonly OutputOption Svg = new(
+        "--svg", "Write the contours to this SVG file. Default: landscape.svg in the run folder.", ".svg");
 
-    private static readonly Option<string?> Html = Options.OutputPath(
-        "--html", "Write a surface that can be rotated to this web page. Default: landscape.html in the run folder.");
+    private static readonly OutputOption Html = new(
+        "--html", "Write a surface that can be rotated to this web page. Default: landscape.html in the run folder.", ".html", ".htm");
 
     private static readonly Option<string?> Data = Options.InputPath("--data", "The data file. Default: the path that was given to train.");
 

@@ -8,32 +8,21 @@ namespace MiniNet.Cli;
 /// <summary>Creates options whose range is shown in the help text and in the error message.</summary>
 internal static class Options
 {
-    /// <summary>The placeholder that the help text shows for the value of an option that names an output file.</summary>
-    public const string OutputHelpName = "FILE";
-
     public static Argument<string> Required(string name, string description) => new(name) { Description = description };
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
     /// <summary>Creates an option that names a file or folder that the command reads.</summary>
-    public static Option<string?> InputPath(string name, string description) => Path(name, description, "PATH");
+    public static Option<string?> InputPath(string name, string description) =>
+        new(name) { Description = description, HelpName = "PATH", Validators = { RejectEmptyPath } };
 
-    /// <summary>
-    /// Creates an option that names a file or folder that the command writes, through <see cref="OutputFile"/> or <see cref="RunFolder"/>.
-    /// </summary>
-    public static Option<string?> OutputPath(string name, string description) => Path(name, description, OutputHelpName);
-
-    private static Option<string?> Path(string name, string description, string helpName)
+    /// <summary>Adds an error if a path is empty.</summary>
+    public static void RejectEmptyPath(OptionResult result)
     {
-        var option = new Option<string?>(name) { Description = description, HelpName = helpName };
-        option.Validators.Add(result =>
+        if (result.Tokens is [.., var last] && string.IsNullOrWhiteSpace(last.Value))
         {
-            if (result.Tokens is [.., var last] && string.IsNullOrWhiteSpace(last.Value))
-            {
-                result.AddError($"{name} must be a path, not ''.");
-            }
-        });
-        return option;
+            result.AddError($"{result.Option.Name} must be a path, not ''.");
+        }
     }
 
     /// <summary>Creates an option whose value is a number from <paramref name="min"/> to <paramref name="max"/>.</summary>

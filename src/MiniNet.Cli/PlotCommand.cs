@@ -17,11 +17,11 @@ internal static class PlotCommand
     private static readonly Argument<string[]> Runs =
         new("RUN") { Description = "A run folder, or several to draw in one chart.", Arity = ArgumentArity.OneOrMore };
 
-    private static readonly Option<string?> Output = Options.OutputPath(
-        "--output", "The picture, an SVG file. Default: loss.svg in the run folder; in the current folder for several runs.");
+    private static readonly OutputOption Output = new(
+        "--output", "The picture, an SVG file. Default: loss.svg in the run folder; in the current folder for several runs.", ".svg");
 
-    private static readonly Option<string?> Png = Options.OutputPath(
-        "--png", "The picture as a PNG file, instead of the SVG file; with --output, both are written.");
+    private static readonly OutputOption Png = new(
+        "--png", "The picture as a PNG file, instead of the SVG file; with --output, both are written.", ".png");
 
     private static readonly Option<bool> Log = Options.Flag("--log", "Make the loss axis logarithmic.");
     private static readonly Option<bool> Confusion = Options.Flag(

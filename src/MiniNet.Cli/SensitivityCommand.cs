@@ -25,11 +25,11 @@ internal static class SensitivityCommand
         _ => "all rows");
 
     private static readonly Option<bool> Json = Options.Flag("--json", "Print the result as one JSON object and nothing else.");
-    private static readonly Option<string?> Bars = Options.OutputPath(
-        "--bars", "Write a bar chart of the strongest effects on each class to this SVG file.");
+    private static readonly OutputOption Bars = new(
+        "--bars", "Write a bar chart of the strongest effects on each class to this SVG file.", ".svg");
 
-    private static readonly Option<string?> HeatMap = Options.OutputPath(
-        "--heatmap", "Write a heat map of all effects, classes by columns, to this SVG file.");
+    private static readonly OutputOption HeatMap = new(
+        "--heatmap", "Write a heat map of all effects, classes by columns, to this SVG file.", ".svg");
 
     public static Command Create()
     {

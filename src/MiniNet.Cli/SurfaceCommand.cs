@@ -32,9 +32,9 @@ internal static class SurfaceCommand
 
     private static readonly Option<int> Steps = Options.Number("--steps", "The number of steps of each descent.", 100, 1, 100_000);
     private static readonly Option<int> Points = Options.Number("--points", "The number of grid points along each axis.", 81, 2, 401);
-    private static readonly Option<string?> Svg = Options.OutputPath("--svg", "Write contours with gradient arrows to this SVG file.");
-    private static readonly Option<string?> Html = Options.OutputPath(
-        "--html", "Write a surface that can be rotated to this web page. Default: surface.html, unless --svg is given.");
+    private static readonly OutputOption Svg = new("--svg", "Write contours with gradient arrows to this SVG file.", ".svg");
+    private static readonly OutputOption Html = new(
+        "--html", "Write a surface that can be rotated to this web page. Default: surface.html, unless --svg is given.", ".html", ".htm");
 
     // The settings are those of the optimizers' papers, except the learning rates, which suit ranges that are a few units wide.
     private static readonly Dictionary<string, (float Rate, Func<IReadOnlyList<Parameter>, float, Optimizer> Make)> Optimizers =

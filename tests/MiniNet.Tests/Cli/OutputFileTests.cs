@@ -38,7 +38,7 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
         Writers.Select(writer => $"{writer.Command} {writer.Option}").Distinct().Order(StringComparer.Ordinal),
         Commands.Create().Subcommands
             .SelectMany(command => command.Options
-                .Where(option => option.HelpName == Options.OutputHelpName)
+                .OfType<OutputOption>()
                 .Select(option => $"{command.Name} {option.Name}"))
             .Order(StringComparer.Ordinal));
 
@@ -148,6 +148,20 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
         Assert.Equal(1, outcome.ExitCode);
         Assert.StartsWith($"{file}: cannot be written: ", outcome.Error(), StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(file));
+    }
+
+    [Theory]
+    [InlineData("plot R --png a.svg", "--png is a.svg, but it does not write .svg files; choose a name that ends in .png.")]
+    [InlineData("plot R --output a.PNG", "--output is a.PNG, but it does not write .png files; choose a name that ends in .svg.")]
+    [InlineData(
+        "surface x --html a.svg", "--html is a.svg, but it does not write .svg files; choose a name that ends in .html or .htm.")]
+    [InlineData(
+        "graph M --output a.png", "--output is a.png, but it does not write .png files; choose a name that ends in .svg or .dot or .gv or .mmd.")]
+    public void Output_ExtensionOfAnotherFormat_IsAUsageError(string command, string message)
+    {
+        Mininet.Outcome outcome = Mininet.RunIn(folder.Path, [.. command.Split(' ').Select(Replace)]);
+        Assert.Equal((2, message), (outcome.ExitCode, outcome.Error()));
+        Assert.Empty(folder.Names());
     }
 
     [Fact]

@@ -86,8 +86,8 @@ public sealed class SurfaceTests : IDisposable
         Assert.StartsWith($"{nowhere}: cannot be written: ", outcome.Error(), StringComparison.Ordinal);
         outcome = Mininet.Run("surface", "x^2", "--svg", svg, "--html", folder.Path);
         Assert.Equal((1, $"{folder.Path}: cannot be written: it is a folder."), (outcome.ExitCode, outcome.Error()));
-        outcome = Mininet.Run("surface", "x^2", "--svg", svg, "--html", Path.Combine(folder.Path, ".", "a.svg"));
-        Assert.Equal((2, $"--svg and --html are the same file, {svg}; choose two files."), (outcome.ExitCode, outcome.Error()));
+        outcome = Mininet.Run("surface", "x^2", "--svg", folder["a"], "--html", Path.Combine(folder.Path, ".", "a"));
+        Assert.Equal((2, $"--svg and --html are the same file, {folder["a"]}; choose two files."), (outcome.ExitCode, outcome.Error()));
         Assert.Empty(folder.Names());
     }
 

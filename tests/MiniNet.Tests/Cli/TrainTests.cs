@@ -292,5 +292,7 @@ public sealed class TrainTests : IDisposable
         {
             Assert.Matches(option + @" <.*Default: [^ ]+\.", help);
         }
+
+        Assert.Contains("--output <FOLDER>", help, StringComparison.Ordinal);
     }
 }

@@ -26,7 +26,9 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
     /// case.
     /// </summary>
     public static bool AreSame(string path, string other) => string.Equals(
-        path, other, OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        path,
+        other,
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
     /// <summary>
     /// Checks the files that a command writes: each must differ from the others and from all that the command reads, and its folder must be

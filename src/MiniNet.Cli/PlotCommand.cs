@@ -62,7 +62,8 @@ internal static class PlotCommand
             return 0;
         }
 
-        (string, TrainingHistory)[] runs = [.. folders.Select(folder => (RunFolder.NameOf(folder), TrainingHistory.Load(RunFolder.HistoryPath(folder))))];
+        (string, TrainingHistory)[] runs =
+            [.. folders.Select(folder => (RunFolder.NameOf(folder), TrainingHistory.Load(RunFolder.HistoryPath(folder))))];
         string? svgByDefault = png is not null ? null : RunFolder.LossPath(folders.Length == 1 ? folders[0] : "");
         OutputFile svgFile = new("--output", output, svgByDefault), pngFile = new("--png", png);
         OutputFile.Check(inputs, svgFile, pngFile);

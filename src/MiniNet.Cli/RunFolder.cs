@@ -50,7 +50,8 @@ internal sealed class RunFolder : IDisposable
     {
         string path = wanted ?? Free(System.IO.Path.Combine(
             "runs",
-            System.IO.Path.GetFileNameWithoutExtension(dataPath) + DateTime.Now.ToString("'-'yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)));
+            System.IO.Path.GetFileNameWithoutExtension(dataPath)
+            + DateTime.Now.ToString("'-'yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)));
         try
         {
             string[] missing = [.. MissingFolders(path)];

@@ -85,7 +85,8 @@ internal sealed record TrainResult(
             JsonElement[] counts = [.. classes[truth].GetProperty("predicted").EnumerateArray()];
             if (counts.Length != classes.Length)
             {
-                throw new FormatException($"class '{matrix.Classes[truth]}' has {counts.Length} counts, but there are {classes.Length} classes.");
+                throw new FormatException(
+                    $"class '{matrix.Classes[truth]}' has {counts.Length} counts, but there are {classes.Length} classes.");
             }
 
             for (int predicted = 0; predicted < counts.Length; predicted++)

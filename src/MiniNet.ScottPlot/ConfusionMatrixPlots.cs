@@ -33,7 +33,8 @@ public static class ConfusionMatrixPlots
         int right = Enumerable.Range(0, classes).Sum(c => matrix[c, c]);
         string title = string.Create(
             CultureInfo.InvariantCulture,
-            $"{(name.Length > 0 ? $"{SvgParts.Truncate(name, 48)}: " : "")}accuracy {Figure.Share(matrix.Accuracy)} ({right} of {matrix.Rows})");
+            $"{(name.Length > 0 ? $"{SvgParts.Truncate(name, 48)}: " : "")}"
+            + $"accuracy {Figure.Share(matrix.Accuracy)} ({right} of {matrix.Rows})");
         Plot plot = Figure.Create(title);
         Heatmap cells = plot.Add.Heatmap(Shares(matrix));
         cells.Colormap = new global::ScottPlot.Colormaps.CustomInterpolated(

@@ -51,7 +51,8 @@ public static class DecisionBoundaryPlots
         CoordinateRect area = Area(xs, ys);
         string[] classes = [.. preprocessing.Classes.Select(name => SvgParts.Truncate(name, 30))];
         (float[] held, string others) = Hold(preprocessing, data, x, y);
-        string title = $"{SvgParts.Truncate(preprocessing.Target, 30)}, as predicted{(others.Length == 0 ? "" : $" at {SvgParts.Truncate(others, 60)}")}";
+        string title = $"{SvgParts.Truncate(preprocessing.Target, 30)}, as predicted"
+            + $"{(others.Length == 0 ? "" : $" at {SvgParts.Truncate(others, 60)}")}";
 
         Plot plot = Figure.Create(title);
         plot.Add.ImageRect(Ground(classifier, held, acrossColumn, downColumn, area), area);

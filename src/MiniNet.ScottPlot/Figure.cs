@@ -12,8 +12,8 @@ internal static class Figure
     // The first seven are those of the SVG figures, which colour-blind readers can distinguish.
     private static readonly Color[] Colours =
         [.. SvgParts.Colours.Concat([
-            "#8C6D31", "#7F7F7F", "#5B2A86", "#999933", "#88CCEE", "#117733", "#882255", "#44AA99", "#AA4499", "#DDCC77", "#661100", "#6699CC",
-            "#BBBBBB"]).Select(Color.FromHex)];
+            "#8C6D31", "#7F7F7F", "#5B2A86", "#999933", "#88CCEE", "#117733", "#882255", "#44AA99", "#AA4499", "#DDCC77", "#661100",
+            "#6699CC", "#BBBBBB"]).Select(Color.FromHex)];
 
     public static Color Colour(int index) => Colours[index % Colours.Length];
 

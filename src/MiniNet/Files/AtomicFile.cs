@@ -15,7 +15,8 @@ internal static class AtomicFile
     /// <param name="write">Writes the content. If it throws, no temporary file is left and an existing file keeps its content.</param>
     /// <param name="followLink">Whether a symbolic link at <paramref name="path"/> is followed. If not, the file replaces the link.</param>
     /// <exception cref="IOException">
-    /// The folder does not exist, the path leads through a loop of links, the file is read-only, or it cannot be written for another reason.
+    /// The folder does not exist, the path leads through a loop of links, the file is read-only, or it cannot be written for another
+    /// reason.
     /// </exception>
     public static void Write(string path, Action<Stream> write, bool followLink = true)
     {
@@ -61,7 +62,8 @@ internal static class AtomicFile
     /// <param name="text">The content.</param>
     /// <param name="followLink">Whether a symbolic link at <paramref name="path"/> is followed. If not, the file replaces the link.</param>
     /// <exception cref="IOException">
-    /// The folder does not exist, the path leads through a loop of links, the file is read-only, or it cannot be written for another reason.
+    /// The folder does not exist, the path leads through a loop of links, the file is read-only, or it cannot be written for another
+    /// reason.
     /// </exception>
     public static void Write(string path, string text, bool followLink = true) =>
         Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), followLink);

@@ -5,10 +5,6 @@ internal static class Links
 {
     private const int MaxLinks = 40; // the limit of Linux
 
-    // The file systems of Windows and macOS usually ignore case.
-    private static readonly StringComparison PathComparison =
-        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-
     /// <summary>Gets the absolute path that a path leads to, with all symbolic links resolved.</summary>
     /// <remarks>
     /// The path is made absolute first. A relative link is resolved from the folder that contains it, as the operating system does. Parts
@@ -56,7 +52,8 @@ internal static class Links
     /// </summary>
     /// <param name="target">The path, from <see cref="Follow"/>.</param>
     public static bool LeadToDevice(string target) =>
-        (target.StartsWith("/dev/", StringComparison.Ordinal) && !target.StartsWith("/dev/shm/", StringComparison.Ordinal)) // files in memory
+        // The folder /dev/shm holds ordinary files in memory.
+        (target.StartsWith("/dev/", StringComparison.Ordinal) && !target.StartsWith("/dev/shm/", StringComparison.Ordinal))
         || target.StartsWith("/proc/", StringComparison.Ordinal);
 
     /// <summary>Gets the absolute path of a directory entry itself. Links are resolved only in the path of its folder.</summary>

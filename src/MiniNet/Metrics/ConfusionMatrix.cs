@@ -84,14 +84,6 @@ public sealed class ConfusionMatrix(IReadOnlyList<string> classes)
     /// <returns>F1, in [0, 1].</returns>
     public double F1(int c) => Ratio(2 * counts[c, c], Predicted(c) + Support(c));
 
-    private void RequireClass(int c, string name)
-    {
-        if (c < 0 || c >= Classes.Count)
-        {
-            throw new ArgumentOutOfRangeException(name, c, $"It must be the index of a class, from 0 to {Classes.Count - 1}.");
-        }
-    }
-
     private int Predicted(int c) => Enumerable.Range(0, Classes.Count).Sum(truth => counts[truth, c]);
 
     private static double Ratio(int part, int whole) => whole == 0 ? 0 : (double)part / whole;

@@ -23,12 +23,10 @@ internal static class Mininet
     /// <summary>Runs the command in a folder other than the repository.</summary>
     public static Outcome RunIn(string folder, params string[] arguments)
     {
-        using Process process = StartIn(folder, arguments);
+        using Process process = Start(
+            new Dictionary<string, string>(StringComparer.Ordinal), folder, line => (line[0], line[1..]), arguments);
         return Finish(process);
     }
-
-    public static Process StartIn(string folder, params string[] arguments) =>
-        Start(new Dictionary<string, string>(StringComparer.Ordinal), folder, line => (line[0], line[1..]), arguments);
 
     /// <summary>Waits for the end of a process. If it takes too long, kills it and fails the test.</summary>
     public static Outcome Finish(Process process)

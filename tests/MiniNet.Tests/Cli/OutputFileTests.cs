@@ -156,7 +156,8 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     [InlineData(
         "surface x --html a.svg", "--html is a.svg, but it does not write .svg files; choose a name that ends in .html or .htm.")]
     [InlineData(
-        "graph M --output a.png", "--output is a.png, but it does not write .png files; choose a name that ends in .svg or .dot or .gv or .mmd.")]
+        "graph M --output a.png",
+        "--output is a.png, but it does not write .png files; choose a name that ends in .svg or .dot or .gv or .mmd.")]
     public void Output_ExtensionOfAnotherFormat_IsAUsageError(string command, string message)
     {
         Mininet.Outcome outcome = Mininet.RunIn(folder.Path, [.. command.Split(' ').Select(Replace)]);

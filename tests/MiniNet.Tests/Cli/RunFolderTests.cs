@@ -104,7 +104,8 @@ public sealed class RunFolderTests : IDisposable
         string shared = folder["shared"], notes = Path.Combine(shared, "notes.txt");
         using Process process = Mininet.Start( // an epoch of this takes a minute
             new Dictionary<string, string>(StringComparer.Ordinal),
-            "train", Repository.Dataset("digits.csv"), "--target", "digit", "--hidden", "2048,2048", "--batch-size", "1", "--output", shared);
+            "train", Repository.Dataset("digits.csv"), "--target", "digit", "--hidden", "2048,2048", "--batch-size", "1",
+            "--output", shared);
         Mininet.Outcome outcome;
         try
         {
@@ -121,10 +122,4 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal((130, "stopped before the end of the first epoch; nothing was written."), (outcome.ExitCode, outcome.Error()));
         Assert.Equal([notes], Directory.GetFileSystemEntries(shared));
     }
-
-    // An epoch takes seconds with two large layers, and long enough to write a file with one small layer.
-    private static string[] SlowTraining(string hidden, params string[] arguments) =>
-    [
-        "train", Repository.Dataset("digits.csv"), "--target", "digit", "--hidden", hidden, "--batch-size", "1", "--quiet", .. arguments,
-    ];
 }

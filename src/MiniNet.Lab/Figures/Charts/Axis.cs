@@ -75,7 +75,8 @@ internal sealed class Axis
     private static IEnumerable<double> EvenTicks(double low, double high, int maxCount)
     {
         double rough = (high - low) / maxCount, power = Math.Pow(10, Math.Floor(Math.Log10(rough))), steps = (rough / power) - Rounding;
-        double distance = power * (steps <= 1 ? 1 : steps <= 2 ? 2 : steps <= 5 ? 5 : 10), first = Math.Ceiling((low / distance) - Rounding);
+        double distance = power * (steps <= 1 ? 1 : steps <= 2 ? 2 : steps <= 5 ? 5 : 10),
+            first = Math.Ceiling((low / distance) - Rounding);
         int count = (int)(Math.Floor((high / distance) + Rounding) - first) + 1;
         return Enumerable.Range(0, Math.Max(count, 0))
             .Select(i => ((first + i) * distance) + 0.0); // turns -0 into 0, so that the label has no minus sign

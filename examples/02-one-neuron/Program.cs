@@ -6,9 +6,9 @@
 //     dW = xᵀ·dZ = (−0.25, −0.5)     db = dZ = −0.25
 //     W −= 0.4·dW = (0.6, −0.05)     b −= 0.4·db = 0.1
 //
-// The program prints the rule of each step and its result. In a rule, x is always the layer's own input and y its own output. So z above
-// is the y of node "0", and dZ is the dX of node "1". The loss calls its prediction p, which is y above. In the update, w is W or b, g is
-// its gradient, and η is the learning rate, 0.4.
+// The program prints the equation of each step and its result. In an equation, x is always the layer's own input and y its own output. So
+// z above is the y of node "0", and dZ is the dX of node "1". The loss calls its prediction p, which is y above. In the update, w is W or
+// b, g is its gradient, and η is the learning rate, 0.4.
 //
 // In the debugger: set a breakpoint on the foreach line and press F11. You enter Linear.Forward, Sigmoid.Forward, the loss, and then the
 // Backward methods in reverse order. Sigmoid.Backward is entered twice: the second call, with dY = 1, computes the local derivative

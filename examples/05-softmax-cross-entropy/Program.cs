@@ -9,7 +9,7 @@
 // their probabilities. The elements of the gradient add up to 0.
 //
 // In the debugger: set a breakpoint on graph.Backward() and press F11 until you are in SoftmaxCrossEntropy.Backward, and then in the
-// readable kernel that it calls. In Locals, p holds the probabilities that the forward pass kept. The gradient of the correct class, p − 1,
+// plain kernel that it calls. In Locals, p holds the probabilities that the forward pass kept. The gradient of the correct class, p − 1,
 // is minus the sum of all other probabilities.
 using MiniNet.Graphs;
 using MiniNet.Losses;

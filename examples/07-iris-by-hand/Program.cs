@@ -1,4 +1,4 @@
-// The training loop written by hand; Trainer runs exactly this. Put a breakpoint on graph.Forward and press F11. You enter each
+// The training loop written by hand; Trainer makes the same calls. Put a breakpoint on graph.Forward and press F11. You enter each
 // layer's Forward, then the loss, then each layer's Backward from the last to the first, and then the optimizer's update.
 // In Locals, expand x, y, dY and dX of a layer to see their rows, or graph to see the value and gradient of every node.
 using MiniNet.Data;

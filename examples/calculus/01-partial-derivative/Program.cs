@@ -1,6 +1,6 @@
 // A partial derivative says how fast a function changes when one of its variables changes and the others stay fixed.
 //
-// The example of the article: an essay with breadth x and depth y reaches
+// The example of the first five lessons: an essay with breadth x and depth y reaches
 //     R(x, y) = 4x + 3y − x² − xy − y²
 // readers. Both help at first (4x, 3y), too much of either tires the reader (−x², −y²), and one takes space from the other (−xy). By hand:
 //     ∂R/∂x = 4 − 2x − y        ∂R/∂y = 3 − x − 2y

@@ -19,7 +19,8 @@ internal static class LandscapeCommand
     private static readonly Argument<string> Folder = Options.Required("RUN", "The run folder that train wrote.");
     private static readonly Option<PlaneDirections> Directions = Options.Choice(
         "--directions",
-        "The plane through the weights: the principal components of the training path, or random directions with filter normalization.",
+        "The plane through the weights: path, along the principal components of the training path; " +
+        "or random, along random directions with filter normalization.",
         PlaneDirections.Path);
 
     private static readonly Option<int> Points = Options.Number("--points", "The number of grid points along each axis.", 41, 2, 401);
@@ -137,7 +138,7 @@ internal static class LandscapeCommand
             : "learning rate: the loss does not curve upwards here, so its curvature sets no limit");
         if (landscape.Warning is { } warning)
         {
-            Console.Error.WriteLine("warning: " + warning);
+            Console.Error.WriteLine("mininet: " + warning);
         }
     }
 

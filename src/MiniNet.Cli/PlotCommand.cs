@@ -26,7 +26,7 @@ internal static class PlotCommand
     private static readonly Option<bool> Log = Options.Flag("--log", "Make the loss axis logarithmic.");
     private static readonly Option<bool> Confusion = Options.Flag(
         "--confusion",
-        "Draw the confusion matrix of the run's test rows instead, as a PNG file. Default: confusion.png in the run folder.");
+        "Draw the confusion matrix of the run's test rows instead, as the PNG file of --png. Default: confusion.png in the run folder.");
 
     public static Command Create()
     {

@@ -10,8 +10,10 @@ namespace MiniNet.Cli;
 internal static class PredictCommand
 {
     private static readonly Argument<string> Model = Options.Required("MODEL", "The model file that train wrote.");
-    private static readonly Argument<string> Data = Options.Required("DATA", "The CSV file to predict. Its columns may be in any order.");
-    private static readonly OutputOption Output = new("--output", "The CSV file to write. Default: standard output.");
+    private static readonly Argument<string> Data = Options.Required(
+        "DATA", "The CSV file to predict. It needs no target column, and its columns may be in any order.");
+
+    private static readonly Option<string?> Output = Options.OutputPath("--output", "The CSV file to write. Default: standard output.");
 
     public static Command Create()
     {

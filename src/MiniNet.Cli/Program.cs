@@ -41,7 +41,7 @@ catch (TypeInitializationException e) when (e.InnerException is InvalidOperation
 }
 catch (Exception e) when (e is OutOfMemoryException or OverflowException)
 {
-    return Fail(1, "there is not enough memory; try a smaller --hidden, or fewer rows.");
+    return Fail(1, "there is not enough memory; try fewer rows, or train with a smaller --hidden.");
 }
 catch (Exception e) when (e is MiniNetException or IOException or UnauthorizedAccessException)
 {

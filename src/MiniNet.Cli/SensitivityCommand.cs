@@ -35,7 +35,7 @@ internal static class SensitivityCommand
     {
         var command = new Command(
             "sensitivity",
-            "Show how the probability of each class depends on each number and category of a row. " +
+            "Show how the probability of each class depends on each column. " +
             "This is a local slope of the model, not a cause in the world.")
         {
             Model, Data, Row, Json, Bars, HeatMap,

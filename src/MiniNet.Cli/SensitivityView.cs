@@ -60,7 +60,9 @@ internal static class SensitivityView
         }
 
         string sigma = numbers ? " σ: the standard deviation of the column in training." : "";
-        string size = several ? " size: the mean of |change|, by which the table is sorted." : "";
+        string size = several
+            ? " ± over rows: the standard deviation of the change. size: the mean of |change|, by which the table is sorted."
+            : "";
         string p = several ? "mean probability" : "probability";
         Console.Out.WriteLine($"p: {p}.{sigma}{size} These are local slopes of the model, not causes.");
     }

@@ -53,7 +53,7 @@ public sealed class LandscapeTests : IDisposable
             "landscape", folder["run"], "--points", "3", "--directions", "random", "--svg", folder["a.svg"], "--html", folder["a.html"]);
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(
-            "warning: Random directions are almost orthogonal to the path: this plane shows little of its movement.",
+            "mininet: Random directions are almost orthogonal to the path: this plane shows little of its movement.",
             outcome.Errors.Trim());
         Assert.Equal(["a.html", "a.svg", "run"], folder.Names().Order(StringComparer.Ordinal));
         Assert.False(File.Exists(Path.Combine(folder["run"], "landscape.svg")));

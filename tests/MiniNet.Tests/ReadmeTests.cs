@@ -69,7 +69,7 @@ public partial class ReadmeTests
         Assert.Contains(Blocks(readme), block => block.Source == "file=" + example);
 
     [Fact]
-    public void FolderTable_HasTheOrderOfTheFloors()
+    public void FolderTable_HasTheOrderOfTheLayers()
     {
         Assert.Equal(
             Conventions.LayeringTests.CoreFolders, FoldersIn("src/MiniNet/README.md").Intersect(Conventions.LayeringTests.CoreFolders));

@@ -37,7 +37,7 @@ public class LayeringTests
             foreach (string used in TypesUsedBy(type).Select(LayerOf).OfType<string>().Distinct())
             {
                 uses++;
-                if (LayerOf(type) is { } floor && Array.IndexOf(LayerOrder, used) > Array.IndexOf(LayerOrder, floor))
+                if (LayerOf(type) is { } layer && Array.IndexOf(LayerOrder, used) > Array.IndexOf(LayerOrder, layer))
                 {
                     violations.Add($"{type.FullName} uses {used}");
                 }

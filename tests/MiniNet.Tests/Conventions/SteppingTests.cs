@@ -65,8 +65,8 @@ public class SteppingTests
         "MiniNet.Graphs.ModelSummary" => false, // not used in the training loop
         _ =>
             method.Name == "ToString" && Array.IndexOf(
-                LayeringTests.LayerOrder, LayeringTests.LayerOf(method.DeclaringType)) is >= 0 and var floor
-            && floor <= Array.IndexOf(LayeringTests.LayerOrder, "Optimizers"),
+                LayeringTests.LayerOrder, LayeringTests.LayerOf(method.DeclaringType)) is >= 0 and var layer
+            && layer <= Array.IndexOf(LayeringTests.LayerOrder, "Optimizers"),
     };
 
     // Lambdas and local functions do not count: the compiler gives them names with '<'.

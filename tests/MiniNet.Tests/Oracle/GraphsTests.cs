@@ -15,6 +15,6 @@ public class GraphsTests(WorstErrors worst) : IClassFixture<WorstErrors>
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Graph_DoesAsPyTorchDoes(string name) =>
+    public void Graph_Results_EqualPyTorch(string name) =>
         Comparison.AssertClose(name, MiniNetRunner.Run(Recordings.Graphs[name]), Recordings.Graphs[name].Expected, Tolerance, worst);
 }

@@ -8,12 +8,6 @@ namespace MiniNet.Cli;
 /// <summary>Creates options whose range is shown in the help text and in the error message.</summary>
 internal static class Options
 {
-    /// <summary>The placeholder that the help text shows for the value of an option that names an output file.</summary>
-    public const string OutputHelpName = "FILE";
-
-    /// <summary>The placeholder for the value of an option that names an output folder.</summary>
-    public const string OutputFolderHelpName = "FOLDER";
-
     public static Argument<string> Required(string name, string description) => new(name) { Description = description };
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
@@ -22,13 +16,8 @@ internal static class Options
     public static Option<string?> InputPath(string name, string description) =>
         new(name) { Description = description, HelpName = "PATH", Validators = { RejectEmptyPath } };
 
-    /// <summary>Creates an option that names a file that the command writes, through <see cref="OutputFile"/>.</summary>
-    public static Option<string?> OutputPath(string name, string description) => Path(name, description, OutputHelpName);
-
-    /// <summary>Creates an option that names a folder that the command writes, through <see cref="RunFolder"/>.</summary>
-    public static Option<string?> OutputFolder(string name, string description) => Path(name, description, OutputFolderHelpName);
-
-    private static Option<string?> Path(string name, string description, string helpName)
+    /// <summary>Adds an error if a path is empty.</summary>
+    public static void RejectEmptyPath(OptionResult result)
     {
         if (result.Tokens is [.., var last] && string.IsNullOrWhiteSpace(last.Value))
         {

@@ -13,7 +13,7 @@ internal static class PredictCommand
     private static readonly Argument<string> Data = Options.Required(
         "DATA", "The CSV file to predict. It needs no target column, and its columns may be in any order.");
 
-    private static readonly Option<string?> Output = Options.OutputPath("--output", "The CSV file to write. Default: standard output.");
+    private static readonly OutputOption Output = new("--output", "The CSV file to write. Default: standard output.");
 
     public static Command Create()
     {

@@ -58,8 +58,11 @@ internal static class TrainCommand
     private static readonly Option<int> Threads = Options.Number(
         "--threads", "The maximum number of threads. It does not change the results.", Environment.ProcessorCount, 1, 1024);
 
-    private static readonly Option<string?> Output = Options.OutputFolder(
-        "--output", "The run folder to write. Default: runs/NAME-TIMESTAMP, where NAME is the name of the file.");
+    private static readonly OutputOption Output = new(
+        "--output", "The run folder to write. Default: runs/NAME-TIMESTAMP, where NAME is the name of the file.")
+    {
+        HelpName = "FOLDER",
+    };
 
     private static readonly Option<bool> Json = Options.Flag("--json", "Print the result as one JSON object and nothing else.");
     private static readonly Option<bool> Quiet = Options.Flag("--quiet", "Print only the result.");

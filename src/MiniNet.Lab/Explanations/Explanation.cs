@@ -106,14 +106,14 @@ public sealed record ExplanationBranch(string Operation, string Equation, IReadO
 
 /// <summary>Represents one product of the chain rule: ∂y/∂x · ∂L/∂y.</summary>
 /// <param name="Local">The local derivative ∂y/∂x.</param>
-/// <param name="Upstream">The upstream gradient ∂L/∂y.</param>
+/// <param name="Upstream">The incoming gradient ∂L/∂y.</param>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed record ExplanationTerm(ExplanationFactor Local, ExplanationFactor Upstream)
 {
     /// <summary>Gets the product.</summary>
     public double Product => Local.Value * Upstream.Value;
 
-    /// <summary>Gets the explanation of the upstream gradient; null at the end of the requested depth, and for ∂L/∂L.</summary>
+    /// <summary>Gets the explanation of the incoming gradient; null at the end of the requested depth, and for ∂L/∂L.</summary>
     public ExplainedGradient? From { get; internal set; }
 
     /// <summary>Returns the two factors and their product.</summary>

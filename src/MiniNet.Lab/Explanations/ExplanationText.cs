@@ -19,7 +19,7 @@ internal sealed partial class ExplanationText(Explanation explanation)
             + $"the change of L per unit of {explanation.Name}.");
         Line($"Here {explanation.Name} = {Number(explanation.Value)} and L = {Number(explanation.Loss)}. "
             + "The chain rule begins with dL/dL = 1.");
-        Line("Each line below is one product: a local derivative times an upstream gradient. The lines under a gradient add up to it.");
+        Line("Each line below is one product: a local derivative times an incoming gradient. The lines under a gradient add up to it.");
         Line("± is the possible difference if the printed numbers, of 6 digits, are multiplied and added; "
             + "it includes the rounding of float32.");
         foreach (ExplainedGradient gradient in explanation.Gradients)
@@ -56,7 +56,7 @@ internal sealed partial class ExplanationText(Explanation explanation)
         Line($"# {Code($"dL/d {explanation.Name}")} = {Number(explanation.Gradients[0].ByBackward)}");
         Line("");
         Line($"{Code(explanation.Name)} is {Number(explanation.Value)}, and L is {Number(explanation.Loss)}. "
-            + "Each product is a local derivative times an upstream gradient. "
+            + "Each product is a local derivative times an incoming gradient. "
             + "± is the possible difference if the printed numbers, of 6 digits, are multiplied and added; "
             + "it includes the rounding of float32.");
         foreach (ExplainedGradient gradient in explanation.Gradients)
@@ -104,7 +104,7 @@ internal sealed partial class ExplanationText(Explanation explanation)
             ? $"Complete: {ChainRule.Pluralize(explanation.Gradients.Count, "gradient")}, "
                 + $"{ChainRule.Pluralize(products, "product")}, up to the loss."
             : $"Not complete{(explanation.IsTruncated ? ", which would take more than 200 products" : "")}: "
-                + "upstream gradients without a sum of their own here are the numbers that Backward computed. "
+                + "incoming gradients without a sum of their own here are the numbers that Backward computed. "
                 + "A depth of 2 also explains those of the first sum; a larger depth explains more.");
         if (Number(explanation.Stored) != Number(first.ByBackward))
         {

@@ -90,7 +90,7 @@ public sealed class Sensitivity
         {
             throw new DataFormatException(
                 "there is nothing to change: no column of the model is numeric, "
-                    + "and each category column had a single category in training.");
+                    + "and each categorical column had a single category in training.");
         }
 
         (x, switchedInputs) = (

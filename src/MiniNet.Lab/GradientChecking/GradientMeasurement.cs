@@ -36,7 +36,7 @@ internal sealed record GradientMeasurement(string Name, Tensor Value, double[] A
         }
     }
 
-    // True if no element could be checked and that matters: gradients below a thousandth of the upstream gradient count as 0.
+    // True if no element could be checked and that matters: gradients below a thousandth of the incoming gradient count as 0.
     private bool IsUnknown(Tensor r)
     {
         double little = Tolerance * r.Span.ToArray().Max(Math.Abs);

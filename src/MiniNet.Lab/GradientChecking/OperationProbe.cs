@@ -16,7 +16,7 @@ internal sealed class OperationProbe
 {
     private const double U = 6e-8;                      // half the distance between 1 and the next float
     private const string NotRepeated = "Forward gives a different result the second time: does it leave elements of y unwritten, "
-        + "draw from a stream other than the pass's, or keep values in the layer?";
+        + "draw random numbers from anything but context.Random, or keep values in the layer?";
 
     private const double RequiredPrecision = 4e-4;                 // a standard error relative to the slope; 12 of them are well below 1 %
     private const float MaxSpacing = 1f / 16, MinSpacing = MaxSpacing / (1 << 16);

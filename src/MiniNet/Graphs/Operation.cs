@@ -34,7 +34,7 @@ public abstract class Operation
     /// Gets a description of the operation and its equations. A custom operation does not have to override it; the stepper then shows
     /// general equations.
     /// </summary>
-    public virtual Equations Equations => new("computes the function in its Forward method", "y = f(x)", "∂y/∂x as its Backward says");
+    public virtual Equations Equations => new("computes the function in its Forward method", "y = f(x)", "∂y/∂x: see its Backward method");
 
     /// <summary>
     /// Gets the description and equations for one pass, for an operation that works differently at inference or with other targets.

@@ -35,7 +35,7 @@ public abstract class ElementwiseLayer : Layer
     /// <inheritdoc/>
     public override Equations Equations => new(
         "applies its Value method to each element",
-        "y = f(x)", "∂y/∂x as its Derivative says", "dX += dY ⊙ ∂y/∂x")
+        "y = f(x)", "∂y/∂x: see its Derivative method", "dX += dY ⊙ ∂y/∂x")
     { IsElementwise = true };
 
     /// <inheritdoc/>

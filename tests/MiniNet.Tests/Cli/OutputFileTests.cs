@@ -38,7 +38,7 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
         Writers.Select(writer => $"{writer.Command} {writer.Option}").Distinct().Order(StringComparer.Ordinal),
         Commands.Create().Subcommands
             .SelectMany(command => command.Options
-                .Where(option => option.HelpName is Options.OutputHelpName or Options.OutputFolderHelpName)
+                .OfType<OutputOption>()
                 .Select(option => $"{command.Name} {option.Name}"))
             .Order(StringComparer.Ordinal));
 

@@ -172,7 +172,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
         AssertRefused(
             1,
             $"{constant}: there is nothing to change: no column of the model is numeric, " +
-            "and each category column had a single category in training.",
+            "and each categorical column had a single category in training.",
             constant,
             trained.Folder.Write("port.csv", "port\nx\n"));
         AssertRefused(1, $"{trained.Folder["no.safetensors"]}: there is no such model file.", trained.Folder["no.safetensors"], Iris);

@@ -302,7 +302,7 @@ public sealed class SensitivityTests : IDisposable
             () => new Sensitivity(
                 new Classifier(new Sequential(seed: 1, new Linear(1, 2)), new([new OneHotEncoder("port", ["x"])], "y", ["u", "v"]))));
         Assert.Equal(
-            "there is nothing to change: no column of the model is numeric, and each category column had a single category in training.",
+            "there is nothing to change: no column of the model is numeric, and each categorical column had a single category in training.",
             e.Message);
     }
 

@@ -13,8 +13,8 @@ public class GradientCheckTests
     private const string Transposed = "it is the transpose of the right gradient: is a transpose missing, or one too many?";
 
     private const string NotConstant = "it is off by a constant plus a multiple of x";
-    private const string NotRepeated = "Forward gives a different result the second time: does it leave elements of y unwritten, draw "
-        + "from a stream other than the pass's, or keep values in the layer?";
+    private const string NotRepeated = "Forward gives a different result the second time: does it leave elements of y unwritten, "
+        + "draw random numbers from anything but context.Random, or keep values in the layer?";
 
 #pragma warning disable MA0051 // a table of cases is long
     public static TheoryData<string, string, string, NamedCheck> FaultyOperations => new()

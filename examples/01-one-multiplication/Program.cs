@@ -1,10 +1,14 @@
 // One multiplication and the chain rule. The model is y = w·x, and the loss L = (y − t)² measures how far y is from the target t.
-// The gradient ∂L/∂w says how fast L changes when w changes. In the code it is called dW; dY and dX are ∂L/∂y and ∂L/∂x.
+// The gradient ∂L/∂w says how fast L changes when w changes and x stays fixed. In the code it is called dW; dY and dX are ∂L/∂y and ∂L/∂x.
 //
 // By hand, with w = 3, x = 2, t = 5:      y = 6       L = (6 − 5)² = 1
 //     ∂L/∂y = 2(y − t) = 2
 //     ∂L/∂w = ∂L/∂y · ∂y/∂w = 2 · x = 4   the chain rule: the incoming gradient times the local derivative
 //     ∂L/∂x = ∂L/∂y · ∂y/∂x = 2 · w = 6
+//
+// The graph below has a node for each of w, x, y and L. Forward and Loss compute the values, from the first node to the last. Backward
+// starts at the last with ∂L/∂L = 1 (dL in the code) and goes back: each node multiplies the gradient it has received by its local
+// derivatives, and adds the results to the gradients of its inputs. This is backpropagation.
 //
 // In the debugger: set a breakpoint on graph.Backward() and press F11 until you are in Multiply.Backward. In Locals, a and b are w and x,
 // and dY is ∂L/∂y. Each line adds dY times the other factor to dA or dB: dA += dY ⊙ b, where ⊙ multiplies element by element.

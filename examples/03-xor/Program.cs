@@ -1,9 +1,14 @@
-// XOR with two layers. The target is 1 if exactly one of the two inputs is 1. A single neuron cannot learn this, because no straight line
-// separates (0,1) and (1,0) from (0,0) and (1,1). The hidden layer tanh(x·W + b) transforms the inputs so that a line can separate them.
+// XOR with two layers. The target is 1 if exactly one of the two inputs is 1. A single neuron cannot learn this: its output is above 0.5 on
+// one side of the straight line x·W + b = 0, and no line separates (0,1) and (1,0) from (0,0) and (1,1). The hidden layer tanh(x·W + b)
+// maps the inputs to four other numbers, from which the second layer can tell the classes apart. Without tanh, the two layers together
+// would only be another x·W + b.
+//
+// The second layer ends with a score z, and σ(z) is the probability of class 1. For this loss, ∂L/∂z = (σ(z) − t)/N, where N is the number
+// of scores, here 4. An epoch is one pass over all rows. Adam is an optimizer that adapts the size of the step to each weight.
 //
 // In the debugger: set a breakpoint on graph.Backward() and press F11. The loss comes first, then the second layer, tanh, and the first
 // layer, whose gradient has passed through all of them. In Locals, a layer's dY is the dX that the layer after it has just computed.
-// Then look at a late epoch (a breakpoint with the condition epoch == 300): p − t has become small, and so have all gradients.
+// Then look at a late epoch (a breakpoint with the condition epoch == 300): σ(z) − t has become small, and so have all gradients.
 using MiniNet.Layers;
 using MiniNet.Losses;
 using MiniNet.Optimizers;

@@ -1,7 +1,8 @@
-// Softmax and cross-entropy, used at the end of almost every classifier. Softmax turns scores into probabilities, pⱼ = e^zⱼ / Σₖ e^zₖ,
-// and the loss is the negative log-probability of the correct class, L = −log p[class]. The derivative of each alone is complicated; the
+// Softmax and cross-entropy, used at the end of almost every classifier. Softmax turns scores z into probabilities, pⱼ = e^zⱼ / Σₖ e^zₖ,
+// and the loss is the negative log-probability of the correct class t, L = −log pₜ. The derivative of softmax alone is complicated; the
 // derivative of both together is very simple:
 //
+//     L = −log pₜ = −zₜ + log Σₖ e^zₖ       the derivative of the last term is e^zⱼ / Σₖ e^zₖ = pⱼ, so
 //     ∂L/∂zⱼ = pⱼ − 1 for the correct class, and pⱼ for every other class
 //
 // In short p − 1[t], where 1[t] is 1 at the correct class t and 0 elsewhere. For n rows, L is the mean, so everything is divided by n

@@ -1,10 +1,10 @@
-// A residual connection, y = h + relu(h). The value h takes two paths: through the layer, and around it (the skip connection). In the
-// backward pass each path contributes a gradient, and dh is their sum. The skip connection passes the gradient on even where the
-// derivative of relu is 0, which is why very deep networks are built from such blocks.
+// A residual connection, y = h + relu(h), where relu(h) = max(h, 0). The value h takes two paths: through the layer, and around it (the
+// skip connection). In the backward pass each path contributes a gradient, and dh is their sum. The skip connection passes the gradient on
+// even where the derivative of relu is 0, which is why very deep networks are built from such blocks.
 //
 // In the debugger: set a breakpoint on optimizer.Step() and expand h in Locals. Under Consumers, sum contributes dY unchanged, and relu
-// contributes dY only where h > 0. Gradient is the total. Then set a breakpoint on graph.Backward() and press F11: sum comes first, then
-// relu, then hidden, whose gradient needs both contributions.
+// contributes dY only where h > 0. Gradient is the total. Then set a breakpoint on graph.Backward() and press F11: after the loss comes
+// sum, then relu, and only then hidden, because dh, its dY, needs both contributions.
 using MiniNet.Graphs;
 using MiniNet.Layers;
 using MiniNet.Losses;

@@ -1,6 +1,9 @@
 // The training loop written by hand; Trainer makes the same calls. Put a breakpoint on graph.Forward and press F11. You enter each
 // layer's Forward, then the loss, then each layer's Backward from the last to the first, and then the optimizer's update.
 // In Locals, expand x, y, dY and dX of a layer to see their rows, or graph to see the value and gradient of every node.
+// Iris has 150 rows: four measurements of a flower, and its species, one of three classes. Preprocessing shifts and scales each column to
+// mean 0 and standard deviation 1. In the update, η is the learning rate, μ the momentum, and v the velocity, a sum of all gradients so
+// far in which the older ones fade by the factor μ at each step.
 using MiniNet.Data;
 using MiniNet.Layers;
 using MiniNet.Losses;

@@ -1,8 +1,9 @@
 // A partial derivative says how fast a function changes when one of its variables changes and the others stay fixed.
 //
-// The example of the first five lessons: an essay with breadth x and depth y reaches
+// The example, here and in the next lessons: an essay with breadth x and depth y reaches
 //     R(x, y) = 4x + 3y − x² − xy − y²
-// readers. Both help at first (4x, 3y), too much of either tires the reader (−x², −y²), and one takes space from the other (−xy). By hand:
+// readers. Both help at first (4x, 3y), too much of either tires the reader (−x², −y²), and one takes space from the other (−xy). By hand,
+// with y as a constant in ∂R/∂x and x as a constant in ∂R/∂y:
 //     ∂R/∂x = 4 − 2x − y        ∂R/∂y = 3 − x − 2y
 // At (1, 0.5) these are 1.5 and 1. A little more breadth gains one and a half times as much as a little more depth.
 //

@@ -7,7 +7,8 @@
 // By hand at (1, 0.5): |∇R| = √(1.5² + 1²) = √3.25 = 1.8028.
 //
 // To climb, take a short step along the gradient, compute the gradient again, and repeat. Put a breakpoint on Descent.Steepest and step
-// over it. Each step of the returned path has its point, value, gradient, and the line search that chose its length.
+// over it. Each step of the returned path has its point, value, gradient, and the line search that chose its length: it tries a length, and
+// halves it until R grows enough.
 using MiniNet.Calculus;
 using MiniNet.Graphs;
 using MiniNet.Layers;

@@ -2,7 +2,9 @@
 //
 // By hand: 4 − 2x − y = 0 and 3 − x − 2y = 0 give x = 5/3, y = 2/3, and R = 13/3 = 4.3333. The second derivatives are
 //     ∂²R/∂x² = −2,  ∂²R/∂y² = −2,  ∂²R/∂x∂y = −1
-// They form the Hessian, whose eigenvalues are −1 and −3. R curves down in every direction, so the point is a maximum.
+// They form a matrix, the Hessian. Its eigenvalues are the curvatures (second derivatives) along certain directions at right angles, here
+// −3 along (1, 1) and −1 along (1, −1), and the curvature in every other direction lies between them. All are negative: R curves down in
+// every direction, so the point is a maximum.
 //
 // With a constraint such as the budget x + y = 1, this point is out of reach. The best point on the line is where moving along the line
 // gains nothing. There ∇R has no component along the line, so it is a multiple of the gradient (1, 1) of x + y: ∇R = λ (1, 1).

@@ -4,7 +4,7 @@
 // The example converts polar coordinates, a distance r and an angle θ, into a = r cos θ and b = r sin θ. By hand:
 //     J = | cos θ   −r sin θ |      at r = 2, θ = π/6:   | 0.8660   −1.0000 |
 //         | sin θ    r cos θ |                           | 0.5000    1.7321 |
-// Its determinant is r = 2: a small square of inputs is mapped to a region of twice its area.
+// Its determinant is cos θ · r cos θ + r sin θ · sin θ = r = 2: a small square of inputs is mapped to a region of twice its area.
 //
 // A network layer is such a function. Its Backward never builds J; it multiplies the incoming gradient by it. Put a breakpoint on
 // f.Jacobian: each row takes one backward pass, which starts with 1 for that output and 0 for the other.

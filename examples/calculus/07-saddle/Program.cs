@@ -6,6 +6,9 @@
 // The eigenvalues 2 and −2 are the curvatures along x and along y. They have different signs, so the point is a saddle. Networks with many
 // weights have far more saddle points than minima, because a minimum needs all eigenvalues to be positive. Descent slows down near a
 // saddle because the gradient is small there: put a breakpoint after Descent.Trace and look at path.Steps in Locals.
+//
+// The program also prints the tangent plane, the linear function with the value and the gradient of z at one point, and the second-order
+// Taylor polynomial, which has the second derivatives of z too. Because z is of degree 2 here, that polynomial is z itself.
 using MiniNet.Calculus;
 using MiniNet.Figures;
 using MiniNet.Graphs;

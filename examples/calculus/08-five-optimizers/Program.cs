@@ -6,6 +6,8 @@
 // is low (0.4), so with such small steps SGD hardly moves. Momentum builds up speed along the floor, up to ten times the step, but
 // overshoots up the sides at first. RMSProp, Adam and NAdam divide by the recent size of the gradient, so both directions get a similar
 // step. Try other learning rates (Adam with 0.2, RMSProp with 0.1): no optimizer is the best everywhere.
+//
+// The equations of each optimizer are at the top of its file. Put a breakpoint in Update of Adam.cs: w is the point (x, y), and g is ∇z.
 using MiniNet.Calculus;
 using MiniNet.Figures;
 using MiniNet.Graphs;

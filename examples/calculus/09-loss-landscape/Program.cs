@@ -3,8 +3,8 @@
 // path.
 //
 // The path has one point for each epoch of the loop below. The explained variance tells how much of the path the plane shows.
-// Sharpness is the largest eigenvalue λ of the Hessian at the end. With a learning rate of 2/λ or more, the loss would increase under
-// plain gradient descent over all rows.
+// Sharpness is the largest eigenvalue λ of the Hessian at the end. As in the valley of the last lesson, plain gradient descent over all
+// rows would move away from here with a learning rate above 2/λ.
 // Put a breakpoint on LossLandscape.Around and expand path in Locals: 41 points with 131 weights each.
 using MiniNet.Calculus;
 using MiniNet.Data;

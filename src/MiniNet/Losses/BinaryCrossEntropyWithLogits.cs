@@ -19,8 +19,8 @@ namespace MiniNet.Losses;
 /// </code>
 /// </summary>
 /// <remarks>
-/// In nats; the mean over all elements, not only the rows. Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.2.
-/// PyTorch's <c>BCEWithLogitsLoss</c>, which does not check that the targets are from 0 to 1.
+/// In nats, because log is the natural logarithm; the mean over all elements, not only the rows. Goodfellow, Bengio and Courville, "Deep
+/// Learning", 2016, section 6.2.2.2. PyTorch's <c>BCEWithLogitsLoss</c>, which does not check that the targets are from 0 to 1.
 /// </remarks>
 public sealed class BinaryCrossEntropyWithLogits : Loss
 {

@@ -15,10 +15,10 @@ namespace MiniNet.Losses;
 /// </code>
 /// </summary>
 /// <remarks>
-/// In nats. The loss is the mean over the rows, as in the other losses. With one distribution per row, this is the divergence itself:
-/// PyTorch's <c>KLDivLoss</c> with <c>batchmean</c>. PyTorch's default, <c>mean</c>, also divides by the number of classes, and the result
-/// is not a divergence. PyTorch does not check that the targets are probabilities; here they must be. Goodfellow, Bengio and Courville,
-/// "Deep Learning", 2016, equation 3.50.
+/// In nats, because log is the natural logarithm. The loss is the mean over the rows, as in <see cref="SoftmaxCrossEntropy"/>. With one
+/// distribution per row, this is the divergence itself: PyTorch's <c>KLDivLoss</c> with <c>batchmean</c>. PyTorch's default, <c>mean</c>,
+/// also divides by the number of classes, and the result is not a divergence. PyTorch does not check that the targets are probabilities;
+/// here they must be. Goodfellow, Bengio and Courville, "Deep Learning", 2016, equation 3.50.
 /// </remarks>
 public sealed class KullbackLeibler : Loss
 {

@@ -7,9 +7,9 @@ namespace MiniNet.Losses;
 
 /// <summary>
 /// Represents the cross-entropy loss of a classifier. Softmax turns each row of scores z (logits) into probabilities, and the loss is the
-/// mean negative log-probability of the true class t:
+/// mean negative log-probability of the true class t. 1[j = t] is 1 where j = t, else 0:
 /// <code>
-/// pᵢⱼ = e^zᵢⱼ / Σₖ e^zᵢₖ                         z and p [n, classes], t one class index a row
+/// pᵢⱼ = e^zᵢⱼ / Σₖ e^zᵢₖ                         z and p [n, classes], t one class index per row
 /// L = −(1/n) Σᵢ log pᵢₜ = −(1/n) Σᵢ (zᵢₜ − log Σₖ e^zᵢₖ)
 /// ∂L/∂zᵢⱼ = (pᵢⱼ − 1[j = t]) / n                the 1 from zᵢₜ itself, pᵢⱼ from the log of the sum
 /// dZ += dL · (p − 1[j = t]) / n
@@ -23,12 +23,12 @@ namespace MiniNet.Losses;
 /// </code>
 /// </summary>
 /// <remarks>
-/// In nats. The maximum of each row is subtracted first, which does not change p and prevents overflow. Softmax is part of the loss, so the
-/// network ends with scores (logits). Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.2.2.3; smoothing: Szegedy et al.,
-/// "Rethinking the Inception Architecture for Computer Vision", CVPR 2016, section 7. PyTorch's <c>CrossEntropyLoss</c>, without its
-/// ignored class (−100 in PyTorch, an error here), and with two differences. Target rows that are not probabilities are an error here;
-/// PyTorch does not check them. A batch in which every row has weight 0 (D = 0) has loss 0 and no gradient here; in PyTorch its loss is
-/// NaN.
+/// In nats, because log is the natural logarithm. The maximum of each row is subtracted first, which does not change p and prevents
+/// overflow. Softmax is part of the loss, so the network ends with scores (logits). Goodfellow, Bengio and Courville, "Deep Learning",
+/// 2016, section 6.2.2.3; smoothing: Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", CVPR 2016, section 7.
+/// PyTorch's <c>CrossEntropyLoss</c>, without its ignored class (−100 in PyTorch, an error here), and with two differences. Target rows
+/// that are not probabilities are an error here; PyTorch does not check them. A batch in which every row has weight 0 (D = 0) has loss 0
+/// and no gradient here; in PyTorch its loss is NaN.
 /// </remarks>
 public sealed class SoftmaxCrossEntropy : Loss
 {

@@ -11,7 +11,7 @@ var (training, validation, test) = data.Split(70, 15, 15, seed: 1);
 var preprocessing = Preprocessing.Fit(training);                 // means and deviations of the training rows only
 
 var model = new Sequential(seed: 1, new Linear(4, 16), new ReLU(), new Linear(16, 3));
-var trainer = new Trainer(model, new Adam(model.Parameters, learningRate: 0.01f));
+var trainer = new Trainer(model, new Adam(model.Parameters, learningRate: 0.01f));  // its loss is SoftmaxCrossEntropy by default
 foreach (var epoch in trainer.Train(preprocessing.Apply(training), preprocessing.Apply(validation)))
     Console.WriteLine(epoch);
 

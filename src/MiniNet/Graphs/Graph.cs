@@ -194,8 +194,8 @@ public partial class Graph
     }
 
     /// <summary>
-    /// Applies the chain rule from the specified node: computes the vector-Jacobian products <c>dYᵀ·∂y/∂(each value before it)</c> and adds
-    /// those of the parameters to their gradients.
+    /// Applies the chain rule from the specified node: computes the gradient of Σ dY ⊙ y, where y is its value, with respect to each value
+    /// before it (the vector-Jacobian products), and adds those of the parameters to their gradients.
     /// </summary>
     /// <param name="from">The node to start from. Its value can have any number of elements.</param>
     /// <param name="dY">

@@ -27,7 +27,7 @@ public abstract class Loss : Operation
     /// <param name="prediction">The prediction p of the last <see cref="Forward"/>.</param>
     /// <param name="targets">The targets t of the last <see cref="Forward"/>.</param>
     /// <param name="dL">The incoming gradient: 1, unless later nodes use the loss.</param>
-    /// <param name="dPrediction">∂L/∂p, to add to.</param>
+    /// <param name="dPrediction">dP: ∂L/∂p, to add to.</param>
     /// <param name="context">The same object as in <see cref="Forward"/>.</param>
     public abstract void Backward(Tensor prediction, Targets targets, float dL, Tensor dPrediction, NodeContext context);
 

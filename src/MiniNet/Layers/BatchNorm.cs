@@ -12,7 +12,7 @@ namespace MiniNet.Layers;
 ///
 /// in training   μ = (1/N) Σ x,  v = (1/N) Σ (x − μ)²,  and with momentum m
 ///               running_mean = (1 − m)·running_mean + m·μ
-///               running_var  = (1 − m)·running_var  + m·v·N/(N − 1)     v without its bias
+///               running_var  = (1 − m)·running_var  + m·v·N/(N − 1)     the unbiased estimate
 /// at inference  μ = running_mean,  v = running_var
 /// s = 1/√(v + ε)
 /// x̂ = (x − μ)·s

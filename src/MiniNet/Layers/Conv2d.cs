@@ -8,7 +8,8 @@ namespace MiniNet.Layers;
 
 /// <summary>
 /// Represents a convolution of images; like other frameworks, it computes the cross-correlation. For each output channel o, the window W[o]
-/// slides over x and is multiplied with the pixels that it covers.
+/// slides over x and is multiplied with the pixels that it covers. C and O are numbers of channels, H and W in a shape are height and
+/// width, k is the size of the window, s the stride, p the padding; (i, j) is a pixel of y, and (u, v) a position in the window.
 /// <code>
 /// x [n, C, H, W]   W [O, C, k, k]   b [O]   y [n, O, H', W']      H' = ⌊(H + 2p − k)/s⌋ + 1, likewise W'
 ///
@@ -87,11 +88,11 @@ public sealed class Conv2d : WindowLayer
         ? new(
             "slides a window of weights over each image",
             "y = Σ x·W, over the window", "∂y/∂x = W,  ∂y/∂W = x, window by window",
-            "dW += Σ dY·x, over windows and rows", "dX += dY·W, back to each of the window")
+            "dW += Σ dY·x, over windows and rows", "dX += dY·W, back to each pixel of the window")
         : new(
             "slides a window of weights over each image",
             "y = b + Σ x·W, over the window", "∂y/∂x = W,  ∂y/∂W = x,  ∂y/∂b = 1, window by window",
-            "dW += Σ dY·x, over windows and rows", "db += Σ dY", "dX += dY·W, back to each of the window");
+            "dW += Σ dY·x, over windows and rows", "db += Σ dY", "dX += dY·W, back to each pixel of the window");
 
     /// <inheritdoc/>
     public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>

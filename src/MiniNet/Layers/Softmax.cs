@@ -6,10 +6,10 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// Turns scores into probabilities along the last dimension. i is the index in the other dimensions:
+/// Turns scores into probabilities along the last dimension. i is the index in the other dimensions, and 1[k = j] is 1 where k = j, else 0:
 /// <code>
 /// yᵢⱼ = e^xᵢⱼ / Σₖ e^xᵢₖ                  x and y of the same shape, [n, …, classes]; each row of y adds up to 1
-/// ∂yᵢₖ/∂xᵢⱼ = yᵢₖ (1[k = j] − yᵢⱼ),  so Σₖ dYᵢₖ ∂yᵢₖ/∂xᵢⱼ is
+/// ∂yᵢₖ/∂xᵢⱼ = yᵢₖ (1[k = j] − yᵢⱼ),  so with ∂L/∂xᵢⱼ = Σₖ dYᵢₖ ∂yᵢₖ/∂xᵢⱼ:
 /// dXᵢⱼ += yᵢⱼ (dYᵢⱼ − Σₖ dYᵢₖ yᵢₖ)
 /// </code>
 /// </summary>

@@ -18,8 +18,8 @@ namespace MiniNet.Optimizers;
 /// </remarks>
 /// <param name="parameters">The parameters to update, usually <c>graph.Parameters</c>.</param>
 /// <param name="learningRate">η, at least 0.</param>
-/// <param name="beta1">β₁, from 0 up to but not including 1.</param>
-/// <param name="beta2">β₂, from 0 up to but not including 1.</param>
+/// <param name="beta1">β₁, the share of m that each step keeps: from 0 up to but not including 1.</param>
+/// <param name="beta2">β₂, the share of v that each step keeps: from 0 up to but not including 1.</param>
 /// <param name="epsilon">ε, above 0.</param>
 /// <param name="weightDecay">λ, at least 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>

@@ -5,7 +5,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Optimizers;
 
 /// <summary>
-/// Represents stochastic gradient descent with momentum. With g the gradient of a parameter w, and v a velocity that starts at 0:
+/// Represents stochastic gradient descent with momentum. With g the gradient of a parameter w, learning
+/// rate η, momentum μ, weight decay λ, and a velocity v that starts at 0:
 /// <code>
 /// d = g + λw             weight decay: the gradient of L + ½λw²
 /// v = μv + d
@@ -66,12 +67,12 @@ public sealed class SGD : Optimizer
     {
         if (Momentum == 0)
         {
-            Kernel.DescentStep(w.Span, g.Span, LearningRate, weightDecay);  // w −= ηd
+            Kernel.DescentStep(w.Span, g.Span, LearningRate, weightDecay);  // d = g + λw;  w −= ηd
             return;
         }
 
         Tensor v = velocity[index];
         var factors = new MomentumFactors(LearningRate, Momentum, nesterov, weightDecay);
-        Kernel.MomentumStep(w.Span, g.Span, v.Span, factors);           // v = μv + d;  w −= ηv
+        Kernel.MomentumStep(w.Span, g.Span, v.Span, factors);           // d = g + λw;  v = μv + d;  w −= ηv
     }
 }

@@ -10,7 +10,7 @@ namespace MiniNet.Stepping;
 [DebuggerStepThrough]
 internal sealed class StepSnapshot
 {
-    private readonly Dictionary<Tensor, Tensor> before = [];
+    private readonly TensorSnapshot before = new();
     private readonly Graph graph;
     private readonly Optimizer? optimizer;
     private readonly bool[] receivedGradient;
@@ -37,7 +37,7 @@ internal sealed class StepSnapshot
         switch (kind)
         {
             case StepKind.Update:
-                Save(optimizer!.Parameters[index].Value);
+                before.Add(optimizer!.Parameters[index].Value);
                 break;
             case StepKind.ZeroGradients or StepKind.Clip:
                 SaveGradients(kind == StepKind.Clip ? optimizer!.Parameters : graph.Parameters);
@@ -49,13 +49,13 @@ internal sealed class StepSnapshot
                 {
                     if (graph.Nodes[i].Gradient is { } gradient)
                     {
-                        Save(gradient);
+                        before.Add(gradient);
                     }
                 }
 
                 break;
             default:
-                Save(graph.Nodes[index].Value);
+                before.Add(graph.Nodes[index].Value);
                 SaveAll(graph.Nodes[index].Context.AllBuffers);
                 SaveAll(graph.Nodes[index].Operation!.State);
                 break;
@@ -73,7 +73,7 @@ internal sealed class StepSnapshot
             Tensor now = optimizer!.State[i];
             if (!MemoryMarshal.AsBytes(now.Span).SequenceEqual(MemoryMarshal.AsBytes(state[i].Span)))
             {
-                before.TryAdd(now, state[i]);
+                before.Add(now, state[i]);
                 state[i] = now.Clone();
             }
         }
@@ -81,12 +81,7 @@ internal sealed class StepSnapshot
 
     public void Restore()
     {
-        foreach ((Tensor tensor, Tensor copy) in before)
-        {
-            tensor.Resize(copy.Shape);
-            tensor.CopyFrom(copy);
-        }
-
+        before.Restore();
         for (int i = 0; i < receivedGradient.Length; i++)
         {
             graph.Nodes[i].HasReceivedGradient = receivedGradient[i];
@@ -103,7 +98,7 @@ internal sealed class StepSnapshot
     {
         for (int i = 0; i < parameters.Count; i++)
         {
-            Save(parameters[i].Gradient);
+            before.Add(parameters[i].Gradient);
         }
     }
 
@@ -111,15 +106,7 @@ internal sealed class StepSnapshot
     {
         for (int i = 0; i < tensors.Count; i++)
         {
-            Save(tensors[i]);
-        }
-    }
-
-    private void Save(Tensor tensor)
-    {
-        if (!before.ContainsKey(tensor))
-        {
-            before.Add(tensor, tensor.Clone());
+            before.Add(tensors[i]);
         }
     }
 }

@@ -62,7 +62,12 @@ public sealed class CsvDataset
     /// <summary>Gets the indices of the rows of the file that belong to this table, from 0, in ascending order.</summary>
     public ReadOnlySpan<int> Rows => rows;
 
-    /// <summary>Reads a CSV file.</summary>
+    /// <summary>Reads a CSV file, whose first line holds the column names.</summary>
+    /// <remarks>
+    /// The encoding is UTF-8, or UTF-16 with a byte order mark. Quotes follow RFC 4180. The separator (comma, semicolon, tab or vertical
+    /// bar) is detected from the first lines. Blank lines are skipped. Cells are trimmed. Numbers have a decimal point, whatever the
+    /// separator.
+    /// </remarks>
     /// <param name="path">The path of the file.</param>
     /// <param name="target">The name of the column to predict.</param>
     /// <returns>A table of all rows.</returns>

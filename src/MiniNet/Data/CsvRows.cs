@@ -4,14 +4,9 @@ using CsvHelper;
 namespace MiniNet.Data;
 
 /// <summary>
-/// Reads a CSV file row by row, so that a file of any length can be read. The first line holds the column names. Cells are trimmed. Errors
-/// name the file, the row (from 1, without the header), the line and the column.
+/// Reads a CSV file in the format of <see cref="CsvDataset.Load"/> row by row, so that a file of any length can be read. Errors name the
+/// file, the row (from 1, without the header), the line and the column. CsvHelper does the parsing.
 /// </summary>
-/// <remarks>
-/// The encoding is UTF-8, or UTF-16 with a byte order mark. Quotes follow RFC 4180. The separator (comma, semicolon, tab or vertical bar)
-/// is detected from the first lines. Blank lines are skipped. Numbers have a decimal point, whatever the separator. CsvHelper does the
-/// parsing.
-/// </remarks>
 internal sealed class CsvRows : IDisposable
 {
     private readonly CsvReader reader;

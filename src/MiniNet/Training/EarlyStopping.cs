@@ -10,7 +10,7 @@ namespace MiniNet.Training;
 /// <remarks>Prechelt, "Early Stopping — But When?", 1998; Goodfellow, Bengio and Courville, "Deep Learning", 2016, algorithm 7.1.</remarks>
 public sealed class EarlyStopping
 {
-    private readonly (Tensor Live, Tensor Best)[] tensors;
+    private readonly TensorSnapshot best = new();
     private float bestLoss = float.PositiveInfinity;
     private int sinceBest;
 
@@ -22,7 +22,10 @@ public sealed class EarlyStopping
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
         Patience = patience;
-        tensors = [.. graph.NamedTensors().Select(entry => (entry.Tensor, entry.Tensor.Clone()))];
+        foreach ((_, Tensor tensor, _) in graph.NamedTensors())
+        {
+            best.Add(tensor);
+        }
     }
 
     /// <summary>Gets the number of epochs without improvement after which training stops.</summary>
@@ -39,19 +42,10 @@ public sealed class EarlyStopping
         if (validationLoss < bestLoss)
         {
             (bestLoss, sinceBest) = (validationLoss, 0);
-            foreach ((Tensor live, Tensor best) in tensors)
-            {
-                best.CopyFrom(live);
-            }
+            best.Update();
         }
     }
 
     /// <summary>Restores the weights and state of the best epoch.</summary>
-    public void Restore()
-    {
-        foreach ((Tensor live, Tensor best) in tensors)
-        {
-            live.CopyFrom(best);
-        }
-    }
+    public void Restore() => best.Restore();
 }

@@ -42,7 +42,7 @@ internal static class Judge
         return numbers;
     }
 
-    /// <summary>Returns the 150 rows of the iris data set, standardised.</summary>
+    /// <summary>Returns the 150 rows of the iris data set, standardized.</summary>
     public static Dataset Iris()
     {
         var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "iris.csv"), target: "species");

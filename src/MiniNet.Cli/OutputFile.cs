@@ -103,7 +103,7 @@ internal sealed class OutputFile(string option, string? given, string? byDefault
 
     private bool IsStandardOutput => Path is not null && Target == "/proc/self/fd/1"; // where /dev/stdout leads
 
-    private bool IsDevice => Path is not null && Links.LeadToDevice(Target);
+    private bool IsDevice => Path is not null && Links.LeadsToDevice(Target);
 
     private string Name => given is null ? $"the default of {option}" : option;
 

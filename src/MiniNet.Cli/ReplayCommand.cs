@@ -40,21 +40,21 @@ internal static class ReplayCommand
         RunRecord record = RunRecord.Load(parsed.GetRequiredValue(Folder));
         ChooseBackend(record.Backend);
         ClassifierRun run = record.Reopen(parsed.GetValue(Data));
-        ReplayedBatch? place;
+        ReplayedBatch? replayed;
         using (var interruption = new CancellationSignal()) // only here: while steps are shown, Ctrl-C ends the process at once
         {
-            place = firstNaN
+            replayed = firstNaN
                 ? run.GoToFirstNotFinite(interruption.Token)
                 : run.GoTo(parsed.Value(Epoch, 1), parsed.Value(Batch, 1), interruption.Token);
         }
 
-        if (place is null)
+        if (replayed is null)
         {
             Console.Out.WriteLine($"All values, gradients and weights are finite in all {record.LastEpoch} epoch(s) of the run.");
         }
         else
         {
-            BackpropStepper stepper = place.CreateStepper();
+            BackpropStepper stepper = replayed.CreateStepper();
             if (firstNaN)
             {
                 stepper.RunUntil(step => step.NotFinite is not null);
@@ -62,11 +62,11 @@ internal static class ReplayCommand
 
             if (StepperConsole.Terminal is { } console)
             {
-                ReplayView.ShowInteractively(console, record, place, stepper);
+                ReplayView.ShowInteractively(console, record, replayed, stepper);
             }
             else
             {
-                ReplayView.Print(Console.Out, record, place, stepper);
+                ReplayView.Print(Console.Out, record, replayed, stepper);
             }
         }
 

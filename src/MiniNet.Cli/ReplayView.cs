@@ -14,9 +14,9 @@ internal static class ReplayView
         StepperConsole.Run(
             console, stepper, $"Epoch {place.Epoch}, batch {place.Batch.Number}", string.Join('\n', Describe(record, place, stepper)));
 
-    public static void Print(TextWriter output, RunRecord record, ReplayedBatch place, BackpropStepper stepper)
+    public static void Print(TextWriter output, RunRecord record, ReplayedBatch replayed, BackpropStepper stepper)
     {
-        Describe(record, place, stepper).ForEach(output.WriteLine);
+        Describe(record, replayed, stepper).ForEach(output.WriteLine);
         int stoodAt = stepper.Position;
         GoTo(stepper, 0);
         foreach (Step step in stepper)
@@ -26,7 +26,7 @@ internal static class ReplayView
     }
 
     // Describes the batch, its loss and what is wrong with it. To compute the loss, it runs the steps and goes back to the same position.
-    private static List<string> Describe(RunRecord record, ReplayedBatch place, BackpropStepper stepper)
+    private static List<string> Describe(RunRecord record, ReplayedBatch replayed, BackpropStepper stepper)
     {
         string? notFinite = stepper.Current?.NotFinite;
         int stoodAt = stepper.Position;
@@ -37,10 +37,10 @@ internal static class ReplayView
         [
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Epoch {place.Epoch} of {record.LastEpoch}, batch {place.Batch.Number} of {place.Batches}: " +
-                $"{place.Batch.Targets.Rows} rows, learning rate {place.Optimizer.LearningRate}, loss {loss:G9}"),
+                $"Epoch {replayed.Epoch} of {record.LastEpoch}, batch {replayed.Batch.Number} of {replayed.Batches}: " +
+                $"{replayed.Batch.Targets.Rows} rows, learning rate {replayed.Optimizer.LearningRate}, loss {loss:G9}"),
         ];
-        if (place.Divergence is { } message)
+        if (replayed.Divergence is { } message)
         {
             lines.Add($"The run diverged in {message}");
         }

@@ -46,7 +46,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Gets the name of the run in a folder, for titles: the name of the folder, even if it is given as <c>.</c>.</summary>
     public static string NameOf(string folder) => System.IO.Path.GetFileName(FullPath(folder));
 
-    public static RunFolder Create(string? wanted, string dataPath)
+    public static RunFolder Create(string? requested, string dataPath)
     {
         string path = wanted ?? Free(System.IO.Path.Combine(
             "runs",

@@ -64,7 +64,7 @@ internal static class SensitivityView
             ? " ± over rows: the standard deviation of the change. size: the mean of |change|, by which the table is sorted."
             : "";
         string p = several ? "mean probability" : "probability";
-        Console.Out.WriteLine($"p: {p}.{sigma}{size} These are local slopes of the model, not causes.");
+        Console.Out.WriteLine($"p: {p}.{sigma}{size} These are local slopes of the model, not causal effects.");
     }
 
     /// <summary>Creates the object that <c>--json</c> prints: every effect, class by class in the order of the columns.</summary>

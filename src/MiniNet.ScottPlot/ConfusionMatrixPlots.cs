@@ -110,8 +110,8 @@ public static class ConfusionMatrixPlots
         string[] names = [.. matrix.Classes.Select(name => SvgParts.Truncate(name, MaxNameLength))];
         double[] places = [.. Enumerable.Range(0, classes).Select(c => (double)c)];
         IAxis bottom = plot.Axes.Bottom, left = plot.Axes.Left;
-        bottom.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual(places, names) { MaxTickCount = classes };
-        left.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual([.. places.Reverse()], names) { MaxTickCount = classes };
+        bottom.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual(positions, names) { MaxTickCount = classes };
+        left.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual([.. positions.Reverse()], names) { MaxTickCount = classes };
         plot.XLabel("predicted class");
         plot.YLabel("true class");
         foreach (IAxis axis in new[] { bottom, left })
@@ -120,7 +120,7 @@ public static class ConfusionMatrixPlots
             axis.MajorTickStyle.Color = Colors.Transparent; // invisible, but its length keeps the names away from the axis
         }
 
-        // Rotate the names if they might not fit side by side. ScottPlot does not reserve the height for that by itself.
+        // Rotate the names if they might not fit side by side. ScottPlot does not reserve the height for that.
         using Paint paint = Paint.NewDisposablePaint();
         float width = names.Max(name => bottom.TickLabelStyle.Measure(name, paint).Width);
         if (width * classes > 420)

@@ -46,7 +46,8 @@ public static class DecisionBoundaryPlots
             throw new ArgumentException($"Both axes show the column '{x}'; choose two columns.", nameof(y));
         }
 
-        (StandardScaler scaler, int place) acrossColumn = Find(preprocessing, x, nameof(x)), downColumn = Find(preprocessing, y, nameof(y));
+        (StandardScaler scaler, int offset) acrossColumn = Find(preprocessing, x, nameof(x)),
+            downColumn = Find(preprocessing, y, nameof(y));
         float[] xs = Values(data, x), ys = Values(data, y);
         CoordinateRect area = Area(xs, ys);
         string[] classes = [.. preprocessing.Classes.Select(name => SvgParts.Truncate(name, 30))];
@@ -66,17 +67,17 @@ public static class DecisionBoundaryPlots
         return plot;
     }
 
-    private static (StandardScaler Scaler, int Place) Find(Preprocessing preprocessing, string name, string parameter)
+    private static (StandardScaler Scaler, int Offset) Find(Preprocessing preprocessing, string name, string parameter)
     {
-        int place = 0;
+        int offset = 0;
         foreach (ColumnEncoder column in preprocessing.Columns)
         {
             if (column.Name == name && column is StandardScaler scaler)
             {
-                return (scaler, place);
+                return (scaler, offset);
             }
 
-            place += column.Width;
+            offset += column.Width;
         }
 
         string[] numbers = [.. preprocessing.Columns.OfType<StandardScaler>().Select(column => column.Name)];
@@ -126,9 +127,9 @@ public static class DecisionBoundaryPlots
             {
                 double x = area.Left + ((i + 0.5) / GridWidth * (area.Right - area.Left));
                 Span<float> row = inputs.Row(i);
-                held.CopyTo(row);
-                row[across.Place] = (float)((x - across.Scaler.Mean) / across.Scaler.StandardDeviation);
-                row[down.Place] = (float)((y - down.Scaler.Mean) / down.Scaler.StandardDeviation);
+                fixedInputs.CopyTo(row);
+                row[across.Offset] = (float)((x - across.Scaler.Mean) / across.Scaler.StandardDeviation);
+                row[down.Offset] = (float)((y - down.Scaler.Mean) / down.Scaler.StandardDeviation);
             }
 
             Tensor p = SoftmaxCrossEntropy.Softmax(classifier.Network.Predict(inputs));
@@ -186,7 +187,7 @@ public static class DecisionBoundaryPlots
                 texts.Add($"{encoder.Name} = {Figure.Number(scaler.Mean)}");
             }
 
-            place += encoder.Width;
+            offset += encoder.Width;
         }
 
         return (held, string.Join(", ", texts));

@@ -49,8 +49,9 @@ public static class SensitivityPlots
 
         global::ScottPlot.Plottables.VerticalLine zero = plot.Add.VerticalLine(0, 1, Figure.Ink);
         zero.ExcludeFromLegend = true;
-        double[] places = [.. Enumerable.Range(0, changes.Length).Select(i => (double)-i)];
-        plot.Axes.Left.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual(places, labels) { MaxTickCount = labels.Length };
+        double[] positions = [.. Enumerable.Range(0, changes.Length).Select(i => (double)-i)];
+        plot.Axes.Left.TickGenerator =
+            new global::ScottPlot.TickGenerators.NumericManual(positions, labels) { MaxTickCount = labels.Length };
         plot.Axes.Left.MajorTickStyle.Color = Colors.Transparent; // invisible, but its length keeps the names away from the axis
         plot.Grid.YAxisStyle.IsVisible = false;
         plot.XLabel(Unit(changes) + (report.Rows > 1 ? ", ± standard deviation over rows" : ""));

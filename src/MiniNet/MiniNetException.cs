@@ -19,12 +19,12 @@ public abstract class MiniNetException : Exception
     // that is created is thrown. So only messages that need it take the general path, which costs milliseconds the first time.
     private static string OneLine(string message)
     {
-        foreach (char letter in message)
+        foreach (char c in message)
         {
-            if (letter is < ' ' or > '~')
+            if (c is < ' ' or > '~')
             {
                 return string.Concat(
-                    message.ReplaceLineEndings(" ").Select([DebuggerStepThrough] (letter) => char.IsControl(letter) ? '\uFFFD' : letter));
+                    message.ReplaceLineEndings(" ").Select([DebuggerStepThrough] (c) => char.IsControl(c) ? '\uFFFD' : c));
             }
         }
 

@@ -13,7 +13,7 @@ internal static class WorkloadData
             $"{path}: there is no such file. Run from the root of the clone, or pass the folder that has {file} with workload --data. "
             + "For the sources of the files, see tests/MiniNet.Benchmarks/README.md.");
 
-    /// <summary>Loads all 150 rows, standardised with their own means and standard deviations.</summary>
+    /// <summary>Loads all 150 rows, standardized with their own means and standard deviations.</summary>
     public static Dataset Iris(string folder)
     {
         var table = CsvDataset.Load(PathTo(folder, "iris.csv"), target: "species");

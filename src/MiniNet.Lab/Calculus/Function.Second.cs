@@ -101,7 +101,7 @@ public sealed partial class Function
         double h = 1e-4 * Math.Max(1, Math.Abs(t));
         double[] at = path(t), gradient = Gradient(at);
         double[][] far = [path(t + h), path(t - h)], near = [path(t + (h / 2)), path(t - (h / 2))];
-        if (far.Concat(near).Any(place => place.Length != at.Length))
+        if (far.Concat(near).Any(point => point.Length != at.Length))
         {
             throw new ArgumentException("The path returns vectors of different lengths for different t.", nameof(path));
         }

@@ -77,7 +77,7 @@ public sealed partial class Function
                 : input.Value.Clone()),
         ];
         blocks = [.. variables.Select(node => new VariableBlock(node.Name, inputs[Array.IndexOf(all, node)], node, null))];
-        Dimension = blocks.Sum(place => place.Value.Shape.Length);
+        Dimension = blocks.Sum(block => block.Value.Shape.Length);
         operations = [.. graph.Nodes.Select(node => node.Operation).OfType<Operation>().Distinct()];
     }
 
@@ -88,7 +88,7 @@ public sealed partial class Function
         operations = [.. graph.Nodes.Select(node => node.Operation).OfType<Operation>().Distinct()];
         IReadOnlyDictionary<Parameter, string> names = graph.NamedParameters();
         blocks = [.. graph.Parameters.Select(p => new VariableBlock(names[p], p.Value, null, p))];
-        Dimension = blocks.Sum(place => place.Value.Shape.Length);
+        Dimension = blocks.Sum(block => block.Value.Shape.Length);
     }
 
     /// <summary>Creates the loss of a batch, or without targets the prediction, as a function of all weights of a graph.</summary>
@@ -125,7 +125,7 @@ public sealed partial class Function
     }
 
     /// <summary>Gets the current values of the variables: the last point evaluated, or the current weights.</summary>
-    public double[] Point => [.. blocks.SelectMany(place => place.Value.Span.ToArray().Select(value => (double)value))];
+    public double[] Point => [.. blocks.SelectMany(block => block.Value.Span.ToArray().Select(value => (double)value))];
 
     /// <summary>Computes all m outputs of f(x).</summary>
     /// <param name="at">x, n numbers; they are rounded to float32.</param>

@@ -112,13 +112,13 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
                 + (v * (((1 - u) * Z[row + 1, column]) + (u * Z[row + 1, column + 1])));
     }
 
-    private static int CellOf(IReadOnlyList<double> places, double at)
+    private static int CellOf(IReadOnlyList<double> coordinates, double at)
     {
-        (int low, int high) = (0, places.Count - 1);
+        (int low, int high) = (0, coordinates.Count - 1);
         while (high - low > 1)
         {
             int middle = (low + high) / 2;
-            (low, high) = places[middle] <= at ? (middle, high) : (low, middle);
+            (low, high) = coordinates[middle] <= at ? (middle, high) : (low, middle);
         }
 
         return low;
@@ -155,25 +155,25 @@ public sealed record SurfaceGrid(string XName, string YName, string ZName, IRead
         ];
     }
 
-    private static IReadOnlyList<double> RequireIncreasing(IReadOnlyList<double> places, string name)
+    private static IReadOnlyList<double> RequireIncreasing(IReadOnlyList<double> coordinates, string name)
     {
-        if (places.Count < 2)
+        if (coordinates.Count < 2)
         {
-            throw new ArgumentException($"{name} has {places.Count} coordinates; it must have at least 2.", name);
+            throw new ArgumentException($"{name} has {coordinates.Count} coordinates; it must have at least 2.", name);
         }
 
-        for (int i = 0; i < places.Count; i++)
+        for (int i = 0; i < coordinates.Count; i++)
         {
-            if (!double.IsFinite(places[i]) || (i > 0 && !(places[i] > places[i - 1])))
+            if (!double.IsFinite(coordinates[i]) || (i > 0 && !(coordinates[i] > coordinates[i - 1])))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"{name}[{i}] is {places[i]}; the coordinates must be finite and increasing."),
+                    FormattableString.Invariant($"{name}[{i}] is {coordinates[i]}; the coordinates must be finite and increasing."),
                     name);
             }
         }
 
-        return double.IsFinite(places[^1] - places[0])
-            ? [.. places]
+        return double.IsFinite(coordinates[^1] - coordinates[0])
+            ? [.. coordinates]
             : throw new ArgumentException($"The range of {name} is too large for a double.", name);
     }
 

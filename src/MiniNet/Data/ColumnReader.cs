@@ -201,16 +201,16 @@ internal sealed class ColumnReader(string name, bool asWords, int expected)
             return order != 0 ? order : string.CompareOrdinal(a, b);
         });
 
-        var place = new int[sorted.Length];
+        var newCodes = new int[sorted.Length];
         for (int i = 0; i < sorted.Length; i++)
         {
-            place[words[sorted[i]].Code] = i;
+            newCodes[words[sorted[i]].Code] = i;
         }
 
         Array.Resize(ref codes, count);
         for (int row = 0; row < codes.Length; row++)
         {
-            codes[row] = place[codes[row]];
+            codes[row] = newCodes[codes[row]];
         }
 
         return new CategoricalColumn(name, sorted, codes);

@@ -48,7 +48,7 @@ public sealed class CsvDataset
     /// </summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Gets whether the target holds whole numbers that were treated as classes because they are few and repeated.</summary>
+    /// <summary>Gets a value indicating whether the target holds whole numbers that are treated as classes.</summary>
     public bool IsTargetNumeric { get; }
 
     /// <summary>

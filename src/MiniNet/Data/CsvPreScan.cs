@@ -62,6 +62,6 @@ internal readonly record struct CsvPreScan(long Bytes, long Lines, bool IsTrimme
         return false;
     }
 
-    private static bool IsInside(byte letter) =>
-        letter is > (byte)' ' and < 0x7F and not ((byte)',' or (byte)';' or (byte)'|' or (byte)'"');
+    private static bool IsInside(byte character) =>
+        character is > (byte)' ' and < 0x7F and not ((byte)',' or (byte)';' or (byte)'|' or (byte)'"');
 }

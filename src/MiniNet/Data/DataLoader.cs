@@ -45,10 +45,10 @@ public sealed class DataLoader
     /// <summary>Gets the number of batches per epoch.</summary>
     public int Batches => (dataset.Count + (DropLast ? 0 : BatchSize - 1)) / BatchSize;
 
-    /// <summary>Gets whether the rows are shuffled in each epoch.</summary>
+    /// <summary>Gets a value indicating whether the rows are shuffled in each epoch.</summary>
     public bool Shuffle { get; }
 
-    /// <summary>Gets whether a smaller last batch is dropped.</summary>
+    /// <summary>Gets a value indicating whether a smaller last batch is dropped.</summary>
     public bool DropLast { get; }
 
     /// <summary>Gets the random stream of the shuffling.</summary>

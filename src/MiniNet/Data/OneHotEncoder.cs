@@ -7,7 +7,7 @@ namespace MiniNet.Data;
 /// <param name="categories">The categories of the training rows, in the order of the inputs.</param>
 public sealed class OneHotEncoder(string name, IReadOnlyList<string> categories) : ColumnEncoder(name)
 {
-    private readonly Dictionary<string, int> places =
+    private readonly Dictionary<string, int> indices =
         new(categories.Select((category, i) => KeyValuePair.Create(category, i)), StringComparer.Ordinal);
 
     /// <summary>Gets the categories, in the order of the inputs.</summary>
@@ -29,7 +29,7 @@ public sealed class OneHotEncoder(string name, IReadOnlyList<string> categories)
         return new OneHotEncoder(column.Name, [.. column.Categories.Where((_, i) => seen[i])]);
     }
 
-    internal bool Contains(string category) => places.ContainsKey(category);
+    internal bool Contains(string category) => indices.ContainsKey(category);
 
     internal override void Encode(Column column, int row, Span<float> inputs)
     {
@@ -45,12 +45,12 @@ public sealed class OneHotEncoder(string name, IReadOnlyList<string> categories)
     private bool Set(string category, Span<float> inputs)
     {
         inputs.Clear();
-        if (!places.TryGetValue(category, out int place))
+        if (!indices.TryGetValue(category, out int index))
         {
             return false;
         }
 
-        inputs[place] = 1;
+        inputs[index] = 1;
         return true;
     }
 }

@@ -7,7 +7,7 @@ internal sealed class RowEncoder
 {
     private readonly Preprocessing preprocessing;
     private readonly CsvRows rows;
-    private readonly int[] places;
+    private readonly int[] indices;
 
     /// <summary>Initializes a new instance of the <see cref="RowEncoder"/> class. It finds the columns by name.</summary>
     /// <param name="preprocessing">The encoders of the needed columns.</param>
@@ -17,8 +17,8 @@ internal sealed class RowEncoder
     {
         (this.preprocessing, this.rows) = (preprocessing, rows);
         string[] names = [.. preprocessing.Columns.Select(column => column.Name)];
-        places = [.. names.Select(name => rows.IndexOf(name, "input", names))];
-        Ignored = [.. rows.Header.Where((name, i) => !places.Contains(i) && name != preprocessing.Target)];
+        indices = [.. names.Select(name => rows.IndexOf(name, "input", names))];
+        Ignored = [.. rows.Header.Where((name, i) => !indices.Contains(i) && name != preprocessing.Target)];
     }
 
     /// <summary>Gets the names of the columns that are neither inputs nor the target.</summary>
@@ -58,12 +58,12 @@ internal sealed class RowEncoder
     /// <exception cref="DataFormatException">A cell is empty, not a number, or of an unknown category; the message names it.</exception>
     public void Encode(Span<float> inputs)
     {
-        for (int c = 0; c < places.Length; c++)
+        for (int c = 0; c < indices.Length; c++)
         {
             ColumnEncoder column = preprocessing.Columns[c];
-            if (column.Encode(rows[places[c]], inputs[..column.Width]) is { } problem)
+            if (column.Encode(rows[indices[c]], inputs[..column.Width]) is { } problem)
             {
-                throw rows.Error(places[c], problem);
+                throw rows.Error(indices[c], problem);
             }
 
             inputs = inputs[column.Width..];

@@ -130,7 +130,7 @@ internal static class AtomicFile
         }
 
         var stream = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        if (!stream.CanSeek || Links.LeadToDevice(target))
+        if (!stream.CanSeek || Links.LeadsToDevice(target))
         {
             return stream;
         }

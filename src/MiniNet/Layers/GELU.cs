@@ -27,7 +27,7 @@ namespace MiniNet.Layers;
 /// <param name="tanhApproximation">true to use the approximation with tanh, PyTorch's <c>approximate='tanh'</c>; otherwise, false.</param>
 public sealed class GELU(bool tanhApproximation = false) : Layer
 {
-    /// <summary>Gets a value that indicates whether the approximation with tanh is used.</summary>
+    /// <summary>Gets a value indicating whether the approximation with tanh is used.</summary>
     public bool TanhApproximation { get; } = tanhApproximation;
 
     /// <inheritdoc/>

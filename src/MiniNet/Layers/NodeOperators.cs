@@ -29,86 +29,86 @@ public static class NodeOperators
 
     extension(Node node)
     {
-        /// <summary>a + b, as <see cref="Layers.Add"/>.</summary>
+        /// <summary>Computes a + b with <see cref="Layers.Add"/>.</summary>
         public static Node operator +(Node a, Node b) => a.Then(new Add(), b);
 
-        /// <summary>a − b, as <see cref="Subtract"/>.</summary>
+        /// <summary>Computes a − b with <see cref="Subtract"/>.</summary>
         public static Node operator -(Node a, Node b) => a.Then(new Subtract(), b);
 
-        /// <summary>a ⊙ b, as <see cref="Multiply"/>.</summary>
+        /// <summary>Computes a ⊙ b with <see cref="Multiply"/>.</summary>
         public static Node operator *(Node a, Node b) => a.Then(new Multiply(), b);
 
-        /// <summary>a / b, as <see cref="Divide"/>.</summary>
+        /// <summary>Computes a / b with <see cref="Divide"/>.</summary>
         public static Node operator /(Node a, Node b) => a.Then(new Divide(), b);
 
-        /// <summary>x + t, as <see cref="Affine"/>.</summary>
+        /// <summary>Computes x + t with <see cref="Affine"/>.</summary>
         public static Node operator +(Node x, float t) => x.Then(new Affine(1, t));
 
-        /// <summary>t + x, as <see cref="Affine"/>.</summary>
+        /// <summary>Computes t + x with <see cref="Affine"/>.</summary>
         public static Node operator +(float t, Node x) => x.Then(new Affine(1, t));
 
-        /// <summary>x − t, as <see cref="Affine"/>.</summary>
+        /// <summary>Computes x − t with <see cref="Affine"/>.</summary>
         public static Node operator -(Node x, float t) => x.Then(new Affine(1, -t));
 
-        /// <summary>t − x, as <see cref="Affine"/>.</summary>
+        /// <summary>Computes t − x with <see cref="Affine"/>.</summary>
         public static Node operator -(float t, Node x) => x.Then(new Affine(-1, t));
 
-        /// <summary>−x, as <see cref="Affine"/>.</summary>
+        /// <summary>Computes −x with <see cref="Affine"/>.</summary>
         public static Node operator -(Node x) => x.Then(new Affine(-1));
 
-        /// <summary>s·x, as <see cref="Affine"/>.</summary>
+        /// <summary>Computes s·x with <see cref="Affine"/>.</summary>
         public static Node operator *(float s, Node x) => x.Then(new Affine(s));
 
-        /// <summary>x·s, as <see cref="Affine"/>.</summary>
+        /// <summary>Computes x·s with <see cref="Affine"/>.</summary>
         public static Node operator *(Node x, float s) => x.Then(new Affine(s));
 
-        /// <summary>x / s, as <see cref="Affine"/>; s is not 0.</summary>
+        /// <summary>Computes x / s with <see cref="Affine"/>; s is not 0.</summary>
         public static Node operator /(Node x, float s) => x.Then(new Affine(1 / s));
 
-        /// <summary>s / x, as <see cref="Power"/> and <see cref="Affine"/>.</summary>
+        /// <summary>Computes s / x with <see cref="Power"/> and <see cref="Affine"/>.</summary>
         public static Node operator /(float s, Node x) => s * x.Pow(-1);
 
         /// <summary>
-        /// xᵖ for a constant exponent. There is no operator for it, because C# evaluates <c>a + b ^ c</c> as <c>(a + b) ^ c</c>.
+        /// Computes xᵖ for a constant exponent. There is no operator for it, because C# evaluates <c>a + b ^ c</c> as <c>(a + b) ^ c</c>.
         /// </summary>
         /// <param name="exponent">p; finite.</param>
         /// <returns>The node.</returns>
         public Node Pow(float exponent) => node.Then(new Power(exponent));
 
-        /// <summary>xᵖ for a variable exponent, computed as e^(p ln x); x must be positive.</summary>
+        /// <summary>Computes xᵖ for a variable exponent as e^(p ln x); x must be positive.</summary>
         /// <param name="exponent">p, a node of the same graph with the same shape.</param>
         /// <returns>The node.</returns>
         public Node Pow(Node exponent) => (exponent * node.Log()).Exp();
 
-        /// <summary>eˣ.</summary>
+        /// <summary>Computes eˣ.</summary>
         /// <returns>The node.</returns>
         public Node Exp() => node.Then(new Exp());
 
-        /// <summary>ln x.</summary>
+        /// <summary>Computes ln x.</summary>
         /// <returns>The node.</returns>
         public Node Log() => node.Then(new Log());
 
-        /// <summary>sin x, with x in radians.</summary>
+        /// <summary>Computes sin x, with x in radians.</summary>
         /// <returns>The node.</returns>
         public Node Sin() => node.Then(new Sin());
 
-        /// <summary>cos x, with x in radians.</summary>
+        /// <summary>Computes cos x, with x in radians.</summary>
         /// <returns>The node.</returns>
         public Node Cos() => node.Then(new Cos());
 
-        /// <summary>tanh x.</summary>
+        /// <summary>Computes tanh x.</summary>
         /// <returns>The node.</returns>
         public Node Tanh() => node.Then(new Tanh());
 
-        /// <summary>√x.</summary>
+        /// <summary>Computes √x.</summary>
         /// <returns>The node.</returns>
         public Node Sqrt() => node.Pow(0.5f);
 
-        /// <summary>The sum of all elements of x.</summary>
+        /// <summary>Computes the sum of all elements of x.</summary>
         /// <returns>The node, whose value is a scalar.</returns>
         public Node Sum() => node.Then(new Sum());
 
-        /// <summary>The mean of all elements of x.</summary>
+        /// <summary>Computes the mean of all elements of x.</summary>
         /// <returns>The node, whose value is a scalar.</returns>
         public Node Mean() => node.Then(new Mean());
 

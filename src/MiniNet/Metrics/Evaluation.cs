@@ -77,13 +77,13 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
     /// </summary>
     internal static int ArgMax(ReadOnlySpan<float> scores)
     {
-        int greatest = 0;
-        for (int i = 1; i < scores.Length && !float.IsNaN(scores[greatest]); i++)
+        int best = 0;
+        for (int i = 1; i < scores.Length && !float.IsNaN(scores[best]); i++)
         {
-            greatest = scores[i] <= scores[greatest] ? greatest : i;
+            best = scores[i] <= scores[best] ? best : i;
         }
 
-        return greatest;
+        return best;
     }
 }
 

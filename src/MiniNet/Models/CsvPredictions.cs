@@ -20,7 +20,7 @@ public static class CsvPredictions
     /// <param name="cancellation">Cancels between two batches of rows.</param>
     /// <returns>The number of predicted rows, and the names of the columns that the classifier ignored.</returns>
     /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message says where and why.</exception>
-    /// <exception cref="OperationCanceledException">The operation was canceled.</exception>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static (long Rows, IReadOnlyList<string> Ignored) Write(
         Classifier classifier, string path, Stream output, CancellationToken cancellation = default)
     {

@@ -28,7 +28,7 @@ public sealed class Adagrad : Optimizer
     /// <param name="learningRateDecay">κ, at least 0.</param>
     /// <param name="weightDecay">λ, at least 0.</param>
     /// <param name="epsilon">ε, above 0: keeps the division finite.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public Adagrad(
         IReadOnlyList<Parameter> parameters,
         float learningRate = 0.01f,

@@ -22,7 +22,7 @@ namespace MiniNet.Optimizers;
 /// <param name="beta2">β₂, the share of v that each step keeps: from 0 up to but not including 1.</param>
 /// <param name="epsilon">ε, above 0.</param>
 /// <param name="weightDecay">λ, at least 0.</param>
-/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
 public sealed class AdamW(
     IReadOnlyList<Parameter> parameters,
     float learningRate = 1e-3f,

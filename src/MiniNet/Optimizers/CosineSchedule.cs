@@ -11,7 +11,7 @@ namespace MiniNet.Optimizers;
 /// <param name="learningRate">η, at least 0.</param>
 /// <param name="steps">The number of steps until the minimum, at least 1; usually all steps of the training.</param>
 /// <param name="minimum">The minimum learning rate, at least 0.</param>
-/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
 public sealed class CosineSchedule(float learningRate, int steps, float minimum = 0) : Schedule
 {
     private readonly float learningRate = Require.NonNegative(learningRate), minimum = Require.NonNegative(minimum);

@@ -33,7 +33,7 @@ public sealed class NAdam : Optimizer
     /// <param name="epsilon">ε, above 0.</param>
     /// <param name="weightDecay">λ, at least 0.</param>
     /// <param name="momentumDecay">ψ, at least 0. Larger values make μ approach β₁ sooner.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public NAdam(
         IReadOnlyList<Parameter> parameters,
         float learningRate = 2e-3f,

@@ -19,7 +19,7 @@ namespace MiniNet.Optimizers;
 /// <param name="risingShare">r, from 0 up to but not including 1.</param>
 /// <param name="divisor">The maximum divided by the initial learning rate, above 0.</param>
 /// <param name="finalDivisor">The initial learning rate divided by the final one, above 0.</param>
-/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
 public sealed class OneCycleSchedule(
     float maxLearningRate, int steps, double risingShare = 0.3, double divisor = 25, double finalDivisor = 1e4)
     : Schedule

@@ -35,7 +35,7 @@ public sealed class RMSProp : Optimizer
     /// <param name="weightDecay">λ, at least 0.</param>
     /// <param name="momentum">μ, from 0 up to but not including 1.</param>
     /// <param name="centered">true to divide by the standard deviation; false to divide by the root mean square.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public RMSProp(
         IReadOnlyList<Parameter> parameters,
         float learningRate = 0.01f,

@@ -32,7 +32,7 @@ public sealed class RProp : Optimizer
     /// <param name="etaPlus">η₊, above 1.</param>
     /// <param name="minStep">The minimum step size, at least 0.</param>
     /// <param name="maxStep">The maximum step size, above 0 and at least <paramref name="minStep"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public RProp(
         IReadOnlyList<Parameter> parameters,
         float learningRate = 0.01f,

@@ -17,7 +17,7 @@ namespace MiniNet.Optimizers;
 /// <param name="threshold">The share of the best value by which a better value must be lower, from 0 up to but not including 1.</param>
 /// <param name="cooldown">The number of epochs after a change that are not counted as bad, at least 0.</param>
 /// <param name="minimum">The minimum learning rate, at least 0.</param>
-/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
 public sealed class ReduceOnPlateau(
     Optimizer optimizer, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, float minimum = 0)
 {

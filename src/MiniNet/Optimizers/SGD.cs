@@ -31,7 +31,7 @@ public sealed class SGD : Optimizer
     /// <param name="momentum">μ, from 0 up to but not including 1.</param>
     /// <param name="nesterov">true to use Nesterov momentum, which requires a momentum above 0; otherwise, false.</param>
     /// <param name="weightDecay">λ, at least 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     /// <exception cref="ArgumentException"><paramref name="nesterov"/> is true, but the momentum is 0.</exception>
     public SGD(IReadOnlyList<Parameter> parameters, float learningRate, float momentum = 0, bool nesterov = false, float weightDecay = 0)
         : base(parameters, learningRate)

@@ -5,7 +5,7 @@ namespace MiniNet.Optimizers;
 /// <param name="learningRate">η, at least 0.</param>
 /// <param name="every">The number of steps between two changes, at least 1.</param>
 /// <param name="factor">The factor by which the learning rate is multiplied at each change, above 0.</param>
-/// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+/// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
 public sealed class StepSchedule(float learningRate, int every, double factor = 0.1) : Schedule
 {
     private readonly ExponentialSchedule stairs = new(learningRate, factor);

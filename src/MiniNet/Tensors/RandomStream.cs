@@ -23,9 +23,9 @@ public sealed class RandomStream
     {
         // FNV-1a (Fowler, Noll, Vo) hashes the purpose; mixing keeps neighbouring seeds far apart.
         ulong hash = 0xCBF29CE484222325;
-        foreach (char letter in purpose)
+        foreach (char character in purpose)
         {
-            hash = (hash ^ letter) * 0x100000001B3;
+            hash = (hash ^ character) * 0x100000001B3;
         }
 
         State = Mix(Mix(seed + GoldenRatio) ^ hash);

@@ -31,7 +31,7 @@ public sealed class ClassifierRun
     /// <exception cref="DataFormatException">
     /// A class has too few rows to split, or a column is the output of an earlier prediction.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public ClassifierRun(CsvDataset data, ClassifierSettings settings)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Epochs, 1, nameof(settings));
@@ -161,9 +161,9 @@ public sealed class ClassifierRun
             return null;
         }
 
-        ReplayedBatch place = GoTo(found.Epoch, found.Batch, cancellation);
-        place.Divergence = end?.Message;
-        return place;
+        ReplayedBatch result = GoTo(found.Epoch, found.Batch, cancellation);
+        result.Divergence = end?.Message;
+        return result;
     }
 
     /// <summary>

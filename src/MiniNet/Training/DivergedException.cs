@@ -23,6 +23,6 @@ public sealed class DivergedException(int epoch, int batch, string node, string 
     /// <summary>Gets the name of the first node whose value is not finite.</summary>
     public string Node { get; } = node;
 
-    /// <summary>Gets a value that indicates whether the loss is the one of the validation rows, after the epoch's last step.</summary>
+    /// <summary>Gets a value indicating whether the loss is the one of the validation rows, after the epoch's last step.</summary>
     public bool IsValidation { get; } = isValidation;
 }

@@ -31,7 +31,7 @@ public sealed class EarlyStopping
     /// <summary>Gets the number of epochs without improvement after which training stops.</summary>
     public int Patience { get; }
 
-    /// <summary>Gets a value that indicates whether the loss has not improved for <see cref="Patience"/> epochs.</summary>
+    /// <summary>Gets a value indicating whether the loss has not improved for <see cref="Patience"/> epochs.</summary>
     public bool ShouldStop => sinceBest >= Patience;
 
     /// <summary>Records the validation loss of an epoch. If it is the lowest so far, saves the weights and state.</summary>

@@ -150,10 +150,10 @@ public sealed record RunRecord
         Require(
             System == ThisSystem,
             $"the run was trained on {System}, but this is {ThisSystem}; replay it where it was trained, or train again here.");
-        string side = FormatBackend(Backend), variable = $"MININET_KERNELS={side}";
+        string kernels = FormatBackend(Backend), variable = $"MININET_KERNELS={kernels}";
         Require(
             Backend == Kernel.Backend,
-            $"the run was trained on the {side} kernels, but this process uses the {FormatBackend(Kernel.Backend)} ones; " +
+            $"the run was trained on the {kernels} kernels, but this process uses the {FormatBackend(Kernel.Backend)} ones; " +
             $"start it with the environment variable {variable}.");
         Require(
             VectorBits == Kernel.VectorBits,
@@ -266,9 +266,9 @@ public sealed record RunRecord
 
     private static string FormatBackend(KernelBackend backend) => backend.ToString().ToLower(CultureInfo.InvariantCulture);
 
-    private static void Require(bool holds, string message)
+    private static void Require(bool condition, string message)
     {
-        if (!holds)
+        if (!condition)
         {
             throw new ReplayException(message);
         }

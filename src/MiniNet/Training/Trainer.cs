@@ -26,7 +26,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     public int BatchSize { get; init; } = 32;
 
     /// <summary>
-    /// Gets a value that indicates whether a smaller last batch is skipped, because batch normalization needs more than one row. The
+    /// Gets a value indicating whether a smaller last batch is skipped, because batch normalization needs more than one row. The
     /// default is false.
     /// </summary>
     public bool DropLast { get; init; }
@@ -75,7 +75,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     /// <param name="epochs">The maximum number of epochs, at least 1.</param>
     /// <param name="cancellation">Stops the run between two batches, without an exception. The unfinished epoch does not count.</param>
     /// <returns>The epochs as they are completed.</returns>
-    /// <exception cref="ArgumentException">A number is out of its range, or there are no rows.</exception>
+    /// <exception cref="ArgumentException">A number is out of range, or there are no rows.</exception>
     /// <exception cref="InvalidOperationException">Both <see cref="Schedule"/> and <see cref="Plateau"/> are set.</exception>
     /// <exception cref="ShapeException">The rows do not fit the network.</exception>
     /// <exception cref="DivergedException">The loss became NaN or infinite.</exception>
@@ -261,13 +261,13 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     {
         if (!float.IsFinite(value))
         {
-            string place = string.Create(
+            string location = string.Create(
                 CultureInfo.InvariantCulture,
                 $"epoch {epoch}, {(isValidation ? "validation batch" : "batch")} {batch.Number}: the loss is {value}");
             if ((FirstNotFinite(batch.Inputs, "inputs") ?? FirstNotFinite(batch.Targets.Values, "targets")) is { } cell)
             {
                 throw new DivergedException(
-                    epoch, batch.Number, graph.Nodes[0].Name, $"{place}, because of the data: {cell}", isValidation);
+                    epoch, batch.Number, graph.Nodes[0].Name, $"{location}, because of the data: {cell}", isValidation);
             }
 
             Node first = graph.Nodes.FirstOrDefault(node => !node.Value.IsFinite) ?? graph.Nodes[^1];
@@ -277,7 +277,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
                 first.Name,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{place}; the first node with such a value is {first.Describe()}. " +
+                    $"{location}; the first node with such a value is {first.Describe()}. " +
                     $"Lower the learning rate, which is {optimizer.LearningRate}, or check the data."),
                 isValidation);
         }

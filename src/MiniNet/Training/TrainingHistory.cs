@@ -26,27 +26,27 @@ public sealed class TrainingHistory
     public static TrainingHistory Load(string path)
     {
         using var rows = new CsvRows(path);
-        int[] places = [.. Header.Select(name => rows.IndexOf(name, "history", Header))];
+        int[] indices = [.. Header.Select(name => rows.IndexOf(name, "history", Header))];
         var history = new TrainingHistory();
         while (rows.Read())
         {
             if (Cell(0) != rows.Row)
             {
                 throw rows.Error(
-                    places[0], $"'{DataFormatException.Truncate(rows[places[0]])}' is not the epoch expected here, {rows.Row}");
+                    indices[0], $"'{DataFormatException.Truncate(rows[indices[0]])}' is not the epoch expected here, {rows.Row}");
             }
 
             history.Add(new EpochResult(
-                rows.Row, (float)Cell(1), (float)Cell(2), rows.Cells()[places[3]].Length == 0 ? null : (float)Cell(3), Cell(4)));
+                rows.Row, (float)Cell(1), (float)Cell(2), rows.Cells()[indices[3]].Length == 0 ? null : (float)Cell(3), Cell(4)));
         }
 
         return history.Epochs.Count > 0 ? history : throw new DataFormatException($"{path}: there are no epochs under the header.");
 
         double Cell(int column) =>
-            double.TryParse(rows[places[column]], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            double.TryParse(rows[indices[column]], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             && float.IsFinite((float)value)
                 ? value
-                : throw rows.Error(places[column], $"'{DataFormatException.Truncate(rows[places[column]])}' is not a finite number");
+                : throw rows.Error(indices[column], $"'{DataFormatException.Truncate(rows[indices[column]])}' is not a finite number");
     }
 
     /// <summary>Writes the epochs as CSV. The file is written completely or not at all.</summary>

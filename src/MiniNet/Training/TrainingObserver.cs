@@ -33,7 +33,7 @@ internal sealed class StopBeforeBatch(int epoch, int batch) : TrainingObserver
 /// </summary>
 internal sealed class NonFiniteBatchFinder(Graph graph, Optimizer optimizer) : TrainingObserver
 {
-    /// <summary>Gets the batch, or null if none was found so far.</summary>
+    /// <summary>Gets the batch, or null if none has been found.</summary>
     public (int Epoch, int Batch)? Found { get; private set; }
 
     public override bool ShouldStopAfter(int epoch, Batch batch)

@@ -199,7 +199,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
     public void Help_SaysThatASlopeIsNotACause()
     {
         string help = Mininet.Run("sensitivity", "--help").Output;
-        Assert.Contains("a local slope of the model, not a cause", help.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("a local slope of the model, not a causal effect", help.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Contains("Default: all rows.", help, StringComparison.Ordinal);
     }
 

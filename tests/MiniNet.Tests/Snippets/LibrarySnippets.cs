@@ -76,13 +76,13 @@ public class LibrarySnippets
         var lines = new List<string>();
 
         var run = ClassifierRun.Open(runFolder, data);                  // data: where the CSV file is now
-        ReplayedBatch place = run.GoTo(epoch: 3, batch: 2);             // place.Graph, place.Optimizer, place.Batch
-        foreach (Step step in place.CreateStepper())                    // forward, loss, backward and updates, one at a time
+        ReplayedBatch replayed = run.GoTo(epoch: 3, batch: 2);          // replayed.Graph, replayed.Optimizer, replayed.Batch
+        foreach (Step step in replayed.CreateStepper())                 // forward, loss, backward and updates, one at a time
         {
             lines.Add($"{step}");
         }
 
-        Assert.Equal((3, 2, 4), (place.Epoch, place.Batch.Number, place.Batches));
+        Assert.Equal((3, 2, 4), (replayed.Epoch, replayed.Batch.Number, replayed.Batches));
         Assert.Contains(lines, line => line.StartsWith("0.weight · Adam", StringComparison.Ordinal));
     }
 }

@@ -36,7 +36,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
             .. ((string[])["first direction", "second direction"])
                 .Select(stream => Direction(graph, new RandomStream(seed, stream))),
         ];
-        return new LandscapePlane(directions[0], directions[1], "two random directions, normalised filter by filter");
+        return new LandscapePlane(directions[0], directions[1], "two random directions, normalized filter by filter");
     }
 
     /// <summary>
@@ -55,7 +55,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
     /// </exception>
     public static LandscapePlane PrincipalComponents(IReadOnlyList<float[]> path)
     {
-        if (path.Count == 0 || path.Any(place => place.Length != path[0].Length || !TensorPrimitives.IsFiniteAll<float>(place)))
+        if (path.Count == 0 || path.Any(point => point.Length != path[0].Length || !TensorPrimitives.IsFiniteAll<float>(place)))
         {
             throw new ArgumentException("All points of the path must have the same number of weights, all finite.", nameof(path));
         }
@@ -147,7 +147,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
             int filters = shape.Rank < 2 ? 0 : parameter.IsTransposedInFiles ? shape.Columns : shape.Rows;
             for (int filter = 0; filter < filters; filter++)
             {
-                Normalise(d, parameter, filter);
+                Normalize(d, parameter, filter);
             }
 
             direction.AddRange(filters == 0 ? new double[d.Length] : d);
@@ -157,7 +157,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
     }
 
     // The weights of one unit are a column of [inputs, outputs] and a row of PyTorch's [outputs, ...].
-    private static void Normalise(double[] d, Parameter parameter, int filter)
+    private static void Normalize(double[] d, Parameter parameter, int filter)
     {
         Span<float> w = parameter.Value.Span;
         int columns = parameter.Value.Shape.Columns;

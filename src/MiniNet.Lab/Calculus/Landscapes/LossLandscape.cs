@@ -62,7 +62,7 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
         LandscapeStep[] steps = [.. path.Select((weights, i) =>
         {
             (double a, double b) = plane.Project(weights, centre);
-            return new LandscapeStep(i, a, b, Told(loss.Value([.. weights.Select(w => (double)w)])));
+            return new LandscapeStep(i, a, b, Report(loss.Value([.. weights.Select(w => (double)w)])));
         })];
         (double From, double To) x = Span(steps.Select(step => step.A)), y = Span(steps.Select(step => step.B));
         if (reach is not null || plane.ExplainedVariance is null)
@@ -76,7 +76,7 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
         }
 
         SurfaceGrid grid = SurfaceGrid.Sample(
-            (a, b) => Told(loss.Value(At(centre, plane, a, b))),
+            (a, b) => Report(loss.Value(At(centre, plane, a, b))),
             x,
             y,
             points,
@@ -86,7 +86,7 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
             "loss");
         return new LossLandscape(plane, grid, steps);
 
-        double Told(double value)
+        double Report(double value)
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(++done / (double)all);
@@ -104,9 +104,9 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
             $"The two directions explain {share.A + share.B:P0} of the path's variance: much of its movement is outside this plane.")
         : null;
 
-    private static string Name(string letter, double? share) => share is { } explained
-        ? string.Create(CultureInfo.InvariantCulture, $"{letter} ({explained * 100:F0} % of the path's variance)")
-        : letter;
+    private static string Name(string symbol, double? share) => share is { } explained
+        ? string.Create(CultureInfo.InvariantCulture, $"{symbol} ({explained * 100:F0} % of the path's variance)")
+        : symbol;
 
     private static double[] At(double[] centre, LandscapePlane plane, double a, double b)
     {
@@ -119,7 +119,8 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
         return at;
     }
 
-    private static (double From, double To) Span(IEnumerable<double> places) => (places.Append(0).Min(), places.Append(0).Max());
+    private static (double From, double To) Span(IEnumerable<double> coordinates) =>
+        (coordinates.Append(0).Min(), coordinates.Append(0).Max());
 
     private static (double From, double To) Centred((double From, double To) span, double side) =>
         side > 0 ? (((span.From + span.To) - side) / 2, ((span.From + span.To) + side) / 2) : (-1, 1);

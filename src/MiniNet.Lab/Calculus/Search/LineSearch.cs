@@ -50,7 +50,7 @@ public sealed record LineSearch(
     /// <param name="sufficientDecrease">c₁, between 0 and 1 (exclusive).</param>
     /// <returns>The line search.</returns>
     /// <exception cref="ArgumentException">The number of coordinates is not n, or f does not decrease along the direction.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     /// <exception cref="UndefinedException">f or its gradient is not finite at x.</exception>
     public static LineSearch Armijo(
@@ -70,7 +70,7 @@ public sealed record LineSearch(
     /// <param name="curvature">c₂, below 1.</param>
     /// <returns>The line search.</returns>
     /// <exception cref="ArgumentException">The number of coordinates is not n, or f does not decrease along the direction.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     /// <exception cref="InvalidOperationException">f has more than one output.</exception>
     /// <exception cref="UndefinedException">f or its gradient is not finite at x.</exception>
     public static LineSearch StrongWolfe(

@@ -24,7 +24,7 @@ internal sealed class PlotFrame
 
     public Axis Y { get; }
 
-    /// <summary>Gets whether both axes have the same scale.</summary>
+    /// <summary>Gets a value indicating whether both axes have the same scale.</summary>
     public bool HasEqualUnits { get; }
 
     /// <summary>Creates a box that fills the available space.</summary>
@@ -60,7 +60,7 @@ internal sealed class PlotFrame
 
     public (double X, double Y) Map(double x, double y) => (X.Map(x), Y.Map(y));
 
-    public bool Contains((double X, double Y) place) => place.X >= Left && place.X <= Right && place.Y >= Top && place.Y <= Bottom;
+    public bool Contains((double X, double Y) point) => point.X >= Left && point.X <= Right && point.Y >= Top && point.Y <= Bottom;
 
     /// <summary>Draws the ticks, their labels and the axis names around the box.</summary>
     public IEnumerable<XElement> Axes(string xName, string yName, bool withGrid = false)
@@ -89,16 +89,16 @@ internal sealed class PlotFrame
     }
 
     /// <summary>Returns the parts of a line inside the box, and whether any part is outside. Non-finite points leave a gap.</summary>
-    public (List<List<(double X, double Y)>> Parts, bool IsCut) Clip(IEnumerable<(double X, double Y)> places)
+    public (List<List<(double X, double Y)>> Parts, bool IsCut) Clip(IEnumerable<(double X, double Y)> points)
     {
         List<List<(double X, double Y)>> parts = [];
         bool isCut = false;
         (double X, double Y)? before = null;
-        foreach ((double X, double Y) place in places)
+        foreach ((double X, double Y) point in points)
         {
-            bool isFinite = double.IsFinite(place.X) && double.IsFinite(place.Y);
-            isCut |= !isFinite || !Contains(place);
-            if (isFinite && before is { } last && Clip(last, place) is { } piece)
+            bool isFinite = double.IsFinite(point.X) && double.IsFinite(point.Y);
+            isCut |= !isFinite || !Contains(point);
+            if (isFinite && before is { } last && Clip(last, point) is { } piece)
             {
                 if (parts.Count > 0 && parts[^1][^1] == piece.From)
                 {
@@ -110,7 +110,7 @@ internal sealed class PlotFrame
                 }
             }
 
-            before = isFinite ? place : null;
+            before = isFinite ? point : null;
         }
 
         return (parts, isCut);

@@ -50,8 +50,8 @@ public sealed record PlottedCurve(string Name, IReadOnlyList<(double X, double Y
             [.. Enumerable.Range(0, count).Select(i => from + ((to - from) * i / (count - 1))).Select(x => (x, function(x)))]);
     }
 
-    private static int Nearest(IReadOnlyList<double> places, double to) =>
-        Enumerable.Range(0, places.Count).MinBy(i => Math.Abs(places[i] - to));
+    private static int Nearest(IReadOnlyList<double> coordinates, double to) =>
+        Enumerable.Range(0, coordinates.Count).MinBy(i => Math.Abs(coordinates[i] - to));
 }
 
 /// <summary>Represents a tangent line of a curve. Its slope is the partial derivative at the point of contact.</summary>

@@ -29,7 +29,7 @@ internal sealed class LevelScale
     /// <summary>Gets a note for the reader on how the levels were chosen; empty if they are equally spaced.</summary>
     public string Description { get; }
 
-    /// <summary>Gets whether all finite values are the same, up to rounding.</summary>
+    /// <summary>Gets a value indicating whether all finite values are the same, up to rounding.</summary>
     public bool IsConstant => !(High - Low > 1e-9 * Math.Max(Math.Abs(Low), Math.Abs(High)));
 
     /// <summary>Gets the number of bands between the levels.</summary>

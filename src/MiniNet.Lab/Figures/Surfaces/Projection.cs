@@ -32,7 +32,8 @@ internal sealed class Projection
     public (double Wide, double Deep) Size => (wide, deep);
 
     /// <summary>
-    /// Gets whether the side with the maximum x is closer to the camera than the side with the minimum x, and likewise for y.
+    /// Gets values indicating whether the side with the maximum x is closer to the camera than the side with the minimum x, and likewise
+    /// for y.
     /// </summary>
     public (bool X, bool Y) IsFarEndNear => (sinA > 0, cosA < 0);
 
@@ -63,7 +64,7 @@ internal sealed class Projection
         return Math.Clamp((0.77 - (u * lightU) - (v * lightV)) / Math.Sqrt(1 + (u * u) + (v * v)), 0, 1);
     }
 
-    /// <summary>Returns whether the surface hides a point from the camera.</summary>
+    /// <summary>Determines whether the surface hides a point from the camera.</summary>
     public bool IsHidden(double x, double y, double z)
     {
         (double u, double v, double w) = Inside(x, y, z);
@@ -86,7 +87,8 @@ internal sealed class Projection
         }
     }
 
-    private double Steepness(IReadOnlyList<double> places, double size) => BoxHeight / (high - low) * (places[^1] - places[0]) / size;
+    private double Steepness(IReadOnlyList<double> coordinates, double size) =>
+        BoxHeight / (high - low) * (coordinates[^1] - coordinates[0]) / size;
 
     private (double U, double V, double W) Inside(double x, double y, double z) => (
         (((x - grid.X[0]) / (grid.X[^1] - grid.X[0])) - 0.5) * wide,

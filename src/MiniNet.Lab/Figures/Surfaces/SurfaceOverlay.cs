@@ -8,7 +8,7 @@ namespace MiniNet.Figures;
 internal sealed class SurfaceOverlay(
     SurfaceGrid grid, Projection view, Func<(double Right, double Up, double Depth), (double X, double Y)> place)
 {
-    /// <summary>Returns whether the surface has a finite height at a point of the grid.</summary>
+    /// <summary>Determines whether the surface has a finite height at a point of the grid.</summary>
     public bool IsOverGrid(double x, double y) => double.IsFinite(grid.At(x, y));
 
     public IEnumerable<XElement> Path(PlottedPath path, int index)

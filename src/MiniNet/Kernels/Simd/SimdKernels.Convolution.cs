@@ -98,9 +98,9 @@ internal static unsafe partial class SimdKernels
     private static bool Slides(int x, int k, int s, int p, int y) =>
         k > 0 && s > 0 && p >= 0 && y > 0 && x > 0 && ((y - 1) * (long)s) + k <= x + (2L * p);
 
-    private static void Require(bool holds, string name)
+    private static void Require(bool condition, string name)
     {
-        if (!holds)
+        if (!condition)
         {
             throw new ArgumentException("It does not match the other arguments.", name);
         }

@@ -4,7 +4,7 @@ using MiniNet.Kernels.Vectors;
 
 namespace MiniNet.Kernels;
 
-// A long row is processed by itself, with several of its columns per vector. Short rows are interleaved, as many as a vector has lanes:
+// A long row is processed alone, with several of its columns per vector. Short rows are interleaved, as many as a vector has lanes:
 // each lane then has its own row, one vector holds the same column of all of them, and nothing moves between lanes.
 internal static unsafe partial class SimdKernels
 {

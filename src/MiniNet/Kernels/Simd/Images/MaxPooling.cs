@@ -134,14 +134,14 @@ internal readonly unsafe struct MaxPooling
             {
                 var across = WindowOverlap.OfY(j, Window.Width, Window.S2, Window.P2, In.Width);
                 nint start = ((nint)(down.B * In.Width) + across.B) * V.Count, line = start;
-                V largest = V.Load(x + line), place = default, gradient = V.Load(dY);
+                V largest = V.Load(x + line), position = default, gradient = V.Load(dY);
                 for (int u = 0; u < down.Count; u++, line += In.Width * V.Count)
                 {
                     nint at = line;
                     for (int v = 0; v < across.Count; v++, at += V.Count)
                     {
                         var here = V.Load(x + at);
-                        place = Larger(here, largest, V.Broadcast((u * across.Count) + v), place);
+                        position = Larger(here, largest, V.Broadcast((u * across.Count) + v), position);
                         largest = Larger(here, largest, here, largest);
                     }
                 }
@@ -153,7 +153,7 @@ internal readonly unsafe struct MaxPooling
                     for (int v = 0; v < across.Count; v++, at += V.Count)
                     {
                         var before = V.Load(dX + at);
-                        V.Select(V.Equals(place, V.Broadcast((u * across.Count) + v)), before + gradient, before).Store(dX + at);
+                        V.Select(V.Equals(position, V.Broadcast((u * across.Count) + v)), before + gradient, before).Store(dX + at);
                     }
                 }
             }

@@ -40,19 +40,19 @@ internal readonly unsafe struct WindowDots<V> : IWork<WindowDots<V>>
     public static void Run(in WindowDots<V> work, int first, int last)
     {
         Window window = work.Window;
-        int places = window.Height * window.Width, tiles = (work.Channels + 3) / 4;
+        int positions = window.Height * window.Width, tiles = (work.Channels + 3) / 4;
         nint aRow = work.To.Height * work.To.Width * work.Lanes, bRow = work.From.Height * work.From.Width * work.Lanes;
         for (int part = first; part < last; part++)
         {
             int o = part / tiles * 4, c = part % tiles * 4, rows = Math.Min(4, work.Rows - o), columns = Math.Min(4, work.Channels - c);
-            for (int place = 0; place < places; place++)
+            for (int position = 0; position < positions; position++)
             {
-                var down = WindowOverlap.OfWindow(place / window.Width, window.S1, window.P1, work.From.Height, work.To.Height);
-                var across = WindowOverlap.OfWindow(place % window.Width, window.S2, window.P2, work.From.Width, work.To.Width);
+                var down = WindowOverlap.OfWindow(position / window.Width, window.S1, window.P1, work.From.Height, work.To.Height);
+                var across = WindowOverlap.OfWindow(position % window.Width, window.S2, window.P2, work.From.Width, work.To.Width);
                 float* a = work.DY + (((down.A * work.To.Width) + across.A) * work.Lanes) + (o * aRow);
                 float* b = work.X + (((down.B * work.From.Width) + across.B) * work.Lanes) + (c * bRow);
-                float* to = work.DW + (((o * work.Channels) + c) * places) + place;
-                AddTile(a, aRow, b, bRow, to, work.Channels * places, places, rows, columns, work.CreateLoops(down, across));
+                float* to = work.DW + (((o * work.Channels) + c) * positions) + position;
+                AddTile(a, aRow, b, bRow, to, work.Channels * positions, positions, rows, columns, work.CreateLoops(down, across));
             }
         }
     }

@@ -51,20 +51,20 @@ internal readonly unsafe struct WindowSums<V> : IWork<WindowSums<V>>
     public static int RoundUp(int rows) => (rows + 3) & ~3;
 
     /// <summary>
-    /// Packs the weights w[r·rowStep + k·channelStep + place] in the order in which the tiles read them, [tile][k][place][row].
+    /// Packs the weights w[r·rowStep + k·channelStep + position] in the order in which the tiles read them, [tile][k][position][row].
     /// Rows that pad a tile are 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack(float* w, int rows, int rowStep, int channels, int channelStep, int places, float* to)
+    public static void Pack(float* w, int rows, int rowStep, int channels, int channelStep, int positions, float* to)
     {
         for (int r = 0, height; r < rows; r += height, w += (nint)height * rowStep)
         {
             height = Height(RoundUp(rows) - r);
             for (int k = 0; k < channels; k++)
             {
-                for (int place = 0; place < places; place++, to += height)
+                for (int position = 0; position < positions; position++, to += height)
                 {
-                    float* from = w + (k * channelStep) + place;
+                    float* from = w + (k * channelStep) + position;
                     for (int i = 0; i < height; i++, from += rowStep)
                     {
                         to[i] = r + i < rows ? *from : 0;

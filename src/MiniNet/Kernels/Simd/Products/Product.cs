@@ -22,7 +22,7 @@ internal unsafe struct Product : IWork<Product>
     // The maximum number of terms that are summed sequentially.
     private const int MaxSequentialTerms = 4096;
 
-    // Up to this size a whole factor stays in or near the second-level cache by itself, so packing it does not pay off.
+    // Up to this size a whole factor stays in or near the second-level cache even unpacked, so packing it does not pay off.
     private const long L2Floats = 460_000;
 
     private const int StackBufferFloats = 2048;

@@ -55,7 +55,7 @@ public sealed record LandscapePlane(IReadOnlyList<double> A, IReadOnlyList<doubl
     /// </exception>
     public static LandscapePlane PrincipalComponents(IReadOnlyList<float[]> path)
     {
-        if (path.Count == 0 || path.Any(point => point.Length != path[0].Length || !TensorPrimitives.IsFiniteAll<float>(place)))
+        if (path.Count == 0 || path.Any(point => point.Length != path[0].Length || !TensorPrimitives.IsFiniteAll<float>(point)))
         {
             throw new ArgumentException("All points of the path must have the same number of weights, all finite.", nameof(path));
         }

@@ -66,7 +66,7 @@ public class SurfaceGridTests
     }
 
     [Fact]
-    public void CellsLeftOut_NonFiniteCorners_CountsTheirCells()
+    public void OmittedCells_NonFiniteCorners_CountsTheirCells()
     {
         double[,] z = new double[4, 4];
         z[1, 1] = double.NaN;

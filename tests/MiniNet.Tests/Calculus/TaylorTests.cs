@@ -16,7 +16,7 @@ public class TaylorTests
     }
 
     [Fact]
-    public void Taylor2_Quadratic_EqualsFunction()
+    public void SecondOrderTaylor_Quadratic_EqualsFunction()
     {
         Function f = KnownFunctions.Of("quadratic");
         var taylor = SecondOrderTaylor.At(f, 1, 2);

@@ -121,7 +121,7 @@ public sealed class OutputFileTests(OutputFileTests.Trained trained) : IClassFix
     [Theory]
     [InlineData("folder/", 2, "--png is {0}, which names a folder; give the name of a file.")]
     [InlineData("missing/a.png", 1, "{0}: cannot be written: ")]
-    public void Output_ThatIsNoFile_IsOneClearError(string name, int exitCode, string message)
+    public void Output_NotAWritableFile_PrintsOneLine(string name, int exitCode, string message)
     {
         Mininet.Outcome outcome = Mininet.Run("plot", Replace("R"), "--png", folder[name]);
         Assert.Equal(exitCode, outcome.ExitCode);

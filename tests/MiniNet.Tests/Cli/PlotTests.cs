@@ -80,7 +80,7 @@ public sealed class PlotTests(PredictAndEvaluateTests.Trained trained) : IClassF
     }
 
     [Fact]
-    public void Confusion_NoTestResults_SaysSo()
+    public void Confusion_NoTestResults_ReportsIt()
     {
         string folder = trained.Folder["other"], path = Path.Combine(folder, "run.json");
         Directory.CreateDirectory(folder);

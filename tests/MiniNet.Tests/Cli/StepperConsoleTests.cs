@@ -111,7 +111,7 @@ public class StepperConsoleTests
     }
 
     [Fact]
-    public void StepText_ShowsOperandsOfTheRule_AndTheRangeOfAllNumbers()
+    public void StepText_ShowsOperandsOfTheEquation_AndTheRangeOfAllNumbers()
     {
         var graph = new Sequential(seed: 1, new Linear(4, 20), new Tanh(), new Linear(20, 3));
         graph.AddLoss(new SoftmaxCrossEntropy());

@@ -246,7 +246,7 @@ public sealed class CsvDatasetTests : IDisposable
     [InlineData(9, null)]
     [InlineData(0, null)]
     [InlineData(20, null)]
-    public void Remarks_ColumnOfNumbersAndWords_IsReported(int numbers, string? percent)
+    public void Warnings_ColumnOfNumbersAndWords_IsReported(int numbers, string? percent)
     {
         CsvDataset data = Load(Column20(numbers, place: 0, "word"));
         string[] expected = percent is null ? [] :
@@ -262,7 +262,7 @@ public sealed class CsvDatasetTests : IDisposable
     }
 
     [Fact]
-    public void Remarks_TargetOfNumbersAndWords_IsNotReported() =>
+    public void Warnings_TargetOfNumbersAndWords_IsNotReported() =>
         Assert.Empty(Load("a,t\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i % 4 == 0 ? "none" : "7")}\n"))).Warnings);
 
     private static string Column20(int numbers, int place, string word) => "a,t\n" + string.Concat(

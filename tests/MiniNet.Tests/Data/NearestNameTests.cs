@@ -12,6 +12,6 @@ public class NearestNameTests
     [InlineData("abcd", "abxx abyy", "abxx")] // the first of several
     [InlineData("abcd", "axxx", null)] // three of four letters differ: not a typing error
     [InlineData("", "a", null)]
-    public void Of_ReturnsTheSmallestEditDistance_UpToHalfTheLength(string name, string candidates, string? expected) =>
+    public void Of_Names_ReturnsTheNearestUpToHalfTheLength(string name, string candidates, string? expected) =>
         Assert.Equal(expected, NearestName.Find(name, candidates.Split(' ')));
 }

@@ -6,7 +6,7 @@ namespace MiniNet.Tests.GradientChecking;
 public class SlopeEstimateTests
 {
     [Fact]
-    public void Through_PolynomialOfDegreeFive_IsExact()
+    public void Fit_PolynomialOfDegreeFive_IsExact()
     {
         SlopeEstimate slope = Of(
             t => 3 - (2 * t) + (t * t) - (0.5 * Math.Pow(t, 3)) + (0.1 * Math.Pow(t, 4)) + (0.03 * Math.Pow(t, 5)),
@@ -26,7 +26,7 @@ public class SlopeEstimateTests
     }
 
     [Fact]
-    public void Through_KinkAnywhere_ErrorStaysWithinBound()
+    public void Fit_KinkAnywhere_ErrorStaysWithinBound()
     {
         for (double kink = 0.001; kink < SlopeEstimate.HalfWindow; kink += 0.001)
         {
@@ -37,7 +37,7 @@ public class SlopeEstimateTests
     }
 
     [Fact]
-    public void Through_StepTooLarge_ErrorStaysWithinBound()
+    public void Fit_StepTooLarge_ErrorStaysWithinBound()
     {
         for (double at = -3; at <= 3; at += 0.1)
         {
@@ -52,7 +52,7 @@ public class SlopeEstimateTests
     }
 
     [Fact]
-    public void Through_Rounding_ExceedsBoundOnceInTenThousandCases()
+    public void Fit_Rounding_ExceedsBoundOnceInTenThousandCases()
     {
         var random = new RandomStream(1, "rounding");
         int misled = Enumerable.Range(0, 100_000).Count(

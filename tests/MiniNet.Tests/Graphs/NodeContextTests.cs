@@ -7,7 +7,7 @@ namespace MiniNet.Tests.Graphs;
 public class NodeContextTests
 {
     [Fact]
-    public void Keep_SameName_ReturnsSameTensor()
+    public void Cache_SameName_ReturnsSameTensor()
     {
         var context = new NodeContext(new RandomStream(1, "test"));
         Tensor mask = context.Cache("mask", new Shape(4, 2));
@@ -20,7 +20,7 @@ public class NodeContextTests
     }
 
     [Fact]
-    public void Begin_DiscardsKeptTensorsAndKeepsBuffers()
+    public void Begin_DiscardsCachedTensorsAndKeepsBuffers()
     {
         var context = new NodeContext(new RandomStream(1, "test"));
         context.Begin(Phase.Training);

@@ -68,7 +68,7 @@ public class SummaryTests
     }
 
     [Fact]
-    public void Summary_MoreRowsThanATensorHolds_CountsFlops()
+    public void Summary_RowsExceedTensorCapacity_CountsFlops()
     {
         const long Rows = int.MaxValue;
         var graph = new Graph();

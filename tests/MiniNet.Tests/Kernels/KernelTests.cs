@@ -5,7 +5,7 @@ namespace MiniNet.Tests.Kernels;
 public class KernelTests
 {
     [Fact]
-    public void Side_EnvironmentVariable_SelectsKernels()
+    public void Backend_EnvironmentVariable_SelectsKernels()
     {
         KernelBackend asked = Environment.GetEnvironmentVariable("MININET_KERNELS") == "plain" ? KernelBackend.Plain : KernelBackend.Simd;
         Assert.Equal(asked, Kernel.Backend);

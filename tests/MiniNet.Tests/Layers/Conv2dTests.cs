@@ -110,7 +110,7 @@ public class Conv2dTests
     }
 
     [Fact]
-    public void Constructor_MoreThanATensorHolds_Throws()
+    public void Constructor_ExceedsTensorCapacity_Throws()
     {
         Assert.Equal(
             "needs [65536, 65536, 1, 1], more numbers than one tensor can hold",

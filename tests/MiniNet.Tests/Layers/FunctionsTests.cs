@@ -95,7 +95,7 @@ public class FunctionsTests
     [InlineData(1, -2, "x − 2")]
     [InlineData(3, -2, "3·x − 2")]
     [InlineData(3, 2, "3·x + 2")]
-    public void Affine_ToStringAndRule_ShowEquation(float scale, float shift, string equation) =>
+    public void Affine_ToStringAndEquations_ShowTheFormula(float scale, float shift, string equation) =>
         Assert.Equal(
             (("Affine " + equation), "y = " + equation), (new Affine(scale, shift).ToString(), new Affine(scale, shift).Equations.Value));
 

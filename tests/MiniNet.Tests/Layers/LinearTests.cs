@@ -52,7 +52,7 @@ public class LinearTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Linear(inputs, outputs));
 
     [Fact]
-    public void Constructor_MoreWeightsThanATensorHolds_ThrowsWithCount() => Assert.Equal(
+    public void Constructor_WeightsExceedTensorCapacity_ThrowsWithCount() => Assert.Equal(
         "Linear 65536 -> 65536: 4294967296 weights are more than one tensor can hold; make one of the two smaller",
         Assert.Throws<ShapeException>(() => new Linear(65536, 65536)).Message);
 

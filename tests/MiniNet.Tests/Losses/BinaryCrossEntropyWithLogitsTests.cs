@@ -24,7 +24,7 @@ public class BinaryCrossEntropyWithLogitsTests
     }
 
     [Fact]
-    public void PositiveWeight_WeightsPositiveAnswersOfItsColumn()
+    public void PositiveWeight_ScalesPositiveAnswersOfItsColumn()
     {
         // For the sums, a yes with weight w is the same as w rows with that yes. A no does not change.
         Tensor z = new(new float[,] { { 0.5f, -1 } }), yes = new(new float[,] { { 1, 1 } }), no = new(new Shape(1, 2));

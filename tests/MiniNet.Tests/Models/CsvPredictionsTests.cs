@@ -83,7 +83,7 @@ public sealed class CsvPredictionsTests : IDisposable
     }
 
     [Fact]
-    public void Write_Canceled_Throws()
+    public void Write_Cancelled_Throws()
     {
         string path = folder.Write("f.csv", TinyClassifier.Csv(10, seed: 5, "a", "b", "colour"));
         Assert.Throws<OperationCanceledException>(

@@ -43,7 +43,7 @@ public class SensitivityPlotsTests
     }
 
     [Fact]
-    public void ToPlot_Most_LimitsTheChanges()
+    public void ToPlot_MaxChanges_LimitsTheChanges()
     {
         Plot plot = Report(rows: 1).ToPlot(maxChanges: 1);
         Assert.Equal("Sensitivity, the strongest 1 of 2", plot.Axes.Title.Label.Text);

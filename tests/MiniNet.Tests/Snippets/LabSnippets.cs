@@ -78,7 +78,7 @@ public sealed class LabSnippets : IDisposable
     }
 
     [Fact]
-    public void Check_OfALayerWithAMistake_NamesIt()
+    public void Check_LayerWithAMistake_NamesIt()
     {
         var x = new Tensor(new float[,] { { 0.5f, -1, 2 }, { 1, 3, -0.5f } }, "x");
         GradientReport report = GradientCheck.Check(new Square(), x);

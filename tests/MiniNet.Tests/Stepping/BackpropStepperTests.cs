@@ -353,7 +353,7 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void Kept_ContainsOtherTensorsOfTheRule()
+    public void Cached_ContainsOtherTensorsOfTheEquations()
     {
         var stepper = new BackpropStepper(Network(), X, Classes);
         Step dropped = stepper.RunTo("dropped")!, loss = stepper.RunTo("loss")!, back = stepper.RunTo("loss")!;
@@ -371,7 +371,7 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void Inference_KeptAndRule_BelongToThisPass()
+    public void Inference_CachedAndEquations_BelongToThisPass()
     {
         var graph = new Sequential(seed: 1, new Linear(4, 3), new BatchNorm1d(3), new Dropout(0.5f), new Linear(3, 2));
         graph.AddLoss(new SoftmaxCrossEntropy());
@@ -480,7 +480,7 @@ public class BackpropStepperTests
     }
 
     [Fact]
-    public void Kept_ExcludesTensorsNamedAsGradients()
+    public void Cached_ExcludesTensorsNamedAsGradients()
     {
         var stepper = new BackpropStepper(new Sequential(seed: 1, Shape.Batch(4), new CachingLayer()), X);
         Assert.Equal(["d", "distance", "delta", "m̂", "d̂"], stepper.Next()!.Cached.Select(kept => kept.Name));

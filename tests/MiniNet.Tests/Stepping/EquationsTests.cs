@@ -54,7 +54,7 @@ public class EquationsTests
 
     [Theory]
     [MemberData(nameof(Optimizers))]
-    public void OptimizerRule_EvaluatedAtEachStep_GivesWeight(string name)
+    public void OptimizerEquations_EvaluatedAtEachStep_GiveWeight(string name)
     {
         var parameter = new Parameter("weight", new Shape(3));
         Optimizer optimizer = Makers[name]([parameter]);
@@ -92,7 +92,7 @@ public class EquationsTests
 
     [Theory]
     [MemberData(nameof(LayerNames))]
-    public void ElementwiseRule_EvaluatedAtEachStep_GivesValueAndGradient(string name)
+    public void ElementwiseEquations_EvaluatedAtEachStep_GiveValueAndGradient(string name)
     {
         foreach (Phase phase in (Phase[])[Phase.Training, Phase.Inference])
         {
@@ -109,7 +109,7 @@ public class EquationsTests
     }
 
     [Fact]
-    public void MergeRules_EvaluatedAtEachStep_GiveValueAndGradients()
+    public void MergeEquations_EvaluatedAtEachStep_GiveValueAndGradients()
     {
         foreach (MergeLayer layer in (MergeLayer[])[new Add(), new Subtract(), new Multiply(), new Divide()])
         {
@@ -127,7 +127,7 @@ public class EquationsTests
     }
 
     [Fact]
-    public void LossRules_EvaluatedAtStep_GiveGradient()
+    public void LossEquations_EvaluatedAtStep_GiveGradient()
     {
         (Loss Loss, Dictionary<string, double> Letters)[] losses =
         [
@@ -167,7 +167,7 @@ public class EquationsTests
     [InlineData("weights", "L = −Σ a log p, a = w t / D")]
     [InlineData("both", "L = −Σ a log p, a = w ((1 − s) t + s/classes) / D")]
     [InlineData("probabilities", "L = −Σ a log p, a = t / n")]
-    public void SoftmaxCrossEntropyRule_DependsOnOptionsAndTargets(string kind, string value)
+    public void SoftmaxCrossEntropyEquations_DependOnOptionsAndTargets(string kind, string value)
     {
         var graph = new Graph();
         float[]? weights = kind is "weights" or "both" ? [1, 2, 3] : null;

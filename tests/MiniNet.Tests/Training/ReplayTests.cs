@@ -102,7 +102,7 @@ public class ReplayTests
     }
 
     [Fact]
-    public void GoTo_EpochAfterEarlyStopping_ThrowsWithTheLastEpoch()
+    public void GoTo_EpochAfterEarlyStopping_ThrowsNamingTheLastEpoch()
     {
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
         var log = new StateLog();

@@ -9,7 +9,7 @@ public class AxisTests
     [InlineData(0, 10, 10, 200)]
     [InlineData(0, 10, 2.5, 50)]
     [InlineData(-5, 5, 0, 100)]
-    public void Place_Linear_IsProportional(double low, double high, double value, double expected) =>
+    public void Map_Linear_IsProportional(double low, double high, double value, double expected) =>
         Assert.Equal(expected, new Axis(low, high, 0, 200).Map(value), 1e-9);
 
     [Theory]
@@ -17,7 +17,7 @@ public class AxisTests
     [InlineData(10, 100)]
     [InlineData(1000, 200)]
     [InlineData(0.2, 15.051499783199059)] // 50·log₁₀ 2
-    public void Place_Logarithmic_GivesEqualRatiosEqualDistances(double value, double expected) =>
+    public void Map_Logarithmic_GivesEqualRatiosEqualDistances(double value, double expected) =>
         Assert.Equal(expected, new Axis(.1, 1000, 0, 200, logarithmic: true).Map(value), 1e-9);
 
     [Theory]
@@ -51,7 +51,7 @@ public class AxisTests
     [InlineData(0)]
     [InlineData(1e-30)]
     [InlineData(3e38)]
-    public void Place_FlatCurve_IsInTheMiddle(double value)
+    public void Map_FlatCurve_IsInTheMiddle(double value)
     {
         Assert.Equal(50, new Axis(value, value, 0, 100).Map(value), 1e-6);
         if (value > 0)

@@ -82,7 +82,7 @@ public class LossCurvesTests
     }
 
     [Fact]
-    public void Draw_Logarithmic_LeavesOutLossesOfZeroOrLess()
+    public void Draw_Logarithmic_OmitsLossesOfZeroOrLess()
     {
         XElement svg = Parse(LossCurves.Draw([("a", History([1, .5f, 0, .25f], [1, .5f, .25f, -1]))], logarithmic: true));
         Assert.Equal([3, 3], svg.Elements(Svg + "polyline").Select(curve => Points(curve).Length));
@@ -116,14 +116,14 @@ public class LossCurvesTests
     }
 
     [Fact]
-    public void Draw_NameWithHalfACharacter_IsReplaced() // xunit could not pass it on as data
+    public void Draw_NameWithLoneSurrogate_IsSanitized() // xunit could not pass it on as data
     {
         string name = "a" + (char)0xD800 + "b";
         Assert.Contains("Loss by epoch: a\uFFFDb", Texts(Parse(LossCurves.Draw([(name, Falling(3, .1))]))), StringComparer.Ordinal);
     }
 
     [Fact]
-    public void Draw_LongNames_AreCutToFit()
+    public void Draw_LongNames_AreTruncatedToFit()
     {
         string name = string.Concat(Enumerable.Repeat("name ", 40));
         Assert.Contains($"Loss by epoch: {name[..48]}…", Texts(Parse(LossCurves.Draw([(name, Falling(3, .1))]))), StringComparer.Ordinal);
@@ -172,7 +172,7 @@ public class LossCurvesTests
     }
 
     [Fact]
-    public void Draw_ManyRuns_ListsWhatFits()
+    public void Draw_ManyRuns_ListsThoseThatFit()
     {
         XElement svg = Parse(LossCurves.Draw([.. Enumerable.Range(0, 30).Select(i => ($"run {i}", Falling(5 + i, .1)))]));
         Assert.Equal(60, svg.Elements(Svg + "polyline").Count());
@@ -183,7 +183,7 @@ public class LossCurvesTests
     }
 
     [Fact]
-    public void Draw_Nothing_IsRefused()
+    public void Draw_Nothing_Throws()
     {
         Assert.StartsWith(
             "There are no losses to draw.", Assert.Throws<ArgumentException>(() => LossCurves.Draw([])).Message, StringComparison.Ordinal);

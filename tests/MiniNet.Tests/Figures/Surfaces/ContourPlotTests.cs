@@ -220,7 +220,7 @@ public class ContourPlotTests
     }
 
     [Fact]
-    public void MostLevels_IntMaxValue_IsLimited() =>
+    public void MaxLevels_IntMaxValue_IsLimited() =>
         Assert.InRange(Levels(Bowl, new() { MaxLevels = int.MaxValue }).Length, 100, 1000);
 
     [Fact]

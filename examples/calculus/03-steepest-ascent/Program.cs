@@ -2,7 +2,7 @@
 //
 // In a direction u of length 1, R changes at the rate ∇R · u = |∇R| cos θ, where θ is the angle between u and the gradient. The cosine is
 // largest at θ = 0. So the gradient is the direction of steepest ascent, and its length is the slope in that direction. In the opposite
-// direction R decreases fastest. Training goes that way: gradient descent.
+// direction R decreases fastest. Training follows that direction: gradient descent.
 //
 // By hand at (1, 0.5): |∇R| = √(1.5² + 1²) = √3.25 = 1.8028.
 //

@@ -1,5 +1,5 @@
 // The Jacobian: a function with several outputs has one gradient for each output. These gradients are the rows of a matrix, the Jacobian J.
-// It tells how a small change of the inputs changes all outputs: Δout ≈ J · Δin.
+// It shows how a small change of the inputs changes all outputs: Δout ≈ J · Δin.
 //
 // The example converts polar coordinates, a distance r and an angle θ, into a = r cos θ and b = r sin θ. By hand:
 //     J = | cos θ   −r sin θ |      at r = 2, θ = π/6:   | 0.8660   −1.0000 |

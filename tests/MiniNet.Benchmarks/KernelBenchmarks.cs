@@ -141,7 +141,7 @@ public class OptimizerBenchmarks
                 [.. Enumerable.Range(0, parameter.Value.Shape.Rank).Select(d => parameter.Value.Shape[d])]));
         }
 
-        const float Small = 1e-9f; // so small that the weights hardly change, whatever the number of steps
+        const float Small = 1e-9f; // so small that the weights hardly change over any number of steps
         optimizer = Name switch
         {
             "SGD" => new SGD(parameters, Small),

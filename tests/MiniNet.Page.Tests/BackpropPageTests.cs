@@ -495,7 +495,7 @@ public sealed partial class BackpropPageTests(Browser browser) : IClassFixture<B
     [GeneratedRegex(@"^What is (?<letter>[^\[]+)\[(?<row>\d+), (?<column>\d+)\]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Asked();
 
-    // Returns every visible element with text of its own whose contrast with its background (WCAG 2.2) is less than 4.5.
+    // Returns every visible element that has its own text and whose contrast with its background (WCAG 2.2) is less than 4.5.
     private const string Contrast =
         """
         () => {

@@ -4,7 +4,7 @@ namespace MiniNet.Calculus;
 /// Represents a function of two variables sampled on a grid, z = f(x, y), and optionally its gradient at each point. Figures of
 /// surfaces are drawn from it.
 /// </summary>
-/// <remarks>Values may be NaN or infinite, such as log x for negative x: figures leave out the cells around them, and say so.</remarks>
+/// <remarks>Values may be NaN or infinite, such as log x for negative x. Figures omit the cells around them and report how many.</remarks>
 /// <param name="XName">The name of the first variable.</param>
 /// <param name="YName">The name of the second variable.</param>
 /// <param name="ZName">The name of the value.</param>

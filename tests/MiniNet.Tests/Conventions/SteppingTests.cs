@@ -28,20 +28,20 @@ public class SteppingTests
     public void F11_InTrainingLoop_StopsOnlyInMath() =>
         AssertNone("needs [DebuggerStepThrough]", Reached.Where(method =>
             method.DebugInformation.HasSequencePoints
-                && !IsMaths(method) && !IsSteppedThrough(method) && !method.IsGetter && !method.IsSetter));
+                && !IsMath(method) && !IsSteppedThrough(method) && !method.IsGetter && !method.IsSetter));
 
     [Fact]
     public void F11_InTrainingLoop_StopsInAllMath()
     {
-        AssertNone("must not be stepped through", Reached.Where(method => IsMaths(method) && IsSteppedThrough(method)));
+        AssertNone("must not be stepped through", Reached.Where(method => IsMath(method) && IsSteppedThrough(method)));
 
         // All math is part of training; otherwise, the test does not read the code correctly.
-        AssertNone("is not found from the loop", Methods.Where(method => method.HasBody && IsMaths(method) && !Reached.Contains(method)));
+        AssertNone("is not found from the loop", Methods.Where(method => method.HasBody && IsMath(method) && !Reached.Contains(method)));
     }
 
     [Fact]
     public void Math_HasSequencePointsAndNoIterators() =>
-        AssertNone("has no lines of its own", Methods.Where(method => method.HasBody && IsMaths(method)
+        AssertNone("has no source lines", Methods.Where(method => method.HasBody && IsMath(method)
             && (!method.DebugInformation.HasSequencePoints || method.CustomAttributes.Any(
                 attribute => attribute.AttributeType.Name.EndsWith("StateMachineAttribute", StringComparison.Ordinal)))));
 
@@ -70,7 +70,7 @@ public class SteppingTests
     };
 
     // Lambdas and local functions do not count: the compiler gives them names with '<'.
-    private static bool IsMaths(MethodDefinition method) => !method.Name.Contains('<') && !method.DeclaringType.Name.Contains('<') && (
+    private static bool IsMath(MethodDefinition method) => !method.Name.Contains('<') && !method.DeclaringType.Name.Contains('<') && (
         (method.DeclaringType.Name == "Graph" && GraphLoops.Contains(method.Name))
         || (method.DeclaringType.Name is "PlainKernels" or "GradientClipping")
         || (method.Name is "Forward" or "Backward" && Is(method.DeclaringType, "MiniNet.Graphs.Operation"))

@@ -11,7 +11,7 @@ namespace MiniNet.Figures;
 /// </summary>
 /// <remarks>
 /// <para>A gradient is perpendicular to its level curve only if both axes have the same scale. Both axes therefore have the same scale,
-/// unless one range is more than four times the other. In that case the axes differ, the picture says so, and an arrow shows the gradient
+/// unless one range is more than four times the other. In that case the axes differ, a note says so, and an arrow shows the gradient
 /// with respect to coordinates on the picture (∂z/∂x divided by the length of a unit, and likewise for y). It is still perpendicular to the
 /// curves as drawn, and points in the direction of steepest ascent as drawn.</para>
 /// <para>The length of an arrow is proportional to the square root of the gradient's norm, so that small gradients in a valley stay

@@ -5,7 +5,7 @@ namespace MiniNet.Figures;
 /// <summary>Represents a path over a surface, such as the descent of an optimizer.</summary>
 /// <param name="Name">The name in the legend.</param>
 /// <param name="Steps">The points in order, starting with the initial point; at least one. Non-finite points are not drawn, and the legend
-/// says so.</param>
+/// notes this.</param>
 public sealed record PlottedPath(string Name, IReadOnlyList<PlottedStep> Steps)
 {
     /// <summary>Gets the points in order, at least one.</summary>

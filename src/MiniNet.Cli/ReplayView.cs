@@ -10,9 +10,12 @@ namespace MiniNet.Cli;
 /// </summary>
 internal static class ReplayView
 {
-    public static void ShowInteractively(IAnsiConsole console, RunRecord record, ReplayedBatch place, BackpropStepper stepper) =>
+    public static void ShowInteractively(IAnsiConsole console, RunRecord record, ReplayedBatch replayed, BackpropStepper stepper) =>
         StepperConsole.Run(
-            console, stepper, $"Epoch {place.Epoch}, batch {place.Batch.Number}", string.Join('\n', Describe(record, place, stepper)));
+            console,
+            stepper,
+            $"Epoch {replayed.Epoch}, batch {replayed.Batch.Number}",
+            string.Join('\n', Describe(record, replayed, stepper)));
 
     public static void Print(TextWriter output, RunRecord record, ReplayedBatch replayed, BackpropStepper stepper)
     {

@@ -48,7 +48,7 @@ internal sealed class RunFolder : IDisposable
 
     public static RunFolder Create(string? requested, string dataPath)
     {
-        string path = wanted ?? Free(System.IO.Path.Combine(
+        string path = requested ?? Free(System.IO.Path.Combine(
             "runs",
             System.IO.Path.GetFileNameWithoutExtension(dataPath)
             + DateTime.Now.ToString("'-'yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)));

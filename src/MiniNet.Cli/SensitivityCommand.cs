@@ -36,7 +36,7 @@ internal static class SensitivityCommand
         var command = new Command(
             "sensitivity",
             "Show how the probability of each class depends on each column. " +
-            "This is a local slope of the model, not a cause in the world.")
+            "This is a local slope of the model, not a causal effect.")
         {
             Model, Data, Row, Json, Bars, HeatMap,
         };

@@ -108,7 +108,7 @@ public static class ConfusionMatrixPlots
     {
         int classes = matrix.Classes.Count;
         string[] names = [.. matrix.Classes.Select(name => SvgParts.Truncate(name, MaxNameLength))];
-        double[] places = [.. Enumerable.Range(0, classes).Select(c => (double)c)];
+        double[] positions = [.. Enumerable.Range(0, classes).Select(c => (double)c)];
         IAxis bottom = plot.Axes.Bottom, left = plot.Axes.Left;
         bottom.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual(positions, names) { MaxTickCount = classes };
         left.TickGenerator = new global::ScottPlot.TickGenerators.NumericManual([.. positions.Reverse()], names) { MaxTickCount = classes };

@@ -113,8 +113,8 @@ public static class DecisionBoundaryPlots
     private static Image Ground(
         Classifier classifier,
         float[] held,
-        (StandardScaler Scaler, int Place) across,
-        (StandardScaler Scaler, int Place) down,
+        (StandardScaler Scaler, int Offset) across,
+        (StandardScaler Scaler, int Offset) down,
         CoordinateRect area)
     {
         var winners = new int[GridHeight, GridWidth];
@@ -127,7 +127,7 @@ public static class DecisionBoundaryPlots
             {
                 double x = area.Left + ((i + 0.5) / GridWidth * (area.Right - area.Left));
                 Span<float> row = inputs.Row(i);
-                fixedInputs.CopyTo(row);
+                held.CopyTo(row);
                 row[across.Offset] = (float)((x - across.Scaler.Mean) / across.Scaler.StandardDeviation);
                 row[down.Offset] = (float)((y - down.Scaler.Mean) / down.Scaler.StandardDeviation);
             }
@@ -174,12 +174,12 @@ public static class DecisionBoundaryPlots
     {
         var held = new float[preprocessing.Inputs]; // 0 is the mean of a scaled column
         List<string> texts = [];
-        int place = 0;
+        int offset = 0;
         foreach (ColumnEncoder encoder in preprocessing.Columns)
         {
             if (encoder is OneHotEncoder words && MostFrequent(words, data) is { } index)
             {
-                held[place + index] = 1;
+                held[offset + index] = 1;
                 texts.Add($"{encoder.Name} = {words.Categories[index]}");
             }
             else if (encoder is StandardScaler scaler && encoder.Name != x && encoder.Name != y)

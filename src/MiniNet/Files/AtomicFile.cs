@@ -74,7 +74,7 @@ internal static class AtomicFile
     internal static void RequireWritable(string path, bool followLink)
     {
         string target = Target(path, followLink), temporary = TemporaryName(target);
-        if (Links.LeadToDevice(target))
+        if (Links.LeadsToDevice(target))
         {
             return;
         }

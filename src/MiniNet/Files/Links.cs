@@ -48,10 +48,10 @@ internal static class Links
     }
 
     /// <summary>
-    /// Gets a value that indicates whether a resolved path is that of a device or of an open file, where no file can be created.
+    /// Determines whether a resolved path is that of a device or of an open file, where no file can be created.
     /// </summary>
     /// <param name="target">The path, from <see cref="Follow"/>.</param>
-    public static bool LeadToDevice(string target) =>
+    public static bool LeadsToDevice(string target) =>
         // The folder /dev/shm holds ordinary files in memory.
         (target.StartsWith("/dev/", StringComparison.Ordinal) && !target.StartsWith("/dev/shm/", StringComparison.Ordinal))
         || target.StartsWith("/proc/", StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public sealed class SensitivityTests(PredictAndEvaluateTests.Trained trained) : 
             "iris.csv, 150 rows: how the probability of each class of species depends on each column, strongest effect first.", lines[0]);
         Assert.Equal(["class", "p", "column", "per", "unit", "per", "σ", "±", "over", "rows", "size", "rows"], Words(lines[2]));
         Assert.Contains("± over rows: the standard deviation", lines[^1], StringComparison.Ordinal);
-        Assert.EndsWith("These are local slopes of the model, not causes.", lines[^1], StringComparison.Ordinal);
+        Assert.EndsWith("These are local slopes of the model, not causal effects.", lines[^1], StringComparison.Ordinal);
 
         string[][] rows = [.. lines[4..16].Select(Words)]; // the first row of a class also has its name and p
         SensitivityReport report = new Sensitivity(ModelFile.Load(trained.Model)).Of(

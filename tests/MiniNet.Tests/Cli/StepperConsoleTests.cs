@@ -137,13 +137,14 @@ public class StepperConsoleTests
         var run = new ClassifierRun(CsvDataset.Load(Repository.Dataset("iris.csv"), "species"), settings);
         DivergedException diverged = Assert.Throws<DivergedException>(() => run.Train(TestContext.Current.CancellationToken).Count());
         RunRecord record = RunRecord.Create(run, "", diverged);
-        ReplayedBatch place = run.GoToFirstNotFinite(TestContext.Current.CancellationToken)!;
-        BackpropStepper stepper = place.CreateStepper();
+        ReplayedBatch replayed = run.GoToFirstNotFinite(TestContext.Current.CancellationToken)!;
+        BackpropStepper stepper = replayed.CreateStepper();
         (string? found, int position) = (stepper.RunUntil(step => step.NotFinite is not null)!.NotFinite, stepper.Position);
         var console = new ScriptedConsole(LeftArrow, Q);
-        ReplayView.ShowInteractively(console, record, place, stepper);
+        ReplayView.ShowInteractively(console, record, replayed, stepper);
         Assert.Contains(
-            $"Epoch {place.Epoch} of {diverged.Epoch}, batch {place.Batch.Number} of {place.Batches}: 4 rows, learning rate 100, loss ",
+            $"Epoch {replayed.Epoch} of {diverged.Epoch}, batch {replayed.Batch.Number} of {replayed.Batches}: " +
+            "4 rows, learning rate 100, loss ",
             console.Screens[0],
             StringComparison.Ordinal);
         Assert.Contains($"The run diverged in {diverged.Message}", console.Screens[0], StringComparison.Ordinal);

@@ -80,24 +80,24 @@ public class ReplayTests
             ((int, int)[])[(1, 1), (1, 2), (1, batches), (2, 1), (2, 4), (Epochs, batches - 1), (Epochs, batches)])
         {
             var again = new StateLog();
-            ReplayedBatch place = Trainers[name](again).GoTo(training, validation, epoch, batch, Cancellation);
-            Assert.Equal((epoch, batch, batches), (place.Epoch, place.Batch.Number, place.Batches));
+            ReplayedBatch replayed = Trainers[name](again).GoTo(training, validation, epoch, batch, Cancellation);
+            Assert.Equal((epoch, batch, batches), (replayed.Epoch, replayed.Batch.Number, replayed.Batches));
             int at = ((epoch - 1) * batches) + batch - 1;
-            Assert.Equal(run[at], again.Capture(place.Batch.Inputs));
+            Assert.Equal(run[at], again.Capture(replayed.Batch.Inputs));
             Assert.Equal(run[..at], again.Entries);
 
-            BackpropStepper stepper = place.CreateStepper();
+            BackpropStepper stepper = replayed.CreateStepper();
             Assert.Equal(stepper.Count, Count(stepper));
             if (at + 1 < run.Length)
             {
-                Assert.Equal(run[at + 1].Moment, again.Capture(place.Batch.Inputs).Moment);
+                Assert.Equal(run[at + 1].Moment, again.Capture(replayed.Batch.Inputs).Moment);
             }
 
             while (stepper.Back() is not null)
             {
             }
 
-            Assert.Equal(run[at], again.Capture(place.Batch.Inputs));
+            Assert.Equal(run[at], again.Capture(replayed.Batch.Inputs));
         }
     }
 

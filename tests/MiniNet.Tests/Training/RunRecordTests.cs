@@ -37,14 +37,14 @@ public sealed class RunRecordTests : IDisposable
                 {
                     foreach (ClassifierRun from in (ClassifierRun[])[run, ClassifierRun.Open(folder.Path)])
                     {
-                        ReplayedBatch place = from.GoTo(epoch, batch.Number, Cancellation);
-                        Assert.Equal(Weights(byHand), Weights(place.Graph));
+                        ReplayedBatch replayed = from.GoTo(epoch, batch.Number, Cancellation);
+                        Assert.Equal(Weights(byHand), Weights(replayed.Graph));
                         Assert.Equal(
                             optimizer.State.Select(tensor => tensor.Span.ToArray()),
-                            place.Optimizer.State.Select(tensor => tensor.Span.ToArray()));
-                        Assert.Equal(batch.Inputs.Span.ToArray(), place.Batch.Inputs.Span.ToArray());
-                        Assert.Equal(batch.Targets.Classes.ToArray(), place.Batch.Targets.Classes.ToArray());
-                        Assert.Equal((7, 0), (place.Batches, place.CreateStepper().Position));
+                            replayed.Optimizer.State.Select(tensor => tensor.Span.ToArray()));
+                        Assert.Equal(batch.Inputs.Span.ToArray(), replayed.Batch.Inputs.Span.ToArray());
+                        Assert.Equal(batch.Targets.Classes.ToArray(), replayed.Batch.Targets.Classes.ToArray());
+                        Assert.Equal((7, 0), (replayed.Batches, replayed.CreateStepper().Position));
                     }
                 }
 
@@ -314,9 +314,9 @@ public sealed class RunRecordTests : IDisposable
         Assert.Equal(diverged.Epoch, record.LastEpoch);
 
         ClassifierRun opened = record.Reopen();
-        ReplayedBatch place = opened.GoToFirstNotFinite(Cancellation)!;
-        Assert.Equal((diverged.Epoch, diverged.Batch, diverged.Message), (place.Epoch, place.Batch.Number, place.Divergence));
-        Step step = place.CreateStepper().RunUntil(step => step.NotFinite is not null)!;
+        ReplayedBatch replayed = opened.GoToFirstNotFinite(Cancellation)!;
+        Assert.Equal((diverged.Epoch, diverged.Batch, diverged.Message), (replayed.Epoch, replayed.Batch.Number, replayed.Divergence));
+        Step step = replayed.CreateStepper().RunUntil(step => step.NotFinite is not null)!;
         Assert.Equal((StepKind.Forward, diverged.Node, $"the value of {diverged.Node}"), (step.Kind, step.Name, step.NotFinite));
         Assert.False(step.Output!.IsFinite);
         Assert.All(step.Inputs, input => Assert.True(input.IsFinite));

@@ -171,7 +171,7 @@ public sealed record RunRecord
         }
         catch (ArgumentException e)
         {
-            throw new ReplayException($"{FileName}: a setting is out of its range: {e.Message}", e);
+            throw new ReplayException($"{FileName}: a setting is out of range: {e.Message}", e);
         }
     }
 

@@ -156,7 +156,7 @@ internal sealed class BatchNormOfConstantVariance : Layer
     public override void Forward(Tensor x, Tensor y, NodeContext context)
     {
         Span<float> deviation = context.Cache("σ", Weight.Value.Shape).Span;
-        Tensor normalised = context.Cache("x̂", x.Shape);
+        Tensor normalized = context.Cache("x̂", x.Shape);
         int n = x.Shape.Rows;
         for (int j = 0; j < x.Shape.Columns; j++)
         {
@@ -186,8 +186,8 @@ internal sealed class BatchNormOfConstantVariance : Layer
             deviation[j] = (float)Math.Sqrt(variance + Epsilon);
             for (int i = 0; i < n; i++)
             {
-                normalised[i, j] = (float)((x[i, j] - mean) / deviation[j]);
-                y[i, j] = (Weight.Value.Span[j] * normalised[i, j]) + Bias.Value.Span[j];
+                normalized[i, j] = (float)((x[i, j] - mean) / deviation[j]);
+                y[i, j] = (Weight.Value.Span[j] * normalized[i, j]) + Bias.Value.Span[j];
             }
         }
     }
@@ -195,7 +195,7 @@ internal sealed class BatchNormOfConstantVariance : Layer
     public override void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context)
     {
         Span<float> deviation = context.Cache("σ", Weight.Value.Shape).Span;
-        Tensor normalised = context.Cache("x̂", x.Shape);
+        Tensor normalized = context.Cache("x̂", x.Shape);
         int n = x.Shape.Rows;
         for (int j = 0; j < x.Shape.Columns; j++)
         {
@@ -203,7 +203,7 @@ internal sealed class BatchNormOfConstantVariance : Layer
             for (int i = 0; i < n; i++)
             {
                 sum += dY[i, j];
-                Weight.Gradient.Span[j] += dY[i, j] * normalised[i, j];
+                Weight.Gradient.Span[j] += dY[i, j] * normalized[i, j];
             }
 
             Bias.Gradient.Span[j] += sum;

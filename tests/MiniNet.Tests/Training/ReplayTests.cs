@@ -21,7 +21,7 @@ public class ReplayTests
 
     private static readonly Dictionary<string, Func<StateLog, Trainer>> Trainers = new(StringComparer.Ordinal)
     {
-        ["SGD with momentum, dropout and batch normalisation"] = log =>
+        ["SGD with momentum, dropout and batch normalization"] = log =>
             Make(
                 log,
                 new(5),

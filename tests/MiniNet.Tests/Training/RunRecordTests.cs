@@ -284,7 +284,7 @@ public sealed class RunRecordTests : IDisposable
         Trained(Settings);
         Edit(run => run["settings"]!["batchSize"] = 0);
         Assert.StartsWith(
-            "run.json: a setting is out of its range: ",
+            "run.json: a setting is out of range: ",
             Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message,
             StringComparison.Ordinal);
     }

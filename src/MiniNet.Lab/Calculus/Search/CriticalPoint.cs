@@ -57,7 +57,8 @@ public sealed record CriticalPoint(
     private const double MinDistance = 1.0 / 1024, MaxDistance = 1.0 / 32;
 
     /// <summary>
-    /// Describes the point with its evidence: <c>minimum at x = 1, y = 1: f = 0, |∇f| = 0, eigenvalues 0.399361 and 1001.6</c>.
+    /// Describes the point and the numbers that determine its type:
+    /// <c>minimum at x = 1, y = 1: f = 0, |∇f| = 0, eigenvalues 0.399361 and 1001.6</c>.
     /// </summary>
     public override string ToString() =>
         $"{Kind.ToString().ToLowerInvariant()} at {MathFormat.Point(Variables, Point)}: "

@@ -86,7 +86,7 @@ public sealed class CriticalPoints : IReadOnlyList<CriticalPoint>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Describes the critical points with their evidence, one per line, or says that there are none in the box.</summary>
+    /// <summary>Describes the critical points, one per line, or says that there are none in the box.</summary>
     public override string ToString()
     {
         string cancelled = IsCancelled ? " (cancelled)" : "";

@@ -39,7 +39,7 @@ public sealed record ConstrainedPoint(
     double Threshold,
     CriticalPointKind Kind)
 {
-    /// <summary>Describes the point with its evidence.</summary>
+    /// <summary>Describes the point and the numbers that determine its type.</summary>
     public override string ToString() =>
         $"{Kind.ToString().ToLowerInvariant()} on the curve at {MathFormat.Point(Variables, Point)}: "
         + $"f = {MathFormat.Number(Value)}, λ = {MathFormat.Number(Multiplier)}, "

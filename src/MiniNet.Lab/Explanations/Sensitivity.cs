@@ -126,7 +126,7 @@ public sealed class Sensitivity
         var encoder = new RowEncoder(preprocessing, rows);
         Tensor inputs = encoder.ReadRow(row);
         (file, first) = ($"{path}, ", row - 1);
-        return (Summarise(Batches(inputs), null, default), encoder.Ignored);
+        return (Summarize(Batches(inputs), null, default), encoder.Ignored);
     }
 
     /// <summary>
@@ -149,7 +149,7 @@ public sealed class Sensitivity
         using var rows = new CsvRows(path);
         var encoder = new RowEncoder(preprocessing, rows);
         (file, first) = ($"{path}, ", 0);
-        SensitivityReport report = Summarise(batch => encoder.ReadBatch(batch), progress, cancellation);
+        SensitivityReport report = Summarize(batch => encoder.ReadBatch(batch), progress, cancellation);
         rows.RequireRows();
         return (report, encoder.Ignored);
     }
@@ -167,7 +167,7 @@ public sealed class Sensitivity
     public SensitivityReport Of(Tensor inputs, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         (file, first) = ("", 0);
-        return Summarise(Batches(inputs), progress, cancellation);
+        return Summarize(Batches(inputs), progress, cancellation);
     }
 
     /// <summary>Computes the effects at each row, to see their distribution.</summary>
@@ -195,7 +195,7 @@ public sealed class Sensitivity
         return each;
     }
 
-    private SensitivityReport Summarise(Func<Tensor, int> next, IProgress<long>? progress, CancellationToken cancellation)
+    private SensitivityReport Summarize(Func<Tensor, int> next, IProgress<long>? progress, CancellationToken cancellation)
     {
         IReadOnlyList<string> classes = preprocessing.Classes;
         var tallies = new RunningStatistics[classes.Count, Changes.Count];

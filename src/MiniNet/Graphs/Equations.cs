@@ -27,7 +27,7 @@ public sealed record Equations(string Description, Equation Value, Equation Deri
     }
 
     /// <summary>
-    /// Gets a value that indicates whether each element of the value depends only on the source element at the same position. If true,
+    /// Gets a value indicating whether each element of the value depends only on the source element at the same position. If true,
     /// ∂y/∂x is a tensor with the shape of y.
     /// </summary>
     public bool IsElementwise { get; init; }

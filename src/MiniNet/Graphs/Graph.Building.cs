@@ -93,9 +93,9 @@ public partial class Graph
     public ModelSummary Summary(int rows = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        return new ModelSummary([.. nodes.Select(Summarise)], rows);
+        return new ModelSummary([.. nodes.Select(Summarize)], rows);
 
-        NodeSummary Summarise(Node node)
+        NodeSummary Summarize(Node node)
         {
             bool isFirstUse = node.Operation is not null && nodes.Find(other => other.Operation == node.Operation) == node;
             long counted = isFirstUse ? node.Operation!.Parameters.Sum(parameter => (long)parameter.Value.Shape.Length) : 0;

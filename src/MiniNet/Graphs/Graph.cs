@@ -56,7 +56,7 @@ public partial class Graph
     /// <exception cref="InvalidOperationException">The graph is empty.</exception>
     public Node Output => output ?? throw new InvalidOperationException("The graph has no nodes yet.");
 
-    /// <summary>Gets a value that indicates whether the graph has a loss.</summary>
+    /// <summary>Gets a value indicating whether the graph has a loss.</summary>
     public bool HasLoss { get; private set; }
 
     /// <summary>

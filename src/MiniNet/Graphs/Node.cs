@@ -41,7 +41,7 @@ public abstract class Node
     internal virtual Targets? Targets => null;
 
     /// <summary>
-    /// Gets a value that indicates whether the backward pass computes a gradient here: true if this node or an earlier node has parameters
+    /// Gets a value indicating whether the backward pass computes a gradient here: true if this node or an earlier node has parameters
     /// or is an input that needs a gradient; otherwise, false.
     /// </summary>
     public bool NeedsGradient { get; }
@@ -58,11 +58,11 @@ public abstract class Node
     /// <summary>Gets the graph that contains this node.</summary>
     public Graph Graph { get; }
 
-    /// <summary>Gets a value that indicates whether the node is a loss or depends on one. Inference skips such nodes.</summary>
+    /// <summary>Gets a value indicating whether the node is a loss or depends on one. Inference skips such nodes.</summary>
     internal bool NeedsTargets { get; }
 
     /// <summary>
-    /// Gets or sets a value that indicates whether the node has received a gradient in the current backward pass. A node whose value is not
+    /// Gets or sets a value indicating whether the node has received a gradient in the current backward pass. A node whose value is not
     /// used has no gradient to pass on.
     /// </summary>
     internal bool HasReceivedGradient { get; set; }

@@ -25,7 +25,7 @@ public abstract class Operation
     public virtual IReadOnlyList<Tensor> State => [];
 
     /// <summary>
-    /// Gets a value that indicates whether the gradients of the inputs exist. It is false if the inputs hold indices, as in an embedding;
+    /// Gets a value indicating whether the gradients of the inputs exist. It is false if the inputs hold indices, as in an embedding;
     /// then no gradient flows to earlier nodes.
     /// </summary>
     public virtual bool HasInputGradient => true;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MiniNet.Explanations;
@@ -215,17 +214,17 @@ public partial class ExplanationsTests
     }
 
     [Fact]
-    public void Explain_LargeGraph_IsFastAndStopsAfterOneLayer()
+    public void Explain_LargeGraph_StopsAfterOneLayer()
     {
         var norm = new BatchNorm1d(100);
         var model = new Sequential(1, new Linear(64, 100), norm, new ReLU(), new Linear(100, 32), new ReLU(), new Linear(32, 10));
         model.AddLoss(new SoftmaxCrossEntropy());
         Run(model, Samples.Tensor(new Shape(1000, 64)), Samples.Classes(1000, 10, new RandomStream(1, "classes")));
-        var time = Stopwatch.StartNew();
         Explanation explanation = model.Explain(((Linear)model["0"].Operation!).Weight, 3, 4),
             ofNorm = model.Explain(norm.Weight!, 7),
             deep = model.Explain(model["4"], 5, 6);
-        Assert.InRange(time.Elapsed.TotalSeconds, 0, 20); // a full explanation would have millions of products
+        // A full explanation would have millions of products.
+        Assert.All([explanation, ofNorm, deep], each => Assert.InRange(each.Gradients.Sum(gradient => gradient.Terms.Count()), 1, 10_000));
         Assert.Contains("Not complete, which would take more than 200 products", explanation.ToString());
         Assert.Equal(1000, explanation.Gradients.Single().Terms.Count());
         Assert.Contains("800 smaller products together", explanation.ToString());

@@ -64,7 +64,7 @@ public sealed class DamagedModelFileTests : IDisposable
         }
 
         Assert.InRange(refused, 1000, 1999);
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 200); // only a hang takes this long
     }
 
     [Fact]

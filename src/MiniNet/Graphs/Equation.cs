@@ -24,7 +24,7 @@ public sealed record Equation(string Text)
     public IReadOnlyList<string> Symbols => [.. Parts.Where((_, i) => i % 2 == 1).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Gets the first <c>=</c>, <c>+=</c> or <c>−=</c>; <c>=</c> if there is none.</summary>
-    internal string Sign => SignAt() is >= 0 and var at ? Text[at..Text.IndexOf('=', at)] + "=" : "=";
+    internal string Sign => SignAt() is >= 0 and var at ? Text[at..(Text.IndexOf('=', at) + 1)] : "=";
 
     /// <summary>Gets what is on the right of <see cref="Sign"/>; the whole equation if there is none.</summary>
     internal Equation Right => SignAt() is >= 0 and var at ? Text[(Text.IndexOf('=', at) + 2)..] : this;

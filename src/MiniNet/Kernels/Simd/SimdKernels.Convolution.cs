@@ -14,18 +14,9 @@ internal static unsafe partial class SimdKernels
         fixed (float* px = x.Span, pw = w.Span, pb = b, py = y.Span)
         {
             Convolution convolution = Over(x, px, w, pw, y, py, window);
-            if (Vector512.IsHardwareAccelerated)
-            {
-                convolution.Forward<Floats512>(pb, y.Rows);
-            }
-            else if (Vector256.IsHardwareAccelerated)
-            {
-                convolution.Forward<Floats256>(pb, y.Rows);
-            }
-            else
-            {
-                convolution.Forward<Floats128>(pb, y.Rows);
-            }
+            if (Vector512.IsHardwareAccelerated) { convolution.Forward<Floats512>(pb, y.Rows); }
+            else if (Vector256.IsHardwareAccelerated) { convolution.Forward<Floats256>(pb, y.Rows); }
+            else { convolution.Forward<Floats128>(pb, y.Rows); }
         }
     }
 
@@ -36,18 +27,9 @@ internal static unsafe partial class SimdKernels
         fixed (float* px = x.Span, pw = dW.Span, pb = db, py = dY.Span)
         {
             Convolution convolution = Over(x, px, dW, pw, dY, py, window);
-            if (Vector512.IsHardwareAccelerated)
-            {
-                convolution.BackwardW<Floats512>(pb, dY.Rows);
-            }
-            else if (Vector256.IsHardwareAccelerated)
-            {
-                convolution.BackwardW<Floats256>(pb, dY.Rows);
-            }
-            else
-            {
-                convolution.BackwardW<Floats128>(pb, dY.Rows);
-            }
+            if (Vector512.IsHardwareAccelerated) { convolution.BackwardW<Floats512>(pb, dY.Rows); }
+            else if (Vector256.IsHardwareAccelerated) { convolution.BackwardW<Floats256>(pb, dY.Rows); }
+            else { convolution.BackwardW<Floats128>(pb, dY.Rows); }
         }
     }
 
@@ -57,18 +39,9 @@ internal static unsafe partial class SimdKernels
         fixed (float* px = dX.Span, pw = w.Span, py = dY.Span)
         {
             Convolution convolution = Over(dX, px, w, pw, dY, py, window);
-            if (Vector512.IsHardwareAccelerated)
-            {
-                convolution.BackwardX<Floats512>(dX.Rows);
-            }
-            else if (Vector256.IsHardwareAccelerated)
-            {
-                convolution.BackwardX<Floats256>(dX.Rows);
-            }
-            else
-            {
-                convolution.BackwardX<Floats128>(dX.Rows);
-            }
+            if (Vector512.IsHardwareAccelerated) { convolution.BackwardX<Floats512>(dX.Rows); }
+            else if (Vector256.IsHardwareAccelerated) { convolution.BackwardX<Floats256>(dX.Rows); }
+            else { convolution.BackwardX<Floats128>(dX.Rows); }
         }
     }
 

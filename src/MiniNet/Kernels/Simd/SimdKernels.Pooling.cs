@@ -17,18 +17,9 @@ internal static unsafe partial class SimdKernels
             {
                 PlainKernels.MaxPool(x, y, window);
             }
-            else if (Vector512.IsHardwareAccelerated)
-            {
-                pooling.Forward<Floats512>();
-            }
-            else if (Vector256.IsHardwareAccelerated)
-            {
-                pooling.Forward<Floats256>();
-            }
-            else
-            {
-                pooling.Forward<Floats128>();
-            }
+            else if (Vector512.IsHardwareAccelerated) { pooling.Forward<Floats512>(); }
+            else if (Vector256.IsHardwareAccelerated) { pooling.Forward<Floats256>(); }
+            else { pooling.Forward<Floats128>(); }
         }
     }
 
@@ -43,18 +34,9 @@ internal static unsafe partial class SimdKernels
             {
                 PlainKernels.MaxPoolBackward(x, dY, dX, window);
             }
-            else if (Vector512.IsHardwareAccelerated)
-            {
-                pooling.Backward<Floats512>(to);
-            }
-            else if (Vector256.IsHardwareAccelerated)
-            {
-                pooling.Backward<Floats256>(to);
-            }
-            else
-            {
-                pooling.Backward<Floats128>(to);
-            }
+            else if (Vector512.IsHardwareAccelerated) { pooling.Backward<Floats512>(to); }
+            else if (Vector256.IsHardwareAccelerated) { pooling.Backward<Floats256>(to); }
+            else { pooling.Backward<Floats128>(to); }
         }
     }
 

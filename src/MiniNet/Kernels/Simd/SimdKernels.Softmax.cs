@@ -137,18 +137,9 @@ internal static unsafe partial class SimdKernels
         classes = classes[..dZ.Rows];
         fixed (float* pp = p.Span[..to.Length], pz = to)
         {
-            if (Vector512.IsHardwareAccelerated)
-            {
-                SoftmaxCrossEntropyBackward<Floats512>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.Overwrite);
-            }
-            else if (Vector256.IsHardwareAccelerated)
-            {
-                SoftmaxCrossEntropyBackward<Floats256>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.Overwrite);
-            }
-            else
-            {
-                SoftmaxCrossEntropyBackward<Floats128>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.Overwrite);
-            }
+            if (Vector512.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats512>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.Overwrite); }
+            else if (Vector256.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats256>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.Overwrite); }
+            else { SoftmaxCrossEntropyBackward<Floats128>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.Overwrite); }
         }
     }
 

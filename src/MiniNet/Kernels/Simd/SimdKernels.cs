@@ -109,18 +109,9 @@ internal static unsafe partial class SimdKernels
         {
             WorkerThreads.Split(new SharedLoop<TLoop>(in loop), n, grain: 1024, n * ElementCost);
         }
-        else if (Vector512.IsHardwareAccelerated)
-        {
-            ForEach<TLoop, Floats512>(in loop, 0, n);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            ForEach<TLoop, Floats256>(in loop, 0, n);
-        }
-        else
-        {
-            ForEach<TLoop, Floats128>(in loop, 0, n);
-        }
+        else if (Vector512.IsHardwareAccelerated) { ForEach<TLoop, Floats512>(in loop, 0, n); }
+        else if (Vector256.IsHardwareAccelerated) { ForEach<TLoop, Floats256>(in loop, 0, n); }
+        else { ForEach<TLoop, Floats128>(in loop, 0, n); }
     }
 
     private readonly struct SharedLoop<TLoop>(in TLoop loop) : IWork<SharedLoop<TLoop>>

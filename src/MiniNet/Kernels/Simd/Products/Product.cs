@@ -98,18 +98,9 @@ internal unsafe struct Product : IWork<Product>
         {
             ComputeInParts();
         }
-        else if (Vector512.IsHardwareAccelerated)
-        {
-            Compute<Floats512>();
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Compute<Floats256>();
-        }
-        else
-        {
-            Compute<Floats128>();
-        }
+        else if (Vector512.IsHardwareAccelerated) { Compute<Floats512>(); }
+        else if (Vector256.IsHardwareAccelerated) { Compute<Floats256>(); }
+        else { Compute<Floats128>(); }
     }
 
     // A sum of a million sequential terms loses digits. So blocks of a few thousand terms are summed separately, and the sums are added.

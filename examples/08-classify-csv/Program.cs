@@ -12,8 +12,7 @@ var preprocessing = Preprocessing.Fit(training);                 // means and de
 
 var model = new Sequential(seed: 1, new Linear(4, 16), new ReLU(), new Linear(16, 3));
 var trainer = new Trainer(model, new Adam(model.Parameters, learningRate: 0.01f));  // its loss is SoftmaxCrossEntropy by default
-foreach (var epoch in trainer.Train(preprocessing.Apply(training), preprocessing.Apply(validation)))
-    Console.WriteLine(epoch);
+trainer.Train(preprocessing.Apply(training), preprocessing.Apply(validation), onEpoch: Console.WriteLine);
 
 Console.WriteLine($"test accuracy {Accuracy.Of(model, preprocessing.Apply(test)):F3}");
 

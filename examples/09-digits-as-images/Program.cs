@@ -35,10 +35,7 @@ for (ulong seed = 1; seed <= seeds; seed++)
     }
 
     var trainer = new Trainer(model, new Adam(model.Parameters, learningRate: 0.003f));
-    foreach (var epoch in trainer.Train(preprocessing.Apply(training), preprocessing.Apply(validation), epochs: 60))
-    {
-        Console.WriteLine(epoch);
-    }
+    trainer.Train(preprocessing.Apply(training), preprocessing.Apply(validation), epochs: 60, onEpoch: Console.WriteLine);
 
     double accuracy = Accuracy.Of(model, preprocessing.Apply(test));
     sum += accuracy;

@@ -6,7 +6,7 @@ using MiniNet.Training;
 
 var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "iris.csv"), target: "species");
 var run = new ClassifierRun(data, new ClassifierSettings { Seed = 1 });
-foreach (EpochResult _ in run.Train()) { }
+run.Train();
 
 var loss = run.History.ToPlot("iris", logarithmic: true, lossName: "cross-entropy");
 loss.Title("Iris, seed 1");                                                      // change the title

@@ -13,9 +13,7 @@ internal static class TrainingProgress
     {
         if (quiet)
         {
-            foreach (EpochResult _ in run.Train(cancellation))
-            {
-            }
+            run.Train(cancellation: cancellation);
         }
         else if (Console.IsOutputRedirected)
         {
@@ -30,7 +28,13 @@ internal static class TrainingProgress
     private static void Lines(ClassifierRun run, CancellationToken cancellation)
     {
         EpochResult? unprinted = null;
-        foreach (EpochResult epoch in run.Train(cancellation))
+        run.Train(Print, cancellation: cancellation);
+        if (unprinted is not null)
+        {
+            Console.Out.WriteLine(unprinted);
+        }
+
+        void Print(EpochResult epoch)
         {
             bool print = epoch.Epoch == 1 || epoch.Epoch % LinesEvery == 0;
             unprinted = print ? null : epoch;
@@ -38,11 +42,6 @@ internal static class TrainingProgress
             {
                 Console.Out.WriteLine(epoch);
             }
-        }
-
-        if (unprinted is not null)
-        {
-            Console.Out.WriteLine(unprinted);
         }
     }
 
@@ -54,7 +53,9 @@ internal static class TrainingProgress
             ProgressTask task = context.AddTask("training", maxValue: run.Settings.Epochs);
             float best = float.PositiveInfinity;
             int bestEpoch = 0;
-            foreach (EpochResult epoch in run.Train(cancellation))
+            run.Train(Show, cancellation: cancellation);
+
+            void Show(EpochResult epoch)
             {
                 if (epoch.ValidationLoss < best)
                 {

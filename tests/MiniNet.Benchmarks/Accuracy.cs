@@ -38,7 +38,7 @@ internal static class Accuracy
         for (ulong seed = first; seed <= last; seed++)
         {
             var run = new ClassifierRun(data, new ClassifierSettings { Seed = seed });
-            epochs += run.Train().Count();
+            epochs += run.Train().History.Epochs.Count;
             seconds += run.History.Epochs.Sum(epoch => epoch.Seconds);
             ConfusionMatrix test = run.Test().Confusion;
             sum += test.Accuracy;

@@ -13,7 +13,7 @@ namespace MiniNet.Training;
 /// <example>
 /// <code>
 /// var run = new ClassifierRun(CsvDataset.Load("iris.csv", target: "species"), new ClassifierSettings { Seed = 1 });
-/// foreach (EpochResult epoch in run.Train()) Console.WriteLine(epoch);
+/// run.Train(onEpoch: Console.WriteLine);
 /// Console.WriteLine(run.Test().Confusion.Accuracy);
 /// </code>
 /// </example>
@@ -76,11 +76,14 @@ public sealed class ClassifierRun
     public TrainingHistory History => trainer.History;
 
     /// <summary>Trains the classifier. See <see cref="Trainer.Train"/>.</summary>
+    /// <param name="onEpoch">Called after each epoch.</param>
+    /// <param name="progress">Receives each epoch.</param>
     /// <param name="cancellation">Stops the run between two batches; the best weights so far are kept.</param>
-    /// <returns>The epochs as they are completed.</returns>
+    /// <returns>The epochs, the best one, and why the run ended.</returns>
     /// <exception cref="DivergedException">The loss became NaN or infinite.</exception>
-    public IEnumerable<EpochResult> Train(CancellationToken cancellation = default) =>
-        trainer.Train(Rows(Split.Training), Rows(Split.Validation), Settings.Epochs, cancellation);
+    public TrainingResult Train(
+        Action<EpochResult>? onEpoch = null, IProgress<EpochResult>? progress = null, CancellationToken cancellation = default) =>
+        trainer.Train(Rows(Split.Training), Rows(Split.Validation), Settings.Epochs, onEpoch, progress, cancellation);
 
     /// <summary>
     /// Opens the run recorded in a folder, untrained, so that it can be replayed. See <see cref="RunRecord.Load"/> and
@@ -185,7 +188,7 @@ public sealed class ClassifierRun
         ClassifierRun replayed = new(Data, Settings);
         Graph network = replayed.Classifier.Network;
         List<float[]> weights = [Now()];
-        foreach (EpochResult epoch in replayed.trainer.Train(
+        foreach (EpochResult epoch in replayed.trainer.Epochs(
             replayed.Rows(Split.Training), replayed.Rows(Split.Validation), record?.LastEpoch ?? Settings.Epochs, cancellation))
         {
             RequireAsRecorded(epoch);

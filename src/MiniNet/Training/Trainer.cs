@@ -60,26 +60,57 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     public ulong Seed { get; init; } = model.Seed;
 
     /// <summary>
-    /// Gets the epochs of the last call of <see cref="Train"/>. After <see cref="GoTo(Dataset, Dataset, int, int, CancellationToken)"/>,
+    /// Gets the epochs of the last run. After <see cref="GoTo(Dataset, Dataset, int, int, CancellationToken)"/>,
     /// the epochs before the requested one.
     /// </summary>
     public TrainingHistory History { get; private set; } = new();
 
     /// <summary>
-    /// Trains the model, one epoch for each iteration of a <c>foreach</c>. The run ends after the last epoch, by early stopping, by
-    /// cancellation, or when the caller leaves the loop. In every case the model then has the weights of the best epoch, or its old
-    /// weights if no epoch was completed.
+    /// Trains the model. The run ends after the last epoch, by early stopping or by cancellation. In every case the model then has the
+    /// weights of the best epoch, or its old weights if no epoch was completed.
+    /// </summary>
+    /// <param name="training">The training rows.</param>
+    /// <param name="validation">The rows that determine the best epoch.</param>
+    /// <param name="epochs">The maximum number of epochs, at least 1.</param>
+    /// <param name="onEpoch">Called after each epoch, before the next one begins: <c>onEpoch: Console.WriteLine</c>.</param>
+    /// <param name="progress">Receives each epoch, for example to update a window from another thread.</param>
+    /// <param name="cancellation">Stops the run between two batches, without an exception. The unfinished epoch does not count.</param>
+    /// <returns>The epochs, the best one, and why the run ended.</returns>
+    /// <exception cref="ArgumentException">A number is out of range, or there are no rows.</exception>
+    /// <exception cref="InvalidOperationException">Both <see cref="Schedule"/> and <see cref="Plateau"/> are set.</exception>
+    /// <exception cref="ShapeException">The rows do not fit the network.</exception>
+    /// <exception cref="DivergedException">The loss became NaN or infinite.</exception>
+    public TrainingResult Train(
+        Dataset training,
+        Dataset validation,
+        int epochs = 200,
+        Action<EpochResult>? onEpoch = null,
+        IProgress<EpochResult>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        foreach (EpochResult epoch in Epochs(training, validation, epochs, cancellation))
+        {
+            onEpoch?.Invoke(epoch);
+            progress?.Report(epoch);
+        }
+
+        TrainingEnd end = cancellation.IsCancellationRequested && History.Epochs.Count < epochs ? TrainingEnd.Cancelled
+            : History.Epochs.Count < epochs ? TrainingEnd.EarlyStopping
+            : TrainingEnd.LastEpoch;
+        return new TrainingResult(History, end);
+    }
+
+    /// <summary>
+    /// Trains the model like <see cref="Train"/>, one epoch for each iteration of a <c>foreach</c>. Nothing is trained before the loop
+    /// starts. Leaving the loop ends the run: the model then has the weights of the best epoch.
     /// </summary>
     /// <param name="training">The training rows.</param>
     /// <param name="validation">The rows that determine the best epoch.</param>
     /// <param name="epochs">The maximum number of epochs, at least 1.</param>
     /// <param name="cancellation">Stops the run between two batches, without an exception. The unfinished epoch does not count.</param>
     /// <returns>The epochs as they are completed.</returns>
-    /// <exception cref="ArgumentException">A number is out of range, or there are no rows.</exception>
-    /// <exception cref="InvalidOperationException">Both <see cref="Schedule"/> and <see cref="Plateau"/> are set.</exception>
-    /// <exception cref="ShapeException">The rows do not fit the network.</exception>
-    /// <exception cref="DivergedException">The loss became NaN or infinite.</exception>
-    public IEnumerable<EpochResult> Train(Dataset training, Dataset validation, int epochs = 200, CancellationToken cancellation = default)
+    /// <inheritdoc cref="Train" path="/exception"/>
+    public IEnumerable<EpochResult> Epochs(Dataset training, Dataset validation, int epochs = 200, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         return Run(CreateLoader(training, validation), validation, epochs, observer: null, cancellation);
@@ -178,13 +209,13 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
         var earlyStopping = new EarlyStopping(model, Patience);
         IReadOnlyList<string> classes = Evaluation.ClassesOf(graph, validation);
         var history = History = new TrainingHistory();
-        return Epochs();
+        return RunEpochs();
 
-        IEnumerable<EpochResult> Epochs()
+        IEnumerable<EpochResult> RunEpochs()
         {
             if (history.Epochs.Count > 0)
             {
-                throw new InvalidOperationException("These epochs have already been run; call Train again to train more.");
+                throw new InvalidOperationException("These epochs have already been run; call Epochs again to train more.");
             }
 
             try

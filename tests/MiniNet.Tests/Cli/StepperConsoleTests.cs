@@ -135,7 +135,7 @@ public class StepperConsoleTests
     {
         var settings = new ClassifierSettings { Optimizer = OptimizerKind.SGD, LearningRate = 100, Hidden = [64, 64, 64], BatchSize = 4 };
         var run = new ClassifierRun(CsvDataset.Load(Repository.Dataset("iris.csv"), "species"), settings);
-        DivergedException diverged = Assert.Throws<DivergedException>(() => run.Train(TestContext.Current.CancellationToken).Count());
+        DivergedException diverged = Assert.Throws<DivergedException>(() => run.Train(cancellation: TestContext.Current.CancellationToken));
         RunRecord record = RunRecord.Create(run, "", diverged);
         ReplayedBatch replayed = run.GoToFirstNotFinite(TestContext.Current.CancellationToken)!;
         BackpropStepper stepper = replayed.CreateStepper();

@@ -49,12 +49,10 @@ public class LibrarySnippets
             MaxGradientNorm = 1,                                                // clips all gradients together
             Schedule = new CosineSchedule(0.01f, steps: 4 * 40),                // in steps, not in epochs
         };
-        foreach (EpochResult epoch in trainer.Train(training, validation, epochs: 40))
-        {
-            Console.WriteLine(epoch);
-        }
+        TrainingResult result = trainer.Train(training, validation, epochs: 40, onEpoch: Console.WriteLine);
+        Console.WriteLine(result);                                              // the number of epochs, why it ended, the best one
 
-        Assert.InRange(trainer.History.Epochs[^1].TrainingLoss, 0, 0.5 * trainer.History.Epochs[0].TrainingLoss);
+        Assert.InRange(result.History.Epochs[^1].TrainingLoss, 0, 0.5 * result.History.Epochs[0].TrainingLoss);
     }
 
     [Fact]

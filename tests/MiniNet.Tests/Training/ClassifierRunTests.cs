@@ -18,14 +18,14 @@ public sealed class ClassifierRunTests : IDisposable
     public void Train_Iris_EqualsTheStepsByHand()
     {
         var run = new ClassifierRun(Iris(), Settings);
-        List<EpochResult> epochs = [.. run.Train(TestContext.Current.CancellationToken)];
+        List<EpochResult> epochs = [.. run.Train(cancellation: TestContext.Current.CancellationToken).History.Epochs];
 
         (CsvDataset training, CsvDataset validation, CsvDataset test) = Iris().Split(70, 15, 15, seed: 4);
         Preprocessing preprocessing = Preprocessing.Fit(training);
         var model = new Sequential(seed: 4, new Linear(4, 6), new ReLU(), new Linear(6, 3));
         var trainer = new Trainer(model, new Adam(model.Parameters, .001f)) { BatchSize = 32, Seed = 4 };
         List<EpochResult> byHand =
-            [.. trainer.Train(preprocessing.Apply(training), preprocessing.Apply(validation), 5, TestContext.Current.CancellationToken)];
+            [.. trainer.Epochs(preprocessing.Apply(training), preprocessing.Apply(validation), 5, TestContext.Current.CancellationToken)];
 
         Assert.Equal(
             byHand.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss)),
@@ -46,12 +46,16 @@ public sealed class ClassifierRunTests : IDisposable
         }
 
         var changed = new ClassifierRun(CsvDataset.Load(folder.Write("changed.csv", string.Join('\n', lines)), "species"), Settings);
-        Assert.Equal(
-            run.Train(TestContext.Current.CancellationToken).Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss)),
-            changed.Train(TestContext.Current.CancellationToken).Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss)));
+        Assert.Equal(Losses(run), Losses(changed));
         Assert.Equal(Weights(run.Classifier.Network), Weights(changed.Classifier.Network));
         Assert.NotEqual(run.Test().Loss, changed.Test().Loss);
     }
+
+    private static (float Training, float Validation)[] Losses(ClassifierRun run) =>
+    [
+        .. run.Train(cancellation: TestContext.Current.CancellationToken).History.Epochs
+            .Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss)),
+    ];
 
     [Theory]
     [InlineData(Activation.ReLU, "Linear 4 -> 5, ReLU, Linear 5 -> 2, ReLU, Linear 2 -> 3")]

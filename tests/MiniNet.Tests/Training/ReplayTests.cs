@@ -70,7 +70,7 @@ public class ReplayTests
         var log = new StateLog();
         (Dataset training, Dataset validation) = (Rows(101, seed: 1), Rows(40, seed: 2));
         Trainer trainer = Trainers[name](log);
-        Assert.Equal(Epochs, trainer.Train(training, validation, Epochs, Cancellation).Count());
+        Assert.Equal(Epochs, trainer.Epochs(training, validation, Epochs, Cancellation).Count());
         LogEntry[] run = [.. log.Entries];
         int batches = run.Length / Epochs;
         Assert.Equal(trainer.DropLast ? Batches - 1 : Batches, batches);
@@ -108,7 +108,7 @@ public class ReplayTests
         var log = new StateLog();
         Func<StateLog, Trainer> make = d =>
             Make(d, new(5) { Patience = 3 }, p => new SGD(p, 1.5f), new Linear(4, 8), new Tanh(), new Linear(8, 3));
-        int epochs = make(log).Train(training, validation, 500, Cancellation).Count();
+        int epochs = make(log).Epochs(training, validation, 500, Cancellation).Count();
         Assert.InRange(epochs, 4, 499);
 
         var again = new StateLog();

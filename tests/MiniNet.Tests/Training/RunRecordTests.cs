@@ -350,7 +350,7 @@ public sealed class RunRecordTests : IDisposable
         DivergedException? diverged = null;
         try
         {
-            Assert.NotEmpty(run.Train(Cancellation).ToList()); // enumerates all epochs
+            Assert.NotEmpty(run.Train(cancellation: Cancellation).History.Epochs);
         }
         catch (DivergedException e) when (onDiverged is not null)
         {

@@ -19,7 +19,7 @@ public class TrainerTests
         (Dataset training, Dataset validation) = (Rows(101, seed: 1), Rows(300, seed: 2));
         Graph model = Model(), byHand = Model();
         var trainer = new Trainer(model, new Adam(model.Parameters, .01f)) { BatchSize = 16, Seed = 5 };
-        List<EpochResult> results = [.. trainer.Train(training, validation, epochs: 6, Cancellation)];
+        List<EpochResult> results = [.. trainer.Epochs(training, validation, epochs: 6, Cancellation)];
 
         Graph judge = byHand.Fork();
         byHand.AddLoss(new SoftmaxCrossEntropy());
@@ -60,7 +60,7 @@ public class TrainerTests
         var schedule = new WarmupSchedule(3, new ExponentialSchedule(.1f, .9));
         var trainer =
             new Trainer(model, new SGD(model.Parameters, 1, .9f)) { BatchSize = 16, Seed = 5, Schedule = schedule, MaxGradientNorm = .3f };
-        Assert.Single(trainer.Train(training, Rows(30, seed: 2), epochs: 1, Cancellation));
+        Assert.Single(trainer.Epochs(training, Rows(30, seed: 2), epochs: 1, Cancellation));
 
         byHand.AddLoss(new SoftmaxCrossEntropy());
         var optimizer = new SGD(byHand.Parameters, 1, .9f);
@@ -88,9 +88,9 @@ public class TrainerTests
         Graph model = Model();
         var optimizer = new SGD(model.Parameters, 1);
         var trainer = new Trainer(model, optimizer) { BatchSize = 16, Schedule = new StepSchedule(.1f, every: 6, factor: .5) };
-        Assert.Equal(2, trainer.Train(Rows(64, 1), Rows(30, 2), epochs: 2, Cancellation).Count()); // eight steps
+        Assert.Equal(2, trainer.Epochs(Rows(64, 1), Rows(30, 2), epochs: 2, Cancellation).Count()); // eight steps
         Assert.Equal(.05f, optimizer.LearningRate);
-        Assert.Equal(2, trainer.Train(Rows(64, 1), Rows(30, 2), epochs: 2, Cancellation).Count()); // sixteen
+        Assert.Equal(2, trainer.Epochs(Rows(64, 1), Rows(30, 2), epochs: 2, Cancellation).Count()); // sixteen
         Assert.Equal(.025f, optimizer.LearningRate);
     }
 
@@ -100,7 +100,7 @@ public class TrainerTests
         Graph model = Model();
         float[][] before = Weights(model);
         var trainer = new Trainer(model, new SGD(model.Parameters, 1)) { BatchSize = 16, MaxGradientNorm = 1e-4f };
-        Assert.Equal(3, trainer.Train(Rows(64, 1), Rows(30, 2), epochs: 3, Cancellation).Count());
+        Assert.Equal(3, trainer.Epochs(Rows(64, 1), Rows(30, 2), epochs: 3, Cancellation).Count());
 
         // Twelve steps of at most 10⁻⁴ in all directions together; each weight, below 1, rounds once per step.
         double distance = Math.Sqrt(
@@ -122,7 +122,7 @@ public class TrainerTests
         };
         var asTold = new SGD(model.Parameters, 1.5f);
         var told = new ReduceOnPlateau(asTold, factor: .5, patience: 1);
-        foreach (EpochResult result in trainer.Train(training, validation, epochs: 30, Cancellation))
+        foreach (EpochResult result in trainer.Epochs(training, validation, epochs: 30, Cancellation))
         {
             told.Observe(result.ValidationLoss);
             Assert.Equal(asTold.LearningRate, optimizer.LearningRate);
@@ -137,7 +137,7 @@ public class TrainerTests
         Graph model = Model();
         var optimizer = new SGD(model.Parameters, .1f);
         var trainer = new Trainer(model, optimizer) { Schedule = new ConstantSchedule(.1f), Plateau = new ReduceOnPlateau(optimizer) };
-        var e = Assert.Throws<InvalidOperationException>(() => trainer.Train(Rows(5, 1), Rows(5, 1), 1, Cancellation));
+        var e = Assert.Throws<InvalidOperationException>(() => trainer.Epochs(Rows(5, 1), Rows(5, 1), 1, Cancellation));
         Assert.Equal(
             "Schedule and Plateau are both set, but a schedule overwrites the learning rate at every step; set only one of them.",
             e.Message);
@@ -167,7 +167,7 @@ public class TrainerTests
         {
             Graph model = Model();
             var trainer = new Trainer(model, new SGD(model.Parameters, .1f)) { Seed = seed };
-            Assert.Equal(3, trainer.Train(Rows(101, seed: 1), Rows(30, seed: 2), epochs: 3, Cancellation).Count());
+            Assert.Equal(3, trainer.Epochs(Rows(101, seed: 1), Rows(30, seed: 2), epochs: 3, Cancellation).Count());
             return model;
         }
     }
@@ -181,7 +181,7 @@ public class TrainerTests
 
         static IEnumerable<float> Losses(Graph model) =>
             [
-                .. new Trainer(model, new SGD(model.Parameters, .1f)).Train(Rows(60, 1), Rows(30, 2), epochs: 3, Cancellation)
+                .. new Trainer(model, new SGD(model.Parameters, .1f)).Epochs(Rows(60, 1), Rows(30, 2), epochs: 3, Cancellation)
                     .Select(result => result.ValidationLoss),
             ];
     }
@@ -195,7 +195,7 @@ public class TrainerTests
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
         Graph model = Model();
         var trainer = new Trainer(model, new SGD(model.Parameters, 1.5f)) { BatchSize = 8, Patience = patience };
-        float[] losses = [.. trainer.Train(training, validation, epochs: 500, Cancellation).Select(result => result.ValidationLoss)];
+        float[] losses = [.. trainer.Epochs(training, validation, epochs: 500, Cancellation).Select(result => result.ValidationLoss)];
 
         Assert.InRange(losses.Length, patience + 1, 499);
         int expected = 0, best = 0;
@@ -212,13 +212,13 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_CallerLeavesTheLoop_RestoresTheBestWeights()
+    public void Epochs_CallerLeavesTheLoop_RestoresTheBestWeights()
     {
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
         Graph model = Model();
         var trainer = new Trainer(model, new SGD(model.Parameters, 1.5f)) { BatchSize = 8 };
         float best = float.PositiveInfinity;
-        foreach (EpochResult result in trainer.Train(training, validation, cancellation: Cancellation))
+        foreach (EpochResult result in trainer.Epochs(training, validation, cancellation: Cancellation))
         {
             best = MathF.Min(best, result.ValidationLoss);
             if (result.Epoch > 1 && result.ValidationLoss > best)
@@ -232,14 +232,14 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_CallerThrows_RestoresTheBestWeights()
+    public void Epochs_CallerThrows_RestoresTheBestWeights()
     {
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
         Graph model = Model();
         var trainer = new Trainer(model, new SGD(model.Parameters, 1.5f)) { BatchSize = 8 };
         Assert.Throws<InvalidOperationException>(() =>
         {
-            foreach (EpochResult result in trainer.Train(training, validation, cancellation: Cancellation))
+            foreach (EpochResult result in trainer.Epochs(training, validation, cancellation: Cancellation))
             {
                 if (result.ValidationLoss > trainer.History.Epochs.Min(epoch => epoch.ValidationLoss))
                 {
@@ -261,7 +261,7 @@ public class TrainerTests
         var model = new Sequential(seed: 3, new Linear(4, 8), canceller, new Linear(8, 3));
         float[][] before = Weights(model);
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f)) { BatchSize = 8 };
-        Assert.Equal(epochs, trainer.Train(training, validation, epochs: 9, source.Token).Count());
+        Assert.Equal(epochs, trainer.Epochs(training, validation, epochs: 9, source.Token).Count());
         Assert.Equal(batches, canceller.Batches); // not one more
         if (epochs == 0)
         {
@@ -304,7 +304,7 @@ public class TrainerTests
         Graph model = WithoutBounds();
         float[][] before = Weights(model);
         var trainer = new Trainer(model, new SGD(model.Parameters, 1e20f)) { BatchSize = 8, Seed = 3 };
-        var e = Assert.Throws<DivergedException>(() => trainer.Train(training, validation, cancellation: Cancellation).Count());
+        var e = Assert.Throws<DivergedException>(() => trainer.Epochs(training, validation, cancellation: Cancellation).Count());
         Assert.Equal(place, e.Message);
         Assert.Equal((1, found.Batch, found.Node), (e.Epoch, e.Batch, e.Node));
         Assert.InRange(e.Batch, 2, 8);
@@ -319,7 +319,7 @@ public class TrainerTests
         var model = new Sequential(seed: 3, new Linear(4, 8), poison, new Linear(8, 3));
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f)) { BatchSize = 8 };
         var e = Assert.Throws<DivergedException>(
-            () => trainer.Train(Rows(64, seed: 1), Rows(30, seed: 2), cancellation: Cancellation).Count());
+            () => trainer.Epochs(Rows(64, seed: 1), Rows(30, seed: 2), cancellation: Cancellation).Count());
         Assert.Equal((2, 3, "1"), (e.Epoch, e.Batch, e.Node));
         Assert.StartsWith("epoch 2, batch 3: the loss is ", e.Message, StringComparison.Ordinal);
         Assert.Equal(trainer.History.Epochs[0].ValidationLoss, Evaluation.Of(model, Rows(30, seed: 2)).Loss);
@@ -338,7 +338,7 @@ public class TrainerTests
         Graph model = WithoutBounds();
         float[][] before = Weights(model);
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f));
-        var e = Assert.Throws<DivergedException>(() => trainer.Train(training, validation, cancellation: Cancellation).Count());
+        var e = Assert.Throws<DivergedException>(() => trainer.Epochs(training, validation, cancellation: Cancellation).Count());
         string cell = $"row {row % 256}, column 2 of the batch's inputs is {(float.IsNaN(value) ? "NaN" : "Infinity")}.";
         Assert.Equal($"epoch 1, validation batch {batch}: the loss is NaN, because of the data: {cell}", e.Message);
         Assert.Equal((1, batch, "input"), (e.Epoch, e.Batch, e.Node));
@@ -353,7 +353,7 @@ public class TrainerTests
         targets[4, 1] = float.NaN;
         var rows = new Dataset(Samples.Tensor(new Shape(6, 4)), targets);
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f), new MeanSquaredError()) { BatchSize = 6 };
-        var e = Assert.Throws<DivergedException>(() => trainer.Train(rows, rows, cancellation: Cancellation).Count());
+        var e = Assert.Throws<DivergedException>(() => trainer.Epochs(rows, rows, cancellation: Cancellation).Count());
         Assert.Matches(
             "^epoch 1, batch 1: the loss is NaN, because of the data: row [0-5], column 1 of the batch's targets is NaN.$", e.Message);
     }
@@ -364,14 +364,14 @@ public class TrainerTests
         var model = new Sequential(seed: 3, new Linear(4, 8), new BatchNorm1d(8), new Linear(8, 3));
         Dataset rows = Rows(33, 1), validation = Rows(10, 2);
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f));
-        string message = Assert.Throws<ShapeException>(() => trainer.Train(rows, validation, 1, Cancellation).Count()).Message;
+        string message = Assert.Throws<ShapeException>(() => trainer.Epochs(rows, validation, 1, Cancellation).Count()).Message;
         Assert.Equal(
             "1 (BatchNorm1d 8) needs at least two values per channel in training, got [1, 8] from 0; choose another batch size or " +
             "drop the last batch",
             message);
 
         trainer = new Trainer(model, new SGD(model.Parameters, .1f)) { DropLast = true };
-        Assert.Equal(2, trainer.Train(rows, validation, 2, Cancellation).Count());
+        Assert.Equal(2, trainer.Epochs(rows, validation, 2, Cancellation).Count());
     }
 
     [Fact]
@@ -380,7 +380,7 @@ public class TrainerTests
         Graph model = Model();
         Dataset rows = Rows(30, 1), named = new(rows.Inputs, rows.Targets, ["a", "b"]);
         var e = Assert.Throws<ArgumentException>(
-            () => new Trainer(model, new SGD(model.Parameters, .1f)).Train(rows, named, 1, Cancellation));
+            () => new Trainer(model, new SGD(model.Parameters, .1f)).Epochs(rows, named, 1, Cancellation));
         Assert.StartsWith("The network has scores for 3 classes, but the data names only 2.", e.Message, StringComparison.Ordinal);
     }
 
@@ -390,11 +390,12 @@ public class TrainerTests
         Graph model = Model();
         var optimizer = new SGD(model.Parameters, .1f);
         Dataset rows = Rows(5, 1);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer).Train(rows, rows, epochs: 0, Cancellation));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer).Epochs(rows, rows, epochs: 0, Cancellation));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => new Trainer(model, optimizer) { BatchSize = 0 }.Train(rows, rows, 1, Cancellation));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer) { Patience = 0 }.Train(rows, rows, 1, Cancellation));
-        var e = Assert.Throws<ArgumentException>(() => new Trainer(model, optimizer).Train(rows, Rows(0, 1), 1, Cancellation));
+            () => new Trainer(model, optimizer) { BatchSize = 0 }.Epochs(rows, rows, 1, Cancellation));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new Trainer(model, optimizer) { Patience = 0 }.Epochs(rows, rows, 1, Cancellation));
+        var e = Assert.Throws<ArgumentException>(() => new Trainer(model, optimizer).Epochs(rows, Rows(0, 1), 1, Cancellation));
         Assert.StartsWith(
             "There are 5 training and 0 validation rows; at least one of each is needed.", e.Message, StringComparison.Ordinal);
     }
@@ -418,7 +419,7 @@ public class TrainerTests
         Graph model = Model();
         float[][] before = Weights(model);
         var trainer = new Trainer(model, new SGD([model.Parameters[2]], .1f));
-        Assert.Equal(2, trainer.Train(Rows(60, 1), Rows(30, 2), epochs: 2, Cancellation).Count());
+        Assert.Equal(2, trainer.Epochs(Rows(60, 1), Rows(30, 2), epochs: 2, Cancellation).Count());
         float[][] after = Weights(model);
         Assert.All([0, 1, 3], i => Assert.Equal(before[i], after[i]));
         Assert.NotEqual(before[2], after[2]);
@@ -434,20 +435,20 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Train_ResultEnumeratedTwice_Throws()
+    public void Epochs_EnumeratedTwice_Throws()
     {
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(30, seed: 2));
         Graph model = Model();
         var trainer = new Trainer(model, new SGD(model.Parameters, .1f));
-        IEnumerable<EpochResult> epochs = trainer.Train(training, validation, epochs: 2, Cancellation);
+        IEnumerable<EpochResult> epochs = trainer.Epochs(training, validation, epochs: 2, Cancellation);
         Assert.Equal(2, epochs.Count());
         float[][] weights = Weights(model);
         var e = Assert.Throws<InvalidOperationException>(() => epochs.Count());
-        Assert.Equal("These epochs have already been run; call Train again to train more.", e.Message);
+        Assert.Equal("These epochs have already been run; call Epochs again to train more.", e.Message);
         Assert.Equal(weights, Weights(model));
         Assert.Equal(2, trainer.History.Epochs.Count);
 
-        Assert.Equal(3, trainer.Train(training, validation, epochs: 3, Cancellation).Count());
+        Assert.Equal(3, trainer.Epochs(training, validation, epochs: 3, Cancellation).Count());
         Assert.Equal(3, trainer.History.Epochs.Count);
     }
 
@@ -458,10 +459,10 @@ public class TrainerTests
         (Dataset training, Dataset validation) = (Rows(60, seed: 1), Rows(40, seed: 2));
         Graph byClasses = Model(), byProbabilities = Model();
         EpochResult[] classes =
-            [.. new Trainer(byClasses, new SGD(byClasses.Parameters, .1f)).Train(training, validation, epochs: 6, Cancellation)];
+            [.. new Trainer(byClasses, new SGD(byClasses.Parameters, .1f)).Epochs(training, validation, epochs: 6, Cancellation)];
         EpochResult[] probabilities =
         [
-            .. new Trainer(byProbabilities, new SGD(byProbabilities.Parameters, .1f)).Train(
+            .. new Trainer(byProbabilities, new SGD(byProbabilities.Parameters, .1f)).Epochs(
                 OneHot(training), OneHot(validation), epochs: 6, Cancellation),
         ];
         Assert.Equal(6, probabilities.Length);
@@ -490,7 +491,7 @@ public class TrainerTests
         (Dataset training, Dataset validation) = (Line(64, seed: 1), Line(300, seed: 2));
         var model = new Sequential(seed: 3, new Linear(2, 1));
         var trainer = new Trainer(model, new SGD(model.Parameters, .2f), new MeanSquaredError()) { Patience = 100 };
-        List<EpochResult> epochs = [.. trainer.Train(training, validation, epochs: 60, Cancellation)];
+        List<EpochResult> epochs = [.. trainer.Epochs(training, validation, epochs: 60, Cancellation)];
         Assert.Equal(60, epochs.Count);
         Assert.All(epochs, epoch => Assert.Null(epoch.ValidationAccuracy));
         Assert.DoesNotContain("accuracy", epochs[0].ToString(), StringComparison.Ordinal);
@@ -531,7 +532,7 @@ public class TrainerTests
             Graph model = Model();
             return
             [
-                .. new Trainer(model, new SGD(model.Parameters, .1f)).Train(rows, rows, epochs: 3, Cancellation)
+                .. new Trainer(model, new SGD(model.Parameters, .1f)).Epochs(rows, rows, epochs: 3, Cancellation)
                     .Select(epoch => epoch.ValidationAccuracy),
             ];
         }

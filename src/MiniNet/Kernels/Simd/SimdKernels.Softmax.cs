@@ -135,11 +135,13 @@ internal static unsafe partial class SimdKernels
     {
         Span<float> to = dZ.Span;
         classes = classes[..dZ.Rows];
+        float scale = dL / p.Rows;
+        bool adds = !dZ.Overwrite;
         fixed (float* pp = p.Span[..to.Length], pz = to)
         {
-            if (Vector512.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats512>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.Overwrite); }
-            else if (Vector256.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats256>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.Overwrite); }
-            else { SoftmaxCrossEntropyBackward<Floats128>(pp, classes, dL / p.Rows, pz, dZ.Columns, adds: !dZ.Overwrite); }
+            if (Vector512.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats512>(pp, classes, scale, pz, dZ.Columns, adds); }
+            else if (Vector256.IsHardwareAccelerated) { SoftmaxCrossEntropyBackward<Floats256>(pp, classes, scale, pz, dZ.Columns, adds); }
+            else { SoftmaxCrossEntropyBackward<Floats128>(pp, classes, scale, pz, dZ.Columns, adds); }
         }
     }
 

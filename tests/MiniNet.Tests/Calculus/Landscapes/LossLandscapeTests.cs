@@ -224,7 +224,7 @@ public class LossLandscapeTests
     public void ReplayWeights_EveryEpoch_EqualsRun()
     {
         ClassifierRun run = Iris();
-        int epochs = run.Train(cancellation: Cancellation).Count();
+        int epochs = run.Train(cancellation: Cancellation).History.Epochs.Count;
         (Graph network, IReadOnlyList<float[]> weights) = Iris().ReplayWeights(cancellation: Cancellation);
         Assert.Equal(epochs + 1, weights.Count);
         Assert.Equal(AllWeights(run.Classifier.Network), AllWeights(network)); // the best epoch's

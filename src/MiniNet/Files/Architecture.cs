@@ -13,8 +13,12 @@ namespace MiniNet.Files;
 /// </summary>
 internal static class Architecture
 {
-    // All layers that a model file can hold. A new layer needs one line here.
-    private static readonly LayerFormat[] Formats =
+    private const string InputKind = "Input";
+    private static readonly Lock Registration = new();
+
+    // All layers that a model file can hold. A new layer needs one line here. Registering a custom layer replaces the array, so reading it
+    // needs no lock.
+    private static LayerFormat[] formats =
     [
         Of<Linear>(
             layer => new() { ["inputs"] = layer.Inputs, ["outputs"] = layer.Outputs, ["bias"] = layer.Bias is not null }, ReadLinear),
@@ -62,7 +66,42 @@ internal static class Architecture
             (json, _) => new Affine(Value<float>(json, "scale"), Value<float>(json, "shift"))),
     ];
 
-    public static IEnumerable<Type> Kinds => Formats.Select(format => format.Type);
+    /// <summary>Gets the layers of MiniNet that a model file can hold.</summary>
+    public static IEnumerable<Type> Kinds => formats.Where(format => !format.IsCustom).Select(format => format.Type);
+
+    /// <summary>Adds a kind of layer, or replaces the format of this type.</summary>
+    /// <exception cref="ArgumentException">Another type has this name.</exception>
+    public static void Register<T>(string name, Func<T, JsonObject> write, Func<JsonObject, T> read)
+        where T : Operation
+    {
+        lock (Registration)
+        {
+            if (name == InputKind || Array.Find(formats, format => format.Name == name && format.Type != typeof(T)) is { })
+            {
+                throw new ArgumentException($"There is another layer with the name '{name}' already.", nameof(name));
+            }
+
+            formats =
+            [
+                .. formats.Where(format => format.Type != typeof(T)),
+                new LayerFormat(typeof(T), name, operation => write((T)operation), (json, _) => read(json), IsCustom: true),
+            ];
+        }
+    }
+
+    /// <exception cref="NotSupportedException">A layer has no format.</exception>
+    public static void RequireFormats(Graph graph)
+    {
+        foreach (Node node in graph.Nodes.Where(node => !node.NeedsTargets && node.Operation is not null))
+        {
+            FormatOf(node);
+        }
+    }
+
+    private static LayerFormat FormatOf(Node node) => Array.Find(formats, format => format.Type == node.Operation!.GetType())
+        ?? throw new NotSupportedException(
+            $"{node.Name}: a model file cannot hold the layer {node.Operation!.GetType()}. " +
+            "Register it with ModelFile.Register, or save the weights alone with ModelFile.SaveWeights.");
 
     public static JsonNode Write(Graph graph)
     {
@@ -73,7 +112,7 @@ internal static class Architecture
             var json = new JsonObject { ["name"] = node.Name };
             if (node.Operation is not { } operation)
             {
-                json["kind"] = "Input";
+                json["kind"] = InputKind;
                 json["shape"] = Numbers(node.Shape);
             }
             else if (written.TryGetValue(operation, out string? first))
@@ -82,10 +121,8 @@ internal static class Architecture
             }
             else
             {
-                LayerFormat format = Array.Find(Formats, format => format.Type == operation.GetType())
-                    ?? throw new NotSupportedException(
-                        $"{node.Name}: a model file cannot hold the layer {operation.GetType()}; it can hold {KnownKinds}.");
-                json["kind"] = format.Type.Name;
+                LayerFormat format = FormatOf(node);
+                json["kind"] = format.Name;
                 foreach ((string property, JsonNode? value) in format.Write(operation))
                 {
                     json[property] = value?.DeepClone();
@@ -115,7 +152,7 @@ internal static class Architecture
         {
             string name = Value<string>(json, "name");
             Node[] sources = [.. Required<JsonArray>(json, "from").Select(source => graph[source?.GetValue<string>() ?? ""])];
-            if (json!.TryGetPropertyValue("kind", out JsonNode? kind) && kind?.GetValue<string>() == "Input")
+            if (json!.TryGetPropertyValue("kind", out JsonNode? kind) && kind?.GetValue<string>() == InputKind)
             {
                 graph.Input(name, ReadShape(name, json));
                 continue;
@@ -142,9 +179,10 @@ internal static class Architecture
     private static Operation ReadOperation(string name, JsonObject json, long numbers)
     {
         string kind = Value<string>(json, "kind");
-        LayerFormat format = Array.Find(Formats, format => format.Type.Name == kind)
+        LayerFormat format = Array.Find(formats, format => format.Name == kind)
             ?? throw new JsonException(
-                $"node '{name}' is of kind '{kind}', which this version of MiniNet does not support; it supports {KnownKinds}");
+                $"node '{name}' is of kind '{kind}', which this version of MiniNet does not support; it supports " +
+                $"{string.Join(", ", Kinds.Select(type => type.Name))}; a custom layer must be registered with ModelFile.Register");
         try
         {
             return format.Read(json, numbers);
@@ -158,6 +196,10 @@ internal static class Architecture
         {
             throw new JsonException($"node '{name}' ({kind}) {e.Message}", e);
         }
+        catch (Exception e) when (format.IsCustom && e is not JsonException) // such as NullReferenceException for a missing property
+        {
+            throw new JsonException($"node '{name}' ({kind}) cannot be read: {e.Message}", e);
+        }
     }
 
     internal static T Value<T>(JsonObject? json, string property) => Required<JsonValue>(json, property).TryGetValue(out T? value)
@@ -166,8 +208,6 @@ internal static class Architecture
 
     internal static T Required<T>(JsonObject? json, string property)
         where T : JsonNode => json?[property] as T ?? throw new JsonException($"'{property}' is missing or has the wrong type");
-
-    private static string KnownKinds => string.Join(", ", Formats.Select(format => format.Type.Name));
 
     private static Linear ReadLinear(JsonObject json, long numbers)
     {
@@ -277,10 +317,11 @@ internal static class Architecture
     }
 
     private static LayerFormat Of<T>()
-        where T : Operation, new() => new(typeof(T), _ => [], (_, _) => new T());
+        where T : Operation, new() => new(typeof(T), typeof(T).Name, _ => [], (_, _) => new T());
 
     private static LayerFormat Of<T>(Func<T, JsonObject> write, Func<JsonObject, long, T> read)
-        where T : Operation => new(typeof(T), operation => write((T)operation), read);
+        where T : Operation => new(typeof(T), typeof(T).Name, operation => write((T)operation), read);
 
-    private sealed record LayerFormat(Type Type, Func<Operation, JsonObject> Write, Func<JsonObject, long, Operation> Read);
+    private sealed record LayerFormat(
+        Type Type, string Name, Func<Operation, JsonObject> Write, Func<JsonObject, long, Operation> Read, bool IsCustom = false);
 }

@@ -19,7 +19,9 @@ public static class ModelFile
     /// <summary>Saves a classifier. The file is written completely or not at all.</summary>
     /// <param name="path">The path of the file, usually <c>*.safetensors</c>. An existing file is replaced.</param>
     /// <param name="classifier">The classifier.</param>
-    /// <exception cref="NotSupportedException">The network has a layer that a model file cannot hold.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The network has a layer that a model file cannot hold; see <see cref="Register"/> and <see cref="SaveWeights"/>.
+    /// </exception>
     /// <exception cref="IOException">The folder does not exist, or the file cannot be written.</exception>
     public static void Save(string path, Classifier classifier)
     {
@@ -48,9 +50,60 @@ public static class ModelFile
     /// </summary>
     /// <param name="path">The path of the file, usually <c>*.safetensors</c>. An existing file is replaced.</param>
     /// <param name="network">The network. Losses, and nodes that depend on them, are not saved.</param>
-    /// <exception cref="NotSupportedException">The network has a layer that a model file cannot hold.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The network has a layer that a model file cannot hold; see <see cref="Register"/> and <see cref="SaveWeights"/>.
+    /// </exception>
     /// <exception cref="IOException">The folder does not exist, or the file cannot be written.</exception>
     public static void SaveNetwork(string path, Graph network) => Save(path, network);
+
+    /// <summary>
+    /// Saves the parameters and the state tensors of a network, such as running means, without its architecture. It works for any graph,
+    /// including one with custom layers. The file is written completely or not at all.
+    /// </summary>
+    /// <param name="path">The path of the file, usually <c>*.safetensors</c>. An existing file is replaced.</param>
+    /// <param name="network">The network.</param>
+    /// <exception cref="IOException">The folder does not exist, or the file cannot be written.</exception>
+    public static void SaveWeights(string path, Graph network) =>
+        Write(path, network, [("version", Version.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+
+    /// <summary>
+    /// Loads weights into a network that was built by the same code as the saved one. The file can also be a complete model file, or one
+    /// that PyTorch wrote, because the tensors have the names and the layout of PyTorch's state dictionary.
+    /// </summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="network">The network. If the file does not fit, it stays unchanged.</param>
+    /// <exception cref="ModelFileException">
+    /// The file does not exist or is damaged, or its tensors differ in name or shape from those of the network; the message says which.
+    /// </exception>
+    public static void LoadWeights(string path, Graph network) => FillTensors(path, network, Safetensors.Read(path).Tensors, "network");
+
+    /// <summary>
+    /// Registers a custom layer, so that model files can hold it. Call it once, before the first file is saved or loaded. The parameters
+    /// and the state tensors of the layer are saved automatically.
+    /// </summary>
+    /// <typeparam name="T">The type of the layer.</typeparam>
+    /// <param name="name">The kind of layer in the file, such as <c>PReLU</c>.</param>
+    /// <param name="write">Returns the arguments of the constructor as JSON.</param>
+    /// <param name="read">Creates the layer from this JSON.</param>
+    /// <exception cref="ArgumentException">Another layer has this name.</exception>
+    /// <example>
+    /// <code>
+    /// ModelFile.Register("PReLU", layer => new JsonObject { ["columns"] = layer.Columns }, json => new PReLU((int)json["columns"]!));
+    /// </code>
+    /// </example>
+    public static void Register<T>(string name, Func<T, JsonObject> write, Func<JsonObject, T> read)
+        where T : Operation
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(write);
+        ArgumentNullException.ThrowIfNull(read);
+        Architecture.Register(name, write, read);
+    }
+
+    /// <summary>Throws if a model file cannot hold the network. Call it before a long training whose result will be saved.</summary>
+    /// <param name="network">The network. Losses, and nodes that depend on them, are not saved.</param>
+    /// <exception cref="NotSupportedException">The network has a layer that a model file cannot hold.</exception>
+    public static void ThrowIfNotSupported(Graph network) => Architecture.RequireFormats(network);
 
     /// <summary>Loads the network of a file, which may hold a classifier or a network only.</summary>
     /// <param name="path">The path of the file.</param>
@@ -78,9 +131,13 @@ public static class ModelFile
             ("architecture", Architecture.Write(network).ToJsonString()),
             .. more,
         ];
-        AtomicFile.Write(path, stream => Safetensors.Write(
-            stream, network.NamedTensors().Select(entry => (entry.Name, Store(entry.Tensor, entry.Transposed))), metadata));
+        Write(path, network, metadata);
     }
+
+    private static void Write(string path, Graph network, (string, string)[] metadata) => AtomicFile.Write(
+        path,
+        stream => Safetensors.Write(
+            stream, network.NamedTensors().Select(entry => (entry.Name, Store(entry.Tensor, entry.Transposed))), metadata));
 
     private static T Read<T>(string path, Func<Graph, Dictionary<string, string>, T> make)
     {
@@ -93,12 +150,17 @@ public static class ModelFile
                 throw new JsonException($"its format is version {version}, but this version of MiniNet reads version {Version}");
             }
 
+            if (!metadata.ContainsKey("architecture") && !metadata.ContainsKey("seed"))
+            {
+                throw new JsonException("it holds only weights; create the network and load them with ModelFile.LoadWeights");
+            }
+
             JsonNode? seed = Json(metadata, "seed");
             Graph network = Architecture.Read(
                 Json(metadata, "architecture"),
                 (seed as JsonValue)?.GetValue<ulong>() ?? 0,
                 tensors.Values.Sum(tensor => (long)tensor.Data.Length));
-            FillTensors(path, network, tensors);
+            FillTensors(path, network, tensors, "architecture");
             return make(network, metadata);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException
@@ -113,40 +175,51 @@ public static class ModelFile
         ? e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)
         : e.Message;
 
-    private static void FillTensors(string path, Graph network, Dictionary<string, StoredTensor> tensors)
+    // Checks all tensors before it changes one, so that a file that does not fit leaves the network unchanged.
+    private static void FillTensors(string path, Graph network, Dictionary<string, StoredTensor> stored, string owner)
     {
-        foreach ((string name, Tensor tensor, bool transposed) in network.NamedTensors())
+        (string Name, Tensor Tensor, bool Transposed)[] needed = [.. network.NamedTensors()];
+        string[] missing = [.. needed.Select(entry => entry.Name).Where(name => !stored.ContainsKey(name))];
+        string[] unknown = [.. stored.Keys.Except(needed.Select(entry => entry.Name))];
+        if (missing.Length + unknown.Length > 0)
         {
-            StoredTensor expected = Store(tensor, transposed);
-            if (!tensors.Remove(name, out StoredTensor? stored))
-            {
-                throw Safetensors.InvalidFile(path, $"tensor '{name}' is missing");
-            }
-
-            if (!stored.Shape.SequenceEqual(expected.Shape))
-            {
-                throw Safetensors.InvalidFile(
-                    path,
-                    $"tensor '{name}' has shape [{string.Join(", ", stored.Shape)}], " +
-                    $"but the architecture needs [{string.Join(", ", expected.Shape)}]");
-            }
-
-            if (!Array.TrueForAll(stored.Data, float.IsFinite))
-            {
-                throw Safetensors.InvalidFile(path, $"tensor '{name}' contains NaN or infinity");
-            }
-
-            if (name.EndsWith(".running_var", StringComparison.Ordinal) && Array.Exists(stored.Data, value => value < 0))
-            {
-                throw Safetensors.InvalidFile(path, $"tensor '{name}' contains a variance below 0");
-            }
-
-            Copy(stored.Data, tensor, transposed);
+            string[] problems =
+            [
+                .. missing.Select(name => $"tensor '{name}' is missing"),
+                .. unknown.Select(name => $"tensor '{name}' belongs to no node of the {owner}"),
+            ];
+            throw Safetensors.InvalidFile(path, string.Join("; ", problems));
         }
 
-        if (tensors.Count > 0)
+        foreach ((string name, Tensor tensor, bool transposed) in needed)
         {
-            throw Safetensors.InvalidFile(path, $"tensor '{tensors.Keys.First()}' belongs to no node of the architecture");
+            RequireValid(path, name, stored[name], Store(tensor, transposed).Shape, owner);
+        }
+
+        foreach ((string name, Tensor tensor, bool transposed) in needed)
+        {
+            Copy(stored[name].Data, tensor, transposed);
+        }
+    }
+
+    private static void RequireValid(string path, string name, StoredTensor stored, long[] shape, string owner)
+    {
+        if (!stored.Shape.SequenceEqual(shape))
+        {
+            throw Safetensors.InvalidFile(
+                path,
+                $"tensor '{name}' has shape [{string.Join(", ", stored.Shape)}], " +
+                $"but the {owner} needs [{string.Join(", ", shape)}]");
+        }
+
+        if (!Array.TrueForAll(stored.Data, float.IsFinite))
+        {
+            throw Safetensors.InvalidFile(path, $"tensor '{name}' contains NaN or infinity");
+        }
+
+        if (name.EndsWith(".running_var", StringComparison.Ordinal) && Array.Exists(stored.Data, value => value < 0))
+        {
+            throw Safetensors.InvalidFile(path, $"tensor '{name}' contains a variance below 0");
         }
     }
 

@@ -211,7 +211,9 @@ public sealed class DamagedModelFileTests : IDisposable
         Refuses(
             raw => raw.Header["first.weight"]!["shape"] = new JsonArray(1L << 31, 1L << 31, 4, 4),
             "tensor 'first.weight' has shape [2147483648, 2147483648, 4, 4], which does not match its 64 bytes");
-        Refuses(raw => Rename(raw.Header, "output.bias", "output.offset"), "tensor 'output.bias' is missing");
+        Refuses(
+            raw => Rename(raw.Header, "output.bias", "output.offset"),
+            "tensor 'output.bias' is missing; tensor 'output.offset' belongs to no node of the architecture");
         Refuses(
             raw =>
             {
@@ -266,7 +268,8 @@ public sealed class DamagedModelFileTests : IDisposable
             1,
             node => node["kind"] = "Conv9",
             "node 'first' is of kind 'Conv9', which this version of MiniNet does not support; it supports " +
-            $"{string.Join(", ", Architecture.Kinds.Select(kind => kind.Name))}");
+            $"{string.Join(", ", Architecture.Kinds.Select(kind => kind.Name))}; " +
+            "a custom layer must be registered with ModelFile.Register");
         RefusesNode(
             1, node => node["from"] = new JsonArray("x", "x"), "node 'first' has 2 sources, which is the wrong number for its kind");
         RefusesNode(1, node => node["from"] = new JsonArray("relu1"), "There is no node 'relu1'; the nodes are x");

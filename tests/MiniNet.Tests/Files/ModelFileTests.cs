@@ -188,9 +188,13 @@ public sealed class ModelFileTests : IDisposable
         var e = Assert.Throws<NotSupportedException>(() => ModelFile.Save(
             folder["m"], new Classifier(new Sequential(1, new Linear(4, 2), new Same()), TinyClassifier.Preprocessing())));
         Assert.Equal(
-            $"1: a model file cannot hold the layer {typeof(Same)}; it can hold " +
-            $"{string.Join(", ", Architecture.Kinds.Select(kind => kind.Name))}.",
+            $"1: a model file cannot hold the layer {typeof(Same)}. " +
+            "Register it with ModelFile.Register, or save the weights alone with ModelFile.SaveWeights.",
             e.Message);
+        Assert.Equal(
+            e.Message,
+            Assert.Throws<NotSupportedException>(
+                () => ModelFile.ThrowIfNotSupported(new Sequential(1, new Linear(4, 2), new Same()))).Message);
         Assert.Empty(folder.Names());
     }
 

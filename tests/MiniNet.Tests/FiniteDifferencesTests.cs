@@ -67,6 +67,8 @@ public class FiniteDifferencesTests
         ["Unflatten"] = (typeof(Unflatten), (graph, x) => Flat(graph, new Tanh(), Reshaped(graph, x, 2, 3))),
         ["Concat"] = (typeof(Concat), (graph, x) => graph.Add("y", new Concat(), x, graph.Add("h", new Linear(Width, 2), x))),
         ["Concat of a value with itself"] = (typeof(Concat), (graph, x) => graph.Add("y", new Concat(), x, x)),
+        ["Concat of three values, two of them the same"] = (
+            typeof(Concat), (graph, x) => graph.Add("y", new Concat(), x, graph.Add("h", new Linear(Width, 2), x), x)),
         ["Concat of images"] = (
             typeof(Concat),
             (graph, x) => Flat(
@@ -286,16 +288,23 @@ public class FiniteDifferencesTests
             last = graph.Add($"layer{i}", layer, last);
         }
 
-        // No loss accepts both kinds of targets, so two losses are of the same kind, at different nodes.
+        // Two losses, at different nodes: of the same kind, combined by a node or by their weights, or each with its own targets.
         Node end = graph.Add("end", new Linear(Width, Width), last);
-        bool classes = random.NextInt32(2) == 0, two = random.NextInt32(3) == 0;
+        bool classes = random.NextInt32(2) == 0;
+        int second = random.NextInt32(9); // from 3 on, there is only one loss
         Node loss = graph.AddLoss(classes ? new SoftmaxCrossEntropy() : new MeanSquaredError(), end);
-        if (two)
+        Targets targets = classes ? Samples.Classes(rows, Width, random) : Samples.Tensor(new Shape(rows, Width), random);
+        if (second < 2)
         {
-            graph.Add("both", new Add(), loss, graph.AddLoss(classes ? new SoftmaxCrossEntropy() : new MeanSquaredError(), last, "loss2"));
+            Node other = graph.AddLoss(classes ? new SoftmaxCrossEntropy() : new MeanSquaredError(), last, weight: 0.5f);
+            last = second == 0 ? graph.Add("both", new Add(), loss, other) : last;
+        }
+        else if (second == 2)
+        {
+            graph.AddLoss(new MeanSquaredError(), last, weight: -0.25f);
+            targets = Targets.ForEachLoss(targets, Samples.Tensor(new Shape(rows, Width), random));
         }
 
-        Targets targets = classes ? Samples.Classes(rows, Width, random) : Samples.Tensor(new Shape(rows, Width), random);
         return (graph, targets, [.. Enumerable.Range(0, inputs).Select(_ => Samples.Tensor(new Shape(rows, Width), random))]);
     }
 

@@ -30,7 +30,8 @@ internal sealed class ChainRule
         RequireBackward(original);
         (graph, this.snapshot) = (original.Fork(), snapshot);
         inputs = [.. original.Nodes.OfType<InputNode>().Select(input => input.Value.Clone())];
-        targets = original.Nodes.OfType<LossNode>().FirstOrDefault()?.RequiredTargets;
+        Targets[] targetsOfLosses = [.. original.Nodes.OfType<LossNode>().Select(loss => loss.RequiredTargets)];
+        targets = targetsOfLosses.Length == 0 ? null : Targets.ForEachLoss(targetsOfLosses);
         phase = original.Nodes.FirstOrDefault(node => node.Operation is not null)?.Context.Phase ?? Phase.Training;
         randomState = [.. original.Nodes.Select(node => node.Context.RandomStateBefore)];
         last = Last(graph);
@@ -334,7 +335,7 @@ internal sealed class ChainRule
 
         node.Operation.RunBackward(
             [.. node.Sources.Select(from => from.Value)],
-            targets,
+            node.Targets,
             node.Value,
             dY,
             [.. node.Sources.Select((_, i) => i == source ? dX : null)],

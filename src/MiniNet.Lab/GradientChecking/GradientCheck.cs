@@ -73,13 +73,22 @@ public static class GradientCheck
     /// inputs.
     /// </returns>
     /// <exception cref="ShapeException">The layer does not accept the shapes.</exception>
-    public static GradientReport Check(MergeLayer layer, Tensor a, Tensor b, ulong seed = 1)
+    public static GradientReport Check(BinaryLayer layer, Tensor a, Tensor b, ulong seed = 1)
     {
         GradientReport report = CheckOperation(layer, [a, b], null, seed);
         return ReferenceEquals(a, b) || a.Shape != b.Shape || !report.Passed
             ? report
             : report with { Gradients = [.. report.Gradients, CheckOperation(layer, [a, a], null, seed).Gradients[0]] };
     }
+
+    /// <summary>Checks a layer with any number of inputs.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="inputs">The inputs. Several can be the same tensor.</param>
+    /// <param name="seed">The seed of the weights r and of the layer's own random numbers.</param>
+    /// <returns>A finding for each different input and one for each parameter.</returns>
+    /// <exception cref="ShapeException">The layer does not accept the shapes.</exception>
+    public static GradientReport Check(MergeLayer layer, IReadOnlyList<Tensor> inputs, ulong seed = 1) =>
+        CheckOperation(layer, [.. inputs], null, seed);
 
     /// <summary>Checks a loss.</summary>
     /// <param name="loss">The loss.</param>
@@ -156,7 +165,7 @@ public static class GradientCheck
         }
 
         using var snapshot = new StateSnapshot([operation]);
-        var context = new NodeContext(new RandomStream(seed, "gradient check"));
+        var context = new NodeContext(new RandomStream(seed, "gradient check"), x.Length);
         return new OperationProbe(operation, x, targets, snapshot, context, context.Random.State, new Tensor(r.Shape, "y"), r).Run();
     }
 }

@@ -45,7 +45,7 @@ internal sealed class GraphProbe
             Forward();
             Tensor[] sources = [.. node.Sources.Select(source => source.Value)];
             var probe = new OperationProbe(
-                node.Operation!, sources, targets, snapshot, node.Context, state[node.Index], node.Value, dY[node.Index], node);
+                node.Operation!, sources, node.Targets, snapshot, node.Context, state[node.Index], node.Value, dY[node.Index], node);
             GradientReport alone = probe.Run();
             wrong.AddRange(alone.Passed ? [] : [alone]);
             if (probe.Measurements.Length == 0)

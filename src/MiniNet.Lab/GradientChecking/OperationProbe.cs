@@ -27,7 +27,8 @@ internal sealed class OperationProbe
     private readonly NodeContext context;
     private readonly ulong state;
     private readonly Tensor y, r;
-    private readonly Tensor[] x;
+    private readonly Tensor[] x; // a tensor that is used as several inputs occurs once
+    private readonly int[] positions; // for each input, its index in x
     private readonly PerturbedTensor?[] inputs;
     private readonly PerturbedTensor[] perturbed;
     private double[] y0 = [];
@@ -58,9 +59,15 @@ internal sealed class OperationProbe
     {
         (this.operation, this.targets, this.snapshot, this.context, this.state, this.y, this.r, this.node) =
             (operation, targets, snapshot, context, state, y, r, node);
-        x = [.. given.Distinct().Select(tensor => tensor.Clone())];
+        Tensor[] distinct = [.. given.Distinct()];
+        x = [.. distinct.Select(tensor => tensor.Clone())];
+        positions = [.. given.Select(tensor => Array.IndexOf(distinct, tensor))];
         Node[] sources = [.. node?.Sources.Distinct() ?? []];
-        IReadOnlyList<string> names = x.Length == given.Length ? operation.InputNames : [string.Join(" = ", operation.InputNames)];
+        string[] names =
+        [
+            .. distinct.Select(tensor => string.Join(
+                " = ", Enumerable.Range(0, given.Length).Where(i => given[i] == tensor).Select(operation.InputName))),
+        ];
         inputs = [.. x.Select((tensor, i) =>
             !operation.HasInputGradient || sources.ElementAtOrDefault(i)?.NeedsGradient == false
                 ? null
@@ -158,14 +165,14 @@ internal sealed class OperationProbe
     {
         snapshot.RestoreState();
         context.Random.State = state;
-        operation.RunForward(x, targets, y, context);
+        operation.RunForward([.. positions.Select(i => x[i])], targets, y, context);
     }
 
     private void Backward(PerturbedTensor? notNeeded)
     {
         Tensor dY = r.Clone(); // Backward may write to it
-        Tensor?[] gradients = [.. inputs.Select(input => input == notNeeded ? null : input?.Gradient)];
-        operation.RunBackward(x, targets, y, dY, gradients, context);
+        Tensor?[] gradients = [.. positions.Select(i => inputs[i] == notNeeded ? null : inputs[i]?.Gradient)];
+        operation.RunBackward([.. positions.Select(i => x[i])], targets, y, dY, gradients, context);
     }
 
     private double[][] Gradients(float startAt, PerturbedTensor? notNeeded = null)

@@ -60,7 +60,43 @@ internal static class BackwardStep
         return true;
     }
 
-    private static bool ReadsOneTwice(Node node) => node.Sources.Count == 2 && node.Sources[0] == node.Sources[1];
+    private static bool ReadsOneTwice(Node node)
+    {
+        for (int i = 1; i < node.Sources.Count; i++)
+        {
+            for (int k = 0; k < i; k++)
+            {
+                if (node.Sources[k] == node.Sources[i])
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    // Several contributions went to the same gradient, so compute each one alone. They are the last ones, in the order of the sources.
+    private static void ComputeSeparately(Node node, Tensor dY, List<Tensor> added)
+    {
+        var inputs = new Tensor[node.Sources.Count];
+        var gradients = new Tensor?[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = node.Sources[i].Value;
+        }
+
+        for (int i = inputs.Length - 1, at = added.Count - 1; i >= 0; i--)
+        {
+            if (node.Sources[i].NeedsGradient)
+            {
+                added[at] = gradients[i] = new Tensor(inputs[i].Shape);
+                node.Operation!.RunBackward(inputs, null, node.Value, dY, gradients, node.Context);
+                gradients[i] = null;
+                at--;
+            }
+        }
+    }
 
     private static List<Tensor> GradientsOf(List<(string Name, string Letter, Tensor Gradient)> receivers)
     {
@@ -95,13 +131,9 @@ internal static class BackwardStep
             added.Add(gradient.Clone());
         }
 
-        if (ReadsOneTwice(node) && node.Gradient is { } dY && node.Sources[0].NeedsGradient)
+        if (ReadsOneTwice(node) && node.Gradient is { } dY)
         {
-            // Both contributions went to the same gradient, so compute them separately.
-            Tensor x = node.Sources[0].Value, dA = new(x.Shape), dB = new(x.Shape);
-            node.Operation!.RunBackward([x, x], null, node.Value, dY, [dA, null], node.Context);
-            node.Operation.RunBackward([x, x], null, node.Value, dY, [null, dB], node.Context);
-            (added[^2], added[^1]) = (dA, dB);
+            ComputeSeparately(node, dY, added);
         }
 
         for (int i = 0; i < gradients.Count; i++)

@@ -15,7 +15,6 @@ public sealed class DataLoader
     private readonly Dataset dataset;
     private readonly Batch batch;
     private readonly int[] order;
-    private readonly int[] classes;
 
     /// <summary>Initializes a new instance of the <see cref="DataLoader"/> class.</summary>
     /// <param name="dataset">The rows.</param>
@@ -33,10 +32,7 @@ public sealed class DataLoader
         DropLast = dropLast;
         Random = new RandomStream(seed, "shuffling");
         order = new int[dataset.Count];
-        classes = new int[BatchSize];
-        batch = new Batch(
-            CreateBuffer(dataset.Inputs, "x"),
-            dataset.Targets.Values is { } values ? new Targets(CreateBuffer(values, "t")) : new Targets(classes));
+        batch = new Batch(new Tensor(dataset.Inputs.Shape.WithRows(BatchSize), "x"), dataset.Targets.CreateBuffer(BatchSize));
     }
 
     /// <summary>Gets the number of rows per batch. The last batch may have fewer.</summary>
@@ -72,28 +68,18 @@ public sealed class DataLoader
         return new Enumerator(this);
     }
 
-    private Tensor CreateBuffer(Tensor rows, string name) => new(rows.Shape.WithRows(BatchSize), name);
-
     private void Fill(int number)
     {
         int first = (number - 1) * BatchSize;
         int count = Math.Min(BatchSize, dataset.Count - first);
         batch.Number = number;
         batch.Inputs.Resize(batch.Inputs.Shape.WithRows(count));
-        batch.Targets.Values?.Resize(batch.Targets.Values.Shape.WithRows(count));
-        batch.Targets.Rows = count;
+        batch.Targets.Resize(count);
         for (int i = 0; i < count; i++)
         {
             int row = order[first + i];
             dataset.Inputs.Row(row).CopyTo(batch.Inputs.Row(i));
-            if (batch.Targets.Values is { } values)
-            {
-                dataset.Targets.Values!.Row(row).CopyTo(values.Row(i));
-            }
-            else
-            {
-                classes[i] = dataset.Targets.Classes[row];
-            }
+            batch.Targets.CopyRow(i, dataset.Targets, row);
         }
     }
 

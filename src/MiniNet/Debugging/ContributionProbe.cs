@@ -47,7 +47,7 @@ internal static class ContributionProbe
 
         Operation operation = node.Operation!;
         if (operation.Parameters.Count > 0 || !operation.HasInputGradient || (operation is Loss && node.Targets is null)
-            || operation.GetType().Assembly != typeof(Operation).Assembly)
+            || operation.IsCustom)
         {
             return null;
         }
@@ -91,7 +91,7 @@ internal static class ContributionProbe
 
     private static NodeContext Copy(NodeContext context)
     {
-        var copy = new NodeContext(new RandomStream(0, "none"));
+        var copy = new NodeContext(new RandomStream(0, "none"), context.InputCount);
         copy.Begin(context.Phase);
         foreach (Tensor kept in context.CachedTensors)
         {

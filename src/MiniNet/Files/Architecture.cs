@@ -161,12 +161,12 @@ internal static class Architecture
             Operation? operation = json.ContainsKey("layerOf")
                 ? graph[Value<string>(json, "layerOf")].Operation
                 : ReadOperation(name, json, numbers);
-            if (operation?.InputNames.Count != sources.Length)
+            if (sources.Length == 0 || operation is null || (operation.InputCount ?? sources.Length) != sources.Length)
             {
                 throw new JsonException($"node '{name}' has {sources.Length} sources, which is the wrong number for its kind");
             }
 
-            operation!.AddTo(graph, name, sources);
+            operation.AddTo(graph, name, sources);
             numbers -= json.ContainsKey("layerOf")
                 ? 0
                 : operation.Parameters.Select(parameter => parameter.Value).Concat(operation.State)

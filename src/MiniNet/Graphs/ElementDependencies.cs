@@ -25,6 +25,9 @@ public sealed record ElementDependencies
     /// <summary>Gets the dependencies of a mean of all elements.</summary>
     public static ElementDependencies Mean { get; } = new("mean");
 
+    /// <summary>Gets the dependencies of rows that are concatenated.</summary>
+    public static ElementDependencies Concatenation { get; } = new("concat");
+
     /// <summary>Gets the constants in the equations that depend on the shapes, such as the number of elements N.</summary>
     public IReadOnlyList<EquationConstant> Constants { get; init; } = [];
 
@@ -42,11 +45,6 @@ public sealed record ElementDependencies
     /// <param name="size">The number of elements in a vector.</param>
     /// <returns>The dependencies.</returns>
     public static ElementDependencies Lookup(int size) => new("lookup", ("size", [size]));
-
-    /// <summary>Creates the dependencies of rows that are concatenated.</summary>
-    /// <param name="columns">The number of columns of the first input.</param>
-    /// <returns>The dependencies.</returns>
-    public static ElementDependencies Concatenation(int columns) => new("concat", ("first", [columns]));
 
     /// <summary>Creates the dependencies of a loss.</summary>
     /// <param name="prediction">The shape of the prediction.</param>

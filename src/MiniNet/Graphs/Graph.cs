@@ -33,10 +33,11 @@ public partial class Graph
     private readonly List<LossNode> lossNodes = [];
     private readonly List<Parameter> parameters = [];
     private readonly ConcurrentBag<Graph> spareForks = [];
+    private int checkedNodes; // number of nodes when all losses were last found to contribute to the objective
     private int prepared; // number of nodes whose shapes match the current inputs
     private Phase phase;
     private Node? output;
-    // The node whose value Loss returns and where Backward starts: the last that depends on a loss or, without a loss, the last node.
+    // The node whose value Loss returns and where Backward starts: the last one that depends on a loss; without a loss, the last node.
     private Node? objective;
 
     /// <summary>Initializes a new instance of the <see cref="Graph"/> class without nodes.</summary>
@@ -52,7 +53,7 @@ public partial class Graph
     /// <summary>Gets the trainable parameters, in the order of the nodes. A layer that is used several times is listed once.</summary>
     public IReadOnlyList<Parameter> Parameters => parameters;
 
-    /// <summary>Gets the node of the prediction: the input of the last loss or, in a graph without a loss, the last node.</summary>
+    /// <summary>Gets the node of the prediction: the input of the first loss or, in a graph without a loss, the last node.</summary>
     /// <exception cref="InvalidOperationException">The graph is empty.</exception>
     public Node Output => output ?? throw new InvalidOperationException("The graph has no nodes yet.");
 
@@ -134,9 +135,14 @@ public partial class Graph
     }
 
     /// <summary>Computes the loss of the prediction from the last call to <see cref="Forward(Tensor, Phase)"/>.</summary>
-    /// <param name="targets">The expected output.</param>
-    /// <returns>The value of the last loss or, if later nodes use losses, of the last such node: a scalar.</returns>
-    /// <exception cref="InvalidOperationException">The graph has no loss.</exception>
+    /// <param name="targets">The expected output; of several losses, the same for all or <see cref="Targets.ForEachLoss"/>.</param>
+    /// <returns>
+    /// The value of the loss; of several losses, of their weighted sum or of the last node that depends on them. It is a scalar.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">
+    /// The graph has no loss, or the last node that depends on losses does not depend on all of them.
+    /// </exception>
+    /// <exception cref="ArgumentException">There are targets for another number of losses.</exception>
     /// <exception cref="ShapeException">The targets do not match the prediction.</exception>
     public float Loss(Targets targets)
     {
@@ -300,9 +306,42 @@ public partial class Graph
             throw new InvalidOperationException("The graph has no loss: call AddLoss first.");
         }
 
+        RequireAllLossesReached();
         for (int i = 0; i < lossNodes.Count; i++)
         {
-            lossNodes[i].SetTargets(targets);
+            lossNodes[i].SetTargets(targets.ForLoss(i, lossNodes.Count));
+        }
+    }
+
+    // A loss that the objective does not depend on would be ignored in silence.
+    [DebuggerStepThrough]
+    private void RequireAllLossesReached()
+    {
+        if (checkedNodes == nodes.Count)
+        {
+            return;
+        }
+
+        var reached = new bool[nodes.Count];
+        reached[objective!.Index] = true;
+        for (int i = objective.Index; i >= 0; i--)
+        {
+            for (int k = 0; reached[i] && k < nodes[i].Sources.Count; k++)
+            {
+                reached[nodes[i].Sources[k].Index] = true;
+            }
+        }
+
+        checkedNodes = nodes.Count;
+        foreach (LossNode loss in lossNodes)
+        {
+            if (!reached[loss.Index])
+            {
+                checkedNodes = 0;
+                throw new InvalidOperationException(
+                    $"{objective.Describe()}, where Backward starts, does not depend on {loss.Describe()}: " +
+                    "combine all losses in the last node.");
+            }
         }
     }
 

@@ -28,7 +28,7 @@ namespace MiniNet.Graphs;
 /// }
 /// </code>
 /// </example>
-public abstract class Layer : Operation
+public abstract class Layer : Operation, IModule
 {
     /// <summary>Gets the shape of the input if the layer's parameters determine it; otherwise, null.</summary>
     public virtual Shape? InputShape => null;
@@ -56,10 +56,15 @@ public abstract class Layer : Operation
     /// <param name="context">The same object as in <see cref="Forward"/>.</param>
     public abstract void Backward(Tensor x, Tensor y, Tensor dY, Tensor? dX, NodeContext context);
 
-    internal sealed override IReadOnlyList<string> InputNames => ["x"];
+    internal sealed override int? InputCount => 1;
+
+    [DebuggerStepThrough]
+    internal sealed override string InputName(int index) => "x";
 
     [DebuggerStepThrough]
     internal sealed override Shape OutputShape(IReadOnlyList<Tensor> inputs) => OutputShape(inputs[0].Shape);
+
+    Node IModule.AddTo(Graph graph, string name, Node x) => graph.Add(name, this, x);
 
     internal sealed override Node AddTo(Graph graph, string name, IReadOnlyList<Node> sources) => graph.Add(name, this, sources[0]);
 

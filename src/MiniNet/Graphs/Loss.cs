@@ -31,7 +31,10 @@ public abstract class Loss : Operation
     /// <param name="context">The same object as in <see cref="Forward"/>.</param>
     public abstract void Backward(Tensor prediction, Targets targets, float dL, Tensor dPrediction, NodeContext context);
 
-    internal sealed override IReadOnlyList<string> InputNames => ["p"];
+    internal sealed override int? InputCount => 1;
+
+    [DebuggerStepThrough]
+    internal sealed override string InputName(int index) => "p";
 
     internal sealed override string ValueSymbol => "L";
 

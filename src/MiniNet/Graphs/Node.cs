@@ -15,7 +15,7 @@ public abstract class Node
         (Graph, Name, Index, Shape, Sources) = (graph, name, graph.Nodes.Count, shape, sources);
         (NeedsGradient, NeedsTargets) = (needsGradient, needsTargets);
         // Seeded by name, so that adding another node does not change the random numbers here.
-        Context = new NodeContext(new RandomStream(graph.Seed, $"pass of {name}"));
+        Context = new NodeContext(new RandomStream(graph.Seed, $"pass of {name}"), sources.Count);
         Value = new Tensor(shape.Rows == Shape.Any ? shape.WithRows(0) : shape, name) { Owner = graph };
     }
 
@@ -74,9 +74,36 @@ public abstract class Node
 
     internal NodeContext Context { get; }
 
-    internal abstract void Forward(Phase phase);
+    /// <summary>Computes the value from the values of the sources.</summary>
+    internal void Forward(Phase phase)
+    {
+        Context.Begin(phase);
+        try
+        {
+            RunForward();
+        }
+        catch (Exception e) when (Operation is { IsCustom: true } && e is not (MiniNetException or OperationCanceledException))
+        {
+            throw new OperationException($"{Describe()}, forward: {e.Message}", Name, e);
+        }
+    }
 
-    internal abstract void Backward();
+    /// <summary>Adds to the gradients of the sources and parameters.</summary>
+    internal void Backward()
+    {
+        try
+        {
+            RunBackward();
+        }
+        catch (Exception e) when (Operation is { IsCustom: true } && e is not OperationCanceledException)
+        {
+            throw new OperationException($"{Describe()}, backward: {e.Message}", Name, e);
+        }
+    }
+
+    private protected abstract void RunForward();
+
+    private protected abstract void RunBackward();
 
     internal abstract Node CopyTo(Graph fork);
 

@@ -22,7 +22,10 @@ public sealed class NodeContext
     private readonly List<Tensor> buffers = [];
     private int activeCount; // how many buffers, from the start of the list, the current forward and backward pass uses
 
-    internal NodeContext(RandomStream random) => Random = random;
+    internal NodeContext(RandomStream random, int inputCount = 1) => (Random, InputCount) = (random, inputCount);
+
+    /// <summary>Gets the number of inputs of the node.</summary>
+    public int InputCount { get; }
 
     /// <summary>Gets all tensors ever cached, including those that only an earlier pass used. Their memory is reused.</summary>
     internal IReadOnlyList<Tensor> AllBuffers => buffers;

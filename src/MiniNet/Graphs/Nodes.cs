@@ -36,11 +36,11 @@ internal sealed class InputNode(Graph graph, string name, Shape shape, bool need
 
     public void ClearValue() => Value = empty;
 
-    internal override void Forward(Phase phase)
+    private protected override void RunForward()
     {
     }
 
-    internal override void Backward()
+    private protected override void RunBackward()
     {
     }
 
@@ -65,9 +65,8 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
         }
     }
 
-    internal override void Forward(Phase phase)
+    private protected override void RunForward()
     {
-        Context.Begin(phase);
         try
         {
             layer.Forward(x.Value, Value, Context);
@@ -78,7 +77,7 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
         }
     }
 
-    internal override void Backward()
+    private protected override void RunBackward()
     {
         x.HasReceivedGradient |= layer.HasInputGradient;
         layer.Backward(x.Value, Value, Gradient!, layer.HasInputGradient ? x.Gradient : null, Context);
@@ -88,45 +87,92 @@ internal sealed class LayerNode(Graph graph, string name, Layer layer, Node x, S
 }
 
 [DebuggerStepThrough]
-internal sealed class MergeNode(Graph graph, string name, MergeLayer layer, Node a, Node b, Shape shape)
-    : Node(
-        graph, name, shape, a.NeedsGradient || b.NeedsGradient || layer.Parameters.Count > 0,
-        needsTargets: a.NeedsTargets || b.NeedsTargets, sources: [a, b])
+internal sealed class MergeNode : Node
 {
+    private readonly MergeLayer layer;
+    // Filled again for each pass, because the tensor of an input changes.
+    private readonly Shape[] shapes;
+    private readonly Tensor[] inputs;
+    private readonly Tensor?[] gradients;
+
+    public MergeNode(Graph graph, string name, MergeLayer layer, Node[] sources, Shape shape)
+        : base(
+            graph, name, shape, layer.Parameters.Count > 0 || Array.Exists(sources, [DebuggerStepThrough] (x) => x.NeedsGradient),
+            needsTargets: Array.Exists(sources, [DebuggerStepThrough] (x) => x.NeedsTargets), sources)
+    {
+        this.layer = layer;
+        (shapes, inputs, gradients) = (new Shape[sources.Length], new Tensor[sources.Length], new Tensor?[sources.Length]);
+    }
+
     public override Operation Operation => layer;
 
     internal override void Prepare()
     {
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            shapes[i] = Sources[i].Value.Shape;
+        }
+
         try
         {
-            Value.Resize(layer.OutputShape(a.Value.Shape, b.Value.Shape));
+            Value.Resize(layer.OutputShape(shapes));
         }
         catch (ShapeException e)
         {
-            throw e.At(Describe(), $"{a.Name} and {b.Name}");
+            throw e.At(Describe(), NamesOf(Sources));
         }
     }
 
-    internal override void Forward(Phase phase)
+    /// <summary>Joins the names of nodes, as in <c>a, b and c</c>.</summary>
+    public static string NamesOf(IReadOnlyList<Node> nodes)
     {
-        Context.Begin(phase);
+        string[] names = [.. nodes.Select([DebuggerStepThrough] (node) => node.Name)];
+        return names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+    }
+
+    private protected override void RunForward()
+    {
         try
         {
-            layer.Forward(a.Value, b.Value, Value, Context);
+            layer.Forward(Inputs(), Value, Context);
         }
         catch (ShapeException e)
         {
-            throw e.At(Describe(), $"{a.Name} and {b.Name}");
+            throw e.At(Describe(), NamesOf(Sources));
         }
     }
 
-    internal override void Backward()
+    private protected override void RunBackward()
     {
-        a.HasReceivedGradient = b.HasReceivedGradient = true;
-        layer.Backward(a.Value, b.Value, Value, Gradient!, a.Gradient, b.Gradient, Context);
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            Sources[i].HasReceivedGradient = true;
+            gradients[i] = Sources[i].Gradient;
+        }
+
+        layer.Backward(Inputs(), Value, Gradient!, gradients, Context);
     }
 
-    internal override Node CopyTo(Graph fork) => new MergeNode(fork, Name, layer, fork.Nodes[a.Index], fork.Nodes[b.Index], Shape);
+    internal override Node CopyTo(Graph fork)
+    {
+        var sources = new Node[Sources.Count];
+        for (int i = 0; i < sources.Length; i++)
+        {
+            sources[i] = fork.Nodes[Sources[i].Index];
+        }
+
+        return new MergeNode(fork, Name, layer, sources, Shape);
+    }
+
+    private Tensor[] Inputs()
+    {
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = Sources[i].Value;
+        }
+
+        return inputs;
+    }
 }
 
 [DebuggerStepThrough]
@@ -165,13 +211,12 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
     /// <summary>Discards the targets of the last pass, because they belong to another prediction.</summary>
     public void ClearTargets() => targets = null;
 
-    internal override void Forward(Phase phase)
+    private protected override void RunForward()
     {
-        Context.Begin(phase);
         Value.Span[0] = loss.Forward(prediction.Value, RequiredTargets, Context);
     }
 
-    internal override void Backward()
+    private protected override void RunBackward()
     {
         prediction.HasReceivedGradient = true;
         loss.Backward(prediction.Value, RequiredTargets, Gradient!.Span[0], prediction.Gradient!, Context);

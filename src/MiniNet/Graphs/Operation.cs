@@ -4,8 +4,8 @@ using MiniNet.Tensors;
 namespace MiniNet.Graphs;
 
 /// <summary>
-/// Represents what a node computes: a <see cref="Layer"/> (one input), a <see cref="MergeLayer"/> (two inputs) or a <see cref="Loss"/> (a
-/// prediction and its targets).
+/// Represents what a node computes: a <see cref="Layer"/> (one input), a <see cref="BinaryLayer"/> (two inputs), another
+/// <see cref="MergeLayer"/> (any number of inputs) or a <see cref="Loss"/> (a prediction and its targets).
 /// </summary>
 /// <remarks>
 /// An operation owns its parameters but no activations. The graph owns all values and gradients and passes them to the operation.
@@ -66,6 +66,9 @@ public abstract class Operation
 
     internal bool IsInitialized { get; set; }
 
+    /// <summary>Gets a value indicating whether the operation is defined outside MiniNet.</summary>
+    internal bool IsCustom => GetType().Assembly != typeof(Operation).Assembly;
+
     /// <summary>Sets the initial values of the parameters. A graph calls it once, when the operation is first added to a graph.</summary>
     /// <param name="random">The random numbers for this operation.</param>
     protected internal virtual void Initialize(RandomStream random)
@@ -75,8 +78,11 @@ public abstract class Operation
     // The members below are one way to run any operation, for code that examines operations. A graph's nodes call the methods of Layer,
     // MergeLayer and Loss directly.
 
-    /// <summary>Gets the names of the inputs in messages: x, or a and b, or p.</summary>
-    internal abstract IReadOnlyList<string> InputNames { get; }
+    /// <summary>Gets the number of inputs; null if any number is possible.</summary>
+    internal abstract int? InputCount { get; }
+
+    /// <summary>Gets the name of an input in messages: x; a, b, c, ...; or p.</summary>
+    internal abstract string InputName(int index);
 
     /// <summary>Gets the symbol of the value in the equations.</summary>
     internal virtual string ValueSymbol => "y";
@@ -84,7 +90,7 @@ public abstract class Operation
     /// <summary>Gets the shape of the value for the shapes of the inputs.</summary>
     internal abstract Shape OutputShape(IReadOnlyList<Tensor> inputs);
 
-    /// <summary>Adds a node for the operation, with one source for each of <see cref="InputNames"/>.</summary>
+    /// <summary>Adds a node for the operation, with one source for each input.</summary>
     internal abstract Node AddTo(Graph graph, string name, IReadOnlyList<Node> sources);
 
     /// <summary>Computes the value. Only a loss uses the targets.</summary>

@@ -14,7 +14,7 @@ namespace MiniNet.Layers;
 /// </code>
 /// </summary>
 /// <remarks>He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", CVPR 2016, equation 1.</remarks>
-public sealed class Add : MergeLayer
+public sealed class Add : BinaryLayer
 {
     /// <inheritdoc/>
     [DebuggerStepThrough]

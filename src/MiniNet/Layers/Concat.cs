@@ -6,10 +6,10 @@ using MiniNet.Tensors;
 namespace MiniNet.Layers;
 
 /// <summary>
-/// Concatenates two tensors along dimension 1: the columns of matrices, the channels of images.
+/// Concatenates any number of tensors along dimension 1: the columns of matrices, the channels of images.
 /// <code>
-/// a [n, p, ...]   b [n, q, ...]   y [n, p + q, ...]      each row of y is a row of a, then one of b
-/// dA += dY up to p,  dB += dY from p on
+/// a [n, p, ...]   b [n, q, ...]   y [n, p + q, ...]      each row of y is a row of a, then one of b, then one of the next input
+/// dA += dY up to p,  dB += dY from p on, and so on
 /// </code>
 /// </summary>
 /// <remarks>
@@ -20,56 +20,96 @@ public sealed class Concat : MergeLayer
 {
     /// <inheritdoc/>
     [DebuggerStepThrough]
-    public override Shape OutputShape(Shape a, Shape b)
+    public override Shape OutputShape(IReadOnlyList<Shape> inputs)
     {
-        bool fits = a.Rank >= 2 && a.Rank == b.Rank;
-        Span<int> y = stackalloc int[a.Rank];
-        for (int i = 0; i < a.Rank && fits; i++)
+        Shape a = inputs[0];
+        bool fits = a.Rank >= 2;
+        long size = 0; // of dimension 1
+        for (int k = 0; k < inputs.Count && fits; k++)
         {
-            fits = i == 1 || a[i] == b[i];
-            y[i] = i == 1 ? (int)Math.Min((long)a[1] + b[1], int.MaxValue) : a[i]; // Shape rejects sizes that no tensor can hold
+            Shape b = inputs[k];
+            fits = b.Rank == a.Rank;
+            size += fits ? b[1] : 0;
+            for (int i = 0; i < a.Rank && fits; i++)
+            {
+                fits = i == 1 || a[i] == b[i];
+            }
         }
 
-        return fits
-            ? new Shape(y)
-            : throw new ShapeException($"expects two inputs of the same shape except for dimension 1, got {a} and {b}");
+        if (!fits)
+        {
+            throw new ShapeException($"expects inputs of the same shape except for dimension 1, got {string.Join(" and ", inputs)}");
+        }
+
+        Span<int> y = stackalloc int[a.Rank];
+        for (int i = 0; i < a.Rank; i++)
+        {
+            y[i] = i == 1 ? (int)Math.Min(size, int.MaxValue) : a[i]; // Shape rejects sizes that no tensor can hold
+        }
+
+        return new Shape(y);
     }
 
     /// <inheritdoc/>
-    public override Equations Equations => new(
-        "concatenates two tensors along dimension 1",
-        "y = [a, b]", "∂y/∂a = 1 in its columns,  ∂y/∂b = 1 in its own", "dA += dY, its columns", "dB += dY, its columns");
+    public override Equations Equations => EquationsOf(2);
+
+    /// <inheritdoc/>
+    [DebuggerStepThrough]
+    public override Equations EquationsFor(NodeContext context) => EquationsOf(context.InputCount);
 
     /// <inheritdoc/>
     public override ElementDependencies DependenciesFor(Shape input, Shape output, NodeContext context) =>
-        ElementDependencies.Concatenation(input.Columns);
+        ElementDependencies.Concatenation;
 
     /// <inheritdoc/>
-    public override void Forward(Tensor a, Tensor b, Tensor y, NodeContext context)
+    public override void Forward(IReadOnlyList<Tensor> inputs, Tensor y, NodeContext context)
     {
-        int p = a.Shape.Columns;
         for (int i = 0; i < y.Shape.Rows; i++)
         {
-            a.Row(i).CopyTo(y.Row(i));              // y = a up to p
-            b.Row(i).CopyTo(y.Row(i)[p..]);         // y = b from p on
+            int p = 0;
+            for (int k = 0; k < inputs.Count; k++)
+            {
+                inputs[k].Row(i).CopyTo(y.Row(i)[p..]);             // y = a up to p, then b, ...
+                p += inputs[k].Shape.Columns;
+            }
         }
     }
 
     /// <inheritdoc/>
-    public override void Backward(Tensor a, Tensor b, Tensor y, Tensor dY, Tensor? dA, Tensor? dB, NodeContext context)
+    public override void Backward(
+        IReadOnlyList<Tensor> inputs, Tensor y, Tensor dY, IReadOnlyList<Tensor?> inputGradients, NodeContext context)
     {
-        int p = a.Shape.Columns;
         for (int i = 0; i < dY.Shape.Rows; i++)
         {
-            if (dA is not null)
+            int p = 0;
+            for (int k = 0; k < inputs.Count; k++)
             {
-                Kernel.Accumulate(dY.Row(i)[..p], dA.Row(i));       // dA += dY up to p
-            }
+                int columns = inputs[k].Shape.Columns;
+                if (inputGradients[k] is { } gradient)
+                {
+                    Kernel.Accumulate(dY.Row(i)[p..(p + columns)], gradient.Row(i));        // dA += dY up to p, dB += dY from p on, ...
+                }
 
-            if (dB is not null)
-            {
-                Kernel.Accumulate(dY.Row(i)[p..], dB.Row(i));       // dB += dY from p on
+                p += columns;
             }
         }
+    }
+
+    [DebuggerStepThrough]
+    private static Equations EquationsOf(int count)
+    {
+        var symbols = new string[count];
+        var gradients = new Equation[count];
+        for (int k = 0; k < count; k++)
+        {
+            symbols[k] = SymbolOf(k);
+            gradients[k] = $"d{symbols[k].ToUpperInvariant()} += dY, its columns";
+        }
+
+        return new Equations(
+            $"concatenates {count} tensors along dimension 1",
+            $"y = [{string.Join(", ", symbols)}]",
+            string.Join(",  ", symbols.Select([DebuggerStepThrough] (symbol) => $"∂y/∂{symbol} = 1 in its columns")),
+            gradients);
     }
 }

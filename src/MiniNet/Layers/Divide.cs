@@ -15,7 +15,7 @@ namespace MiniNet.Layers;
 /// <remarks>
 /// Strang, "Calculus", 1991, section 2.5. As in PyTorch, y is infinite where only b is 0, and NaN where both a and b are 0.
 /// </remarks>
-public sealed class Divide : MergeLayer
+public sealed class Divide : BinaryLayer
 {
     /// <inheritdoc/>
     [DebuggerStepThrough]

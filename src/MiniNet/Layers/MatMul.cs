@@ -16,7 +16,7 @@ namespace MiniNet.Layers;
 /// </code>
 /// </summary>
 /// <remarks>Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 6.5.6. PyTorch's <c>matmul</c> without broadcasting.</remarks>
-public sealed class MatMul : MergeLayer
+public sealed class MatMul : BinaryLayer
 {
     /// <inheritdoc/>
     [DebuggerStepThrough]

@@ -15,7 +15,7 @@ namespace MiniNet.Layers;
 /// If a and b are the same tensor, its gradient receives both contributions: 2 dY ⊙ a, the derivative of y = a².
 /// </summary>
 /// <remarks>Srivastava, Greff and Schmidhuber, "Highway Networks", 2015, arXiv:1505.00387, equation 2, uses such gates.</remarks>
-public sealed class Multiply : MergeLayer
+public sealed class Multiply : BinaryLayer
 {
     /// <inheritdoc/>
     [DebuggerStepThrough]

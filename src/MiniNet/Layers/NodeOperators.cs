@@ -118,19 +118,20 @@ public static class NodeOperators
         /// <exception cref="ShapeException">The layer does not accept the shape of this node.</exception>
         public Node Then(Layer layer) => node.Graph.Add(NextName(node.Graph), layer, node);
 
-        /// <summary>Adds a node for a layer with two inputs, of which this node is the first.</summary>
+        /// <summary>Adds a node for a layer with several inputs, of which this node is the first.</summary>
         /// <param name="layer">The layer.</param>
-        /// <param name="b">The second input.</param>
+        /// <param name="others">The other inputs.</param>
         /// <returns>The node.</returns>
-        /// <exception cref="ArgumentException">The two nodes belong to different graphs.</exception>
-        /// <exception cref="ShapeException">The layer does not accept the shapes of the two nodes.</exception>
-        public Node Then(MergeLayer layer, Node b) => node.Graph.Add(NextName(node.Graph), layer, node, b);
+        /// <exception cref="ArgumentException">The nodes belong to different graphs.</exception>
+        /// <exception cref="ShapeException">The layer does not accept the shapes of the nodes.</exception>
+        public Node Then(MergeLayer layer, params ReadOnlySpan<Node> others) =>
+            node.Graph.Add(NextName(node.Graph), layer, [node, .. others]);
     }
 
     private static string NextName(Graph graph)
     {
         int n = 1 + graph.Nodes.Count(node => node.Operation is not null);
-        while (graph.Nodes.Any(node => node.Name == NumberedName(n)))
+        while (graph.HasNode(NumberedName(n)))
         {
             n++; // the user has already used this name
         }

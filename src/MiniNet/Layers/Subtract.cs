@@ -13,7 +13,7 @@ namespace MiniNet.Layers;
 /// </code>
 /// </summary>
 /// <remarks>Strang, "Calculus", 1991, section 2.2.</remarks>
-public sealed class Subtract : MergeLayer
+public sealed class Subtract : BinaryLayer
 {
     /// <inheritdoc/>
     [DebuggerStepThrough]

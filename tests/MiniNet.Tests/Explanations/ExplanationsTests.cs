@@ -388,7 +388,7 @@ public partial class ExplanationsTests
                 operation,
                 Samples.Tensor(shape, random)),
         ];
-        if (operation is MergeLayer merge)
+        if (operation is BinaryLayer merge)
         {
             Shape other = operation is MatMul ? (shape.Rank == 2 ? new(shape.Columns, 2) : new(shape[0], shape[2], 2)) : shape;
             inputs = [inputs[0], Samples.Tensor(other, random)];

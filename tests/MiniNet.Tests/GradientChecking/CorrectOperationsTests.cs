@@ -91,7 +91,8 @@ public class CorrectOperationsTests
             GradientReport report = operation switch
             {
                 Layer layer => GradientCheck.Check(layer, x, random.NextUInt64()),
-                MergeLayer layer => GradientCheck.Check(layer, x, Second(layer, shape, random), random.NextUInt64()),
+                Concat layer => GradientCheck.Check(layer, [x, Second(layer, shape, random), x], random.NextUInt64()),
+                BinaryLayer layer => GradientCheck.Check(layer, x, Second(layer, shape, random), random.NextUInt64()),
                 _ => GradientCheck.Check((Loss)operation, x, TargetsOf(operation, shape, random), random.NextUInt64()),
             };
             Assert.True(report.Passed, $"{what}: {report}");

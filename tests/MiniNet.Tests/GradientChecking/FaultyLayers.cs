@@ -63,7 +63,7 @@ internal sealed class FaultyFunction(Func<float, float> f, Func<int, float, floa
 }
 
 /// <summary>Represents y = a ⊙ b with any backward pass.</summary>
-internal sealed class FaultyMultiply(Action<Tensor, Tensor, Tensor, Tensor, Tensor> backward) : MergeLayer
+internal sealed class FaultyMultiply(Action<Tensor, Tensor, Tensor, Tensor, Tensor> backward) : BinaryLayer
 {
     public override Shape OutputShape(Shape a, Shape b) => a;
 

@@ -517,7 +517,7 @@ internal sealed class EmbeddingOfFirstUses : Layer
 /// Wrong: dB += dY · a·Wᵀ, copied from the line above, which is right if W is symmetric. The gradients of a and W are right.
 /// Expected message: "a transpose is missing or superfluous: W instead of Wᵀ, or Wᵀ instead of W".
 /// </summary>
-internal sealed class BilinearWithoutATranspose : MergeLayer
+internal sealed class BilinearWithoutATranspose : BinaryLayer
 {
     private readonly int d;
 

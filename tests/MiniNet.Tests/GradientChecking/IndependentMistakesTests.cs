@@ -36,7 +36,7 @@ public class IndependentMistakesTests
         GradientReport report = planted.Operation switch
         {
             Layer layer => GradientCheck.Check(layer, planted.Inputs[0]),
-            MergeLayer layer => GradientCheck.Check(layer, planted.Inputs[0], planted.Inputs[1]),
+            BinaryLayer layer => GradientCheck.Check(layer, planted.Inputs[0], planted.Inputs[1]),
             _ => GradientCheck.Check((Loss)planted.Operation, planted.Inputs[0], planted.Targets!),
         };
         GradientFinding[] wrong = [.. report.Gradients.Where(gradient => !gradient.Passed)];

@@ -97,7 +97,7 @@ public class LayerTests
         Assert.Equal([3, 7], graph.Forward(new Tensor(new float[,] { { 1 }, { 2 }, { 3 }, { 4 } })).Span);
     }
 
-    private sealed class Ratio : MergeLayer
+    private sealed class Ratio : BinaryLayer
     {
         public override Shape OutputShape(Shape a, Shape b) => a;
 

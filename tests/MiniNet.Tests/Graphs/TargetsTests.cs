@@ -11,7 +11,7 @@ public class TargetsTests
         Targets targets = new[] { 2, 0, 1 };
         Assert.Equal([2, 0, 1], targets.Classes.ToArray());
         Assert.Null(targets.Values);
-        targets.Rows = 2;
+        targets.Resize(2);
         Assert.Equal([2, 0], targets.Classes.ToArray());
         Assert.Equal("2 classes: 2, 0", targets.ToString());
     }

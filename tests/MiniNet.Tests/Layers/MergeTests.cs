@@ -16,11 +16,11 @@ public class MergeTests
         Assert.Equal(new Shape(2, 3), y.Shape);
         Assert.Equal([1, 3, 4, 2, 5, 6], y.Span);
         Tensor dY = new(new float[,] { { 10, 20, 30 }, { 40, 50, 60 } }), dA = a.Clone(), dB = b.Clone();
-        layer.Backward(a, b, y, dY, dA, dB, graph.Output.Context);
+        layer.Backward([a, b], y, dY, [dA, dB], graph.Output.Context);
         Assert.Equal([11, 42], dA.Span);
         Assert.Equal([23, 34, 55, 66], dB.Span);
-        layer.Backward(a, b, y, dY, null, dB, graph.Output.Context);
-        layer.Backward(a, b, y, dY, dA, null, graph.Output.Context);
+        layer.Backward([a, b], y, dY, [null, dB], graph.Output.Context);
+        layer.Backward([a, b], y, dY, [dA, null], graph.Output.Context);
         Assert.Equal([21, 82], dA.Span);
         Assert.Equal([43, 64, 105, 126], dB.Span);
     }
@@ -32,7 +32,7 @@ public class MergeTests
         (Tensor y, _) = Run(new Concat(), a, b);
         Assert.Equal(new Shape(2, 4, 2, 3), y.Shape);
         Assert.Equal([.. a.Row(1), .. b.Row(1)], y.Row(1).ToArray());
-        Assert.Equal(Shape.Batch(5, 7), new Concat().OutputShape(Shape.Batch(2, 7), Shape.Batch(3, 7)));
+        Assert.Equal(Shape.Batch(5, 7), new Concat().OutputShape([Shape.Batch(2, 7), Shape.Batch(3, 7)]));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public class MergeTests
         var layer = new Concat();
         Tensor a = new(new float[,] { { 1, 2 } }), dA = new(a.Shape), dY = new(new float[,] { { 1, 2, 10, 20 } });
         (Tensor y, Graph graph) = Run(layer, a, a);
-        layer.Backward(a, a, y, dY, dA, dA, graph.Output.Context);
+        layer.Backward([a, a], y, dY, [dA, dA], graph.Output.Context);
         Assert.Equal([11, 22], dA.Span);
     }
 
@@ -50,13 +50,44 @@ public class MergeTests
     {
         var layer = new Concat();
         Assert.Equal(
-            "expects two inputs of the same shape except for dimension 1, got [n, 2, 3] and [n, 2, 4]",
-            Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(2, 3), Shape.Batch(2, 4))).Message);
-        Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(2, 3), new Shape(3, 3)));
-        Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(3), Shape.Batch(3, 3)));
-        Assert.Throws<ShapeException>(() => layer.OutputShape(new Shape(3), new Shape(3)));
+            "expects inputs of the same shape except for dimension 1, got [n, 2, 3] and [n, 2, 4]",
+            Assert.Throws<ShapeException>(() => layer.OutputShape([Shape.Batch(2, 3), Shape.Batch(2, 4)])).Message);
+        Assert.Throws<ShapeException>(() => layer.OutputShape([new Shape(2, 3), new Shape(3, 3)]));
+        Assert.Throws<ShapeException>(() => layer.OutputShape([Shape.Batch(3), Shape.Batch(3, 3)]));
+        Assert.Throws<ShapeException>(() => layer.OutputShape([new Shape(3), new Shape(3)]));
         // More than a row can hold.
-        Assert.Throws<ShapeException>(() => layer.OutputShape(Shape.Batch(int.MaxValue - 100), Shape.Batch(int.MaxValue - 100)));
+        Assert.Throws<ShapeException>(() => layer.OutputShape([Shape.Batch(int.MaxValue - 100), Shape.Batch(int.MaxValue - 100)]));
+    }
+
+    [Fact]
+    public void Concat_ThreeInputs_KeepsTheirOrder()
+    {
+        var graph = new Graph();
+        Node a = graph.Input("a", Shape.Batch(1), needsGradient: true), b = graph.Input("b", Shape.Batch(2), needsGradient: true);
+        Node y = graph.Add(new Concat(), a, b, a);
+        graph.Forward([new Tensor(new float[,] { { 1 }, { 2 } }), new Tensor(new float[,] { { 3, 4 }, { 5, 6 } })]);
+        Assert.Equal([1, 3, 4, 1, 2, 5, 6, 2], y.Value.Span);
+        graph.BackwardFrom(y, new Tensor(new float[,] { { 1, 20, 30, 4 }, { 5, 60, 70, 8 } }));
+        Assert.Equal([5, 13], a.Gradient!.Span);
+        Assert.Equal([20, 30, 60, 70], b.Gradient!.Span);
+        Assert.Equal("y = [a, b, c]", y.Equations!.Value.Text);
+        Assert.Equal(
+            ["dA += dY, its columns", "dB += dY, its columns", "dC += dY, its columns"], y.Equations.Gradients.Select(e => e.Text));
+        Assert.Equal(["a", "b", "c"], Enumerable.Range(0, 3).Select(y.SymbolOfSource));
+    }
+
+    [Fact]
+    public void Add_WrongNumberOfInputs_Throws()
+    {
+        var graph = new Graph();
+        Node x = graph.Input("x", Shape.Batch(1));
+        Assert.Equal(
+            "sum (Add) takes 2 inputs, got 3. (Parameter 'inputs')",
+            Assert.Throws<ArgumentException>(() => graph.Add("sum", new Add(), x, x, x)).Message);
+        Assert.Equal(
+            "c (Concat) takes one or more inputs, got 0. (Parameter 'inputs')",
+            Assert.Throws<ArgumentException>(() => graph.Add("c", new Concat())).Message);
+        Assert.Single(graph.Nodes);
     }
 
     [Fact]

@@ -104,10 +104,13 @@
       return { terms: places.map(i => [placeIn(dY, i * size + c)]), also: places.map(i => placeIn(x, i)) };
     },
     concat: (e, named) => (r, c) => {
-      const [first] = e.dependencies.first,
-        a = named('a'),
-        dY = named('dY');
-      return { terms: [[dY ? [dY, r, e.left.symbol === 'dA' ? c : c + first] : c < first ? [a, r, c] : [named('b'), r, c - first]]] };
+      const dY = named('dY');
+      let first = 0;
+      for (const t of e.from.filter(t => /^([a-w]|x\d+)$/.test(t.symbol))) {
+        if (dY ? e.left.symbol === 'd' + t.symbol.toUpperCase() : c < first + t.columns)
+          return { terms: [[dY ? [dY, r, c + first] : [t, r, c - first]]] };
+        first += t.columns;
+      }
     },
     sum: (e, named) => () => ({
       terms: named('dY') ? [[[named('dY'), 0, 0]]] : upTo(count(named('x'))).map(i => [placeIn(named('x'), i)]),

@@ -132,7 +132,7 @@ internal sealed record Pages(List<Step> Steps, string Html, Optimizer? Optimizer
         Node greatest = graph.Add("greatest", new MaxPool2d(2, stride: 1), first),
             average = graph.Add("average", new AveragePool2d((2, 1), padding: (1, 0)), first);
         Node all = graph.Add("all", new Concat(), graph.Add("f1", new Flatten(), greatest), graph.Add("f2", new Flatten(), average));
-        graph.Add("sum", new Sum(), graph.Add("all of all", new Concat(), all, graph.Add("f3", new Flatten(), second)));
+        graph.Add("sum", new Sum(), graph.Add("all of all", new Concat(), all, graph.Add("f3", new Flatten(), second), graph["f1"]));
         return Create(graph, [Random(new Shape(2, 2, 3, 4))], null, null, "Windows");
     }
 

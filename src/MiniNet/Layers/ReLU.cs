@@ -37,7 +37,7 @@ public sealed class ReLU : Layer
     {
         if (dX is not null)
         {
-            Kernel.ReLUBackward(x.Span, dY.Span, dX.Accumulator);     // dX += dY where x > 0
+            Kernel.ReLUBackward(x.Span, dY.Span, dX.BeginSum());     // dX += dY where x > 0
         }
     }
 }

@@ -158,7 +158,7 @@ public sealed class SoftmaxCrossEntropy : Loss
         Tensor p = context.Cache("p", z.Shape);
         if (IsUnweightedWithClasses(targets))
         {
-            Kernel.SoftmaxCrossEntropyBackward(p.Matrix, targets.Classes, dL, dZ.Accumulator);          // dZ += dL · (p − 1[j = t]) / n
+            Kernel.SoftmaxCrossEntropyBackward(p.Matrix, targets.Classes, dL, dZ.BeginSum());           // dZ += dL · (p − 1[j = t]) / n
         }
         else
         {

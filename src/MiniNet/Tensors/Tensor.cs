@@ -48,6 +48,46 @@ public sealed class Tensor
         : this(new Shape(values.GetLength(0), values.GetLength(1)), name) =>
         Buffer.BlockCopy(values, 0, data, start * sizeof(float), values.Length * sizeof(float));
 
+    /// <summary>
+    /// Initializes a new instance of the <see cref="Tensor"/> class as a matrix with the given rows: <c>new Tensor([[1, 2], [3, 4]])</c>.
+    /// </summary>
+    /// <param name="rows">The elements of each row, which are copied.</param>
+    /// <param name="name">The name in the debugger.</param>
+    /// <exception cref="ShapeException">The rows have different lengths; the message names the first that differs from row 0.</exception>
+    public Tensor(IReadOnlyList<float[]> rows, string name = "")
+        : this(new Shape(rows.Count, rows.Count == 0 ? 0 : rows[0].Length), name)
+    {
+        for (int i = 0; i < rows.Count; i++)
+        {
+            if (rows[i].Length != columns)
+            {
+                throw new ShapeException($"row {i} has {rows[i].Length} elements, but row 0 has {columns}");
+            }
+
+            rows[i].CopyTo(Row(i));
+        }
+    }
+
+    /// <summary>
+    /// Initializes a new instance of the <see cref="Tensor"/> class with the given elements: <c>new Tensor([1, 2, 3])</c> is a vector, and
+    /// <c>new Tensor(pixels, new Shape(1, 1, 8, 8))</c> an image.
+    /// </summary>
+    /// <param name="values">The elements, row by row, which are copied.</param>
+    /// <param name="shape">The shape. The default is that of a vector of all elements.</param>
+    /// <param name="name">The name in the debugger.</param>
+    /// <exception cref="ArgumentException">The number of rows is <see cref="Shape.Any"/>.</exception>
+    /// <exception cref="ShapeException">The shape has more or fewer elements.</exception>
+    public Tensor(ReadOnlySpan<float> values, Shape? shape = null, string name = "")
+        : this(shape ?? new Shape(values.Length), name)
+    {
+        if (values.Length != rows * columns)
+        {
+            throw new ShapeException($"{values.Length} values do not fill {NamePrefix()}{Shape}, which has {rows * columns} elements");
+        }
+
+        values.CopyTo(Span);
+    }
+
     /// <summary>Gets the name used in the debugger and in error messages. It may be empty.</summary>
     public string Name { get; }
 
@@ -83,6 +123,28 @@ public sealed class Tensor
     /// <summary>Returns all elements as rows of channels with this many pixels, regardless of the shape.</summary>
     internal ChannelsView ChannelsOf(int rows, int channels, int pixels) => new(Data, rows, channels, pixels, 1, start);
 
+    /// <summary>Gets a reference to an element of a vector, or to the single number of a scalar.</summary>
+    /// <param name="index">The index, from 0. <see cref="Row"/> returns a row of a matrix.</param>
+    /// <exception cref="ArgumentException">The tensor has more than one dimension.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
+    public ref float this[int index]
+    {
+        get
+        {
+            if (Shape.Rank > 1)
+            {
+                throw WrongNumberOfIndices(nameof(index), 1);
+            }
+
+            if ((uint)index >= (uint)rows)
+            {
+                throw OutOfRange(nameof(index), index, "dimension 0", rows);
+            }
+
+            return ref Data[start + index];
+        }
+    }
+
     /// <summary>
     /// Gets a reference to an element. For a tensor of more than two dimensions, the column is the index within the flattened row.
     /// </summary>
@@ -93,9 +155,40 @@ public sealed class Tensor
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Shape.Rows, nameof(row));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Shape.Columns, nameof(column));
-            return ref Data[start + (row * Shape.Columns) + column];
+            if ((uint)row >= (uint)rows || (uint)column >= (uint)columns)
+            {
+                throw (uint)row >= (uint)rows
+                    ? OutOfRange(nameof(row), row, "dimension 0", rows)
+                    : OutOfRange(nameof(column), column, Shape.Rank > 2 ? "its flattened rows" : "dimension 1", columns);
+            }
+
+            return ref Data[start + (row * columns) + column];
+        }
+    }
+
+    /// <summary>Gets a reference to an element by one index for each dimension: <c>images[n, channel, y, x]</c>.</summary>
+    /// <param name="indices">The indices, each from 0.</param>
+    /// <exception cref="ArgumentException">The number of indices differs from the number of dimensions.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
+    public ref float this[params ReadOnlySpan<int> indices]
+    {
+        get
+        {
+            Shape shape = Shape;
+            if (indices.Length != shape.Rank)
+            {
+                throw WrongNumberOfIndices(nameof(indices), indices.Length);
+            }
+
+            int offset = 0;
+            for (int d = 0; d < indices.Length; d++)
+            {
+                offset = (uint)indices[d] < (uint)shape[d]
+                    ? (offset * shape[d]) + indices[d]
+                    : throw OutOfRange(nameof(indices), indices[d], $"dimension {d}", shape[d]);
+            }
+
+            return ref Data[start + offset];
         }
     }
 
@@ -114,6 +207,9 @@ public sealed class Tensor
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Shape.Rows, nameof(row));
         return Data.AsSpan(start + (row * Shape.Columns), Shape.Columns);
     }
+
+    /// <summary>Returns a copy of all elements, row by row.</summary>
+    public float[] ToArray() => Span.ToArray();
 
     /// <summary>Sets every element to 0.</summary>
     public void Clear() => EnsureCleared();
@@ -319,6 +415,12 @@ public sealed class Tensor
             throw new ShapeException($"{tensor.NamePrefix()}{tensor.Shape} was given where {expected} is expected");
         }
     }
+
+    private ArgumentException WrongNumberOfIndices(string parameter, int given) => new(
+        $"{NamePrefix()}{Shape} needs {Shape.Rank} indices, one for each dimension, but got {given}.", parameter);
+
+    private ArgumentOutOfRangeException OutOfRange(string parameter, int index, string dimension, int size) => new(
+        parameter, $"{NamePrefix()}{Shape} has no index {index} in {dimension}, of size {size}.");
 
     private string NamePrefix() => Name.Length == 0 ? "" : Name + " ";
 }

@@ -41,7 +41,7 @@ public sealed class ColumnScale : Layer
         {
             for (int j = 0; j < x.Shape.Columns; j++)
             {
-                y[i, j] = x[i, j] * Weight.Value.Span[j];                   // y = x ⊙ w
+                y[i, j] = x[i, j] * Weight.Value[j];                        // y = x ⊙ w
             }
         }
     }
@@ -52,10 +52,10 @@ public sealed class ColumnScale : Layer
         {
             for (int j = 0; j < x.Shape.Columns; j++)
             {
-                Weight.Gradient.Span[j] += dY[i, j] * x[i, j];              // dw += Σᵢ dYᵢ ⊙ xᵢ
+                Weight.Gradient[j] += dY[i, j] * x[i, j];                   // dw += Σᵢ dYᵢ ⊙ xᵢ
                 if (dX is not null)                                         // null if no earlier node needs it
                 {
-                    dX[i, j] += dY[i, j] * Weight.Value.Span[j];            // dX += dY ⊙ w
+                    dX[i, j] += dY[i, j] * Weight.Value[j];                 // dX += dY ⊙ w
                 }
             }
         }

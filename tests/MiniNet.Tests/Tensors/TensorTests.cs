@@ -28,6 +28,78 @@ public class TensorTests
         Assert.Contains("[n, 3]", Assert.Throws<ArgumentException>(() => new Tensor(Shape.Batch(3))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Constructor_Rows_CopiesThem()
+    {
+        float[][] rows = [[1, 2, 3], [4, 5, 6]];
+        var tensor = new Tensor(rows, "x");
+        rows[0][0] = 100;
+        Assert.Equal("x [2, 3] 1..6", tensor.ToString());
+        Assert.Equal([1, 2, 3, 4, 5, 6], tensor.Span);
+        Assert.Equal(new Shape(2, 1), new Tensor([[1], [2]]).Shape);
+        Assert.Equal(new Shape(0, 0), new Tensor(new List<float[]>()).Shape);
+    }
+
+    [Fact]
+    public void Constructor_RowsOfUnequalLength_NamesTheRow() => Assert.Equal(
+        "row 2 has 1 elements, but row 0 has 2", Assert.Throws<ShapeException>(() => new Tensor([[1, 2], [3, 4], [5]])).Message);
+
+    [Fact]
+    public void Constructor_Values_FillTheShapeRowByRow()
+    {
+        float[] values = [1, 2, 3, 4, 5, 6];
+        Tensor matrix = new(values, new Shape(2, 3), "x"), vector = new(values);
+        values[0] = 100;
+        Assert.Equal("x [2, 3] 1..6", matrix.ToString());
+        Assert.Equal(6, matrix[1, 2]);
+        Assert.Equal(new Shape(6), vector.Shape);
+        Assert.Equal([1, 2, 3, 4, 5, 6], vector.Span);
+        Assert.Equal("[] 7..7", new Tensor([7], new Shape()).ToString());
+    }
+
+    [Fact]
+    public void Constructor_TooFewValues_NamesTheShape() => Assert.Equal(
+        "5 values do not fill x [2, 3], which has 6 elements",
+        Assert.Throws<ShapeException>(() => new Tensor([1, 2, 3, 4, 5], new Shape(2, 3), "x")).Message);
+
+    [Fact]
+    public void ToArray_Tensor_IsACopy()
+    {
+        var tensor = new Tensor([[1, 2], [3, 4]]);
+        float[] array = tensor.ToArray();
+        array[0] = 100;
+        Assert.Equal([1, 2, 3, 4], tensor.Span);
+    }
+
+    [Fact]
+    public void Indexer_OneIndexPerDimension_ReadsAndWritesInPlace()
+    {
+        Tensor vector = new([1, 2, 3]), scalar = new([7], new Shape()), images = new(new Shape(2, 2, 3, 4));
+        vector[1] += 5;
+        images[1, 0, 2, 3] = 8;
+        Assert.Equal([1, 7, 3], vector.Span);
+        Assert.Equal(7, scalar[0]);
+        Assert.Equal(8, images.Span[(((((1 * 2) + 0) * 3) + 2) * 4) + 3]);
+        Assert.Equal(8, images[1, 11]);
+        Assert.Equal(3, new Tensor([1, 2, 3, 4], new Shape(2, 2, 1))[1, 0, 0]);
+    }
+
+    [Fact]
+    public void Indexer_WrongIndices_NamesIndexDimensionAndShape()
+    {
+        Tensor b = new([1, 2, 3], name: "b"), x = new(new Shape(2, 3), "x"), images = new(new Shape(2, 2, 3, 4));
+        AssertMessage("b [3] has no index 3 in dimension 0, of size 3.", () => b[3]);
+        AssertMessage("x [2, 3] has no index -1 in dimension 0, of size 2.", () => x[-1, 0]);
+        AssertMessage("x [2, 3] has no index 3 in dimension 1, of size 3.", () => x[0, 3]);
+        AssertMessage("[2, 2, 3, 4] has no index 24 in its flattened rows, of size 24.", () => images[0, 24]);
+        AssertMessage("[2, 2, 3, 4] has no index 3 in dimension 2, of size 3.", () => images[1, 1, 3, 0]);
+        AssertMessage("x [2, 3] needs 2 indices, one for each dimension, but got 1.", () => x[0]);
+        AssertMessage("[2, 2, 3, 4] needs 4 indices, one for each dimension, but got 3.", () => images[0, 0, 0]);
+
+        static void AssertMessage(string expected, Func<object> read) =>
+            Assert.StartsWith(expected, Assert.ThrowsAny<ArgumentException>(read).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Indexer_Element_ReadsAndWritesInPlace()
     {
         var tensor = new Tensor(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } });

@@ -14,10 +14,6 @@
 // and dY is ∂L/∂y. Each line adds dY times the other factor to dA or dB: dA += dY ⊙ b, where ⊙ multiplies element by element.
 // Then select this file's frame in the Call Stack window and expand the node w. Consumers lists the nodes that read w (here only y), and
 // what each adds to w's gradient.
-using MiniNet.Graphs;
-using MiniNet.Layers;
-using MiniNet.Losses;
-using MiniNet.Tensors;
 
 var graph = new Graph();
 Node w = graph.Input("w", new Shape(1, 1), needsGradient: true); // one row and one column: a single number

@@ -18,12 +18,7 @@
 // derivative ∂y/∂x = y(1 − y) = 0.25 for display.
 // Or set the breakpoint on the first Console.WriteLine and press F5 repeatedly. From the backward step of the loss on, expand step in
 // Locals: Incoming, LocalDerivative and Contributions show the numbers above.
-using MiniNet.Graphs;
-using MiniNet.Layers;
-using MiniNet.Losses;
-using MiniNet.Optimizers;
 using MiniNet.Stepping;
-using MiniNet.Tensors;
 
 var neuron = new Linear(2, 1);
 var graph = new Sequential(seed: 1, neuron, new Sigmoid());

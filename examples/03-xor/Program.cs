@@ -9,10 +9,6 @@
 // In the debugger: set a breakpoint on graph.Backward() and press F11. The loss comes first, then the second layer, tanh, and the first
 // layer, whose gradient has passed through all of them. In Locals, a layer's dY is the dX that the layer after it has just computed.
 // Then look at a late epoch (a breakpoint with the condition epoch == 300): σ(z) − t has become small, and so have all gradients.
-using MiniNet.Layers;
-using MiniNet.Losses;
-using MiniNet.Optimizers;
-using MiniNet.Tensors;
 
 var x = new Tensor(new float[,] { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } }, "x");    // all four cases form one batch
 var t = new Tensor(new float[,] { { 0 }, { 1 }, { 1 }, { 0 } }, "t");

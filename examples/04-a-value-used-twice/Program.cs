@@ -6,10 +6,7 @@
 //
 // In the debugger: set a breakpoint on the line that writes "after", and press F5 repeatedly. At each stop, one more node has passed its
 // gradient to its inputs. Expand x in Locals: its Gradient is 1 after sum and 7 after square, and Consumers shows each contribution.
-using MiniNet.Graphs;
-using MiniNet.Layers;
 using MiniNet.Stepping;
-using MiniNet.Tensors;
 
 var graph = new Graph();
 Node x = graph.Input("x", new Shape(1, 1), needsGradient: true);

@@ -12,9 +12,6 @@
 // In the debugger: set a breakpoint on graph.Backward() and press F11 until you are in SoftmaxCrossEntropy.Backward, and then in the
 // plain kernel that it calls. In Locals, p holds the probabilities that the forward pass kept. The gradient of the correct class, p − 1,
 // is minus the sum of all other probabilities.
-using MiniNet.Graphs;
-using MiniNet.Losses;
-using MiniNet.Tensors;
 
 var graph = new Graph();
 Node z = graph.Input("z", Shape.Batch(3), needsGradient: true);

@@ -5,11 +5,6 @@
 // In the debugger: set a breakpoint on optimizer.Step() and expand h in Locals. Under Consumers, sum contributes dY unchanged, and relu
 // contributes dY only where h > 0. Gradient is the total. Then set a breakpoint on graph.Backward() and press F11: after the loss comes
 // sum, then relu, and only then hidden, because dh, its dY, needs both contributions.
-using MiniNet.Graphs;
-using MiniNet.Layers;
-using MiniNet.Losses;
-using MiniNet.Optimizers;
-using MiniNet.Tensors;
 
 var graph = new Graph(seed: 1);
 Node x = graph.Input("x", Shape.Batch(4));

@@ -4,10 +4,6 @@
 // Iris has 150 rows: four measurements of a flower, and its species, one of three classes. Preprocessing shifts and scales each column to
 // mean 0 and standard deviation 1. In the update, η is the learning rate, μ the momentum, and v the velocity, a sum of all gradients so
 // far in which the older ones fade by the factor μ at each step.
-using MiniNet.Data;
-using MiniNet.Layers;
-using MiniNet.Losses;
-using MiniNet.Optimizers;
 
 var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "iris.csv"), target: "species");
 var rows = Preprocessing.Fit(data).Apply(data);                  // all rows: this lesson has no test set

@@ -1,11 +1,3 @@
-using MiniNet.Data;
-using MiniNet.Files;
-using MiniNet.Layers;
-using MiniNet.Metrics;
-using MiniNet.Models;
-using MiniNet.Optimizers;
-using MiniNet.Training;
-
 var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "iris.csv"), target: "species");
 var (training, validation, test) = data.Split(70, 15, 15, seed: 1);
 var preprocessing = Preprocessing.Fit(training);                 // means and deviations of the training rows only

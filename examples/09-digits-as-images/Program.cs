@@ -10,11 +10,6 @@
 // Training takes about half a minute in a Debug build, and a few seconds with dotnet run -c Release. The program uses seed 1. With an
 // argument, as in dotnet run -c Release 5, it trains that many networks, each with its own seed and split.
 using System.Globalization;
-using MiniNet.Data;
-using MiniNet.Layers;
-using MiniNet.Metrics;
-using MiniNet.Optimizers;
-using MiniNet.Training;
 
 var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "digits.csv"), target: "digit");
 ulong seeds = args is [var count] ? ulong.Parse(count, CultureInfo.InvariantCulture) : 1;

@@ -1,8 +1,6 @@
 // Figures that you can adjust: trains a classifier, draws it with ScottPlot, and saves PNG files in the current folder.
 // ToPlot() returns an ordinary ScottPlot figure, so everything in ScottPlot's documentation applies.
-using MiniNet.Data;
 using MiniNet.ScottPlot;
-using MiniNet.Training;
 
 var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "iris.csv"), target: "species");
 var run = new ClassifierRun(data, new ClassifierSettings { Seed = 1 });

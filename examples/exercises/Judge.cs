@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using MiniNet.Data;
 using MiniNet.GradientChecking;
-using MiniNet.Tensors;
 
 /// <summary>Reports whether an exercise is solved, and returns the exit code: 0 if it is; otherwise, 1.</summary>
 internal static class Judge

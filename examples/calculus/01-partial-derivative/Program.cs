@@ -12,8 +12,6 @@
 // inputs.
 using MiniNet.Calculus;
 using MiniNet.Figures;
-using MiniNet.Graphs;
-using MiniNet.Layers;
 
 var graph = new Graph();
 Node x = graph.Variable("x"), y = graph.Variable("y");

@@ -10,8 +10,6 @@
 // compute any number of them. The program then draws the contour map with gradient arrows.
 using MiniNet.Calculus;
 using MiniNet.Figures;
-using MiniNet.Graphs;
-using MiniNet.Layers;
 
 var graph = new Graph();
 Node x = graph.Variable("x"), y = graph.Variable("y");

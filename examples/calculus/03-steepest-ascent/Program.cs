@@ -10,8 +10,6 @@
 // over it. Each step of the returned path has its point, value, gradient, and the line search that chose its length: it tries a length, and
 // halves it until R grows enough.
 using MiniNet.Calculus;
-using MiniNet.Graphs;
-using MiniNet.Layers;
 
 var graph = new Graph();
 Node x = graph.Variable("x"), y = graph.Variable("y");

@@ -13,8 +13,6 @@
 // Put a breakpoint on the line after CriticalPoints.Find and expand free in Locals: it has the point and the eigenvalues of its Hessian.
 using MiniNet.Calculus;
 using MiniNet.Figures;
-using MiniNet.Graphs;
-using MiniNet.Layers;
 
 var graph = new Graph();
 Node x = graph.Variable("x"), y = graph.Variable("y");

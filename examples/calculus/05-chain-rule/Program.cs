@@ -12,9 +12,6 @@
 // itself), and their contributions add up to the gradient of t.
 using MiniNet.Calculus;
 using MiniNet.Explanations;
-using MiniNet.Graphs;
-using MiniNet.Layers;
-using MiniNet.Tensors;
 
 var outer = new Graph();
 Node x = outer.Variable("x"), y = outer.Variable("y");

@@ -10,8 +10,6 @@
 // f.Jacobian: each row takes one backward pass, which starts with 1 for that output and 0 for the other.
 using MiniNet.Calculus;
 using MiniNet.Figures;
-using MiniNet.Graphs;
-using MiniNet.Layers;
 
 var graph = new Graph();
 Node r = graph.Variable("r"), theta = graph.Variable("theta");

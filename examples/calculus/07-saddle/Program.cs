@@ -11,9 +11,6 @@
 // Taylor polynomial, which has the second derivatives of z too. Because z is of degree 2 here, that polynomial is z itself.
 using MiniNet.Calculus;
 using MiniNet.Figures;
-using MiniNet.Graphs;
-using MiniNet.Layers;
-using MiniNet.Optimizers;
 using MiniNet.Pages;
 
 var graph = new Graph();

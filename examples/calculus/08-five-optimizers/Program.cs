@@ -10,11 +10,7 @@
 // The equations of each optimizer are at the top of its file. Put a breakpoint in Update of Adam.cs: w is the point (x, y), and g is ∇z.
 using MiniNet.Calculus;
 using MiniNet.Figures;
-using MiniNet.Graphs;
-using MiniNet.Layers;
-using MiniNet.Optimizers;
 using MiniNet.Pages;
-using MiniNet.Tensors;
 
 var graph = new Graph();
 Node x = graph.Variable("x"), y = graph.Variable("y");

@@ -7,11 +7,7 @@
 // rows would move away from here with a learning rate above 2/λ.
 // Put a breakpoint on LossLandscape.Around and expand path in Locals: 41 points with 131 weights each.
 using MiniNet.Calculus;
-using MiniNet.Data;
 using MiniNet.Figures;
-using MiniNet.Layers;
-using MiniNet.Losses;
-using MiniNet.Optimizers;
 using MiniNet.Pages;
 
 var data = CsvDataset.Load(Path.Combine(AppContext.BaseDirectory, "iris.csv"), target: "species");

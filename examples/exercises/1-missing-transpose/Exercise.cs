@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // A layer that mixes columns: y = x·W. W is square, so the shapes of all products below match and no error is reported. But the
 // gradient dX is wrong. Write ∂L/∂xᵢₖ = Σⱼ dYᵢⱼ Wₖⱼ as a matrix product, and compare.
 internal sealed class Mixer(int size) : Layer

@@ -1,8 +1,4 @@
 using MiniNet.GradientChecking;
-using MiniNet.Graphs;
-using MiniNet.Layers;
-using MiniNet.Losses;
-using MiniNet.Tensors;
 
 // The value h is used twice: h + h².
 var graph = new Graph(seed: 1);

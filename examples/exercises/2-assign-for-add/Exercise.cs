@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // y = x², and its derivative is right. The layer works alone. In h + h², where two nodes read h, the gradient of h is wrong.
 // Each of the two nodes adds a contribution to the gradient of h. What happens to the first one?
 internal sealed class Square : Layer

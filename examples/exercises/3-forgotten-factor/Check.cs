@@ -1,6 +1,4 @@
 using MiniNet.GradientChecking;
-using MiniNet.Graphs;
-using MiniNet.Tensors;
 
 // Checks the derivative, and that the loss is still the mean of the squared errors.
 Tensor p = Judge.Numbers(4, 3), t = Judge.Numbers(4, 3, seed: 2);

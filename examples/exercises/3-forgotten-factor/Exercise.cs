@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // The mean squared error. Training works, but slowly: the derivative lacks a factor. A larger learning rate hides the mistake.
 // Which factor is missing?
 internal sealed class SquaredError : Loss

@@ -1,7 +1,3 @@
-using MiniNet.Data;
-using MiniNet.Losses;
-using MiniNet.Optimizers;
-
 // Trains for twenty epochs on iris. Every gradient check passes; the mistake is in the network.
 var graph = Exercise.Network();
 graph.AddLoss(new SoftmaxCrossEntropy());

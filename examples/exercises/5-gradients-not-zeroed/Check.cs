@@ -1,8 +1,3 @@
-using MiniNet.Data;
-using MiniNet.Graphs;
-using MiniNet.Layers;
-using MiniNet.Losses;
-using MiniNet.Optimizers;
 using MiniNet.Stepping;
 
 // Takes two training steps on one batch, and compares them with two steps of a BackpropStepper on a network with the same seed.

@@ -1,7 +1,3 @@
-using MiniNet.Data;
-using MiniNet.Graphs;
-using MiniNet.Optimizers;
-
 // One training step. The first step is right, but every later one also uses the gradients of earlier steps.
 // Backward adds to the parameters' gradients, so that they can be accumulated over several batches. What does this loop need?
 internal static class Exercise

@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // The sigmoid, s(x) = 1/(1 + e⁻ˣ), whose derivative is s(1 − s). The formula below is right, but is s the right variable?
 internal sealed class Squash : Layer
 {

@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // A bias: y = x + b, the same b for all rows. With a batch of one row the gradient is right; with more rows, b learns too slowly.
 // How many elements of y depend on bⱼ?
 internal sealed class Shift(int size) : Layer

@@ -1,6 +1,4 @@
 using MiniNet.GradientChecking;
-using MiniNet.Graphs;
-using MiniNet.Tensors;
 
 // Checks the derivative, and that some elements are still dropped and the others doubled.
 Tensor x = Judge.Numbers(8, 6);

@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // Dropout: half of the elements, chosen at random, are set to 0, and the others are doubled. The network trains very badly.
 // The derivative of m·x is m. Which m?
 internal sealed class Drop : Layer

@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // Solution: use the mask of the forward pass, which context.Cache returns. A new mask would send gradients to elements that were dropped.
 internal sealed class Drop : Layer
 {

@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // Solution: a gradient is the sum of the contributions of all consumers, so use +=. Assigning with = overwrites earlier ones.
 internal sealed class Square : Layer
 {

@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // Solution: the derivative of (p − t)² is 2(p − t).
 internal sealed class SquaredError : Loss
 {

@@ -1,7 +1,3 @@
-using MiniNet.Data;
-using MiniNet.Graphs;
-using MiniNet.Optimizers;
-
 // Solution: set the gradients to 0 before Backward adds those of this batch.
 internal static class Exercise
 {

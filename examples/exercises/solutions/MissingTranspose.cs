@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // Solution: Σⱼ dYᵢⱼ Wₖⱼ sums over the columns of W, but a product dY·W sums over its rows. So W is transposed: dX += dY·Wᵀ.
 internal sealed class Mixer(int size) : Layer
 {

@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // Solution: bⱼ is used once in every row, so its gradient is the sum over the rows.
 internal sealed class Shift(int size) : Layer
 {

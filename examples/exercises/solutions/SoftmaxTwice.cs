@@ -1,5 +1,3 @@
-using MiniNet.Layers;
-
 // Solution: softmax is part of the loss, so the network ends with scores (logits).
 internal static class Exercise
 {

@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // Solution: s is the output y of the layer, not its input x.
 internal sealed class Squash : Layer
 {

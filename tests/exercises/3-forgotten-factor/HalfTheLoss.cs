@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // Wrong solution: the derivative is right for this loss, but the loss was changed.
 internal sealed class SquaredError : Loss
 {

@@ -1,7 +1,3 @@
-using MiniNet.Data;
-using MiniNet.Graphs;
-using MiniNet.Optimizers;
-
 // Wrong solution: Backward is missing, so all gradients are always 0.
 internal static class Exercise
 {

@@ -1,7 +1,3 @@
-using MiniNet.Data;
-using MiniNet.Graphs;
-using MiniNet.Optimizers;
-
 // Wrong solution: the gradients are set to 0 after Backward, so the step uses zeros and nothing is learned.
 internal static class Exercise
 {

@@ -1,6 +1,3 @@
-using MiniNet.Graphs;
-using MiniNet.Tensors;
-
 // Wrong solution: the gradient is right, but nothing is dropped.
 internal sealed class Drop : Layer
 {

@@ -3,7 +3,6 @@ using global::ScottPlot;
 using global::ScottPlot.Plottables;
 using MiniNet.Data;
 using MiniNet.Figures;
-using MiniNet.Losses;
 using MiniNet.Metrics;
 using MiniNet.Models;
 using MiniNet.Tensors;
@@ -132,7 +131,7 @@ public static class DecisionBoundaryPlots
                 row[down.Offset] = (float)((y - down.Scaler.Mean) / down.Scaler.StandardDeviation);
             }
 
-            Tensor p = SoftmaxCrossEntropy.Softmax(classifier.Network.Predict(inputs));
+            Tensor p = classifier.Network.PredictProbabilities(inputs);
             for (int i = 0; i < GridWidth; i++)
             {
                 ReadOnlySpan<float> probabilities = p.Row(i);

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using MiniNet.Data;
 using MiniNet.Graphs;
-using MiniNet.Losses;
 using MiniNet.Metrics;
 using MiniNet.Tensors;
 
@@ -45,7 +44,7 @@ public sealed class Classifier
     /// The numbers of cells and columns differ, or a cell cannot be used; the message names it.
     /// </exception>
     public Prediction Predict(params IReadOnlyList<string> cells) =>
-        Read(SoftmaxCrossEntropy.Softmax(Network.Predict(Encode(cells))).Row(0));
+        Read(Network.PredictProbabilities(Encode(cells)).Row(0));
 
     /// <summary>Predicts one row from its cells by column name.</summary>
     /// <param name="row">The text of each column of <see cref="Preprocessing"/>. Other columns are ignored.</param>
@@ -53,6 +52,15 @@ public sealed class Classifier
     /// <exception cref="DataFormatException">A column is missing, or a cell cannot be used.</exception>
     public Prediction Predict(IReadOnlyDictionary<string, string> row) => Predict([.. Preprocessing.Columns.Select(column =>
         row.TryGetValue(column.Name, out string? cell) ? cell : throw new DataFormatException($"The row has no column '{column.Name}'."))]);
+
+    /// <summary>Predicts the rows of a table as probabilities, such as those of the test part of a split.</summary>
+    /// <param name="rows">A table with the columns of <see cref="Preprocessing"/>, in any order, and the target.</param>
+    /// <returns>
+    /// The probabilities, [n, classes], with the classes in the order of <see cref="Preprocessing.Classes"/>. See
+    /// <see cref="GraphExtensions.PredictProbabilities"/>.
+    /// </returns>
+    /// <exception cref="DataFormatException">The preprocessing cannot encode the table; see <see cref="Preprocessing.Apply"/>.</exception>
+    public Tensor PredictProbabilities(CsvDataset rows) => Network.PredictProbabilities(Preprocessing.Apply(rows).Inputs);
 
     /// <summary>Evaluates the classifier on a CSV file that has the target column.</summary>
     /// <param name="path">The path of the file. Its columns may be in any order.</param>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CsvHelper;
 using MiniNet.Data;
-using MiniNet.Losses;
 using MiniNet.Metrics;
 using MiniNet.Tensors;
 
@@ -47,7 +46,7 @@ public static class CsvPredictions
     {
         var batch = new Tensor(x.Shape.WithRows(cells.Count), "x");
         x.Span[..batch.Span.Length].CopyTo(batch.Span);
-        Tensor probabilities = SoftmaxCrossEntropy.Softmax(classifier.Network.Predict(batch));
+        Tensor probabilities = classifier.Network.PredictProbabilities(batch);
         for (int row = 0; row < cells.Count; row++)
         {
             foreach (string cell in cells[row])

@@ -77,6 +77,36 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
+    public void PredictProbabilities_OfATable_EqualsPredictOfEachRow()
+    {
+        Classifier classifier = TinyClassifier.Chain();
+        string path = folder.Write("f.csv", TinyClassifier.Csv(30, seed: 3, "b", "answer", "a", "colour"));
+        Tensor probabilities = classifier.PredictProbabilities(CsvDataset.Load(path, "answer"));
+        string[][] rows = [.. File.ReadLines(path).Skip(1).Select(line => line.Split(','))];
+        Assert.Equal(new Shape(30, 2), probabilities.Shape);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Prediction prediction = classifier.Predict(rows[i][2], rows[i][3], rows[i][0]);
+            Assert.Equal(prediction.Probabilities[0].Probability, probabilities[i, 0], 1e-6f);
+            Assert.Equal(prediction.Probabilities[1].Probability, probabilities[i, 1], 1e-6f);
+        }
+    }
+
+    [Fact]
+    public void Predict_NetworkThatEndsWithSoftmax_AppliesItOnce()
+    {
+        Classifier scores = TinyClassifier.Chain();
+        var layers = new List<Layer>(scores.Network.Nodes.Select(node => node.Operation).OfType<Layer>()) { new Softmax() };
+        var probabilities = new Classifier(new Sequential(seed: 7, layers), TinyClassifier.Preprocessing());
+        foreach ((Parameter from, Parameter to) in scores.Network.Parameters.Zip(probabilities.Network.Parameters))
+        {
+            to.Value.CopyFrom(from.Value);
+        }
+
+        Assert.Equal(scores.Predict("11", "red", "0").Probabilities, probabilities.Predict("11", "red", "0").Probabilities);
+    }
+
+    [Fact]
     public void ToString_ContainsEveryProbability() =>
         Assert.Equal("yes (no 0.182, yes 0.818)", TinyClassifier.Known().Predict("11.5", "red", "0").ToString());
 

@@ -30,9 +30,9 @@ public partial class ReadmeTests
     public void Readmes_AreWhereTheyAreExpected() => Assert.Superset(
         new HashSet<string>
         {
-            "README.md", "datasets/README.md", "examples/README.md", "examples/exercises/README.md", "src/MiniNet/README.md",
-            "src/MiniNet.Cli/README.md",
-            "src/MiniNet.Lab/README.md", "src/MiniNet.ScottPlot/README.md", "tests/README.md", "tests/MiniNet.Benchmarks/README.md",
+            "README.md", "datasets/README.md", "examples/README.md", "examples/exercises/README.md", "src/README.md",
+            "src/MiniNet/README.md", "src/MiniNet.Cli/README.md", "src/MiniNet.Lab/README.md", "src/MiniNet.ScottPlot/README.md",
+            "tests/README.md", "tests/MiniNet.Benchmarks/README.md",
         },
         Readmes.ToHashSet());
 
@@ -72,7 +72,7 @@ public partial class ReadmeTests
     public void FolderTable_HasTheOrderOfTheLayers()
     {
         Assert.Equal(
-            Conventions.LayeringTests.CoreFolders, FoldersIn("src/MiniNet/README.md").Intersect(Conventions.LayeringTests.CoreFolders));
+            Conventions.LayeringTests.CoreFolders, FoldersIn("src/README.md").Intersect(Conventions.LayeringTests.CoreFolders));
         Assert.Equal(
             Conventions.LayeringTests.LabFolders, FoldersIn("src/MiniNet.Lab/README.md").Intersect(Conventions.LayeringTests.LabFolders));
 

@@ -26,11 +26,9 @@ public sealed class ColumnScale : Layer
 
     public override IReadOnlyList<Parameter> Parameters { get; }
 
-    // Optional: the stepper, the page and the explanations show these equations.
     public override Equations Equations => new(
         "multiplies each column by its weight", "y = x ⊙ w", "∂y/∂x = w,  ∂y/∂w = x", "dw += Σᵢ dYᵢ ⊙ xᵢ", "dX += dY ⊙ w");
 
-    // Called before any arithmetic: when the layer is added to a graph, and for each batch.
     public override Shape OutputShape(Shape input) => input.Rank == 2 && input.Columns == Weight.Value.Shape.Length
         ? input
         : throw ShapeException.Expected(Shape.Batch(Weight.Value.Shape.Length), input);

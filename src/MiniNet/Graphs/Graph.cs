@@ -98,12 +98,21 @@ public partial class Graph
         ?? throw new KeyNotFoundException(
             $"There is no node '{name}'; the nodes are {string.Join(", ", nodes.Select(node => node.Name))}.");
 
-    /// <summary>Computes all values up to the prediction.</summary>
+    /// <summary>
+    /// Computes all values up to the prediction, as the first part of a training step. To use the trained network, call
+    /// <see cref="Predict(Tensor)"/> instead.
+    /// </summary>
+    /// <remarks>
+    /// By default this is a pass in <see cref="Phase.Training"/>: dropout sets elements to 0, and batch normalization uses the statistics
+    /// of this batch and updates its running statistics.
+    /// </remarks>
     /// <param name="x">
     /// The value of the graph's only input. It is not copied: do not change it before <see cref="Backward"/> has run.
     /// </param>
-    /// <param name="phase">The phase. Use <see cref="Phase.Inference"/> if no backward pass follows.</param>
-    /// <returns>The value of <see cref="Output"/>, valid until the next forward pass.</returns>
+    /// <param name="phase">
+    /// The phase. <see cref="Phase.Inference"/> gives the values of a prediction, for example to look at those inside the network.
+    /// </param>
+    /// <returns>The value of <see cref="Output"/>, not a copy: the next forward pass overwrites it.</returns>
     /// <exception cref="InvalidOperationException">The graph is empty.</exception>
     /// <exception cref="ArgumentException">
     /// <paramref name="x"/> belongs to the graph, such as the last prediction, and would be overwritten by this pass.
@@ -111,10 +120,13 @@ public partial class Graph
     /// <exception cref="ShapeException">The shape of the input differs from the shape of its node.</exception>
     public Tensor Forward(Tensor x, Phase phase = Phase.Training) => Forward([x], phase);
 
-    /// <summary>Computes all values up to the prediction, for a graph with several inputs.</summary>
+    /// <summary>
+    /// Computes all values up to the prediction, for a graph with several inputs. By default this is a pass in
+    /// <see cref="Phase.Training"/>, as in <see cref="Forward(Tensor, Phase)"/>.
+    /// </summary>
     /// <param name="inputs">One tensor for each input, in the order in which the inputs were added.</param>
-    /// <param name="phase">The phase. Use <see cref="Phase.Inference"/> if no backward pass follows.</param>
-    /// <returns>The value of <see cref="Output"/>, valid until the next forward pass.</returns>
+    /// <param name="phase">The phase. <see cref="Phase.Inference"/> gives the values of a prediction.</param>
+    /// <returns>The value of <see cref="Output"/>, not a copy: the next forward pass overwrites it.</returns>
     /// <exception cref="InvalidOperationException">The graph is empty.</exception>
     /// <exception cref="ArgumentException">
     /// The number of tensors differs from the number of inputs, or a tensor belongs to the graph.
@@ -235,11 +247,15 @@ public partial class Graph
     }
 
     /// <summary>
-    /// Computes the prediction for a batch at inference. Several threads can call this method at the same time, as long as no thread
-    /// trains.
+    /// Computes the prediction for a batch with the trained network: in <see cref="Phase.Inference"/>, so without dropout, and with the
+    /// running statistics of batch normalization.
     /// </summary>
+    /// <remarks>
+    /// Nothing in the graph changes, unlike in <see cref="Forward(Tensor, Phase)"/>. Several threads can call this method at the same time,
+    /// as long as no thread trains.
+    /// </remarks>
     /// <param name="x">The value of the graph's only input.</param>
-    /// <returns>A copy of the value of <see cref="Output"/>.</returns>
+    /// <returns>A copy of the value of <see cref="Output"/>, which later calls do not change.</returns>
     /// <exception cref="ShapeException">The shape of the input differs from the shape of its node.</exception>
     public Tensor Predict(Tensor x)
     {

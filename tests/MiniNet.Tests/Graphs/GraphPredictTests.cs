@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Xml.Linq;
 using MiniNet.Graphs;
 using MiniNet.Kernels;
 using MiniNet.Layers;
@@ -52,6 +53,35 @@ public sealed class GraphPredictTests : IDisposable
         Assert.Equal(expected, graph["sum"].Value.Span);
         graph.Loss(t); // a prediction does not disturb training
         graph.Backward();
+    }
+
+    // What the documentation of the two methods says: a newcomer finds one of them and has to learn of the other there.
+    [Fact]
+    public void Forward_IsForTraining_AndPredictForTheTrainedNetwork()
+    {
+        var graph = new Sequential(seed: 1, Shape.Batch(4), new BatchNorm1d(4), new Dropout(0.5f));
+        Tensor x = Samples.Tensor(new Shape(8, 4)), mean = graph["0"].Operation!.State[0];
+        Tensor predicted = graph.Predict(x);
+        float[] first = predicted.ToArray(), before = mean.ToArray();
+        Assert.DoesNotContain(0, first); // nothing is dropped
+        Assert.Equal(first, graph.Predict(x).Span);
+        Assert.Equal(before, mean.Span);
+
+        Tensor trained = graph.Forward(x);
+        Assert.Contains(0, trained.ToArray());
+        Assert.NotEqual(before, mean.ToArray());
+        Assert.Same(trained, graph.Forward(x, Phase.Inference));
+        Assert.NotEqual(first, trained.ToArray()); // overwritten, and with other statistics
+        Assert.Equal(first, predicted.Span);
+
+        XElement[] members = [.. XDocument.Load(Path.ChangeExtension(typeof(Graph).Assembly.Location, ".xml")).Descendants("member")];
+        Assert.Contains("Graph.Predict(", Documentation("Forward(MiniNet.Tensors.Tensor,"), StringComparison.Ordinal);
+        Assert.Contains("Phase.Training", Documentation("Forward(MiniNet.Tensors.Tensor,"), StringComparison.Ordinal);
+        Assert.Contains("Graph.Forward(", Documentation("Predict("), StringComparison.Ordinal);
+        Assert.Contains("Phase.Inference", Documentation("Predict("), StringComparison.Ordinal);
+
+        string Documentation(string method) => members.Single(member => member.Attribute("name")!.Value
+            .StartsWith("M:MiniNet.Graphs.Graph." + method, StringComparison.Ordinal)).ToString();
     }
 
     [Fact]

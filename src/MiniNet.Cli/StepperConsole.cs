@@ -51,9 +51,10 @@ internal static class StepperConsole
     private static void Show(IAnsiConsole console, BackpropStepper stepper, string title, string? message)
     {
         Clear(console);
+        (int position, int count) = (stepper.Position, stepper.StepCount);
         console.MarkupLineInterpolated(
             CultureInfo.InvariantCulture,
-            $"{title}, [bold]step {stepper.Position} of {stepper.Count}[/]   [grey]→ or n: next   ← or b: back   r: run to …   q: quit[/]");
+            $"{title}, [bold]step {position} of {count}[/]   [grey]→ or n: next   ← or b: back   r: run to …   q: quit[/]");
         console.WriteLine();
         console.WriteLine(stepper.Current is { } step
             ? StepText.Describe(step, console.Profile.Width, console.Profile.Height - 6)

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using MiniNet.Graphs;
 using MiniNet.Optimizers;
@@ -13,7 +14,8 @@ namespace MiniNet.Stepping;
 /// </summary>
 /// <remarks>
 /// The stepper works on the graph itself. Do not change the graph or the optimizer between two calls; otherwise, <see cref="Back"/> cannot
-/// undo a step correctly.
+/// undo a step correctly. To enumerate the stepper, with <c>foreach</c> or LINQ, runs the steps: <c>stepper.ToList()</c> runs all remaining
+/// ones, and <c>stepper.First()</c> runs one.
 /// </remarks>
 /// <example>
 /// <code>
@@ -24,9 +26,9 @@ namespace MiniNet.Stepping;
 /// Step? same = stepper.Next();                       // does it again
 /// </code>
 /// </example>
-[DebuggerDisplay("{Position} of {Count}: {Current,nq}")]
+[DebuggerDisplay("{Position} of {StepCount}: {Current,nq}"), DebuggerTypeProxy(typeof(DebuggerView))]
 [DebuggerStepThrough]
-public sealed class BackpropStepper
+public sealed class BackpropStepper : IEnumerable<Step>
 {
     private readonly List<(StepKind Kind, int Index)> plan;
     private readonly Stack<(StepSnapshot Snapshot, Step Step)> done = [];
@@ -89,7 +91,7 @@ public sealed class BackpropStepper
     /// <summary>
     /// Gets the number of steps, including those of the backward pass that are skipped because the node receives no gradient.
     /// </summary>
-    public int Count => plan.Count;
+    public int StepCount => plan.Count;
 
     /// <summary>Gets the number of steps done, including skipped ones.</summary>
     public int Position { get; private set; }
@@ -193,6 +195,10 @@ public sealed class BackpropStepper
     /// <returns>The enumerator, for use in foreach.</returns>
     public StepEnumerator GetEnumerator() => new(this);
 
+    IEnumerator<Step> IEnumerable<Step>.GetEnumerator() => GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
     private Step Run(StepKind kind, int index, StepSnapshot snapshot)
     {
         switch (kind)
@@ -269,13 +275,35 @@ public sealed class BackpropStepper
 
     /// <summary>Enumerates the remaining steps of a stepper.</summary>
     [DebuggerStepThrough]
-    public readonly struct StepEnumerator(BackpropStepper stepper)
+    public readonly struct StepEnumerator(BackpropStepper stepper) : IEnumerator<Step>
     {
         /// <summary>Gets the step that was done last.</summary>
         public Step Current => stepper.Current!;
 
+        object IEnumerator.Current => Current;
+
         /// <summary>Runs the next step.</summary>
         /// <returns>true if there was another step; otherwise, false.</returns>
         public bool MoveNext() => stepper.Next() is not null;
+
+        void IEnumerator.Reset() => throw new NotSupportedException();
+
+        void IDisposable.Dispose()
+        {
+        }
+    }
+
+    // Without it, the debugger would offer to enumerate the stepper, which runs the steps.
+    internal sealed class DebuggerView(BackpropStepper stepper)
+    {
+        public int Position => stepper.Position;
+
+        public int StepCount => stepper.StepCount;
+
+        public Step? Current => stepper.Current;
+
+        public IReadOnlyList<string> Names => stepper.Names;
+
+        public Graph Graph => stepper.graph;
     }
 }

@@ -5,9 +5,11 @@ using MiniNet.Tensors;
 namespace MiniNet.Data;
 
 /// <summary>
-/// Represents a mini-batch: the rows of a dataset for one optimizer step. A loader reuses one batch object for all steps.
+/// Represents a mini-batch: the rows of a dataset for one optimizer step. A <c>foreach</c> over a <see cref="DataLoader"/> overwrites one
+/// batch object in each iteration.
 /// </summary>
 [DebuggerDisplay("batch {Number}: {Inputs.Display,nq}, {Targets.ToString(),nq}")]
+[DebuggerStepThrough]
 public sealed class Batch
 {
     internal Batch(Tensor inputs, Targets targets) => (Inputs, Targets) = (inputs, targets);
@@ -20,4 +22,7 @@ public sealed class Batch
 
     /// <summary>Gets the targets of the rows.</summary>
     public Targets Targets { get; }
+
+    /// <summary>Returns a copy, which keeps its rows when the loader continues.</summary>
+    public Batch Clone() => new(Inputs.Clone(), Targets.Values?.Clone() ?? new Targets(Targets.Classes.ToArray())) { Number = Number };
 }

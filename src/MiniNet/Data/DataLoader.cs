@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using MiniNet.Graphs;
 using MiniNet.Tensors;
@@ -8,9 +9,14 @@ namespace MiniNet.Data;
 /// Iterates over a dataset in mini-batches. Each <c>foreach</c> is one epoch: the rows (not the batches) are shuffled again, and every row
 /// occurs once. The last batch may be smaller.
 /// </summary>
-/// <remarks>An epoch allocates no memory, because the loader reuses one batch.</remarks>
+/// <remarks>
+/// A <c>foreach</c> over the loader allocates no memory, because every iteration has the same <see cref="Batch"/> with other rows;
+/// <see cref="Batch.Clone"/> keeps one. As an <see cref="IEnumerable{T}"/>, for example in LINQ, the loader gives a copy for each
+/// iteration, so <c>loader.ToList()</c> holds all batches of one epoch. Finish an epoch before you start the next one.
+/// </remarks>
+[DebuggerTypeProxy(typeof(DebuggerView))]
 [DebuggerStepThrough]
-public sealed class DataLoader
+public sealed class DataLoader : IEnumerable<Batch>
 {
     private readonly Dataset dataset;
     private readonly Batch batch;
@@ -51,8 +57,14 @@ public sealed class DataLoader
     public RandomStream Random { get; }
 
     /// <summary>Starts a new epoch.</summary>
-    /// <returns>An enumerator over the batches of the epoch.</returns>
-    public Enumerator GetEnumerator()
+    /// <returns>An enumerator over the batches of the epoch, whose batch is valid until the next one.</returns>
+    public Enumerator GetEnumerator() => StartEpoch(copies: false);
+
+    IEnumerator<Batch> IEnumerable<Batch>.GetEnumerator() => StartEpoch(copies: true);
+
+    IEnumerator IEnumerable.GetEnumerator() => StartEpoch(copies: true);
+
+    private Enumerator StartEpoch(bool copies)
     {
         // Each epoch starts from the order of the dataset, so that the order depends only on the state of the random stream.
         for (int i = 0; i < order.Length; i++)
@@ -65,7 +77,7 @@ public sealed class DataLoader
             Random.Shuffle<int>(order);
         }
 
-        return new Enumerator(this);
+        return new Enumerator(this, copies);
     }
 
     private void Fill(int number)
@@ -85,15 +97,21 @@ public sealed class DataLoader
 
     /// <summary>Enumerates the batches of one epoch. It is a value type, so that foreach allocates no memory.</summary>
     [DebuggerStepThrough]
-    public struct Enumerator
+    public struct Enumerator : IEnumerator<Batch>
     {
         private readonly DataLoader loader;
+        private readonly bool copies;
         private int number;
 
-        internal Enumerator(DataLoader loader) => this.loader = loader;
+        internal Enumerator(DataLoader loader, bool copies) => (this.loader, this.copies, Current) = (loader, copies, loader.batch);
 
-        /// <summary>Gets the current batch. It is valid until the next call of <see cref="MoveNext"/>.</summary>
-        public readonly Batch Current => loader.batch;
+        /// <summary>
+        /// Gets the current batch. In a <c>foreach</c> over the loader, it is always the same object, and the next call of
+        /// <see cref="MoveNext"/> overwrites its rows.
+        /// </summary>
+        public Batch Current { get; private set; }
+
+        readonly object IEnumerator.Current => Current;
 
         /// <summary>Fills the batch with the next rows.</summary>
         /// <returns>true if there is another batch; false at the end of the epoch.</returns>
@@ -105,7 +123,30 @@ public sealed class DataLoader
             }
 
             loader.Fill(++number);
+            Current = copies ? loader.batch.Clone() : loader.batch;
             return true;
         }
+
+        readonly void IEnumerator.Reset() => throw new NotSupportedException();
+
+        readonly void IDisposable.Dispose()
+        {
+        }
+    }
+
+    // Without it, the debugger would offer to enumerate the loader, which starts a new epoch.
+    internal sealed class DebuggerView(DataLoader loader)
+    {
+        public Batch Batch => loader.batch;
+
+        public int BatchSize => loader.BatchSize;
+
+        public int Batches => loader.Batches;
+
+        public bool Shuffle => loader.Shuffle;
+
+        public bool DropLast => loader.DropLast;
+
+        public RandomStream Random => loader.Random;
     }
 }

@@ -50,7 +50,7 @@ public class StepperConsoleTests
         graph.AddLoss(new SoftmaxCrossEntropy());
         var stepper = new BackpropStepper(
             graph, Samples.Tensor(new Shape(16, 64)), Samples.Classes(16, 10, new(1, "classes")), new Adam(graph.Parameters, 0.1f));
-        var console = new ScriptedConsole([.. Enumerable.Repeat(RightArrow, stepper.Count + 1)]);
+        var console = new ScriptedConsole([.. Enumerable.Repeat(RightArrow, stepper.StepCount + 1)]);
         (console.Profile.Width, console.Profile.Height) = (width, height);
         StepperConsole.Run(console, stepper, "title");
         Assert.All(console.Screens, screen =>
@@ -80,7 +80,7 @@ public class StepperConsoleTests
         console = RunWithKeys(stepper, [R, DownArrow, Escape, RightArrow, Escape, Q]); // the first Esc closes the menu
         Assert.Equal(("loss", 1), (stepper.Current!.Name, console.KeysLeft));
         RunWithKeys(stepper, [R, UpArrow, Enter, Q]);
-        Assert.Equal((stepper.Count, "scores.bias"), (stepper.Position, stepper.Current!.Name));
+        Assert.Equal((stepper.StepCount, "scores.bias"), (stepper.Position, stepper.Current!.Name));
 
         static string[] Choices(string screen) => [.. screen.TrimEnd().Split('\n')[1..].Select(line => line[2..].Trim())];
     }
@@ -168,6 +168,6 @@ public class StepperConsoleTests
         graph.Add("scores", new Linear(3, 2), graph.Add("relu", new ReLU(), hidden));
         graph.AddLoss(new SoftmaxCrossEntropy());
         var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(2, 4)), new Targets([0, 1]), new SGD(graph.Parameters, 0.1f));
-        return (stepper, stepper.Count);
+        return (stepper, stepper.StepCount);
     }
 }

@@ -124,6 +124,47 @@ public class DataLoaderTests
         Assert.Equal(Enumerable.Range(0, 23).Select(i => (float)i), Epoch(loader));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ToList_HoldsTheBatchesOfAnEpoch(bool classes)
+    {
+        DataLoader listed = new(Rows(23, classes), 5, seed: 3), looped = new(Rows(23, classes), 5, seed: 3);
+        List<Batch> batches = listed.ToList();
+        int number = 0;
+        foreach (Batch expected in looped)
+        {
+            Batch actual = batches[number++];
+            Assert.Equal(number, actual.Number);
+            Assert.Equal(expected.Inputs.Shape, actual.Inputs.Shape);
+            Assert.Equal(expected.Inputs.Span, actual.Inputs.Span);
+            Assert.Equal(expected.Targets.Rows, actual.Targets.Rows);
+            Assert.Equal(expected.Targets.Classes, actual.Targets.Classes);
+            Assert.Equal(expected.Targets.Values?.ToArray(), actual.Targets.Values?.ToArray());
+        }
+
+        Assert.Equal(number, batches.Count);
+        Assert.Equal(Epoch(looped), Epoch(listed)); // the second epochs
+    }
+
+    [Fact]
+    public void Loop_OverwritesOneBatch_AndCloneKeepsIt()
+    {
+        var loader = new DataLoader(Rows(4, classes: true), 2, shuffle: false);
+        Batch? first = null, copy = null;
+        foreach (Batch batch in loader)
+        {
+            first ??= batch;
+            copy ??= batch.Clone();
+        }
+
+        Assert.Equal(2, first!.Number);
+        Assert.Equal([2, -2, 3, -3], first.Inputs.Span);
+        Assert.Equal(1, copy!.Number);
+        Assert.Equal([0, -0f, 1, -1], copy.Inputs.Span);
+        Assert.Equal([0, 1], copy.Targets.Classes);
+    }
+
     [Fact]
     public void Constructor_BatchSize0_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Rows(3, classes: true), 0));

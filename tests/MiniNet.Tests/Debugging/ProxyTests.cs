@@ -1,4 +1,5 @@
 using System.Reflection;
+using MiniNet.Data;
 using MiniNet.Debugging;
 using MiniNet.Graphs;
 using MiniNet.Layers;
@@ -66,6 +67,24 @@ public class ProxyTests
         Assert.NotNull(typeof(Tensor)
             .GetProperty(property, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!
             .GetCustomAttribute<System.Diagnostics.DebuggerBrowsableAttribute>());
+
+    // Otherwise, a debugger shows a Results View, and to expand it would run steps or start another epoch.
+    [Fact]
+    public void Sequences_HaveAProxy_WhichRunsNothing()
+    {
+        Graph graph = Everything();
+        var stepper = new BackpropStepper(graph, Samples.Tensor(new Shape(6, 8)), new Targets([0, 1, 2, 3, 4, 5]));
+        var loader = new DataLoader(new Dataset(new Tensor(new Shape(6, 8)), new Targets(new int[6])), batchSize: 2);
+        ulong random = loader.Random.State;
+        foreach (object proxy in (object[])[DisplayString.Proxy(stepper), DisplayString.Proxy(loader)])
+        {
+            Assert.False(proxy is System.Collections.IEnumerable);
+            Assert.All(proxy.GetType().GetProperties(), property => property.GetValue(proxy));
+        }
+
+        Assert.Equal(0, stepper.Position);
+        Assert.Equal(random, loader.Random.State);
+    }
 
     [Fact]
     public void NodeProxy_Consumers_MatchContributionsOfStepper()

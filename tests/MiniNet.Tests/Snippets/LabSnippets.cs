@@ -40,7 +40,7 @@ public sealed class LabSnippets : IDisposable
         stepper.Back();                                  // takes the last step back: every number is what it was before
 
         Assert.Null(step);
-        Assert.Equal(stepper.Count - 1, stepper.Position);
+        Assert.Equal(stepper.StepCount - 1, stepper.Position);
         while (stepper.Back() is not null)
         {
         }

@@ -240,6 +240,25 @@ public class BackpropStepperTests
     }
 
     [Fact]
+    public void Linq_RunsTheRemainingSteps()
+    {
+        Graph queried = Network(), looped = Network();
+        BackpropStepper stepper = new(queried, X, Classes, new SGD(queried.Parameters, 0.1f));
+        List<string> expected = [];
+        foreach (Step step in new BackpropStepper(looped, X, Classes, new SGD(looped.Parameters, 0.1f)))
+        {
+            expected.Add(step.ToString());
+        }
+
+        Assert.Equal(expected[0], stepper.First().ToString());
+        Assert.Equal(1, stepper.Position);
+        Step[] rest = [.. stepper];
+        Assert.Equal(expected[1..], rest.Select(step => step.ToString()));
+        Assert.Empty(stepper);
+        Assert.Equal(StateOf(looped, new SGD(looped.Parameters, 0.1f)), StateOf(queried, new SGD(queried.Parameters, 0.1f)));
+    }
+
+    [Fact]
     public void RunTo_NodeName_StopsInForwardAndBackwardPass()
     {
         Graph graph = Network();
@@ -249,7 +268,7 @@ public class BackpropStepperTests
         Assert.Equal(StepKind.Update, stepper.RunTo("hidden.weight")!.Kind);
         Assert.Null(stepper.RunTo("hidden"));
         Assert.Null(stepper.Next());
-        Assert.Equal(stepper.Count, stepper.Position);
+        Assert.Equal(stepper.StepCount, stepper.Position);
         Assert.Contains(
             "the steps are hidden, relu, sum, normal, once, dropped, twice, scores, loss, hidden.weight, hidden.bias",
             Assert.Throws<KeyNotFoundException>(() => stepper.RunTo("hiden")).Message,

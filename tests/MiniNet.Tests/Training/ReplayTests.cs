@@ -87,7 +87,7 @@ public class ReplayTests
             Assert.Equal(run[..at], again.Entries);
 
             BackpropStepper stepper = replayed.CreateStepper();
-            Assert.Equal(stepper.Count, Count(stepper));
+            Assert.Equal(stepper.StepCount, Count(stepper));
             if (at + 1 < run.Length)
             {
                 Assert.Equal(run[at + 1].Moment, again.Capture(replayed.Batch.Inputs).Moment);

@@ -39,9 +39,9 @@ internal static class StepText
             Append(input.Name, input);
         }
 
-        foreach (Tensor kept in step.Cached)
+        foreach (Tensor cached in step.Cached)
         {
-            Append(kept.Name == "t" ? "t, the targets" : $"{kept.Name}, cached in the forward pass", kept);
+            Append(cached.Name == "t" ? "t, the targets" : $"{cached.Name}, cached in the forward pass", cached);
         }
 
         if (step.Kind == StepKind.Backward)

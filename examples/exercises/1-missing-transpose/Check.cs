@@ -1,3 +1,3 @@
 using MiniNet.GradientChecking;
 
-return Judge.Of(GradientCheck.Check(new Mixer(3), Judge.Numbers(4, 3)));
+return ExerciseCheck.Report(GradientCheck.Check(new Mixer(3), ExerciseCheck.RandomTensor(4, 3)));

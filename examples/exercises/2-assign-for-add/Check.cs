@@ -6,4 +6,4 @@ Node x = graph.Input("x", Shape.Batch(3));
 Node h = graph.Add("h", new Linear(3, 2), x);
 graph.Add("sum", new Add(), h, graph.Add("square", new Square(), h));
 graph.AddLoss(new MeanSquaredError());
-return Judge.Of(GradientCheck.Check(graph, Judge.Numbers(4, 3), Judge.Numbers(4, 2, seed: 2)));
+return ExerciseCheck.Report(GradientCheck.Check(graph, ExerciseCheck.RandomTensor(4, 3), ExerciseCheck.RandomTensor(4, 2, seed: 2)));

@@ -1,7 +1,7 @@
 using MiniNet.GradientChecking;
 
 // Checks the derivative, and that the loss is still the mean of the squared errors.
-Tensor p = Judge.Numbers(4, 3), t = Judge.Numbers(4, 3, seed: 2);
+Tensor p = ExerciseCheck.RandomTensor(4, 3), t = ExerciseCheck.RandomTensor(4, 3, seed: 2);
 var graph = new Graph();
 graph.AddLoss(new SquaredError(), graph.Input("p", Shape.Batch(3)));
 graph.Forward(p);
@@ -13,4 +13,4 @@ for (int i = 0; i < p.Span.Length; i++)
 
 GradientReport report = GradientCheck.Check(new SquaredError(), p, t);
 string forward = FormattableString.Invariant($"L = {loss}, mean of (p − t)² = {mean}");
-return Judge.Of(report.Passed && MathF.Abs(loss - mean) < 1e-5f, $"{report}\n{forward}");
+return ExerciseCheck.Report(report.Passed && MathF.Abs(loss - mean) < 1e-5f, $"{report}\n{forward}");

@@ -2,7 +2,7 @@
 var graph = Exercise.Network();
 graph.AddLoss(new SoftmaxCrossEntropy());
 var optimizer = new SGD(graph.Parameters, learningRate: 0.05f, momentum: 0.9f);
-Dataset rows = Judge.Iris();
+Dataset rows = ExerciseCheck.Iris();
 float loss = 0;
 for (int epoch = 1; epoch <= 20; epoch++)
 {
@@ -18,6 +18,6 @@ for (int epoch = 1; epoch <= 20; epoch++)
 
 graph.Forward(rows.Inputs);
 loss = graph.Loss(rows.Targets);
-return Judge.Of(
+return ExerciseCheck.Report(
     loss < 0.2f,
     FormattableString.Invariant($"The loss over all rows after 20 epochs is {loss:F3}. A correct network reaches less than 0.2."));

@@ -5,7 +5,7 @@ Graph graph = Network(), other = Network();
 var optimizer = new SGD(graph.Parameters, learningRate: 0.1f);
 var stepping = new SGD(other.Parameters, learningRate: 0.1f);
 Batch batch = default!;
-foreach (Batch first in new DataLoader(Judge.Iris(), batchSize: 150, shuffle: false))
+foreach (Batch first in new DataLoader(ExerciseCheck.Iris(), batchSize: 150, shuffle: false))
 {
     batch = first;
 }
@@ -24,7 +24,7 @@ for (int step = 1; step <= 2; step++)
         $"W[0, 0] after step {step}: {graph.Parameters[0].Value[0, 0]}, expected {other.Parameters[0].Value[0, 0]}"));
 }
 
-return Judge.Of(same, same ? "All weights are as expected." : "The weights differ from the expected ones.");
+return ExerciseCheck.Report(same, same ? "All weights are as expected." : "The weights differ from the expected ones.");
 
 static Graph Network()
 {

@@ -201,13 +201,13 @@ public sealed partial class Function
 
     private static double[] PointAlong(ReadOnlySpan<double> at, double[] u, double t)
     {
-        double[] moved = at.ToArray();
-        for (int i = 0; i < moved.Length; i++)
+        double[] shifted = at.ToArray();
+        for (int i = 0; i < shifted.Length; i++)
         {
-            moved[i] += t * u[i];
+            shifted[i] += t * u[i];
         }
 
-        return moved;
+        return shifted;
     }
 
     // A power of 2, so that x + h is hardly rounded for a float32 x.

@@ -164,7 +164,7 @@ internal sealed class ChainRule
     }
 
     // Repeats Graph.Forward and Loss from the same random numbers and state, and changes one element as soon as it has been computed.
-    private float Forward(TensorElement moved, float to)
+    private float Forward(TensorElement changed, float to)
     {
         snapshot.RestoreState();
         graph.RandomState = randomState;
@@ -174,26 +174,26 @@ internal sealed class ChainRule
             graph.BeginLoss(targets);
         }
 
-        float before = moved.Parameter is null ? 0 : ValueAt(moved);
-        if (moved.Parameter is not null)
+        float before = changed.Parameter is null ? 0 : ValueAt(changed);
+        if (changed.Parameter is not null)
         {
-            moved.Parameter.Value.Span[moved.Index] = to;
+            changed.Parameter.Value.Span[changed.Index] = to;
         }
 
         foreach (Node node in graph.Nodes)
         {
             node.Forward(phase);
-            if (node == moved.Node)
+            if (node == changed.Node)
             {
-                before = ValueAt(moved);
-                node.Value.Span[moved.Index] = to;
+                before = ValueAt(changed);
+                node.Value.Span[changed.Index] = to;
             }
         }
 
         float loss = last.Value.Span[0];
-        if (moved != default)
+        if (changed != default)
         {
-            ValueOf(moved).Span[moved.Index] = before;
+            ValueOf(changed).Span[changed.Index] = before;
         }
 
         return loss;
@@ -245,9 +245,9 @@ internal sealed class ChainRule
     private static string EquationOf(Node node, int source, TensorElement element)
     {
         Equations equations = node.Equations!;
-        string at = FormatIndex(ValueOf(element).Shape, element.Index), letter = element.Parameter?.Value.Name ?? "";
+        string at = FormatIndex(ValueOf(element).Shape, element.Index), symbol = element.Parameter?.Value.Name ?? "";
         int rows = node.Value.Shape.Rows, columns = node.Value.Shape.Columns;
-        return (node.Operation, letter) switch
+        return (node.Operation, symbol) switch
         {
             (Linear, "W") => $"{equations.Value}, so dW{at} = Σ over {Pluralize(rows, "row")}  "
                 + $"x[row,{element.Index / columns}] · dY[row,{element.Index % columns}]",

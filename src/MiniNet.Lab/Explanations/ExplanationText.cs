@@ -104,7 +104,7 @@ internal sealed partial class ExplanationText(Explanation explanation)
             ? $"Complete: {ChainRule.Pluralize(explanation.Gradients.Count, "gradient")}, "
                 + $"{ChainRule.Pluralize(products, "product")}, up to the loss."
             : $"Not complete{(explanation.IsTruncated ? ", which would take more than 200 products" : "")}: "
-                + "incoming gradients without a sum of their own here are the numbers that Backward computed. "
+                + "incoming gradients without a sum below are the numbers that Backward computed. "
                 + "A depth of 2 also explains those of the first sum; a larger depth explains more.");
         if (Number(explanation.Stored) != Number(first.ByBackward))
         {
@@ -116,9 +116,9 @@ internal sealed partial class ExplanationText(Explanation explanation)
             && Math.Abs(of.Value - first.ByBackward) > (0.02 * Math.Abs(first.ByBackward)) + (40 * of.Rounding))
         {
             lines.Add("Rounding does not explain the error of the finite difference. "
-                + "Either a kink, as of ReLU or a maximum, lies within h, or a Backward is wrong: GradientCheck finds out which.");
+                + "Either a kink, such as that of ReLU or a maximum, lies within h, or a Backward method is wrong: "
+                + "GradientCheck finds out which.");
         }
-
         else if (explanation.FiniteDifference is { } near
             && explanation.RelativeError > 0.01
             && Math.Abs(near.Value - first.ByBackward) <= 40 * near.Rounding)

@@ -127,7 +127,7 @@ public static class GradientCheck
     /// <param name="seed">The seed of the weights r. The graph's own random numbers are those of its next forward pass.</param>
     /// <returns>
     /// A finding for each input with <c>needsGradient: true</c> and for each parameter, with names such as <c>hidden1.weight</c>; and a
-    /// report for each operation that is wrong by itself: see <see cref="GradientReport.FaultyOperations"/>.
+    /// report for each operation that is wrong: see <see cref="GradientReport.FaultyOperations"/>.
     /// </returns>
     /// <exception cref="ShapeException">The shapes of the inputs or the targets do not match.</exception>
     /// <exception cref="ArgumentException">

@@ -49,9 +49,9 @@ internal sealed record GradientMeasurement(string Name, Tensor Value, double[] A
     /// <summary>Creates the finding: the worst element and its likely cause.</summary>
     /// <param name="all">The measurements of every gradient of the same function.</param>
     /// <param name="r">∂L/∂y.</param>
-    /// <param name="missed">Another problem that was found, or null.</param>
+    /// <param name="failure">Another problem that was found, or null.</param>
     /// <param name="probe">The probe that measured it; null for a sum of several.</param>
-    public GradientFinding ToFinding(GradientMeasurement[] all, Tensor r, string? missed, OperationProbe? probe)
+    public GradientFinding ToFinding(GradientMeasurement[] all, Tensor r, string? failure, OperationProbe? probe)
     {
         int worst = 0, columns = Value.Shape.Columns;
         bool lost = false, other = false;
@@ -72,7 +72,7 @@ internal sealed record GradientMeasurement(string Name, Tensor Value, double[] A
                     + "does it draw new random numbers, or change a tensor that Forward kept?"
             : lost ? "it overwrites the existing gradient instead of adding to it: is it = where += belongs?"
             : IsRightAt(worst)
-                ? missed ?? (IsUnknown(r)
+                ? failure ?? (IsUnknown(r)
                     ? "finite differences cannot check any element, because of kinks or rounding: use inputs of ordinary size"
                     : null)
             : MistakeDiagnosis.Diagnose(this, all, r, probe);

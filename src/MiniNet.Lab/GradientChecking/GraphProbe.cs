@@ -54,16 +54,16 @@ internal sealed class GraphProbe
                 break;
             }
 
-            foreach ((PerturbedTensor moved, GradientMeasurement e, GradientFinding finding) in
+            foreach ((PerturbedTensor changed, GradientMeasurement e, GradientFinding finding) in
                 probe.PerturbedTensors.Zip(probe.Measurements, alone.Gradients))
             {
-                Tensor value = moved.Source?.Value ?? moved.Value;
+                Tensor value = changed.Source?.Value ?? changed.Value;
                 Array.Find(asked, of => of.Value == value)?.Add(e.Slopes);
-                for (int i = 0; moved.Source is not null && i < e.Slopes.Length; i++)
+                for (int i = 0; changed.Source is not null && i < e.Slopes.Length; i++)
                 {
                     // If both agree, Backward's value is passed on, because it is more accurate.
                     bool useBackward = finding.Passed || !double.IsFinite(e.Slopes[i].Error);
-                    dY[moved.Source.Index].Span[i] += (float)(useBackward ? e.Analytic[i] : e.Slopes[i].Value);
+                    dY[changed.Source.Index].Span[i] += (float)(useBackward ? e.Analytic[i] : e.Slopes[i].Value);
                 }
             }
         }

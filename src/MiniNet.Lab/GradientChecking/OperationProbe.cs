@@ -130,23 +130,23 @@ internal sealed class OperationProbe
         // If all contributions cancel, as in x − x, they are still of the size of dY.
         double start = most == 0 ? ToDoubles(r).Max(Math.Abs) : Math.Max(1e-30, most);
         double[][] again = Gradients((float)start);
-        string?[] missed = CheckWithoutInputGradient(analytic);
+        string?[] failures = CheckWithoutInputGradient(analytic);
         PerturbedTensor? changed = perturbed.Where((of, i) => !before[i].AsSpan().SequenceEqual(ToDoubles(of.Value))).FirstOrDefault();
 
         y.Span.Fill(float.NaN); // reveals elements that Forward does not write
         Forward();
-        string? useless = changed is not null ? $"Forward or Backward changes {changed.Name} itself"
+        string? failure = changed is not null ? $"Forward or Backward changes {changed.Name} itself"
             : !Array.TrueForAll(y0, double.IsFinite) ? "Forward gives NaN or infinity"
             : !y0.AsSpan().SequenceEqual(ToDoubles(y)) ? NotRepeated
             : null;
         string subject = node?.Describe() ?? operation.ToString();
-        if (useless is not null)
+        if (failure is not null)
         {
             return new GradientReport(
                 subject,
                 [
                     .. perturbed.Select(of =>
-                        new GradientFinding(of.Name, 0, 0, double.NaN, double.NaN, double.PositiveInfinity, 0, useless)),
+                        new GradientFinding(of.Name, 0, 0, double.NaN, double.NaN, double.PositiveInfinity, 0, failure)),
                 ]);
         }
 
@@ -157,7 +157,7 @@ internal sealed class OperationProbe
                     of.Name, of.Value, analytic[i], Slopes(of.Value, analytic[i])) { SecondPass = again[i], InitialGradient = start }),
         ];
         return new GradientReport(
-            subject, [.. Measurements.Select((measurement, i) => measurement.ToFinding(Measurements, r, missed[i], this))]);
+            subject, [.. Measurements.Select((measurement, i) => measurement.ToFinding(Measurements, r, failures[i], this))]);
     }
 
     // Always starts from the same random numbers and the same state.
@@ -191,26 +191,26 @@ internal sealed class OperationProbe
     /// </summary>
     private string?[] CheckWithoutInputGradient(double[][] analytic)
     {
-        var missed = new string?[perturbed.Length];
+        var failures = new string?[perturbed.Length];
         for (int k = 0; perturbed.Length > 1 && node is null && operation is not Loss && k < inputs.Count(input => input is not null); k++)
         {
             try
             {
                 double[][] gradients = Gradients(0, perturbed[k]);
-                for (int i = 0; i < missed.Length; i++)
+                for (int i = 0; i < failures.Length; i++)
                 {
                     double allowed = 1e-4 * analytic[i].Max(Math.Abs);
-                    missed[i] ??= i == k || gradients[i].Zip(analytic[i]).All(g => Math.Abs(g.First - g.Second) <= allowed) ? null
+                    failures[i] ??= i == k || gradients[i].Zip(analytic[i]).All(g => Math.Abs(g.First - g.Second) <= allowed) ? null
                         : $"it changes when d({perturbed[k].Name}) is not needed: does Backward return early?";
                 }
             }
             catch (NullReferenceException)
             {
-                missed[k] = $"Backward throws when d({perturbed[k].Name}) is not needed and its tensor is null";
+                failures[k] = $"Backward throws when d({perturbed[k].Name}) is not needed and its tensor is null";
             }
         }
 
-        return missed;
+        return failures;
     }
 
     /// <summary>
@@ -228,10 +228,10 @@ internal sealed class OperationProbe
         foreach (PerturbedTensor w in perturbed
             .Where(w => w.Value.Shape.Rank == 2 && w.Value.Shape.Rows == w.Value.Shape.Columns && w.Value != of))
         {
-            float[] kept = w.Value.Span.ToArray();
-            MistakeDiagnosis.Transpose(w.Value.Shape, kept).CopyTo(w.Value.Span);
+            float[] original = w.Value.Span.ToArray();
+            MistakeDiagnosis.Transpose(w.Value.Shape, original).CopyTo(w.Value.Span);
             double[] gradient = Differences(of, ownOnly: false);
-            kept.CopyTo(w.Value.Span);
+            original.CopyTo(w.Value.Span);
             yield return ($"it is right for the transpose of {w.Name}: is a transpose missing, or one too many?", gradient);
         }
     }

@@ -49,10 +49,10 @@ public static class BackpropPage
             throw new ArgumentException("There are no steps to show; pass at least one.", nameof(steps));
         }
 
-        if (all.Find(step => step.Node is { } node && node.Graph != graph) is { } stranger)
+        if (all.Find(step => step.Node is { } node && node.Graph != graph) is { } foreign)
         {
             throw new ArgumentException(
-                $"The step of {stranger.Name} belongs to another graph; pass the graph that the steps came from.", nameof(steps));
+                $"The step of {foreign.Name} belongs to another graph; pass the graph that the steps came from.", nameof(steps));
         }
 
         return PageParts.Page(

@@ -82,9 +82,9 @@ public static class SurfacePage
     }
 
     private static void WriteAxis(
-        Utf8JsonWriter json, string letter, string name, (double Low, double High) range, IEnumerable<double> values)
+        Utf8JsonWriter json, string axis, string name, (double Low, double High) range, IEnumerable<double> values)
     {
-        json.WriteStartObject(letter);
+        json.WriteStartObject(axis);
         json.WriteString("name", SvgParts.Truncate(name, 60));
         Write(json, "range", [range.Low, range.High]);
         json.WriteStartArray("ticks");
@@ -113,7 +113,7 @@ public static class SurfacePage
             Write(json, "x", paths[i].Steps.Select(step => step.X));
             Write(json, "y", paths[i].Steps.Select(step => step.Y));
             Write(json, "value", paths[i].Steps.Select(step => step.Value));
-            Write(json, "gradient", paths[i].Steps.Select(step => step.GradientLength));
+            Write(json, "gradient", paths[i].Steps.Select(step => step.GradientNorm));
             json.WriteEndObject();
         }
 

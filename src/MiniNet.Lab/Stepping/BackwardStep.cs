@@ -12,23 +12,23 @@ internal static class BackwardStep
     public static Step Run(Node node, IReadOnlyDictionary<Parameter, string> names)
     {
         Equations equations = node.Equations!;
-        List<(string Name, string Letter, Tensor Gradient)> receivers = ReceiversOf(node, names);
+        List<(string Name, string Symbol, Tensor Gradient)> receivers = ReceiversOf(node, names);
         bool areZero = AreZero(GradientsOf(receivers));
         Tensor incoming = TensorCopies.Copy(node.Gradient!, "d" + node.Operation!.ValueSymbol.ToUpperInvariant());
         node.Graph.BackwardAt(node);
-        List<Tensor> kept = TensorCopies.Cached(node);
+        List<Tensor> cached = TensorCopies.Cached(node);
         List<Tensor> added = areZero && !ReadsOneTwice(node) ? GradientsOf(receivers) : AddedTo(node, GradientsOf(receivers));
         Tensor? derivative = equations.IsElementwise && node.Sources.Count == 1 ? LocalDerivativeOf(node, GradientsOf(receivers)) : null;
         List<Tensor> inputs = TensorCopies.Inputs(node);
         var contributions = new List<Contribution>();
         for (int i = 0; i < receivers.Count; i++)
         {
-            (string name, string letter, Tensor gradient) = receivers[i];
+            (string name, string symbol, Tensor gradient) = receivers[i];
             contributions.Add(new Contribution(
-                equations.GradientOf(letter),
+                equations.GradientOf(symbol),
                 name,
-                TensorCopies.Copy(added[i], letter),
-                TensorCopies.Copy(gradient, letter),
+                TensorCopies.Copy(added[i], symbol),
+                TensorCopies.Copy(gradient, symbol),
                 [.. inputs, incoming]));
         }
 
@@ -36,7 +36,7 @@ internal static class BackwardStep
         {
             Node = node,
             Inputs = inputs,
-            Cached = kept,
+            Cached = cached,
             Output = TensorCopies.Copy(node.Value, node.Operation.ValueSymbol),
             Incoming = incoming,
             LocalDerivative = derivative,
@@ -98,7 +98,7 @@ internal static class BackwardStep
         }
     }
 
-    private static List<Tensor> GradientsOf(List<(string Name, string Letter, Tensor Gradient)> receivers)
+    private static List<Tensor> GradientsOf(List<(string Name, string Symbol, Tensor Gradient)> receivers)
     {
         var gradients = new List<Tensor>();
         foreach ((string _, string _, Tensor gradient) in receivers)
@@ -160,7 +160,7 @@ internal static class BackwardStep
     }
 
     // Gets the gradients of the parameters under their own symbols, and those of the sources under the symbols in the equations.
-    private static List<(string Name, string Letter, Tensor Gradient)> ReceiversOf(Node node, IReadOnlyDictionary<Parameter, string> names)
+    private static List<(string Name, string Symbol, Tensor Gradient)> ReceiversOf(Node node, IReadOnlyDictionary<Parameter, string> names)
     {
         Operation operation = node.Operation!;
         var receivers = new List<(string, string, Tensor)>();

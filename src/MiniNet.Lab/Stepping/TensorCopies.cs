@@ -8,9 +8,9 @@ namespace MiniNet.Stepping;
 [DebuggerStepThrough]
 internal static class TensorCopies
 {
-    public static Tensor Copy(Tensor tensor, string letter)
+    public static Tensor Copy(Tensor tensor, string symbol)
     {
-        var copy = new Tensor(tensor.Shape, letter);
+        var copy = new Tensor(tensor.Shape, symbol);
         copy.CopyFrom(tensor);
         return copy;
     }
@@ -39,10 +39,10 @@ internal static class TensorCopies
     /// </summary>
     public static List<Tensor> Cached(Node node)
     {
-        var kept = new List<Tensor>();
+        var copies = new List<Tensor>();
         if (node.Targets is { } targets)
         {
-            kept.Add(targets.Values is { } values ? Copy(values, "t") : ColumnOf(targets));
+            copies.Add(targets.Values is { } values ? Copy(values, "t") : ColumnOf(targets));
         }
 
         IReadOnlyList<Tensor> all = node.Context.CachedTensors;
@@ -50,11 +50,11 @@ internal static class TensorCopies
         {
             if (!Equation.IsGradient(all[i].Name))
             {
-                kept.Add(Copy(all[i], all[i].Name));
+                copies.Add(Copy(all[i], all[i].Name));
             }
         }
 
-        return kept;
+        return copies;
     }
 
     private static Tensor ColumnOf(Targets targets)

@@ -24,5 +24,5 @@ public sealed class Batch
     public Targets Targets { get; }
 
     /// <summary>Returns a copy, which keeps its rows when the loader continues.</summary>
-    public Batch Clone() => new(Inputs.Clone(), Targets.Values?.Clone() ?? new Targets(Targets.Classes.ToArray())) { Number = Number };
+    public Batch Clone() => new(Inputs.Clone(), Targets.Clone()) { Number = Number };
 }

@@ -18,16 +18,16 @@ internal static class ContributionProbe
 
     /// <summary>Computes what the node adds; null if that is not possible quickly and without changing the graph.</summary>
     /// <param name="node">The node that reads the source.</param>
-    /// <param name="place">The index of the source.</param>
-    /// <param name="letter">The name of the result.</param>
+    /// <param name="sourceIndex">The index of the source.</param>
+    /// <param name="symbol">The name of the result.</param>
     /// <returns>A tensor of the source's shape.</returns>
-    public static Tensor? Compute(Node node, int place, string letter)
+    public static Tensor? Compute(Node node, int sourceIndex, string symbol)
     {
         try
         {
             return node.HasReceivedGradient && node.Gradient is { } dY && dY.Shape == node.Value.Shape
-                && node.Sources[place].NeedsGradient && IsSmall(node)
-                ? Run(node, place, Copy(dY), letter)
+                && node.Sources[sourceIndex].NeedsGradient && IsSmall(node)
+                ? Run(node, sourceIndex, Copy(dY), symbol)
                 : null;
         }
         catch (Exception e) when (e is ShapeException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
@@ -36,9 +36,9 @@ internal static class ContributionProbe
         }
     }
 
-    private static Tensor? Run(Node node, int place, Tensor dY, string letter)
+    private static Tensor? Run(Node node, int sourceIndex, Tensor dY, string symbol)
     {
-        var dX = new Tensor(node.Sources[place].Value.Shape, letter);
+        var dX = new Tensor(node.Sources[sourceIndex].Value.Shape, symbol);
         if (node.Operation is Linear linear)
         {
             dX.AddProduct(dY, Copy(linear.Weight.Value).T);
@@ -59,7 +59,7 @@ internal static class ContributionProbe
             inputs[i] = Copy(node.Sources[i].Value);
         }
 
-        gradients[place] = dX;
+        gradients[sourceIndex] = dX;
         operation.RunBackward(inputs, node.Targets, Copy(node.Value), dY, gradients, Copy(node.Context));
         return dX;
     }
@@ -93,9 +93,9 @@ internal static class ContributionProbe
     {
         var copy = new NodeContext(new RandomStream(0, "none"), context.InputCount);
         copy.Begin(context.Phase);
-        foreach (Tensor kept in context.CachedTensors)
+        foreach (Tensor cached in context.CachedTensors)
         {
-            Copy(kept, copy.Cache(kept.Name, kept.Shape));
+            Copy(cached, copy.Cache(cached.Name, cached.Shape));
         }
 
         return copy;

@@ -42,11 +42,11 @@ internal sealed class NodeProxy(Node node)
             for (int i = node.Index + 1; i < node.Graph.Nodes.Count; i++)
             {
                 Node consumer = node.Graph.Nodes[i];
-                for (int place = 0; place < consumer.Sources.Count; place++)
+                for (int source = 0; source < consumer.Sources.Count; source++)
                 {
-                    if (consumer.Sources[place] == node)
+                    if (consumer.Sources[source] == node)
                     {
-                        uses.Add(new Use(consumer, place));
+                        uses.Add(new Use(consumer, source));
                     }
                 }
             }
@@ -93,11 +93,11 @@ internal sealed class NodeProxy(Node node)
 [DebuggerStepThrough]
 internal sealed class Use
 {
-    public Use(Node consumer, int place)
+    public Use(Node consumer, int source)
     {
-        string letter = "d" + consumer.SymbolOfSource(place).ToUpperInvariant();
-        (Node, Equation) = (consumer, consumer.Equations!.GradientOf(letter).Text);
-        Added = ContributionProbe.Compute(consumer, place, letter);
+        string symbol = "d" + consumer.SymbolOfSource(source).ToUpperInvariant();
+        (Node, Equation) = (consumer, consumer.Equations!.GradientOf(symbol).Text);
+        Added = ContributionProbe.Compute(consumer, source, symbol);
         string without = consumer.HasReceivedGradient ? "not computed in the debugger" : "no gradient has reached it";
         Text = $"{consumer.Name}: {Equation}   {Added?.Display ?? without}";
     }

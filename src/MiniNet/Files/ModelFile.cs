@@ -40,7 +40,7 @@ public static class ModelFile
             path,
             network,
             ("schema", schema.ToJsonString()),
-            ("preprocessing", new JsonArray([.. preprocessing.Columns.Select(WriteFigures)]).ToJsonString()),
+            ("preprocessing", new JsonArray([.. preprocessing.Columns.Select(WriteEncoder)]).ToJsonString()),
             ("classes", JsonSerializer.Serialize(preprocessing.Classes)));
     }
 
@@ -254,7 +254,7 @@ public static class ModelFile
         }
     }
 
-    private static JsonNode WriteFigures(ColumnEncoder column) => column switch
+    private static JsonNode WriteEncoder(ColumnEncoder column) => column switch
     {
         StandardScaler scaler => new JsonObject { ["mean"] = scaler.Mean, ["standardDeviation"] = scaler.StandardDeviation },
         OneHotEncoder encoder => new JsonObject
@@ -268,13 +268,13 @@ public static class ModelFile
     {
         var schema = Json(metadata, "schema") as JsonObject;
         JsonArray columns = Architecture.Required<JsonArray>(schema, "columns");
-        JsonArray figures = Json(metadata, "preprocessing") as JsonArray ?? [];
-        if (figures.Count != columns.Count)
+        JsonArray encoding = Json(metadata, "preprocessing") as JsonArray ?? [];
+        if (encoding.Count != columns.Count)
         {
-            throw new JsonException($"it has {columns.Count} columns, but preprocessing for {figures.Count}");
+            throw new JsonException($"it has {columns.Count} columns, but preprocessing for {encoding.Count}");
         }
 
-        ColumnEncoder[] encoders = [.. columns.Zip(figures, (column, of) => ReadEncoder(column as JsonObject, of as JsonObject))];
+        ColumnEncoder[] encoders = [.. columns.Zip(encoding, (column, of) => ReadEncoder(column as JsonObject, of as JsonObject))];
         string[] classes = Names(Json(metadata, "classes") as JsonArray ?? [], "a class");
         if (encoders.DistinctBy(encoder => encoder.Name, StringComparer.Ordinal).Count() < encoders.Length
             || classes.Distinct(StringComparer.Ordinal).Count() < classes.Length)
@@ -285,16 +285,16 @@ public static class ModelFile
         return new Preprocessing(encoders, Architecture.Value<string>(schema, "target"), classes);
     }
 
-    private static ColumnEncoder ReadEncoder(JsonObject? column, JsonObject? figures)
+    private static ColumnEncoder ReadEncoder(JsonObject? column, JsonObject? encoding)
     {
         string name = Architecture.Value<string>(column, "name"), kind = Architecture.Value<string>(column, "kind");
         if (kind == "categorical")
         {
             return new OneHotEncoder(
-                name, Names(Architecture.Required<JsonArray>(figures, "categories"), $"a category of column '{name}'"));
+                name, Names(Architecture.Required<JsonArray>(encoding, "categories"), $"a category of column '{name}'"));
         }
 
-        double mean = Architecture.Value<double>(figures, "mean"), deviation = Architecture.Value<double>(figures, "standardDeviation");
+        double mean = Architecture.Value<double>(encoding, "mean"), deviation = Architecture.Value<double>(encoding, "standardDeviation");
         return kind == "numeric" && double.IsFinite(mean) && double.IsFinite(deviation) && deviation > 0
             ? new StandardScaler(name, mean, deviation)
             : throw new JsonException(string.Create(

@@ -66,7 +66,7 @@ public sealed class Classifier
     /// <param name="path">The path of the file. Its columns may be in any order.</param>
     /// <returns>The loss and the confusion matrix, and the names of the columns that were ignored.</returns>
     /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message says where and why.</exception>
-    public (Evaluation Figures, IReadOnlyList<string> Ignored) Evaluate(string path)
+    public (Evaluation Evaluation, IReadOnlyList<string> Ignored) Evaluate(string path)
     {
         using var rows = new CsvRows(path);
         int target = rows.IndexOf(Preprocessing.Target, "target");

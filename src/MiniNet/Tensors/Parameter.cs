@@ -5,23 +5,23 @@ namespace MiniNet.Tensors;
 /// <summary>Represents a trainable tensor together with the gradient of the loss with respect to it, ∂L/∂W.</summary>
 /// <param name="name">The name within the layer, as in PyTorch: <c>weight</c>, <c>bias</c>.</param>
 /// <param name="shape">The shape of the value and of the gradient.</param>
-/// <param name="letter">
+/// <param name="symbol">
 /// The symbol in the layer's equation and in the debugger: <c>W</c>, with the gradient <c>dW</c>. By default, the name.
 /// </param>
 [DebuggerDisplay("{Display,nq}"), DebuggerTypeProxy("MiniNet.Debugging.ParameterProxy, MiniNet")]
 [DebuggerStepThrough]
-public sealed class Parameter(string name, Shape shape, string? letter = null)
+public sealed class Parameter(string name, Shape shape, string? symbol = null)
 {
     /// <summary>Gets the name within the layer.</summary>
     public string Name { get; } = name;
 
     /// <summary>Gets the current value.</summary>
-    public Tensor Value { get; } = new(shape, letter ?? name);
+    public Tensor Value { get; } = new(shape, symbol ?? name);
 
     /// <summary>
     /// Gets ∂L/∂value. Every use of the parameter accumulates into it; only <c>ZeroGradients</c> clears it.
     /// </summary>
-    public Tensor Gradient { get; } = new(shape, "d" + (letter ?? name));
+    public Tensor Gradient { get; } = new(shape, "d" + (symbol ?? name));
 
     /// <summary>
     /// Gets a value indicating whether model files store the parameter with rows and columns exchanged. Weights are [inputs, outputs]

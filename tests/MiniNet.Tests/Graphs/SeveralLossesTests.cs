@@ -123,6 +123,9 @@ public class SeveralLossesTests
         }
 
         var rows = new Dataset(x, Targets.ForEachLoss(classes, values));
+        Assert.Equal(
+            [.. values.Row(68), .. values.Row(69)],
+            new DataLoader(rows, 68, shuffle: false).ToList()[1].Targets.ForLoss(1, 2).Values!.ToArray());
         Graph graph = Create(1, 1);
         (double before, double beforeValues) = Losses();
         var trainer = new Trainer(graph, new Adam(graph.Parameters, 0.02f)) { BatchSize = 16 };

@@ -55,7 +55,7 @@ public sealed class CsvPredictionsTests : IDisposable
             counts[cells[0] == "yes" ? 1 : 0, cells[5] == "yes" ? 1 : 0]++;
         }
 
-        ConfusionMatrix judged = classifier.Evaluate(path).Figures.Confusion;
+        ConfusionMatrix judged = classifier.Evaluate(path).Evaluation.Confusion;
         Assert.Equal([counts[0, 0], counts[0, 1], counts[1, 0], counts[1, 1]], [judged[0, 0], judged[0, 1], judged[1, 0], judged[1, 1]]);
     }
 

@@ -37,7 +37,7 @@ public partial class SurfacePageTests
         AssertBits(path.Steps.Select(step => step.X), walked.GetProperty("x"));
         AssertBits(path.Steps.Select(step => step.Y), walked.GetProperty("y"));
         AssertBits(path.Steps.Select(step => step.Value), walked.GetProperty("value"));
-        AssertBits(path.Steps.Select(step => step.GradientLength), walked.GetProperty("gradient"));
+        AssertBits(path.Steps.Select(step => step.GradientNorm), walked.GetProperty("gradient"));
         AssertBits([1.0 / 3, 0.7], data.GetProperty("points")[0].GetProperty("at"));
         Assert.Equal("saddle", data.GetProperty("points")[0].GetProperty("kind").GetString());
     }

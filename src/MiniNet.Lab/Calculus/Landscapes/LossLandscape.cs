@@ -28,7 +28,7 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
     /// side.
     /// </param>
     /// <param name="points">The number of points along each axis, at least 2.</param>
-    /// <param name="reach">
+    /// <param name="extent">
     /// The extent of the axes to either side. By default 1 for random directions, and as needed by the path for others.
     /// </param>
     /// <param name="progress">Receives the completed fraction, from 0 to 1.</param>
@@ -36,7 +36,7 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
     /// <returns>The landscape.</returns>
     /// <exception cref="ArgumentException">The number of weights of the plane or the path differs from that of the function.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="points"/> is less than 2, or <paramref name="reach"/> is not positive.
+    /// <paramref name="points"/> is less than 2, or <paramref name="extent"/> is not positive.
     /// </exception>
     /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public static LossLandscape Around(
@@ -44,12 +44,12 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
         LandscapePlane plane,
         IReadOnlyList<float[]> path,
         int points = 41,
-        double? reach = null,
+        double? extent = null,
         IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 2);
-        _ = reach is { } given ? Require.Positive(given, nameof(reach)) : 0;
+        _ = extent is { } given ? Require.Positive(given, nameof(extent)) : 0;
         double[] centre = loss.Point;
         if (plane.A.Count != centre.Length || path.Any(weights => weights.Length != centre.Length))
         {
@@ -65,9 +65,9 @@ public sealed record LossLandscape(LandscapePlane Plane, SurfaceGrid Grid, IRead
             return new LandscapeStep(i, a, b, Report(loss.Value([.. weights.Select(w => (double)w)])));
         })];
         (double From, double To) x = Span(steps.Select(step => step.A)), y = Span(steps.Select(step => step.B));
-        if (reach is not null || plane.ExplainedVariance is null)
+        if (extent is not null || plane.ExplainedVariance is null)
         {
-            x = y = (-(reach ?? 1), reach ?? 1);
+            x = y = (-(extent ?? 1), extent ?? 1);
         }
         else
         {

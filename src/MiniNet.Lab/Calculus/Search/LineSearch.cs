@@ -5,8 +5,8 @@ namespace MiniNet.Calculus;
 /// <param name="Value">f(x + αd).</param>
 /// <param name="Bound">f(x) + c₁α ∇f·d: the bound of Armijo's condition.</param>
 /// <param name="Slope">∇f(x + αd)·d, if the search needs it; otherwise NaN.</param>
-/// <param name="Verdict">"accepted", or the reason for the rejection.</param>
-public sealed record LineSearchTrial(double Step, double Value, double Bound, double Slope, string Verdict);
+/// <param name="Outcome">"accepted", or the reason for the rejection.</param>
+public sealed record LineSearchTrial(double Step, double Value, double Bound, double Slope, string Outcome);
 
 /// <summary>
 /// Represents a line search along a direction d from x. It finds the first step size α that satisfies
@@ -94,7 +94,7 @@ public sealed record LineSearch(
         + $"f = {MathFormat.Number(Value)}, slope {MathFormat.Number(Slope)}"
         + string.Concat(Trials.Select(trial =>
             $"\n  α = {MathFormat.Number(trial.Step)}: f = {MathFormat.Number(trial.Value)}, bound {MathFormat.Number(trial.Bound)}"
-            + $"{(double.IsNaN(trial.Slope) ? "" : $", slope {MathFormat.Number(trial.Slope)}")}: {trial.Verdict}"))
+            + $"{(double.IsNaN(trial.Slope) ? "" : $", slope {MathFormat.Number(trial.Slope)}")}: {trial.Outcome}"))
         + (Step is null ? "\n  no step found: rounding hides any further improvement, or f is unbounded" : "");
 
     /// <summary>Searches along a direction for sign·f; all reported values are those of f.</summary>
@@ -131,12 +131,12 @@ public sealed record LineSearch(
         {
             LineSearchTrial trial = Try(f, sign, x, direction, a, c1, c2, value, slope);
             trials.Add(trial);
-            if (trial.Verdict == Accepted)
+            if (trial.Outcome == Accepted)
             {
                 return new LineSearch(f.Variables, x, direction, value, slope, trials, a);
             }
 
-            (shortest, longest) = trial.Verdict == TooShort ? (a, longest) : (shortest, a);
+            (shortest, longest) = trial.Outcome == TooShort ? (a, longest) : (shortest, a);
         }
 
         return new LineSearch(f.Variables, x, direction, value, slope, trials, null);

@@ -45,9 +45,9 @@ internal static class ColourScale
 
     private static (double R, double G, double B) Between((double R, double G, double B)[] colours, double fraction)
     {
-        double place = Math.Clamp(double.IsNaN(fraction) ? 0 : fraction, 0, 1) * (colours.Length - 1);
-        int i = Math.Min((int)place, colours.Length - 2);
-        ((double R, double G, double B) low, (double R, double G, double B) high, double t) = (colours[i], colours[i + 1], place - i);
+        double position = Math.Clamp(double.IsNaN(fraction) ? 0 : fraction, 0, 1) * (colours.Length - 1);
+        int i = Math.Min((int)position, colours.Length - 2);
+        ((double R, double G, double B) low, (double R, double G, double B) high, double t) = (colours[i], colours[i + 1], position - i);
         return (low.R + (t * (high.R - low.R)), low.G + (t * (high.G - low.G)), low.B + (t * (high.B - low.B)));
     }
 

@@ -127,24 +127,24 @@ public static class ContourPlot
     // Rounds to a tenth, removes repeated points, and keeps only the corners of straight horizontal or vertical runs.
     private static IEnumerable<string> Corners(IEnumerable<(double X, double Y)> rim)
     {
-        List<(double X, double Y)> kept = [];
+        List<(double X, double Y)> simplified = [];
         foreach ((double X, double Y) point in rim.Select(point => (Math.Round(point.X, 1), Math.Round(point.Y, 1))))
         {
-            if (kept.Count > 0 && kept[^1] == point)
+            if (simplified.Count > 0 && simplified[^1] == point)
             {
                 continue;
             }
 
-            if (kept.Count > 1
-                && ((kept[^2].X == kept[^1].X && kept[^1].X == point.X) || (kept[^2].Y == kept[^1].Y && kept[^1].Y == point.Y)))
+            if (simplified is [.., var before, var last]
+                && ((before.X == last.X && last.X == point.X) || (before.Y == last.Y && last.Y == point.Y)))
             {
-                kept.RemoveAt(kept.Count - 1);
+                simplified.RemoveAt(simplified.Count - 1);
             }
 
-            kept.Add(point);
+            simplified.Add(point);
         }
 
-        return kept.Select(point => $"{N(point.X)} {N(point.Y)}");
+        return simplified.Select(point => $"{N(point.X)} {N(point.Y)}");
     }
 
     private static IEnumerable<XElement> Curves(SurfaceGrid grid, LevelScale scale, PlotFrame frame)

@@ -130,7 +130,7 @@ internal sealed class LevelCurves
         return curves;
     }
 
-    private double Z(int place) => grid.Z[place / columns, place % columns];
+    private double Z(int index) => grid.Z[index / columns, index % columns];
 
     private (double X, double Y) PointAt(int point)
     {

@@ -32,12 +32,12 @@ internal sealed class LevelLabels(PlotFrame frame)
                 }
             }
 
-            if (best is ({ } place, double angle, > 0.97))
+            if (best is ({ } position, double angle, > 0.97))
             {
-                taken.Add(place);
+                taken.Add(position);
                 double upright = angle is > 90 or < -90 ? angle - (180 * Math.Sign(angle)) : angle;
                 yield return Text(0, 4, text, size: (int)Size).WithHalo().WithAttribute("class", "label")
-                    .WithAttribute("transform", $"translate({N(place.X)} {N(place.Y)}) rotate({N(upright)})");
+                    .WithAttribute("transform", $"translate({N(position.X)} {N(position.Y)}) rotate({N(upright)})");
             }
         }
     }

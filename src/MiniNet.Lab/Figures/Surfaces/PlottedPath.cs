@@ -29,5 +29,5 @@ public sealed record PlottedPath(string Name, IReadOnlyList<PlottedStep> Steps)
 /// <param name="X">The x coordinate.</param>
 /// <param name="Y">The y coordinate.</param>
 /// <param name="Value">The function value at the point, or NaN if unknown; an unknown value is not shown.</param>
-/// <param name="GradientLength">The norm of the gradient at the point, or NaN if unknown.</param>
-public sealed record PlottedStep(double X, double Y, double Value = double.NaN, double GradientLength = double.NaN);
+/// <param name="GradientNorm">The norm of the gradient at the point, or NaN if unknown.</param>
+public sealed record PlottedStep(double X, double Y, double Value = double.NaN, double GradientNorm = double.NaN);

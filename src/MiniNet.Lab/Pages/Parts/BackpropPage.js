@@ -564,7 +564,7 @@
       step.words + (step.derivative && !step.equations.some(e => e.text === step.derivative) ? `;  ${step.derivative}` : '');
     $('said').textContent =
       `Step ${at + 1} of ${steps.length}, ${says[step.kind]}: ` +
-      `${asked ? `${step.name} · ${step.operation}: which gradient does it send back?` : step.line}`;
+      `${asked ? `${step.name} · ${step.operation}: which gradient does it pass on?` : step.line}`;
     $('verdict').textContent = held;
     $('question').hidden = !asked;
     equations.replaceChildren(...step.equations.map(drawn));
@@ -603,7 +603,7 @@
       name = `${asked.e.left.symbol}[${asked.r}, ${asked.c}]`;
     [right, answers] = [right + good, answers + 1];
     reveal(
-      `${good ? 'Right' : 'Not quite'}: ${name} is ${minus(full(v))}${good ? '' : `, you said ${minus(text)}`}. ` +
+      `${good ? 'Right' : 'Not quite'}: ${name} is ${minus(full(v))}${good ? '' : `, but you answered ${minus(text)}`}. ` +
         `${right} of ${answers} right.`,
     );
   });

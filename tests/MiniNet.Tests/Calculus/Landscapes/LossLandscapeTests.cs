@@ -216,7 +216,7 @@ public class LossLandscapeTests
             () => LossLandscape.Around(loss, plane, [], cancellation: new CancellationToken(canceled: true)));
         Assert.Equal(before, loss.Point);
         Assert.Throws<ArgumentOutOfRangeException>(() => LossLandscape.Around(loss, plane, [], points: 1, cancellation: Cancellation));
-        Assert.Throws<ArgumentOutOfRangeException>(() => LossLandscape.Around(loss, plane, [], reach: 0, cancellation: Cancellation));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LossLandscape.Around(loss, plane, [], extent: 0, cancellation: Cancellation));
         Assert.Throws<ArgumentException>(() => LossLandscape.Around(loss, plane, [[1, 2]], cancellation: Cancellation));
     }
 

@@ -14,7 +14,7 @@ public class LineSearchTests
         Assert.Equal([49, 9, 1, 0], search.Trials.Select(trial => trial.Value));
         Assert.Equal([0.9984, 0.9992, 0.9996, 0.9998], search.Trials.Select(trial => trial.Bound), FunctionTests.Close(1e-12));
         Assert.Equal((0.125, -16, 1), (search.Step, search.Slope, search.Value));
-        Assert.Equal(["too long, the improvement is not sufficient", "accepted"], search.Trials.Select(trial => trial.Verdict).Distinct());
+        Assert.Equal(["too long, the improvement is not sufficient", "accepted"], search.Trials.Select(trial => trial.Outcome).Distinct());
         Assert.Contains("α = 0.125: f = 0, bound 0.9998: accepted", search.ToString(), StringComparison.Ordinal);
     }
 
@@ -62,7 +62,7 @@ public class LineSearchTests
     {
         var search = LineSearch.StrongWolfe(KnownFunctions.Of("plane"), [0, 0], [-1, -1]);
         Assert.Null(search.Step);
-        Assert.All(search.Trials, trial => Assert.Equal("too short, the slope is still steep", trial.Verdict));
+        Assert.All(search.Trials, trial => Assert.Equal("too short, the slope is still steep", trial.Outcome));
     }
 
     [Fact]

@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 using MiniNet.GradientChecking;
 
 /// <summary>Reports whether an exercise is solved, and returns the exit code: 0 if it is; otherwise, 1.</summary>
-internal static class Judge
+internal static class ExerciseCheck
 {
-    public static int Of(GradientReport report) => Of(report.Passed, report.ToString());
+    public static int Report(GradientReport report) => Report(report.Passed, report.ToString());
 
-    public static int Of(bool isRight, string found)
+    public static int Report(bool isRight, string found)
     {
         Console.WriteLine(found);
         Console.WriteLine(isRight ? "Right." : "Not yet: fix Exercise.cs and run it again.");
@@ -28,7 +28,7 @@ internal static class Judge
     };
 
     /// <summary>Returns random numbers from a standard normal distribution; each seed gives different ones.</summary>
-    public static Tensor Numbers(int rows, int columns, ulong seed = 1)
+    public static Tensor RandomTensor(int rows, int columns, ulong seed = 1)
     {
         var numbers = new Tensor(new Shape(rows, columns), "x");
         var random = new RandomStream(seed, "exercise");

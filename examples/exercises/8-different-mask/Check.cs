@@ -1,7 +1,7 @@
 using MiniNet.GradientChecking;
 
 // Checks the derivative, and that some elements are still dropped and the others doubled.
-Tensor x = Judge.Numbers(8, 6);
+Tensor x = ExerciseCheck.RandomTensor(8, 6);
 var graph = new Graph();
 graph.Add("drop", new Drop(), graph.Input("x", Shape.Batch(6)));
 Tensor y = graph.Forward(x);
@@ -14,4 +14,4 @@ for (int i = 0; i < x.Span.Length; i++)
 
 GradientReport report = GradientCheck.Check(new Drop(), x);
 bool drops = dropped > 0 && doubled > 0 && dropped + doubled == x.Span.Length;
-return Judge.Of(report.Passed && drops, $"{report}\nOf {x.Span.Length} elements, {dropped} were dropped and {doubled} doubled");
+return ExerciseCheck.Report(report.Passed && drops, $"{report}\nOf {x.Span.Length} elements, {dropped} were dropped and {doubled} doubled");

@@ -1,3 +1,0 @@
-using MiniNet.GradientChecking;
-
-return Judge.Of(GradientCheck.Check(new Squash(), Judge.Numbers(4, 3)));

@@ -65,8 +65,9 @@ internal static class LandscapeCommand
         OutputFile.Check([parsed.GetValue(Data) ?? record.DataPath, .. RunFolder.Files(folder)], svg, html);
         ReplayCommand.ChooseBackend(record.Backend);
         ClassifierRun run = record.Reopen(parsed.GetValue(Data));
+        ReplayCommand.Warn(run);
         using var interruption = new CancellationSignal();
-        (LossLandscape landscape, Sharpness sharpness) = Progress(
+        (LossLandscape landscape, Sharpness sharpness, int bestEpoch) = Progress(
             "replaying the run", progress => Compute(run, parsed, progress, interruption.Token));
         IEnumerable<PlottedStep> steps = landscape.Path.Select(step => new PlottedStep(step.A, step.B, step.Loss));
         var options = new SurfaceOptions
@@ -74,22 +75,22 @@ internal static class LandscapeCommand
             Elevation = 50, // higher than usual, because the path of the training runs down a slope
             Title = $"Training loss around {RunFolder.NameOf(folder)}",
             Paths = [new PlottedPath($"{record.Settings.Optimizer}, epoch by epoch", [.. steps])],
-            Points = [new PlottedPoint(0, 0, PlottedPointKind.Other, $"kept, epoch {record.History.BestEpoch}")],
+            Points = [new PlottedPoint(0, 0, PlottedPointKind.Other, $"kept, epoch {bestEpoch}")],
         };
         (string picture, string page) = (ContourPlot.Draw(landscape.Grid, options), SurfacePage.Draw(landscape.Grid, options));
         svg.Write(picture);
         html.Write(page);
-        Report(record, landscape, sharpness);
+        Report(record, landscape, sharpness, bestEpoch);
         Console.Out.WriteLine(svg.Path);
         Console.Out.WriteLine(html.Path);
         return 0;
     }
 
-    private static (LossLandscape Landscape, Sharpness Sharpness) Compute(
+    private static (LossLandscape Landscape, Sharpness Sharpness, int BestEpoch) Compute(
         ClassifierRun run, ParseResult parsed, Action<string, double> progress, CancellationToken cancellation)
     {
         double epochs = run.Settings.Epochs;
-        (Graph network, IReadOnlyList<float[]> weights) = run.ReplayWeights(
+        (Graph network, IReadOnlyList<float[]> weights, TrainingHistory history) = run.ReplayWeights(
             new ActionProgress<int>(epoch => progress("replaying the run", epoch / epochs)), cancellation);
         Dataset rows = run.TrainingRows();
         if (!network.HasLoss)
@@ -109,10 +110,10 @@ internal static class LandscapeCommand
             progress: new ActionProgress<double>(share => progress("computing the loss on the plane", share)),
             cancellation: cancellation);
         progress("computing the largest eigenvalue of the Hessian", 0.5);
-        return (landscape, Sharpness.Of(loss, loss.Point, cancellation: cancellation));
+        return (landscape, Sharpness.Of(loss, loss.Point, cancellation: cancellation), history.BestEpoch);
     }
 
-    private static void Report(RunRecord record, LossLandscape landscape, Sharpness sharpness)
+    private static void Report(RunRecord record, LossLandscape landscape, Sharpness sharpness, int bestEpoch)
     {
         CultureInfo point = CultureInfo.InvariantCulture;
         LandscapeStep first = landscape.Path[0], last = landscape.Path[^1];
@@ -126,8 +127,8 @@ internal static class LandscapeCommand
         Console.Out.WriteLine($"plane: {landscape.Plane.Description}{explained}");
         Console.Out.WriteLine(string.Create(
             point,
-            $"sharpness at the kept weights (epoch {record.History.BestEpoch}, " +
-            $"training loss {landscape.Path[record.History.BestEpoch].Loss:G4}): " +
+            $"sharpness at the kept weights (epoch {bestEpoch}, " +
+            $"training loss {landscape.Path[bestEpoch].Loss:G4}): " +
             $"the largest eigenvalue of the Hessian is {sharpness.Eigenvalue:G4} " +
             $"(residual {sharpness.Residual:G2}, {sharpness.Products} Hessian-vector products)"));
         Console.Out.WriteLine(double.IsFinite(sharpness.LearningRateLimit)

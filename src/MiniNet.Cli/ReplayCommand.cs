@@ -40,6 +40,7 @@ internal static class ReplayCommand
         RunRecord record = RunRecord.Load(parsed.GetRequiredValue(Folder));
         ChooseBackend(record.Backend);
         ClassifierRun run = record.Reopen(parsed.GetValue(Data));
+        Warn(run);
         ReplayedBatch? replayed;
         using (var interruption = new CancellationSignal()) // only here: while steps are shown, Ctrl-C ends the process at once
         {
@@ -73,8 +74,17 @@ internal static class ReplayCommand
         return 0;
     }
 
-    // Selects the kernels of the recorded run. This must happen before the first computation. If the user has set the variable, it is kept,
-    // and reopening the run throws if it names the other kernels.
+    /// <summary>Prints what differs from the recorded run.</summary>
+    public static void Warn(ClassifierRun run)
+    {
+        if (run.Differences.Count > 0)
+        {
+            Console.Error.WriteLine(
+                $"mininet: the run was trained {string.Join(", ", run.Differences)}; the results can differ in the last digits.");
+        }
+    }
+
+    // Selects the kernels of the recorded run. This must happen before the first computation. If the user has set the variable, it is kept.
     public static void ChooseBackend(KernelBackend backend)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(KernelsVariable)))

@@ -77,7 +77,8 @@ public sealed class Targets
         : throw new ArgumentException($"The graph has {count} loss(es), but got targets for {parts.Length}.");
 
     /// <summary>Creates targets of the same kind for some of the rows.</summary>
-    internal Targets CreateBuffer(int count) => parts.Length > 0 ? new(Array.ConvertAll(parts, [DebuggerStepThrough] (part) => part.CreateBuffer(count)))
+    internal Targets CreateBuffer(int count) =>
+        parts.Length > 0 ? new(Array.ConvertAll(parts, [DebuggerStepThrough] (part) => part.CreateBuffer(count)))
         : Values is null ? new(new int[count])
         : new(new Tensor(Values.Shape.WithRows(count), "t"));
 

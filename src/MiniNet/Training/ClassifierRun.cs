@@ -58,7 +58,7 @@ public sealed class ClassifierRun
     }
 
     internal ClassifierRun(CsvDataset data, ClassifierSettings settings, RunRecord record)
-        : this(data, settings) => this.record = record;
+        : this(data, settings) => (this.record, Differences) = (record, record.FindDifferences());
 
     /// <summary>Gets the whole table.</summary>
     public CsvDataset Data { get; }
@@ -71,6 +71,12 @@ public sealed class ClassifierRun
 
     /// <summary>Gets the classifier: untrained at first, with the best epoch's weights after <see cref="Train"/>.</summary>
     public Classifier Classifier { get; }
+
+    /// <summary>
+    /// Gets what differs from the recorded run, if this run was opened from a folder: see <see cref="RunRecord.FindDifferences"/>. A replay
+    /// compares the losses anyway, and stops where they differ.
+    /// </summary>
+    public IReadOnlyList<string> Differences { get; } = [];
 
     /// <summary>Gets the epochs so far.</summary>
     public TrainingHistory History => trainer.History;
@@ -92,9 +98,7 @@ public sealed class ClassifierRun
     /// <param name="folder">The folder that <c>mininet train</c> wrote.</param>
     /// <param name="dataPath">The path of the data file. By default, the path recorded in <c>run.json</c>.</param>
     /// <returns>The run.</returns>
-    /// <exception cref="ReplayException">
-    /// The folder has no run, or a replay here would give different results; the message says what differs.
-    /// </exception>
+    /// <exception cref="ReplayException">The folder has no run, or the data file does not exist or has changed.</exception>
     public static ClassifierRun Open(string folder, string? dataPath = null) => RunRecord.Load(folder).Reopen(dataPath);
 
     /// <summary>
@@ -102,8 +106,8 @@ public sealed class ClassifierRun
     /// </summary>
     /// <remarks>
     /// If the run was opened from a folder, the losses of every earlier epoch are compared with the recorded ones. The losses of the
-    /// requested epoch are known only at its end. For its batches, the comparison of build, .NET, system, kernels and data in
-    /// <see cref="RunRecord.Reopen"/> must be enough.
+    /// requested epoch are known only at its end: its batches are certain to be the recorded ones only if <see cref="Differences"/> is
+    /// empty.
     /// </remarks>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="batch">The batch in the epoch, from 1.</param>
@@ -155,8 +159,7 @@ public sealed class ClassifierRun
         {
             throw new ReplayException(
                 $"The replay ends differently from the recorded run: {end?.Message ?? "the loss stays finite"}; " +
-                $"recorded: {record.Diverged?.Message ?? "the loss stayed finite"}. " +
-                "Another .NET version or machine rounds differently: replay where the run was trained, or train again.");
+                $"recorded: {record.Diverged?.Message ?? "the loss stayed finite"}. {PossibleCauses()}");
         }
 
         if (first is not { } found)
@@ -171,18 +174,18 @@ public sealed class ClassifierRun
 
     /// <summary>
     /// Replays the whole run to record the path of the weights: trains again from the seed, with a separate network and optimizer, and
-    /// copies the weights before the first epoch and after each epoch. This run is not changed.
+    /// copies the weights before the first epoch and after each epoch. This run is not changed. Losses that differ from the recorded ones
+    /// are allowed.
     /// </summary>
     /// <param name="progress">Receives the number of each completed epoch.</param>
     /// <param name="cancellation">Stops the replay between two batches.</param>
     /// <returns>
-    /// The network, with the weights of the best epoch; and all weights for each epoch, where element 0 has the weights before the first
-    /// one, in the order of <see cref="Graph.Parameters"/>.
+    /// The network, with the weights of the best epoch; all weights for each epoch, where element 0 has the weights before the first one,
+    /// in the order of <see cref="Graph.Parameters"/>; and the epochs.
     /// </returns>
-    /// <exception cref="ReplayException">An epoch's losses differ from the recorded ones (for a run opened from a folder).</exception>
     /// <exception cref="DivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">The replay was cancelled.</exception>
-    public (Graph Network, IReadOnlyList<float[]> Weights) ReplayWeights(
+    public (Graph Network, IReadOnlyList<float[]> Weights, TrainingHistory History) ReplayWeights(
         IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ClassifierRun replayed = new(Data, Settings);
@@ -191,13 +194,12 @@ public sealed class ClassifierRun
         foreach (EpochResult epoch in replayed.trainer.Epochs(
             replayed.Rows(Split.Training), replayed.Rows(Split.Validation), record?.LastEpoch ?? Settings.Epochs, cancellation))
         {
-            RequireAsRecorded(epoch);
             weights.Add(Now());
             progress?.Report(epoch.Epoch);
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return (network, weights);
+        return (network, weights, replayed.History);
 
         float[] Now() => [.. network.Parameters.SelectMany(parameter => parameter.Value.Span.ToArray())];
     }
@@ -221,8 +223,11 @@ public sealed class ClassifierRun
             throw new ReplayException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Epoch {epoch.Epoch} differs from the recorded run: losses {epoch.TrainingLoss} and {epoch.ValidationLoss}, recorded " +
-                $"{then.TrainingLoss} and {then.ValidationLoss}. Another .NET version or machine rounds differently: " +
-                $"replay where the run was trained, or train again."));
+                $"{then.TrainingLoss} and {then.ValidationLoss}. {PossibleCauses()}"));
         }
     }
+
+    private string PossibleCauses() => Differences.Count == 0
+        ? "The build, .NET, the system and the kernels are the same, so the record or a custom network has changed. Train again."
+        : $"The run was trained {string.Join(", ", Differences)}, which can change the last digits. Replay it there, or train again.";
 }

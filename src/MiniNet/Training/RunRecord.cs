@@ -29,7 +29,7 @@ public sealed record RunRecord
     /// <summary>Gets the SHA-256 of the data file, in hexadecimal digits.</summary>
     public required string DataHash { get; init; }
 
-    /// <summary>Gets the version of the library, for messages. A replay compares <see cref="Build"/>.</summary>
+    /// <summary>Gets the version of the library, for messages.</summary>
     public required string Version { get; init; }
 
     /// <summary>Gets the identifier of the library's build. Another build of the same version may compute different results.</summary>
@@ -130,35 +130,42 @@ public sealed record RunRecord
         }
     }
 
-    /// <summary>Creates the run again, untrained, after checking that a replay would give the same results bit for bit.</summary>
+    /// <summary>
+    /// Lists what differs between the recorded run and this process and can change the results in their last digits: the build of MiniNet,
+    /// .NET, the operating system, the kernels and the vector width.
+    /// </summary>
+    /// <returns>Phrases such as <c>on .NET 9.0.1, not 10.0.1</c>, to follow "the run was trained"; empty if nothing differs.</returns>
+    public IReadOnlyList<string> FindDifferences()
+    {
+        List<string> differences = [];
+        AddIf(
+            Build != ThisBuild,
+            Version == ThisVersion ? $"with another build of MiniNet {Version}" : $"with MiniNet {Version}, not {ThisVersion}");
+        AddIf(DotNet != ThisDotNet, $"on .NET {DotNet}, not {ThisDotNet}");
+        AddIf(System != ThisSystem, $"on {System}, not {ThisSystem}");
+        AddIf(Backend != Kernel.Backend, $"with the {FormatBackend(Backend)} kernels, not the {FormatBackend(Kernel.Backend)} ones");
+        AddIf(VectorBits != Kernel.VectorBits, $"with vectors of {VectorBits} bits, not {Kernel.VectorBits}");
+        return differences;
+
+        void AddIf(bool differs, string difference)
+        {
+            if (differs)
+            {
+                differences.Add(difference);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Creates the run again, untrained, after checking that the data is the same. What else differs is in
+    /// <see cref="ClassifierRun.Differences"/>.
+    /// </summary>
     /// <param name="dataPath">The path of the data file. By default, <see cref="DataPath"/>.</param>
     /// <returns>The run. Call <see cref="ClassifierRun.GoTo"/> to replay it up to a batch.</returns>
-    /// <exception cref="ReplayException">
-    /// Build, .NET, system, kernels, vector width or data differ from the record, or the data file does not exist.
-    /// </exception>
+    /// <exception cref="ReplayException">The data file does not exist, or differs from the one that the run was trained on.</exception>
     public ClassifierRun Reopen(string? dataPath = null)
     {
         string path = dataPath ?? DataPath;
-        Require(
-            Build == ThisBuild,
-            "the run was trained with " +
-            (Version == ThisVersion ? $"another build of MiniNet {Version}" : $"MiniNet {Version}, but this is {ThisVersion}") +
-            "; replay it with that build, or train again with this one.");
-        Require(
-            DotNet == ThisDotNet,
-            $"the run was trained on .NET {DotNet}, but this is {ThisDotNet}; replay it on that version, or train again here.");
-        Require(
-            System == ThisSystem,
-            $"the run was trained on {System}, but this is {ThisSystem}; replay it where it was trained, or train again here.");
-        string kernels = FormatBackend(Backend), variable = $"MININET_KERNELS={kernels}";
-        Require(
-            Backend == Kernel.Backend,
-            $"the run was trained on the {kernels} kernels, but this process uses the {FormatBackend(Kernel.Backend)} ones; " +
-            $"start it with the environment variable {variable}.");
-        Require(
-            VectorBits == Kernel.VectorBits,
-            $"the run was trained with vectors of {VectorBits} bits, but this process uses {Kernel.VectorBits}; " +
-            "replay it on a machine like the one it was trained on, or train again here.");
         Require(
             File.Exists(path),
             $"{path}: the data file of the run does not exist; specify its path (on the command line with --data FILE).");

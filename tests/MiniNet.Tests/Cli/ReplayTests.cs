@@ -100,28 +100,22 @@ public sealed class ReplayTests : IDisposable
         Mininet.Outcome free = Mininet.Run(Kernels(""), "replay", folder["run"], "--epoch", "2");
         Assert.Equal((0, free.Output), (free.ExitCode, Mininet.Run(Kernels(side), "replay", folder["run"], "--epoch", "2").Output));
         string other = side == "plain" ? "simd" : "plain";
-        Mininet.Outcome refused = Mininet.Run(Kernels(other), "replay", folder["run"]);
-        Assert.Equal(
-            (
-                1,
-                $"the run was trained on the {side} kernels, but this process uses the {other} ones; start it with the environment " +
-                $"variable MININET_KERNELS={side}."),
-            (refused.ExitCode, refused.Error()));
+        Mininet.Outcome warned = Mininet.Run(Kernels(other), "replay", folder["run"]);
+        Assert.StartsWith(
+            $"mininet: the run was trained with the {side} kernels, not the {other} ones", warned.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, warned.ExitCode);
     }
 
     [Fact]
-    public void Replay_OtherVectorWidth_Fails()
+    public void Replay_OtherVectorWidth_Warns()
     {
         Assert.SkipUnless(Kernel.Backend == KernelBackend.Simd && Kernel.VectorBits == 512, "There is no narrower width to choose here.");
         Train("--epochs", "1");
         Mininet.Outcome outcome = Mininet.Run(
             new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_EnableAVX512"] = "0" }, "replay", folder["run"]);
         Assert.Equal(
-            (
-                1,
-                "the run was trained with vectors of 512 bits, but this process uses 256; replay it on a machine like the one it was " +
-                "trained on, or train again here."),
-            (outcome.ExitCode, outcome.Error()));
+            (0, "mininet: the run was trained with vectors of 512 bits, not 256; the results can differ in the last digits.\n"),
+            (outcome.ExitCode, outcome.Errors));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public class DataLoaderAllocationTests
                 _ = batch.Targets.Rows;
             }
         }));
-        Assert.NotEqual(0, Allocated(() => loader.Last())); // LINQ gets copies
+        Assert.NotEqual(0, Allocated(() => _ = loader.Last())); // LINQ gets copies
     }
 
     private static long Allocated(Action epoch)

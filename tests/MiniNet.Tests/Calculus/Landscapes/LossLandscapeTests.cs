@@ -225,7 +225,7 @@ public class LossLandscapeTests
     {
         ClassifierRun run = Iris();
         int epochs = run.Train(cancellation: Cancellation).History.Epochs.Count;
-        (Graph network, IReadOnlyList<float[]> weights) = Iris().ReplayWeights(cancellation: Cancellation);
+        (Graph network, IReadOnlyList<float[]> weights, _) = Iris().ReplayWeights(cancellation: Cancellation);
         Assert.Equal(epochs + 1, weights.Count);
         Assert.Equal(AllWeights(run.Classifier.Network), AllWeights(network)); // the best epoch's
         Assert.Equal(AllWeights(network), weights[run.History.BestEpoch]);

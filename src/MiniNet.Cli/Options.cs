@@ -32,6 +32,17 @@ internal static class Options
                 ? (value, null)
                 : (default, $"must be a number from {Text(min)} to {Text(max)}"));
 
+    /// <summary>Creates an option whose value is a number, or null by default.</summary>
+    public static Option<float?> OptionalNumber(string name, string description, float min, float max, string byDefault) =>
+        Parsed<float?>(
+            name,
+            $"{description} From {Text(min)} to {Text(max)}.",
+            null,
+            text => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value >= min && value <= max
+                ? (value, null)
+                : (null, $"must be a number from {Text(min)} to {Text(max)}"),
+            _ => byDefault);
+
     /// <summary>Creates an option whose value is one of the names of an enumeration, in lower case.</summary>
     public static Option<T> Choice<T>(string name, string description, T byDefault)
         where T : struct, Enum

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using MiniNet.Data;
+using MiniNet.Files;
 using MiniNet.Kernels;
 using MiniNet.Metrics;
 using MiniNet.Training;
@@ -35,6 +36,15 @@ internal static class TrainCommand
     private static readonly Option<OptimizerKind> Optimizer = Options.Choice(
         "--optimizer", "The algorithm that updates the weights.", Defaults.Optimizer);
 
+    private static readonly Option<ScheduleKind> Schedule = Options.Choice(
+        "--schedule", "How the learning rate changes over all epochs.", Defaults.Schedule);
+
+    private static readonly Option<float?> WeightDecay = Options.OptionalNumber(
+        "--weight-decay", "The weight decay of the optimizer.", 0, 1, "that of the optimizer, 0.01 for adamw and 0 for the others");
+
+    private static readonly Option<float?> MaxGradientNorm = Options.OptionalNumber(
+        "--max-gradient-norm", "The norm that the gradients are clipped to.", 1e-6f, 1e6f, "no clipping");
+
     private static readonly Option<IReadOnlyList<int>> Hidden = Options.Parsed(
         "--hidden",
         "The widths of the hidden layers, separated by commas, each from 1 to 65536; or none.",
@@ -44,6 +54,9 @@ internal static class TrainCommand
 
     private static readonly Option<Activation> ActivationOption = Options.Choice(
         "--activation", "The activation function after each hidden layer.", Defaults.Activation);
+
+    private static readonly Option<float> Dropout = Options.Number(
+        "--dropout", "The probability with which dropout sets an element to 0 after each hidden layer.", Defaults.Dropout, 0, 0.99f);
 
     private static readonly Option<(double Training, double Validation, double Test)> Split = Options.Parsed(
         "--split",
@@ -71,8 +84,8 @@ internal static class TrainCommand
     {
         var command = new Command("train", "Train a classifier on a CSV file.")
         {
-            Data, Target, Seed, Epochs, BatchSize, LearningRate, Optimizer, Hidden, ActivationOption, Split, Patience, Threads, Output,
-            Json, Quiet,
+            Data, Target, Seed, Epochs, BatchSize, LearningRate, Optimizer, Schedule, WeightDecay, MaxGradientNorm, Hidden,
+            ActivationOption, Dropout, Split, Patience, Threads, Output, Json, Quiet,
         };
         command.SetAction(Run);
         return command;
@@ -91,11 +104,20 @@ internal static class TrainCommand
             BatchSize = parsed.Value(BatchSize, Defaults.BatchSize),
             LearningRate = parsed.Value(LearningRate, Defaults.LearningRate),
             Optimizer = parsed.Value(Optimizer, Defaults.Optimizer),
+            Schedule = parsed.Value(Schedule, Defaults.Schedule),
+            WeightDecay = parsed.GetValue(WeightDecay),
+            MaxGradientNorm = parsed.GetValue(MaxGradientNorm),
             Hidden = parsed.Value(Hidden, Defaults.Hidden),
             Activation = parsed.Value(ActivationOption, Defaults.Activation),
+            Dropout = parsed.Value(Dropout, Defaults.Dropout),
             Split = parsed.Value(Split, Defaults.Split),
             Patience = parsed.Value(Patience, Defaults.Patience),
         };
+
+        if (settings is { Optimizer: OptimizerKind.RProp, WeightDecay: > 0 })
+        {
+            throw new UsageException("--weight-decay: rprop has no weight decay; choose another --optimizer.");
+        }
 
         var data = CsvDataset.Load(path, parsed.GetRequiredValue(Target));
         string hash = RunRecord.ComputeHash(path); // before training, during which the file may change
@@ -105,6 +127,7 @@ internal static class TrainCommand
         }
 
         var run = new ClassifierRun(data, settings);
+        ModelFile.ThrowIfNotSupported(run.Classifier.Network);
         Warn(run, data);
         using var interruption = new CancellationSignal(); // created before the folder, so that an early Ctrl-C leaves none behind
         using var folder = RunFolder.Create(parsed.GetValue(Output), path);

@@ -3,6 +3,7 @@ using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Metrics;
 using MiniNet.Models;
+using MiniNet.Optimizers;
 
 namespace MiniNet.Training;
 
@@ -21,6 +22,7 @@ public sealed class ClassifierRun
 {
     private readonly Trainer trainer;
     private readonly RunRecord? record;
+    private readonly Func<int, int, Graph>? createNetwork;
 
     /// <summary>
     /// Initializes a new instance: splits the table, fits the preprocessing, and creates the network and the optimizer. Nothing is trained
@@ -28,12 +30,19 @@ public sealed class ClassifierRun
     /// </summary>
     /// <param name="data">The table.</param>
     /// <param name="settings">The settings for training.</param>
+    /// <param name="createNetwork">
+    /// Creates the network from the number of inputs and the number of classes, with new weights from a fixed seed, for example a
+    /// <see cref="Layers.Sequential"/> whose output is a score for each class. It is called again for each replay. Null (the default) means
+    /// the network that the settings describe.
+    /// </param>
     /// <exception cref="DataFormatException">
     /// A class has too few rows to split, or a column is the output of an earlier prediction.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
-    public ClassifierRun(CsvDataset data, ClassifierSettings settings)
+    public ClassifierRun(CsvDataset data, ClassifierSettings settings, Func<int, int, Graph>? createNetwork = null)
     {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(settings);
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Epochs, 1, nameof(settings));
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.BatchSize, 1, nameof(settings));
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Patience, 1, nameof(settings));
@@ -46,25 +55,35 @@ public sealed class ClassifierRun
                 "Remove it; training on it would leak the answers.");
         }
 
-        (Data, Settings) = (data, settings);
+        (Data, Settings, this.createNetwork) = (data, settings, createNetwork);
         Split = data.Split(settings.Split.Training, settings.Split.Validation, settings.Split.Test, settings.Seed);
         var preprocessing = Preprocessing.Fit(Split.Training);
-        Classifier = new Classifier(settings.CreateNetwork(preprocessing.Inputs, data.Classes.Count), preprocessing);
-        trainer = new Trainer(Classifier.Network, settings.CreateOptimizer(Classifier.Network.Parameters))
+        Graph network = (createNetwork ?? settings.CreateNetwork)(preprocessing.Inputs, data.Classes.Count)
+            ?? throw new ArgumentException("The function returned no network.", nameof(createNetwork));
+        Classifier = new Classifier(network, preprocessing);
+        Optimizer optimizer = settings.CreateOptimizer(network.Parameters);
+        trainer = new Trainer(network, optimizer)
         {
             BatchSize = settings.BatchSize,
             Patience = settings.Patience,
+            Seed = settings.Seed,
+            MaxGradientNorm = settings.MaxGradientNorm,
+            Schedule = settings.CreateSchedule((Split.Training.Count + settings.BatchSize - 1) / settings.BatchSize),
+            Plateau = settings.Schedule == ScheduleKind.Plateau ? new ReduceOnPlateau(optimizer) : null,
         };
     }
 
-    internal ClassifierRun(CsvDataset data, ClassifierSettings settings, RunRecord record)
-        : this(data, settings) => (this.record, Differences) = (record, record.FindDifferences());
+    internal ClassifierRun(CsvDataset data, ClassifierSettings settings, RunRecord record, Func<int, int, Graph>? createNetwork)
+        : this(data, settings, createNetwork) => (this.record, Differences) = (record, record.FindDifferences());
 
     /// <summary>Gets the whole table.</summary>
     public CsvDataset Data { get; }
 
     /// <summary>Gets the settings for training.</summary>
     public ClassifierSettings Settings { get; }
+
+    /// <summary>Gets a value indicating whether the network was created by a function instead of the settings.</summary>
+    public bool HasCustomNetwork => createNetwork is not null;
 
     /// <summary>Gets the training, validation and test parts of the table.</summary>
     public DataSplit Split { get; }
@@ -97,9 +116,13 @@ public sealed class ClassifierRun
     /// </summary>
     /// <param name="folder">The folder that <c>mininet train</c> wrote.</param>
     /// <param name="dataPath">The path of the data file. By default, the path recorded in <c>run.json</c>.</param>
+    /// <param name="createNetwork">The function that created the network of the run; null if it is the network of the settings.</param>
     /// <returns>The run.</returns>
-    /// <exception cref="ReplayException">The folder has no run, or the data file does not exist or has changed.</exception>
-    public static ClassifierRun Open(string folder, string? dataPath = null) => RunRecord.Load(folder).Reopen(dataPath);
+    /// <exception cref="ReplayException">
+    /// The folder has no run, the data file does not exist or has changed, or the run has a custom network and no function is given.
+    /// </exception>
+    public static ClassifierRun Open(string folder, string? dataPath = null, Func<int, int, Graph>? createNetwork = null) =>
+        RunRecord.Load(folder).Reopen(dataPath, createNetwork);
 
     /// <summary>
     /// Replays the run up to one batch: trains again from the seed, with a separate network and optimizer. This run is not changed.
@@ -132,7 +155,7 @@ public sealed class ClassifierRun
                 $"Batch {batch} of epoch {epoch} does not exist: the run diverged in batch {end.Batch} and took no further steps.");
         }
 
-        ClassifierRun replayed = new(Data, Settings);
+        ClassifierRun replayed = new(Data, Settings, createNetwork);
         return replayed.trainer.GoTo(
             replayed.Rows(Split.Training), replayed.Rows(Split.Validation), epoch, batch, RequireAsRecorded, cancellation);
     }
@@ -149,7 +172,7 @@ public sealed class ClassifierRun
     /// <exception cref="OperationCanceledException">The replay was cancelled.</exception>
     public ReplayedBatch? GoToFirstNotFinite(CancellationToken cancellation = default)
     {
-        ClassifierRun replayed = new(Data, Settings);
+        ClassifierRun replayed = new(Data, Settings, createNetwork);
         int last = record?.LastEpoch ?? Settings.Epochs;
         ((int Epoch, int Batch)? first, DivergedException? end) = replayed.trainer.FindNotFinite(
             replayed.Rows(Split.Training), replayed.Rows(Split.Validation), last, RequireAsRecorded, cancellation);
@@ -188,7 +211,7 @@ public sealed class ClassifierRun
     public (Graph Network, IReadOnlyList<float[]> Weights, TrainingHistory History) ReplayWeights(
         IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
-        ClassifierRun replayed = new(Data, Settings);
+        ClassifierRun replayed = new(Data, Settings, createNetwork);
         Graph network = replayed.Classifier.Network;
         List<float[]> weights = [Now()];
         foreach (EpochResult epoch in replayed.trainer.Epochs(

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MiniNet.Data;
+using MiniNet.Graphs;
 using MiniNet.Kernels;
 
 namespace MiniNet.Training;
@@ -19,6 +20,9 @@ public sealed record RunRecord
 
     /// <summary>Gets the settings for training, including the seed.</summary>
     public required ClassifierSettings Settings { get; init; }
+
+    /// <summary>Gets a value indicating whether the network was created by a function instead of the settings.</summary>
+    public bool HasCustomNetwork { get; init; }
 
     /// <summary>Gets the name of the target column.</summary>
     public required string Target { get; init; }
@@ -76,6 +80,7 @@ public sealed record RunRecord
     public static RunRecord Create(ClassifierRun run, string dataHash, DivergedException? diverged = null) => new()
     {
         Settings = run.Settings,
+        HasCustomNetwork = run.HasCustomNetwork,
         Target = run.Data.Target,
         DataPath = run.Data.Path,
         DataHash = dataHash,
@@ -161,11 +166,21 @@ public sealed record RunRecord
     /// <see cref="ClassifierRun.Differences"/>.
     /// </summary>
     /// <param name="dataPath">The path of the data file. By default, <see cref="DataPath"/>.</param>
+    /// <param name="createNetwork">The function that created the network of the run; null if it is the network of the settings.</param>
     /// <returns>The run. Call <see cref="ClassifierRun.GoTo"/> to replay it up to a batch.</returns>
-    /// <exception cref="ReplayException">The data file does not exist, or differs from the one that the run was trained on.</exception>
-    public ClassifierRun Reopen(string? dataPath = null)
+    /// <exception cref="ReplayException">
+    /// The data file does not exist, or differs from the one that the run was trained on; or the run has a custom network and no function
+    /// is given, or the other way round.
+    /// </exception>
+    public ClassifierRun Reopen(string? dataPath = null, Func<int, int, Graph>? createNetwork = null)
     {
         string path = dataPath ?? DataPath;
+        Require(
+            createNetwork is not null || !HasCustomNetwork,
+            "the run has a custom network: open it in a program with ClassifierRun.Open and the same createNetwork.");
+        Require(
+            createNetwork is null || HasCustomNetwork,
+            "the run has the network of its settings: open it without createNetwork.");
         Require(
             File.Exists(path),
             $"{path}: the data file of the run does not exist; specify its path (on the command line with --data FILE).");
@@ -174,7 +189,7 @@ public sealed record RunRecord
             $"{path}: this is not the data that the run was trained on (the SHA-256 differs); restore the original file, or train again.");
         try
         {
-            return new ClassifierRun(CsvDataset.Load(path, Target), Settings, this);
+            return new ClassifierRun(CsvDataset.Load(path, Target), Settings, this, createNetwork);
         }
         catch (ArgumentException e)
         {
@@ -193,8 +208,13 @@ public sealed record RunRecord
             ["batchSize"] = Settings.BatchSize,
             ["learningRate"] = Settings.LearningRate,
             ["optimizer"] = Settings.Optimizer.ToString(),
+            ["schedule"] = Settings.Schedule.ToString(),
+            ["weightDecay"] = Settings.WeightDecay,
+            ["maxGradientNorm"] = Settings.MaxGradientNorm,
+            ["customNetwork"] = HasCustomNetwork,
             ["hidden"] = new JsonArray([.. Settings.Hidden.Select(width => (JsonNode)width)]),
             ["activation"] = Settings.Activation.ToString(),
+            ["dropout"] = Settings.Dropout,
             ["split"] = new JsonArray(Settings.Split.Training, Settings.Split.Validation, Settings.Split.Test),
             ["patience"] = Settings.Patience,
         },
@@ -236,13 +256,18 @@ public sealed record RunRecord
                 BatchSize = settings.GetProperty("batchSize").GetInt32(),
                 LearningRate = settings.GetProperty("learningRate").GetSingle(),
                 Optimizer = ParseEnum<OptimizerKind>(settings.GetProperty("optimizer")),
+                Schedule = Find("schedule") is { } schedule ? ParseEnum<ScheduleKind>(schedule) : ScheduleKind.Constant,
+                WeightDecay = Find("weightDecay")?.GetSingle(),
+                MaxGradientNorm = Find("maxGradientNorm")?.GetSingle(),
                 Hidden = [.. settings.GetProperty("hidden").EnumerateArray().Select(width => width.GetInt32())],
                 Activation = ParseEnum<Activation>(settings.GetProperty("activation")),
+                Dropout = Find("dropout")?.GetSingle() ?? 0,
                 Split = split is [var training, var validation, var test]
                     ? (training, validation, test)
                     : throw new FormatException("a split must have three shares."),
                 Patience = settings.GetProperty("patience").GetInt32(),
             },
+            HasCustomNetwork = Find("customNetwork")?.GetBoolean() ?? false,
             Target = Text(settings.GetProperty("target")),
             DataPath = Text(data.GetProperty("path")),
             DataHash = Text(data.GetProperty("sha256")),
@@ -262,6 +287,10 @@ public sealed record RunRecord
                 : null,
         };
         return (record, results.GetProperty("epochs").GetInt32());
+
+        // Records of earlier versions do not have all settings.
+        JsonElement? Find(string setting) =>
+            settings.TryGetProperty(setting, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 
     private static string Text(JsonElement text) => text.GetString() ?? throw new FormatException("a text is missing.");

@@ -113,9 +113,17 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--batch-size", "0", "--batch-size must be a number from 1 to 1000000, not '0'.")]
     [InlineData("--learning-rate", "0", "--learning-rate must be a number from 1E-08 to 100, not '0'.")]
     [InlineData("--learning-rate", "NaN", "--learning-rate must be a number from 1E-08 to 100, not 'NaN'.")]
-    [InlineData("--optimizer", "newton", "--optimizer must be one of adam, sgd, not 'newton'.")]
+    [InlineData("--optimizer", "newton", "--optimizer must be one of adam, sgd, adamw, nadam, rmsprop, adagrad, rprop, not 'newton'.")]
     [InlineData("--hidden", "64,0", "--hidden must be widths from 1 to 65536, such as 64,32, or none, not '64,0'.")]
-    [InlineData("--activation", "1", "--activation must be one of relu, tanh, sigmoid, not '1'.")]
+    [InlineData(
+        "--activation",
+        "1",
+        "--activation must be one of relu, tanh, sigmoid, leakyrelu, elu, gelu, silu, softplus, softmax, logsoftmax, not '1'.")]
+    [InlineData(
+        "--schedule", "up", "--schedule must be one of constant, step, exponential, cosine, onecycle, warmup, plateau, not 'up'.")]
+    [InlineData("--weight-decay", "-1", "--weight-decay must be a number from 0 to 1, not '-1'.")]
+    [InlineData("--max-gradient-norm", "0", "--max-gradient-norm must be a number from 1E-06 to 1000000, not '0'.")]
+    [InlineData("--dropout", "1", "--dropout must be a number from 0 to 0.99, not '1'.")]
     [InlineData("--split", "70/30", "--split must be three numbers above 0 that add up to 100, such as 70/15/15, not '70/30'.")]
     [InlineData("--split", "80/20/0", "--split must be three numbers above 0 that add up to 100, such as 70/15/15, not '80/20/0'.")]
     [InlineData("--patience", "0", "--patience must be a number from 1 to 1000000, not '0'.")]

@@ -285,7 +285,7 @@ public sealed class TrainTests : IDisposable
         string help = Mininet.Run("train", "--help").Output;
         string[] options =
         [
-            "--seed", "--epochs", "--batch-size", "--learning-rate", "--optimizer", "--hidden", "--activation",
+            "--seed", "--epochs", "--batch-size", "--learning-rate", "--optimizer", "--schedule", "--hidden", "--activation", "--dropout",
             "--split", "--patience", "--threads",
         ];
         foreach (string option in options)

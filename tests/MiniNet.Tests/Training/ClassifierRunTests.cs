@@ -83,10 +83,92 @@ public sealed class ClassifierRunTests : IDisposable
     }
 
     [Fact]
+    public void Names_OfOptimizersActivationsAndSchedules_AreComplete()
+    {
+        Type[] types = typeof(Graph).Assembly.GetExportedTypes();
+        Assert.Equal(
+            types.Where(type => type.IsSubclassOf(typeof(Optimizer))).Select(type => type.Name).Order(StringComparer.Ordinal),
+            Enum.GetNames<OptimizerKind>().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            types.Where(type => type.IsSubclassOf(typeof(Schedule))).Select(type => type.Name).Append("PlateauSchedule")
+                .Order(StringComparer.Ordinal),
+            Enum.GetNames<ScheduleKind>().Select(name => name + "Schedule").Order(StringComparer.Ordinal));
+
+        // The other elementwise layers are functions for formulas.
+        string[] functions = [nameof(Affine), nameof(Cos), nameof(Exp), nameof(Log), nameof(Power), nameof(Sin)];
+        Assert.Equal(
+            types.Where(type => type.IsSubclassOf(typeof(Layer))
+                    && (type.IsSubclassOf(typeof(ElementwiseLayer)) || type.Name is "ReLU" or "GELU" or "SiLU" or "Sigmoid" or "Tanh"
+                        or "Softmax" or "LogSoftmax" or "LeakyReLU" or "ELU" or "Softplus"))
+                .Select(type => type.Name).Except(functions).Order(StringComparer.Ordinal),
+            Enum.GetNames<Activation>().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Settings_EveryName_CreatesTheTypeOfThatName()
+    {
+        foreach (OptimizerKind kind in Enum.GetValues<OptimizerKind>())
+        {
+            Assert.Equal($"{kind}", (Settings with { Optimizer = kind }).CreateOptimizer([]).GetType().Name);
+        }
+
+        foreach (Activation kind in Enum.GetValues<Activation>())
+        {
+            Graph network = (Settings with { Activation = kind, Dropout = 0.25f }).CreateNetwork(4, 3);
+            Assert.Equal($"{kind}", network.Nodes[2].Operation!.GetType().Name);
+            Assert.Equal(0.25f, ((Dropout)network.Nodes[3].Operation!).Probability);
+        }
+
+        foreach (ScheduleKind kind in Enum.GetValues<ScheduleKind>().Except([ScheduleKind.Plateau]))
+        {
+            ClassifierSettings settings = Settings with { Schedule = kind, Epochs = 10, LearningRate = 0.5f };
+            Schedule schedule = settings.CreateSchedule(batches: 4)!;
+            Assert.Equal($"{kind}Schedule", schedule.GetType().Name);
+            Assert.Equal(0.5f, Enumerable.Range(0, 40).Max(schedule.At), 1e-6f);
+        }
+
+        Assert.Null((Settings with { Schedule = ScheduleKind.Plateau }).CreateSchedule(4));
+    }
+
+    [Fact]
+    public void Train_AllNewSettings_EqualsTheTrainerByHand()
+    {
+        var run = new ClassifierRun(
+            Iris(),
+            Settings with
+            {
+                Optimizer = OptimizerKind.AdamW,
+                Schedule = ScheduleKind.Warmup,
+                WeightDecay = 0.1f,
+                MaxGradientNorm = 0.3f,
+                Activation = Activation.GELU,
+                Dropout = 0.1f,
+            });
+        (float Training, float Validation)[] losses = Losses(run);
+
+        (CsvDataset training, CsvDataset validation, _) = Iris().Split(70, 15, 15, seed: 4);
+        Preprocessing preprocessing = Preprocessing.Fit(training);
+        var model = new Sequential(seed: 4, new Linear(4, 6), new GELU(), new Dropout(0.1f), new Linear(6, 3));
+        var trainer = new Trainer(model, new AdamW(model.Parameters, .001f, weightDecay: 0.1f))
+        {
+            MaxGradientNorm = 0.3f,
+            Schedule = new WarmupSchedule(1, new CosineSchedule(.001f, 19)), // 5 epochs of 4 batches
+        };
+        TrainingResult result = trainer.Train(
+            preprocessing.Apply(training), preprocessing.Apply(validation), 5, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(result.History.Epochs.Select(epoch => (epoch.TrainingLoss, epoch.ValidationLoss)), losses);
+    }
+
+    [Fact]
     public void Constructor_SettingOutOfRange_Throws()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierRun(Iris(), Settings with { LearningRate = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierRun(Iris(), Settings with { Hidden = [0] }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierRun(Iris(), Settings with { Dropout = 1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierRun(Iris(), Settings with { WeightDecay = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierRun(Iris(), Settings with { MaxGradientNorm = 0 }));
+        Assert.Throws<ArgumentException>(
+            () => new ClassifierRun(Iris(), Settings with { Optimizer = OptimizerKind.RProp, WeightDecay = 0.1f }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ClassifierRun(Iris(), Settings with { Split = (70, 0, 15) }));
     }
 

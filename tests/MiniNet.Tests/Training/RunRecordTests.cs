@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MiniNet.Data;
 using MiniNet.Graphs;
 using MiniNet.Kernels;
+using MiniNet.Layers;
 using MiniNet.Optimizers;
 using MiniNet.Stepping;
 using MiniNet.Training;
@@ -69,8 +70,12 @@ public sealed class RunRecordTests : IDisposable
             BatchSize = 7,
             LearningRate = 1 / 30f,
             Optimizer = OptimizerKind.SGD,
+            Schedule = ScheduleKind.Cosine,
+            WeightDecay = 0.001f,
+            MaxGradientNorm = 0.7f,
             Hidden = [5, 4],
             Activation = Activation.Tanh,
+            Dropout = 0.2f,
             Split = (70.1, 15, 14.9),
             Patience = 2,
         };
@@ -84,6 +89,48 @@ public sealed class RunRecordTests : IDisposable
         Assert.Equal(("species", Data, RunRecord.ComputeHash(Data)), (record.Target, record.DataPath, record.DataHash));
         Assert.Equal((Kernel.Backend, Kernel.VectorBits, 3, null), (record.Backend, record.VectorBits, record.LastEpoch, record.Diverged));
         Assert.Equal(run.History.Epochs.Select(epoch => epoch.ValidationLoss), record.History.Epochs.Select(epoch => epoch.ValidationLoss));
+    }
+
+    [Fact]
+    public void Load_RecordOfAnEarlierVersion_HasTheDefaultsOfThatVersion()
+    {
+        Trained(Settings);
+        Edit(run =>
+        {
+            foreach (string name in (string[])["schedule", "weightDecay", "maxGradientNorm", "dropout", "customNetwork"])
+            {
+                Assert.True(((JsonObject)run["settings"]!).Remove(name));
+            }
+        });
+        Assert.Equal(Settings, RunRecord.Load(folder.Path).Settings with { Hidden = Settings.Hidden });
+        Assert.Equal(5, ClassifierRun.Open(folder.Path).GoTo(5, 7, Cancellation).Epoch);
+    }
+
+    [Fact]
+    public void Open_CustomNetwork_ReplaysWithTheSameFunctionOnly()
+    {
+        ClassifierRun run = Trained(Settings with { Schedule = ScheduleKind.Plateau }, createNetwork: Residual);
+        Assert.Equal(["input", "0", "1.0", "1.1", "1.2", "2"], run.Classifier.Network.Nodes.Select(node => node.Name));
+        ClassifierRun opened = ClassifierRun.Open(folder.Path, createNetwork: Residual);
+        ReplayedBatch expected = run.GoTo(5, 7, Cancellation);
+        Assert.Equal(Weights(expected.Graph), Weights(opened.GoTo(5, 7, Cancellation).Graph));
+        Assert.Equal(6, opened.ReplayWeights(cancellation: Cancellation).Weights.Count);
+        Assert.Equal(
+            "the run has a custom network: open it in a program with ClassifierRun.Open and the same createNetwork.",
+            Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path)).Message);
+        Assert.StartsWith(
+            "Epoch 1 differs from the recorded run: ",
+            Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path, createNetwork: Other).GoTo(2, 1, Cancellation)).Message,
+            StringComparison.Ordinal);
+        Trained(Settings);
+        Assert.Equal(
+            "the run has the network of its settings: open it without createNetwork.",
+            Assert.Throws<ReplayException>(() => ClassifierRun.Open(folder.Path, createNetwork: Other)).Message);
+
+        static Graph Residual(int inputs, int classes) => new Sequential(
+            seed: 11, new Linear(inputs, 6), new Snippets.Residual(new Linear(6, 6), new Tanh()), new Linear(6, classes));
+
+        static Graph Other(int inputs, int classes) => new Sequential(seed: 11, new Linear(inputs, classes));
     }
 
     [Theory]
@@ -344,9 +391,13 @@ public sealed class RunRecordTests : IDisposable
 
     private static float[][] Weights(Graph graph) => [.. graph.Parameters.Select(parameter => parameter.Value.Span.ToArray())];
 
-    private ClassifierRun Trained(ClassifierSettings settings, string? data = null, Action<DivergedException>? onDiverged = null)
+    private ClassifierRun Trained(
+        ClassifierSettings settings,
+        string? data = null,
+        Action<DivergedException>? onDiverged = null,
+        Func<int, int, Graph>? createNetwork = null)
     {
-        var run = new ClassifierRun(CsvDataset.Load(data ?? Data, "species"), settings);
+        var run = new ClassifierRun(CsvDataset.Load(data ?? Data, "species"), settings, createNetwork);
         DivergedException? diverged = null;
         try
         {

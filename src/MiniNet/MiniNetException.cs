@@ -15,6 +15,16 @@ public abstract class MiniNetException : Exception
     {
     }
 
+    /// <summary>
+    /// Returns a message with the node before it and the source after it. Advice, which follows a semicolon, stays at the end.
+    /// </summary>
+    private protected static string WithPlace(string message, string node, string source)
+    {
+        int advice = message.IndexOf(';', StringComparison.Ordinal);
+        string what = advice < 0 ? message : message[..advice];
+        return $"{node} {what} {source}{message[what.Length..]}";
+    }
+
     // Cells and names quoted in a message may contain line breaks and other control characters. Most do not, and not every exception
     // that is created is thrown. So only messages that need it take the general path, which costs milliseconds the first time.
     private static string OneLine(string message)

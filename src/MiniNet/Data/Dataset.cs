@@ -12,13 +12,13 @@ public sealed class Dataset
     /// <param name="inputs">The inputs, one row per example.</param>
     /// <param name="targets">The targets: one class index or one row of values per example.</param>
     /// <param name="classes">The names of the classes, if the targets are classes. Without names, the indices are used as names.</param>
-    /// <exception cref="ShapeException">The numbers of inputs and targets differ.</exception>
+    /// <exception cref="TargetsException">The numbers of inputs and targets differ.</exception>
     public Dataset(Tensor inputs, Targets targets, IReadOnlyList<string>? classes = null)
     {
         (Inputs, Targets, Classes) = (inputs, targets, classes ?? []);
         if (targets.Rows != inputs.Shape.Rows)
         {
-            throw new ShapeException($"{inputs.Shape.Rows} rows of inputs do not fit {targets.Rows} targets");
+            throw new TargetsException($"{inputs.Shape.Rows} rows of inputs do not fit {targets.Rows} targets");
         }
     }
 

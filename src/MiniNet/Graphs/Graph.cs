@@ -155,7 +155,7 @@ public partial class Graph
     /// The graph has no loss, or the last node that depends on losses does not depend on all of them.
     /// </exception>
     /// <exception cref="ArgumentException">There are targets for another number of losses.</exception>
-    /// <exception cref="ShapeException">The targets do not match the prediction.</exception>
+    /// <exception cref="TargetsException">The targets do not match the prediction.</exception>
     public float Loss(Targets targets)
     {
         BeginLoss(targets);

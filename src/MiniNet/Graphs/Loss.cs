@@ -13,7 +13,8 @@ public abstract class Loss : Operation
     /// <summary>Checks that the targets match the prediction. It is called before any computation.</summary>
     /// <param name="prediction">The shape of p, with a known number of rows.</param>
     /// <param name="targets">The targets t.</param>
-    /// <exception cref="ShapeException">The targets do not match the prediction.</exception>
+    /// <exception cref="TargetsException">The targets do not match the prediction.</exception>
+    /// <exception cref="ShapeException">The loss does not accept the shape of the prediction.</exception>
     public abstract void Check(Shape prediction, Targets targets);
 
     /// <summary>Computes L = f(p, t).</summary>
@@ -58,14 +59,15 @@ public abstract class Loss : Operation
     /// <param name="targets">The targets t.</param>
     /// <param name="min">The minimum of all values.</param>
     /// <param name="max">The maximum of all values.</param>
-    /// <exception cref="ShapeException">The targets are classes, have another shape, or are out of range.</exception>
+    /// <exception cref="TargetsException">The targets are classes, have another shape, or are out of range.</exception>
     [DebuggerStepThrough]
     protected static void RequireValues(
         Shape prediction, Targets targets, float min = float.NegativeInfinity, float max = float.PositiveInfinity)
     {
         if (targets.Values is not { } values || values.Shape != prediction)
         {
-            throw new ShapeException($"expects target values {prediction}, got {targets}");
+            string advice = targets.Values is null ? "; for classes, use a loss such as SoftmaxCrossEntropy" : "";
+            throw new TargetsException($"expects target values {prediction}, got {targets}{advice}");
         }
 
         Span<float> all = values.Span;
@@ -74,7 +76,7 @@ public abstract class Loss : Operation
             if (!(all[i] >= min && all[i] <= max)) // also true for NaN
             {
                 string range = float.IsPositiveInfinity(max) ? Invariant($"of at least {min}") : Invariant($"from {min} to {max}");
-                throw new ShapeException(Invariant(
+                throw new TargetsException(Invariant(
                     $"expects target values {range}, got {all[i]} in row {i / prediction.Columns}, column {i % prediction.Columns}"));
             }
         }
@@ -97,7 +99,7 @@ public abstract class Loss : Operation
 
             if (!(Math.Abs(sum - 1) <= 0.01))
             {
-                throw new ShapeException(Invariant($"expects probabilities that add up to 1, within 0.01, got {sum:G4} in row {row}"));
+                throw new TargetsException(Invariant($"expects probabilities that add up to 1, within 0.01, got {sum:G4} in row {row}"));
             }
         }
     }

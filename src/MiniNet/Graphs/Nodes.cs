@@ -204,6 +204,10 @@ internal sealed class LossNode(Graph graph, string name, Loss loss, Node predict
         {
             throw e.At(Describe(), prediction.Name);
         }
+        catch (TargetsException e)
+        {
+            throw e.At(Describe(), prediction.Name);
+        }
 
         targets = value;
     }

@@ -76,7 +76,7 @@ public sealed class SoftmaxCrossEntropy : Loss
 
         if (targets.Rows != prediction.Rows || (targets.Values is { } q && q.Shape != prediction))
         {
-            throw new ShapeException($"expects {prediction.Rows} class indices, or probabilities {prediction}, got {targets}");
+            throw new TargetsException($"expects {prediction.Rows} class indices, or probabilities {prediction}, got {targets}");
         }
 
         if (targets.Values is not null)
@@ -90,7 +90,7 @@ public sealed class SoftmaxCrossEntropy : Loss
         {
             if ((uint)classes[row] >= (uint)columns)
             {
-                throw new ShapeException($"expects classes 0 to {columns - 1}, got {classes[row]} in row {row}");
+                throw new TargetsException($"expects classes 0 to {columns - 1}, got {classes[row]} in row {row}");
             }
         }
     }

@@ -20,8 +20,13 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
     /// <returns>The loss and the confusion matrix.</returns>
     /// <exception cref="ArgumentException">A loss is given, but the network already has one; or the data names too few classes.</exception>
     /// <exception cref="ShapeException">The shape of the rows does not fit the network.</exception>
-    public static Evaluation Of(Graph network, Dataset data, Loss? loss = null) =>
-        Of(ForkWithLoss(network, loss), new DataLoader(data, BatchSize, shuffle: false), ClassesOf(network, data));
+    /// <exception cref="TargetsException">The targets do not fit the loss, or are values and no loss is given.</exception>
+    public static Evaluation Of(Graph network, Dataset data, Loss? loss = null)
+    {
+        Graph graph = ForkWithLoss(network, loss);
+        RequireLoss(network, loss, data.Targets);
+        return Of(graph, new DataLoader(data, BatchSize, shuffle: false), ClassesOf(network, data));
+    }
 
     /// <summary>Gets the names of the classes, or their indices if they have no names.</summary>
     internal static IReadOnlyList<string> ClassesOf(Graph network, Dataset data)
@@ -31,6 +36,24 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
             : data.Classes.Count == 0 ? [.. Enumerable.Range(0, scores).Select(c => c.ToString(CultureInfo.InvariantCulture))]
             : throw new ArgumentException(
                 $"The network has scores for {scores} classes, but the data names only {data.Classes.Count}.", nameof(data));
+    }
+
+    /// <summary>Throws if the loss is the default one and the targets are values that are not the probabilities of classes.</summary>
+    internal static void RequireLoss(Graph network, Loss? loss, Targets targets)
+    {
+        if (loss is not null || network.HasLoss || targets.Values is not { } values)
+        {
+            return;
+        }
+
+        try
+        {
+            new SoftmaxCrossEntropy().Check(values.Shape, targets);
+        }
+        catch (MiniNetException)
+        {
+            throw new TargetsException("The targets are values; give a loss such as new MeanSquaredError().");
+        }
     }
 
     /// <summary>Forks a network and adds the given loss, by default softmax cross-entropy, if the network has none.</summary>

@@ -16,14 +16,6 @@ public sealed class ShapeException(string message) : MiniNetException(message)
     /// <returns>The exception, to be thrown by the caller.</returns>
     public static ShapeException Expected(Shape expected, Shape actual) => new($"expects {expected}, got {actual}");
 
-    /// <summary>
-    /// Returns the exception with the node's name before the message and the source of the shape after it.
-    /// Advice, which follows a semicolon, stays at the end.
-    /// </summary>
-    internal ShapeException At(string node, string source)
-    {
-        int advice = Message.IndexOf(';', StringComparison.Ordinal);
-        string what = advice < 0 ? Message : Message[..advice];
-        return new ShapeException($"{node} {what} from {source}{Message[what.Length..]}");
-    }
+    /// <summary>Returns the exception with the node's name before the message and the source of the shape after it.</summary>
+    internal ShapeException At(string node, string source) => new(WithPlace(Message, node, $"from {source}"));
 }

@@ -79,6 +79,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
     /// <exception cref="ArgumentException">A number is out of range, or there are no rows.</exception>
     /// <exception cref="InvalidOperationException">Both <see cref="Schedule"/> and <see cref="Plateau"/> are set.</exception>
     /// <exception cref="ShapeException">The rows do not fit the network.</exception>
+    /// <exception cref="TargetsException">The targets do not fit the loss, or are values and no loss is given.</exception>
     /// <exception cref="DivergedException">The loss became NaN or infinite.</exception>
     public TrainingResult Train(
         Dataset training,
@@ -193,6 +194,7 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
                 nameof(training));
         }
 
+        Evaluation.RequireLoss(model, loss, training.Targets);
         if (Schedule is not null && Plateau is not null)
         {
             throw new InvalidOperationException(

@@ -171,7 +171,7 @@ public class DataLoaderTests
 
     [Fact]
     public void Dataset_DifferentNumbersOfInputsAndTargets_Throws() =>
-        Assert.Throws<ShapeException>(() => new Dataset(new Tensor(new Shape(3, 2)), new Targets([0, 1])));
+        Assert.Throws<TargetsException>(() => new Dataset(new Tensor(new Shape(3, 2)), new Targets([0, 1])));
 
     internal static Dataset Rows(int count, bool classes)
     {

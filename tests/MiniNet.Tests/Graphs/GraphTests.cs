@@ -183,8 +183,8 @@ public class GraphTests
         graph.AddLoss(new SoftmaxCrossEntropy());
         graph.Forward(new Tensor(new Shape(2, 2)));
         Assert.Equal(
-            "loss (SoftmaxCrossEntropy) expects classes 0 to 2, got 3 in row 1 from logits",
-            Assert.Throws<ShapeException>(() => graph.Loss(new[] { 0, 3 })).Message);
+            "loss (SoftmaxCrossEntropy) expects classes 0 to 2, got 3 in row 1 for logits",
+            Assert.Throws<TargetsException>(() => graph.Loss(new[] { 0, 3 })).Message);
     }
 
     [Fact]

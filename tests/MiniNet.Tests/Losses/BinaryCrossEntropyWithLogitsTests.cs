@@ -66,7 +66,9 @@ public class BinaryCrossEntropyWithLogitsTests
             "expects scores [n, 2], a column for each positive weight, got [2, 3]",
             Message(loss, new Shape(2, 3), new Tensor(new Shape(2, 3))));
         Assert.Equal("expects target values [3, 2], got t [2, 2] 0..2", Message(loss, new Shape(3, 2), t));
-        Assert.Equal("expects target values [2, 2], got 2 classes: 0, 1", Message(loss, new Shape(2, 2), new[] { 0, 1 }));
+        Assert.Equal(
+            "expects target values [2, 2], got 2 classes: 0, 1; for classes, use a loss such as SoftmaxCrossEntropy",
+            Message(loss, new Shape(2, 2), new[] { 0, 1 }));
         Assert.Equal("expects target values from 0 to 1, got 2 in row 1, column 1", Message(loss, new Shape(2, 2), t));
         t[1, 1] = -1;
         Assert.Equal("expects target values from 0 to 1, got -1 in row 1, column 1", Message(loss, new Shape(2, 2), t));
@@ -109,7 +111,7 @@ public class BinaryCrossEntropyWithLogitsTests
     }
 
     private static string Message(Loss loss, Shape prediction, Targets targets) =>
-        Assert.Throws<ShapeException>(() => loss.Check(prediction, targets)).Message;
+        Assert.ThrowsAny<MiniNetException>(() => loss.Check(prediction, targets)).Message;
 
     private static (float Loss, Tensor Gradient) Run(Loss of, Tensor z, Targets targets)
     {

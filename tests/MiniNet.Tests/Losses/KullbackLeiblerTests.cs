@@ -66,7 +66,9 @@ public class KullbackLeiblerTests
         var shape = new Shape(2, 2);
         Tensor t = new(new float[,] { { 0, 1 }, { 1, 1 } }, "t");
         Assert.Equal("expects target values [3, 2], got t [2, 2] 0..1", Message(new Shape(3, 2), t));
-        Assert.Equal("expects target values [2, 2], got 2 classes: 0, 1", Message(shape, new[] { 0, 1 }));
+        Assert.Equal(
+            "expects target values [2, 2], got 2 classes: 0, 1; for classes, use a loss such as SoftmaxCrossEntropy",
+            Message(shape, new[] { 0, 1 }));
         Assert.Equal("expects probabilities that add up to 1, within 0.01, got 2 in row 1", Message(shape, t));
         t[1, 1] = -0.5f;
         Assert.Equal("expects target values of at least 0, got -0.5 in row 1, column 1", Message(shape, t));
@@ -81,7 +83,7 @@ public class KullbackLeiblerTests
     }
 
     private static string Message(Shape prediction, Targets targets) =>
-        Assert.Throws<ShapeException>(() => new KullbackLeibler().Check(prediction, targets)).Message;
+        Assert.ThrowsAny<MiniNetException>(() => new KullbackLeibler().Check(prediction, targets)).Message;
 
     private static (float Loss, Tensor Gradient) Run(bool logSoftmax, Loss of, Tensor z, Tensor t)
     {

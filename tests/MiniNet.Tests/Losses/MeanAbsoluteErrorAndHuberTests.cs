@@ -50,10 +50,10 @@ public class MeanAbsoluteErrorAndHuberTests
             Tensor fewer = new(new Shape(1, 3), "t");
             Assert.Equal(
                 "expects target values [2, 3], got t [1, 3] 0..0",
-                Assert.Throws<ShapeException>(() => loss.Check(new Shape(2, 3), fewer)).Message);
+                Assert.Throws<TargetsException>(() => loss.Check(new Shape(2, 3), fewer)).Message);
             Assert.Equal(
-                "expects target values [2, 3], got 2 classes: 0, 1",
-                Assert.Throws<ShapeException>(() => loss.Check(new Shape(2, 3), new[] { 0, 1 })).Message);
+                "expects target values [2, 3], got 2 classes: 0, 1; for classes, use a loss such as SoftmaxCrossEntropy",
+                Assert.Throws<TargetsException>(() => loss.Check(new Shape(2, 3), new[] { 0, 1 })).Message);
             loss.Check(new Shape(2, 1, 3), new Tensor(new Shape(2, 1, 3)));
         }
     }

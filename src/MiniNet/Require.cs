@@ -4,10 +4,13 @@ using System.Runtime.CompilerServices;
 
 namespace MiniNet;
 
-/// <summary>Validates numeric arguments of public members. NaN is always rejected.</summary>
+/// <summary>Validates arguments of public members. NaN is always rejected.</summary>
 [DebuggerStepThrough]
 internal static class Require
 {
+    public static T NotNull<T>(T? value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : class => value ?? throw new ArgumentNullException(name);
+
     public static int AtLeast1(int value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value >= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "It must be at least 1.");
 

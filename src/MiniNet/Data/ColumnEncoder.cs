@@ -5,7 +5,7 @@ namespace MiniNet.Data;
 public abstract class ColumnEncoder(string name)
 {
     /// <summary>Gets the name of the column.</summary>
-    public string Name { get; } = name;
+    public string Name { get; } = Require.NotNull(name);
 
     /// <summary>Gets the number of inputs that the column is encoded as.</summary>
     public abstract int Width { get; }

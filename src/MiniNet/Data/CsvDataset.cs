@@ -74,6 +74,8 @@ public sealed class CsvDataset
     /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message says where and why.</exception>
     public static CsvDataset Load(string path, string target)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(target);
         ColumnReader[] readers = ReadColumns(path, target, isCategorical: _ => false, out int targetIndex);
         if (readers.Any(reader => reader.NeedsSecondReading))
         {

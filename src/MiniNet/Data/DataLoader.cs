@@ -31,6 +31,7 @@ public sealed class DataLoader : IEnumerable<Batch>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1.</exception>
     public DataLoader(Dataset dataset, int batchSize, ulong seed = 0, bool shuffle = true, bool dropLast = false)
     {
+        ArgumentNullException.ThrowIfNull(dataset);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         this.dataset = dataset;
         BatchSize = Math.Min(batchSize, Math.Max(dataset.Count, 1));

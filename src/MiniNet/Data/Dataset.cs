@@ -15,7 +15,7 @@ public sealed class Dataset
     /// <exception cref="TargetsException">The numbers of inputs and targets differ.</exception>
     public Dataset(Tensor inputs, Targets targets, IReadOnlyList<string>? classes = null)
     {
-        (Inputs, Targets, Classes) = (inputs, targets, classes ?? []);
+        (Inputs, Targets, Classes) = (Require.NotNull(inputs), Require.NotNull(targets), classes ?? []);
         if (targets.Rows != inputs.Shape.Rows)
         {
             throw new TargetsException($"{inputs.Shape.Rows} rows of inputs do not fit {targets.Rows} targets");

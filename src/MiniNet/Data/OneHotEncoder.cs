@@ -8,7 +8,7 @@ namespace MiniNet.Data;
 public sealed class OneHotEncoder(string name, IReadOnlyList<string> categories) : ColumnEncoder(name)
 {
     private readonly Dictionary<string, int> indices =
-        new(categories.Select((category, i) => KeyValuePair.Create(category, i)), StringComparer.Ordinal);
+        new(Require.NotNull(categories).Select((category, i) => KeyValuePair.Create(category, i)), StringComparer.Ordinal);
 
     /// <summary>Gets the categories, in the order of the inputs.</summary>
     public IReadOnlyList<string> Categories { get; } = categories;

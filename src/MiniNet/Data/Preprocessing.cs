@@ -13,13 +13,13 @@ namespace MiniNet.Data;
 public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string target, IReadOnlyList<string> classes)
 {
     /// <summary>Gets the encoders, one per column, in the order of the inputs.</summary>
-    public IReadOnlyList<ColumnEncoder> Columns { get; } = columns;
+    public IReadOnlyList<ColumnEncoder> Columns { get; } = Require.NotNull(columns);
 
     /// <summary>Gets the name of the target column.</summary>
-    public string Target { get; } = target;
+    public string Target { get; } = Require.NotNull(target);
 
     /// <summary>Gets the names of the classes, in the order of their indices.</summary>
-    public IReadOnlyList<string> Classes { get; } = classes;
+    public IReadOnlyList<string> Classes { get; } = Require.NotNull(classes);
 
     /// <summary>Gets the total number of inputs that the columns are encoded as.</summary>
     public int Inputs { get; } = columns.Sum(column => column.Width);
@@ -31,6 +31,7 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
     /// <returns>The fitted preprocessing.</returns>
     public static Preprocessing Fit(CsvDataset training)
     {
+        ArgumentNullException.ThrowIfNull(training);
         var encoders = new List<ColumnEncoder>();
         foreach (Column column in training.Columns)
         {
@@ -52,6 +53,7 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
     /// </exception>
     public Dataset Apply(CsvDataset data)
     {
+        ArgumentNullException.ThrowIfNull(data);
         Column[] matching = Match(data);
         int[] classIndex = [.. data.Classes.Select(name => IndexOfClass(name) ?? throw new DataFormatException(
             $"{data.Path}: '{DataFormatException.Truncate(name)}' in the target '{data.Target}' is not a class of the training rows; " +
@@ -94,6 +96,7 @@ public sealed class Preprocessing(IReadOnlyList<ColumnEncoder> columns, string t
     /// <returns>The column, the category and its number of rows, for each unknown category.</returns>
     public IReadOnlyList<(string Column, string Category, int Rows)> UnknownCategories(CsvDataset data)
     {
+        ArgumentNullException.ThrowIfNull(data);
         var unknown = new List<(string, string, int)>();
         Column[] matching = Match(data);
         for (int c = 0; c < Columns.Count; c++)

@@ -25,6 +25,8 @@ public static class ModelFile
     /// <exception cref="IOException">The folder does not exist, or the file cannot be written.</exception>
     public static void Save(string path, Classifier classifier)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(classifier);
         Graph network = classifier.Network;
         Preprocessing preprocessing = classifier.Preprocessing;
         var schema = new JsonObject
@@ -54,7 +56,8 @@ public static class ModelFile
     /// The network has a layer that a model file cannot hold; see <see cref="Register"/> and <see cref="SaveWeights"/>.
     /// </exception>
     /// <exception cref="IOException">The folder does not exist, or the file cannot be written.</exception>
-    public static void SaveNetwork(string path, Graph network) => Save(path, network);
+    public static void SaveNetwork(string path, Graph network) =>
+        Save(Require.NotNull(path), Require.NotNull(network));
 
     /// <summary>
     /// Saves the parameters and the state tensors of a network, such as running means, without its architecture. It works for any graph,
@@ -64,7 +67,10 @@ public static class ModelFile
     /// <param name="network">The network.</param>
     /// <exception cref="IOException">The folder does not exist, or the file cannot be written.</exception>
     public static void SaveWeights(string path, Graph network) =>
-        Write(path, network, [("version", Version.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        Write(
+            Require.NotNull(path),
+            Require.NotNull(network),
+            [("version", Version.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
 
     /// <summary>
     /// Loads weights into a network that was built by the same code as the saved one. The file can also be a complete model file, or one
@@ -75,7 +81,8 @@ public static class ModelFile
     /// <exception cref="ModelFileException">
     /// The file does not exist or is damaged, or its tensors differ in name or shape from those of the network; the message says which.
     /// </exception>
-    public static void LoadWeights(string path, Graph network) => FillTensors(path, network, Safetensors.Read(path).Tensors, "network");
+    public static void LoadWeights(string path, Graph network) =>
+        FillTensors(path, Require.NotNull(network), Safetensors.Read(Require.NotNull(path)).Tensors, "network");
 
     /// <summary>
     /// Registers a custom layer, so that model files can hold it. Call it once, before the first file is saved or loaded. The parameters
@@ -103,13 +110,13 @@ public static class ModelFile
     /// <summary>Throws if a model file cannot hold the network. Call it before a long training whose result will be saved.</summary>
     /// <param name="network">The network. Losses, and nodes that depend on them, are not saved.</param>
     /// <exception cref="NotSupportedException">The network has a layer that a model file cannot hold.</exception>
-    public static void ThrowIfNotSupported(Graph network) => Architecture.RequireFormats(network);
+    public static void ThrowIfNotSupported(Graph network) => Architecture.RequireFormats(Require.NotNull(network));
 
     /// <summary>Loads the network of a file, which may hold a classifier or a network only.</summary>
     /// <param name="path">The path of the file.</param>
     /// <returns>The network. It predicts exactly as the saved one did, and computes no gradients of its inputs.</returns>
     /// <exception cref="ModelFileException">The file does not exist, is damaged or has another version; the message says which.</exception>
-    public static Graph LoadNetwork(string path) => Read(path, (network, _) => network);
+    public static Graph LoadNetwork(string path) => Read(Require.NotNull(path), (network, _) => network);
 
     /// <summary>Loads a classifier.</summary>
     /// <param name="path">The path of the file.</param>
@@ -117,7 +124,7 @@ public static class ModelFile
     /// <exception cref="ModelFileException">
     /// The file does not exist, is damaged, has another version or holds a network only; the message says which.
     /// </exception>
-    public static Classifier Load(string path) => Read(path, (network, metadata) =>
+    public static Classifier Load(string path) => Read(Require.NotNull(path), (network, metadata) =>
         metadata.ContainsKey("schema") || metadata.ContainsKey("preprocessing") || metadata.ContainsKey("classes")
             ? new Classifier(network, ReadPreprocessing(metadata))
             : throw new JsonException("it holds only a network, without columns and classes; load it with ModelFile.LoadNetwork"));

@@ -22,6 +22,8 @@ namespace MiniNet.Graphs;
 [DebuggerStepThrough]
 public class Block(params IReadOnlyList<IModule> parts) : IModule
 {
+    private readonly IReadOnlyList<IModule> parts = MiniNet.Require.NotNull(parts);
+
     /// <summary>Gets the shape of the input if the first part determines it; otherwise, null.</summary>
     public virtual Shape? InputShape => parts.Count == 0 ? null : parts[0].InputShape;
 
@@ -34,6 +36,7 @@ public class Block(params IReadOnlyList<IModule> parts) : IModule
     /// <returns>The output node.</returns>
     public virtual Node Connect(Graph graph, Node x)
     {
+        ArgumentNullException.ThrowIfNull(graph);
         for (int i = 0; i < parts.Count; i++)
         {
             x = graph.Add(parts[i], x);

@@ -79,6 +79,7 @@ public partial class Graph
 
         set
         {
+            ArgumentNullException.ThrowIfNull(value);
             if (value.Count != nodes.Count)
             {
                 throw new ArgumentException($"The graph has {nodes.Count} nodes, but got {value.Count} random states.", nameof(value));
@@ -94,7 +95,7 @@ public partial class Graph
     /// <summary>Gets the node with the specified name.</summary>
     /// <param name="name">The name of the node.</param>
     /// <exception cref="KeyNotFoundException">No node has this name. The message lists all names.</exception>
-    public Node this[string name] => nodes.Find(node => node.Name == name)
+    public Node this[string name] => nodes.Find(node => node.Name == MiniNet.Require.NotNull(name))
         ?? throw new KeyNotFoundException(
             $"There is no node '{name}'; the nodes are {string.Join(", ", nodes.Select(node => node.Name))}.");
 
@@ -317,6 +318,7 @@ public partial class Graph
     [DebuggerStepThrough]
     internal void BeginLoss(Targets targets)
     {
+        ArgumentNullException.ThrowIfNull(targets);
         if (!HasLoss)
         {
             throw new InvalidOperationException("The graph has no loss: call AddLoss first.");

@@ -17,6 +17,7 @@ internal sealed class InputNode(Graph graph, string name, Shape shape, bool need
     /// <returns>true if the shape is the same as in the previous pass; otherwise, false.</returns>
     public bool SetValue(Tensor value)
     {
+        ArgumentNullException.ThrowIfNull(value);
         if (!Shape.Accepts(value.Shape))
         {
             throw new ShapeException($"{Describe()} expects {Shape}, got {value.Shape}");

@@ -62,7 +62,7 @@ public sealed class Sequential : Graph
         }
     }
 
-    private static Shape FirstShape(IReadOnlyList<IModule> layers) => layers is [{ InputShape: { } shape }, ..]
+    private static Shape FirstShape(IReadOnlyList<IModule> layers) => Require.NotNull(layers) is [{ InputShape: { } shape }, ..]
         ? shape
         : throw new ArgumentException(
             "The first layer accepts any shape: pass the shape of the input, as in new Sequential(Shape.Batch(4), ...).",

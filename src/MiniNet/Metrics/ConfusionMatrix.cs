@@ -16,7 +16,7 @@ namespace MiniNet.Metrics;
 /// <param name="classes">The names of the classes, in the order of their indices.</param>
 public sealed class ConfusionMatrix(IReadOnlyList<string> classes)
 {
-    private readonly int[,] counts = new int[classes.Count, classes.Count];
+    private readonly int[,] counts = new int[Require.NotNull(classes).Count, classes.Count];
 
     /// <summary>Gets the names of the classes, in the order of their indices.</summary>
     public IReadOnlyList<string> Classes { get; } = classes;

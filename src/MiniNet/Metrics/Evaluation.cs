@@ -23,6 +23,8 @@ public sealed record Evaluation(float Loss, ConfusionMatrix Confusion)
     /// <exception cref="TargetsException">The targets do not fit the loss, or are values and no loss is given.</exception>
     public static Evaluation Of(Graph network, Dataset data, Loss? loss = null)
     {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(data);
         Graph graph = ForkWithLoss(network, loss);
         RequireLoss(network, loss, data.Targets);
         return Of(graph, new DataLoader(data, BatchSize, shuffle: false), ClassesOf(network, data));
@@ -119,7 +121,7 @@ public static class Accuracy
     /// <returns>The accuracy, in [0, 1].</returns>
     /// <exception cref="ArgumentException">The targets are values.</exception>
     /// <exception cref="ShapeException">The shape of the rows does not fit the network.</exception>
-    public static double Of(Graph network, Dataset data) => data.Targets.Values is null
+    public static double Of(Graph network, Dataset data) => Require.NotNull(data).Targets.Values is null
         ? Evaluation.Of(network, data).Confusion.Accuracy
         : throw new ArgumentException("The targets are values, but accuracy needs classes. Use Evaluation.Of for the loss.", nameof(data));
 }

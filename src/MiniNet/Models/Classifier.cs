@@ -16,7 +16,7 @@ public sealed class Classifier
     /// <exception cref="ShapeException">The network does not fit the preprocessing.</exception>
     public Classifier(Graph network, Preprocessing preprocessing)
     {
-        (Network, Preprocessing) = (network, preprocessing);
+        (Network, Preprocessing) = (MiniNet.Require.NotNull(network), MiniNet.Require.NotNull(preprocessing));
         Node[] inputs = [.. network.Nodes.Where(node => node.Operation is null)];
         if (inputs.Length != 1)
         {
@@ -43,15 +43,23 @@ public sealed class Classifier
     /// <exception cref="DataFormatException">
     /// The numbers of cells and columns differ, or a cell cannot be used; the message names it.
     /// </exception>
-    public Prediction Predict(params IReadOnlyList<string> cells) =>
-        Read(Network.PredictProbabilities(Encode(cells)).Row(0));
+    public Prediction Predict(params IReadOnlyList<string> cells)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        return Read(Network.PredictProbabilities(Encode(cells)).Row(0));
+    }
 
     /// <summary>Predicts one row from its cells by column name.</summary>
     /// <param name="row">The text of each column of <see cref="Preprocessing"/>. Other columns are ignored.</param>
     /// <returns>The predicted class, and the probability of each class.</returns>
     /// <exception cref="DataFormatException">A column is missing, or a cell cannot be used.</exception>
-    public Prediction Predict(IReadOnlyDictionary<string, string> row) => Predict([.. Preprocessing.Columns.Select(column =>
-        row.TryGetValue(column.Name, out string? cell) ? cell : throw new DataFormatException($"The row has no column '{column.Name}'."))]);
+    public Prediction Predict(IReadOnlyDictionary<string, string> row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return Predict([.. Preprocessing.Columns.Select(column => row.TryGetValue(column.Name, out string? cell)
+            ? cell
+            : throw new DataFormatException($"The row has no column '{column.Name}'."))]);
+    }
 
     /// <summary>Predicts the rows of a table as probabilities, such as those of the test part of a split.</summary>
     /// <param name="rows">A table with the columns of <see cref="Preprocessing"/>, in any order, and the target.</param>
@@ -60,7 +68,11 @@ public sealed class Classifier
     /// <see cref="GraphExtensions.PredictProbabilities"/>.
     /// </returns>
     /// <exception cref="DataFormatException">The preprocessing cannot encode the table; see <see cref="Preprocessing.Apply"/>.</exception>
-    public Tensor PredictProbabilities(CsvDataset rows) => Network.PredictProbabilities(Preprocessing.Apply(rows).Inputs);
+    public Tensor PredictProbabilities(CsvDataset rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Network.PredictProbabilities(Preprocessing.Apply(rows).Inputs);
+    }
 
     /// <summary>Evaluates the classifier on a CSV file that has the target column.</summary>
     /// <param name="path">The path of the file. Its columns may be in any order.</param>
@@ -68,6 +80,7 @@ public sealed class Classifier
     /// <exception cref="DataFormatException">The file, or a cell in it, cannot be used; the message says where and why.</exception>
     public (Evaluation Evaluation, IReadOnlyList<string> Ignored) Evaluate(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         using var rows = new CsvRows(path);
         int target = rows.IndexOf(Preprocessing.Target, "target");
         var encoder = new RowEncoder(Preprocessing, rows);
@@ -92,6 +105,7 @@ public sealed class Classifier
     /// <exception cref="DataFormatException">The file cannot be used, has fewer rows, or a cell of the row cannot be read.</exception>
     public (Tensor X, int Class) ReadRow(string path, long row)
     {
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(row, 1);
         using var rows = new CsvRows(path);
         int target = rows.IndexOf(Preprocessing.Target, "target");

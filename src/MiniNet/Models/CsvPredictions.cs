@@ -23,6 +23,9 @@ public static class CsvPredictions
     public static (long Rows, IReadOnlyList<string> Ignored) Write(
         Classifier classifier, string path, Stream output, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(output);
         using var rows = new CsvRows(path);
         var encoder = new RowEncoder(classifier.Preprocessing, rows);
         string[] added = AddedColumns(classifier.Preprocessing, rows);
@@ -70,7 +73,7 @@ public static class CsvPredictions
     /// <param name="classes">The names of the classes.</param>
     /// <returns><c>predicted_TARGET</c>, and <c>probability_CLASS</c> for each class.</returns>
     public static IReadOnlyList<string> ColumnsFor(string target, IReadOnlyList<string> classes) =>
-        [$"predicted_{target}", .. classes.Select(name => $"probability_{name}")];
+        [$"predicted_{target}", .. Require.NotNull(classes).Select(name => $"probability_{name}")];
 
     private static string[] AddedColumns(Preprocessing preprocessing, CsvRows rows)
     {

@@ -22,7 +22,7 @@ public static class GraphExtensions
     /// <exception cref="ShapeException">
     /// The shape of the input differs from the shape of its node, or the network does not have two or more scores per row.
     /// </exception>
-    public static Tensor PredictProbabilities(this Graph network, Tensor x) => network.Output switch
+    public static Tensor PredictProbabilities(this Graph network, Tensor x) => Require.NotNull(network).Output switch
     {
         { Operation: Softmax or Sigmoid } => network.Predict(x),
         { Shape: { Rank: 2, Columns: >= 2 } } => SoftmaxCrossEntropy.Softmax(network.Predict(x)),

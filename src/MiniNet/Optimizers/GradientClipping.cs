@@ -25,6 +25,7 @@ public static class GradientClipping
     /// <exception cref="ArgumentOutOfRangeException">The maximum norm is not finite and above 0.</exception>
     public static float ByNorm(IReadOnlyList<Parameter> parameters, float maxNorm)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
         double sum = 0;
         for (int i = 0; i < parameters.Count; i++)
         {
@@ -48,6 +49,7 @@ public static class GradientClipping
     /// <exception cref="ArgumentOutOfRangeException">The limit is not finite and above 0.</exception>
     public static void ByValue(IReadOnlyList<Parameter> parameters, float limit)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
         Require.Positive(limit);
         for (int i = 0; i < parameters.Count; i++)
         {

@@ -14,7 +14,7 @@ public abstract class Optimizer
     /// <param name="learningRate">η, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The learning rate is negative or not finite.</exception>
     protected Optimizer(IReadOnlyList<Parameter> parameters, float learningRate) =>
-        (this.parameters, LearningRate) = ([.. parameters], learningRate);
+        (this.parameters, LearningRate) = ([.. Require.NotNull(parameters)], learningRate);
 
     /// <summary>Gets the parameters that this optimizer updates.</summary>
     public IReadOnlyList<Parameter> Parameters => parameters;

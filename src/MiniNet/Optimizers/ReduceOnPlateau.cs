@@ -21,6 +21,7 @@ namespace MiniNet.Optimizers;
 public sealed class ReduceOnPlateau(
     Optimizer optimizer, double factor = 0.1, int patience = 10, double threshold = 1e-4, int cooldown = 0, float minimum = 0)
 {
+    private readonly Optimizer optimizer = Require.NotNull(optimizer);
     private readonly double factor = Require.Fraction(factor), below = 1 - Require.Fraction(threshold);
     private readonly int patience = Require.NonNegative(patience), cooldown = Require.NonNegative(cooldown);
     private readonly float minimum = Require.NonNegative(minimum);

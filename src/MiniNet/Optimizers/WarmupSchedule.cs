@@ -12,6 +12,7 @@ namespace MiniNet.Optimizers;
 public sealed class WarmupSchedule(int steps, Schedule schedule) : Schedule
 {
     private readonly int steps = Require.AtLeast1(steps);
+    private readonly Schedule schedule = Require.NotNull(schedule);
 
     /// <inheritdoc/>
     public override float At(int step) => step < steps ? (float)((step + 1.0) / steps * schedule.At(0)) : schedule.At(step - steps);

@@ -21,6 +21,7 @@ public sealed class RandomStream
     /// <param name="purpose">The use of the numbers, such as <c>shuffling</c>. Different purposes give unrelated streams.</param>
     public RandomStream(ulong seed, string purpose)
     {
+        ArgumentNullException.ThrowIfNull(purpose);
         // FNV-1a (Fowler, Noll, Vo) hashes the purpose; mixing keeps neighbouring seeds far apart.
         ulong hash = 0xCBF29CE484222325;
         foreach (char character in purpose)

@@ -122,7 +122,7 @@ public sealed class ClassifierRun
     /// The folder has no run, the data file does not exist or has changed, or the run has a custom network and no function is given.
     /// </exception>
     public static ClassifierRun Open(string folder, string? dataPath = null, Func<int, int, Graph>? createNetwork = null) =>
-        RunRecord.Load(folder).Reopen(dataPath, createNetwork);
+        RunRecord.Load(Require.NotNull(folder)).Reopen(dataPath, createNetwork);
 
     /// <summary>
     /// Replays the run up to one batch: trains again from the seed, with a separate network and optimizer. This run is not changed.

@@ -20,6 +20,7 @@ public sealed class EarlyStopping
     /// <exception cref="ArgumentOutOfRangeException">The patience is less than 1.</exception>
     public EarlyStopping(Graph graph, int patience)
     {
+        ArgumentNullException.ThrowIfNull(graph);
         ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
         Patience = patience;
         foreach ((_, Tensor tensor, _) in graph.NamedTensors())

@@ -20,7 +20,7 @@ namespace MiniNet.Training;
 /// </exception>
 public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
 {
-    private readonly Graph graph = Evaluation.ForkWithLoss(RequireCompatible(model, optimizer), loss);
+    private readonly Graph graph = Evaluation.ForkWithLoss(RequireCompatible(Require.NotNull(model), Require.NotNull(optimizer)), loss);
 
     /// <summary>Gets the number of rows in a batch, at least 1. The default is 32.</summary>
     public int BatchSize { get; init; } = 32;
@@ -187,6 +187,8 @@ public sealed class Trainer(Graph model, Optimizer optimizer, Loss? loss = null)
 
     private DataLoader CreateLoader(Dataset training, Dataset validation)
     {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(validation);
         if (training.Count == 0 || validation.Count == 0)
         {
             throw new ArgumentException(

@@ -25,6 +25,7 @@ public sealed class TrainingHistory
     /// <exception cref="DataFormatException">The file, or a cell in it, is invalid; the message names the row and column.</exception>
     public static TrainingHistory Load(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         using var rows = new CsvRows(path);
         int[] indices = [.. Header.Select(name => rows.IndexOf(name, "history", Header))];
         var history = new TrainingHistory();
@@ -52,7 +53,7 @@ public sealed class TrainingHistory
     /// <summary>Writes the epochs as CSV. The file is written completely or not at all.</summary>
     /// <param name="path">The path of the file. An existing file is replaced.</param>
     /// <exception cref="IOException">The folder does not exist, or the file cannot be written.</exception>
-    public void Save(string path) => AtomicFile.Write(path, stream =>
+    public void Save(string path) => AtomicFile.Write(Require.NotNull(path), stream =>
     {
         using CsvWriter writer = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
         writer.WriteRecord(Header);
@@ -69,6 +70,7 @@ public sealed class TrainingHistory
     /// <exception cref="ArgumentException">The number is not the next one, or a loss is NaN or infinite.</exception>
     public void Add(EpochResult epoch)
     {
+        ArgumentNullException.ThrowIfNull(epoch);
         if (epoch.Epoch != epochs.Count + 1 || !float.IsFinite(epoch.TrainingLoss) || !float.IsFinite(epoch.ValidationLoss))
         {
             throw new ArgumentException($"Expected epoch {epochs.Count + 1} with finite losses, but got {epoch}.", nameof(epoch));

@@ -97,28 +97,7 @@ internal static class TrainCommand
         string path = parsed.GetRequiredValue(Data);
         bool json = parsed.GetValue(Json), quiet = json || parsed.GetValue(Quiet);
         Kernel.MaxThreads = parsed.Value(Threads, Environment.ProcessorCount);
-        var settings = new ClassifierSettings
-        {
-            Seed = parsed.Value(Seed, Defaults.Seed),
-            Epochs = parsed.Value(Epochs, Defaults.Epochs),
-            BatchSize = parsed.Value(BatchSize, Defaults.BatchSize),
-            LearningRate = parsed.Value(LearningRate, Defaults.LearningRate),
-            Optimizer = parsed.Value(Optimizer, Defaults.Optimizer),
-            Schedule = parsed.Value(Schedule, Defaults.Schedule),
-            WeightDecay = parsed.GetValue(WeightDecay),
-            MaxGradientNorm = parsed.GetValue(MaxGradientNorm),
-            Hidden = parsed.Value(Hidden, Defaults.Hidden),
-            Activation = parsed.Value(ActivationOption, Defaults.Activation),
-            Dropout = parsed.Value(Dropout, Defaults.Dropout),
-            Split = parsed.Value(Split, Defaults.Split),
-            Patience = parsed.Value(Patience, Defaults.Patience),
-        };
-
-        if (settings is { Optimizer: OptimizerKind.RProp, WeightDecay: > 0 })
-        {
-            throw new UsageException("--weight-decay: rprop has no weight decay; choose another --optimizer.");
-        }
-
+        ClassifierSettings settings = ReadSettings(parsed);
         var data = CsvDataset.Load(path, parsed.GetRequiredValue(Target));
         string hash = RunRecord.ComputeHash(path); // before training, during which the file may change
         if (!quiet)
@@ -153,6 +132,33 @@ internal static class TrainCommand
         folder.Write(result, parsed.Tokens.Select(token => token.Value));
         Print(result, json, quiet);
         return cancelled ? CancellationSignal.ExitCode : 0;
+    }
+
+    private static ClassifierSettings ReadSettings(ParseResult parsed)
+    {
+        var settings = new ClassifierSettings
+        {
+            Seed = parsed.Value(Seed, Defaults.Seed),
+            Epochs = parsed.Value(Epochs, Defaults.Epochs),
+            BatchSize = parsed.Value(BatchSize, Defaults.BatchSize),
+            LearningRate = parsed.Value(LearningRate, Defaults.LearningRate),
+            Optimizer = parsed.Value(Optimizer, Defaults.Optimizer),
+            Schedule = parsed.Value(Schedule, Defaults.Schedule),
+            WeightDecay = parsed.GetValue(WeightDecay),
+            MaxGradientNorm = parsed.GetValue(MaxGradientNorm),
+            Hidden = parsed.Value(Hidden, Defaults.Hidden),
+            Activation = parsed.Value(ActivationOption, Defaults.Activation),
+            Dropout = parsed.Value(Dropout, Defaults.Dropout),
+            Split = parsed.Value(Split, Defaults.Split),
+            Patience = parsed.Value(Patience, Defaults.Patience),
+        };
+
+        if (settings is { Optimizer: OptimizerKind.RProp, WeightDecay: > 0 })
+        {
+            throw new UsageException("--weight-decay: rprop has no weight decay; choose another --optimizer.");
+        }
+
+        return settings;
     }
 
     /// <summary>Records a diverged run if possible. Prints the error and how to step through the run.</summary>

@@ -325,7 +325,7 @@ internal sealed class ChainRule
     }
 
     // Computes what the operation's Backward adds to an element; the gradients of the fork's nodes stay unchanged.
-    private float ContributionAt(Node node, int source, Tensor dY, TensorElement element)
+    private static float ContributionAt(Node node, int source, Tensor dY, TensorElement element)
     {
         Tensor? dX = element.Node is null ? null : new Tensor(element.Node.Value.Shape, "dX");
         foreach (Parameter parameter in node.Operation!.Parameters)

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Diagnostics;
-using MiniNet.Graphs;
 using MiniNet.Tensors;
 
 namespace MiniNet.Data;

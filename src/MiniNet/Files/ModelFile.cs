@@ -187,7 +187,7 @@ public static class ModelFile
     {
         (string Name, Tensor Tensor, bool Transposed)[] needed = [.. network.NamedTensors()];
         string[] missing = [.. needed.Select(entry => entry.Name).Where(name => !stored.ContainsKey(name))];
-        string[] unknown = [.. stored.Keys.Except(needed.Select(entry => entry.Name))];
+        string[] unknown = [.. stored.Keys.Except(needed.Select(entry => entry.Name), StringComparer.Ordinal)];
         if (missing.Length + unknown.Length > 0)
         {
             string[] problems =

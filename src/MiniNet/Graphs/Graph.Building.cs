@@ -63,7 +63,7 @@ public partial class Graph
         if (sources.Length == 0 || (layer.InputCount ?? sources.Length) != sources.Length)
         {
             throw new ArgumentException(
-                $"{scope}{name} ({layer}) takes {layer.InputCount?.ToString() ?? "one or more"} inputs, got {sources.Length}.",
+                $"{scope}{name} ({layer}) takes {(layer.InputCount is { } count ? count : "one or more")} inputs, got {sources.Length}.",
                 nameof(inputs));
         }
 

@@ -155,8 +155,9 @@ public partial class Graph
     /// <exception cref="InvalidOperationException">
     /// The graph has no loss, or the last node that depends on losses does not depend on all of them.
     /// </exception>
-    /// <exception cref="ArgumentException">There are targets for another number of losses.</exception>
-    /// <exception cref="TargetsException">The targets do not match the prediction.</exception>
+    /// <exception cref="TargetsException">
+    /// The targets do not match the prediction, or there are targets for another number of losses.
+    /// </exception>
     public float Loss(Targets targets)
     {
         BeginLoss(targets);

@@ -71,10 +71,10 @@ public sealed class Targets
     public static implicit operator Targets(Tensor values) => new(values);
 
     /// <summary>Gets the targets of one loss of a graph.</summary>
-    /// <exception cref="ArgumentException">There are targets for another number of losses.</exception>
+    /// <exception cref="TargetsException">There are targets for another number of losses.</exception>
     internal Targets ForLoss(int index, int count) => parts.Length == 0 ? this
         : parts.Length == count ? parts[index]
-        : throw new ArgumentException($"The graph has {count} loss(es), but got targets for {parts.Length}.");
+        : throw new TargetsException($"The graph has {count} loss(es), but got targets for {parts.Length}.");
 
     /// <summary>Creates targets of the same kind for some of the rows.</summary>
     internal Targets CreateBuffer(int count) =>

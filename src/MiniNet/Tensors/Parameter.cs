@@ -13,7 +13,7 @@ namespace MiniNet.Tensors;
 public sealed class Parameter(string name, Shape shape, string? symbol = null)
 {
     /// <summary>Gets the name within the layer.</summary>
-    public string Name { get; } = Require.NotNull(name);
+    public string Name { get; } = name ?? throw new ArgumentNullException(nameof(name));
 
     /// <summary>Gets the current value.</summary>
     public Tensor Value { get; } = new(shape, symbol ?? name);

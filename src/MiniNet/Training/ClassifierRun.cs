@@ -47,6 +47,11 @@ public sealed class ClassifierRun
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.BatchSize, 1, nameof(settings));
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Patience, 1, nameof(settings));
         Require.Positive(settings.LearningRate, nameof(settings));
+        if (settings is { Optimizer: OptimizerKind.RProp, WeightDecay: > 0 })
+        {
+            throw new ArgumentException("RProp has no weight decay; use another optimizer.", nameof(settings));
+        }
+
         if (data.Columns.FirstOrDefault(
             column => CsvPredictions.ColumnsFor(data.Target, data.Classes).Contains(column.Name, StringComparer.Ordinal)) is { } answer)
         {

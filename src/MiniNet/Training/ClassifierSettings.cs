@@ -88,9 +88,8 @@ public sealed record ClassifierSettings
             OptimizerKind.NAdam => new NAdam(parameters, rate, weightDecay: decay),
             OptimizerKind.RMSProp => new RMSProp(parameters, rate, weightDecay: decay),
             OptimizerKind.Adagrad => new Adagrad(parameters, rate, weightDecay: decay),
-            OptimizerKind.RProp when decay == 0 => new RProp(parameters, rate),
-            OptimizerKind.RProp => throw new ArgumentException("RProp has no weight decay; use another optimizer.", nameof(WeightDecay)),
-            _ => throw new ArgumentOutOfRangeException(nameof(Optimizer), Optimizer, "There is no such optimizer."),
+            OptimizerKind.RProp => new RProp(parameters, rate),
+            _ => throw new InvalidOperationException($"There is no optimizer {Optimizer}."),
         };
     }
 
@@ -108,7 +107,7 @@ public sealed record ClassifierSettings
             ScheduleKind.OneCycle => new OneCycleSchedule(LearningRate, steps),
             ScheduleKind.Warmup => new WarmupSchedule(warmup, new CosineSchedule(LearningRate, Math.Max(steps - warmup, 1))),
             ScheduleKind.Plateau => null,
-            _ => throw new ArgumentOutOfRangeException(nameof(Schedule), Schedule, "There is no such schedule."),
+            _ => throw new InvalidOperationException($"There is no schedule {Schedule}."),
         };
     }
 
@@ -124,6 +123,6 @@ public sealed record ClassifierSettings
         Activation.Softplus => new Softplus(),
         Activation.Softmax => new Softmax(),
         Activation.LogSoftmax => new LogSoftmax(),
-        _ => throw new ArgumentOutOfRangeException(nameof(Activation), Activation, "There is no such activation function."),
+        _ => throw new InvalidOperationException($"There is no activation function {Activation}."),
     };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using MiniNet.Graphs;
@@ -73,7 +74,7 @@ public class NullArgumentTests
         object?[] arguments =
         [
             .. parameters.Select(parameter => parameter.HasDefaultValue ? parameter.DefaultValue
-                : parameter.ParameterType.IsPrimitive ? Convert.ChangeType(1, parameter.ParameterType)
+                : parameter.ParameterType.IsPrimitive ? Convert.ChangeType(1, parameter.ParameterType, CultureInfo.InvariantCulture)
                 : parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType)
                 : null),
         ];

@@ -103,7 +103,7 @@ public class SeveralLossesTests
         graph.Forward(X);
         Assert.Equal(
             "The graph has 2 loss(es), but got targets for 1.",
-            Assert.Throws<ArgumentException>(() => graph.Loss(Targets.ForEachLoss(Classes))).Message);
+            Assert.Throws<TargetsException>(() => graph.Loss(Targets.ForEachLoss(Classes))).Message);
         Assert.StartsWith(
             "The targets of one loss have 5 rows, those of another 1.",
             Assert.Throws<ArgumentException>(() => Targets.ForEachLoss(Classes, new[] { 1 })).Message,

@@ -88,8 +88,14 @@ public partial class Graph
     {
         ArgumentNullException.ThrowIfNull(block);
         Require(x);
+        string inner = UniqueName(name) + ".";
+        if (HasBlock(name))
+        {
+            throw new ArgumentException($"There is a block '{scope}{name}' already.", nameof(name));
+        }
+
         (string outer, int outerCount) = (scope, countInScope + 1);
-        (scope, countInScope) = ($"{scope}{name}.", 0);
+        (scope, countInScope) = (inner, 0);
         try
         {
             return block.Connect(this, x);
@@ -235,6 +241,8 @@ public partial class Graph
     /// <summary>Determines whether a node has this name, relative to the block that is being added.</summary>
     internal bool HasNode(string name) => nodes.Exists(node => node.Name == scope + name);
 
+    private bool HasBlock(string name) => nodes.Exists(node => node.Name.StartsWith($"{scope}{name}.", StringComparison.Ordinal));
+
     /// <summary>Gets the next free name of a kind: total, total2, total3, ...</summary>
     private string NextName(string kind)
     {
@@ -250,13 +258,16 @@ public partial class Graph
     /// <summary>Gets the number of nodes and blocks added so far, or the next number that is not a name yet.</summary>
     private string NextNumber()
     {
+        string name;
         int number = countInScope;
-        while (HasNode(number.ToString(CultureInfo.InvariantCulture)))
+        do
         {
+            name = number.ToString(CultureInfo.InvariantCulture);
             number++;
         }
+        while (HasNode(name) || HasBlock(name));
 
-        return number.ToString(CultureInfo.InvariantCulture);
+        return name;
     }
 
     [DebuggerStepThrough]

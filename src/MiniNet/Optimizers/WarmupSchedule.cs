@@ -7,13 +7,13 @@ namespace MiniNet.Optimizers;
 /// </summary>
 /// <remarks>Goyal et al., "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour", 2017, section 2.2.</remarks>
 /// <param name="steps">The number of warmup steps, at least 1.</param>
-/// <param name="schedule">The schedule after the warmup, which starts at its own step 0.</param>
+/// <param name="then">The schedule after the warmup, which starts at its own step 0.</param>
 /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is less than 1.</exception>
-public sealed class WarmupSchedule(int steps, Schedule schedule) : Schedule
+public sealed class WarmupSchedule(int steps, Schedule then) : Schedule
 {
     private readonly int steps = Require.AtLeast1(steps);
-    private readonly Schedule schedule = Require.NotNull(schedule);
+    private readonly Schedule then = Require.NotNull(then);
 
     /// <inheritdoc/>
-    public override float At(int step) => step < steps ? (float)((step + 1.0) / steps * schedule.At(0)) : schedule.At(step - steps);
+    public override float At(int step) => step < steps ? (float)((step + 1.0) / steps * then.At(0)) : then.At(step - steps);
 }

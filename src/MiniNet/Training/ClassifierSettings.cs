@@ -101,7 +101,7 @@ public sealed record ClassifierSettings
         return Schedule switch
         {
             ScheduleKind.Constant => new ConstantSchedule(LearningRate),
-            ScheduleKind.Step => new StepSchedule(LearningRate, period: Math.Max(steps / 3, 1)),
+            ScheduleKind.Step => new StepSchedule(LearningRate, every: Math.Max(steps / 3, 1)),
             ScheduleKind.Exponential => new ExponentialSchedule(LearningRate, factor: Math.Pow(0.01, 1.0 / steps)),
             ScheduleKind.Cosine => new CosineSchedule(LearningRate, steps),
             ScheduleKind.OneCycle => new OneCycleSchedule(LearningRate, steps),

@@ -97,6 +97,23 @@ public sealed class BlockTests : IDisposable
     }
 
     [Fact]
+    public void Add_BlockWithoutNameOrWithATakenName_Throws()
+    {
+        var graph = new Graph();
+        Node x = graph.Input("x", Shape.Batch(4));
+        graph.Add("b", new Block(new ReLU()), x);
+        Assert.Throws<ArgumentException>(() => graph.Add("", new Block(new ReLU()), x));
+        Assert.Throws<ArgumentException>(() => graph.Add("x", new Block(new ReLU()), x));
+        Assert.StartsWith(
+            "There is a block 'b' already.",
+            Assert.Throws<ArgumentException>(() => graph.Add("b", new Block(new ReLU()), x)).Message,
+            StringComparison.Ordinal);
+        Assert.Equal(2, graph.Nodes.Count);
+        graph.Add("2", new Block(new ReLU()), x);
+        Assert.Equal("3", graph.Add(new ReLU(), x).Name);
+    }
+
+    [Fact]
     public void Sequential_WithoutSeed_HasSeedZero()
     {
         Assert.Equal(

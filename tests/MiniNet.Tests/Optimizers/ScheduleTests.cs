@@ -19,7 +19,7 @@ public class ScheduleTests
     [InlineData(20, 0.005)]
     [InlineData(35, 0.0005)]
     public void Step_SeveralSteps_ReturnsTheReducedRate(int step, double expected) =>
-        Assert.Equal(expected, new StepSchedule(0.5f, period: 10).At(step), Relative * expected);
+        Assert.Equal(expected, new StepSchedule(0.5f, every: 10).At(step), Relative * expected);
 
     [Fact]
     public void Exponential_ManySteps_AreAGeometricSequence()

@@ -87,7 +87,7 @@ public class TrainerTests
     {
         Graph model = Model();
         var optimizer = new SGD(model.Parameters, 1);
-        var trainer = new Trainer(model, optimizer) { BatchSize = 16, Schedule = new StepSchedule(.1f, period: 6, factor: .5) };
+        var trainer = new Trainer(model, optimizer) { BatchSize = 16, Schedule = new StepSchedule(.1f, every: 6, factor: .5) };
         Assert.Equal(2, trainer.Epochs(Rows(64, 1), Rows(30, 2), epochs: 2, Cancellation).Count()); // eight steps
         Assert.Equal(.05f, optimizer.LearningRate);
         Assert.Equal(2, trainer.Epochs(Rows(64, 1), Rows(30, 2), epochs: 2, Cancellation).Count()); // sixteen
